@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift targets hold no C pointers outside the wrapper targets; the compiler checks it.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let memorySafe = strict + [.strictMemorySafety()]
+
+/// A target that may touch C pointers: it wraps one C library, or the operating system.
+func wrapper(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A target of plain Swift.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: memorySafe)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: dependencies + ["TestSupport"],
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "RobbieBlocks",
+    products: [.executable(name: "robbieblocks", targets: ["robbieblocks"])],
+    targets: [
+        // C libraries, one module map each.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CCMarkGFM",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
+            providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
+        .systemLibrary(
+            name: "CWebSockets", pkgConfig: "libwebsockets",
+            providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CCompression", pkgConfig: "libbrotlienc",
+            providers: [.apt(["zlib1g-dev", "libbrotli-dev"])]),
+
+        // What every other target may say and read.
+        library("Diagnostics"),
+        library("CommandLineParsing", ["Diagnostics"]),
+
+        // One wrapper above each C library.
+        wrapper("SystemSupport", ["COpenSSL", "CCompression", "Diagnostics"]),
+        wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
+        wrapper("Markdown", ["CCMarkGFM", "CLibXML2"]),
+        wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
+        wrapper("WebServer", ["CWebSockets", "Diagnostics"]),
+
+        // The path from rows to files.
+        library("SiteModel", ["Diagnostics"]),
+        library("ContentStore", ["SiteModel", "PostgreSQL", "Diagnostics"]),
+        library("Theme", ["SiteModel", "Diagnostics"]),
+        library("AssetBundling", ["SiteModel", "SystemSupport", "Diagnostics"]),
+        library(
+            "Planning",
+            ["SiteModel", "Theme", "AssetBundling", "SystemSupport", "Diagnostics"]),
+        library(
+            "Rendering",
+            ["Planning", "SiteModel", "Markdown", "JavaScriptEngine", "SystemSupport", "Diagnostics"]),
+        library("Publishing", ["SiteModel", "SystemSupport", "Diagnostics"]),
+        library(
+            "SitePipeline",
+            [
+                "ContentStore", "Theme", "AssetBundling", "Planning", "Rendering", "Publishing",
+                "SiteModel", "SystemSupport", "Diagnostics",
+            ]),
+        library("Deployment", ["SiteModel", "Diagnostics"]),
+        .executableTarget(
+            name: "robbieblocks",
+            dependencies: [
+                "CommandLineParsing", "SitePipeline", "Rendering", "ContentStore", "Publishing",
+                "PostgreSQL", "WebServer", "Deployment", "SiteModel", "SystemSupport",
+                "Diagnostics",
+            ],
+            swiftSettings: memorySafe),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["PostgreSQL", "SystemSupport", "Diagnostics"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("Diagnostics", ["Diagnostics"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

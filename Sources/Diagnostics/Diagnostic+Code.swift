@@ -1,0 +1,72 @@
+extension Diagnostic {
+    /// The kinds of fault. The raw value is what `--json` prints and what the documentation lists.
+    public enum Code: String, Hashable, Sendable, Codable, CaseIterable {
+        // The content is wrong (exit code 1).
+        case unknownLayout = "unknown-layout"
+        case unknownComponent = "unknown-component"
+        case unpublishedComponent = "unpublished-component"
+        case unknownZone = "unknown-zone"
+        case unknownApp = "unknown-app"
+        case badRoute = "bad-route"
+        case routeCollision = "route-collision"
+        case badProps = "bad-props"
+        case badPropsSchema = "bad-props-schema"
+        case badConditions = "bad-conditions"
+        case badMetadata = "bad-metadata"
+        case syntaxError = "syntax-error"
+        case importNotAllowed = "import-not-allowed"
+        case noComponentFound = "no-component-found"
+        case renderFailed = "render-failed"
+        case renderTimedOut = "render-timed-out"
+        case renderOutOfMemory = "render-out-of-memory"
+        case outputTooLarge = "output-too-large"
+        case contentTooLarge = "content-too-large"
+        case badToken = "bad-token"
+        case badStyles = "bad-styles"
+        case badBranding = "bad-branding"
+        case brokenLink = "broken-link"
+        case nothingToPublish = "nothing-to-publish"
+        case mostPagesGone = "most-pages-gone"
+
+        // The call is wrong (exit code 2).
+        case usage = "usage"
+        case unknownNode = "unknown-node"
+
+        // The environment is wrong (exit code 3).
+        case databaseUnavailable = "database-unavailable"
+        case databaseError = "database-error"
+        case schemaMissing = "schema-missing"
+        case toolMissing = "tool-missing"
+        case toolFailed = "tool-failed"
+        case fileSystem = "file-system"
+        case workerFailed = "worker-failed"
+        case addressInUse = "address-in-use"
+        case interrupted = "interrupted"
+    }
+}
+
+extension Diagnostic.Code {
+    /// What the process exits with when this is the worst that happened.
+    public var exitCode: ExitCode {
+        switch self {
+        case .usage, .unknownNode: .usage
+        case .databaseUnavailable, .databaseError, .schemaMissing, .toolMissing, .toolFailed,
+            .fileSystem, .workerFailed, .addressInUse, .interrupted:
+            .environment
+        default: .content
+        }
+    }
+}
+
+/// The four ways a command ends.
+public enum ExitCode: Int32, Sendable, Comparable {
+    case success = 0
+    /// The content in the database is wrong: an admin mends a row.
+    case content = 1
+    /// The call is wrong: the caller mends the command line.
+    case usage = 2
+    /// The environment is wrong: the database is down, a tool is missing, a disk is full.
+    case environment = 3
+
+    public static func < (left: ExitCode, right: ExitCode) -> Bool { left.rawValue < right.rawValue }
+}

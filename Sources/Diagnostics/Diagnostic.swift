@@ -1,0 +1,100 @@
+/// One thing that is wrong, where it is, and what to do about it.
+///
+/// A diagnostic is data: commands print it as text or as JSON, tests compare it. It names the row an
+/// admin must edit, never an address in the program.
+///
+/// ```swift
+/// Diagnostic(
+///     .unknownLayout, "there is no layout 'singel-column'",
+///     at: .init(page: "home"), hint: "did you mean 'single-column'?")
+/// ```
+public struct Diagnostic: Error, Hashable, Sendable, Codable {
+    public enum Severity: String, Hashable, Sendable, Codable {
+        case error, warning
+    }
+
+    /// `error` keeps a page from being published; `warning` does not.
+    public var severity: Severity
+    /// Stable and machine-readable, such as `unknown-layout`.
+    public var code: Code
+    /// One sentence without a final full stop, in the admin's words.
+    public var message: String
+    public var location: Location
+    /// What to do next, when there is one best thing to do.
+    public var hint: String?
+
+    public init(
+        _ code: Code, _ message: String, at location: Location = Location(), hint: String? = nil,
+        severity: Severity = .error
+    ) {
+        self.severity = severity
+        self.code = code
+        self.message = message
+        self.location = location
+        self.hint = hint
+    }
+}
+
+extension Diagnostic {
+    /// Where a fault is: every part that is known, from the node down to the column.
+    public struct Location: Hashable, Sendable, Codable {
+        public var node: String?
+        /// `page_key` of the row in `robbieblocks_pages`.
+        public var page: String?
+        /// `block_order` of the row in `robbieblocks_page_blocks`.
+        public var block: Int?
+        /// `component_key` of the row in `robbieblocks_components`.
+        public var component: String?
+        /// `token_key`, in `robbieblocks_style_tokens` or in a node's `style_overrides`.
+        public var token: String?
+        /// The column of the row, such as `react_code`, `props` or `content`; or a file's path.
+        public var field: String?
+        /// 1-based, in the text of `field`.
+        public var line: Int?
+        /// 1-based, in characters.
+        public var column: Int?
+
+        public init(
+            node: String? = nil, page: String? = nil, block: Int? = nil, component: String? = nil,
+            token: String? = nil, field: String? = nil, line: Int? = nil, column: Int? = nil
+        ) {
+            self.node = node
+            self.page = page
+            self.block = block
+            self.component = component
+            self.token = token
+            self.field = field
+            self.line = line
+            self.column = column
+        }
+    }
+}
+
+extension Diagnostic.Location: CustomStringConvertible {
+    /// `page 'home', block 2, component 'hero', react_code:3:14`; empty when nothing is known.
+    public var description: String {
+        var parts: [String] = []
+        if let node { parts.append("node '\(node)'") }
+        if let page { parts.append("page '\(page)'") }
+        if let block { parts.append("block \(block)") }
+        if let component { parts.append("component '\(component)'") }
+        if let token { parts.append("token '\(token)'") }
+        let position = [line, column].compactMap { $0.map(String.init) }.joined(separator: ":")
+        switch (field, position.isEmpty) {
+        case (let field?, false): parts.append("\(field):\(position)")
+        case (let field?, true): parts.append(field)
+        case (nil, false): parts.append("line \(position)")
+        case (nil, true): break
+        }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension Diagnostic: CustomStringConvertible {
+    /// `error: page 'home', block 2: there is no component 'heros' (did you mean 'hero'?)`
+    public var description: String {
+        let place = location.description
+        let head = place.isEmpty ? "\(severity.rawValue):" : "\(severity.rawValue): \(place):"
+        return hint.map { "\(head) \(message)\n  hint: \($0)" } ?? "\(head) \(message)"
+    }
+}
