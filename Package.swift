@@ -33,6 +33,7 @@ let package = Package(
     products: [.executable(name: "robbieblocks", targets: ["robbieblocks"])],
     targets: [
         // C libraries, one module map each.
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "CCMarkGFM",
@@ -56,7 +57,7 @@ let package = Package(
         library("CommandLineParsing", ["Diagnostics"]),
 
         // One wrapper above each C library.
-        wrapper("SystemSupport", ["COpenSSL", "CCompression", "Diagnostics"]),
+        wrapper("SystemSupport", ["CLinux", "COpenSSL", "CCompression", "Diagnostics"]),
         wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
         wrapper("Markdown", ["CCMarkGFM", "CLibXML2"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),

@@ -1,0 +1,205 @@
+public import Diagnostics
+public import FoundationEssentials
+public import PostgreSQL
+public import SiteModel
+import SystemSupport
+
+/// One instant of the database, read through one transaction.
+///
+/// Everything that is read here, however much later, is of the instant at which the snapshot was
+/// opened. The connection lives on a thread of its own and is closed with the snapshot.
+public actor ContentSnapshot {
+    private let executor: ThreadExecutor
+    private let connection: Connection
+    private var componentKeys: [UUID: String] = [:]
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// The largest `content` of a page, in bytes; a longer one is reported and not read.
+    public static let contentLimit = 1 << 20
+    /// The largest `props`, `metadata` or `conditions`, in bytes of JSON text.
+    public static let jsonLimit = 256 << 10
+
+    /// Connects and opens the snapshot.
+    public init(of database: ConnectionTarget) throws {
+        executor = ThreadExecutor(name: "rb-snapshot")
+        connection = try Connection(to: database)
+        try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    }
+
+    /// Every node, by its id.
+    public func nodes() throws -> [Node] {
+        try connection.run(
+            """
+            SELECT node_id, node_name, coalesce(style_overrides, '{}'), coalesce(enabled_apps, '{}'),
+                coalesce(custom_css, ''), coalesce(custom_scripts, ''), coalesce(metadata, '{}')
+            FROM robbieblocks_node_branding ORDER BY node_id
+            """
+        ).map { row in
+            let id: String = try row.value(0)
+            let overrides = try Self.json(row, 2)?.object ?? [:]
+            return Node(
+                id: id, name: try row.optional(1) ?? id,
+                styleOverrides: overrides.filter { $0.key != "theme" }
+                    .mapValues { $0.string ?? $0.text },
+                theme: overrides["theme"]?.string,
+                enabledApps: try row.value(3), customCSS: try row.value(4),
+                customScripts: try row.value(5), metadata: try Self.json(row, 6) ?? .object([:]))
+        }
+    }
+
+    /// What the snapshot says about `node`, but the bodies of its pages.
+    ///
+    /// - Parameter includesDrafts: also pages and components that are not published yet.
+    /// - Throws: a diagnostic `unknown-node` that suggests the nearest node.
+    public func content(node id: String, includesDrafts: Bool) throws -> SiteContent {
+        let nodes = try nodes()
+        guard let node = nodes.first(where: { $0.id == id }) else {
+            throw Diagnostic(
+                .unknownNode, "there is no node '\(id)'",
+                hint: suggestion(for: id, among: nodes.map(\.id)))
+        }
+        let knownApps = nodes.reduce(into: SiteContent.contractApps) {
+            // An app with a typo in one node is known only if some page belongs to it.
+            $0.formUnion($1.enabledApps)
+        }
+        let pagesApps = Set(
+            try connection.run("SELECT DISTINCT app_namespace FROM robbieblocks_pages")
+                .map { try $0.value(0, as: String.self) })
+        let now = try connection.run("SELECT now()")[0].value(0, as: Timestamp.self).milliseconds
+        let apps = Array(node.apps).sorted()
+        let stray = try pages(
+            where: "app_namespace <> ALL (\(Array(knownApps).sorted())::text[])",
+            includesDrafts: includesDrafts)
+        return SiteContent(
+            node: node, nodeIDs: Set(nodes.map(\.id)),
+            knownApps: SiteContent.contractApps.union(pagesApps.intersection(knownApps)),
+            pages: try pages(
+                where: "app_namespace = ANY (\(apps)::text[])", includesDrafts: includesDrafts),
+            strayPages: stray,
+            components: try components(apps: apps, includesDrafts: includesDrafts),
+            tokens: Dictionary(
+                try connection.run("SELECT token_key, default_value FROM robbieblocks_style_tokens")
+                    .map { (try $0.value(0, as: String.self), try $0.optional(1) ?? "") },
+                uniquingKeysWith: { first, _ in first }),
+            now: now)
+    }
+
+    private func pages(where apps: Query, includesDrafts: Bool) throws -> [Page] {
+        try connection.run(
+            """
+            SELECT id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
+                coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
+                coalesce(meta_description, ''), coalesce(updated_at, created_at, 'epoch'),
+                CASE jsonb_typeof(metadata -> 'menu')
+                    WHEN 'string' THEN metadata ->> 'menu'
+                    WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
+                END,
+                CASE jsonb_typeof(metadata -> 'menu_order')
+                    WHEN 'number' THEN (metadata ->> 'menu_order')::numeric::integer
+                END,
+                coalesce(metadata -> 'trusted' = 'true', false)
+            FROM robbieblocks_pages WHERE \(apps) AND \(Self.live(includesDrafts: includesDrafts))
+            ORDER BY page_route COLLATE "C", page_key COLLATE "C"
+            """
+        ).map { row in
+            Page(
+                id: try row.value(0), key: try row.value(1), app: try row.value(2),
+                name: try row.value(3), route: try row.optional(4) ?? "",
+                layout: try row.value(5), metaTitle: try row.value(6),
+                metaDescription: try row.value(7),
+                updatedAtMilliseconds: try row.value(8, as: Timestamp.self).milliseconds,
+                menuLabel: try row.optional(9), menuOrder: try row.optional(10) ?? 1000,
+                isTrusted: try row.value(11))
+        }
+    }
+
+    /// The components that the pages of `apps` place.
+    private func components(apps: [String], includesDrafts: Bool) throws -> [String: Component] {
+        let result = try connection.run(
+            """
+            SELECT id, component_key, react_code, css_styles, props_schema,
+                coalesce(dependencies, '{}'), is_published, metadata ->> 'hydrate'
+            FROM robbieblocks_components WHERE id IN (
+                SELECT component_id FROM robbieblocks_page_blocks WHERE page_id IN (
+                    SELECT id FROM robbieblocks_pages
+                    WHERE app_namespace = ANY (\(apps)::text[])
+                        AND \(Self.live(includesDrafts: includesDrafts))))
+            """)
+        componentKeys = [:]
+        var components: [String: Component] = [:]
+        for index in 0..<result.count {
+            let row = result[index]
+            let key: String = try row.value(1)
+            componentKeys[try row.value(0)] = key
+            let isPublished: Bool = try row.optional(6) ?? false
+            components[key] = Component(
+                key: key, code: try row.optional(2), styles: try row.optional(3),
+                propsSchema: try Self.json(row, 4), dependencies: try row.value(5),
+                isPublished: isPublished || includesDrafts, hydrate: try row.optional(7))
+        }
+        return components
+    }
+
+    private static func live(includesDrafts: Bool) -> Query {
+        includesDrafts
+            ? "status <> 'archived'"
+            : "status = 'published' AND (published_at IS NULL OR published_at <= now())"
+    }
+
+    /// The bodies of the given pages, in the same order.
+    ///
+    /// - Throws: a diagnostic that names the row whose content or JSON is over its limit.
+    public func bodies(of pages: [Page]) throws -> [PageBody] {
+        let ids = pages.map(\.id)
+        var bodies: [UUID: PageBody] = Site.builtInBodies
+        var tooLarge: [UUID: Int] = [:]
+        let contents = try connection.run(
+            """
+            SELECT id, octet_length(content),
+                CASE WHEN octet_length(content) <= \(Self.contentLimit)::integer THEN content END,
+                CASE WHEN octet_length(metadata::text) <= \(Self.jsonLimit)::integer
+                    THEN metadata END
+            FROM robbieblocks_pages WHERE id = ANY (\(ids)::uuid[])
+            """)
+        for index in 0..<contents.count {
+            let row = contents[index]
+            let id: UUID = try row.value(0)
+            let size = try row.optional(1, as: Int.self) ?? 0
+            if size > Self.contentLimit { tooLarge[id] = size }
+            bodies[id] = PageBody(
+                pageID: id, content: try row.optional(2, as: Bytes.self)?.bytes ?? [],
+                metadata: try row.optional(3, as: JSONText.self)?.bytes ?? Array("{}".utf8))
+        }
+        let blocks = try connection.run(
+            """
+            SELECT page_id, component_id, block_order, coalesce(zone, 'main'),
+                CASE WHEN octet_length(props::text) <= \(Self.jsonLimit)::integer THEN props END,
+                CASE WHEN octet_length(conditions::text) <= \(Self.jsonLimit)::integer
+                    AND conditions <> '{}' THEN conditions END
+            FROM robbieblocks_page_blocks WHERE page_id = ANY (\(ids)::uuid[])
+            ORDER BY page_id, block_order
+            """)
+        for index in 0..<blocks.count {
+            let row = blocks[index]
+            let component = try row.optional(1, as: UUID.self).flatMap { componentKeys[$0] }
+            bodies[try row.value(0)]?.blocks.append(
+                Block(
+                    componentKey: component, order: try row.optional(2) ?? 0,
+                    zone: try row.value(3),
+                    props: try row.optional(4, as: JSONText.self)?.bytes ?? Array("{}".utf8),
+                    conditions: try row.optional(5, as: JSONText.self)?.bytes ?? []))
+        }
+        return pages.map { page in
+            var body = bodies[page.id] ?? PageBody(pageID: page.id)
+            body.excessContentSize = tooLarge[page.id]
+            return body
+        }
+    }
+
+    private static func json(_ row: QueryResult.Row, _ column: Int) throws -> JSONValue? {
+        try row.optional(column, as: JSONText.self).map { try JSONValue(parsing: $0.text) }
+    }
+}

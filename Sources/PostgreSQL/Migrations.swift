@@ -1,0 +1,91 @@
+import Diagnostics
+public import SystemSupport
+
+/// Numbered schema files, each applied once, in order, in a transaction of its own.
+///
+/// Two processes may run this at once: an advisory lock makes one wait for the other, which then
+/// finds nothing to do. A file that changed after it was applied is an error, not a second run.
+public struct Migrations: Sendable {
+    public struct Migration: Sendable {
+        public let number: Int
+        public let name: String
+        public let sql: String
+    }
+
+    public let all: [Migration]
+
+    /// Reads `NNNN-name.sql` files from a folder.
+    public init(folder: Directory) throws {
+        var migrations: [Migration] = []
+        for file in try folder.names() where file.hasSuffix(".sql") {
+            let stem = file.dropLast(4)
+            guard let dash = stem.firstIndex(of: "-"), let number = Int(stem[..<dash]) else {
+                throw Diagnostic(
+                    .toolFailed, "'\(folder.path)/\(file)' is not named like 0001-name.sql")
+            }
+            migrations.append(
+                Migration(
+                    number: number, name: String(stem[stem.index(after: dash)...]),
+                    sql: String(decoding: try folder.read(file), as: UTF8.self)))
+        }
+        all = migrations.sorted { $0.number < $1.number }
+    }
+
+    /// Applies what is missing.
+    ///
+    /// - Returns: the names of the migrations applied now, such as `0021-robbieblocks-cms`.
+    @discardableResult
+    public func apply(on connection: Connection) throws -> [String] {
+        // The number only has to differ from other users of advisory locks: "robbiebl" in ASCII.
+        try connection.run("SELECT pg_advisory_lock(8245935272960286316)")
+        defer { _ = try? connection.run("SELECT pg_advisory_unlock(8245935272960286316)") }
+        try connection.run(
+            """
+            CREATE TABLE IF NOT EXISTS robbieblocks_migrations (
+                number integer PRIMARY KEY,
+                name text NOT NULL,
+                sha256 text NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now()
+            )
+            """)
+        let rows = try connection.run("SELECT number, sha256 FROM robbieblocks_migrations")
+            .map { (try $0.value(0, as: Int.self), try $0.value(1, as: String.self)) }
+        let applied = Dictionary(uniqueKeysWithValues: rows)
+        var names: [String] = []
+        for migration in all {
+            let digest = SHA256Digest(hashing: migration.sql).description
+            let label = Self.label(migration)
+            if let known = applied[migration.number] {
+                guard known == digest else {
+                    throw Diagnostic(
+                        .schemaMissing,
+                        "migration \(label) was changed after it was applied to this database",
+                        hint: "restore the file, and put the change into a new migration")
+                }
+                continue
+            }
+            do {
+                try connection.transaction { connection in
+                    try connection.run(script: migration.sql)
+                    try connection.run(
+                        """
+                        INSERT INTO robbieblocks_migrations (number, name, sha256)
+                        VALUES (\(migration.number)::integer, \(migration.name), \(digest))
+                        """)
+                }
+            } catch let error as PostgresError {
+                var diagnostic = error.diagnostic
+                diagnostic.message = "migration \(label): \(diagnostic.message)"
+                throw diagnostic
+            }
+            names.append(label)
+        }
+        return names
+    }
+
+    private static func label(_ migration: Migration) -> String {
+        let digits = String(migration.number)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-"
+            + migration.name
+    }
+}

@@ -1,0 +1,54 @@
+/// A React component: a row of `robbieblocks_components`, or a file of the starter library.
+public struct Component: Hashable, Sendable {
+    /// `component_key`, such as `pricing-calculator`.
+    public var key: String
+    /// TSX in one of the three shapes of the contract; nil takes the library's file of that key.
+    public var code: String?
+    public var styles: String?
+    /// JSON Schema, or a bare map of property name → schema.
+    public var propsSchema: JSONValue?
+    /// Packages that `code` may import beside React and `robbieblocks`.
+    public var dependencies: [String]
+    public var isPublished: Bool
+    /// `metadata.hydrate`, when the row says how the component comes to life in the browser.
+    public var hydrate: String?
+    /// Where the code comes from: `react_code`, or the path of a file.
+    public var codeField: String
+
+    public init(
+        key: String, code: String? = nil, styles: String? = nil, propsSchema: JSONValue? = nil,
+        dependencies: [String] = [], isPublished: Bool = true, hydrate: String? = nil,
+        codeField: String = "react_code"
+    ) {
+        self.key = key
+        self.code = code
+        self.styles = styles
+        self.propsSchema = propsSchema
+        self.dependencies = dependencies
+        self.isPublished = isPublished
+        self.hydrate = hydrate
+        self.codeField = codeField
+    }
+}
+
+extension Component {
+    /// Marks the place of the page's own Markdown; it has no code.
+    public static let pageContentKey = "page-content"
+
+    /// Whether a key can name a file: letters, digits, `-`, `_` and `.` inside, 100 at most.
+    public static func isValidKey(_ key: String) -> Bool {
+        let allowed: (UInt8) -> Bool = { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        guard let first = key.utf8.first, allowed(first), key.utf8.count <= 100 else { return false }
+        return key.utf8.allSatisfy { allowed($0) || [0x2d, 0x2e, 0x5f].contains($0) }
+    }
+
+    /// The name of a component in the contract's second shape: `robbie-bar` → `RobbieBar`.
+    public static func pascalCase(_ key: String) -> String {
+        key.split { !$0.isLetter && !$0.isNumber }
+            .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+}

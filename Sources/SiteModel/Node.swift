@@ -1,0 +1,41 @@
+/// One branded site: a row of `robbieblocks_node_branding`.
+public struct Node: Hashable, Sendable {
+    /// `node_id`, such as `testpilot`.
+    public var id: String
+    public var name: String
+    /// Token key → value; the theme's name is in `theme`.
+    public var styleOverrides: [String: String]
+    /// `style_overrides.theme`: `dark`, `light` or `professional`.
+    public var theme: String?
+    /// The apps whose pages this node has, beside `shared`.
+    public var enabledApps: [String]
+    public var customCSS: String
+    public var customScripts: String
+    /// The text of `metadata`: `tagline`, `base_url` and what components read.
+    public var metadata: JSONValue
+
+    public init(
+        id: String, name: String, styleOverrides: [String: String] = [:], theme: String? = nil,
+        enabledApps: [String] = [], customCSS: String = "", customScripts: String = "",
+        metadata: JSONValue = .object([:])
+    ) {
+        self.id = id
+        self.name = name
+        self.styleOverrides = styleOverrides
+        self.theme = theme
+        self.enabledApps = enabledApps
+        self.customCSS = customCSS
+        self.customScripts = customScripts
+        self.metadata = metadata
+    }
+
+    /// The apps whose pages are built: the enabled ones and `shared`.
+    public var apps: Set<String> { Set(enabledApps).union(["shared"]) }
+
+    /// `https://testpilot.example`, without a final slash, when `metadata.base_url` says so.
+    public var baseURL: String? {
+        metadata["base_url"]?.string.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    }
+
+    public var tagline: String { metadata["tagline"]?.string ?? "" }
+}

@@ -1,0 +1,84 @@
+public import FoundationEssentials
+
+/// What is known of a page without its body: enough to route it, list it and link to it.
+public struct Page: Hashable, Sendable {
+    public var id: UUID
+    public var key: String
+    public var app: String
+    public var name: String
+    /// As the row has it; `Route` checks it.
+    public var route: String
+    public var layout: String
+    public var metaTitle: String
+    public var metaDescription: String
+    public var updatedAtMilliseconds: Int
+    /// `metadata.menu`: the label in the node's menu.
+    public var menuLabel: String?
+    public var menuOrder: Int
+    /// `metadata.trusted`: raw HTML in the Markdown passes through.
+    public var isTrusted: Bool
+
+    public init(
+        id: UUID, key: String, app: String, name: String, route: String,
+        layout: String = "single-column", metaTitle: String = "", metaDescription: String = "",
+        updatedAtMilliseconds: Int = 0, menuLabel: String? = nil, menuOrder: Int = 0,
+        isTrusted: Bool = false
+    ) {
+        self.id = id
+        self.key = key
+        self.app = app
+        self.name = name
+        self.route = route
+        self.layout = layout
+        self.metaTitle = metaTitle
+        self.metaDescription = metaDescription
+        self.updatedAtMilliseconds = updatedAtMilliseconds
+        self.menuLabel = menuLabel
+        self.menuOrder = menuOrder
+        self.isTrusted = isTrusted
+    }
+
+    /// The title that lists and the document's head show.
+    public var title: String { metaTitle.isEmpty ? name : metaTitle }
+}
+
+/// The parts of a page that only its own rendering needs, read in batches.
+public struct PageBody: Hashable, Sendable {
+    public var pageID: UUID
+    /// Markdown, UTF-8.
+    public var content: [UInt8]
+    /// The text of the page's `metadata`.
+    public var metadata: [UInt8]
+    public var blocks: [Block]
+    /// The size in bytes of a `content` that was over the limit and so was not read.
+    public var excessContentSize: Int?
+
+    public init(pageID: UUID, content: [UInt8] = [], metadata: [UInt8] = [], blocks: [Block] = []) {
+        self.pageID = pageID
+        self.content = content
+        self.metadata = metadata
+        self.blocks = blocks
+    }
+}
+
+/// A component placed on a page: a row of `robbieblocks_page_blocks`.
+public struct Block: Hashable, Sendable {
+    public var componentKey: String?
+    public var order: Int
+    public var zone: String
+    /// The text of `props`; it is validated and given its defaults where the component runs.
+    public var props: [UInt8]
+    /// The text of `conditions`; empty when there is none.
+    public var conditions: [UInt8]
+
+    public init(
+        componentKey: String?, order: Int, zone: String, props: [UInt8] = Array("{}".utf8),
+        conditions: [UInt8] = []
+    ) {
+        self.componentKey = componentKey
+        self.order = order
+        self.zone = zone
+        self.props = props
+        self.conditions = conditions
+    }
+}

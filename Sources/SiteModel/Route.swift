@@ -1,0 +1,67 @@
+public import Diagnostics
+
+/// The checked address of a page, such as `/work/dashboard/`: always ends in a slash.
+///
+/// A route that exists is safe as a folder path below the site's root; every other part of the
+/// system relies on that and checks nothing again.
+public struct Route: Hashable, Sendable {
+    /// With a slash at both ends.
+    public let text: String
+
+    /// First segments that the web server gives another meaning.
+    public static let reserved: Set<String> = ["assets", "api", "v1", "ws"]
+
+    public init(_ raw: String, page: String) throws(Diagnostic) {
+        func bad(_ reason: String, hint: String? = nil) -> Diagnostic {
+            Diagnostic(
+                .badRoute, "the route '\(raw)' \(reason)",
+                at: .init(page: page, field: "page_route"), hint: hint)
+        }
+        guard raw.hasPrefix("/") else { throw bad("does not begin with '/'") }
+        guard raw.utf8.count <= 1024 else { throw bad("is longer than 1024 bytes") }
+        for scalar in raw.unicodeScalars {
+            switch scalar {
+            case "\\": throw bad("has a backslash", hint: "separate segments with '/'")
+            case "%":
+                throw bad("has a percent sign", hint: "write the character itself, not its escape")
+            case "?", "#": throw bad("has a '\(scalar)', which would end the path")
+            case "\"", "'", "<", ">", "`", "|", "*", ":", ";", "{", "}", "$", "^":
+                throw bad("has a '\(scalar)', which is not allowed in a path")
+            default:
+                let properties = scalar.properties
+                let isInvisible =
+                    properties.generalCategory == .control
+                    || properties.generalCategory == .format
+                    || properties.generalCategory == .lineSeparator
+                    || properties.generalCategory == .paragraphSeparator
+                    || properties.generalCategory == .surrogate
+                    || properties.generalCategory == .unassigned
+                if isInvisible || properties.isWhitespace {
+                    throw bad("has white space or an invisible character")
+                }
+            }
+        }
+        let segments = raw.split(separator: "/", omittingEmptySubsequences: false)
+            .dropFirst().dropLast(raw.hasSuffix("/") ? 1 : 0)
+        for segment in segments {
+            if segment.isEmpty { throw bad("has an empty segment ('//')") }
+            if segment == ".." || segment == "." { throw bad("climbs out of the site ('\(segment)')") }
+            if segment.hasPrefix(".") { throw bad("has a hidden segment ('\(segment)')") }
+            if segment.utf8.count > 200 { throw bad("has a segment of over 200 bytes") }
+        }
+        if let first = segments.first, Self.reserved.contains(first.lowercased()) {
+            throw bad("begins with '/\(first)/', which the server keeps for itself")
+        }
+        text = raw.hasSuffix("/") ? raw : raw + "/"
+    }
+
+    /// Equal for routes that some file system, browser or person would take for the same: case is
+    /// folded, and the comparison of strings is by Unicode's canonical equivalence.
+    public var collisionKey: String { text.lowercased() }
+
+    /// The folder of the page below the site's root, without slashes at its ends; "" is the root.
+    public var folder: String { String(text.dropFirst().dropLast()) }
+
+    /// The file that a server sends for this route.
+    public var file: String { folder.isEmpty ? "index.html" : folder + "/index.html" }
+}

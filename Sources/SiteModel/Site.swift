@@ -1,0 +1,197 @@
+public import Diagnostics
+public import FoundationEssentials
+
+/// One node's site with every reference resolved: routes are unique and safe, layouts exist, the
+/// menu is in order.
+public struct Site: Sendable {
+    /// A page with its checked address.
+    public struct RoutedPage: Sendable, Hashable {
+        public var page: Page
+        public var route: Route
+        /// The page's file below the site's root.
+        public var file: String
+    }
+
+    public struct MenuEntry: Sendable, Hashable {
+        public var label: String
+        public var route: String
+        public var app: String
+    }
+
+    public let node: Node
+    public let components: [String: Component]
+    /// Sorted by route.
+    public let pages: [RoutedPage]
+    public let menu: [MenuEntry]
+    public let conditions: BlockConditions.Context
+    private let knownApps: Set<String>
+    private let nodeIDs: Set<String>
+
+    /// The file that servers send, with status 404, for what does not exist.
+    public static let notFoundFile = "404.html"
+    static let notFoundRoute = "/404/"
+
+    /// Resolves `content`, collecting every fault; a page with a fault is left out.
+    ///
+    /// - Parameter layouts: the keys of the layouts there are.
+    /// - Parameter theme: the name of the node's theme, which conditions may ask for.
+    public static func resolve(
+        _ content: SiteContent, layouts: Set<String>, theme: String
+    ) -> (site: Site, diagnostics: [Diagnostic]) {
+        var diagnostics: [Diagnostic] = []
+        for app in content.node.enabledApps.sorted() where !content.knownApps.contains(app) {
+            diagnostics.append(
+                Diagnostic(
+                    .unknownApp, "'\(app)' is not an app: no page belongs to it",
+                    at: .init(node: content.node.id, field: "enabled_apps"),
+                    hint: suggestion(for: app, among: Array(content.knownApps))))
+        }
+        for page in content.strayPages {
+            diagnostics.append(
+                Diagnostic(
+                    .unknownApp, "no node builds the app '\(page.app)'",
+                    at: .init(page: page.key, field: "app_namespace"),
+                    hint: suggestion(for: page.app, among: Array(content.knownApps))))
+        }
+
+        var routed: [RoutedPage] = []
+        routed.reserveCapacity(content.pages.count + 1)
+        var owners: [String: Int] = [:]
+        owners.reserveCapacity(content.pages.count)
+        var colliding: Set<Int> = []
+        for page in content.pages {
+            let route: Route
+            do throws(Diagnostic) {
+                route = try Route(page.route, page: page.key)
+            } catch {
+                diagnostics.append(error)
+                continue
+            }
+            guard layouts.contains(page.layout) else {
+                diagnostics.append(
+                    Diagnostic(
+                        .unknownLayout, "there is no layout '\(page.layout)'",
+                        at: .init(page: page.key, field: "layout_template"),
+                        hint: suggestion(for: page.layout, among: Array(layouts))))
+                continue
+            }
+            if let other = owners.updateValue(routed.count, forKey: route.collisionKey) {
+                diagnostics.append(
+                    Diagnostic(
+                        .routeCollision,
+                        "the route '\(page.route)' is also that of page '\(routed[other].page.key)'"
+                            + (routed[other].page.route == page.route
+                                ? "" : ", written '\(routed[other].page.route)'"),
+                        at: .init(page: page.key, field: "page_route"),
+                        hint: "give one of the two pages another route"))
+                colliding.formUnion([other, routed.count])
+            }
+            let file = route.text == notFoundRoute ? notFoundFile : route.file
+            routed.append(RoutedPage(page: page, route: route, file: file))
+        }
+        if !colliding.isEmpty {
+            routed = routed.enumerated().filter { !colliding.contains($0.offset) }.map(\.element)
+        }
+
+        let menu = routed.filter { $0.page.menuLabel != nil }
+            .sorted {
+                ($0.page.menuOrder, $0.page.menuLabel ?? "", $0.route.text)
+                    < ($1.page.menuOrder, $1.page.menuLabel ?? "", $1.route.text)
+            }
+            .map { MenuEntry(label: $0.page.menuLabel ?? "", route: $0.route.text, app: $0.page.app) }
+        if owners[notFoundRoute] == nil, let builtIn = builtInNotFoundPage(layouts: layouts) {
+            routed.append(builtIn)
+        }
+        let site = Site(
+            node: content.node, components: content.components, pages: routed, menu: menu,
+            conditions: .init(
+                node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
+            knownApps: content.knownApps, nodeIDs: content.nodeIDs)
+        return (site, diagnostics)
+    }
+
+    /// A page for sites that have none of route `/404/`.
+    private static func builtInNotFoundPage(layouts: Set<String>) -> RoutedPage? {
+        guard layouts.contains("single-column"),
+            let route = try? Route(notFoundRoute, page: "404")
+        else { return nil }
+        let page = Page(
+            id: builtInNotFoundID, key: "404", app: "shared", name: "Page not found",
+            route: notFoundRoute, metaDescription: "There is no page at this address.")
+        return RoutedPage(page: page, route: route, file: notFoundFile)
+    }
+
+    /// The nil UUID: no row has it.
+    static let builtInNotFoundID = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+
+    /// The bodies of pages that no row holds.
+    public static let builtInBodies: [UUID: PageBody] = [
+        builtInNotFoundID: PageBody(
+            pageID: builtInNotFoundID,
+            content: Array(
+                "# Page not found\n\nThere is no page at this address. [Go to the first page](/).\n"
+                    .utf8),
+            metadata: Array("{}".utf8))
+    ]
+}
+
+extension Site {
+    /// A block that takes part in this build: its zone exists, its component is known.
+    public struct PlacedBlock: Sendable, Hashable {
+        public var componentKey: String
+        public var order: Int
+        public var zone: Zone
+        public var props: [UInt8]
+    }
+
+    /// The blocks of a page that take part in this build, in order, and what is wrong with the rest.
+    public func place(
+        _ blocks: [Block], on page: Page
+    ) -> (blocks: [PlacedBlock], diagnostics: [Diagnostic]) {
+        var placed: [PlacedBlock] = []
+        placed.reserveCapacity(blocks.count)
+        var diagnostics: [Diagnostic] = []
+        for block in blocks {
+            var location = Diagnostic.Location(page: page.key, block: block.order)
+            if !block.conditions.isEmpty {
+                do throws(Diagnostic) {
+                    let rules = try BlockConditions(
+                        parsing: block.conditions, apps: knownApps, nodes: nodeIDs,
+                        location: location)
+                    guard rules.hold(in: conditions) else { continue }
+                } catch {
+                    diagnostics.append(error)
+                    continue
+                }
+            }
+            guard let zone = Zone(rawValue: block.zone) else {
+                location.field = "zone"
+                diagnostics.append(
+                    Diagnostic(
+                        .unknownZone, "there is no zone '\(block.zone)'", at: location,
+                        hint: suggestion(for: block.zone, among: Zone.allCases.map(\.rawValue))))
+                continue
+            }
+            guard let key = block.componentKey, let component = components[key] else {
+                location.field = "component_id"
+                diagnostics.append(
+                    Diagnostic(
+                        .unknownComponent, "the block names no component that exists", at: location,
+                        hint: "point component_id at a row of robbieblocks_components"))
+                continue
+            }
+            guard component.isPublished else {
+                location.component = key
+                diagnostics.append(
+                    Diagnostic(
+                        .unpublishedComponent, "the component is not published", at: location,
+                        hint: "UPDATE robbieblocks_components SET is_published = true "
+                            + "WHERE component_key = '\(key)'"))
+                continue
+            }
+            placed.append(
+                PlacedBlock(componentKey: key, order: block.order, zone: zone, props: block.props))
+        }
+        return (placed, diagnostics)
+    }
+}

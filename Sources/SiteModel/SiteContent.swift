@@ -1,0 +1,38 @@
+/// Everything that one instant of the database says about one node, but the bodies of its pages.
+///
+/// Bodies are by far the largest part of a site, and each is needed once: they are read in batches
+/// while the site is rendered, from the same snapshot.
+public struct SiteContent: Sendable {
+    public var node: Node
+    /// Every node there is, for conditions that name one.
+    public var nodeIDs: Set<String>
+    /// Every app that some node enables, and those of the contract.
+    public var knownApps: Set<String>
+    /// The pages of the node's apps that are live at `now`, in the order of their routes.
+    public var pages: [Page]
+    /// Pages of no known app: no node would ever build them.
+    public var strayPages: [Page]
+    /// The components that those pages place, by key.
+    public var components: [String: Component]
+    /// `robbieblocks_style_tokens`: key → default value.
+    public var tokens: [String: String]
+    /// The instant of the snapshot, in milliseconds since 1970.
+    public var now: Int
+
+    public init(
+        node: Node, nodeIDs: Set<String>, knownApps: Set<String>, pages: [Page],
+        strayPages: [Page] = [], components: [String: Component], tokens: [String: String], now: Int
+    ) {
+        self.node = node
+        self.nodeIDs = nodeIDs
+        self.knownApps = knownApps
+        self.pages = pages
+        self.strayPages = strayPages
+        self.components = components
+        self.tokens = tokens
+        self.now = now
+    }
+
+    /// The apps that the contract names; a node may enable others.
+    public static let contractApps: Set<String> = ["play", "work", "code", "shared", "marketing"]
+}

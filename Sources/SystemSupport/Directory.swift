@@ -1,0 +1,189 @@
+import CLinux
+import Glibc
+
+/// An open folder, through which files below it are reached by relative path.
+///
+/// Paths are taken as given: they are checked once, where they enter the system.
+public final class Directory: Sendable {
+    public let path: String
+    private let descriptor: Int32
+
+    /// Opens `path`, creating it and its parents first when asked.
+    public init(_ path: String, creating: Bool = false) throws(SystemError) {
+        if creating { try Directory.create(path) }
+        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("open the folder", path: path) }
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// Creates a folder and its parents, like `mkdir -p`.
+    public static func create(_ path: String) throws(SystemError) {
+        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            throw SystemError("create the folder", path: path)
+        }
+        try create(String(path[..<slash]))
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw SystemError("create the folder", path: path)
+        }
+    }
+
+    /// Creates one folder below this one; its parent must exist. One that exists is fine.
+    public func createFolder(_ relative: String) throws(SystemError) {
+        guard mkdirat(descriptor, relative, 0o755) == 0 || errno == EEXIST else {
+            throw SystemError("create the folder", path: path + "/" + relative)
+        }
+    }
+
+    /// Writes a new file whole; a file of that name must not exist.
+    ///
+    /// - Parameter modified: seconds since 1970 that the file claims as its time of change.
+    public func write(
+        _ bytes: [UInt8], to relative: String, modified: Int? = nil
+    ) throws(SystemError) {
+        let file = openat(
+            descriptor, relative, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard file >= 0 else {
+            throw SystemError("create the file", path: path + "/" + relative)
+        }
+        defer { close(file) }
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SystemError("write the file", path: path + "/" + relative)
+            }
+            offset += count
+        }
+        if let modified {
+            var times = [timespec(tv_sec: modified, tv_nsec: 0), timespec(tv_sec: modified, tv_nsec: 0)]
+            guard futimens(file, &times) == 0 else {
+                throw SystemError("set the time of", path: path + "/" + relative)
+            }
+        }
+    }
+
+    /// Reads a file whole.
+    ///
+    /// - Parameter limit: bytes; a larger file is an error, not a large buffer.
+    public func read(_ relative: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {
+        let file = openat(descriptor, relative, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw SystemError("read", path: path + "/" + relative) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_size <= limit else {
+            throw SystemError("read", path: path + "/" + relative, number: EFBIG)
+        }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: max(4096, Int(status.st_size) + 1))
+        while true {
+            let count = chunk.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SystemError("read", path: path + "/" + relative)
+            }
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: chunk[..<count])
+            guard bytes.count <= limit else {
+                throw SystemError("read", path: path + "/" + relative, number: EFBIG)
+            }
+        }
+    }
+
+    /// Makes `relative` another name of `source`, a file that is never changed in place.
+    public func link(from source: Directory, _ name: String, to relative: String) throws(SystemError) {
+        guard linkat(source.descriptor, name, descriptor, relative, 0) == 0 else {
+            throw SystemError("link the file", path: path + "/" + relative)
+        }
+    }
+
+    /// Names below this folder that `relative` holds, sorted; "" is this folder itself.
+    public func names(in relative: String = "") throws(SystemError) -> [String] {
+        let folder = relative.isEmpty ? path : path + "/" + relative
+        guard let stream = opendir(folder) else { throw SystemError("list", path: folder) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    public func exists(_ relative: String) -> Bool {
+        faccessat(descriptor, relative, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    }
+
+    /// What the symbolic link `name` points to, or nil when there is no such link.
+    public func target(ofLink name: String) -> String? {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes {
+            $0.baseAddress.map {
+                readlinkat(descriptor, name, $0.assumingMemoryBound(to: CChar.self), 4096)
+            } ?? -1
+        }
+        return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
+    /// Points the symbolic link `name` at `target` by one rename: a reader sees the old or the new.
+    public func replaceLink(_ name: String, target: String) throws(SystemError) {
+        let temporary = ".\(name).next"
+        unlinkat(descriptor, temporary, 0)
+        guard symlinkat(target, descriptor, temporary) == 0 else {
+            throw SystemError("create the link", path: path + "/" + temporary)
+        }
+        guard renameat(descriptor, temporary, descriptor, name) == 0 else {
+            throw SystemError("replace the link", path: path + "/" + name)
+        }
+        guard fsync(descriptor) == 0 else { throw SystemError("make durable", path: path) }
+    }
+
+    public func rename(_ name: String, to other: String) throws(SystemError) {
+        guard renameat(descriptor, name, descriptor, other) == 0 else {
+            throw SystemError("rename", path: path + "/" + name)
+        }
+    }
+
+    /// Removes a file or a folder with all it holds; links are removed, never followed.
+    public func remove(_ relative: String) throws(SystemError) {
+        if unlinkat(descriptor, relative, 0) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM else {
+            throw SystemError("remove", path: path + "/" + relative)
+        }
+        for name in try names(in: relative) { try remove(relative + "/" + name) }
+        guard unlinkat(descriptor, relative, AT_REMOVEDIR) == 0 || errno == ENOENT else {
+            throw SystemError("remove", path: path + "/" + relative)
+        }
+    }
+
+    /// Makes everything on this folder's file system durable: one wait, however many files.
+    public func synchronize() throws(SystemError) {
+        guard syncfs(descriptor) == 0 else { throw SystemError("make durable", path: path) }
+    }
+
+    /// Takes the exclusive lock on `name`, held until the result is released; nil when another
+    /// process holds it.
+    public func lock(_ name: String) throws(SystemError) -> FileLock? {
+        let file = openat(descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw SystemError("open the lock", path: path + "/" + name) }
+        if flock(file, LOCK_EX | LOCK_NB) == 0 { return FileLock(descriptor: file) }
+        close(file)
+        return nil
+    }
+}
+
+/// A held lock: released when the value goes away, and by the system when the process dies.
+public final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    fileprivate init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+}

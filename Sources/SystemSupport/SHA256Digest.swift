@@ -1,0 +1,125 @@
+import COpenSSL
+
+/// A SHA-256 digest: 32 bytes, compared and sorted by value.
+public struct SHA256Digest: Hashable, Sendable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// - Parameter bytes: exactly 32 bytes, most significant first.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        var values: [UInt64] = [0, 0, 0, 0]
+        for (index, byte) in bytes.enumerated() {
+            values[index / 8] = values[index / 8] << 8 | UInt64(byte)
+        }
+        words = (values[0], values[1], values[2], values[3])
+    }
+
+    /// - Parameter hex: 64 hexadecimal digits, as `description` writes them.
+    public init?(hex: some StringProtocol) {
+        let digits = Array(hex.utf8)
+        guard digits.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: 64, by: 2) {
+            let pair = String(decoding: digits[index...index + 1], as: UTF8.self)
+            guard let byte = UInt8(pair, radix: 16) else { return nil }
+            bytes.append(byte)
+        }
+        self.init(bytes: bytes)
+    }
+
+    /// The 32 bytes, most significant first.
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+        }
+    }
+
+    /// The first eight bytes: enough to tell apart everything one site ever held.
+    public var prefix: UInt64 { words.0 }
+
+    public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}
+
+extension SHA256Digest: CustomStringConvertible {
+    /// 64 lower-case hexadecimal digits.
+    public var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The first `count` digits of `description`, for file names that must be short.
+    public func hex(_ count: Int) -> String { String(description.prefix(count)) }
+}
+
+extension SHA256Digest {
+    /// The digest of the given bytes.
+    public init(hashing bytes: [UInt8]) {
+        var hasher = SHA256Hasher()
+        hasher.update(bytes)
+        self = hasher.finalize()
+    }
+
+    /// The digest of the UTF-8 form of `text`.
+    public init(hashing text: String) { self.init(hashing: Array(text.utf8)) }
+}
+
+/// Computes a digest over parts.
+///
+/// `update(field:)` writes a length before each part, so that ("ab", "c") and ("a", "bc") differ.
+public struct SHA256Hasher: ~Copyable {
+    private let context: OpaquePointer?
+
+    public init() {
+        context = EVP_MD_CTX_new()
+        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    public mutating func update(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+    }
+
+    public mutating func update(field bytes: [UInt8]) {
+        update(count: bytes.count)
+        update(bytes)
+    }
+
+    public mutating func update(field text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            update(count: bytes.count)
+            EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        }
+    }
+
+    public mutating func update(field digest: SHA256Digest) { update(digest.bytes) }
+
+    private mutating func update(count: Int) {
+        withUnsafeBytes(of: UInt64(count).littleEndian) {
+            _ = EVP_DigestUpdate(context, $0.baseAddress, $0.count)
+        }
+    }
+
+    public consuming func finalize() -> SHA256Digest {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        bytes.withUnsafeMutableBytes { buffer in
+            _ = EVP_DigestFinal_ex(
+                context, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+        }
+        // A 32-byte array always makes a digest.
+        return SHA256Digest(bytes: bytes) ?? SHA256Digest(zero: ())
+    }
+}
+
+extension SHA256Digest {
+    fileprivate init(zero: Void) { words = (0, 0, 0, 0) }
+}

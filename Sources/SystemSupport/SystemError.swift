@@ -1,0 +1,33 @@
+public import Diagnostics
+import Glibc
+
+/// A system call that failed: what was attempted, on what, and the operating system's reason.
+public struct SystemError: Error, Hashable, Sendable {
+    public var operation: String
+    public var path: String?
+    public var number: Int32
+
+    public init(_ operation: String, path: String? = nil, number: Int32? = nil) {
+        self.operation = operation
+        self.path = path
+        self.number = number ?? errno
+    }
+
+    /// True for the errors that mean "no room": a full disk or an exhausted quota.
+    public var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
+    public var isNotFound: Bool { number == ENOENT }
+
+    /// The operating system's own words, such as "No space left on device".
+    public var reason: String {
+        String(cString: strerror(number))
+    }
+
+    /// What the operator of the machine must know.
+    public var diagnostic: Diagnostic {
+        Diagnostic(
+            .fileSystem, "cannot \(operation)\(path.map { " '\($0)'" } ?? ""): \(reason)",
+            hint: isOutOfSpace
+                ? "free some space and run the command again; the published site is unchanged"
+                : nil)
+    }
+}

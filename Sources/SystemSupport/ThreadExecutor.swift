@@ -1,0 +1,94 @@
+import CLinux
+import Glibc
+
+/// One thread that runs an actor's jobs in order.
+///
+/// Actors that block in C (a database connection, a worker's socket) live on a thread of their own,
+/// so that the shared pool never waits for them.
+public final class ThreadExecutor: SerialExecutor, Sendable {
+    private let queue: Queue
+
+    public init(name: String) {
+        queue = Queue()
+        let context = ThreadContext(queue: queue, name: name)
+        var thread = pthread_t()
+        let opaque = Unmanaged.passRetained(context).toOpaque()
+        pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let context = Unmanaged<ThreadContext>.fromOpaque(argument).takeRetainedValue()
+                _ = robbieblocks_name_thread(String(context.name.prefix(15)))
+                context.queue.run()
+                return nil
+            }, opaque)
+        pthread_detach(thread)
+    }
+
+    deinit { queue.shutDown() }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        queue.append(UnownedJob(job), on: asUnownedSerialExecutor())
+    }
+
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        UnownedSerialExecutor(ordinary: self)
+    }
+}
+
+private final class ThreadContext {
+    let queue: Queue
+    let name: String
+
+    init(queue: Queue, name: String) {
+        self.queue = queue
+        self.name = name
+    }
+}
+
+/// Jobs waiting for the thread, guarded by a POSIX mutex because the thread must sleep on it.
+private final class Queue: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var jobs: [(UnownedJob, UnownedSerialExecutor)] = []
+    private var isShutDown = false
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    func append(_ job: UnownedJob, on executor: UnownedSerialExecutor) {
+        pthread_mutex_lock(mutex)
+        jobs.append((job, executor))
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    func shutDown() {
+        pthread_mutex_lock(mutex)
+        isShutDown = true
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    func run() {
+        while true {
+            pthread_mutex_lock(mutex)
+            while jobs.isEmpty && !isShutDown { pthread_cond_wait(condition, mutex) }
+            let ready = jobs
+            jobs.removeAll(keepingCapacity: true)
+            let ended = ready.isEmpty && isShutDown
+            pthread_mutex_unlock(mutex)
+            if ended { return }
+            for (job, executor) in ready { job.runSynchronously(on: executor) }
+        }
+    }
+}
