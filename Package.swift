@@ -73,7 +73,10 @@ let package = Package(
             ["SiteModel", "Theme", "AssetBundling", "SystemSupport", "Diagnostics"]),
         library(
             "Rendering",
-            ["Planning", "SiteModel", "Markdown", "JavaScriptEngine", "SystemSupport", "Diagnostics"]),
+            [
+                "Planning", "AssetBundling", "SiteModel", "Markdown", "JavaScriptEngine",
+                "SystemSupport", "Diagnostics",
+            ]),
         library("Publishing", ["SiteModel", "SystemSupport", "Diagnostics"]),
         library(
             "SitePipeline",

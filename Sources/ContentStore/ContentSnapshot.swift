@@ -1,5 +1,5 @@
-public import Diagnostics
-public import FoundationEssentials
+import Diagnostics
+import FoundationEssentials
 public import PostgreSQL
 public import SiteModel
 import SystemSupport
@@ -14,7 +14,7 @@ public actor ContentSnapshot {
     private var componentKeys: [UUID: String] = [:]
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
-        executor.asUnownedSerialExecutor()
+        unsafe executor.asUnownedSerialExecutor()
     }
 
     /// The largest `content` of a page, in bytes; a longer one is reported and not read.

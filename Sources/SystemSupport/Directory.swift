@@ -187,3 +187,26 @@ public final class FileLock: Sendable {
 
     deinit { close(descriptor) }
 }
+
+extension Directory {
+    /// Creates a folder of a new name below `parent`, readable by this user alone.
+    public convenience init(temporaryBelow parent: String, prefix: String) throws(SystemError) {
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw SystemError("create a temporary folder below", path: parent)
+        }
+        let bytes = template.dropLast().map { UInt8(bitPattern: $0) }
+        try self.init(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Removes this folder and all it holds.
+    public func removeAll() throws(SystemError) {
+        for name in try names() { try remove(name) }
+        guard rmdir(path) == 0 else { throw SystemError("remove", path: path) }
+    }
+}
+
+/// The value of an environment variable, or nil when it is not set.
+public func environmentVariable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+}

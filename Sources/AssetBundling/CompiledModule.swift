@@ -1,0 +1,60 @@
+public import SystemSupport
+
+/// What a component can read beside its props.
+public enum ComponentContext: String, CaseIterable, Hashable, Sendable {
+    case page, node, menu, pages
+    /// The frozen clock, which stands at the page's last edit.
+    case clock
+
+    /// The words whose presence in the code means that it reads this.
+    var words: Set<String> {
+        switch self {
+        case .page: ["usePage"]
+        case .node: ["useNode"]
+        case .menu: ["useMenu"]
+        case .pages: ["usePages"]
+        case .clock: ["Date", "Intl"]
+        }
+    }
+}
+
+/// A component, layout or document that is ready to be run by a render worker.
+public struct CompiledModule: Sendable {
+    public enum Kind: String, Sendable, Hashable { case component, layout, document }
+
+    public var kind: Kind
+    public var key: String
+    /// A CommonJS body: it reads `require`, `module` and `exports`.
+    public var serverCode: String
+    /// Maps `serverCode` back to the admin's own lines.
+    public var sourceMap: SourceMap
+    public var context: Set<ComponentContext>
+    /// How the component comes to life in the browser; nil when it stays what the server rendered.
+    public var hydrate: Hydration?
+    /// The props schema in JSON Schema form, as text.
+    public var propsSchema: String?
+    /// `react_code`, or the path of a file.
+    public var codeField: String
+    /// Set once the browser's bundles are made.
+    public var islandSource: String?
+    public var islandPreloads: [String] = []
+    /// The URL of the component's own styles.
+    public var stylesheet: String?
+
+    /// The digest of everything about the module that can change what it renders.
+    public var fingerprint: SHA256Digest {
+        var hasher = SHA256Hasher()
+        for part in [
+            kind.rawValue, key, serverCode, hydrate?.rawValue ?? "", propsSchema ?? "",
+            islandSource ?? "", islandPreloads.joined(separator: " "), stylesheet ?? "",
+        ] {
+            hasher.update(field: part)
+        }
+        return hasher.finalize()
+    }
+}
+
+/// When an island hydrates.
+public enum Hydration: String, CaseIterable, Hashable, Sendable {
+    case load, idle, visible
+}

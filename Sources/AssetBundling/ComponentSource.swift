@@ -1,0 +1,58 @@
+import SiteModel
+
+/// The code of a component as a module with a default export, whatever shape it came in.
+struct ComponentSource {
+    /// What the tool compiles.
+    private(set) var text: String
+    /// Characters that were put before the first character of the admin's own first line.
+    let firstLineShift: Int
+
+    /// The prefix keeps the fragment on the admin's own line numbers.
+    private static let fragmentPrefix = "export default function Fragment(props) { return (<>"
+
+    init(code: String) {
+        if Self.isFragment(code) {
+            text = Self.fragmentPrefix + code + "\n</>); }"
+            firstLineShift = Self.fragmentPrefix.count
+        } else {
+            text = code
+            firstLineShift = 0
+        }
+    }
+
+    /// The contract's third shape: markup from the first character on.
+    private static func isFragment(_ code: String) -> Bool {
+        var rest = code[...]
+        while true {
+            rest = rest.drop(while: \.isWhitespace)
+            if rest.hasPrefix("//") {
+                rest = rest.drop { $0 != "\n" }
+            } else if rest.hasPrefix("/*") || rest.hasPrefix("{/*") {
+                guard let end = rest.firstRange(of: "*/") else { return false }
+                rest = rest[end.upperBound...]
+                if rest.hasPrefix("}") { rest = rest.dropFirst() }
+            } else {
+                return rest.hasPrefix("<")
+            }
+        }
+    }
+
+    /// Adds the default export that the contract's second shape leaves out: the declaration named
+    /// like the key in PascalCase, else the last one.
+    ///
+    /// - Parameter declarations: the names declared at the top level, in order.
+    /// - Returns: false when nothing is declared.
+    mutating func addDefaultExport(key: String, declarations: [String]) -> Bool {
+        let wanted = Component.pascalCase(key)
+        guard let name = declarations.contains(wanted) ? wanted : declarations.last else {
+            return false
+        }
+        text += "\n;export default \(name);\n"
+        return true
+    }
+
+    /// A place in `text` as a place in the admin's own code.
+    func original(line: Int, column: Int) -> (line: Int, column: Int) {
+        (line, line == 1 ? max(1, column - firstLineShift) : column)
+    }
+}

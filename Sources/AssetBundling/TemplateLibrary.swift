@@ -1,0 +1,143 @@
+import Diagnostics
+public import SiteModel
+public import SystemSupport
+
+/// The files that come with the project: layouts, the document shell, base styles, the starter
+/// components, and each node's branding.
+public struct TemplateLibrary: Sendable {
+    /// A TSX file with the styles and the props schema beside it.
+    public struct File: Sendable, Hashable {
+        public var path: String
+        public var code: String
+        public var styles: String
+        public var propsSchema: JSONValue?
+    }
+
+    /// Key → `templates/layouts/<key>.tsx`.
+    public var layouts: [String: File]
+    /// Key → `templates/components/<key>.tsx`.
+    public var components: [String: File]
+    /// `templates/document.tsx`.
+    public var document: File
+    /// `templates/styles/*.css`, joined in the order of their names.
+    public var baseStyles: String
+    /// `templates/runtime/*`: file name → text.
+    public var runtime: [String: String]
+    /// `branding/themes.json`: theme name → token key → value.
+    public var themePresets: [String: [String: String]]
+    /// `branding/fonts.json`, with the bytes of the fonts that are present on this machine.
+    public var fonts: [Font]
+    private let root: Directory
+
+    public struct Font: Sendable, Hashable {
+        public var family: String
+        public var file: String
+        public var weight: String
+        public var style: String
+    }
+
+    /// What `branding/<node>/` holds.
+    public struct Branding: Sendable {
+        /// The flat map of `tokens.json`, in the form of `style_overrides`.
+        public var tokens: [String: String] = [:]
+        /// File name → bytes, for the logo, the favicon and other pictures.
+        public var files: [String: [UInt8]] = [:]
+    }
+
+    /// Reads the library below `root`, the project's folder.
+    public init(root: Directory) throws {
+        self.root = root
+        layouts = try Self.files(root, "templates/layouts")
+        components = try Self.files(root, "templates/components")
+        document = File(
+            path: "templates/document.tsx", code: try Self.text(root, "templates/document.tsx"),
+            styles: "")
+        baseStyles = try root.names(in: "templates/styles").filter { $0.hasSuffix(".css") }
+            .map { try Self.text(root, "templates/styles/\($0)") }.joined(separator: "\n")
+        runtime = [:]
+        for name in try root.names(in: "templates/runtime") {
+            runtime[name] = try Self.text(root, "templates/runtime/\(name)")
+        }
+        themePresets = [:]
+        if root.exists("branding/themes.json") {
+            for (name, preset) in try Self.json(root, "branding/themes.json").object ?? [:] {
+                themePresets[name] = preset.object?.compactMapValues(\.string) ?? [:]
+            }
+        }
+        fonts = []
+        if root.exists("branding/fonts.json") {
+            fonts = (try Self.json(root, "branding/fonts.json").array ?? []).compactMap { entry in
+                guard let family = entry["family"]?.string, let file = entry["file"]?.string
+                else { return nil }
+                return Font(
+                    family: family, file: file, weight: entry["weight"]?.string ?? "400",
+                    style: entry["style"]?.string ?? "normal")
+            }
+        }
+    }
+
+    /// Reads `branding/<node>/`; a node without a folder has no files.
+    public func branding(of node: String) throws -> Branding {
+        var branding = Branding()
+        guard Component.isValidKey(node), root.exists("branding/\(node)") else { return branding }
+        for name in try root.names(in: "branding/\(node)") {
+            let path = "branding/\(node)/\(name)"
+            if name == "tokens.json" {
+                branding.tokens =
+                    try Self.json(root, path).object?.mapValues { $0.string ?? $0.text } ?? [:]
+            } else if ["svg", "png", "ico", "webp", "jpg"].contains(name.split(separator: ".").last) {
+                branding.files[name] = try root.read(path, limit: 8 << 20)
+            }
+        }
+        return branding
+    }
+
+    /// The bytes of a font's file, or nil when the setup has not made it on this machine.
+    public func bytes(of font: Font) throws -> [UInt8]? {
+        root.exists(font.file) ? try root.read(font.file, limit: 8 << 20) : nil
+    }
+
+    private static func files(_ root: Directory, _ folder: String) throws -> [String: File] {
+        var files: [String: File] = [:]
+        for name in try root.names(in: folder) where name.hasSuffix(".tsx") {
+            let key = String(name.dropLast(4))
+            let stem = "\(folder)/\(key)"
+            files[key] = File(
+                path: stem + ".tsx", code: try text(root, stem + ".tsx"),
+                styles: root.exists(stem + ".css") ? try text(root, stem + ".css") : "",
+                propsSchema: root.exists(stem + ".schema.json")
+                    ? try json(root, stem + ".schema.json") : nil)
+        }
+        return files
+    }
+
+    private static func text(_ root: Directory, _ path: String) throws -> String {
+        String(decoding: try root.read(path, limit: 4 << 20), as: UTF8.self)
+    }
+
+    private static func json(_ root: Directory, _ path: String) throws -> JSONValue {
+        do {
+            return try JSONValue(parsing: try text(root, path))
+        } catch let error as SystemError {
+            throw error
+        } catch {
+            throw Diagnostic(
+                .badBranding, "the file is not JSON: \(error)", at: .init(field: path))
+        }
+    }
+}
+
+extension TemplateLibrary {
+    /// A component with what its row leaves empty taken from the library's file of the same key.
+    public func complete(_ component: Component) -> Component {
+        var component = component
+        guard let file = components[component.key] else { return component }
+        if component.code == nil {
+            component.code = file.code
+            component.codeField = file.path
+        }
+        if component.styles == nil { component.styles = file.styles }
+        if component.propsSchema == nil { component.propsSchema = file.propsSchema }
+        return component
+    }
+}

@@ -1,0 +1,127 @@
+import CJavaScriptCore
+
+/// A JavaScript global object with its heap, used by one thread.
+///
+/// Values that come out of it stay alive until the context is gone or they are released.
+public final class JavaScriptContext {
+    fileprivate let context: JSGlobalContextRef
+
+    public init() {
+        context = JSGlobalContextCreate(nil)
+    }
+
+    deinit { JSGlobalContextRelease(context) }
+
+    /// Runs a script and returns the value of its last expression.
+    ///
+    /// - Parameter source: the name that stack traces show.
+    @discardableResult
+    public func evaluate(
+        _ script: String, source: String
+    ) throws(JavaScriptError) -> JavaScriptValue {
+        let (text, url) = (JSString(script), JSString(source))
+        var exception: JSValueRef?
+        let value = JSEvaluateScript(context, text.reference, nil, url.reference, 1, &exception)
+        if let exception { throw error(from: exception) }
+        return JavaScriptValue(value, in: self)
+    }
+
+    /// The value at a dotted path below the global object, such as `robbieblocks.renderBlock`.
+    public func value(at path: String) throws(JavaScriptError) -> JavaScriptValue {
+        try evaluate(path, source: "robbieblocks:lookup")
+    }
+
+    public func string(_ text: String) -> JavaScriptValue {
+        JavaScriptValue(JSValueMakeString(context, JSString(text).reference), in: self)
+    }
+
+    public func number(_ number: Double) -> JavaScriptValue {
+        JavaScriptValue(JSValueMakeNumber(context, number), in: self)
+    }
+
+    /// Frees what is no longer reachable; worth calling between large pieces of work.
+    public func collectGarbage() { JSGarbageCollect(context) }
+
+    fileprivate func error(from exception: JSValueRef) -> JavaScriptError {
+        func text(_ value: JSValueRef?) -> String? {
+            guard let value, !JSValueIsUndefined(context, value),
+                let string = JSValueToStringCopy(context, value, nil)
+            else { return nil }
+            defer { JSStringRelease(string) }
+            return String(decoding: utf8(of: string), as: UTF8.self)
+        }
+        var line: Int?
+        var source: String?
+        var stack = ""
+        if JSValueIsObject(context, exception), let object = JSValueToObject(context, exception, nil) {
+            func property(_ name: String) -> JSValueRef? {
+                JSObjectGetProperty(context, object, JSString(name).reference, nil)
+            }
+            if let value = property("line"), JSValueIsNumber(context, value) {
+                line = Int(JSValueToNumber(context, value, nil))
+            }
+            source = text(property("sourceURL"))
+            stack = text(property("stack")) ?? ""
+        }
+        return JavaScriptError(
+            message: text(exception) ?? "an exception without a message", source: source, line: line,
+            stack: stack)
+    }
+}
+
+/// A value inside a context, kept alive as long as this handle.
+public final class JavaScriptValue {
+    fileprivate let value: JSValueRef?
+    private let owner: JavaScriptContext
+
+    fileprivate init(_ value: JSValueRef?, in owner: JavaScriptContext) {
+        self.value = value
+        self.owner = owner
+        JSValueProtect(owner.context, value)
+    }
+
+    deinit { JSValueUnprotect(owner.context, value) }
+
+    /// Calls this function.
+    @discardableResult
+    public func call(_ arguments: [JavaScriptValue]) throws(JavaScriptError) -> JavaScriptValue {
+        var exception: JSValueRef?
+        guard let function = JSValueToObject(owner.context, value, &exception) else {
+            throw JavaScriptError(message: "not a function", stack: "")
+        }
+        let result = JSObjectCallAsFunction(
+            owner.context, function, nil, arguments.count, arguments.map(\.value), &exception)
+        if let exception { throw owner.error(from: exception) }
+        return JavaScriptValue(result, in: owner)
+    }
+
+    /// The value as a string, in UTF-8.
+    public func utf8() throws(JavaScriptError) -> [UInt8] {
+        var exception: JSValueRef?
+        guard let string = JSValueToStringCopy(owner.context, value, &exception) else {
+            throw exception.map(owner.error) ?? JavaScriptError(message: "not a string", stack: "")
+        }
+        defer { JSStringRelease(string) }
+        return JavaScriptEngine.utf8(of: string)
+    }
+}
+
+/// A string in the engine's own form.
+private final class JSString {
+    let reference: JSStringRef
+
+    init(_ text: String) { reference = JSStringCreateWithUTF8CString(text) }
+
+    deinit { JSStringRelease(reference) }
+}
+
+private func utf8(of string: JSStringRef) -> [UInt8] {
+    let capacity = JSStringGetMaximumUTF8CStringSize(string)
+    return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        let written = buffer.withMemoryRebound(to: CChar.self) {
+            JSStringGetUTF8CString(string, $0.baseAddress, capacity)
+        }
+        // The terminating zero is counted.
+        count = max(0, written - 1)
+    }
+}

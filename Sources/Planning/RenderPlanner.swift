@@ -1,0 +1,258 @@
+public import AssetBundling
+public import Diagnostics
+public import SiteModel
+import SystemSupport
+
+/// Decides, without doing any of it, what must be rendered and from which inputs.
+///
+/// A site's plan is a job for every page. Jobs are made batch by batch, as the bodies of the pages
+/// are read, so that a plan for 100,000 pages is never in memory at once.
+public struct RenderPlanner: Sendable {
+    public let setup: WorkerSetup
+    private let site: Site
+    private let bundle: AssetBundle
+    private let componentIndexes: [String: Int]
+    private let layoutIndexes: [String: Int]
+    /// Over what every page reads: engine, document shell, shared styles, node and menu.
+    private let sharedFingerprint: SHA256Digest
+    private let pageListFingerprint: SHA256Digest
+    private let componentFingerprints: [SHA256Digest]
+    private let layoutFingerprints: [SHA256Digest]
+
+    /// - Parameter engineVersion: changes whenever the same input would give other bytes.
+    /// - Throws: a diagnostic when the document shell could not be compiled.
+    public init(
+        site: Site, bundle: AssetBundle, themeName: String, engineVersion: String
+    ) throws(Diagnostic) {
+        guard let document = bundle.document else {
+            throw Diagnostic(
+                .noComponentFound, "the document shell cannot be used",
+                at: .init(field: "templates/document.tsx"))
+        }
+        self.site = site
+        self.bundle = bundle
+        let components = bundle.components.values.sorted { $0.key < $1.key }
+        let layouts = bundle.layouts.values.sorted { $0.key < $1.key }
+        componentIndexes = Dictionary(
+            uniqueKeysWithValues: components.enumerated().map { ($0.element.key, $0.offset) })
+        layoutIndexes = Dictionary(
+            uniqueKeysWithValues: layouts.enumerated().map { ($0.element.key, $0.offset) })
+        componentFingerprints = components.map(\.fingerprint)
+        layoutFingerprints = layouts.map(\.fingerprint)
+
+        let nodeJSON = Self.nodeJSON(site.node, theme: themeName, files: bundle.brandingURLs)
+        let menuJSON = JSONValue.array(
+            site.menu.map {
+                .object([
+                    "label": .string($0.label), "route": .string($0.route), "app": .string($0.app),
+                ])
+            }
+        ).text
+        // A list of all pages is large: it is made only when some component reads it.
+        let readsPages = (components + layouts).contains { $0.context.contains(.pages) }
+        let pagesJSON = readsPages ? Self.pageListJSON(site.pages) : "[]"
+        setup = WorkerSetup(
+            prelude: bundle.prelude, runtime: bundle.serverRuntime,
+            siteJSON: #"{"node":\#(nodeJSON),"menu":\#(menuJSON),"pages":\#(pagesJSON)}"#,
+            components: components, layouts: layouts, document: document)
+
+        var shared = SHA256Hasher()
+        for part in [
+            engineVersion, bundle.prelude, bundle.serverRuntime, nodeJSON, menuJSON,
+            bundle.stylesheets.joined(separator: " "), bundle.islandLoader ?? "",
+            bundle.customScript ?? "",
+        ] {
+            shared.update(field: part)
+        }
+        shared.update(field: document.fingerprint)
+        sharedFingerprint = shared.finalize()
+        pageListFingerprint = SHA256Digest(hashing: pagesJSON)
+    }
+
+    /// Makes the job of one page, or says what is wrong with it.
+    public func job(
+        for routed: Site.RoutedPage, body: PageBody
+    ) -> (job: RenderJob?, diagnostics: [Diagnostic]) {
+        let page = routed.page
+        if let size = body.excessContentSize {
+            return (
+                nil,
+                [
+                    Diagnostic(
+                        .contentTooLarge, "the content has \(size) bytes; 1 MiB is the limit",
+                        at: .init(page: page.key, field: "content"),
+                        hint: "split the page into several")
+                ]
+            )
+        }
+        var (blocks, diagnostics) = site.place(body.blocks, on: page)
+        blocks = blocks.filter { block in
+            if block.componentKey == Component.pageContentKey
+                || componentIndexes[block.componentKey] != nil
+            {
+                return true
+            }
+            // The component's own fault has been reported; this says which page it holds back.
+            diagnostics.append(
+                Diagnostic(
+                    .unknownComponent, "the component '\(block.componentKey)' cannot be used",
+                    at: .init(page: page.key, block: block.order, component: block.componentKey),
+                    hint: "mend the component's own error first"))
+            return false
+        }
+        guard let layout = layoutIndexes[page.layout] else {
+            diagnostics.append(
+                Diagnostic(
+                    .unknownLayout, "the layout '\(page.layout)' cannot be used",
+                    at: .init(page: page.key, field: "layout_template"),
+                    hint: "mend templates/layouts/\(page.layout).tsx first"))
+            return (nil, diagnostics)
+        }
+        guard diagnostics.isEmpty else { return (nil, diagnostics) }
+
+        let pieces = pieces(of: blocks, hasContent: !body.content.isEmpty)
+        let metadata = String(decoding: body.metadata, as: UTF8.self)
+        let pageJSON = Self.pageJSON(routed, metadata: metadata)
+        let headJSON = headJSON(routed, metadata: metadata, pieces: pieces)
+        var job = RenderJob(
+            page: routed, layout: layout, pageJSON: pageJSON, headJSON: headJSON,
+            markdown: body.content, pieces: pieces, fingerprint: sharedFingerprint)
+        job.fingerprint = fingerprint(of: job)
+        return (job, [])
+    }
+
+    /// Blocks in order, with the Markdown first in `main` unless a block places it.
+    private func pieces(of blocks: [Site.PlacedBlock], hasContent: Bool) -> [RenderJob.Piece] {
+        var pieces: [RenderJob.Piece] = []
+        pieces.reserveCapacity(blocks.count + 1)
+        if hasContent, !blocks.contains(where: { $0.componentKey == Component.pageContentKey }) {
+            pieces.append(.init(zone: .main, order: nil, content: .markdown))
+        }
+        for block in blocks {
+            if let index = componentIndexes[block.componentKey] {
+                pieces.append(
+                    .init(
+                        zone: block.zone, order: block.order,
+                        content: .component(index: index, props: block.props)))
+            } else if hasContent {
+                pieces.append(.init(zone: block.zone, order: block.order, content: .markdown))
+            }
+        }
+        return pieces
+    }
+
+    private func fingerprint(of job: RenderJob) -> SHA256Digest {
+        var hasher = SHA256Hasher()
+        hasher.update(field: sharedFingerprint)
+        hasher.update(field: layoutFingerprints[job.layout])
+        hasher.update(field: job.pageJSON)
+        hasher.update(field: job.headJSON)
+        hasher.update(field: job.page.page.isTrusted ? "trusted" : "")
+        hasher.update(field: job.markdown)
+        var readsPages = setup.layouts[job.layout].context.contains(.pages)
+        for piece in job.pieces {
+            hasher.update(field: piece.zone.rawValue)
+            hasher.update(field: piece.order.map(String.init) ?? "")
+            if case .component(let index, let props) = piece.content {
+                hasher.update(field: componentFingerprints[index])
+                hasher.update(field: props)
+                readsPages = readsPages || setup.components[index].context.contains(.pages)
+            }
+        }
+        if readsPages { hasher.update(field: pageListFingerprint) }
+        return hasher.finalize()
+    }
+}
+
+extension RenderPlanner {
+    private static func nodeJSON(_ node: Node, theme: String, files: [String: String]) -> String {
+        func file(_ stem: String) -> JSONValue {
+            let name = files.keys.sorted().first { $0.hasPrefix(stem + ".") }
+            return name.flatMap { files[$0] }.map(JSONValue.string) ?? .null
+        }
+        return JSONValue.object([
+            "id": .string(node.id), "name": .string(node.name), "theme": .string(theme),
+            "tagline": .string(node.tagline), "logo": file("logo"), "favicon": file("favicon"),
+            "metadata": node.metadata,
+        ]).text
+    }
+
+    private static func pageListJSON(_ pages: [Site.RoutedPage]) -> String {
+        var text = "["
+        for routed in pages where routed.file != Site.notFoundFile {
+            if text.utf8.count > 1 { text += "," }
+            text += "{\(listedFields(routed))}"
+        }
+        return text + "]"
+    }
+
+    private static func listedFields(_ routed: Site.RoutedPage) -> String {
+        let page = routed.page
+        return #""key":\#(JSONValue.quote(page.key)),"route":\#(JSONValue.quote(routed.route.text)),"#
+            + #""title":\#(JSONValue.quote(page.title)),"#
+            + #""description":\#(JSONValue.quote(page.metaDescription)),"#
+            + #""app":\#(JSONValue.quote(page.app))"#
+    }
+
+    private static func pageJSON(_ routed: Site.RoutedPage, metadata: String) -> String {
+        let time = isoTimestamp(milliseconds: routed.page.updatedAtMilliseconds)
+        return #"{\#(listedFields(routed)),"updatedAt":"\#(time)","metadata":\#(metadata)}"#
+    }
+
+    private func headJSON(
+        _ routed: Site.RoutedPage, metadata: String, pieces: [RenderJob.Piece]
+    ) -> String {
+        var styles = ["/assets/tokens.css"] + bundle.stylesheets
+        var modules: [String] = []
+        var preloads: [String] = []
+        for piece in pieces {
+            guard case .component(let index, _) = piece.content else { continue }
+            let component = setup.components[index]
+            if let sheet = component.stylesheet, !styles.contains(sheet) { styles.append(sheet) }
+            guard let source = component.islandSource else { continue }
+            if let loader = bundle.islandLoader, modules.isEmpty { modules.append(loader) }
+            // What hydrates at once is fetched at once; what waits for its moment is not.
+            guard component.hydrate == .load else { continue }
+            for url in [source] + component.islandPreloads where !preloads.contains(url) {
+                preloads.append(url)
+            }
+        }
+        if let script = bundle.customScript { modules.append(script) }
+        let page = routed.page
+        // The metadata is parsed only for the few pages that say something about their head.
+        let extra =
+            metadata.contains("\"image\"") || metadata.contains("\"language\"")
+            ? (try? JSONValue(parsing: metadata)) : nil
+        let base = site.node.baseURL ?? ""
+        let image = extra?["image"]?.string.map { $0.hasPrefix("/") ? base + $0 : $0 }
+        func list(_ urls: [String]) -> String {
+            "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
+        }
+        let preloadList = preloads.map {
+            #"{"href":\#(JSONValue.quote($0)),"as":"module","type":null,"crossOrigin":false}"#
+        }
+        return #"{"title":\#(JSONValue.quote(page.title)),"#
+            + #""description":\#(JSONValue.quote(page.metaDescription)),"#
+            + #""canonical":\#(JSONValue.quote(base + Self.encode(routed.route.text))),"#
+            + #""siteName":\#(JSONValue.quote(site.node.name)),"#
+            + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#
+            + #""language":\#(JSONValue.quote(extra?["language"]?.string ?? "en")),"#
+            + #""styles":\#(list(styles)),"modules":\#(list(modules)),"#
+            + #""preloads":[\#(preloadList.joined(separator: ","))]}"#
+    }
+
+    /// A path as an address: what is not ASCII is percent-encoded.
+    static func encode(_ path: String) -> String {
+        guard path.utf8.contains(where: { $0 >= 0x80 }) else { return path }
+        var text = ""
+        for byte in path.utf8 {
+            if byte < 0x80 {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                text += "%" + digits
+            }
+        }
+        return text
+    }
+}

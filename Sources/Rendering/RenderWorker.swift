@@ -1,0 +1,44 @@
+public import SystemSupport
+
+/// The render worker's side: the only process that runs code from the database.
+///
+/// It has no environment, no descriptor but its socket, and no way to a file or a network; it ends
+/// when its parent does.
+public enum RenderWorker {
+    /// Processor time for the whole life of a worker, in seconds.
+    private static let processorSeconds = 4 * 3600
+    /// Private memory of a worker, in bytes; a component that wants more ends it.
+    private static let memory = 1 << 30
+
+    /// Serves jobs from the socket `descriptor` until the other side closes it.
+    public static func run(descriptor: Int32) throws {
+        ProcessLimits.enter(processorSeconds: processorSeconds, memory: memory)
+        let channel = FrameChannel(descriptor: descriptor, limit: WorkerProtocol.frameLimit)
+        var renderer: PageRenderer?
+        while true {
+            let frame: [UInt8]
+            do {
+                frame = try channel.receive()
+            } catch FrameChannel.Failure.closed {
+                return
+            }
+            var reader = ByteReader(frame)
+            if try reader.byte() == 0 {
+                renderer = try PageRenderer(reading: &reader)
+                try channel.send(WorkerProtocol.Reply.ready.encode())
+                continue
+            }
+            guard let renderer else { throw ByteReader.Malformed() }
+            let announcesSteps = try reader.byte() == 1
+            for _ in 0..<(try reader.int()) {
+                let job = try WorkerJob(reading: &reader)
+                let outcome = try renderer.render(job) { piece in
+                    if announcesSteps {
+                        try channel.send(WorkerProtocol.Reply.step(piece: piece).encode())
+                    }
+                }
+                try channel.send(WorkerProtocol.Reply.page(outcome).encode())
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+import AssetBundling
+import Diagnostics
+import Planning
+import SystemSupport
+
+/// The program's side of one render worker: starts it, feeds it, ends it, and starts it again.
+///
+/// A worker that dies or overruns its time costs its own job alone. That job is run once more on a
+/// fresh worker which announces each piece before it renders it: the last one announced is at fault.
+actor RenderWorkerProcess {
+    private let setup: WorkerSetup
+    private let executable: String
+    private let limits: RenderPool.Limits
+    private let executor = ThreadExecutor(name: "rb-worker")
+    private var running: (process: ChildProcess, channel: FrameChannel)?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    init(setup: WorkerSetup, executable: String, limits: RenderPool.Limits) {
+        self.setup = setup
+        self.executable = executable
+        self.limits = limits
+    }
+
+    deinit {
+        // The worker holds nothing that must be saved.
+        guard let running else { return }
+        running.process.send(signal: 9)
+        running.process.wait()
+    }
+
+    func render(_ jobs: [RenderJob]) throws -> [RenderedPage] {
+        var pages: [RenderedPage] = []
+        pages.reserveCapacity(jobs.count)
+        while pages.count < jobs.count {
+            let rest = Array(jobs[pages.count...])
+            guard try !render(rest, into: &pages) else { break }
+            let job = jobs[pages.count]
+            pages.append(try renderCarefully(job))
+        }
+        return pages
+    }
+
+    /// Renders until all is done or the worker fails.
+    ///
+    /// - Returns: whether all jobs have a result.
+    private func render(_ jobs: [RenderJob], into pages: inout [RenderedPage]) throws -> Bool {
+        let channel = try start()
+        do throws(FrameChannel.Failure) {
+            let request = WorkerProtocol.Request.render(jobs: jobs, announcesSteps: false)
+            try channel.send(request.encode())
+            for job in jobs {
+                guard case .page(let outcome) = try reply(from: channel) else { throw .closed }
+                pages.append(page(job, outcome))
+            }
+            return true
+        } catch {
+            stop()
+            return false
+        }
+    }
+
+    /// Renders one job alone, piece by piece, to name the piece that ends the worker.
+    private func renderCarefully(_ job: RenderJob) throws -> RenderedPage {
+        stop()
+        let channel = try start()
+        var piece: Int?
+        do throws(FrameChannel.Failure) {
+            let request = WorkerProtocol.Request.render(jobs: [job], announcesSteps: true)
+            try channel.send(request.encode())
+            while true {
+                switch try reply(from: channel) {
+                case .step(let next): piece = next
+                case .page(let outcome): return page(job, outcome)
+                case .ready: throw .closed
+                }
+            }
+        } catch {
+            let timedOut = error == .timedOut
+            stop()
+            return RenderedPage(
+                job: job,
+                outcome: .failed([
+                    explain(deathOf: job, piece: piece, timedOut: timedOut)
+                ]))
+        }
+    }
+
+    private func reply(from channel: FrameChannel) throws(FrameChannel.Failure)
+        -> WorkerProtocol.Reply
+    {
+        let frame = try channel.receive(milliseconds: limits.page)
+        guard let reply = try? WorkerProtocol.Reply(decoding: frame) else { throw .closed }
+        return reply
+    }
+
+    private func start() throws -> FrameChannel {
+        if let running { return running.channel }
+        let (ours, theirs) = try FrameChannel.pair()
+        let channel = FrameChannel(descriptor: ours, limit: WorkerProtocol.frameLimit)
+        defer { FrameChannel.close(theirs) }
+        let process = try ChildProcess(
+            executable: executable, arguments: ["render-worker"], environment: ["TZ": "UTC"],
+            workingFolder: "/", streams: .init(input: theirs), newGroup: true)
+        running = (process, channel)
+        do throws(FrameChannel.Failure) {
+            try channel.send(WorkerProtocol.Request.setup(setup).encode())
+            let frame = try channel.receive(milliseconds: limits.start)
+            guard case .ready? = try? WorkerProtocol.Reply(decoding: frame) else { throw .closed }
+        } catch {
+            stop()
+            throw Diagnostic(
+                .workerFailed,
+                error == .timedOut
+                    ? "the render worker did not start within \(limits.start / 1000) s"
+                    : "the render worker ended while it loaded the components")
+        }
+        return channel
+    }
+
+    private func stop() {
+        guard let stopped = running else { return }
+        running = nil
+        stopped.process.send(signal: 9)
+        stopped.process.wait()
+    }
+}
+
+extension RenderWorkerProcess {
+    private func page(_ job: RenderJob, _ outcome: WorkerProtocol.PageOutcome) -> RenderedPage {
+        switch outcome {
+        case .html(let html, let links):
+            return RenderedPage(
+                job: job, outcome: .html(html),
+                links: links.map { .init(path: $0.path, line: $0.line) })
+        case .faults(let faults):
+            return RenderedPage(
+                job: job, outcome: .failed(faults.map { diagnostic(for: $0, in: job) }))
+        }
+    }
+
+    private func diagnostic(for fault: WorkerProtocol.Fault, in job: RenderJob) -> Diagnostic {
+        var location = location(ofPiece: fault.piece, in: job)
+        switch fault.kind {
+        case .markdown:
+            location.field = "content"
+            location.line = fault.line
+            return Diagnostic(.contentTooLarge, fault.message, at: location)
+        case .props:
+            location.field = "props"
+            return Diagnostic(.badProps, fault.message, at: location)
+        case .schema:
+            return Diagnostic(
+                .badPropsSchema, "props_schema is not a JSON Schema: \(fault.message)",
+                at: .init(component: location.component, field: "props_schema"))
+        case .size:
+            return Diagnostic(.outputTooLarge, fault.message, at: location)
+        case .render:
+            if let place = place(inStack: fault.stack) {
+                location.field = place.codeField
+                location.line = place.line
+                location.column = place.column
+            }
+            return Diagnostic(.renderFailed, "rendering failed: \(fault.message)", at: location)
+        }
+    }
+
+    private func location(ofPiece piece: Int?, in job: RenderJob) -> Diagnostic.Location {
+        var location = Diagnostic.Location(page: job.page.page.key)
+        if let piece, job.pieces.indices.contains(piece) {
+            location.block = job.pieces[piece].order
+            if case .component(let index, _) = job.pieces[piece].content {
+                location.component = setup.components[index].key
+            }
+        } else {
+            location.field = setup.layouts[job.layout].codeField
+        }
+        return location
+    }
+
+    /// The innermost frame of the stack that is in a component's, layout's or document's own code.
+    private func place(
+        inStack stack: String
+    ) -> (codeField: String, line: Int, column: Int)? {
+        for frame in stack.split(separator: "\n") {
+            let address = frame.split(separator: "@", omittingEmptySubsequences: false).last ?? frame
+            let parts = address.split(separator: ":")
+            guard parts.count == 4, let line = Int(parts[2]), let column = Int(parts[3]),
+                let module = module(kind: parts[0], key: parts[1])
+            else { continue }
+            // The wrapper stands before the first line of the compiled code.
+            let shift = line == 1 ? "(function(require,module,exports){".count : 0
+            let suffix = "\(parts[0])s/\(parts[1]).tsx"
+            if let place = module.sourceMap.original(
+                line: line, column: max(1, column - shift), in: suffix)
+            {
+                return (module.codeField, place.line, place.column)
+            }
+        }
+        return nil
+    }
+
+    private func module(kind: Substring, key: Substring) -> CompiledModule? {
+        switch kind {
+        case "component": setup.components.first { $0.key == key }
+        case "layout": setup.layouts.first { $0.key == key }
+        case "document": setup.document
+        default: nil
+        }
+    }
+
+    private func explain(deathOf job: RenderJob, piece: Int?, timedOut: Bool) -> Diagnostic {
+        var location = location(ofPiece: piece, in: job)
+        let isMarkdown =
+            piece.map { job.pieces.indices.contains($0) && job.pieces[$0].content == .markdown }
+            ?? false
+        if isMarkdown { location.field = "content" }
+        let subject = isMarkdown ? "the Markdown" : "rendering"
+        if timedOut {
+            return Diagnostic(
+                .renderTimedOut,
+                "\(subject) did not end within \(Double(limits.page) / 1000) s and was stopped",
+                at: location,
+                hint: isMarkdown
+                    ? "simplify the content" : "look for a loop that does not end")
+        }
+        return Diagnostic(
+            .renderOutOfMemory, "\(subject) needed more memory than a page may have (1 GiB)",
+            at: location,
+            hint: isMarkdown
+                ? "simplify the content" : "look for a list or a string that grows without end")
+    }
+}

@@ -1,0 +1,122 @@
+import Glibc
+
+/// Frames of bytes over a socket: a 32-bit length, least significant byte first, then the bytes.
+///
+/// Used by one thread at a time. Reading is buffered, so that many small frames cost one call.
+public final class FrameChannel {
+    private let descriptor: Int32
+    private let limit: Int
+    private var buffer: [UInt8]
+    private var start = 0
+    private var end = 0
+
+    public enum Failure: Error, Hashable, Sendable {
+        /// The other side is gone.
+        case closed
+        /// Nothing came in time.
+        case timedOut
+        /// A frame was longer than the limit.
+        case tooLarge
+    }
+
+    /// Takes over an open socket.
+    ///
+    /// - Parameter limit: the largest frame that is read, in bytes.
+    public init(descriptor: Int32, limit: Int) {
+        self.descriptor = descriptor
+        self.limit = limit
+        buffer = [UInt8](repeating: 0, count: 256 << 10)
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// Two connected sockets; each is for one process.
+    public static func pair() throws(SystemError) -> (Int32, Int32) {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            throw SystemError("create a socket pair")
+        }
+        return (ends[0], ends[1])
+    }
+
+    public static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
+
+    /// Writes one frame, waiting at most `milliseconds` for each part of it to be taken.
+    public func send(_ bytes: [UInt8], milliseconds: Int = 60_000) throws(Failure) {
+        var length = UInt32(bytes.count).littleEndian
+        let header = withUnsafeBytes(of: &length) { Array($0) }
+        try write(header, milliseconds)
+        try write(bytes, milliseconds)
+    }
+
+    private func write(_ bytes: [UInt8], _ milliseconds: Int) throws(Failure) {
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(
+                    descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset,
+                    Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if count >= 0 {
+                offset += count
+            } else if errno == EAGAIN {
+                try wait(for: Int16(POLLOUT), milliseconds)
+            } else if errno != EINTR {
+                throw .closed
+            }
+        }
+    }
+
+    /// Reads one frame.
+    ///
+    /// - Parameter milliseconds: how long to wait for each part; nil waits for ever.
+    public func receive(milliseconds: Int? = nil) throws(Failure) -> [UInt8] {
+        while end - start < 4 { try fill(milliseconds) }
+        var length = 0
+        for index in 0..<4 { length |= Int(buffer[start + index]) << (8 * index) }
+        guard length <= limit else { throw .tooLarge }
+        start += 4
+        var frame: [UInt8] = []
+        frame.reserveCapacity(length)
+        while frame.count < length {
+            if start == end { try fill(milliseconds) }
+            let count = min(end - start, length - frame.count)
+            frame.append(contentsOf: buffer[start..<start + count])
+            start += count
+        }
+        return frame
+    }
+
+    private func fill(_ milliseconds: Int?) throws(Failure) {
+        if start > 0 {
+            // Less than four bytes of a header are left at the most.
+            for index in start..<end { buffer[index - start] = buffer[index] }
+            end -= start
+            start = 0
+        }
+        while true {
+            if let milliseconds { try wait(for: Int16(POLLIN), milliseconds) }
+            let count = buffer.withUnsafeMutableBytes {
+                read(descriptor, $0.baseAddress?.advanced(by: end), $0.count - end)
+            }
+            if count > 0 {
+                end += count
+                return
+            }
+            if count == 0 || errno != EINTR { throw .closed }
+        }
+    }
+
+    private func wait(for events: Int16, _ milliseconds: Int) throws(Failure) {
+        let deadline = monotonicMilliseconds() + milliseconds
+        while true {
+            var poll = pollfd(fd: descriptor, events: events, revents: 0)
+            let remaining = deadline - monotonicMilliseconds()
+            guard remaining > 0 else { throw .timedOut }
+            let ready = Glibc.poll(&poll, 1, Int32(remaining))
+            if ready > 0 { return }
+            if ready < 0 && errno != EINTR { throw .closed }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import { createElement } from "react";
+import { hydrateRoot } from "react-dom/client";
+import { SiteContext } from "robbieblocks";
+
+/** Brings the server's HTML inside `element` to life; the first render is the server's own. */
+export function hydrate(element, Component) {
+  const { props, context, prefix } = JSON.parse(element.dataset.island);
+  hydrateRoot(
+    element,
+    createElement(SiteContext.Provider, { value: context }, createElement(Component, props)),
+    {
+      identifierPrefix: prefix,
+      onRecoverableError(error) {
+        console.error(`island ${element.dataset.component}: ${error.message}`);
+      },
+    },
+  );
+  element.dataset.hydrated = "";
+}

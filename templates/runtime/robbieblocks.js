@@ -1,0 +1,25 @@
+import { createContext, useContext } from "react";
+
+/** What a block knows of its surroundings; filled in where the block is rendered. */
+export const SiteContext = createContext({ page: null, node: null, menu: [], pages: [] });
+
+/** The page that the block stands on: { key, route, title, description, app, updatedAt, metadata }. */
+export function usePage() {
+  return useContext(SiteContext).page;
+}
+
+/** The site: { id, name, theme, tagline, logo, favicon, metadata }. */
+export function useNode() {
+  return useContext(SiteContext).node;
+}
+
+/** The site's menu: [{ label, route, app }]. */
+export function useMenu() {
+  return useContext(SiteContext).menu;
+}
+
+/** The site's pages, or those of one app: [{ key, route, title, description, app }]. */
+export function usePages(app) {
+  const { pages } = useContext(SiteContext);
+  return app ? pages.filter((page) => page.app === app) : pages;
+}

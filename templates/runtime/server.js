@@ -1,0 +1,166 @@
+import Ajv from "ajv";
+import * as React from "react";
+import * as jsxRuntime from "react/jsx-runtime";
+import { renderToStaticMarkup, renderToString } from "react-dom/server.browser";
+import * as robbieblocks from "robbieblocks";
+
+const { createElement } = React;
+const { SiteContext } = robbieblocks;
+
+const packages = {
+  react: React,
+  "react/jsx-runtime": jsxRuntime,
+  "react-dom": {
+    createPortal() {
+      throw new Error("createPortal needs a browser: call it in an effect");
+    },
+    flushSync: (task) => task(),
+  },
+  robbieblocks,
+};
+
+function load(name) {
+  if (Object.hasOwn(packages, name)) return packages[name];
+  throw new Error(`the package "${name}" is not provided`);
+}
+
+// A module's own variables live as long as one rendering: what one page's block leaves in them
+// cannot change the next page.
+function instantiate(factory) {
+  const module = { exports: {} };
+  factory(load, module, module.exports);
+  const { exports } = module;
+  return exports && exports.__esModule ? exports.default : exports.default ?? exports;
+}
+
+const ajv = new Ajv({ allErrors: true, useDefaults: true, unknownFormats: "ignore", nullable: true });
+const components = [];
+const layouts = [];
+let document = null;
+let site = { node: null, menu: [], pages: [] };
+
+export function setSite(json) {
+  site = JSON.parse(json);
+}
+
+/** Keeps a component; `json` is { key, schema, island: { source, hydrate } | null, context: [names] }. */
+export function defineComponent(factory, json) {
+  const component = { factory, ...JSON.parse(json), validate: null };
+  components.push(component);
+}
+
+export function defineLayout(factory) {
+  layouts.push(factory);
+}
+
+export function defineDocument(factory) {
+  document = factory;
+}
+
+function failure(kind, message, error) {
+  return "\u0001" + JSON.stringify({ kind, message, stack: error?.stack ?? "" });
+}
+
+function describe(error) {
+  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  return `it threw ${typeof error === "object" ? JSON.stringify(error) : String(error)}`;
+}
+
+function checkProps(component, props) {
+  if (!component.schema) return null;
+  try {
+    component.validate ??= ajv.compile(component.schema);
+  } catch (error) {
+    return failure("schema", error.message, null);
+  }
+  if (component.validate(props)) return null;
+  const faults = component.validate.errors.map((fault) => {
+    const path = fault.dataPath ? `props${fault.dataPath}` : "props";
+    const extra = fault.params?.additionalProperty ?? fault.params?.allowedValues?.join(", ");
+    return `${path} ${fault.message}${extra ? ` (${extra})` : ""}`;
+  });
+  return failure("props", faults.join("; "), null);
+}
+
+function escapeAttribute(text) {
+  return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}
+
+/** Renders one block; a result that begins with U+0001 is a failure as JSON. */
+export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
+  const component = components[index];
+  let props;
+  try {
+    props = JSON.parse(propsJSON);
+  } catch (error) {
+    return failure("props", `props is not JSON: ${error.message}`, null);
+  }
+  if (props === null || typeof props !== "object" || Array.isArray(props)) {
+    return failure("props", "props is not a JSON object", null);
+  }
+  const invalid = checkProps(component, props);
+  if (invalid) return invalid;
+  try {
+    robbieblocksFreeze(clock);
+    const context = { page: JSON.parse(pageJSON), node: site.node, menu: site.menu, pages: site.pages };
+    const view = instantiate(component.factory);
+    if (typeof view !== "function" && !(view && view.$$typeof)) {
+      return failure("render", "the default export is not a component", null);
+    }
+    const tree = () =>
+      createElement(SiteContext.Provider, { value: context }, createElement(view, props));
+    if (!component.island) return renderToStaticMarkup(tree());
+    const html = renderToString(tree(), { identifierPrefix: prefix });
+    const shared = {};
+    for (const name of component.context) shared[name] = context[name];
+    const state = escapeAttribute(JSON.stringify({ props, context: shared, prefix }));
+    return (
+      `<rb-island data-component="${escapeAttribute(component.key)}"` +
+      ` data-source="${escapeAttribute(component.island.source)}"` +
+      ` data-hydrate="${component.island.hydrate}" data-island="${state}">${html}</rb-island>`
+    );
+  } catch (error) {
+    return failure("render", describe(error), error);
+  }
+}
+
+/** Renders document and layout; each zone in `zones` becomes an empty <rb-slot name="zone">. */
+export function renderShell(layout, pageJSON, headJSON, zones, clock) {
+  try {
+    robbieblocksFreeze(clock);
+    const page = JSON.parse(pageJSON);
+    const context = { page, node: site.node, menu: site.menu, pages: site.pages };
+    const slots = {};
+    for (const zone of ["header", "sidebar", "main", "footer", "overlay"]) {
+      slots[zone] = zones.includes(zone) ? createElement("rb-slot", { name: zone }) : null;
+    }
+    const Layout = instantiate(layouts[layout]);
+    const Document = instantiate(document);
+    const shared = { page, node: site.node, menu: site.menu };
+    const body = createElement(Layout, { ...shared, zones: slots });
+    const shell = createElement(Document, { ...shared, head: JSON.parse(headJSON) }, body);
+    return (
+      "<!DOCTYPE html>" +
+      renderToStaticMarkup(createElement(SiteContext.Provider, { value: context }, shell))
+    );
+  } catch (error) {
+    return failure("render", describe(error), error);
+  }
+}
+
+/** Closes the room: what a component does to the engine's own objects cannot reach another page. */
+export function seal() {
+  const { getOwnPropertyNames, freeze, preventExtensions } = Object;
+  for (const shared of [Math, JSON, Reflect, Promise, Map.prototype, Set.prototype, Array.prototype,
+    String.prototype, Number.prototype, RegExp.prototype, Promise.prototype, Date.prototype]) {
+    freeze(shared);
+  }
+  for (const name of getOwnPropertyNames(globalThis)) {
+    const value = globalThis[name];
+    if (typeof value === "function") {
+      preventExtensions(value);
+      if (value.prototype) preventExtensions(value.prototype);
+    }
+  }
+  preventExtensions(globalThis);
+}
