@@ -1,0 +1,37 @@
+# RobbieBlocks. `make` alone lists what there is to make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup build demo test lint format bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what a build and a site need, only what is missing
+	@scripts/setup build run
+
+build: ## Compile the release binary, .build/release/robbieblocks
+	@scripts/setup build
+	@swift build -c release --product robbieblocks
+	@echo "$$(swift build -c release --show-bin-path)/robbieblocks"
+
+demo: ## From a fresh machine to a built site: set-up, binary, database, node testpilot
+	@scripts/demo
+
+test: ## Set up, lint, compile and run every test
+	@scripts/test
+
+lint: ## Check the format of the sources, the scripts and the documents
+	@scripts/lint
+
+format: ## Rewrite the Swift sources in the project's format
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+bench: ## Build the same 10,000 pages with Hugo and with RobbieBlocks; BENCH_ARGS="--pages 1000"
+	@scripts/setup build run bench
+	@bench/run $(BENCH_ARGS)
+
+clean: ## Remove compiled code and test output; the database and the built sites stay
+	@rm -rf .build Tests/output bench/results
