@@ -58,7 +58,6 @@ CREATE TABLE IF NOT EXISTS robbieblocks_page_blocks (
     zone         varchar(50) DEFAULT 'main',
     props        jsonb DEFAULT '{}',
     conditions   jsonb DEFAULT '{}',
-    metadata     jsonb DEFAULT '{}',
     created_at   timestamptz NOT NULL DEFAULT now(),
     updated_at   timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT robbieblocks_page_blocks_page_id_block_order_key UNIQUE (page_id, block_order)
@@ -70,7 +69,6 @@ CREATE TABLE IF NOT EXISTS robbieblocks_style_tokens (
     token_category varchar(50),
     default_value  text NOT NULL,
     description    text,
-    metadata       jsonb DEFAULT '{}',
     created_at     timestamptz NOT NULL DEFAULT now(),
     updated_at     timestamptz NOT NULL DEFAULT now()
 );
@@ -103,7 +101,6 @@ CREATE TABLE IF NOT EXISTS robbieblocks_deploys (
     started_at         timestamptz DEFAULT now(),
     completed_at       timestamptz,
     triggered_by       varchar(50) NOT NULL,
-    metadata           jsonb DEFAULT '{}',
     created_at         timestamptz NOT NULL DEFAULT now(),
     updated_at         timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT robbieblocks_deploys_deploy_status_check
@@ -118,7 +115,6 @@ CREATE TABLE IF NOT EXISTS robbieblocks_change_triggers (
     affected_apps  text[] DEFAULT '{}',
     affected_nodes text[] DEFAULT '{}',
     auto_deploy    boolean NOT NULL DEFAULT true,
-    metadata       jsonb DEFAULT '{}',
     created_at     timestamptz NOT NULL DEFAULT now(),
     processed_at   timestamptz
 );
