@@ -225,7 +225,7 @@ ON CONFLICT (component_key) DO NOTHING;
 INSERT INTO robbieblocks_components
     (component_key, component_name, component_type, is_published, react_code, css_styles, props_schema, metadata)
 VALUES ('sample-planner', 'Sample planner', 'feature', true, $tsx$
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 // The half-width of a 95 % interval around a share of one half, in percentage points.
 function marginOfError(shoppers: number): string {
@@ -238,20 +238,20 @@ export default function SamplePlanner({ start, maximum, cells }: {
   cells: number;
 }) {
   const [shoppers, setShoppers] = useState(start);
-  const id = useId();
   return (
     <section className="sample-planner">
-      <label htmlFor={id}>Shoppers who see each design</label>
-      <input
-        id={id}
-        type="range"
-        min={50}
-        max={maximum}
-        step={50}
-        value={shoppers}
-        onChange={(event) => setShoppers(Number(event.target.value))}
-      />
-      <output htmlFor={id} className="sample-planner-result">
+      <label>
+        Shoppers who see each design
+        <input
+          type="range"
+          min={50}
+          max={maximum}
+          step={50}
+          value={shoppers}
+          onChange={(event) => setShoppers(Number(event.target.value))}
+        />
+      </label>
+      <output className="sample-planner-result">
         <span>
           <strong>{shoppers}</strong> per design
         </span>
@@ -273,7 +273,7 @@ $tsx$, $css$
   margin-block: var(--spacing-lg);
   padding: var(--spacing-lg);
 }
-.sample-planner label { display: block; font-weight: 600; margin-bottom: var(--spacing-sm); }
+.sample-planner label { display: grid; font-weight: 600; gap: var(--spacing-sm); }
 .sample-planner input { accent-color: var(--color-primary); width: 100%; }
 .sample-planner-result {
   color: var(--color-text-muted);
