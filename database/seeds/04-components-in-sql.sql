@@ -69,7 +69,7 @@ $tsx$, $css$
   border-inline-start: 4px solid var(--color-primary);
   border-radius: 0.75rem;
   box-shadow: var(--shadow-sm);
-  margin-block: var(--spacing-md);
+  margin: var(--spacing-sm) var(--page-inset, 0px);
   padding: var(--spacing-md) var(--spacing-lg);
 }
 .deal-card-won { border-inline-start-color: var(--color-success); }
@@ -160,7 +160,7 @@ export default ({ title, base, claims }: { title: string; base: string; claims: 
   </figure>
 );
 $tsx$, $css$
-.claim-comparison { margin: var(--spacing-xl) 0; }
+.claim-comparison { margin: var(--spacing-xl) var(--page-inset, 0px); }
 .claim-comparison figcaption {
   display: flex;
   flex-wrap: wrap;
@@ -270,7 +270,7 @@ $tsx$, $css$
   background: var(--color-surface);
   border: 1px solid var(--color-border);
   border-radius: 0.75rem;
-  margin-block: var(--spacing-lg);
+  margin: var(--spacing-lg) var(--page-inset, 0px);
   padding: var(--spacing-lg);
 }
 .sample-planner label { display: grid; font-weight: 600; gap: var(--spacing-sm); }
@@ -313,7 +313,7 @@ $tsx$, $css$
 .code-tip {
   border: 1px solid var(--color-border);
   border-radius: 0.75rem;
-  margin-block: var(--spacing-lg);
+  margin: var(--spacing-lg) var(--page-inset, 0px);
   overflow: hidden;
 }
 .code-tip-title {
@@ -368,7 +368,7 @@ $tsx$, $css$
   display: flex;
   font-style: normal;
   gap: var(--spacing-md);
-  margin-block: var(--spacing-md);
+  margin: var(--spacing-sm) var(--page-inset, 0px);
   padding: var(--spacing-md) var(--spacing-lg);
 }
 .contact-card-initials {
@@ -417,7 +417,7 @@ const ActivityFeed = ({ title, items }) => (
   </section>
 );
 $tsx$, $css$
-.activity-feed { margin-block: var(--spacing-lg); }
+.activity-feed { margin: var(--spacing-lg) var(--page-inset, 0px); }
 .activity-feed h2 { font-size: var(--font-size-xl); margin: 0 0 var(--spacing-md); }
 .activity-feed ol { border-inline-start: 2px solid var(--color-border); list-style: none; margin: 0; padding: 0; }
 .activity-feed li {
@@ -497,7 +497,7 @@ $tsx$, $css$
   background: var(--color-surface);
   border: 1px solid var(--color-border);
   border-radius: 0.75rem;
-  margin: var(--spacing-lg) 0;
+  margin: var(--spacing-lg) var(--page-inset, 0px);
   padding: var(--spacing-lg);
 }
 .shelf-result figcaption { font-weight: 600; margin-bottom: var(--spacing-md); }
@@ -579,9 +579,8 @@ $tsx$, $css$
   background: var(--color-surface);
   border-collapse: collapse;
   border-radius: 0.75rem;
-  margin-block: var(--spacing-lg);
-  overflow: hidden;
-  width: 100%;
+  margin: var(--spacing-lg) var(--page-inset, 0px);
+  width: calc(100% - 2 * var(--page-inset, 0px));
 }
 .high-score-table caption {
   caption-side: top;
@@ -679,7 +678,7 @@ const ShelfPicker = ({ question, packs, target }) => {
   );
 };
 $tsx$, $css$
-.shelf-picker { margin-block: var(--spacing-lg); }
+.shelf-picker { margin: var(--spacing-lg) var(--page-inset, 0px); }
 .shelf-picker-question { font-size: var(--font-size-lg); font-weight: 600; }
 .shelf-picker-shelf {
   border-bottom: 0.75rem solid var(--color-border);
@@ -792,7 +791,7 @@ $tsx$, $css$
   flex-wrap: wrap;
   font-size: var(--font-size-sm);
   gap: var(--spacing-sm);
-  margin-top: var(--spacing-xl);
+  margin: var(--spacing-xl) var(--page-inset, 0px);
   padding-top: var(--spacing-md);
 }
 .page-helpful button {
@@ -830,7 +829,7 @@ const PageFootnote = ({ label }) => {
   );
 };
 $tsx$, $css$
-.page-footnote { color: var(--color-text-muted); font-size: var(--font-size-sm); margin-top: var(--spacing-xl); }
+.page-footnote { color: var(--color-text-muted); font-size: var(--font-size-sm); margin: var(--spacing-xl) var(--page-inset, 0px); }
 $css$, $json${"label": {"type": "string", "default": "Last edited"}}$json$)
 ON CONFLICT (component_key) DO NOTHING;
 
@@ -848,7 +847,7 @@ $tsx$, $css$
   background: var(--color-surface);
   border-inline-start: 4px solid var(--color-primary);
   border-radius: 0.5rem;
-  margin-block: var(--spacing-lg);
+  margin: var(--spacing-lg) var(--page-inset, 0px);
   padding: var(--spacing-md) var(--spacing-lg);
 }
 .callout p { margin: 0; }
@@ -875,7 +874,12 @@ VALUES ('score-badge', 'Score badge', 'ui', true, $tsx$
   </span>
 </p>
 $tsx$, $css$
-.score-badge { align-items: center; display: flex; gap: var(--spacing-md); margin-block: var(--spacing-lg); }
+.score-badge {
+  align-items: center;
+  display: flex;
+  gap: var(--spacing-md);
+  margin: var(--spacing-lg) var(--page-inset, 0px);
+}
 .score-badge-value {
   align-items: center;
   border: 0.375rem solid var(--color-warning);
@@ -924,6 +928,7 @@ $tsx$, $css$
 }
 .key-facts div { padding-block: var(--spacing-sm); }
 .key-facts div + div { border-top: 1px solid var(--color-border); }
+.layout__main :is(.key-facts, .key-facts-title) { margin-inline: var(--page-inset, 0px); }
 .key-facts dt { color: var(--color-text-muted); font-size: var(--font-size-sm); }
 .key-facts dd { font-weight: 600; margin: 0; }
 $css$, $json${
@@ -957,7 +962,7 @@ $tsx$, $css$
   gap: var(--spacing-md);
   grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
   list-style: none;
-  margin: var(--spacing-lg) 0;
+  margin: var(--spacing-lg) var(--page-inset, 0px);
   padding: 0;
 }
 .token-swatches span {

@@ -37,7 +37,7 @@ $md$)
     (10, 'site-header', 'header', '{"cta": {"label": "Book a test", "href": "/contact/"}}',
          '{"nodes": ["testpilot"]}'),
     (11, 'site-header', 'header', '{}', '{"not": {"nodes": ["testpilot"]}}'),
-    (900, 'theme-switch', 'footer', '{}', '{}'),
+    (20, 'theme-switch', 'header', '{}', '{}'),
     (910, 'site-footer', 'footer', $json${
         "columns": [
             {"title": "Tests", "links": [
@@ -102,11 +102,11 @@ $md$)
     }$json$, '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
 
     -- testpilot: the company
-    (5, 'announcement', 'header', $json${
+    (5, 'announcement', 'overlay', $json${
         "text": "New this quarter: claims tests in Spanish and Polish, at no extra charge.",
         "href": "/claims-tests/"
     }$json$, '{"nodes": ["testpilot"], "from": "2025-01-01T00:00:00Z", "until": "2035-01-01T00:00:00Z"}'),
-    (6, 'announcement', 'header', '{"text": "Our panel is open again after the winter break."}',
+    (6, 'announcement', 'overlay', '{"text": "Our panel is open again after the winter break."}',
          '{"nodes": ["testpilot"], "until": "2025-01-06T08:00:00Z"}'),
     (100, 'hero', 'main', $json${
         "eyebrow": "Packaging and claims testing",
@@ -114,9 +114,17 @@ $md$)
         "text": "We put your designs on a realistic shelf in front of people who bought the category this month, and tell you in four days what they found, believed and chose.",
         "actions": [
             {"label": "See how it works", "href": "/how-it-works/", "kind": "primary"},
-            {"label": "What it costs", "href": "/pricing/", "kind": "secondary"}]
+            {"label": "What it costs", "href": "/pricing/", "kind": "secondary"}],
+        "aside": {
+            "title": "Ember, against the pouch in store",
+            "items": [
+                {"label": "Found within six seconds", "value": "64%"},
+                {"label": "Named after two", "value": "26%"},
+                {"label": "Taken to the till", "value": "22%"}],
+            "text": "300 granola buyers, one errand, eleven competitors."}
     }$json$, '{"nodes": ["testpilot"]}'),
     (110, 'logo-strip', 'main', $json${
+        "title": "Tested on our shelves",
         "names": ["Oat & Ember", "Brightwash", "Marlow Creamery", "Tidewater Tonic", "Little Fern", "Hearthside"]
     }$json$, '{"nodes": ["testpilot"]}'),
     (120, 'stats-band', 'main', $json${
@@ -153,10 +161,11 @@ $md$)
         "href": "/contact/",
         "label": "Talk to a person"
     }$json$, '{"nodes": ["testpilot"]}'),
-    (180, 'robbie-bar', 'overlay', $json${
+    (1, 'robbie-bar', 'header', $json${
         "greeting": "Robbie here. Ask me what a shelf test can tell you.",
-        "mood": "curious",
-        "href": "/how-it-works/"
+        "mood": "focused",
+        "href": "/how-it-works/",
+        "label": "Show me"
     }$json$, '{"nodes": ["testpilot"]}'),
 
     -- vengeance-local: the games room
@@ -175,10 +184,11 @@ $md$)
             {"icon": "spark", "title": "Mood lab", "text": "What a colour does to a cereal box, and what it does to you.", "href": "/play/mood-lab/"},
             {"icon": "code", "title": "Engine room", "text": "How these pages are made of rows, and how to make one of your own.", "href": "/code/"}]
     }$json$, '{"nodes": ["vengeance-local"]}'),
-    (220, 'robbie-bar', 'overlay', $json${
+    (2, 'robbie-bar', 'header', $json${
         "greeting": "Player one ready?",
-        "mood": "playful",
-        "href": "/play/"
+        "mood": "excited",
+        "href": "/play/",
+        "label": "To the games"
     }$json$, '{"nodes": ["vengeance-local"]}'),
 
     -- aurora-town-local: the desk
@@ -192,10 +202,11 @@ $md$)
     }$json$, '{"nodes": ["aurora-town-local"]}'),
     (310, 'page-list', 'main', '{"app": "work", "title": "On the desk", "limit": 6}',
          '{"nodes": ["aurora-town-local"]}'),
-    (320, 'robbie-bar', 'overlay', $json${
+    (3, 'robbie-bar', 'header', $json${
         "greeting": "Good to see you. Two reports are waiting for a second reader.",
-        "mood": "focused",
-        "href": "/work/reports/"
+        "mood": "professional",
+        "href": "/work/reports/",
+        "label": "Read one"
     }$json$, '{"nodes": ["aurora-town-local"]}'),
 
     -- any other node, until it has a home page of its own
@@ -376,8 +387,9 @@ $md$)
 
     ('accessibility', 100, 'side-nav', 'sidebar', '{"app": "shared", "title": "About this site"}', '{}'),
     ('accessibility', 110, 'faq', 'main', $json${
+        "title": "Questions we are asked",
         "items": [
-            {"question": "Can I change the colours?", "answer": "Yes. The switch in the footer chooses between dark and light, and your choice is remembered in this browser. Without a choice the site follows your system."},
+            {"question": "Can I change the colours?", "answer": "Yes. The switch at the top of the page chooses between dark and light, and your choice is remembered in this browser. Without a choice the site follows your system."},
             {"question": "Do the games need a mouse?", "answer": "No. Each pack on a shelf is a button: Tab moves between packs and Enter picks one. There is no time limit."},
             {"question": "Can I have a report in large print?", "answer": "Yes, and as plain text with every chart written out. Ask for it when you book."}]
     }$json$, '{}'),
@@ -398,6 +410,7 @@ $md$)
     ('style-guide', 130, 'score-badge', 'main', '{"score": 82, "label": "Standout on shelf"}', '{}'),
     ('style-guide', 131, 'score-badge', 'main', '{"score": 54, "label": "Belief in the claim"}', '{}'),
     ('style-guide', 140, 'tabs', 'main', $json${
+        "title": "Two kinds of component",
         "items": [
             {"label": "Static", "text": "Most components are HTML and CSS and ship no script at all."},
             {"label": "Island", "text": "A component that keeps state or answers a click, like these tabs, is hydrated in the browser."}]

@@ -263,6 +263,7 @@ $md$)
             {"label": "Read a case study", "href": "/customers/oat-and-ember/", "kind": "secondary"}]
     }$json$, '{}'),
     ('how-it-works', 110, 'step-list', 'main', $json${
+        "title": "One week in your calendar",
         "items": [
             {"title": "Monday: send the artwork", "text": "Print files, or a photo if that is what there is. We render the pack in three dimensions and you approve it the same day."},
             {"title": "Tuesday: we build the shelf", "text": "Your retailer, your category, today's prices and your real neighbours, gaps and all."},
@@ -293,6 +294,7 @@ $md$)
     ('packaging-tests', 110, 'page-content', 'main', '{}', '{}'),
     ('packaging-tests', 120, 'sample-planner', 'main', '{"start": 300, "maximum": 1200, "cells": 4}', '{}'),
     ('packaging-tests', 130, 'tabs', 'main', $json${
+        "title": "Three kinds of shelf",
         "items": [
             {"label": "Ambient", "text": "Gondola shelves of four, five or six levels, with price rails, wobblers and the odd gap where a neighbour is out of stock."},
             {"label": "Chilled", "text": "Upright and open chillers, with doors where the retailer has doors and a rail across the lower third. Condensation is optional."},
@@ -322,6 +324,7 @@ $md$)
     }$json$, '{}'),
     ('claims-tests', 120, 'page-content', 'main', '{}', '{}'),
     ('claims-tests', 130, 'faq', 'main', $json${
+        "title": "Before you ask",
         "items": [
             {"question": "How many claims can one study hold?", "answer": "Twelve. Beyond that the groups get small or the bill gets large, and usually three of the twelve say the same thing."},
             {"question": "Do you check whether a claim is legal?", "answer": "No. We test what people believe; your regulatory team decides what may be printed. We do flag claims that shoppers misread."},
@@ -335,23 +338,28 @@ $md$)
         "actions": [{"label": "Book at this price", "href": "/contact/", "kind": "primary"}]
     }$json$, '{}'),
     ('pricing', 110, 'pricing-calculator', 'main', $json${
-        "currency": "$",
+        "title": "Your study, priced",
+        "currency": "USD",
         "basePrice": 1900,
         "perShopper": 7,
         "marketMultiplier": 0.8,
         "addons": [
             {"label": "Video replies from 20 shoppers", "price": 1200},
             {"label": "A second retailer's shelf", "price": 900},
-            {"label": "Results overnight", "price": 1500}]
+            {"label": "Results overnight", "price": 1500}],
+        "href": "/contact/",
+        "label": "Book this study"
     }$json$, '{}'),
     ('pricing', 120, 'page-content', 'main', '{}', '{}'),
     ('pricing', 130, 'tabs', 'main', $json${
+        "title": "What the price covers",
         "items": [
             {"label": "Included", "text": "Pack rendering, shelf building, receipt checks, replacement of doubtful sessions, a twelve-page report and an hour to go through it."},
             {"label": "Extra", "text": "Video replies, a second retailer, overnight results and translation of your artwork. Nothing else."},
             {"label": "Never charged", "text": "Sessions we throw away, changes before the shelf is approved, and the conversation in which we tell you that you do not need a test."}]
     }$json$, '{}'),
     ('pricing', 140, 'faq', 'main', $json${
+        "title": "About paying",
         "items": [
             {"question": "When do we pay?", "answer": "Half when the shelf is approved, half when the report arrives. Thirty days, by transfer or card."},
             {"question": "Is there a discount for several studies?", "answer": "Yes: ten per cent from the fourth study in a calendar year, applied to that study and every later one."},
@@ -450,10 +458,11 @@ $md$)
         "email": "owen@testpilot.example", "phone": "+44 113 496 0172",
         "note": "Claims, languages, and tea"
     }$json$, '{}'),
-    ('contact', 130, 'robbie-bar', 'overlay', $json${
+    ('contact', 1, 'robbie-bar', 'header', $json${
         "greeting": "In a hurry? The calculator has a price for you in ten seconds.",
-        "mood": "helpful",
-        "href": "/pricing/"
+        "mood": "energetic",
+        "href": "/pricing/",
+        "label": "Price a study"
     }$json$, '{}'),
 
     ('concept-tests', 110, 'callout', 'main', $json${

@@ -97,7 +97,7 @@ $md$)
 ), block (page_key, block_order, component_key, zone, props, conditions) AS (
     VALUES
     ('work-dashboard', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
-    ('work-dashboard', 105, 'mood-indicator', 'sidebar', '{"mood": "focused"}', '{}'),
+    ('work-dashboard', 145, 'mood-indicator', 'main', '{"mood": "focused"}', '{}'),
     ('work-dashboard', 108, 'page-content', 'main', '{}', '{}'),
     ('work-dashboard', 110, 'kpi-cards', 'main', $json${
         "items": [
@@ -108,7 +108,7 @@ $md$)
     }$json$, '{}'),
     ('work-dashboard', 120, 'revenue-chart', 'main', $json${
         "title": "Revenue by month",
-        "currency": "$",
+        "currency": "USD",
         "points": [
             {"label": "Apr", "value": 41200}, {"label": "May", "value": 38900},
             {"label": "Jun", "value": 52400}, {"label": "Jul", "value": 47100},
@@ -132,10 +132,11 @@ $md$)
             {"when": "Yesterday", "who": "Mei", "what": "moved Marlow Creamery to scoping: price sent, answer by Friday", "kind": "note"},
             {"when": "Yesterday", "who": "Dana", "what": "heard that Little Fern may move its print date", "kind": "risk"}]
     }$json$, '{}'),
-    ('work-dashboard', 150, 'robbie-bar', 'overlay', $json${
+    ('work-dashboard', 1, 'robbie-bar', 'header', $json${
         "greeting": "Hearthside is due tomorrow and has no second reader yet.",
         "mood": "focused",
-        "href": "/work/reports/"
+        "href": "/work/reports/",
+        "label": "Take it"
     }$json$, '{}'),
 
     ('work-pipeline', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),

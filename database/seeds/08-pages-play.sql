@@ -33,7 +33,7 @@ $md$),
 $md$
 # Mood lab
 
-Colour reaches a shopper before a word does. Each panel below is one mood that a pack can set, with
+Colour reaches a shopper before a word does. Each row below is one mood that a pack can set, with
 what we have seen it do on a shelf.
 
 | Mood | Colours that set it | Works for | Fails for |
@@ -76,10 +76,11 @@ $md$)
             {"value": "11", "label": "packs in sight during it"},
             {"value": "4 in 10", "label": "players who miss a pack they know"}]
     }$json$, '{"apps": ["play"]}'),
-    ('play', 140, 'robbie-bar', 'overlay', $json${
+    ('play', 1, 'robbie-bar', 'header', $json${
         "greeting": "I found it in 1.8 seconds. Your turn.",
-        "mood": "playful",
-        "href": "/play/shelf-game/"
+        "mood": "hyper",
+        "href": "/play/shelf-game/",
+        "label": "Beat that"
     }$json$, '{}'),
 
     ('play-shelf-game', 110, 'shelf-picker', 'main', $json${
@@ -102,13 +103,12 @@ $md$)
         "title": "Why it is hard",
         "text": "Three packs carry the word you are looking for, and the right one has changed colour. Brand, format and colour are read in that order, and one of them just lied to you."
     }$json$, '{}'),
-    ('play-shelf-game', 130, 'mood-indicator', 'overlay', '{"mood": "playful"}', '{}'),
+    ('play-shelf-game', 130, 'announcement', 'overlay',
+         '{"text": "Stuck? Read the words first and the colours second, which is the opposite of what you are doing."}', '{}'),
 
-    ('play-mood-lab', 110, 'mood-indicator', 'main', '{"mood": "calm"}', '{}'),
-    ('play-mood-lab', 120, 'mood-indicator', 'main', '{"mood": "playful"}', '{}'),
-    ('play-mood-lab', 130, 'mood-indicator', 'main', '{"mood": "focused"}', '{}'),
-    ('play-mood-lab', 140, 'mood-indicator', 'main', '{"mood": "bold"}', '{}'),
-    ('play-mood-lab', 150, 'token-swatches', 'main', '{"tokens": ["color.primary", "color.secondary", "color.surface"]}',
+    ('play-mood-lab', 110, 'mood-indicator', 'main', '{"title": "Robbie in the tea aisle", "mood": "calm"}', '{}'),
+    ('play-mood-lab', 120, 'mood-indicator', 'main', '{"title": "Robbie at the crisps", "mood": "hyper"}', '{}'),
+    ('play-mood-lab', 130, 'token-swatches', 'main', '{"tokens": ["color.primary", "color.secondary", "color.surface"]}',
          '{"themes": ["dark"]}'),
 
     ('play-high-scores', 100, 'side-nav', 'sidebar', '{"app": "play", "title": "Games"}', '{}'),

@@ -350,10 +350,11 @@ $md$)
         "code": "SELECT jsonb_pretty(get_page_config('code')::jsonb);",
         "text": "The page that you are reading, as the builder sees it."
     }$json$, '{}'),
-    ('code', 120, 'robbie-bar', 'overlay', $json${
+    ('code', 1, 'robbie-bar', 'header', $json${
         "greeting": "Nothing you do in a transaction can break the site. Try it.",
         "mood": "calm",
-        "href": "/code/sql-guide/"
+        "href": "/code/sql-guide/",
+        "label": "SQL guide"
     }$json$, '{}'),
 
     ('code-sql-guide', 90, 'breadcrumbs', 'main', $json${
@@ -374,6 +375,7 @@ $md$)
     ('code-components', 95, 'page-content', 'main', '{}', '{}'),
     ('code-components', 100, 'side-nav', 'sidebar', '{"app": "code", "title": "Documentation"}', '{}'),
     ('code-components', 110, 'tabs', 'main', $json${
+        "title": "Three rules of thumb",
         "items": [
             {"label": "When to write one", "text": "When the same arrangement appears on a third page. Until then, Markdown is enough."},
             {"label": "When to make it an island", "text": "When a visitor changes something and must see the change at once. A link, a details element or a bit of CSS often does."},
