@@ -1,0 +1,440 @@
+-- The pages of app shared, which every node builds.
+--
+-- Each statement inserts pages and, for the pages it has just inserted, their blocks. A page that
+-- is there already is left alone with all its blocks, whatever an admin has made of them.
+--
+-- Pages of app shared link only to pages of app shared: a node may build nothing else. A block that
+-- links elsewhere carries the condition that names the nodes which build the target.
+
+-- Home first: every other page copies its header, theme switch and footer.
+WITH page AS (
+    INSERT INTO robbieblocks_pages
+        (page_key, app_namespace, page_name, page_route, layout_template, status, published_at,
+         meta_title, meta_description, metadata, content)
+    VALUES
+    ('home', 'shared', 'Home', '/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Test packaging and claims with real shoppers',
+     'Find out which pack gets picked up and which claim gets believed, from people who bought the category this month.',
+     '{}',
+$md$
+## What we hold on to
+
+A brand team knows its pack too well to see it. A shopper gives it about two seconds, between a
+trolley and a toddler, next to eleven other packs that also call themselves natural. Everything on
+this site starts from that moment.
+
+- **Real shoppers.** People who bought the category in the last 30 days, and can show the receipt.
+- **Real context.** A shelf with competitors, prices and gaps; never a pack floating on white.
+- **Real answers.** What was found, believed and picked, with the uncertainty printed beside it.
+
+We keep little about the people who visit us, and say exactly what in our [privacy notes](/privacy/).
+$md$)
+    ON CONFLICT (page_key) DO NOTHING
+    RETURNING id
+), block (block_order, component_key, zone, props, conditions) AS (
+    VALUES
+    -- Header and footer
+    (10, 'site-header', 'header', '{"cta": {"label": "Book a test", "href": "/contact/"}}',
+         '{"nodes": ["testpilot"]}'),
+    (11, 'site-header', 'header', '{}', '{"not": {"nodes": ["testpilot"]}}'),
+    (20, 'theme-switch', 'header', '{}', '{}'),
+    (910, 'site-footer', 'footer', $json${
+        "columns": [
+            {"title": "Tests", "links": [
+                {"label": "How it works", "href": "/how-it-works/"},
+                {"label": "Packaging tests", "href": "/packaging-tests/"},
+                {"label": "Claims tests", "href": "/claims-tests/"},
+                {"label": "Pricing", "href": "/pricing/"}]},
+            {"title": "Company", "links": [
+                {"label": "About", "href": "/about/"},
+                {"label": "Customers", "href": "/customers/"},
+                {"label": "Shopper panel", "href": "/shopper-panel/"},
+                {"label": "Contact", "href": "/contact/"}]},
+            {"title": "Inside", "links": [
+                {"label": "Workbench", "href": "/work/dashboard/"},
+                {"label": "Play", "href": "/play/"},
+                {"label": "Documentation", "href": "/code/"}]},
+            {"title": "Small print", "links": [
+                {"label": "Privacy", "href": "/privacy/"},
+                {"label": "Accessibility", "href": "/accessibility/"},
+                {"label": "Style guide", "href": "/style-guide/"}]}],
+        "note": "TestPilot CPG. Shelf tests since 2019, from Minneapolis and Leeds."
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (911, 'site-footer', 'footer', $json${
+        "columns": [
+            {"title": "Arcade", "links": [
+                {"label": "All games", "href": "/play/"},
+                {"label": "Shelf game", "href": "/play/shelf-game/"},
+                {"label": "Mood lab", "href": "/play/mood-lab/"},
+                {"label": "High scores", "href": "/play/high-scores/"}]},
+            {"title": "Build", "links": [
+                {"label": "Documentation", "href": "/code/"},
+                {"label": "Themes", "href": "/code/themes/"}]},
+            {"title": "Small print", "links": [
+                {"label": "Privacy", "href": "/privacy/"},
+                {"label": "Accessibility", "href": "/accessibility/"},
+                {"label": "Style guide", "href": "/style-guide/"}]}],
+        "note": "Vengeance, the games room of TestPilot CPG."
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    (912, 'site-footer', 'footer', $json${
+        "columns": [
+            {"title": "Workbench", "links": [
+                {"label": "Dashboard", "href": "/work/dashboard/"},
+                {"label": "Pipeline", "href": "/work/pipeline/"},
+                {"label": "Contacts", "href": "/work/contacts/"},
+                {"label": "Reports", "href": "/work/reports/"}]},
+            {"title": "Build", "links": [
+                {"label": "Documentation", "href": "/code/"},
+                {"label": "SQL guide", "href": "/code/sql-guide/"}]},
+            {"title": "Small print", "links": [
+                {"label": "Privacy", "href": "/privacy/"},
+                {"label": "Accessibility", "href": "/accessibility/"},
+                {"label": "Style guide", "href": "/style-guide/"}]}],
+        "note": "Aurora Town, where TestPilot CPG gets its work done."
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+    (913, 'site-footer', 'footer', $json${
+        "columns": [
+            {"title": "Small print", "links": [
+                {"label": "Privacy", "href": "/privacy/"},
+                {"label": "Accessibility", "href": "/accessibility/"},
+                {"label": "Style guide", "href": "/style-guide/"}]}],
+        "note": "A site of TestPilot CPG."
+    }$json$, '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
+
+    -- testpilot: the company
+    (5, 'announcement', 'overlay', $json${
+        "text": "New this quarter: claims tests in Spanish and Polish, at no extra charge.",
+        "href": "/claims-tests/"
+    }$json$, '{"nodes": ["testpilot"], "from": "2025-01-01T00:00:00Z", "until": "2035-01-01T00:00:00Z"}'),
+    (6, 'announcement', 'overlay', '{"text": "Our panel is open again after the winter break."}',
+         '{"nodes": ["testpilot"], "until": "2025-01-06T08:00:00Z"}'),
+    (100, 'hero', 'main', $json${
+        "eyebrow": "Packaging and claims testing",
+        "title": "Know which pack gets picked up before you print a million of them",
+        "text": "We put your designs on a realistic shelf in front of people who bought the category this month, and tell you in four days what they found, believed and chose.",
+        "actions": [
+            {"label": "See how it works", "href": "/how-it-works/", "kind": "primary"},
+            {"label": "What it costs", "href": "/pricing/", "kind": "secondary"}],
+        "aside": {
+            "title": "Ember, against the pouch in store",
+            "items": [
+                {"label": "Found within six seconds", "value": "64%"},
+                {"label": "Named after two", "value": "26%"},
+                {"label": "Taken to the till", "value": "22%"}],
+            "text": "300 granola buyers, one errand, eleven competitors."}
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (110, 'logo-strip', 'main', $json${
+        "title": "Tested on our shelves",
+        "names": ["Oat & Ember", "Brightwash", "Marlow Creamery", "Tidewater Tonic", "Little Fern", "Hearthside"]
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (120, 'stats-band', 'main', $json${
+        "items": [
+            {"value": "48,200", "label": "shoppers on the panel, receipts checked", "trend": "+6,100 this year"},
+            {"value": "4 days", "label": "from final artwork to report"},
+            {"value": "612", "label": "pack designs tested last year", "trend": "+18%"},
+            {"value": "9 in 10", "label": "winners that also won in store"}]
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (130, 'feature-grid', 'main', $json${
+        "title": "Two questions, answered properly",
+        "items": [
+            {"icon": "box", "title": "Which pack?", "text": "Findability, standout and purchase share for up to six designs on one shelf.", "href": "/packaging-tests/"},
+            {"icon": "spark", "title": "Which claim?", "text": "Belief and pull for every line you might print, tested on the pack and not in a list.", "href": "/claims-tests/"},
+            {"icon": "users", "title": "Which shoppers?", "text": "Category buyers with a receipt from the last 30 days. No professional survey takers.", "href": "/shopper-panel/"},
+            {"icon": "shield", "title": "How sure?", "text": "Every figure comes with its margin, and we say so when a difference is noise."}]
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (140, 'claim-comparison', 'main', $json${
+        "title": "The same detergent, three ways to say it",
+        "base": "450 UK laundry buyers, 150 per claim",
+        "claims": [
+            {"text": "Removes grass stains at 20 °C", "believe": 71, "wouldBuy": 46, "winner": true},
+            {"text": "Cleans like 40, washes at 20", "believe": 58, "wouldBuy": 41},
+            {"text": "Freshness backed by science", "believe": 33, "wouldBuy": 22}]
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (160, 'testimonial', 'main', $json${
+        "quote": "We walked in with a favourite and walked out with a different pouch. Twelve weeks later the buyer asked us what we had changed.",
+        "name": "Priya Raman",
+        "role": "Head of Brand, Oat & Ember"
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (170, 'call-to-action', 'main', $json${
+        "title": "Artwork due at the printer soon?",
+        "text": "Send us the files today and field your test tomorrow. The report is on your desk within the week.",
+        "href": "/contact/",
+        "label": "Talk to a person"
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (1, 'robbie-bar', 'header', $json${
+        "greeting": "Robbie here. Ask me what a shelf test can tell you.",
+        "mood": "focused",
+        "href": "/how-it-works/",
+        "label": "Show me"
+    }$json$, '{"nodes": ["testpilot"]}'),
+
+    -- vengeance-local: the games room
+    (200, 'hero', 'main', $json${
+        "eyebrow": "The games room",
+        "title": "Beat the shelf",
+        "text": "Eleven packs, two seconds, one that you came for. The games here are the exercises our panel starts with, and they are harder than they look.",
+        "actions": [
+            {"label": "Play the shelf game", "href": "/play/shelf-game/", "kind": "primary"},
+            {"label": "High scores", "href": "/play/high-scores/", "kind": "secondary"}]
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    (210, 'feature-grid', 'main', $json${
+        "title": "Three rooms",
+        "items": [
+            {"icon": "cart", "title": "Shelf game", "text": "Find the pack you were sent for. It has been redesigned since you last saw it.", "href": "/play/shelf-game/"},
+            {"icon": "spark", "title": "Mood lab", "text": "What a colour does to a cereal box, and what it does to you.", "href": "/play/mood-lab/"},
+            {"icon": "code", "title": "Engine room", "text": "How these pages are made of rows, and how to make one of your own.", "href": "/code/"}]
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    (2, 'robbie-bar', 'header', $json${
+        "greeting": "Player one ready?",
+        "mood": "excited",
+        "href": "/play/",
+        "label": "To the games"
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+
+    -- aurora-town-local: the desk
+    (300, 'hero', 'main', $json${
+        "eyebrow": "The workbench",
+        "title": "Every study, from first call to final chart",
+        "text": "Who we are talking to, what is in field, which report is due on Thursday: one desk for the whole team.",
+        "actions": [
+            {"label": "Open the dashboard", "href": "/work/dashboard/", "kind": "primary"},
+            {"label": "Read the SQL guide", "href": "/code/sql-guide/", "kind": "secondary"}]
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+    (310, 'page-list', 'main', '{"app": "work", "title": "On the desk", "limit": 6}',
+         '{"nodes": ["aurora-town-local"]}'),
+    (3, 'robbie-bar', 'header', $json${
+        "greeting": "Good to see you. Two reports are waiting for a second reader.",
+        "mood": "professional",
+        "href": "/work/reports/",
+        "label": "Read one"
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+
+    -- any other node, until it has a home page of its own
+    (400, 'hero', 'main', $json${
+        "eyebrow": "Welcome",
+        "title": "This site is ready for its first page",
+        "text": "Everything below is built from rows in PostgreSQL. Add a page to one of this site's apps and it appears here.",
+        "actions": [{"label": "See the style guide", "href": "/style-guide/", "kind": "primary"}]
+    }$json$, '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
+    (410, 'page-list', 'main', '{"title": "Pages of this site", "limit": 12}',
+         '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
+
+    (500, 'page-content', 'main', '{}', '{}')
+)
+INSERT INTO robbieblocks_page_blocks
+    (page_id, component_id, block_order, zone, props, conditions)
+SELECT page.id, component.id, block.block_order, block.zone,
+       block.props::jsonb, block.conditions::jsonb
+FROM page
+CROSS JOIN block
+LEFT JOIN robbieblocks_components AS component USING (component_key);
+
+WITH page AS (
+    INSERT INTO robbieblocks_pages
+        (page_key, app_namespace, page_name, page_route, layout_template, status, published_at,
+         meta_title, meta_description, metadata, content)
+    VALUES
+    ('404', 'shared', 'Page not found', '/404/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Page not found', 'There is no page at this address.', '{}',
+$md$
+# This shelf is empty
+
+There is no page at this address. It may have moved, or the link that brought you here has a typing
+mistake in it.
+
+- Go back to the [home page](/), which lists what this site has.
+- If a link on this site led you here, we would like to know: write to
+  [web@testpilot.example](mailto:web@testpilot.example) and tell us which page it was on.
+$md$),
+
+    ('privacy', 'shared', 'Privacy', '/privacy/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
+     'Privacy', 'What we keep about visitors and panel members, for how long, and how to have it removed.', '{}',
+$md$
+# Privacy
+
+We sell what shoppers tell us about packs. We do not sell what we know about shoppers. This page says
+what that means in practice.
+
+## When you visit this site
+
+The site sets no cookies and loads nothing from other companies. Two things may be stored in your own
+browser, and never leave it:
+
+| What | Why | Until |
+|---|---|---|
+| `scheme` | remembers whether you chose the dark or the light look | you clear it |
+| `helpful:…` | remembers your answer to “Did this page answer your question?” | you clear it |
+
+The web server keeps its access log for **14 days**, to see attacks and broken links. After that only
+daily counts remain.
+
+## When you take part in a study
+
+We ask for your age band, household size, postcode area and receipts from the category. The brand that
+ordered the study sees answers in groups of at least 30 people.
+
+1. Receipts are deleted once the purchase is confirmed, at most **7 days** after upload.
+2. Answers stay linked to your account for **24 months**, so that we do not ask you twice.
+3. After that they are kept without the link.
+
+## Your rights
+
+Ask for a copy, a correction or removal at [privacy@testpilot.example](mailto:privacy@testpilot.example).
+A person answers within five working days. If you think we got it wrong, your data protection authority
+will listen.
+$md$),
+
+    ('accessibility', 'shared', 'Accessibility', '/accessibility/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
+     'Accessibility', 'How this site is built so that everyone can use it, what we check, and what we know is missing.', '{}',
+$md$
+# Accessibility
+
+A shelf has no keyboard shortcut. A website has no excuse. We aim for **WCAG 2.2, level AA**, on every
+page of this site.
+
+## What we do
+
+- Every page works without JavaScript. Calculators, tabs and games add to it; the text is always there.
+- Colours come from tokens. Text on a coloured surface is chosen for contrast, at least 4.5 to 1, and
+  links are shifted until they have it, whatever brand colour a site picks.
+- Headings are in order, regions are named, and the focus is visible.
+- Nothing moves when your system asks for [reduced motion](https://developer.mozilla.org/docs/Web/CSS/@media/prefers-reduced-motion).
+- Pages read from 320 pixels upwards, and at 400 % zoom without sideways scrolling.
+
+## What we check
+
+| Check | How | How often |
+|---|---|---|
+| Contrast of every theme | computed from the tokens at build time | every build |
+| Keyboard path through each island | by hand | every release |
+| Screen readers | NVDA with Firefox, VoiceOver with Safari | every quarter |
+
+## What is missing
+
+- [x] Charts have their figures in a table as well
+- [x] The shelf game can be played with a keyboard
+- [ ] Video replies from shoppers have captions only in English
+
+Something in your way? Write to [access@testpilot.example](mailto:access@testpilot.example); it goes to
+the people who write the pages.
+$md$),
+
+    ('style-guide', 'shared', 'Style guide', '/style-guide/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
+     'Style guide', 'Every text element, colour and component of this site on one page, in this site''s own theme.',
+     '{"trusted": true}',
+$md$
+# Style guide
+
+Everything a page can be made of, in the theme of the site that you are looking at. Edit a token and
+this page changes with every other.
+
+## Text
+
+A paragraph is set in the body face at the base size. It can be **strong**, *stressed*, ~~withdrawn~~,
+`code`, or a [link](/style-guide/). Lines are kept to a length that the eye can follow back.
+
+> A quotation stands a little apart. Shoppers say things better than we do.
+
+### A list, and a list in it
+
+1. Write the question down.
+2. Decide what would change your mind:
+   - a difference larger than its margin,
+   - in the group that buys most.
+3. Only then look at the answers.
+
+### A table
+
+| Size | Token | Used for |
+|:--|:--|--:|
+| small | `font.size.sm` | captions |
+| base | `font.size.base` | running text |
+| large | `font.size.3xl` | page titles |
+
+### Code
+
+```sql
+UPDATE robbieblocks_style_tokens
+SET default_value = '1.0625rem'
+WHERE token_key = 'font.size.base';
+```
+
+### Raw HTML, where a page is trusted
+
+<details>
+<summary>Why is this allowed here?</summary>
+<p>The page carries <code>{"trusted": true}</code> in its metadata. On every other page raw HTML is
+rebuilt from a list of harmless elements.</p>
+</details>
+
+Press <kbd>Tab</kbd> to see where the focus goes.
+
+## Colours and components
+$md$)
+    ON CONFLICT (page_key) DO NOTHING
+    RETURNING id, page_key
+), block (page_key, block_order, component_key, zone, props, conditions) AS (
+    VALUES
+    ('404', 100, 'page-list', 'main', '{"title": "Pages that do exist", "limit": 8}', '{}'),
+
+    ('privacy', 100, 'side-nav', 'sidebar', '{"app": "shared", "title": "About this site"}', '{}'),
+    ('privacy', 110, 'callout', 'main', $json${
+        "kind": "good",
+        "title": "The short version",
+        "text": "No cookies, no trackers, no sale of personal data. Logs are gone after two weeks."
+    }$json$, '{}'),
+    ('privacy', 120, 'page-footnote', 'main', '{"label": "These notes were last edited on"}', '{}'),
+
+    ('accessibility', 100, 'side-nav', 'sidebar', '{"app": "shared", "title": "About this site"}', '{}'),
+    ('accessibility', 110, 'faq', 'main', $json${
+        "title": "Questions we are asked",
+        "items": [
+            {"question": "Can I change the colours?", "answer": "Yes. The switch at the top of the page chooses between dark and light, and your choice is remembered in this browser. Without a choice the site follows your system."},
+            {"question": "Do the games need a mouse?", "answer": "No. Each pack on a shelf is a button: Tab moves between packs and Enter picks one. There is no time limit."},
+            {"question": "Can I have a report in large print?", "answer": "Yes, and as plain text with every chart written out. Ask for it when you book."}]
+    }$json$, '{}'),
+    ('accessibility', 120, 'page-helpful', 'main', '{}', '{}'),
+
+    ('style-guide', 100, 'side-nav', 'sidebar', '{"app": "shared", "title": "About this site"}', '{}'),
+    ('style-guide', 105, 'page-content', 'main', '{}', '{}'),
+    ('style-guide', 110, 'token-swatches', 'main', $json${
+        "tokens": ["color.primary", "color.secondary", "color.background", "color.surface", "color.text",
+                   "color.text-muted", "color.success", "color.warning", "color.error"]
+    }$json$, '{}'),
+    ('style-guide', 120, 'callout', 'main', $json${
+        "title": "Note", "text": "Something the reader should know, and could do without."
+    }$json$, '{}'),
+    ('style-guide', 121, 'callout', 'main', $json${
+        "kind": "careful", "title": "Careful", "text": "Something that costs time if it is missed."
+    }$json$, '{}'),
+    ('style-guide', 130, 'score-badge', 'main', '{"score": 82, "label": "Standout on shelf"}', '{}'),
+    ('style-guide', 131, 'score-badge', 'main', '{"score": 54, "label": "Belief in the claim"}', '{}'),
+    ('style-guide', 140, 'tabs', 'main', $json${
+        "title": "Two kinds of component",
+        "items": [
+            {"label": "Static", "text": "Most components are HTML and CSS and ship no script at all."},
+            {"label": "Island", "text": "A component that keeps state or answers a click, like these tabs, is hydrated in the browser."}]
+    }$json$, '{}'),
+    ('style-guide', 150, 'callout', 'main', $json${
+        "title": "You are looking at the dark theme",
+        "text": "Surfaces get lighter as they come closer, and shadows do less of the work."
+    }$json$, '{"themes": ["dark"]}'),
+    ('style-guide', 151, 'callout', 'main', $json${
+        "title": "You are looking at a light theme",
+        "text": "Surfaces are set apart by a border and a soft shadow."
+    }$json$, '{"not": {"themes": ["dark"]}}')
+)
+INSERT INTO robbieblocks_page_blocks
+    (page_id, component_id, block_order, zone, props, conditions)
+SELECT page.id, component.id, block.block_order, block.zone,
+       block.props::jsonb, block.conditions::jsonb
+FROM page
+JOIN block USING (page_key)
+LEFT JOIN robbieblocks_components AS component USING (component_key)
+UNION ALL
+SELECT page.id, frame.component_id, frame.block_order, frame.zone, frame.props, frame.conditions
+FROM page
+CROSS JOIN robbieblocks_page_blocks AS frame
+JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
+JOIN robbieblocks_components AS component ON component.id = frame.component_id
+WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer');

@@ -1,0 +1,485 @@
+-- The pages of app marketing. Header, theme switch and footer are those of the home page.
+
+WITH page AS (
+    INSERT INTO robbieblocks_pages
+        (page_key, app_namespace, page_name, page_route, layout_template, status, published_at,
+         meta_title, meta_description, metadata, content)
+    VALUES
+    ('how-it-works', 'marketing', 'How it works', '/how-it-works/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'How a test works', 'From artwork to report in four days: what you send, what shoppers do, and what you get back.',
+     '{"menu": "How it works", "menu_order": 10}',
+$md$
+## What shoppers actually do
+
+Each shopper sees **one** design, on a shelf with your real competitors at real prices. They are given
+an ordinary errand (“You are out of granola. Pick one.”) and nothing else. Only after they have chosen
+do we ask about claims, and only about the pack they saw.
+
+That order matters. Ask first and people read the pack; nobody reads a pack in a shop.
+
+## What you get back
+
+| Measure | Question it answers | How it is taken |
+|:--|:--|:--|
+| Find time | Can they find it? | seconds until the first tap on your pack |
+| Standout | Do they see it unasked? | share who name it after two seconds |
+| Purchase share | Do they take it? | share of baskets, at your price |
+| Belief | Do they buy the claim? | share who answer “I believe this” |
+
+Every number is printed with its 95 % margin. If two designs are closer than that, the report says
+**no difference**, in those words, on the first page.
+$md$),
+
+    ('packaging-tests', 'marketing', 'Packaging tests', '/packaging-tests/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Packaging tests', 'Put up to six designs on a realistic shelf and see which one shoppers find, notice and take home.',
+     '{}',
+$md$
+## What you can test
+
+- **A redesign** against the pack that is in store today.
+- **A new format**: pouch for box, can for bottle, refill for everything.
+- **A line extension**, and whether it steals from your own shelf.
+- **Private label lookalikes**: how often shoppers take theirs for yours.
+
+## How many shoppers?
+
+More shoppers mean a narrower margin, but not in proportion: to halve the margin you need four times
+as many people. For most redesigns 300 per design is where the money stops buying certainty. Move the
+slider to see what each choice gives you.
+$md$),
+
+    ('claims-tests', 'marketing', 'Claims tests', '/claims-tests/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Claims tests', 'Find the line that shoppers believe and act on, tested on the pack instead of in a list.',
+     '{}',
+$md$
+## Belief is not the same as pull
+
+A claim can be believed by everyone and sell nothing: *contains milk* is perfectly credible on a block
+of cheddar. It can also be exciting and not believed at all. We plot both, and look for the corner
+where they meet.
+
+### Writing claims that test well
+
+1. **Say one thing.** Two claims joined by “and” score like the weaker of the two.
+2. **Give a number or a moment.** “At 20 °C” beats “in cold water”; “by the second wash” beats “fast”.
+3. **Keep the proof nearby.** If the law wants a footnote, test it with the footnote.
+
+> What we will not do is word a question so that your favourite wins. The questions are the same for
+> every brand, and they are printed in the report.
+
+### Languages
+
+| Language | Panel | Turnaround |
+|---|--:|---|
+| English (US, UK) | 31,400 | 4 days |
+| German | 6,900 | 4 days |
+| Spanish | 5,700 | 5 days |
+| Polish | 4,200 | 5 days |
+$md$),
+
+    ('pricing', 'marketing', 'Pricing', '/pricing/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Pricing', 'A base fee and a price per shopper. No licences, no minimum contract, and the calculator shows the whole sum.',
+     '{"menu": "Pricing", "menu_order": 20}',
+$md$
+## Three studies, priced
+
+| Study | Designs or claims | Shoppers | Price |
+|:--|:--|--:|--:|
+| Quick check | 2 designs | 400 | $4,700 |
+| Claims screen | 6 claims | 900 | $8,200 |
+| Full shelf test | 4 designs | 1,200 | $10,300 |
+
+A study is **$1,900** for setting up the shelf, checking receipts and writing the report, and **$7** for
+each shopper who completes it. That is the price list.
+$md$),
+
+    ('customers', 'marketing', 'Customers', '/customers/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Customers', 'What brands tested, what they found, and what happened when the pack reached the shelf.',
+     '{"menu": "Customers", "menu_order": 30}',
+$md$
+# What happened next
+
+A test is only as good as the day the pack reaches the shelf. We go back to every customer after
+twelve weeks and compare what we said with what was sold. When we were wrong, that is in the case
+study too.
+
+| Brand | Question | We said | In store |
+|:--|:--|--:|--:|
+| Oat & Ember | four granola pouches | +8 points share | +11 % velocity |
+| Brightwash | three lines for a cold wash | 46 % would buy | best launch in six years |
+| Marlow Creamery | foil or paper lid | no difference | no difference |
+| Tidewater Tonic | slim can | +7 points share | −1 % velocity |
+
+Tidewater is the one we learned from: the slim can won on our shelf and lost in the chiller, where the
+bottom third is hidden by a rail. Chiller shelves in our tests have had rails ever since.
+$md$),
+
+    ('customers-oat-and-ember', 'marketing', 'Case study: Oat & Ember', '/customers/oat-and-ember/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
+     'Oat & Ember: the pouch nobody had voted for', 'Four granola pouches, 1,200 shoppers, and a favourite that came last.',
+     '{}',
+$md$
+# The pouch nobody had voted for
+
+Oat & Ember sells granola in 900 stores across the Midwest. Its cream-coloured pouch had been copied so
+often that, in the team's own words, *our pack had become the category's wallpaper*.
+
+## The question
+
+Four designs were on the table. The team loved **Stripe**. The founder loved the pack as it was. The
+agency had added **Ember**, a charcoal pouch with one orange edge, mostly to make the others look safe.
+
+## What we did
+
+1. Built the cereal aisle of a regional grocer: 64 facings, 11 competitors, real prices.
+2. Showed each of 1,200 granola buyers one of the four shelves, 300 per design.
+3. Sent them for granola and measured what happened.
+
+## What we found
+
+**Ember** was found in 5.1 seconds, against 8.4 for the current pouch, and taken by 22 of 100 shoppers
+instead of 14. **Stripe** was liked best when shown alone and found last: on the shelf it joined the
+stripes of two competitors.
+$md$),
+
+    ('customers-brightwash', 'marketing', 'Case study: Brightwash', '/customers/brightwash/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
+     'Brightwash: one number instead of an adjective', 'Three ways to sell a cold wash, and why the plainest one won.',
+     '{}',
+$md$
+# One number instead of an adjective
+
+Brightwash makes laundry concentrate in Leeds. Its new formula works at 20 °C, which saves a household
+about a third of the energy of a wash, and which nobody believes.
+
+## The question
+
+Marketing had a line about science, legal had a line that was safe, and the chemist had said something
+in a meeting that somebody wrote down: *it takes out grass stains at twenty degrees*.
+
+## What we found
+
+The chemist won. A stain that everyone has met, and a number that they can set on their own machine,
+made the claim checkable, and a claim that can be checked is believed. The word *science* cost more than
+half of that belief.
+
+## What happened
+
+The line went on the front of the bottle, 14 mm high. In the first twelve weeks the concentrate became
+the company's best launch in six years. Complaints about stains did not rise.
+$md$),
+
+    ('shopper-panel', 'marketing', 'Shopper panel', '/shopper-panel/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
+     'The shopper panel', 'Who takes part, how receipts are checked, and how we keep professionals out.',
+     '{}',
+$md$
+# 48,200 people who buy groceries
+
+They are not a sample of everyone. They are a sample of the people who stand in front of your shelf.
+
+## How somebody joins
+
+- They sign up with a receipt from a grocery shop, and a second one within thirty days.
+- Each receipt is read by software and one in twenty by a person.
+- They take part in at most **two studies a month**, and never twice in one category within ninety days.
+
+## How we keep professionals out
+
+| Signal | What we do |
+|---|---|
+| the same receipt from two accounts | both accounts are closed |
+| a shelf finished in under three seconds | the answer is dropped and replaced |
+| the first pack picked three times running | a person looks |
+
+About **7 %** of completed sessions are thrown away. You do not pay for them.
+
+## What shoppers earn
+
+Two to four dollars a study, paid the same day. Enough to be fair for eight minutes; not enough to
+make a living, which is the point.
+$md$),
+
+    ('about', 'marketing', 'About', '/about/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'About TestPilot CPG', 'Nineteen people in Minneapolis and Leeds who have spent too long looking at shelves.',
+     '{}',
+$md$
+# We have spent too long looking at shelves
+
+TestPilot CPG began in 2019 in the back of a grocery store in Minneapolis, where Dana Whitlock, then a
+category manager, paid forty shoppers in coffee to look for a yogurt. Thirty-one of them walked past
+it. The pack had won an award that spring.
+
+Today we are **nineteen people in two cities**: psychologists, store planners, statisticians, and
+two former checkout staff who notice things that the rest of us do not.
+
+## What we believe
+
+- A small honest study beats a large leading one.
+- “No difference” is a finding, and a cheap one.
+- If a brand disagrees with a result, we show our working before we defend it.
+
+## Where we are
+
+- **Minneapolis:** 212 Third Avenue North, on the floor above the bakery
+- **Leeds:** Unit 4, Tower Works, Globe Road
+$md$),
+
+    ('contact', 'marketing', 'Contact', '/contact/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Contact', 'Book a test or ask a question: a person answers within one working day.',
+     '{}',
+$md$
+# Talk to a person
+
+Tell us what you want to know and when the printer needs the files. You do not need a brief; a photo
+of the pack and one sentence is how most of our studies began.
+
+**Write to** [hello@testpilot.example](mailto:hello@testpilot.example) **or call one of us.** We answer
+within one working day, and the first call costs nothing.
+
+It helps to have these at hand:
+
+- [ ] Artwork, as print-ready PDF or as a photo
+- [ ] The shelf it will stand on: retailer, category, price
+- [ ] The decision that depends on the answer
+$md$),
+
+    -- Not published yet: built only with --drafts.
+    ('concept-tests', 'marketing', 'Concept tests', '/concept-tests/', 'single-column', 'draft', NULL,
+     'Concept tests', 'Test the idea before there is a pack.', '{}',
+$md$
+# Concept tests
+
+*Draft.* Before there is a pack there is a sentence. This page will describe how we test it, once the
+pilot with Little Fern is done.
+$md$)
+    ON CONFLICT (page_key) DO NOTHING
+    RETURNING id, page_key
+), block (page_key, block_order, component_key, zone, props, conditions) AS (
+    VALUES
+    ('how-it-works', 100, 'hero', 'main', $json${
+        "eyebrow": "Four days, start to finish",
+        "title": "How a test works",
+        "text": "You send artwork. We build the shelf, send in the shoppers and count what they take.",
+        "actions": [
+            {"label": "Price a study", "href": "/pricing/", "kind": "primary"},
+            {"label": "Read a case study", "href": "/customers/oat-and-ember/", "kind": "secondary"}]
+    }$json$, '{}'),
+    ('how-it-works', 110, 'step-list', 'main', $json${
+        "title": "One week in your calendar",
+        "items": [
+            {"title": "Monday: send the artwork", "text": "Print files, or a photo if that is what there is. We render the pack in three dimensions and you approve it the same day."},
+            {"title": "Tuesday: we build the shelf", "text": "Your retailer, your category, today's prices and your real neighbours, gaps and all."},
+            {"title": "Wednesday: shoppers shop", "text": "Between 200 and 1,200 category buyers, each with one errand and one shelf. Doubtful sessions are replaced as they come in."},
+            {"title": "Thursday: the report", "text": "Twelve pages that begin with the answer. On Friday we go through it with you, and with whoever liked the other design."}]
+    }$json$, '{}'),
+    ('how-it-works', 120, 'page-content', 'main', '{}', '{}'),
+    ('how-it-works', 130, 'shelf-result', 'main', $json${
+        "title": "Time to find the pack, as it appears in a report",
+        "designs": [
+            {"name": "Current pouch", "seconds": 8.4},
+            {"name": "Stripe", "seconds": 9.2},
+            {"name": "Window", "seconds": 6.0},
+            {"name": "Ember", "seconds": 5.1, "winner": true}]
+    }$json$, '{}'),
+    ('how-it-works', 140, 'call-to-action', 'main', $json${
+        "title": "Curious what your shelf looks like?",
+        "text": "Send a photo of the pack. We will show you the shelf we would build for it, free of charge.",
+        "href": "/contact/", "label": "Send a photo"
+    }$json$, '{}'),
+
+    ('packaging-tests', 100, 'hero', 'main', $json${
+        "eyebrow": "Packaging tests",
+        "title": "Seen, found, taken home",
+        "text": "Up to six designs on the same shelf, each in front of its own group of shoppers, so that nobody compares and everybody shops.",
+        "actions": [{"label": "Price a packaging test", "href": "/pricing/", "kind": "primary"}]
+    }$json$, '{}'),
+    ('packaging-tests', 110, 'page-content', 'main', '{}', '{}'),
+    ('packaging-tests', 120, 'sample-planner', 'main', '{"start": 300, "maximum": 1200, "cells": 4}', '{}'),
+    ('packaging-tests', 130, 'tabs', 'main', $json${
+        "title": "Three kinds of shelf",
+        "items": [
+            {"label": "Ambient", "text": "Gondola shelves of four, five or six levels, with price rails, wobblers and the odd gap where a neighbour is out of stock."},
+            {"label": "Chilled", "text": "Upright and open chillers, with doors where the retailer has doors and a rail across the lower third. Condensation is optional."},
+            {"label": "Online", "text": "The category page of a grocery app: a thumbnail of 120 pixels, three per row, and a thumb that is already scrolling."}]
+    }$json$, '{}'),
+    ('packaging-tests', 140, 'call-to-action', 'main', $json${
+        "title": "Bring the pack that you are unsure about",
+        "text": "It is usually the one worth testing.",
+        "href": "/contact/", "label": "Book a packaging test"
+    }$json$, '{}'),
+
+    ('claims-tests', 100, 'hero', 'main', $json${
+        "eyebrow": "Claims tests",
+        "title": "The line they believe is the line that sells",
+        "text": "We print each claim on the pack, put the pack on the shelf, and ask the question after the shopping is done.",
+        "actions": [
+            {"label": "Price a claims screen", "href": "/pricing/", "kind": "primary"},
+            {"label": "How Brightwash used it", "href": "/customers/brightwash/", "kind": "secondary"}]
+    }$json$, '{}'),
+    ('claims-tests', 110, 'claim-comparison', 'main', $json${
+        "title": "A granola, three promises",
+        "base": "360 US granola buyers, 120 per claim",
+        "claims": [
+            {"text": "9 g of sugar per bowl", "believe": 77, "wouldBuy": 44, "winner": true},
+            {"text": "Less sugar, same crunch", "believe": 52, "wouldBuy": 39},
+            {"text": "Naturally sweet", "believe": 38, "wouldBuy": 31}]
+    }$json$, '{}'),
+    ('claims-tests', 120, 'page-content', 'main', '{}', '{}'),
+    ('claims-tests', 130, 'faq', 'main', $json${
+        "title": "Before you ask",
+        "items": [
+            {"question": "How many claims can one study hold?", "answer": "Twelve. Beyond that the groups get small or the bill gets large, and usually three of the twelve say the same thing."},
+            {"question": "Do you check whether a claim is legal?", "answer": "No. We test what people believe; your regulatory team decides what may be printed. We do flag claims that shoppers misread."},
+            {"question": "Can you test a claim without a pack?", "answer": "Yes, on a plain mock-up. Expect belief to be a few points lower than on a finished design."}]
+    }$json$, '{}'),
+
+    ('pricing', 100, 'hero', 'main', $json${
+        "eyebrow": "Pricing",
+        "title": "A base fee and a price per shopper",
+        "text": "No licence, no minimum, no call to find out. Change the numbers and see the whole sum.",
+        "actions": [{"label": "Book at this price", "href": "/contact/", "kind": "primary"}]
+    }$json$, '{}'),
+    ('pricing', 110, 'pricing-calculator', 'main', $json${
+        "title": "Your study, priced",
+        "currency": "USD",
+        "basePrice": 1900,
+        "perShopper": 7,
+        "marketMultiplier": 0.8,
+        "addons": [
+            {"label": "Video replies from 20 shoppers", "price": 1200},
+            {"label": "A second retailer's shelf", "price": 900},
+            {"label": "Results overnight", "price": 1500}],
+        "href": "/contact/",
+        "label": "Book this study"
+    }$json$, '{}'),
+    ('pricing', 120, 'page-content', 'main', '{}', '{}'),
+    ('pricing', 130, 'tabs', 'main', $json${
+        "title": "What the price covers",
+        "items": [
+            {"label": "Included", "text": "Pack rendering, shelf building, receipt checks, replacement of doubtful sessions, a twelve-page report and an hour to go through it."},
+            {"label": "Extra", "text": "Video replies, a second retailer, overnight results and translation of your artwork. Nothing else."},
+            {"label": "Never charged", "text": "Sessions we throw away, changes before the shelf is approved, and the conversation in which we tell you that you do not need a test."}]
+    }$json$, '{}'),
+    ('pricing', 140, 'faq', 'main', $json${
+        "title": "About paying",
+        "items": [
+            {"question": "When do we pay?", "answer": "Half when the shelf is approved, half when the report arrives. Thirty days, by transfer or card."},
+            {"question": "Is there a discount for several studies?", "answer": "Yes: ten per cent from the fourth study in a calendar year, applied to that study and every later one."},
+            {"question": "What if the result is no difference?", "answer": "You pay the same, and save the cost of a redesign that would have changed nothing."},
+            {"question": "Do you charge for more markets?", "answer": "Each further market is priced like the first with a discount, because the pack is already rendered. The calculator includes it."}]
+    }$json$, '{}'),
+
+    ('customers', 110, 'testimonial', 'main', $json${
+        "quote": "They told us there was no difference between the lids. That sentence saved us a tooling order.",
+        "name": "Tom Marlow",
+        "role": "Operations, Marlow Creamery"
+    }$json$, '{}'),
+    ('customers', 120, 'feature-grid', 'main', $json${
+        "title": "Read the whole story",
+        "items": [
+            {"icon": "box", "title": "Oat & Ember", "text": "Four pouches, and a favourite that came last.", "href": "/customers/oat-and-ember/"},
+            {"icon": "spark", "title": "Brightwash", "text": "One number beat every adjective.", "href": "/customers/brightwash/"}]
+    }$json$, '{}'),
+
+    ('customers-oat-and-ember', 90, 'breadcrumbs', 'main', $json${
+        "items": [{"label": "Home", "href": "/"}, {"label": "Customers", "href": "/customers/"}, {"label": "Oat & Ember"}]
+    }$json$, '{}'),
+    ('customers-oat-and-ember', 95, 'page-content', 'main', '{}', '{}'),
+    ('customers-oat-and-ember', 100, 'key-facts', 'sidebar', $json${
+        "facts": [
+            {"term": "Category", "detail": "Granola, Midwest grocers"},
+            {"term": "Designs", "detail": "4"},
+            {"term": "Shoppers", "detail": "1,200, with receipts"},
+            {"term": "Margin", "detail": "±5.7 points per design"},
+            {"term": "In store", "detail": "+11 % velocity in 12 weeks"}]
+    }$json$, '{}'),
+    ('customers-oat-and-ember', 110, 'shelf-result', 'main', $json${
+        "title": "Seconds until the first tap on the pack",
+        "designs": [
+            {"name": "Current pouch", "seconds": 8.4},
+            {"name": "Stripe", "seconds": 9.2},
+            {"name": "Window", "seconds": 6.0},
+            {"name": "Ember", "seconds": 5.1, "winner": true}]
+    }$json$, '{}'),
+    ('customers-oat-and-ember', 120, 'testimonial', 'main', $json${
+        "quote": "We walked in with a favourite and walked out with a different pouch. Twelve weeks later the buyer asked us what we had changed.",
+        "name": "Priya Raman",
+        "role": "Head of Brand, Oat & Ember"
+    }$json$, '{}'),
+
+    ('customers-brightwash', 90, 'breadcrumbs', 'main', $json${
+        "items": [{"label": "Home", "href": "/"}, {"label": "Customers", "href": "/customers/"}, {"label": "Brightwash"}]
+    }$json$, '{}'),
+    ('customers-brightwash', 95, 'page-content', 'main', '{}', '{}'),
+    ('customers-brightwash', 100, 'key-facts', 'sidebar', $json${
+        "facts": [
+            {"term": "Category", "detail": "Laundry concentrate, UK"},
+            {"term": "Claims", "detail": "3"},
+            {"term": "Shoppers", "detail": "450, 150 per claim"},
+            {"term": "Margin", "detail": "±8.0 points per claim"},
+            {"term": "In store", "detail": "best launch in six years"}]
+    }$json$, '{}'),
+    ('customers-brightwash', 110, 'claim-comparison', 'main', $json${
+        "title": "The same detergent, three ways to say it",
+        "base": "450 UK laundry buyers, 150 per claim",
+        "claims": [
+            {"text": "Removes grass stains at 20 °C", "believe": 71, "wouldBuy": 46, "winner": true},
+            {"text": "Cleans like 40, washes at 20", "believe": 58, "wouldBuy": 41},
+            {"text": "Freshness backed by science", "believe": 33, "wouldBuy": 22}]
+    }$json$, '{}'),
+    ('customers-brightwash', 120, 'score-badge', 'main',
+         '{"score": 71, "passMark": 60, "label": "Belief in the winning claim"}', '{}'),
+
+    ('shopper-panel', 100, 'side-nav', 'sidebar', '{"app": "marketing", "title": "TestPilot CPG"}', '{}'),
+    ('shopper-panel', 110, 'stats-band', 'main', $json${
+        "items": [
+            {"value": "48,200", "label": "active members", "trend": "+6,100 this year"},
+            {"value": "2.1", "label": "receipts a week, on average"},
+            {"value": "7%", "label": "of sessions thrown away"}]
+    }$json$, '{}'),
+
+    ('about', 110, 'stats-band', 'main', $json${
+        "items": [
+            {"value": "19", "label": "people"},
+            {"value": "2", "label": "cities"},
+            {"value": "31 of 40", "label": "shoppers who walked past an award-winning yogurt"}]
+    }$json$, '{}'),
+    ('about', 120, 'call-to-action', 'main', $json${
+        "title": "Come and look at a shelf with us",
+        "text": "Both offices have one, six metres long, restocked every Tuesday.",
+        "href": "/contact/", "label": "Visit us"
+    }$json$, '{}'),
+
+    ('contact', 110, 'contact-card', 'main', $json${
+        "name": "Dana Whitlock", "role": "Founder, Minneapolis",
+        "email": "dana@testpilot.example", "phone": "+1 (612) 555-0148",
+        "note": "Packaging and anything chilled"
+    }$json$, '{}'),
+    ('contact', 120, 'contact-card', 'main', $json${
+        "name": "Owen Hartley", "role": "Studies, Leeds",
+        "email": "owen@testpilot.example", "phone": "+44 113 496 0172",
+        "note": "Claims, languages, and tea"
+    }$json$, '{}'),
+    ('contact', 1, 'robbie-bar', 'header', $json${
+        "greeting": "In a hurry? The calculator has a price for you in ten seconds.",
+        "mood": "energetic",
+        "href": "/pricing/",
+        "label": "Price a study"
+    }$json$, '{}'),
+
+    ('concept-tests', 110, 'callout', 'main', $json${
+        "kind": "careful", "title": "Draft", "text": "Nothing on this page has been agreed with Little Fern yet."
+    }$json$, '{}')
+)
+INSERT INTO robbieblocks_page_blocks
+    (page_id, component_id, block_order, zone, props, conditions)
+SELECT page.id, component.id, block.block_order, block.zone,
+       block.props::jsonb, block.conditions::jsonb
+FROM page
+JOIN block USING (page_key)
+LEFT JOIN robbieblocks_components AS component USING (component_key)
+UNION ALL
+SELECT page.id, frame.component_id, frame.block_order, frame.zone, frame.props, frame.conditions
+FROM page
+CROSS JOIN robbieblocks_page_blocks AS frame
+JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
+JOIN robbieblocks_components AS component ON component.id = frame.component_id
+WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer');
