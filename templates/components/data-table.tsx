@@ -1,0 +1,61 @@
+type Cell = string | number | boolean | null;
+
+interface Props {
+  caption: string;
+  columns: string[];
+  rows: Cell[][];
+}
+
+const figure = /^[+\-−]?[$€£]?\s?\d[\d,.\s]*\s?(%|k|m|bn|pp|pts|ms|s|h|d)?$/i;
+
+function isFigure(cell: Cell | undefined): boolean {
+  return typeof cell === 'number' || (typeof cell === 'string' && figure.test(cell.trim()));
+}
+
+function show(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined || cell === '') return '–';
+  if (typeof cell === 'boolean') return cell ? 'Yes' : 'No';
+  return String(cell);
+}
+
+export default function DataTable({ caption, columns, rows }: Props) {
+  const isNumeric = columns.map(
+    (_, index) => index > 0 && rows.length > 0 && rows.every((row) => isFigure(row[index])),
+  );
+  const cellClass = (index: number) => (isNumeric[index] ? 'data-table__number' : undefined);
+  return (
+    <section className="section data-table">
+      <div className="data-table__scroll" role="region" aria-label={caption} tabIndex={0}>
+        <table className="data-table__table">
+          <caption className="data-table__caption">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map((column, index) => (
+                <th key={index} scope="col" className={cellClass(index)}>
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, rowIndex) => (
+              <tr key={rowIndex}>
+                {columns.map((_, index) =>
+                  index === 0 ? (
+                    <th key={index} scope="row">
+                      {show(row[index])}
+                    </th>
+                  ) : (
+                    <td key={index} className={cellClass(index)}>
+                      {show(row[index])}
+                    </td>
+                  ),
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
