@@ -100,6 +100,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
+        tests("Theme", ["Theme", "SiteModel", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6]
 )

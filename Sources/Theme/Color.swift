@@ -1,0 +1,59 @@
+/// An sRGB colour: channels and opacity from 0 to 1.
+///
+/// What browsers paint has eight bits a channel, so colours that are compared for contrast are first
+/// ``rounded`` to those.
+struct Color: Hashable, Sendable {
+    var red: Double
+    var green: Double
+    var blue: Double
+    var alpha: Double = 1
+
+    static let white = Color(red: 1, green: 1, blue: 1)
+    /// Dark enough that it or white has 4.5:1 on every colour there is.
+    static let nearBlack = Color(bytes: 5, 5, 5)
+
+    init(red: Double, green: Double, blue: Double, alpha: Double = 1) {
+        self.red = red
+        self.green = green
+        self.blue = blue
+        self.alpha = alpha
+    }
+
+    init(bytes red: Int, _ green: Int, _ blue: Int) {
+        self.init(red: Double(red) / 255, green: Double(green) / 255, blue: Double(blue) / 255)
+    }
+}
+
+extension Color {
+    /// With each channel clipped to 0…1 and set to the nearest of 256 steps.
+    var rounded: Color {
+        Color(
+            red: Double(Self.byte(red)) / 255, green: Double(Self.byte(green)) / 255,
+            blue: Double(Self.byte(blue)) / 255, alpha: min(max(alpha, 0), 1))
+    }
+
+    /// `#RRGGBB`, without the opacity.
+    var hex: String {
+        "#"
+            + [red, green, blue].map { channel in
+                let digits = String(Self.byte(channel), radix: 16, uppercase: true)
+                return digits.utf8.count == 1 ? "0" + digits : digits
+            }.joined()
+    }
+
+    /// This colour painted on an opaque one, as browsers blend.
+    func over(_ background: Color) -> Color {
+        background.mixed(with: self, share: alpha)
+    }
+
+    /// Between this colour (share 0) and another (share 1), opaque.
+    func mixed(with other: Color, share: Double) -> Color {
+        Color(
+            red: red + (other.red - red) * share, green: green + (other.green - green) * share,
+            blue: blue + (other.blue - blue) * share)
+    }
+
+    private static func byte(_ channel: Double) -> Int {
+        Int((min(max(channel, 0), 1) * 255).rounded())
+    }
+}

@@ -1,0 +1,41 @@
+internal import Diagnostics
+
+extension Palette {
+    /// Warnings for text that is hard to read and for colours that contrast cannot be worked out for.
+    func warnings(node: String) -> [Diagnostic] {
+        unknownColors(node: node) + faintText(node: node)
+    }
+
+    private func unknownColors(node: String) -> [Diagnostic] {
+        Self.computedKeys.compactMap { key in
+            guard let value = values[key], color(key) == nil else { return nil }
+            return Diagnostic(
+                .badToken,
+                "the contrast of '\(value.text)' cannot be worked out, so text on or beside it may "
+                    + "be hard to read",
+                at: .init(node: node, token: key),
+                hint: "write the colour as #8B5CF6, rgb(…), hsl(…) or oklch(…)", severity: .warning)
+        }
+    }
+
+    private func faintText(node: String) -> [Diagnostic] {
+        ["color.text", "color.text-muted"].flatMap { key in
+            ["color.background", "color.surface"].compactMap { ground in
+                guard let text = color(key), let under = color(ground) else { return nil }
+                let contrast = text.rounded.contrast(with: under.rounded)
+                guard contrast < Self.readableContrast else { return nil }
+                let shown = "\(Int(contrast)).\(Self.hundredths(contrast))"
+                return Diagnostic(
+                    .badToken,
+                    "the contrast with '\(ground)' is \(shown):1, under the 4.5:1 that text needs",
+                    at: .init(node: node, token: key),
+                    hint: "make one of the two lighter or darker", severity: .warning)
+            }
+        }
+    }
+
+    private static func hundredths(_ number: Double) -> String {
+        let digits = Int(number * 100) % 100
+        return digits < 10 ? "0\(digits)" : "\(digits)"
+    }
+}

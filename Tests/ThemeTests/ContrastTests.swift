@@ -1,0 +1,110 @@
+import Diagnostics
+import Testing
+
+@testable import Theme
+
+@Suite struct ContrastTests {
+    private func color(_ hex: String) throws -> Color {
+        guard case .color(let color) = try ColorNotation(parsing: TokenValue(parsing: hex)) else {
+            throw TokenValue.Fault("\(hex) is not a colour")
+        }
+        return color
+    }
+
+    /// Ratios as published by WCAG tools, to two decimals.
+    @Test(arguments: [
+        ("#000000", "#FFFFFF", 21.0), ("#FFFFFF", "#FFFFFF", 1.0), ("#777777", "#FFFFFF", 4.48),
+        ("#767676", "#FFFFFF", 4.54), ("#FF0000", "#FFFFFF", 4.0), ("#0000FF", "#FFFFFF", 8.59),
+        ("#FF6B35", "#FFFFFF", 2.84), ("#8B5CF6", "#FFFFFF", 4.23), ("#3B82F6", "#FFFFFF", 3.68),
+    ])
+    func ratiosAreThoseOfWCAG(_ first: String, _ second: String, _ ratio: Double) throws {
+        let found = try color(first).contrast(with: color(second))
+        #expect(abs(found - ratio) < 0.01)
+        #expect(try color(second).contrast(with: color(first)) == found)
+    }
+
+    @Test func nearBlackOrWhiteReadsOnEveryColour() {
+        for red in stride(from: 0, through: 255, by: 15) {
+            for green in stride(from: 0, through: 255, by: 3) {
+                for blue in stride(from: 0, through: 255, by: 15) {
+                    let fill = Color(bytes: red, green, blue)
+                    #expect(fill.contrast(with: fill.readableText) >= 4.5)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("testpilot", "#050505", "#050505"), ("vengeance-local", "#050505", "#050505"),
+        ("aurora-town-local", "#050505", "#050505"),
+    ])
+    func textOnBrandColours(_ node: String, _ onPrimary: String, _ onSecondary: String) {
+        let theme = ShippedTokens.theme(of: node)
+        #expect(theme.value(of: "color.on-primary") == onPrimary)
+        #expect(theme.value(of: "color.on-secondary") == onSecondary)
+    }
+
+    @Test(
+        arguments: ["testpilot", "vengeance-local", "aurora-town-local"], ColorScheme.allCases)
+    func linksReadOnEveryGround(_ node: String, _ scheme: ColorScheme) throws {
+        let theme = ShippedTokens.theme(of: node)
+        let link = try color(#require(theme.value(of: "color.link", in: scheme)))
+        for ground in ["color.background", "color.surface", "color.surface-raised"] {
+            let under = try color(#require(theme.value(of: ground, in: scheme)))
+            #expect(link.contrast(with: under) >= 4.5, "\(ground)")
+        }
+    }
+
+    @Test func linksKeepTheHueOfTheBrand() throws {
+        let primary = OKLCH(try color("#FF6B35"))
+        let link = OKLCH(
+            try color(#require(ShippedTokens.theme(of: "testpilot").value(of: "color.link"))))
+        #expect(abs(link.hue - primary.hue) < 3)
+        #expect(link.lightness < primary.lightness)
+    }
+
+    @Test func aPrimaryThatReadsStaysAsItIs() throws {
+        let shifted = try color("#1D4ED8").shifted(toContrast: 4.5, on: [.white])
+        #expect(shifted?.hex == "#1D4ED8")
+    }
+
+    @Test func noShadeReadsOnBlackAndWhiteAtOnceAtSeven() throws {
+        let black = Color(bytes: 0, 0, 0)
+        #expect(try color("#FF6B35").shifted(toContrast: 7, on: [black, .white]) == nil)
+    }
+
+    @Test func colorsThatOnlyABrowserKnowsFallBackWithAWarning() {
+        let (theme, diagnostics) = Theme.resolve(
+            node: "n", name: "dark", defaults: ShippedTokens.defaults, presets: [:],
+            layers: [
+                [
+                    "color.primary": "color(display-p3 1 0 0)",
+                    "color.surface": "color-mix(in srgb, red, blue)",
+                ]
+            ])
+        #expect(theme.value(of: "color.link") == "var(--color-text)")
+        #expect(theme.value(of: "color.on-primary") == "#FFFFFF")
+        #expect(
+            theme.value(of: "color.surface-raised")
+                == "color-mix(in srgb, var(--color-text) 6%, var(--color-surface))")
+        #expect(diagnostics.map(\.location.token) == ["color.surface", "color.primary"])
+        #expect(diagnostics.allSatisfy { $0.severity == .warning })
+    }
+
+    @Test func aReferenceIsFollowed() {
+        let theme = Theme.resolve(
+            node: "n", name: "dark", defaults: ShippedTokens.defaults, presets: [:],
+            layers: [["color.primary": "var(--color-brand)", "color.brand": "#FFFF00"]]
+        ).theme
+        #expect(theme.value(of: "color.on-primary") == "#050505")
+        #expect(theme.value(of: "color.link") == "#FFFF00")
+    }
+
+    @Test func aDerivedColourThatTheNodeGivesIsKept() {
+        let theme = Theme.resolve(
+            node: "n", name: "dark", defaults: ShippedTokens.defaults, presets: [:],
+            layers: [["color.link": "#ABCDEF"]]
+        ).theme
+        #expect(theme.value(of: "color.link") == "#ABCDEF")
+    }
+}
