@@ -81,8 +81,8 @@ let package = Package(
         library(
             "SitePipeline",
             [
-                "ContentStore", "Theme", "AssetBundling", "Planning", "Rendering", "Publishing",
-                "SiteModel", "SystemSupport", "Diagnostics",
+                "ContentStore", "PostgreSQL", "Theme", "AssetBundling", "Planning", "Rendering",
+                "Publishing", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
         library("Deployment", ["SiteModel", "Diagnostics"]),
         .executableTarget(

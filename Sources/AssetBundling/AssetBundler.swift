@@ -221,7 +221,7 @@ public struct AssetBundler: Sendable {
             let stem = font.file.split(separator: "/").last?.split(separator: ".").first ?? "font"
             let suffix = font.file.split(separator: ".").last ?? "woff2"
             let asset = Asset(hashed: String(stem), extension: String(suffix), bytes: bytes)
-            bundle.fonts.append((font, asset.url))
+            bundle.fonts.append((font: font, url: asset.url))
             bundle.assets.append(asset)
         }
     }

@@ -233,26 +233,11 @@ extension RenderPlanner {
         }
         return #"{"title":\#(JSONValue.quote(page.title)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#
-            + #""canonical":\#(JSONValue.quote(base + Self.encode(routed.route.text))),"#
+            + #""canonical":\#(JSONValue.quote(base + routed.route.percentEncoded)),"#
             + #""siteName":\#(JSONValue.quote(site.node.name)),"#
             + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#
             + #""language":\#(JSONValue.quote(extra?["language"]?.string ?? "en")),"#
             + #""styles":\#(list(styles)),"modules":\#(list(modules)),"#
             + #""preloads":[\#(preloadList.joined(separator: ","))]}"#
-    }
-
-    /// A path as an address: what is not ASCII is percent-encoded.
-    static func encode(_ path: String) -> String {
-        guard path.utf8.contains(where: { $0 >= 0x80 }) else { return path }
-        var text = ""
-        for byte in path.utf8 {
-            if byte < 0x80 {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += "%" + digits
-            }
-        }
-        return text
     }
 }

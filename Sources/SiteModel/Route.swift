@@ -64,4 +64,16 @@ public struct Route: Hashable, Sendable {
 
     /// The file that a server sends for this route.
     public var file: String { folder.isEmpty ? "index.html" : folder + "/index.html" }
+
+    /// The route as an address: what is not ASCII is percent-encoded.
+    public var percentEncoded: String {
+        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
+        return text.utf8.reduce(into: "") { address, byte in
+            if byte < 0x80 {
+                address.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                address += "%" + String(byte, radix: 16, uppercase: true)
+            }
+        }
+    }
 }

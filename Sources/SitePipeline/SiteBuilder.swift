@@ -1,0 +1,254 @@
+public import AssetBundling
+public import ContentStore
+import Diagnostics
+import Planning
+public import PostgreSQL
+import Publishing
+import Rendering
+import SiteModel
+import SystemSupport
+import Theme
+
+/// Takes one node from rows to a published release: the only place where the steps are in order.
+///
+/// ```
+/// snapshot ─▶ theme, assets ─▶ site ─▶ plan ─▶ pages ─▶ release
+/// ```
+public struct SiteBuilder: Sendable {
+    /// Changes whenever the same rows would give other bytes.
+    static let engineVersion = "1"
+    /// Pages a batch: enough to make a round trip cheap, few enough to share work evenly.
+    private static let batchSize = 32
+
+    private let database: ConnectionTarget
+    private let library: TemplateLibrary
+    private let bundler: AssetBundler
+    private let executable: String
+
+    /// - Parameter executable: the path of this program, which is also its render worker.
+    public init(
+        database: ConnectionTarget, library: TemplateLibrary, bundler: AssetBundler,
+        executable: String
+    ) {
+        self.database = database
+        self.library = library
+        self.bundler = bundler
+        self.executable = executable
+    }
+
+    /// Builds and publishes one node.
+    ///
+    /// - Returns: what was done; `report.outcome` is `refused` when the content is at fault.
+    /// - Throws: when the call or the environment is at fault. The published site is unchanged.
+    public func build(
+        _ options: BuildOptions, progress: @Sendable (BuildProgress) -> Void = { _ in }
+    ) async throws -> BuildReport {
+        var report = BuildReport(node: options.node)
+        var stopwatch = Stopwatch()
+        progress(.reading)
+        let snapshot = try ContentSnapshot(of: database)
+        let content = try await snapshot.content(
+            node: options.node, includesDrafts: options.includesDrafts)
+        report.phases.append(stopwatch.lap("read"))
+
+        progress(.bundling)
+        let (theme, themeFaults) = try resolveTheme(of: content)
+        report.diagnostics += themeFaults
+        var (bundle, bundleFaults) = try bundle(content, theme: theme)
+        report.diagnostics += bundleFaults
+        let tokens = theme.stylesheet(fonts: bundle.fonts.map(Self.face))
+        bundle.assets.append(Asset(path: "assets/tokens.css", bytes: Array(tokens.utf8)))
+        report.phases.append(stopwatch.lap("bundle"))
+
+        let (site, siteFaults) = Site.resolve(
+            content, layouts: Set(library.layouts.keys), theme: theme.name.rawValue)
+        report.diagnostics += siteFaults
+        let planner = try RenderPlanner(
+            site: site, bundle: bundle, themeName: theme.name.rawValue,
+            engineVersion: Self.engineVersion)
+        let folder = try SiteFolder(output: options.output, node: options.node)
+        let current = try folder.currentRelease()
+        let release = try folder.beginRelease(after: current)
+        do {
+            try await render(
+                site, planner: planner, snapshot: snapshot, into: release, options: options,
+                report: &report, progress: progress)
+            for asset in bundle.assets {
+                try release.add(
+                    asset.bytes, at: asset.path, effort: options.compresses ? .asset : nil)
+            }
+            for file in SiteFiles.make(for: site) {
+                try release.add(
+                    file.bytes, at: file.path, effort: options.compresses ? .asset : nil)
+            }
+            report.phases.append(stopwatch.lap("render"))
+
+            progress(.publishing)
+            try publish(
+                release, after: current, content: content, options: options, report: &report)
+            report.phases.append(stopwatch.lap("publish"))
+        } catch {
+            // The fault that is under way is the one to report.
+            try? release.discard()
+            throw error
+        }
+        return report
+    }
+
+    private func publish(
+        _ release: ReleaseWriter, after current: SiteFolder.Release?, content: SiteContent,
+        options: BuildOptions, report: inout BuildReport
+    ) throws {
+        if report.errors.isEmpty == false {
+            guard options.keepsGoing else { return try release.discard() }
+            let failed = Self.failedPages(in: report.diagnostics, of: content)
+            let carried = try release.carryOver(pages: failed)
+            report.kept = carried.count
+            report.failed = failed.count - carried.count
+        }
+        let manifest = release.manifest
+        if !options.isForced, let fault = Self.suspicion(of: manifest, after: current, content) {
+            report.diagnostics.append(fault)
+            return try release.discard()
+        }
+        report.files = manifest.files.count
+        report.bytes = manifest.byteCount
+        report.buildHash = manifest.buildHash.description
+        switch try release.publish() {
+        case .published(let number): report.outcome = .published(release: number)
+        case .unchanged(let number): report.outcome = .unchanged(release: number)
+        }
+    }
+
+    /// A release that is probably a mistake: no page of a row is left, or most are gone.
+    private static func suspicion(
+        of manifest: Manifest, after current: SiteFolder.Release?, _ content: SiteContent
+    ) -> Diagnostic? {
+        if content.pages.isEmpty {
+            return Diagnostic(
+                .nothingToPublish, "the node has no published page",
+                at: .init(node: content.node.id),
+                hint: "publish a page of one of its apps "
+                    + "(\(content.node.apps.sorted().joined(separator: ", "))), or insist with --force")
+        }
+        let before = current?.manifest.pageCount ?? 0
+        let after = manifest.pageCount
+        guard before >= 4, after * 2 < before else { return nil }
+        return Diagnostic(
+            .mostPagesGone, "\(before - after) of \(before) pages would be gone",
+            at: .init(node: content.node.id), hint: "insist with --force when that is meant")
+    }
+
+    private static func failedPages(
+        in diagnostics: [Diagnostic], of content: SiteContent
+    ) -> Set<String> {
+        Set(diagnostics.filter { $0.severity == .error }.compactMap(\.location.page))
+    }
+}
+
+extension SiteBuilder {
+    private func resolveTheme(of content: SiteContent) throws -> (Theme, [Diagnostic]) {
+        let branding = try library.branding(of: content.node.id)
+        let (theme, diagnostics) = Theme.resolve(
+            node: content.node.id, name: content.node.theme,
+            defaults: content.tokens.map { StyleToken(key: $0.key, value: $0.value) },
+            presets: library.themePresets, layers: [branding.tokens, content.node.styleOverrides])
+        return (theme, diagnostics)
+    }
+
+    private func bundle(
+        _ content: SiteContent, theme: Theme
+    ) throws -> (AssetBundle, [Diagnostic]) {
+        var library = library
+        // A site carries the fonts that its tokens mention, and no other.
+        library.fonts = library.fonts.filter {
+            !theme.fonts(from: [Self.face($0, url: "/")]).isEmpty
+        }
+        return try bundler.bundle(
+            components: Array(content.components.values), node: content.node, library: library)
+    }
+
+    private static func face(_ font: TemplateLibrary.Font, url: String) -> FontFace {
+        let weights = font.weight.split(separator: " ").compactMap { Int($0) }
+        let lowest = weights.min() ?? 400
+        return FontFace(
+            family: font.family, url: url, weight: lowest...(weights.max() ?? lowest),
+            style: FontFace.Style(rawValue: font.style) ?? .normal)
+    }
+
+    /// Reads, plans, renders and writes all pages, a few batches at a time.
+    private func render(
+        _ site: Site, planner: RenderPlanner, snapshot: ContentSnapshot,
+        into release: ReleaseWriter, options: BuildOptions, report: inout BuildReport,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        let pool = RenderPool(
+            setup: planner.setup, executable: executable, count: options.workers)
+        let links = LinkChecker(site: site)
+        let total = site.pages.count
+        var done = 0
+        var faults: [(batch: Int, diagnostics: [Diagnostic])] = []
+        try await withThrowingTaskGroup(of: BatchResult.self) { group in
+            func take(_ result: BatchResult) {
+                done += result.pages
+                report.rendered += result.rendered
+                if !result.diagnostics.isEmpty {
+                    faults.append((result.number, result.diagnostics))
+                }
+                progress(.rendering(done: done, total: total))
+            }
+            progress(.rendering(done: 0, total: total))
+            for (number, start) in stride(from: 0, to: total, by: Self.batchSize).enumerated() {
+                // Two batches a worker keep it busy while another is read or written.
+                if number >= options.workers * 2 + 1, let result = try await group.next() {
+                    take(result)
+                }
+                let pages = site.pages[start..<min(start + Self.batchSize, total)]
+                group.addTask {
+                    try await Self.render(
+                        Array(pages), number: number, planner: planner, snapshot: snapshot,
+                        pool: pool, links: links, into: release, compresses: options.compresses)
+                }
+            }
+            for try await result in group { take(result) }
+        }
+        report.diagnostics += faults.sorted { $0.batch < $1.batch }.flatMap(\.diagnostics)
+    }
+
+    private struct BatchResult: Sendable {
+        var number: Int
+        var pages: Int
+        var rendered = 0
+        var diagnostics: [Diagnostic] = []
+    }
+
+    @concurrent
+    private static func render(
+        _ pages: [Site.RoutedPage], number: Int, planner: RenderPlanner,
+        snapshot: ContentSnapshot, pool: RenderPool, links: LinkChecker,
+        into release: ReleaseWriter, compresses: Bool
+    ) async throws -> BatchResult {
+        var result = BatchResult(number: number, pages: pages.count)
+        let bodies = try await snapshot.bodies(of: pages.map(\.page))
+        var jobs: [RenderJob] = []
+        jobs.reserveCapacity(pages.count)
+        for (page, body) in zip(pages, bodies) {
+            let (job, diagnostics) = planner.job(for: page, body: body)
+            result.diagnostics += diagnostics
+            if let job { jobs.append(job) }
+        }
+        for page in try await pool.render(jobs) {
+            let routed = page.job.page
+            switch page.outcome {
+            case .failed(let diagnostics): result.diagnostics += diagnostics
+            case .html(let html):
+                result.rendered += 1
+                result.diagnostics += links.check(page.links, on: routed.page.key)
+                try release.add(
+                    html, at: routed.file, page: routed.page.key,
+                    effort: compresses ? .page : nil)
+            }
+        }
+        return result
+    }
+}
