@@ -69,7 +69,7 @@ $tsx$, $css$
   border-inline-start: 4px solid var(--color-primary);
   border-radius: 0.75rem;
   box-shadow: var(--shadow-sm);
-  margin: var(--spacing-sm) var(--page-inset, 0px);
+  margin-block: var(--spacing-sm);
   padding: var(--spacing-md) var(--spacing-lg);
 }
 .deal-card-won { border-inline-start-color: var(--color-success); }
@@ -160,7 +160,7 @@ export default ({ title, base, claims }: { title: string; base: string; claims: 
   </figure>
 );
 $tsx$, $css$
-.claim-comparison { margin: var(--spacing-xl) var(--page-inset, 0px); }
+.claim-comparison { margin-block: var(--spacing-xl); }
 .claim-comparison figcaption {
   display: flex;
   flex-wrap: wrap;
@@ -270,7 +270,7 @@ $tsx$, $css$
   background: var(--color-surface);
   border: 1px solid var(--color-border);
   border-radius: 0.75rem;
-  margin: var(--spacing-lg) var(--page-inset, 0px);
+  margin-block: var(--spacing-lg);
   padding: var(--spacing-lg);
 }
 .sample-planner label { display: grid; font-weight: 600; gap: var(--spacing-sm); }
@@ -313,7 +313,7 @@ $tsx$, $css$
 .code-tip {
   border: 1px solid var(--color-border);
   border-radius: 0.75rem;
-  margin: var(--spacing-lg) var(--page-inset, 0px);
+  margin-block: var(--spacing-lg);
   overflow: hidden;
 }
 .code-tip-title {
@@ -368,7 +368,7 @@ $tsx$, $css$
   display: flex;
   font-style: normal;
   gap: var(--spacing-md);
-  margin: var(--spacing-sm) var(--page-inset, 0px);
+  margin-block: var(--spacing-sm);
   padding: var(--spacing-md) var(--spacing-lg);
 }
 .contact-card-initials {
@@ -398,7 +398,7 @@ INSERT INTO robbieblocks_components
     (component_key, component_name, component_type, is_published, react_code, css_styles, props_schema)
 VALUES ('activity-feed', 'Activity feed', 'feature', true, $tsx$
 const ActivityFeed = ({ title, items }) => (
-  <section className="activity-feed">
+  <section className="section activity-feed">
     <h2>{title}</h2>
     {items.length === 0 ? (
       <p className="activity-feed-empty">Nothing has happened yet.</p>
@@ -417,7 +417,6 @@ const ActivityFeed = ({ title, items }) => (
   </section>
 );
 $tsx$, $css$
-.activity-feed { margin: var(--spacing-lg) var(--page-inset, 0px); }
 .activity-feed h2 { font-size: var(--font-size-xl); margin: 0 0 var(--spacing-md); }
 .activity-feed ol { border-inline-start: 2px solid var(--color-border); list-style: none; margin: 0; padding: 0; }
 .activity-feed li {
@@ -497,7 +496,7 @@ $tsx$, $css$
   background: var(--color-surface);
   border: 1px solid var(--color-border);
   border-radius: 0.75rem;
-  margin: var(--spacing-lg) var(--page-inset, 0px);
+  margin-block: var(--spacing-lg);
   padding: var(--spacing-lg);
 }
 .shelf-result figcaption { font-weight: 600; margin-bottom: var(--spacing-md); }
@@ -579,8 +578,8 @@ $tsx$, $css$
   background: var(--color-surface);
   border-collapse: collapse;
   border-radius: 0.75rem;
-  margin: var(--spacing-lg) var(--page-inset, 0px);
-  width: calc(100% - 2 * var(--page-inset, 0px));
+  margin-block: var(--spacing-lg);
+  width: 100%;
 }
 .high-score-table caption {
   caption-side: top;
@@ -678,7 +677,7 @@ const ShelfPicker = ({ question, packs, target }) => {
   );
 };
 $tsx$, $css$
-.shelf-picker { margin: var(--spacing-lg) var(--page-inset, 0px); }
+.shelf-picker { margin-block: var(--spacing-lg); }
 .shelf-picker-question { font-size: var(--font-size-lg); font-weight: 600; }
 .shelf-picker-shelf {
   border-bottom: 0.75rem solid var(--color-border);
@@ -791,7 +790,7 @@ $tsx$, $css$
   flex-wrap: wrap;
   font-size: var(--font-size-sm);
   gap: var(--spacing-sm);
-  margin: var(--spacing-xl) var(--page-inset, 0px);
+  margin-block: var(--spacing-xl);
   padding-top: var(--spacing-md);
 }
 .page-helpful button {
@@ -829,7 +828,7 @@ const PageFootnote = ({ label }) => {
   );
 };
 $tsx$, $css$
-.page-footnote { color: var(--color-text-muted); font-size: var(--font-size-sm); margin: var(--spacing-xl) var(--page-inset, 0px); }
+.page-footnote { color: var(--color-text-muted); font-size: var(--font-size-sm); margin-block: var(--spacing-xl); }
 $css$, $json${"label": {"type": "string", "default": "Last edited"}}$json$)
 ON CONFLICT (component_key) DO NOTHING;
 
@@ -847,7 +846,7 @@ $tsx$, $css$
   background: var(--color-surface);
   border-inline-start: 4px solid var(--color-primary);
   border-radius: 0.5rem;
-  margin: var(--spacing-lg) var(--page-inset, 0px);
+  margin-block: var(--spacing-lg);
   padding: var(--spacing-md) var(--spacing-lg);
 }
 .callout p { margin: 0; }
@@ -878,7 +877,7 @@ $tsx$, $css$
   align-items: center;
   display: flex;
   gap: var(--spacing-md);
-  margin: var(--spacing-lg) var(--page-inset, 0px);
+  margin-block: var(--spacing-lg);
 }
 .score-badge-value {
   align-items: center;
@@ -928,7 +927,6 @@ $tsx$, $css$
 }
 .key-facts div { padding-block: var(--spacing-sm); }
 .key-facts div + div { border-top: 1px solid var(--color-border); }
-.layout__main :is(.key-facts, .key-facts-title) { margin-inline: var(--page-inset, 0px); }
 .key-facts dt { color: var(--color-text-muted); font-size: var(--font-size-sm); }
 .key-facts dd { font-weight: 600; margin: 0; }
 $css$, $json${
@@ -962,7 +960,7 @@ $tsx$, $css$
   gap: var(--spacing-md);
   grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
   list-style: none;
-  margin: var(--spacing-lg) var(--page-inset, 0px);
+  margin-block: var(--spacing-lg);
   padding: 0;
 }
 .token-swatches span {

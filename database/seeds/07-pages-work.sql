@@ -20,7 +20,7 @@ $md$),
 $md$
 # Pipeline
 
-Four studies are open, worth **$87,100**; weighted by chance, **$66,870**.
+Four studies are open, standing orders aside, worth **$87,100**; weighted by chance, **$66,870**.
 
 ## How we stage a study
 
@@ -101,9 +101,9 @@ $md$)
     ('work-dashboard', 108, 'page-content', 'main', '{}', '{}'),
     ('work-dashboard', 110, 'kpi-cards', 'main', $json${
         "items": [
-            {"label": "Revenue, quarter to date", "value": "$184,300", "delta": "+12%"},
+            {"label": "Revenue, quarter to date", "value": "$126,000", "delta": "+12%"},
             {"label": "Open pipeline", "value": "$87,100", "delta": "+4%"},
-            {"label": "Studies in field", "value": "7", "delta": "+2"},
+            {"label": "Studies in field", "value": "4", "delta": "+1"},
             {"label": "Days to report", "value": "4.1", "delta": "-0.3"}]
     }$json$, '{}'),
     ('work-dashboard', 120, 'revenue-chart', 'main', $json${
@@ -120,9 +120,9 @@ $md$)
         "columns": ["Study", "Customer", "Shoppers", "Done", "Report"],
         "rows": [
             ["Slim can, chiller", "Tidewater Tonic", "900", "72%", "Thursday"],
-            ["Soup carton", "Hearthside", "1,200", "100%", "Tuesday"],
-            ["Lid, second wave", "Marlow Creamery", "400", "35%", "Friday"],
-            ["Rusk claims", "Little Fern", "600", "12%", "Monday"]]
+            ["Refill pouch", "Brightwash", "400", "35%", "Friday"],
+            ["Flavour family", "Oat & Ember", "600", "12%", "Monday"],
+            ["Oat latte, online", "Oat & Ember", "300", "4%", "Wednesday"]]
     }$json$, '{}'),
     ('work-dashboard', 140, 'activity-feed', 'main', $json${
         "title": "Since yesterday",
