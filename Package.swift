@@ -58,7 +58,7 @@ let package = Package(
         // One wrapper above each C library.
         wrapper("SystemSupport", ["COpenSSL", "CCompression", "Diagnostics"]),
         wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
-        wrapper("Markdown", ["CCMarkGFM", "CLibXML2"]),
+        wrapper("Markdown", ["CCMarkGFM"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
         wrapper("WebServer", ["CWebSockets", "Diagnostics"]),
 
@@ -96,6 +96,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
+        tests("Markdown", ["Markdown"]),
     ],
     swiftLanguageModes: [.v6]
 )
