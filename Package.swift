@@ -59,7 +59,7 @@ let package = Package(
         // One wrapper above each C library.
         wrapper("SystemSupport", ["CLinux", "COpenSSL", "CCompression", "Diagnostics"]),
         wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
-        wrapper("Markdown", ["CCMarkGFM", "CLibXML2"]),
+        wrapper("Markdown", ["CCMarkGFM"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
         wrapper("WebServer", ["CWebSockets", "Diagnostics"]),
 
@@ -101,6 +101,7 @@ let package = Package(
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
         tests("Theme", ["Theme", "SiteModel", "Diagnostics"]),
+        tests("Markdown", ["Markdown"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,219 @@
+import CCMarkGFM
+
+extension DocumentWriter {
+    mutating func enterBlock(_ node: OpaquePointer, _ type: cmark_node_type) -> Step {
+        switch type {
+        case CMARK_NODE_PARAGRAPH:
+            if !Self.isInTightList(node) {
+                html.breakLine()
+                html.append("<p>")
+            }
+            mapLine()
+        case CMARK_NODE_ITEM:
+            depth += 1
+            html.breakLine()
+            html.append("<li>")
+            appendCheckbox(node)
+        case CMARK_NODE_LIST:
+            html.breakLine()
+            appendListStart(node)
+        case CMARK_NODE_HEADING:
+            html.breakLine()
+            appendHeadingStart(node)
+        case CMARK_NODE_CODE_BLOCK:
+            html.breakLine()
+            appendCodeBlock(node)
+            return .done
+        case CMARK_NODE_HTML_BLOCK:
+            if purpose == .untrusted { return .stop }
+            html.breakLine()
+            mapLine()
+            let raw = Self.bytes(cmark_node_get_literal(node))
+            collectLinks(inRaw: raw)
+            html.append(raw)
+            html.breakLine()
+            return .done
+        case CMARK_NODE_THEMATIC_BREAK:
+            html.breakLine()
+            html.append("<hr>\n")
+            return .done
+        case CMARK_NODE_BLOCK_QUOTE:
+            depth += 1
+            html.breakLine()
+            html.append("<blockquote>\n")
+        case CMARK_NODE_FOOTNOTE_DEFINITION:
+            depth += 1
+            appendFootnoteStart()
+        default:
+            if type == types.cell {
+                appendCellStart()
+            } else if type == types.row {
+                appendRowStart(node)
+            } else if type == types.table {
+                html.breakLine()
+                html.append("<table>")
+                table = TableState(
+                    alignments: cmark_gfm_extensions_get_table_alignments(node).map {
+                        UnsafePointer($0)
+                    },
+                    columns: Int(cmark_gfm_extensions_get_table_columns(node)))
+            }
+        }
+        return .descend
+    }
+
+    mutating func leaveBlock(_ node: OpaquePointer, _ type: cmark_node_type) {
+        switch type {
+        case CMARK_NODE_PARAGRAPH:
+            appendFootnoteBackReference(after: node)
+            if !Self.isInTightList(node) { html.append("</p>\n") }
+        case CMARK_NODE_ITEM:
+            depth -= 1
+            html.append("</li>\n")
+        case CMARK_NODE_LIST:
+            if cmark_node_get_list_type(node) == CMARK_BULLET_LIST {
+                html.append("</ul>\n")
+            } else {
+                html.append("</ol>\n")
+            }
+        case CMARK_NODE_HEADING:
+            html.append("</h")
+            html.append(UInt8(ascii: "0") + UInt8(cmark_node_get_heading_level(node)))
+            html.append(">\n")
+        case CMARK_NODE_BLOCK_QUOTE:
+            depth -= 1
+            html.breakLine()
+            html.append("</blockquote>\n")
+        case CMARK_NODE_FOOTNOTE_DEFINITION:
+            depth -= 1
+            html.breakLine()
+            html.append("</li>\n")
+        case CMARK_NODE_DOCUMENT:
+            closeFootnotes()
+        default:
+            if type == types.cell {
+                if table.isHeader { html.append("</th>") } else { html.append("</td>") }
+            } else if type == types.row {
+                html.append("\n</tr>")
+                if table.isHeader { html.append("\n</thead>") }
+            } else if type == types.table {
+                if table.hasBody { html.append("\n</tbody>") }
+                html.append("\n</table>\n")
+            }
+        }
+    }
+
+    /// The paragraphs of a tight list's items have no `<p>`.
+    private static func isInTightList(_ node: OpaquePointer) -> Bool {
+        guard let parent = cmark_node_parent(node),
+            cmark_node_get_type(parent) == CMARK_NODE_ITEM,
+            let list = cmark_node_parent(parent)
+        else { return false }
+        return cmark_node_get_list_tight(list) != 0
+    }
+
+    private mutating func appendListStart(_ node: OpaquePointer) {
+        if cmark_node_get_list_type(node) == CMARK_BULLET_LIST {
+            html.append("<ul>\n")
+            return
+        }
+        let start = Int(cmark_node_get_list_start(node))
+        if start == 1 {
+            html.append("<ol>\n")
+        } else {
+            html.append("<ol start=\"")
+            html.append(number: start)
+            html.append("\">\n")
+        }
+    }
+
+    private mutating func appendCheckbox(_ node: OpaquePointer) {
+        guard cmark_node_get_syntax_extension(node) != nil else { return }
+        if cmark_gfm_extensions_get_tasklist_item_checked(node) {
+            html.append("<input type=\"checkbox\" disabled checked> ")
+        } else {
+            html.append("<input type=\"checkbox\" disabled> ")
+        }
+    }
+
+    private mutating func appendHeadingStart(_ node: OpaquePointer) {
+        let level = Int(cmark_node_get_heading_level(node))
+        html.append("<h")
+        html.append(UInt8(ascii: "0") + UInt8(level))
+        if purpose == .rebuilding {
+            html.append(">")
+            mapLine()
+            return
+        }
+        var text: [UInt8] = []
+        Self.forEachText(in: node) { text.append(contentsOf: $0) }
+        let id = ids.next(for: text)
+        html.append(" id=\"")
+        html.append(id)
+        html.append("\">")
+        headings.append(
+            Heading(level: level, id: id, text: String(decoding: text, as: UTF8.self)))
+    }
+
+    private mutating func appendCodeBlock(_ node: OpaquePointer) {
+        let information = Self.bytes(cmark_node_get_fence_info(node))
+        let length = information.firstIndex { $0 <= 0x20 } ?? information.count
+        let language = UnsafeBufferPointer(rebasing: information[..<length])
+        if AllowList.isLanguage(language) {
+            html.append("<pre><code class=\"language-")
+            html.append(language)
+            html.append("\">")
+        } else {
+            html.append("<pre><code>")
+        }
+        html.appendEscaped(Self.bytes(cmark_node_get_literal(node)))
+        html.append("</code></pre>\n")
+    }
+
+    private mutating func appendRowStart(_ node: OpaquePointer) {
+        let isHeader = cmark_gfm_extensions_get_table_row_is_header(node) != 0
+        if isHeader {
+            html.append("\n<thead>")
+        } else if !table.hasBody {
+            html.append("\n<tbody>")
+            table.hasBody = true
+        }
+        table.isHeader = isHeader
+        table.column = 0
+        html.append("\n<tr>")
+        mapLine()
+    }
+
+    private mutating func appendCellStart() {
+        if table.isHeader { html.append("\n<th") } else { html.append("\n<td") }
+        switch table.nextAlignment() {
+        case UInt8(ascii: "l"): html.append(" align=\"left\">")
+        case UInt8(ascii: "c"): html.append(" align=\"center\">")
+        case UInt8(ascii: "r"): html.append(" align=\"right\">")
+        default: html.append(">")
+        }
+    }
+
+    private mutating func appendFootnoteStart() {
+        html.breakLine()
+        if footnotes.isEmpty { html.append("<section class=\"footnotes\">\n<ol>\n") }
+        html.append("<li id=\"fn:")
+        html.append(number: footnotes.nextDefinition())
+        html.append("\">\n")
+    }
+
+    /// A footnote ends with a way back to where it was first referred to.
+    private mutating func appendFootnoteBackReference(after node: OpaquePointer) {
+        guard !footnotes.isEmpty, cmark_node_next(node) == nil,
+            let parent = cmark_node_parent(node),
+            cmark_node_get_type(parent) == CMARK_NODE_FOOTNOTE_DEFINITION
+        else { return }
+        html.append(" <a href=\"#fnref:")
+        html.append(number: footnotes.defined)
+        html.append("\">\u{21A9}\u{FE0E}</a>")
+    }
+
+    private mutating func closeFootnotes() {
+        if !footnotes.isEmpty { html.append("</ol>\n</section>\n") }
+    }
+}

@@ -1,0 +1,96 @@
+/// Gives each heading of a document an id that nothing else on the page has.
+///
+/// An id is the heading's text as GitHub makes it: lower case, letters, digits, `_` and `-` of any
+/// script kept, spaces turned into hyphens, everything else removed. A text that was there already
+/// gets `-1`, `-2`, …; a heading whose own text looks like such a number is stepped over, so two
+/// headings can never share an id. Footnotes use ids with a colon, which no heading can have.
+struct HeadingIDs {
+    /// Ids that the document around the content uses.
+    static let reserved: Set<String> = ["main"]
+    static let longestSlug = 128
+
+    /// The last number given after each id that is taken.
+    private var taken: [String: Int]
+
+    init() {
+        taken = [:]
+        for id in Self.reserved { taken[id] = 0 }
+    }
+
+    mutating func next(for text: some Collection<UInt8>) -> String {
+        let slug = Self.slug(text)
+        guard var number = taken[slug] else {
+            taken[slug] = 0
+            return slug
+        }
+        var id: String
+        repeat {
+            number += 1
+            id = "\(slug)-\(number)"
+        } while taken[id] != nil
+        taken[slug] = number
+        taken[id] = 0
+        return id
+    }
+
+    static func slug(_ text: some Collection<UInt8>) -> String {
+        var slug: [UInt8] = []
+        slug.reserveCapacity(text.count)
+        var hasLetter = false
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                slug.append(byte)
+                hasLetter = true
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                slug.append(byte | 0x20)
+                hasLetter = true
+            case UInt8(ascii: "-"), UInt8(ascii: "_"):
+                slug.append(byte)
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"):
+                if !slug.isEmpty { slug.append(UInt8(ascii: "-")) }
+            case 0x80...:
+                return unicodeSlug(String(decoding: text, as: UTF8.self))
+            default:
+                break
+            }
+            if slug.count >= longestSlug { break }
+        }
+        guard hasLetter else { return "section" }
+        return trimmed(String(decoding: slug, as: UTF8.self))
+    }
+
+    private static func unicodeSlug(_ text: String) -> String {
+        var slug = ""
+        var hasLetter = false
+        for scalar in text.unicodeScalars {
+            if scalar == " " || scalar == "\t" || scalar == "\n" {
+                if !slug.isEmpty { slug.append("-") }
+            } else if scalar == "-" || scalar == "_" {
+                slug.unicodeScalars.append(scalar)
+            } else if isKept(scalar) {
+                slug += scalar.properties.lowercaseMapping
+                hasLetter = true
+            }
+            if slug.utf8.count >= longestSlug { break }
+        }
+        return hasLetter ? trimmed(slug) : "section"
+    }
+
+    private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .letterNumber,
+            .otherNumber:
+            true
+        default:
+            false
+        }
+    }
+
+    private static func trimmed(_ slug: String) -> String {
+        guard slug.utf8.last == UInt8(ascii: "-") else { return slug }
+        let kept = slug.utf8.reversed().drop { $0 == UInt8(ascii: "-") }
+        return String(decoding: Array(kept.reversed()), as: UTF8.self)
+    }
+}

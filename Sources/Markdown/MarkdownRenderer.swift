@@ -1,0 +1,80 @@
+/// Turns Markdown into HTML: CommonMark with GitHub's tables, strikethrough, autolinks and task
+/// lists, and footnotes.
+///
+/// cmark-gfm parses, and this target writes the HTML itself, because a site needs what cmark's own
+/// renderer does not give: ids on headings, a list of links, a policy for URLs, and a limit on the
+/// output that holds while it is written. A document with raw HTML that is not trusted takes one
+/// more step: the whole of its HTML is read again and built anew from an allow list.
+///
+/// cmark keeps tables that change while it parses, so documents are rendered one at a time,
+/// whichever task asks; a program that wants more speed runs more worker processes.
+public struct MarkdownRenderer: Sendable {
+    /// What one document may cost.
+    public struct Limits: Hashable, Sendable {
+        /// The longest source, in bytes.
+        public var inputBytes = 1 << 20
+        /// The longest HTML, in bytes.
+        public var outputBytes = 8 << 20
+        /// How deep quotes, list items and inline markup may stand in one another. Raw HTML
+        /// elements may be nested twice as deep and sixteen more.
+        public var nesting = 64
+
+        public init(inputBytes: Int = 1 << 20, outputBytes: Int = 8 << 20, nesting: Int = 64) {
+            self.inputBytes = inputBytes
+            self.outputBytes = outputBytes
+            self.nesting = nesting
+        }
+    }
+
+    public let limits: Limits
+
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    /// Renders one document.
+    ///
+    /// Bytes that are not UTF-8, and NUL, become U+FFFD. A document that is not trusted keeps only
+    /// links to the site itself, http, https, mailto and tel, and images of the site itself or from
+    /// https; a link that goes nowhere else keeps its text, an image its alternative text.
+    ///
+    /// - Parameters:
+    ///   - source: Markdown in UTF-8.
+    ///   - trusted: Whether raw HTML and URLs of any kind pass through as written. Otherwise raw
+    ///     HTML is rebuilt from an allow list and cannot close an element around it.
+    /// - Throws: `MarkdownError` when a limit is passed; nothing is rendered then.
+    public func render(
+        _ source: [UInt8], trusted: Bool
+    ) throws(MarkdownError) -> RenderedMarkdown {
+        guard source.count <= limits.inputBytes else {
+            throw MarkdownError(code: .inputTooLarge, limit: limits.inputBytes)
+        }
+        let limits = limits
+        let outcome: Result<RenderedMarkdown, MarkdownError> = source.withUnsafeBufferPointer {
+            source in
+            ParsedDocument.exclusively { () throws(MarkdownError) -> RenderedMarkdown in
+                try Self.render(source, trusted: trusted, limits: limits)
+            }
+        }
+        return try outcome.get()
+    }
+
+    private static func render(
+        _ source: UnsafeBufferPointer<UInt8>, trusted: Bool, limits: Limits
+    ) throws(MarkdownError) -> RenderedMarkdown {
+        try SourceScan.check(source, nesting: limits.nesting)
+        let document = try ParsedDocument(source)
+        var writer = DocumentWriter(
+            purpose: trusted ? .trusted : .untrusted, sourceBytes: source.count, limits: limits)
+        if try writer.write(document.root) { return writer.finish() }
+
+        // Raw HTML in a document that is not trusted.
+        var raw = DocumentWriter(
+            purpose: .rebuilding, sourceBytes: source.count, limits: limits)
+        _ = try raw.write(document.root)
+        var rebuilder = FragmentRebuilder(
+            raw.html.bytes, lines: raw.lineMap, limits: limits)
+        try rebuilder.rebuild()
+        return rebuilder.finish()
+    }
+}

@@ -1,0 +1,81 @@
+import CCMarkGFM
+import Glibc
+import Synchronization
+
+/// The tree of a parsed document, which lives in cmark's arena until this value ends.
+///
+/// Made only inside `exclusively`: the arena and cmark's own tables are shared.
+struct ParsedDocument: ~Copyable {
+    /// What the parser may allocate: enough for text that is half markup, and too little for a
+    /// table whose cells are multiplied.
+    static func memoryBudget(sourceBytes: Int) -> Int { (8 << 20) + 128 * sourceBytes }
+
+    private static let parser = Mutex(())
+
+    let root: OpaquePointer
+
+    /// Runs `body` while no other document is being parsed.
+    static func exclusively<T: Sendable>(
+        _ body: () throws(MarkdownError) -> T
+    ) -> Result<T, MarkdownError> {
+        parser.withLock { _ in
+            do throws(MarkdownError) {
+                return .success(try body())
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    init(_ source: UnsafeBufferPointer<UInt8>) throws(MarkdownError) {
+        let budget = Self.memoryBudget(sourceBytes: source.count)
+        var line: CInt = 0
+        let utf8 = Self.isUTF8(source)
+        let root = source.withMemoryRebound(to: CChar.self) { source in
+            var options = utf8 ? 0 : CMARK_OPT_VALIDATE_UTF8
+            if Self.contains("[^", source) { options |= CMARK_OPT_FOOTNOTES }
+            return markdown_parse(
+                source.baseAddress, source.count, options, Self.extensions(for: source), budget,
+                &line)
+        }
+        guard let root else {
+            markdown_arena_reset()
+            throw MarkdownError(code: .tooComplex, limit: budget, line: line > 0 ? Int(line) : nil)
+        }
+        self.root = root
+    }
+
+    deinit { markdown_arena_reset() }
+
+    private static func isUTF8(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+        (try? UTF8Span(validating: source.span)) != nil
+    }
+
+    /// Tables and autolinks cost time on every line, footnotes a walk over the tree; a document
+    /// without their characters has none.
+    private static func extensions(for source: UnsafeBufferPointer<CChar>) -> CInt {
+        var wanted = MARKDOWN_STRIKETHROUGH | MARKDOWN_TASKS
+        if contains("|", source) || contains(":-", source) || contains("-:", source) {
+            wanted |= MARKDOWN_TABLES
+        }
+        if contains("@", source) || contains("://", source) || contains("www.", source) {
+            wanted |= MARKDOWN_AUTOLINKS
+        }
+        return CInt(wanted)
+    }
+
+    private static func contains(
+        _ text: StaticString, _ source: UnsafeBufferPointer<CChar>
+    ) -> Bool {
+        guard var start = UnsafeRawPointer(source.baseAddress) else { return false }
+        let end = start + source.count
+        let length = text.utf8CodeUnitCount
+        while let found = memchr(start, CInt(text.utf8Start[0]), end - start) {
+            let candidate = UnsafeRawPointer(found)
+            guard end - candidate >= length else { return false }
+            if memcmp(candidate, text.utf8Start, length) == 0 { return true }
+            start = candidate + 1
+        }
+        return false
+    }
+}
