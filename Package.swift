@@ -89,8 +89,8 @@ let package = Package(
             name: "robbieblocks",
             dependencies: [
                 "CommandLineParsing", "SitePipeline", "Rendering", "ContentStore", "Publishing",
-                "PostgreSQL", "WebServer", "Deployment", "SiteModel", "SystemSupport",
-                "Diagnostics",
+                "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "SiteModel",
+                "SystemSupport", "Diagnostics",
             ],
             swiftSettings: memorySafe),
 
@@ -101,7 +101,6 @@ let package = Package(
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
         tests("Theme", ["Theme", "SiteModel", "Diagnostics"]),
-        tests("Markdown", ["Markdown"]),
     ],
     swiftLanguageModes: [.v6]
 )

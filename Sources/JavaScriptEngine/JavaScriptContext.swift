@@ -19,9 +19,12 @@ public final class JavaScriptContext {
     public func evaluate(
         _ script: String, source: String
     ) throws(JavaScriptError) -> JavaScriptValue {
-        let (text, url) = (JSString(script), JSString(source))
         var exception: JSValueRef?
-        let value = JSEvaluateScript(context, text.reference, nil, url.reference, 1, &exception)
+        let value = withJSString(script) { text in
+            withJSString(source) { url in
+                JSEvaluateScript(context, text, nil, url, 1, &exception)
+            }
+        }
         if let exception { throw error(from: exception) }
         return JavaScriptValue(value, in: self)
     }
@@ -32,7 +35,7 @@ public final class JavaScriptContext {
     }
 
     public func string(_ text: String) -> JavaScriptValue {
-        JavaScriptValue(JSValueMakeString(context, JSString(text).reference), in: self)
+        JavaScriptValue(withJSString(text) { JSValueMakeString(context, $0) }, in: self)
     }
 
     public func number(_ number: Double) -> JavaScriptValue {
@@ -55,7 +58,7 @@ public final class JavaScriptContext {
         var stack = ""
         if JSValueIsObject(context, exception), let object = JSValueToObject(context, exception, nil) {
             func property(_ name: String) -> JSValueRef? {
-                JSObjectGetProperty(context, object, JSString(name).reference, nil)
+                withJSString(name) { JSObjectGetProperty(context, object, $0, nil) }
             }
             if let value = property("line"), JSValueIsNumber(context, value) {
                 line = Int(JSValueToNumber(context, value, nil))
@@ -106,13 +109,11 @@ public final class JavaScriptValue {
     }
 }
 
-/// A string in the engine's own form.
-private final class JSString {
-    let reference: JSStringRef
-
-    init(_ text: String) { reference = JSStringCreateWithUTF8CString(text) }
-
-    deinit { JSStringRelease(reference) }
+/// Lends `text` in the engine's own form.
+private func withJSString<Value>(_ text: String, _ body: (JSStringRef?) -> Value) -> Value {
+    let string = JSStringCreateWithUTF8CString(text)
+    defer { JSStringRelease(string) }
+    return body(string)
 }
 
 private func utf8(of string: JSStringRef) -> [UInt8] {

@@ -1,4 +1,4 @@
-public import SystemSupport
+import SystemSupport
 
 /// The render worker's side: the only process that runs code from the database.
 ///
@@ -7,7 +7,7 @@ public import SystemSupport
 public enum RenderWorker {
     /// Processor time for the whole life of a worker, in seconds.
     private static let processorSeconds = 4 * 3600
-    /// Private memory of a worker, in bytes; a component that wants more ends it.
+    /// Resident memory of a worker, in bytes; a component that wants more ends it.
     private static let memory = 1 << 30
 
     /// Serves jobs from the socket `descriptor` until the other side closes it.
@@ -24,8 +24,14 @@ public enum RenderWorker {
             }
             var reader = ByteReader(frame)
             if try reader.byte() == 0 {
-                renderer = try PageRenderer(reading: &reader)
-                try channel.send(WorkerProtocol.Reply.ready.encode())
+                let reply: WorkerProtocol.Reply
+                do {
+                    renderer = try PageRenderer(reading: &reader)
+                    reply = .ready
+                } catch {
+                    reply = .refused(reason: "\(error)")
+                }
+                try channel.send(reply.encode())
                 continue
             }
             guard let renderer else { throw ByteReader.Malformed() }

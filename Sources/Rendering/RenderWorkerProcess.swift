@@ -1,6 +1,7 @@
 import AssetBundling
 import Diagnostics
 import Planning
+import SiteModel
 import SystemSupport
 
 /// The program's side of one render worker: starts it, feeds it, ends it, and starts it again.
@@ -12,7 +13,7 @@ actor RenderWorkerProcess {
     private let executable: String
     private let limits: RenderPool.Limits
     private let executor = ThreadExecutor(name: "rb-worker")
-    private var running: (process: ChildProcess, channel: FrameChannel)?
+    private var running: RunningWorker?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
@@ -22,13 +23,6 @@ actor RenderWorkerProcess {
         self.setup = setup
         self.executable = executable
         self.limits = limits
-    }
-
-    deinit {
-        // The worker holds nothing that must be saved.
-        guard let running else { return }
-        running.process.send(signal: 9)
-        running.process.wait()
     }
 
     func render(_ jobs: [RenderJob]) throws -> [RenderedPage] {
@@ -74,7 +68,7 @@ actor RenderWorkerProcess {
                 switch try reply(from: channel) {
                 case .step(let next): piece = next
                 case .page(let outcome): return page(job, outcome)
-                case .ready: throw .closed
+                case .ready, .refused: throw .closed
                 }
             }
         } catch {
@@ -100,31 +94,50 @@ actor RenderWorkerProcess {
         if let running { return running.channel }
         let (ours, theirs) = try FrameChannel.pair()
         let channel = FrameChannel(descriptor: ours, limit: WorkerProtocol.frameLimit)
-        defer { FrameChannel.close(theirs) }
-        let process = try ChildProcess(
-            executable: executable, arguments: ["render-worker"], environment: ["TZ": "UTC"],
-            workingFolder: "/", streams: .init(input: theirs), newGroup: true)
-        running = (process, channel)
+        let process: ChildProcess
+        do {
+            // Closed here at once: while it is open, the worker's end would go unnoticed.
+            defer { FrameChannel.close(theirs) }
+            process = try ChildProcess(
+                executable: executable, arguments: ["render-worker"], environment: ["TZ": "UTC", "SWIFT_BACKTRACE": "enable=no"],
+                workingFolder: "/", streams: .init(input: theirs, error: 2), newGroup: true)
+        }
+        running = RunningWorker(process: process, channel: channel)
+        let reason: String
         do throws(FrameChannel.Failure) {
             try channel.send(WorkerProtocol.Request.setup(setup).encode())
             let frame = try channel.receive(milliseconds: limits.start)
-            guard case .ready? = try? WorkerProtocol.Reply(decoding: frame) else { throw .closed }
+            switch try? WorkerProtocol.Reply(decoding: frame) {
+            case .ready: return channel
+            case .refused(let words): reason = "cannot load the components: \(words)"
+            default: reason = "answered in an unexpected form"
+            }
         } catch {
-            stop()
-            throw Diagnostic(
-                .workerFailed,
+            reason =
                 error == .timedOut
-                    ? "the render worker did not start within \(limits.start / 1000) s"
-                    : "the render worker ended while it loaded the components")
+                ? "did not start within \(limits.start / 1000) s"
+                : "ended while it loaded the components"
         }
-        return channel
+        stop()
+        throw Diagnostic(.workerFailed, "the render worker \(reason)")
     }
 
-    private func stop() {
-        guard let stopped = running else { return }
-        running = nil
-        stopped.process.send(signal: 9)
-        stopped.process.wait()
+    private func stop() { running = nil }
+}
+
+/// A process that ends with this value: a worker holds nothing that must be saved.
+private final class RunningWorker {
+    let channel: FrameChannel
+    private let process: ChildProcess
+
+    init(process: ChildProcess, channel: FrameChannel) {
+        self.process = process
+        self.channel = channel
+    }
+
+    deinit {
+        process.send(signal: 9)
+        process.wait()
     }
 }
 

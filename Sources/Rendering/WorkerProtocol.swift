@@ -19,6 +19,8 @@ enum WorkerProtocol {
     /// From the worker: one `page` for each job, in their order.
     enum Reply {
         case ready
+        /// The worker cannot be set up.
+        case refused(reason: String)
         case step(piece: Int)
         case page(PageOutcome)
     }
@@ -121,6 +123,9 @@ extension WorkerProtocol.Reply {
         switch self {
         case .ready:
             writer.write(UInt8(0))
+        case .refused(let reason):
+            writer.write(UInt8(4))
+            writer.write(reason)
         case .step(let piece):
             writer.write(UInt8(1))
             writer.write(piece)
@@ -173,6 +178,7 @@ extension WorkerProtocol.Reply {
                         line: line < 0 ? nil : line, stack: try reader.text()))
             }
             self = .page(.faults(faults))
+        case 4: self = .refused(reason: try reader.text())
         default: throw ByteReader.Malformed()
         }
     }

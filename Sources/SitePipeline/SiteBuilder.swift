@@ -1,5 +1,5 @@
 public import AssetBundling
-public import ContentStore
+import ContentStore
 import Diagnostics
 import Planning
 public import PostgreSQL

@@ -5,17 +5,64 @@ import Glibc
 public enum ProcessLimits {
     /// Binds this process to its parent and takes away what rendering does not need.
     ///
+    /// The JavaScript engine reserves tens of gigabytes of address space, so the system's own limits
+    /// on it cannot tell a reservation from use: a thread watches what is resident instead.
+    ///
     /// - Parameters:
     ///   - processorSeconds: processor time for the whole life of the process.
-    ///   - memory: bytes of private memory; needing more ends the process.
+    ///   - memory: resident bytes; the process ends soon after it has more.
     public static func enter(processorSeconds: Int, memory: Int) {
         _ = robbieblocks_end_with_parent(SIGKILL)
         _ = robbieblocks_no_new_privileges()
         let seconds = UInt64(processorSeconds)
         _ = robbieblocks_limit(Int32(RLIMIT_CPU.rawValue), seconds, seconds)
-        _ = robbieblocks_limit(Int32(RLIMIT_DATA.rawValue), UInt64(memory), UInt64(memory))
         _ = robbieblocks_limit(Int32(RLIMIT_CORE.rawValue), 0, 0)
         // It writes no file: the only descriptor it may write to is a socket, which has no size.
         _ = robbieblocks_limit(Int32(RLIMIT_FSIZE.rawValue), 0, 0)
+        watchMemory(limit: memory)
+    }
+
+    /// What a process exits with that had more memory than it may.
+    public static let outOfMemoryStatus: Int32 = 77
+
+    private static func watchMemory(limit: Int) {
+        let statistics = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard statistics >= 0 else { return }
+        let pageSize = sysconf(Int32(_SC_PAGESIZE))
+        let watch = MemoryWatch(statistics: statistics, limit: limit / max(1, pageSize))
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<MemoryWatch>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(watch).toOpaque())
+        pthread_detach(thread)
+    }
+}
+
+private final class MemoryWatch {
+    private let statistics: Int32
+    /// In pages.
+    private let limit: Int
+
+    init(statistics: Int32, limit: Int) {
+        self.statistics = statistics
+        self.limit = limit
+    }
+
+    /// Looks fifty times a second at the second number of `statm`, the resident pages.
+    func run() {
+        var text = [UInt8](repeating: 0, count: 128)
+        while true {
+            let count = text.withUnsafeMutableBytes { pread(statistics, $0.baseAddress, $0.count, 0) }
+            let numbers = String(decoding: text.prefix(max(0, count)), as: UTF8.self)
+                .split(separator: " ")
+            if numbers.count > 1, let resident = Int(numbers[1]), resident > limit {
+                _exit(ProcessLimits.outOfMemoryStatus)
+            }
+            usleep(20_000)
+        }
     }
 }
