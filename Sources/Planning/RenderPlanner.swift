@@ -229,7 +229,7 @@ extension RenderPlanner {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
         }
         let preloadList = preloads.map {
-            #"{"href":\#(JSONValue.quote($0)),"as":"module","type":null,"crossOrigin":false}"#
+            #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
         }
         return #"{"title":\#(JSONValue.quote(page.title)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#
