@@ -1,0 +1,150 @@
+"""Runs a command and measures the whole tree of its processes."""
+
+import ctypes
+import os
+import shutil
+import signal
+import threading
+import time
+from dataclasses import dataclass
+
+PR_SET_CHILD_SUBREAPER = 36
+SAMPLE_SECONDS = 0.02
+LEFTOVER_SECONDS = 5.0
+
+
+class RunFailed(Exception):
+    """The command ended badly, was too slow, or left processes behind."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Seconds and bytes of one run; `peak` is 0 when memory was not sampled."""
+
+    wall: float
+    cpu: float
+    peak: int
+
+
+def adopt_orphans():
+    """Makes a process whose parent is gone ours, so that its time is counted and it is ended."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def children(pid):
+    found = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+                found += map(int, file.read().split())
+    except OSError:
+        pass  # It ended while we looked.
+    return found
+
+
+def tree(pid):
+    found = [pid]
+    for process in found:
+        found += children(process)
+    return found
+
+
+def proportional_set_size(pid):
+    """Bytes: private memory, and shared memory divided among those who share it."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("Pss:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
+
+
+class MemorySampler(threading.Thread):
+    """Watches the sum of the proportional set sizes of a process tree."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.peak = 0
+        self.ended = threading.Event()
+
+    def run(self):
+        while not self.ended.is_set():
+            self.peak = max(self.peak, sum(map(proportional_set_size, tree(self.pid))))
+            self.ended.wait(SAMPLE_SECONDS)
+
+
+def end(pids):
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def run(command, log, environment=None, folder=None, timeout=600, sample=False, others=()):
+    """Runs `command` to its end and returns its Measurement.
+
+    Its output goes to the file `log`. `others` are the children of this process that do not
+    belong to the command. Raises RunFailed when it does not end well within `timeout` seconds.
+    """
+    strangers = set(others)
+    sampler = None
+    expired = threading.Event()
+    with open(log, "wb") as output:
+        # posix_spawn cannot change the folder, and a fork of a threaded Python is no place to do
+        # much: env(1) does it.
+        if folder:
+            command = ["env", "-C", folder, *command]
+        program = shutil.which(command[0]) or command[0]
+        start = time.monotonic()
+        pid = os.posix_spawn(
+            program, command, os.environ if environment is None else environment,
+            file_actions=[(os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+                          (os.POSIX_SPAWN_DUP2, output.fileno(), 2)])
+
+        def expire():
+            expired.set()
+            end(tree(pid))
+
+        timer = threading.Timer(timeout, expire)
+        timer.daemon = True
+        try:
+            timer.start()
+            if sample:
+                sampler = MemorySampler(pid)
+                sampler.start()
+            _, status, usage = os.wait4(pid, 0)
+            wall = time.monotonic() - start
+        except BaseException:
+            end(tree(pid))
+            raise
+        finally:
+            timer.cancel()
+            if sampler:
+                sampler.ended.set()
+                sampler.join()
+    cpu = usage.ru_utime + usage.ru_stime
+
+    # Orphans are this process's children now; they must end by themselves, and soon.
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while left := [child for child in children(os.getpid()) if child not in strangers]:
+        for child in left:
+            done, _, more = os.wait4(child, os.WNOHANG)
+            if done:
+                cpu += more.ru_utime + more.ru_stime
+        if time.monotonic() > deadline:
+            end([process for child in left for process in tree(child)])
+            raise RunFailed(f"{command[0]} left {len(left)} processes behind: see {log}")
+        time.sleep(0.005)
+
+    if expired.is_set():
+        raise RunFailed(f"{' '.join(command)} did not end within {timeout} s: see {log}")
+    code = os.waitstatus_to_exitcode(status)
+    if code != 0:
+        with open(log, encoding="utf-8", errors="replace") as output:
+            tail = "".join(output.readlines()[-20:])
+        raise RunFailed(f"{' '.join(command)} ended with {code}:\n{tail}")
+    return Measurement(wall, cpu, sampler.peak if sampler else 0)
