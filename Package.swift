@@ -21,10 +21,13 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: memorySafe)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
         name: name + "Tests",
         dependencies: dependencies + ["TestSupport"],
+        exclude: exclude,
         swiftSettings: strict)
 }
 
@@ -100,7 +103,8 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
-        tests("Theme", ["Theme", "SiteModel", "Diagnostics"]),
+        tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
+        tests("Theme", ["Theme", "SiteModel", "Diagnostics"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,116 @@
+/// A bash completion script that needs nothing but bash.
+///
+/// It walks the words to the command, passing over the values of options; then it offers the values
+/// of the option before the cursor, else options, subcommands or the argument's values.
+struct BashCompletions {
+    private let program: Command
+
+    init(for program: Command) {
+        self.program = program
+    }
+
+    var script: String {
+        """
+        # Completions of \(program.name) for bash: source this file, or save it as
+        # ~/.local/share/bash-completion/completions/\(program.name)
+        \(function)() {
+            local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="\(program.name)" index word
+            local offered="" kind="" i
+            COMPREPLY=()
+            (( COMP_CWORD > 0 )) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
+            # bash splits --option=value at the equals sign.
+            if [[ $cur == "=" ]]; then
+                cur=""
+            elif [[ $prev == "=" ]] && (( COMP_CWORD > 1 )); then
+                prev="${COMP_WORDS[COMP_CWORD - 2]}"
+            fi
+            for (( index = 1; index < COMP_CWORD; index++ )); do
+                word="${COMP_WORDS[index]}"
+                case "$path $word" in
+        \(walk)
+                *" --") COMPREPLY=( $(compgen -f -- "$cur") ); return ;;
+                esac
+            done
+            case "$path $prev" in
+        \(values)
+            *)
+                case "$path" in
+        \(words)
+                esac
+                if [[ $cur != -* ]]; then
+                    case "$path" in
+        \(argumentKinds)
+                    esac
+                fi
+                ;;
+            esac
+            [[ -n $offered ]] && COMPREPLY=( $(compgen -W "$offered" -- "$cur") )
+            case "$kind" in
+            file) COMPREPLY+=( $(compgen -f -- "$cur") ); compopt -o filenames 2>/dev/null ;;
+            directory) COMPREPLY+=( $(compgen -d -- "$cur") ); compopt -o filenames 2>/dev/null ;;
+            esac
+            return 0
+        }
+        complete -F \(function) \(program.name)
+
+        """
+    }
+}
+
+extension BashCompletions {
+    private var function: String { "_\(program.name)" }
+
+    private func quoted(_ path: [String], _ word: String) -> String {
+        "\"\(path.joined(separator: " ")) \(word)\""
+    }
+
+    /// Into a subcommand, or past the value of an option.
+    private var walk: String {
+        program.tree.flatMap { path, command in
+            command.visibleSubcommands.map {
+                "        \(quoted(path, $0.name))) path=\"$path $word\" ;;"
+            }
+                + command.definitions.filter { !$0.isFlag }.map {
+                    """
+                            \(quoted(path, "--" + $0.name))) [[ ${COMP_WORDS[index + 1]} == "=" ]] \
+                    && (( index++ )); (( index++ )) ;;
+                    """
+                }
+        }.joined(separator: "\n")
+    }
+
+    private var values: String {
+        program.tree.flatMap { path, command in
+            command.definitions.filter { !$0.isFlag }.map {
+                "    \(quoted(path, "--" + $0.name))) \(assignment(for: $0.kind)) ;;"
+            }
+        }.joined(separator: "\n")
+    }
+
+    private var words: String {
+        program.tree.map { path, command in
+            let options = command.definitions.map { "--" + $0.name }
+            let names = command.visibleSubcommands.map(\.name)
+            let offered = (names + options).joined(separator: " ")
+            return "        \"\(path.joined(separator: " "))\") offered=\"\(offered)\" ;;"
+        }.joined(separator: "\n")
+    }
+
+    private var argumentKinds: String {
+        let cases = program.tree.compactMap { path, command -> String? in
+            guard let argument = command.arguments.first?.definition else { return nil }
+            let name = path.joined(separator: " ")
+            return "            \"\(name)\") \(assignment(for: argument.kind)) ;;"
+        }
+        return (cases + ["            *) ;;"]).joined(separator: "\n")
+    }
+
+    private func assignment(for kind: ValueKind) -> String {
+        switch kind {
+        case .text, .integer: ":"
+        case .choice(let choices): "offered=\"\(choices.joined(separator: " "))\""
+        case .file: "kind=file"
+        case .directory: "kind=directory"
+        }
+    }
+}

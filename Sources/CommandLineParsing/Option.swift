@@ -1,0 +1,107 @@
+/// An option and the type its value has in an ``Invocation``.
+public struct Option<Value: Sendable>: CommandOption {
+    public let definition: OptionDefinition
+    /// From the values on the command line, checked already, in order.
+    let read: @Sendable ([String]) -> Value
+}
+
+extension Option where Value == Bool {
+    /// `--json`
+    public static func flag(_ name: String, help: String) -> Option {
+        Option(
+            definition: OptionDefinition(name: name, placeholder: nil, kind: .text, help: help),
+            read: { !$0.isEmpty })
+    }
+
+    /// The flag by which a command prints for programs; errors are then JSON as well.
+    public static let json = Option.flag("json", help: "print JSON instead of text")
+}
+
+extension Option where Value == String? {
+    /// `--domain D`, nil when not given.
+    public static func text(
+        _ name: String, _ placeholder: String, kind: ValueKind = .text, help: String
+    ) -> Option {
+        Option(
+            definition: OptionDefinition(
+                name: name, placeholder: placeholder, kind: kind, help: help),
+            read: { $0.last })
+    }
+}
+
+extension Option where Value == String {
+    /// `--output DIR` with a default.
+    public static func text(
+        _ name: String, _ placeholder: String, kind: ValueKind = .text, default: String,
+        help: String
+    ) -> Option {
+        Option(
+            definition: OptionDefinition(
+                name: name, placeholder: placeholder, kind: kind, help: help,
+                defaultText: `default`),
+            read: { $0.last ?? `default` })
+    }
+
+    /// `--node NODE` that a call must have; without it parsing fails.
+    public static func required(
+        _ name: String, _ placeholder: String, kind: ValueKind = .text, help: String
+    ) -> Option {
+        Option(
+            definition: OptionDefinition(
+                name: name, placeholder: placeholder, kind: kind, help: help, isRequired: true),
+            read: { $0.last ?? "" })
+    }
+}
+
+extension Option where Value == [String] {
+    /// `--node a --node b`, empty when not given.
+    public static func repeated(
+        _ name: String, _ placeholder: String, kind: ValueKind = .text, help: String
+    ) -> Option {
+        Option(
+            definition: OptionDefinition(
+                name: name, placeholder: placeholder, kind: kind, help: help, isRepeatable: true),
+            read: { $0 })
+    }
+}
+
+extension Option where Value == Int {
+    /// `--port PORT` with a range and a default.
+    public static func integer(
+        _ name: String, _ placeholder: String, in range: ClosedRange<Int>, default: Int,
+        help: String
+    ) -> Option {
+        Option(
+            definition: OptionDefinition(
+                name: name, placeholder: placeholder, kind: .integer(range), help: help,
+                defaultText: String(`default`)),
+            read: { $0.last.flatMap { Int($0) } ?? `default` })
+    }
+}
+
+extension Option where Value == Int? {
+    /// `--limit N` with a range, nil when not given.
+    public static func integer(
+        _ name: String, _ placeholder: String, in range: ClosedRange<Int>, help: String
+    ) -> Option {
+        Option(
+            definition: OptionDefinition(
+                name: name, placeholder: placeholder, kind: .integer(range), help: help),
+            read: { $0.last.flatMap { Int($0) } })
+    }
+}
+
+extension Option
+where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// `--format text|json` that reads as a case of an enumeration.
+    public static func choice(
+        _ name: String, _ placeholder: String, default: Value, help: String
+    ) -> Option {
+        Option(
+            definition: OptionDefinition(
+                name: name, placeholder: placeholder,
+                kind: .choice(Value.allCases.map(\.rawValue)), help: help,
+                defaultText: `default`.rawValue),
+            read: { $0.last.flatMap { Value(rawValue: $0) } ?? `default` })
+    }
+}

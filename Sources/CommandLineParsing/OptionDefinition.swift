@@ -1,0 +1,30 @@
+/// What is known of an option without the type of its value.
+public struct OptionDefinition: Sendable, Hashable {
+    /// Without the dashes.
+    public var name: String
+    /// How help names the value, such as `DIR`; nil for a flag, which has none.
+    public var placeholder: String?
+    public var kind: ValueKind
+    public var help: String
+    /// The value when the option is not given, as help shows it.
+    public var defaultText: String?
+    public var isRepeatable = false
+    public var isRequired = false
+
+    var isFlag: Bool { placeholder == nil }
+
+    /// `--node NODE`
+    var spelling: String { placeholder.map { "--\(name) \($0)" } ?? "--\(name)" }
+}
+
+/// An option of any value type, as a command lists it.
+public protocol CommandOption: Sendable {
+    var definition: OptionDefinition { get }
+}
+
+extension OptionDefinition {
+    static let help = OptionDefinition(
+        name: "help", placeholder: nil, kind: .text, help: "show this help")
+    static let version = OptionDefinition(
+        name: "version", placeholder: nil, kind: .text, help: "show the version")
+}

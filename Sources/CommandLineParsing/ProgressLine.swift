@@ -1,0 +1,56 @@
+/// What a progress display prints, worked out without a terminal or a clock.
+///
+/// On a terminal one line is rewritten in place, at most every tenth of a second; elsewhere a line
+/// is printed when a phase begins or ends and every ten seconds; and for `--json` nothing is.
+public struct ProgressLine: Sendable {
+    public enum Mode: Sendable, Hashable {
+        case rewritten, plain, silent
+    }
+
+    public let mode: Mode
+    private var phase = ""
+    private var lastPrinted: ContinuousClock.Instant?
+    private var isLineOpen = false
+
+    public init(mode: Mode) {
+        self.mode = mode
+    }
+}
+
+extension ProgressLine {
+    /// The text to print for a step of a phase such as `rendering`; empty when it is too soon.
+    ///
+    /// - Parameter total: nil when it is not known.
+    public mutating func update(
+        _ phase: String, done: Int, total: Int?, at now: ContinuousClock.Instant
+    ) -> String {
+        guard mode != .silent else { return "" }
+        let isNewPhase = phase != self.phase
+        let interval: Duration = mode == .rewritten ? .milliseconds(100) : .seconds(10)
+        if !isNewPhase, let lastPrinted, now - lastPrinted < interval, done != total { return "" }
+        self.phase = phase
+        lastPrinted = now
+        let count = total.map { " \(done)/\($0)" } ?? (done > 0 ? " \(done)" : "")
+        return line(phase.printable + count)
+    }
+
+    /// A line that stays, such as "built testpilot: 24 pages in 0.31 s".
+    public mutating func finish(_ message: String) -> String {
+        guard mode != .silent else { return "" }
+        phase = ""
+        return clear() + message.printable + "\n"
+    }
+
+    /// Takes away a line that would be rewritten, before something else is printed.
+    public mutating func clear() -> String {
+        defer { isLineOpen = false }
+        return isLineOpen ? "\r\u{1B}[2K" : ""
+    }
+
+    /// A line that is longer than the terminal is cut by it: automatic wrapping is off meanwhile.
+    private mutating func line(_ text: String) -> String {
+        guard mode == .rewritten else { return text + "\n" }
+        isLineOpen = true
+        return "\r\u{1B}[2K\u{1B}[?7l\(text.prefix(200))\u{1B}[?7h"
+    }
+}

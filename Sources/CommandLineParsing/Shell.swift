@@ -1,0 +1,24 @@
+/// A shell that completions can be made for.
+public enum Shell: String, Sendable, CaseIterable {
+    case bash, zsh
+}
+
+extension Command {
+    /// The script that completes this program's commands, options and values.
+    public func completions(for shell: Shell) -> String {
+        switch shell {
+        case .bash: BashCompletions(for: self).script
+        case .zsh: ZshCompletions(for: self).script
+        }
+    }
+
+    /// Every visible command with its path, from the program down.
+    var tree: [(path: [String], command: Command)] {
+        [([name], self)]
+            + visibleSubcommands.flatMap { child in
+                child.tree.map { ([name] + $0.path, $0.command) }
+            }
+    }
+
+    var definitions: [OptionDefinition] { options.map(\.definition) + [.help] }
+}

@@ -1,0 +1,50 @@
+/// Where a command prints, and what can be shown there.
+///
+/// Colour is used when the stream is a terminal, `NO_COLOR` is unset or empty and `TERM` is not
+/// `dumb` (https://no-color.org).
+public struct Terminal: Sendable {
+    /// Whether a person is watching: lines may be rewritten in place.
+    public let isInteractive: Bool
+    public let usesColor: Bool
+    private let sink: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - isTerminal: whether the stream is a terminal.
+    ///   - environment: the process's, for `NO_COLOR` and `TERM`.
+    ///   - sink: takes every piece of text, from any task.
+    public init(
+        isTerminal: Bool, environment: [String: String], sink: @escaping @Sendable (String) -> Void
+    ) {
+        let isDumb = environment["TERM"] == "dumb"
+        isInteractive = isTerminal && !isDumb
+        usesColor = isInteractive && (environment["NO_COLOR"] ?? "").isEmpty
+        self.sink = sink
+    }
+
+    public static func standardOutput(environment: [String: String]) -> Terminal {
+        Terminal(.output, environment: environment)
+    }
+
+    public static func standardError(environment: [String: String]) -> Terminal {
+        Terminal(.error, environment: environment)
+    }
+
+    private init(_ stream: StandardStream, environment: [String: String]) {
+        self.init(isTerminal: stream.isTerminal, environment: environment) { stream.write($0) }
+    }
+}
+
+extension Terminal {
+    public func write(_ text: String) {
+        sink(text)
+    }
+
+    public func writeLine(_ text: String) {
+        sink(text + "\n")
+    }
+
+    /// The text in a style, or as it is where there is no colour.
+    public func styled(_ text: String, _ style: TextStyle) -> String {
+        style.applied(to: text, usesColor: usesColor)
+    }
+}

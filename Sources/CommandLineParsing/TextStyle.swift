@@ -1,0 +1,13 @@
+/// The few ways in which output is set off; terminals' own colours, so that they fit its theme.
+public enum TextStyle: String, Sendable, CaseIterable {
+    case bold = "1"
+    case dim = "2"
+    case red = "1;31"
+    case yellow = "1;33"
+    case green = "32"
+    case cyan = "36"
+
+    func applied(to text: String, usesColor: Bool) -> String {
+        usesColor && !text.isEmpty ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,110 @@
+/// A zsh completion script: one function a command, each with the `_arguments` of its options.
+struct ZshCompletions {
+    private let program: Command
+
+    init(for program: Command) {
+        self.program = program
+    }
+
+    var script: String {
+        """
+        #compdef \(program.name)
+        # Completions of \(program.name) for zsh: save this file as _\(program.name) in a folder of
+        # $fpath, or source it after compinit.
+
+        \(program.tree.map(function).joined(separator: "\n"))
+        if [[ $funcstack[1] == _\(program.name) ]]; then
+            _\(program.name) "$@"
+        else
+            compdef _\(program.name) \(program.name)
+        fi
+
+        """
+    }
+}
+
+extension ZshCompletions {
+    private func name(of path: [String]) -> String {
+        "_" + path.joined(separator: "_")
+    }
+
+    private func function(_ path: [String], _ command: Command) -> String {
+        var lines = command.definitions.map(option)
+        if command.visibleSubcommands.isEmpty {
+            lines += command.arguments.enumerated().map { index, argument in
+                self.argument(argument.definition, position: index + 1)
+            }
+            if command.passthrough != nil { lines.append("'*:argument:_files'") }
+            return """
+                \(name(of: path))() {
+                    _arguments -s -S \\
+                        \(lines.joined(separator: " \\\n        "))
+                }
+
+                """
+        }
+        lines += ["'1: :->command'", "'*:: :->rest'"]
+        let commands = command.visibleSubcommands.map {
+            quoted("\($0.name):\($0.summary)")
+        }
+        let branches = command.visibleSubcommands.map {
+            "        \($0.name)) \(name(of: path + [$0.name])) ;;"
+        }
+        return """
+            \(name(of: path))() {
+                local curcontext="$curcontext" state line
+                local -a commands=(
+                    \(commands.joined(separator: "\n        "))
+                )
+                _arguments -C \\
+                    \(lines.joined(separator: " \\\n        "))
+                case $state in
+                command) _describe -t commands command commands ;;
+                rest)
+                    case $words[1] in
+            \(branches.joined(separator: "\n"))
+                    esac
+                    ;;
+                esac
+            }
+
+            """
+    }
+
+    private func option(_ option: OptionDefinition) -> String {
+        let help = "[\(escaped(option.help, "[]:"))]"
+        guard let placeholder = option.placeholder else { return quoted("--\(option.name)\(help)") }
+        let repeats = option.isRepeatable ? "*" : ""
+        return quoted(
+            "\(repeats)--\(option.name)=\(help):\(escaped(placeholder, ":")):\(action(for: option.kind))"
+        )
+    }
+
+    private func argument(_ argument: ArgumentDefinition, position: Int) -> String {
+        let place = argument.isRepeatable ? "*" : String(position)
+        let optional = argument.isRequired || argument.isRepeatable ? "" : ":"
+        return quoted(
+            "\(place):\(optional)\(escaped(argument.placeholder, ":")):\(action(for: argument.kind))"
+        )
+    }
+
+    private func action(for kind: ValueKind) -> String {
+        switch kind {
+        case .text, .integer: " "
+        case .choice(let choices): "(\(choices.joined(separator: " ")))"
+        case .file: "_files"
+        case .directory: "_files -/"
+        }
+    }
+
+    private func escaped(_ text: String, _ special: String) -> String {
+        String(text.flatMap { special.contains($0) ? ["\\", $0] : [$0] })
+    }
+
+    private func quoted(_ text: String) -> String {
+        "'"
+            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
+                separator: "'\\''")
+            + "'"
+    }
+}
