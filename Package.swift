@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
-                "CommandLineParsing", "SitePipeline", "Rendering", "ContentStore", "Publishing",
+                "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore", "Publishing",
                 "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "SiteModel",
                 "SystemSupport", "Diagnostics",
             ],

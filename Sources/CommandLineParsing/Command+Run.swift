@@ -34,7 +34,7 @@ extension Command {
     }
 
     private static func diagnostic(for error: any Error) -> Diagnostic {
-        if let diagnostic = error as? Diagnostic { return diagnostic }
+        if let error = error as? any DiagnosedError { return error.diagnostic }
         if error is CancellationError { return Diagnostic(.interrupted, "stopped before the end") }
         return Diagnostic(.workerFailed, "\(error)")
     }

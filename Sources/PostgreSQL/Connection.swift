@@ -92,23 +92,6 @@ public final class Connection {
     }
 }
 
-/// Where a database is, in libpq's own settings; what is not set comes from the PG* variables.
-public struct ConnectionTarget: Sendable, Hashable {
-    public var settings: [String: String]
-
-    public init(settings: [String: String]) { self.settings = settings }
-
-    /// A URI such as `postgresql://admin@db.example/robbieverse`, or libpq's `key=value` words.
-    public init(url: String) { settings = ["dbname": url] }
-
-    /// The same server, another database.
-    public func database(_ name: String) -> ConnectionTarget {
-        var copy = self
-        copy.settings["dbname"] = name
-        return copy
-    }
-}
-
 extension Optional {
     fileprivate func orThrow<Failure: Error>(_ error: Failure) throws(Failure) -> Wrapped {
         guard let self else { throw error }

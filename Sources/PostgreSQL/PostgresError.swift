@@ -3,7 +3,7 @@ public import Diagnostics
 /// What the server, or the client library, said was wrong.
 ///
 /// Bound values are never part of it: only the statement's text and the server's own words.
-public struct PostgresError: Error, Hashable, Sendable {
+public struct PostgresError: DiagnosedError, Hashable, Sendable {
     public enum Code: Hashable, Sendable {
         /// No connection could be made, or it was lost.
         case connection

@@ -1,11 +1,11 @@
 public import AssetBundling
 import ContentStore
-import Diagnostics
-import Planning
+public import Diagnostics
+public import Planning
 public import PostgreSQL
 import Publishing
 import Rendering
-import SiteModel
+public import SiteModel
 import SystemSupport
 import Theme
 
@@ -36,6 +36,34 @@ public struct SiteBuilder: Sendable {
         self.executable = executable
     }
 
+    /// Every node, by its id.
+    public func nodes() async throws -> [Node] {
+        try await ContentSnapshot(of: database).nodes()
+    }
+
+    /// Plans one node without rendering anything.
+    ///
+    /// - Parameter show: called with each job, in the order of the routes.
+    /// - Returns: what is wrong with the content, as far as a plan can tell.
+    public func plan(
+        node: String, includesDrafts: Bool, show: (RenderJob) -> Void
+    ) async throws -> [Diagnostic] {
+        var report = BuildReport(node: node)
+        let site = try await prepare(
+            node: node, includesDrafts: includesDrafts, report: &report, progress: { _ in })
+        for start in stride(from: 0, to: site.site.pages.count, by: Self.batchSize) {
+            let end = min(start + Self.batchSize, site.site.pages.count)
+            let pages = Array(site.site.pages[start..<end])
+            let bodies = try await site.snapshot.bodies(of: pages.map(\.page))
+            for (page, body) in zip(pages, bodies) {
+                let (job, diagnostics) = site.planner.job(for: page, body: body)
+                report.diagnostics += diagnostics
+                if let job { show(job) }
+            }
+        }
+        return report.diagnostics
+    }
+
     /// Builds and publishes one node.
     ///
     /// - Returns: what was done; `report.outcome` is `refused` when the content is at fault.
@@ -44,48 +72,25 @@ public struct SiteBuilder: Sendable {
         _ options: BuildOptions, progress: @Sendable (BuildProgress) -> Void = { _ in }
     ) async throws -> BuildReport {
         var report = BuildReport(node: options.node)
+        let site = try await prepare(
+            node: options.node, includesDrafts: options.includesDrafts, report: &report,
+            progress: progress)
         var stopwatch = Stopwatch()
-        progress(.reading)
-        let snapshot = try ContentSnapshot(of: database)
-        let content = try await snapshot.content(
-            node: options.node, includesDrafts: options.includesDrafts)
-        report.phases.append(stopwatch.lap("read"))
-
-        progress(.bundling)
-        let (theme, themeFaults) = try resolveTheme(of: content)
-        report.diagnostics += themeFaults
-        var (bundle, bundleFaults) = try bundle(content, theme: theme)
-        report.diagnostics += bundleFaults
-        let tokens = theme.stylesheet(fonts: bundle.fonts.map(Self.face))
-        bundle.assets.append(Asset(path: "assets/tokens.css", bytes: Array(tokens.utf8)))
-        report.phases.append(stopwatch.lap("bundle"))
-
-        let (site, siteFaults) = Site.resolve(
-            content, layouts: Set(library.layouts.keys), theme: theme.name.rawValue)
-        report.diagnostics += siteFaults
-        let planner = try RenderPlanner(
-            site: site, bundle: bundle, themeName: theme.name.rawValue,
-            engineVersion: Self.engineVersion)
         let folder = try SiteFolder(output: options.output, node: options.node)
         let current = try folder.currentRelease()
         let release = try folder.beginRelease(after: current)
         do {
             try await render(
-                site, planner: planner, snapshot: snapshot, into: release, options: options,
-                report: &report, progress: progress)
-            for asset in bundle.assets {
+                site, into: release, options: options, report: &report, progress: progress)
+            for asset in site.assets {
                 try release.add(
                     asset.bytes, at: asset.path, effort: options.compresses ? .asset : nil)
-            }
-            for file in SiteFiles.make(for: site) {
-                try release.add(
-                    file.bytes, at: file.path, effort: options.compresses ? .asset : nil)
             }
             report.phases.append(stopwatch.lap("render"))
 
             progress(.publishing)
             try publish(
-                release, after: current, content: content, options: options, report: &report)
+                release, after: current, content: site.content, options: options, report: &report)
             report.phases.append(stopwatch.lap("publish"))
         } catch {
             // The fault that is under way is the one to report.
@@ -93,6 +98,46 @@ public struct SiteBuilder: Sendable {
             throw error
         }
         return report
+    }
+
+    /// A site that is ready to be rendered, with the snapshot that its bodies come from.
+    private struct PreparedSite {
+        var snapshot: ContentSnapshot
+        var content: SiteContent
+        var site: Site
+        var planner: RenderPlanner
+        /// Every file beside the pages.
+        var assets: [Asset]
+    }
+
+    private func prepare(
+        node: String, includesDrafts: Bool, report: inout BuildReport,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws -> PreparedSite {
+        var stopwatch = Stopwatch()
+        progress(.reading)
+        let snapshot = try ContentSnapshot(of: database)
+        let content = try await snapshot.content(node: node, includesDrafts: includesDrafts)
+        report.phases.append(stopwatch.lap("read"))
+
+        progress(.bundling)
+        let (theme, themeFaults) = try resolveTheme(of: content)
+        report.diagnostics += themeFaults
+        let (bundle, bundleFaults) = try bundle(content, theme: theme)
+        report.diagnostics += bundleFaults
+        let (site, siteFaults) = Site.resolve(
+            content, layouts: Set(library.layouts.keys), theme: theme.name.rawValue)
+        report.diagnostics += siteFaults
+        let planner = try RenderPlanner(
+            site: site, bundle: bundle, themeName: theme.name.rawValue,
+            engineVersion: Self.engineVersion)
+        let fonts = bundle.fonts.map { Self.face($0.font, url: $0.url) }
+        let tokens = Asset(
+            path: "assets/tokens.css", bytes: Array(theme.stylesheet(fonts: fonts).utf8))
+        report.phases.append(stopwatch.lap("bundle"))
+        return PreparedSite(
+            snapshot: snapshot, content: content, site: site, planner: planner,
+            assets: bundle.assets + [tokens] + SiteFiles.make(for: site))
     }
 
     private func publish(
@@ -178,14 +223,14 @@ extension SiteBuilder {
 
     /// Reads, plans, renders and writes all pages, a few batches at a time.
     private func render(
-        _ site: Site, planner: RenderPlanner, snapshot: ContentSnapshot,
-        into release: ReleaseWriter, options: BuildOptions, report: inout BuildReport,
-        progress: @Sendable (BuildProgress) -> Void
+        _ prepared: PreparedSite, into release: ReleaseWriter, options: BuildOptions,
+        report: inout BuildReport, progress: @Sendable (BuildProgress) -> Void
     ) async throws {
+        let (planner, snapshot) = (prepared.planner, prepared.snapshot)
         let pool = RenderPool(
             setup: planner.setup, executable: executable, count: options.workers)
-        let links = LinkChecker(site: site)
-        let total = site.pages.count
+        let links = LinkChecker(site: prepared.site)
+        let total = prepared.site.pages.count
         var done = 0
         var faults: [(batch: Int, diagnostics: [Diagnostic])] = []
         try await withThrowingTaskGroup(of: BatchResult.self) { group in
@@ -203,7 +248,7 @@ extension SiteBuilder {
                 if number >= options.workers * 2 + 1, let result = try await group.next() {
                     take(result)
                 }
-                let pages = site.pages[start..<min(start + Self.batchSize, total)]
+                let pages = prepared.site.pages[start..<min(start + Self.batchSize, total)]
                 group.addTask {
                     try await Self.render(
                         Array(pages), number: number, planner: planner, snapshot: snapshot,

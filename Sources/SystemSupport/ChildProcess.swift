@@ -184,3 +184,35 @@ private final class Pipe {
         writer = -1
     }
 }
+
+extension ChildProcess {
+    /// Replaces this program by another; returns only when that fails.
+    public static func replace(
+        with executable: String, arguments: [String], environment: [String: String]
+    ) throws(SystemError) -> Never {
+        var argumentPointers = ([executable] + arguments).map { strdup($0) } + [nil]
+        var environmentPointers = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        execve(executable, &argumentPointers, &environmentPointers)
+        throw SystemError("start", path: executable)
+    }
+}
+
+/// The path of the program that runs now.
+public func executablePath() -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    return count > 0
+        ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        : CommandLine.arguments[0]
+}
+
+/// The folder in which the program was started.
+public func workingFolder() -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    return getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "."
+}
+
+/// How many processors this process may use.
+public func processorCount() -> Int {
+    max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+}

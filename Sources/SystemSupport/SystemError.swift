@@ -2,7 +2,7 @@ public import Diagnostics
 import Glibc
 
 /// A system call that failed: what was attempted, on what, and the operating system's reason.
-public struct SystemError: Error, Hashable, Sendable {
+public struct SystemError: DiagnosedError, Hashable, Sendable {
     public var operation: String
     public var path: String?
     public var number: Int32

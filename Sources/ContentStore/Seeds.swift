@@ -1,0 +1,45 @@
+import Diagnostics
+public import PostgreSQL
+public import SystemSupport
+
+/// The content that a new database starts with.
+///
+/// Every file may be loaded again: it adds what is missing and never changes a row that exists.
+public struct Seeds: Sendable {
+    private let files: [(name: String, sql: String)]
+
+    /// Reads the `.sql` files of a folder, in the order of their names.
+    public init(folder: Directory) throws {
+        files = try folder.names().filter { $0.hasSuffix(".sql") }
+            .map { ($0, String(decoding: try folder.read($0), as: UTF8.self)) }
+    }
+
+    /// Loads every file, each in a transaction of its own.
+    ///
+    /// - Returns: how many rows of content were added.
+    @discardableResult
+    public func load(on connection: Connection) throws -> Int {
+        let before = try Self.rowCount(on: connection)
+        for file in files {
+            do {
+                try connection.transaction { try $0.run(script: file.sql) }
+            } catch let error as PostgresError {
+                var diagnostic = error.diagnostic
+                diagnostic.message = "seed file \(file.name): \(diagnostic.message)"
+                throw diagnostic
+            }
+        }
+        return try Self.rowCount(on: connection) - before
+    }
+
+    private static func rowCount(on connection: Connection) throws -> Int {
+        try connection.run(
+            """
+            SELECT (SELECT count(*) FROM robbieblocks_pages)
+                + (SELECT count(*) FROM robbieblocks_components)
+                + (SELECT count(*) FROM robbieblocks_page_blocks)
+                + (SELECT count(*) FROM robbieblocks_style_tokens)
+                + (SELECT count(*) FROM robbieblocks_node_branding)
+            """)[0].value(0)
+    }
+}

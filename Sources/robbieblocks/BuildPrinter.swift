@@ -1,0 +1,116 @@
+import CommandLineParsing
+import Diagnostics
+import FoundationEssentials
+import SitePipeline
+import Synchronization
+
+/// Shows builds while they run and what came of them.
+final class BuildPrinter: Sendable {
+    private let console: Console
+    private let asJSON: Bool
+    private let reports = Mutex<[BuildReport]>([])
+
+    init(console: Console, asJSON: Bool) {
+        self.console = console
+        self.asJSON = asJSON
+    }
+
+    /// Builds one node, showing progress, then the result.
+    func report(_ options: BuildOptions, from builder: SiteBuilder) async throws {
+        let progress = ProgressReporter(terminal: console.errors, isSilent: asJSON)
+        defer { progress.clear() }
+        let report = try await builder.build(options) { step in
+            switch step {
+            case .reading: progress.update("\(options.node): reading")
+            case .bundling: progress.update("\(options.node): bundling")
+            case .rendering(let done, let total):
+                progress.update("\(options.node): rendering", done: done, total: total)
+            case .publishing: progress.update("\(options.node): publishing")
+            }
+        }
+        progress.clear()
+        reports.withLock { $0.append(report) }
+        if !asJSON { show(report, folder: "\(options.output)/\(options.node)/current") }
+    }
+
+    /// - Returns: what the process exits with.
+    func finish() -> ExitCode {
+        let reports = reports.withLock { $0 }
+        if asJSON { console.output.write(Self.json(reports)) }
+        return reports.contains { !$0.errors.isEmpty } ? .content : .success
+    }
+
+    private func show(_ report: BuildReport, folder: String) {
+        if !report.diagnostics.isEmpty {
+            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+            console.errors.write(printer.text(for: report.diagnostics))
+        }
+        let output = console.output
+        let name = output.styled(report.node, .bold)
+        switch report.outcome {
+        case .refused:
+            output.writeLine("\(name): nothing was published; the last good site stays as it was")
+            return
+        case .unchanged(let number):
+            output.writeLine("\(name): nothing has changed since release \(number)")
+        case .published(let number):
+            output.writeLine(
+                "\(name): release \(number), \(report.rendered) pages, \(report.files) files, "
+                    + Self.size(report.bytes))
+        }
+        if report.kept + report.failed > 0 {
+            output.writeLine(
+                "  \(report.kept) failed pages keep their last good version, "
+                    + "\(report.failed) have none and are missing")
+        }
+        let phases = report.phases.map { "\($0.name) \(Self.duration($0.milliseconds))" }
+        output.writeLine("  " + phases.joined(separator: ", "))
+        output.writeLine("  \(folder)")
+    }
+
+    private static func duration(_ milliseconds: Double) -> String {
+        milliseconds < 10
+            ? "\((milliseconds * 10).rounded() / 10) ms" : "\(Int(milliseconds.rounded())) ms"
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        bytes < 1 << 20
+            ? "\((bytes + 512) >> 10) KiB"
+            : "\((Double(bytes) / Double(1 << 20) * 10).rounded() / 10) MiB"
+    }
+
+    private struct NodeReport: Encodable {
+        var node: String
+        var outcome: String
+        var release: Int?
+        var pages: Int
+        var kept: Int
+        var failed: Int
+        var files: Int
+        var bytes: Int
+        var buildHash: String
+        var phases: [BuildReport.Phase]
+        var diagnostics: [Diagnostic]
+    }
+
+    private static func json(_ reports: [BuildReport]) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let values = reports.map { report in
+            let (outcome, release): (String, Int?) =
+                switch report.outcome {
+                case .published(let number): ("published", number)
+                case .unchanged(let number): ("unchanged", number)
+                case .refused: ("refused", nil)
+                }
+            return NodeReport(
+                node: report.node, outcome: outcome, release: release, pages: report.rendered,
+                kept: report.kept, failed: report.failed, files: report.files, bytes: report.bytes,
+                buildHash: report.buildHash, phases: report.phases,
+                diagnostics: report.diagnostics)
+        }
+        // Strings, numbers and lists of them always encode.
+        let data = (try? encoder.encode(values)) ?? Data()
+        return String(decoding: data, as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,42 @@
+import CommandLineParsing
+import ContentStore
+import Diagnostics
+import PostgreSQL
+import SystemSupport
+
+/// `robbieblocks init`: the database, its schema and the content to start from.
+enum Init {
+    private static let schemaOnly = Option.flag(
+        "schema-only", help: "create the schema and load no content")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "init", summary: "Create the database, its schema and the starter content",
+            discussion: """
+                Starts the embedded PostgreSQL when neither DATABASE_URL nor a PG* variable names \
+                another, applies the migrations that are missing and adds the starter content. Rows \
+                that exist are never changed, so running it again is safe.
+                """,
+            options: [schemaOnly],
+            examples: [.init("robbieblocks init", "on a new machine")]
+        ) { invocation in
+            let project = try Project.find()
+            let target = try project.database(creating: true)
+            let connection = try Connection(to: target)
+            let migrations = try Migrations(
+                folder: Directory(project.root.path + "/database/migrations"))
+            let applied = try migrations.apply(on: connection)
+            console.output.writeLine(
+                applied.isEmpty
+                    ? "The schema is up to date." : "Applied \(applied.joined(separator: ", ")).")
+            if !invocation[schemaOnly] {
+                let seeds = try Seeds(folder: Directory(project.root.path + "/database/seeds"))
+                let count = try seeds.load(on: connection)
+                console.output.writeLine(
+                    count == 0
+                        ? "The starter content is complete." : "Added \(count) rows of content.")
+            }
+            return .success
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import CommandLineParsing
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+import SiteModel
+
+/// `robbieblocks nodes`: the sites there are.
+enum Nodes {
+    private struct Line: Encodable {
+        var node: String
+        var name: String
+        var theme: String
+        var apps: [String]
+        var baseURL: String?
+    }
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "nodes", summary: "List the nodes", options: [Option.json],
+            examples: [.init("robbieblocks nodes", "every branded site")]
+        ) { invocation in
+            let project = try Project.find()
+            let nodes = try await ContentSnapshot(of: try project.database()).nodes()
+            if invocation[.json] {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                let lines = nodes.map {
+                    Line(
+                        node: $0.id, name: $0.name, theme: $0.theme ?? "dark", apps: $0.enabledApps,
+                        baseURL: $0.baseURL)
+                }
+                console.output.writeLine(String(decoding: try encoder.encode(lines), as: UTF8.self))
+                return .success
+            }
+            let width = nodes.map(\.id.count).max() ?? 0
+            for node in nodes {
+                let padding = String(repeating: " ", count: width - node.id.count)
+                console.output.writeLine(
+                    "\(console.output.styled(node.id, .bold))\(padding)  \(node.name), "
+                        + "\(node.theme ?? "dark"), apps: \(node.enabledApps.joined(separator: ", "))")
+            }
+            return .success
+        }
+    }
+}

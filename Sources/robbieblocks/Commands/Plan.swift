@@ -1,0 +1,38 @@
+import AssetBundling
+import CommandLineParsing
+import Diagnostics
+import Planning
+import SitePipeline
+import SystemSupport
+
+/// `robbieblocks plan`: what a build would render, without rendering it.
+enum Plan {
+    private static let node = Option.required("node", "NODE", help: "the node")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "plan", summary: "Show what a build of a node would render",
+            discussion: """
+                Prints a line for each page: route, page key, layout, number of pieces, and the \
+                fingerprint over everything that its rendering reads.
+                """,
+            options: [node, Build.drafts],
+            examples: [.init("robbieblocks plan --node testpilot", "the jobs of one node")]
+        ) { invocation in
+            let project = try Project.find()
+            let builder = SiteBuilder(
+                database: try project.database(), library: try TemplateLibrary(root: project.root),
+                bundler: try AssetBundler(searchPath: project.searchPath),
+                executable: executablePath())
+            let diagnostics = try await builder.plan(
+                node: invocation[node], includesDrafts: invocation[Build.drafts]
+            ) { job in
+                console.output.writeLine(job.description)
+            }
+            guard !diagnostics.isEmpty else { return .success }
+            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+            console.errors.write(printer.text(for: diagnostics))
+            return diagnostics.contains { $0.severity == .error } ? .content : .success
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import CommandLineParsing
+import Diagnostics
+import FoundationEssentials
+import Glibc
+
+/// The program: one command for each thing a person does.
+@main
+enum RobbieBlocks {
+    static let version = "0.1.0"
+
+    static func main() async {
+        let environment = ProcessInfo.processInfo.environment
+        let output = Terminal.standardOutput(environment: environment)
+        let errors = Terminal.standardError(environment: environment)
+        let code = await command(output: output, errors: errors).run(
+            Array(CommandLine.arguments.dropFirst()), version: version, output: output,
+            errors: errors)
+        exit(code.rawValue)
+    }
+
+    /// The whole command line, from which help and completions come too.
+    static func command(output: Terminal, errors: Terminal) -> Command {
+        let console = Console(output: output, errors: errors)
+        return Command(
+            "robbieblocks",
+            summary: "Turn rows in PostgreSQL into fast, themed static sites",
+            subcommands: [
+                Init.command(console), Build.command(console), Plan.command(console),
+                Nodes.command(console), Psql.command(console), Database.command(console),
+                Completions.command(console), RenderWorkerCommand.command,
+            ],
+            examples: [
+                .init("robbieblocks init", "create the database and the starter content"),
+                .init("robbieblocks build --node testpilot", "build one site"),
+            ])
+    }
+}
+
+/// Where commands print.
+struct Console: Sendable {
+    let output: Terminal
+    let errors: Terminal
+}
