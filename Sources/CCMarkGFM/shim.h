@@ -47,9 +47,11 @@ typedef struct {
   jmp_buf overrun;
 } markdown_arena_state;
 
+// Weak, so that the linker keeps one arena however many object files hold these inline functions.
+__attribute__((weak)) markdown_arena_state markdown_arena_storage;
+
 static inline markdown_arena_state *markdown_arena(void) {
-  static markdown_arena_state state;
-  return &state;
+  return &markdown_arena_storage;
 }
 
 enum { MARKDOWN_FIRST_SLAB = 512 << 10, MARKDOWN_LARGEST_SLAB = 8 << 20 };
