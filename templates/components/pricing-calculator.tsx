@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { CSSProperties } from 'react';
 
 interface Addon {
   label: string;
@@ -57,7 +58,7 @@ function Slider({ id, label, value, text, min, max, step, change }: SliderProps)
         step={step}
         value={value}
         aria-valuetext={text}
-        style={{ backgroundSize: `${((value - min) / (max - min)) * 100}% 100%` }}
+        style={{ '--fill': `${((value - min) / (max - min)) * 100}%` } as CSSProperties}
         onChange={(event) => change(Number(event.target.value))}
       />
     </div>
