@@ -12,7 +12,7 @@ function iconType(href: string): string | undefined {
 
 /** Every script of a site is a module, and a module is fetched ahead by `modulepreload` alone. */
 function isModule(preload: Preload): boolean {
-  return preload.as === 'script' || preload.as === 'modulepreload';
+  return preload.as === 'modulepreload' || preload.as === 'script';
 }
 
 export default function Document({ page, node, head, children }: DocumentProps) {

@@ -50,6 +50,7 @@ declare module 'robbieblocks' {
 
   export interface Preload {
     href: string;
+    /** `modulepreload` for a script of the site, else what the browser calls the resource. */
     as: string;
     type: string | null;
     crossOrigin: boolean;

@@ -7,9 +7,9 @@ interface Props {
 }
 
 export default function PageList({ app, title = '', limit = 12 }: Props) {
-  const here = usePage().route;
+  const here = usePage().key;
   const pages = usePages(app)
-    .filter((page) => page.route !== here)
+    .filter(({ key }) => key !== here && key !== '404')
     .slice(0, limit);
   if (pages.length === 0) return null;
   return (

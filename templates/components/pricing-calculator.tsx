@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { CSSProperties } from 'react';
 
 interface Addon {
   label: string;
@@ -22,7 +23,7 @@ const marketCounts = [1, 2, 3, 4, 5, 6, 8, 10, 12];
 /** Grouped by hand, so that server and browser print the same characters. */
 function money(value: number, currency: string): string {
   const digits = String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-  const sign = signs[currency];
+  const sign = signs[currency] ?? (/^[A-Z]{3}$/.test(currency) ? '' : currency);
   return sign ? `${sign}${digits}` : `${digits} ${currency}`.trim();
 }
 
@@ -57,7 +58,7 @@ function Slider({ id, label, value, text, min, max, step, change }: SliderProps)
         step={step}
         value={value}
         aria-valuetext={text}
-        style={{ backgroundSize: `${((value - min) / (max - min)) * 100}% 100%` }}
+        style={{ '--fill': `${((value - min) / (max - min)) * 100}%` } as CSSProperties}
         onChange={(event) => change(Number(event.target.value))}
       />
     </div>

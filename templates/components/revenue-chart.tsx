@@ -19,7 +19,7 @@ function grouped(value: number): string {
 }
 
 function money(value: number, currency: string): string {
-  const sign = signs[currency];
+  const sign = signs[currency] ?? (/^[A-Z]{3}$/.test(currency) ? '' : currency);
   const text = sign ? `${sign}${grouped(value)}` : `${grouped(value)} ${currency}`.trim();
   return value < 0 ? `−${text}` : text;
 }

@@ -15,7 +15,7 @@ export default function RobbieBar({
   greeting = 'Hi, I am Robbie.',
   mood = 'focused',
   href = '',
-  label = 'Talk to Robbie',
+  label = 'Take me there',
 }: Props) {
   return (
     <aside className="robbie-bar" aria-label="Robbie">
