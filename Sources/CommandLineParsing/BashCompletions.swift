@@ -15,7 +15,7 @@ struct BashCompletions {
         # ~/.local/share/bash-completion/completions/\(program.name)
         \(function)() {
             local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="\(program.name)" index word
-            local offered="" kind="" i
+            local offered="" kind=""
             COMPREPLY=()
             (( COMP_CWORD > 0 )) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
             # bash splits --option=value at the equals sign.
@@ -28,27 +28,32 @@ struct BashCompletions {
                 word="${COMP_WORDS[index]}"
                 case "$path $word" in
         \(walk)
-                *" --") COMPREPLY=( $(compgen -f -- "$cur") ); return ;;
+                *" --") kind=file; break ;;
                 esac
             done
-            case "$path $prev" in
+            if [[ -z $kind ]]; then
+                case "$path $prev" in
         \(values)
-            *)
-                case "$path" in
-        \(words)
-                esac
-                if [[ $cur != -* ]]; then
+                *)
                     case "$path" in
-        \(argumentKinds)
+        \(words)
                     esac
-                fi
-                ;;
-            esac
-            [[ -n $offered ]] && COMPREPLY=( $(compgen -W "$offered" -- "$cur") )
-            case "$kind" in
-            file) COMPREPLY+=( $(compgen -f -- "$cur") ); compopt -o filenames 2>/dev/null ;;
-            directory) COMPREPLY+=( $(compgen -d -- "$cur") ); compopt -o filenames 2>/dev/null ;;
-            esac
+                    if [[ $cur != -* ]]; then
+                        case "$path" in
+        \(argumentKinds)
+                        esac
+                    fi
+                    ;;
+                esac
+            fi
+            while IFS= read -r word; do
+                COMPREPLY+=("$word")
+            done < <(
+                [[ -n $offered ]] && compgen -W "$offered" -- "$cur"
+                [[ $kind == file ]] && compgen -f -- "$cur"
+                [[ $kind == directory ]] && compgen -d -- "$cur"
+            )
+            [[ -n $kind ]] && compopt -o filenames 2>/dev/null
             return 0
         }
         complete -F \(function) \(program.name)

@@ -8,6 +8,14 @@ extension Command {
     public func run(
         _ arguments: [String], version: String, output: Terminal, errors: Terminal
     ) async -> ExitCode {
+        func report(_ diagnostic: Diagnostic, asJSON: Bool) -> ExitCode {
+            if asJSON {
+                output.write(DiagnosticPrinter().json(for: [diagnostic]))
+            } else {
+                errors.write(DiagnosticPrinter(usesColor: errors.usesColor).text(for: [diagnostic]))
+            }
+            return diagnostic.code.exitCode
+        }
         let invocation: Invocation
         do throws(Diagnostic) {
             switch try parse(arguments, version: version) {
@@ -17,19 +25,13 @@ extension Command {
             case .run(let parsed): invocation = parsed
             }
         } catch {
-            errors.write(DiagnosticPrinter(usesColor: errors.usesColor).text(for: [error]))
-            return error.code.exitCode
+            let flag = "--\(Option.json.definition.name)"
+            return report(error, asJSON: arguments.prefix { $0 != "--" }.contains(flag))
         }
         do {
             return try await invocation.command.action?(invocation) ?? .success
         } catch {
-            let diagnostic = Self.diagnostic(for: error)
-            if invocation.wantsJSON {
-                output.write(DiagnosticPrinter().json(for: [diagnostic]))
-            } else {
-                errors.write(DiagnosticPrinter(usesColor: errors.usesColor).text(for: [diagnostic]))
-            }
-            return diagnostic.code.exitCode
+            return report(Self.diagnostic(for: error), asJSON: invocation.wantsJSON)
         }
     }
 

@@ -38,8 +38,8 @@ extension HelpText {
         var parts: [String] = []
         if command.action == nil { parts.append("COMMAND") }
         for option in command.options.map(\.definition) {
-            let spelling = option.isRepeatable ? "\(option.spelling)..." : option.spelling
-            parts.append(option.isRequired ? spelling : "[\(spelling)]")
+            let spelling = option.isRequired ? option.spelling : "[\(option.spelling)]"
+            parts.append(option.isRepeatable ? spelling + "..." : spelling)
         }
         parts += command.arguments.map(\.definition.spelling)
         if let passthrough = command.passthrough { parts.append("[-- \(passthrough.placeholder)]") }

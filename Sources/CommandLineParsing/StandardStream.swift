@@ -1,30 +1,32 @@
 internal import Glibc
 
-/// Standard output or standard error of this process.
-enum StandardStream: Int32, Sendable {
-    case output = 1
-    case error = 2
+/// An open file descriptor that text goes to: standard output or standard error of this process.
+struct StandardStream: Sendable {
+    let descriptor: Int32
 
-    var isTerminal: Bool { isatty(rawValue) == 1 }
+    static let output = StandardStream(descriptor: 1)
+    static let error = StandardStream(descriptor: 2)
 
-    /// Writes all of the text; gives up in silence when nobody reads any more.
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// Writes all of the text, waiting for a slow reader; gives up in silence when nobody reads.
     func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             // The one call to the system here: the bytes live as long as the call.
             let count = unsafe bytes.withUnsafeBytes {
-                unsafe Glibc.write(rawValue, $0.baseAddress, $0.count)
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
             if count > 0 {
                 bytes = bytes.dropFirst(count)
-            } else if count == 0 || !waitAfterFailure() {
+            } else if count == 0 || !isWorthAnotherTry() {
                 return
             }
         }
     }
 
-    /// Whether the write that just failed is worth another try.
-    private func waitAfterFailure() -> Bool {
+    /// Whether the write that just failed may succeed later.
+    private func isWorthAnotherTry() -> Bool {
         switch errno {
         case EINTR: true
         // The other end shares its non-blocking flag with us, as a pager or ssh may.

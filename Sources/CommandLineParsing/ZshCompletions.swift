@@ -37,7 +37,7 @@ extension ZshCompletions {
             if command.passthrough != nil { lines.append("'*:argument:_files'") }
             return """
                 \(name(of: path))() {
-                    _arguments -s -S \\
+                    _arguments -S \\
                         \(lines.joined(separator: " \\\n        "))
                 }
 
@@ -53,6 +53,7 @@ extension ZshCompletions {
         return """
             \(name(of: path))() {
                 local curcontext="$curcontext" state line
+                typeset -A opt_args
                 local -a commands=(
                     \(commands.joined(separator: "\n        "))
                 )
@@ -75,17 +76,15 @@ extension ZshCompletions {
         let help = "[\(escaped(option.help, "[]:"))]"
         guard let placeholder = option.placeholder else { return quoted("--\(option.name)\(help)") }
         let repeats = option.isRepeatable ? "*" : ""
-        return quoted(
-            "\(repeats)--\(option.name)=\(help):\(escaped(placeholder, ":")):\(action(for: option.kind))"
-        )
+        let value = "\(escaped(placeholder, ":")):\(action(for: option.kind))"
+        return quoted("\(repeats)--\(option.name)=\(help):\(value)")
     }
 
     private func argument(_ argument: ArgumentDefinition, position: Int) -> String {
         let place = argument.isRepeatable ? "*" : String(position)
         let optional = argument.isRequired || argument.isRepeatable ? "" : ":"
-        return quoted(
-            "\(place):\(optional)\(escaped(argument.placeholder, ":")):\(action(for: argument.kind))"
-        )
+        let value = "\(escaped(argument.placeholder, ":")):\(action(for: argument.kind))"
+        return quoted("\(place):\(optional)\(value)")
     }
 
     private func action(for kind: ValueKind) -> String {

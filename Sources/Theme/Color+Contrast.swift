@@ -22,8 +22,8 @@ extension Color {
 
     /// This colour, or the one nearest in lightness that has the ratio on every background.
     ///
-    /// Hue stays, and chroma as far as sRGB can show it. Both directions are tried in steps of half a
-    /// percent of OKLCH lightness.
+    /// Hue stays, and chroma as far as sRGB can show it. Both directions are tried in steps of half
+    /// a percent of OKLCH lightness.
     ///
     /// - Returns: nil when no lightness has it, as between a black and a white background.
     func shifted(toContrast ratio: Double, on backgrounds: [Color]) -> Color? {

@@ -1,7 +1,7 @@
 /// An sRGB colour: channels and opacity from 0 to 1.
 ///
-/// What browsers paint has eight bits a channel, so colours that are compared for contrast are first
-/// ``rounded`` to those.
+/// What browsers paint has eight bits a channel, so colours that are compared for contrast are
+/// first ``rounded`` to those.
 struct Color: Hashable, Sendable {
     var red: Double
     var green: Double

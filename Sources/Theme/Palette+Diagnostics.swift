@@ -1,7 +1,7 @@
 internal import Diagnostics
 
 extension Palette {
-    /// Warnings for text that is hard to read and for colours that contrast cannot be worked out for.
+    /// Warnings for text that is hard to read and for colours whose contrast is not computable.
     func warnings(node: String) -> [Diagnostic] {
         unknownColors(node: node) + faintText(node: node)
     }

@@ -6,8 +6,8 @@ extension Theme {
 
     /// Overlays tokens: `defaults` ← the preset of the theme's name ← each of `layers` in turn.
     ///
-    /// Every fault is collected, and the value beneath a refused one stays, so that one call shows an
-    /// admin everything that is wrong.
+    /// Every fault is collected, and the value beneath a refused one stays, so that one call shows
+    /// an admin everything that is wrong.
     ///
     /// - Parameters:
     ///   - node: the node's id, for diagnostics.
@@ -75,7 +75,7 @@ extension Theme {
         return .dark
     }
 
-    /// The tokens without those that would write the same custom property twice or refer in a circle.
+    /// The tokens without those that would write a custom property twice or refer in a circle.
     private static func checked(
         _ tokens: [String: TokenValue], in overlay: inout TokenOverlay
     ) -> [String: TokenValue] {

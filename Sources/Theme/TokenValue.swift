@@ -1,7 +1,7 @@
-/// A token's value, read as CSS reads it and found unable to leave its declaration or load anything.
+/// A token's value, read as CSS reads it: it cannot leave its declaration and loads nothing.
 ///
-/// The stylesheet writes values as they are, so this type is the only gate between a database row and
-/// the stylesheet: it allows what values need and refuses the rest, instead of looking for attacks.
+/// The stylesheet writes values as they are, so this type is the only gate between a database row
+/// and the stylesheet: it allows what values need and refuses the rest, and looks for no attacks.
 struct TokenValue: Hashable {
     /// The longest value, in bytes of UTF-8.
     static let byteLimit = 500

@@ -1,4 +1,5 @@
 import CommandLineParsing
+import Diagnostics
 import Foundation
 import Testing
 
@@ -66,7 +67,7 @@ import Testing
         Case("build", "--format", "=", offered: ["text", "dot"]),
         Case("build", "--format", "=", "t", offered: ["text"]),
         Case("build", "--jobs", "", offered: []),
-        Case("completions", "", offered: ["bash", "zsh", "--help"]),
+        Case("completions", "", offered: ["bash", "zsh"]),
         Case("psql", "so", offered: ["some.sql"]),
         Case("psql", "--", "so", offered: ["some.sql"]),
     ])

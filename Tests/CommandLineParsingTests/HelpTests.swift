@@ -1,4 +1,5 @@
 import CommandLineParsing
+import Diagnostics
 import TestSupport
 import Testing
 

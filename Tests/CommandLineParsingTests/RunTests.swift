@@ -65,6 +65,13 @@ import Testing
                 """)
     }
 
+    @Test func withJSONAWrongCallIsJSONToo() async {
+        let result = await run("build", "--json", "--nod", "a")
+        #expect(result.code == .usage)
+        #expect(result.output.hasPrefix("[{\"code\":\"usage\","))
+        #expect(result.errors == "")
+    }
+
     @Test func cancellationIsAnInterruption() async {
         let result = await run("db", "stop")
         #expect(result.code == .environment)
