@@ -197,7 +197,6 @@ extension DocumentWriter {
         table.isHeader = isHeader
         table.column = 0
         html.append("\n<tr>")
-        mapLine()
     }
 
     private mutating func appendCellStart() {
@@ -208,6 +207,7 @@ extension DocumentWriter {
         case UInt8(ascii: "r"): html.append(" align=\"right\">")
         default: html.append(">")
         }
+        mapLine()
     }
 
     private mutating func appendFootnoteStart() {

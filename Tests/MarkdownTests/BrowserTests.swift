@@ -3,10 +3,7 @@ import Markdown
 import Testing
 
 /// A real browser's opinion of the output: which elements it builds, and whether a script runs.
-@Suite("In Chromium", .enabled(if: BrowserTests.browser != nil), .serialized) struct BrowserTests {
-    static let browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
-
+@Suite("In Chromium", .enabled(if: Browser.path != nil), .serialized) struct BrowserTests {
     /// A page of cases, each in an element it must not leave, that puts its verdict in its title.
     private static func page(_ cases: [[UInt8]]) -> Data {
         var page = Data(
@@ -33,6 +30,9 @@ import Testing
             const allowed = new Set([\(allowed)]), faults = [];
             const cases = document.querySelectorAll('body > section.case');
             if (cases.length !== \(count)) faults.push('cases ' + cases.length);
+            for (const node of document.body.childNodes)
+              if (!node.matches?.('section.case, script') && node.textContent.trim())
+                faults.push('outside: ' + node.textContent);
             cases.forEach((item, number) => {
               const note = (text) => faults.push(number + ': ' + text);
               if (item.childNodes.length !== 1 || item.firstChild.localName !== 'div') note('left its element');
@@ -66,7 +66,7 @@ import Testing
         try page.write(to: file)
 
         let process = Process()
-        process.executableURL = URL(filePath: try #require(Self.browser))
+        process.executableURL = URL(filePath: try #require(Browser.path))
         process.arguments = [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
             "--disable-extensions",

@@ -4,7 +4,7 @@ import Testing
 @Suite("Trusted documents") struct TrustedTests {
     @Test("raw HTML passes as written") func raw() throws {
         let block =
-            "<script>\nif (a < b && c) alert(1)\n</script>\n<svg onload=x><path d=\"M0 0\"/></svg>\n"
+            "<script>\nif (a < b && c) alert(1)\n</script>\n<div onload=x><svg></div>\n"
         #expect(try html(block, trusted: true) == block)
         #expect(
             try html("a <b onclick='x'>c</b><!-- d -->", trusted: true)
