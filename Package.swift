@@ -103,6 +103,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
+        tests("Markdown", ["Markdown"]),
         tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
         tests("Theme", ["Theme", "SiteModel", "Diagnostics"], exclude: ["Snapshots"]),
     ],

@@ -54,16 +54,19 @@ enum AllowList {
         .time: [.dateTime],
     ]
 
-    static func attributes(of tag: Tag) -> [Attribute] {
-        var allowed = byTag[tag] ?? []
-        switch tag {
-        case .td, .th, .tr, .p, .div, .img, .h1, .h2, .h3, .h4, .h5, .h6, .table, .caption:
-            allowed.append(.keyword("align", alignment))
-        default:
-            break
-        }
-        return allowed + common
-    }
+    private static let byEveryTag = Dictionary(
+        uniqueKeysWithValues: Tag.allCases.map { tag in
+            var allowed = byTag[tag] ?? []
+            switch tag {
+            case .td, .th, .tr, .p, .div, .img, .h1, .h2, .h3, .h4, .h5, .h6, .table, .caption:
+                allowed.append(.keyword("align", alignment))
+            default:
+                break
+            }
+            return (tag, allowed + common)
+        })
+
+    static func attributes(of tag: Tag) -> [Attribute] { byEveryTag[tag] ?? [] }
 
     /// Whether a code block's language may become a class.
     static func isLanguage(_ name: some Collection<UInt8>) -> Bool {

@@ -4,16 +4,16 @@ extension DocumentWriter {
     mutating func enterBlock(_ node: OpaquePointer, _ type: cmark_node_type) -> Step {
         switch type {
         case CMARK_NODE_PARAGRAPH:
-            if !Self.isInTightList(node) {
-                html.breakLine()
-                html.append("<p>")
-            }
+            appendParagraphStart(node)
             mapLine()
         case CMARK_NODE_ITEM:
             depth += 1
             html.breakLine()
             html.append("<li>")
-            appendCheckbox(node)
+            // The box belongs to the first paragraph, if there is one.
+            if cmark_node_get_syntax_extension(node) != nil, !Self.beginsWithParagraph(node) {
+                appendCheckbox(node)
+            }
         case CMARK_NODE_LIST:
             html.breakLine()
             appendListStart(node)
@@ -127,9 +127,25 @@ extension DocumentWriter {
         }
     }
 
-    private mutating func appendCheckbox(_ node: OpaquePointer) {
-        guard cmark_node_get_syntax_extension(node) != nil else { return }
-        if cmark_gfm_extensions_get_tasklist_item_checked(node) {
+    private static func beginsWithParagraph(_ item: OpaquePointer) -> Bool {
+        cmark_node_first_child(item).map { cmark_node_get_type($0) == CMARK_NODE_PARAGRAPH }
+            ?? false
+    }
+
+    private mutating func appendParagraphStart(_ node: OpaquePointer) {
+        if !Self.isInTightList(node) {
+            html.breakLine()
+            html.append("<p>")
+        }
+        if let item = cmark_node_parent(node), cmark_node_get_type(item) == CMARK_NODE_ITEM,
+            cmark_node_get_syntax_extension(item) != nil, cmark_node_previous(node) == nil
+        {
+            appendCheckbox(item)
+        }
+    }
+
+    private mutating func appendCheckbox(_ item: OpaquePointer) {
+        if cmark_gfm_extensions_get_tasklist_item_checked(item) {
             html.append("<input type=\"checkbox\" disabled checked> ")
         } else {
             html.append("<input type=\"checkbox\" disabled> ")
@@ -181,7 +197,6 @@ extension DocumentWriter {
         table.isHeader = isHeader
         table.column = 0
         html.append("\n<tr>")
-        mapLine()
     }
 
     private mutating func appendCellStart() {
@@ -192,6 +207,7 @@ extension DocumentWriter {
         case UInt8(ascii: "r"): html.append(" align=\"right\">")
         default: html.append(">")
         }
+        mapLine()
     }
 
     private mutating func appendFootnoteStart() {

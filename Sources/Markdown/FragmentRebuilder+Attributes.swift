@@ -19,7 +19,11 @@ extension FragmentRebuilder {
         }
         html.append("<")
         html.append(tag.rawValue)
-        for attribute in AllowList.attributes(of: tag) { append(attribute, of: tag, at: position) }
+        if reader.hasAttributes {
+            for attribute in AllowList.attributes(of: tag) {
+                append(attribute, of: tag, at: position)
+            }
+        }
         if tag == .img {
             captureAlternative()
             html.append(" loading=\"lazy\" decoding=\"async\"")
@@ -44,7 +48,7 @@ extension FragmentRebuilder {
             html.append(" alt=\"\"")
             return
         }
-        captureHeading(CharacterReferences.decodedText(reader.bytes[alternative]))
+        captureHeading(reader.bytes[alternative])
     }
 
     private func url(_ name: StaticString) -> [UInt8]? {

@@ -62,7 +62,7 @@ struct FragmentRebuilder: ~Copyable {
         // A browser would move other text out of the table.
         if let top = open.last, top.isTableStructure, text.contains(where: { $0 > 0x20 }) { return }
         html.appendReferencing(text)
-        captureHeading(CharacterReferences.decodedText(text))
+        captureHeading(text)
     }
 
     private mutating func startTag(_ nameRange: Range<Int>) throws(MarkdownError) {
@@ -74,7 +74,7 @@ struct FragmentRebuilder: ~Copyable {
         guard makeRoom(for: tag) else { return }
         let position = html.count
         guard appendTag(tag, at: nameRange.lowerBound) else { return }
-        if tag == .br { captureHeading([0x20]) }
+        if tag == .br, isInHeading { headingText.append(UInt8(ascii: " ")) }
         guard !tag.isVoid else { return }
         open.append(tag)
         if open.count > depthLimit {
@@ -126,18 +126,20 @@ struct FragmentRebuilder: ~Copyable {
     private mutating func finishHeading(_ level: Int) {
         guard let start = headingStart else { return }
         headingStart = nil
-        let trimmed = String(decoding: headingText, as: UTF8.self)
-            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let id = ids.next(for: Array(trimmed.utf8))
+        let words = headingText.split { $0 <= 0x20 }
+        let text = Array(words.joined(separator: [UInt8(ascii: " ")]))
+        let id = ids.next(for: text)
         html.insert(" id=\"\(id)\"", at: start)
-        headings.append(Heading(level: level, id: id, text: trimmed))
+        headings.append(
+            Heading(level: level, id: id, text: String(decoding: text, as: UTF8.self)))
     }
 
     var isInHeading: Bool { headingStart != nil }
 
-    mutating func captureHeading(_ text: [UInt8]) {
-        guard headingStart != nil, headingText.count < Self.longestHeading else { return }
-        headingText.append(contentsOf: text.prefix(Self.longestHeading - headingText.count))
+    /// Adds text of the input to the heading that is open.
+    mutating func captureHeading(_ text: CharacterReferences.Bytes) {
+        guard isInHeading, headingText.count < Self.longestHeading else { return }
+        headingText += CharacterReferences.decodedText(text.prefix(Self.longestHeading))
     }
 
     /// The source line of a position in the input; positions must not go back.

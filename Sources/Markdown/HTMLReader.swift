@@ -58,6 +58,8 @@ struct HTMLReader {
         return nil
     }
 
+    var hasAttributes: Bool { !attributes.isEmpty }
+
     /// The value of an attribute of the last start tag; the first of a name counts.
     func attribute(_ name: StaticString) -> Range<Int>? {
         attributes.first { isName($0.name, name) }?.value

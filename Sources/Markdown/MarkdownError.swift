@@ -16,7 +16,8 @@ public struct MarkdownError: Error, Hashable, Sendable {
     }
 
     public var code: Code
-    /// The limit in the unit of the code: bytes, levels, or bytes of parser memory.
+    /// The limit in the unit of the code: bytes, levels, or, when it is too complex, bytes of
+    /// the parser's memory or steps of one of its loops.
     public var limit: Int
     /// The 1-based line of the source, where it is known.
     public var line: Int?

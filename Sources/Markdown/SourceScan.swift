@@ -1,147 +1,210 @@
 /// Finds, before it is parsed, a document that cmark-gfm 0.29.0.gfm.6 would need seconds for.
 ///
 /// Memory is bounded by the parser's arena; this bounds the loops that allocate nothing and grow
-/// with the square of the input. Each estimate is the product that the loop runs through, and each
-/// budget is worth about a tenth of a second. Text that a person wrote stays far below all of them.
-/// A short document cannot reach them and is not read at all.
+/// with the square of the input. Each cost below is the product that such a loop runs through, at
+/// about a nanosecond a step, and text that a person wrote stays far below all the budgets. A
+/// paragraph is taken to end at a blank line or a list item, which is never too early. A short
+/// document cannot reach the budgets and is not read at all.
 struct SourceScan {
     private static let longestUnread = 8 << 10
-    /// Open containers × lines: each line walks down every open quote and list.
+    /// No line opens more quotes and lists than this, whatever the limit for nesting is.
+    private static let mostContainers = 512
+    /// The most steps that one kind of loop may take.
+    private static let stepBudget = 100_000_000
+    /// Open containers × lines: each line walks down every open quote and list, ten times slower.
     private static let descentBudget = 10_000_000
-    /// Columns², summed over lines: cells are appended to a list that is walked from its head.
-    private static let columnBudget = 100_000_000
-    /// Length of a word × `)` or `@` in it: autolinks count parentheses and look for hosts again
-    /// and again.
-    private static let wordBudget = 1_000_000_000
-    /// `![` × `]` in a paragraph: closing a link looks at every image that is still open.
-    private static let bracketBudget = 50_000_000
 
+    private struct Paragraph {
+        var start = 0
+        var images = 0
+        var closings = 0
+        var declarations = 0
+        var tildes = 0
+        var delimiters = 0
+        var lines = 0
+        var tableRowCost = 0
+
+        /// Closing a link looks at every image that is still open, and, a little, at every
+        /// delimiter; `<?` and `<!` look for their end; a tilde looks for its match among all
+        /// delimiters.
+        func cost(length: Int) -> Int {
+            max(
+                images * closings, closings * delimiters / 5, declarations * length,
+                tildes * delimiters, tableRowCost)
+        }
+
+        /// What may be the second row of a table has the whole paragraph above it read as the
+        /// first, and the start of each cell looked for from each line on.
+        mutating func addTableRow(length: Int) {
+            tableRowCost += length * (16 + lines / 4)
+        }
+    }
+
+    private let source: UnsafeBufferPointer<UInt8>
+    private let nesting: Int
     private var line = 1
     private var deepest = 0
     private var deepestLine = 1
-    private var columns = 0
-    private var columnCost = 0
-    private var wordStart = 0
-    private var wordMarks = 0
+    private var paragraph = Paragraph()
+    private var paragraphCost = 0
+    /// Autolinks count parentheses, and look for a host, from each mark to the end of the word.
     private var wordCost = 0
-    private var images = 0
-    private var closings = 0
+    /// A row's cells go to the end of a list that is walked from its head.
+    private var columnCost = 0
 
+    /// - Throws: `MarkdownError` with the line at which a budget was passed.
     static func check(
         _ source: UnsafeBufferPointer<UInt8>, nesting: Int
     ) throws(MarkdownError) {
         guard source.count > longestUnread else { return }
-        var scan = SourceScan()
+        var scan = SourceScan(source, nesting: nesting)
         var start = 0
-        while start < source.count {
-            start = try scan.readLine(source, from: start, nesting: nesting)
-        }
+        while start < source.count { start = try scan.readLine(from: start) }
     }
 
-    private mutating func readLine(
-        _ source: UnsafeBufferPointer<UInt8>, from start: Int, nesting: Int
-    ) throws(MarkdownError) -> Int {
-        let markers = Self.containerMarkers(source, from: start)
-        if markers > deepest {
-            deepest = markers
-            deepestLine = line
-        }
-        if deepest > nesting, deepest * line > Self.descentBudget {
-            throw MarkdownError(code: .nestingTooDeep, limit: nesting, line: deepestLine)
-        }
-        columns = 0
-        wordStart = start
-        wordMarks = 0
+    private init(_ source: UnsafeBufferPointer<UInt8>, nesting: Int) {
+        self.source = source
+        self.nesting = nesting
+    }
+
+    /// Where the next line begins.
+    private mutating func readLine(from start: Int) throws(MarkdownError) -> Int {
+        if beginsItem(at: start) { endParagraph(at: start) }
+        try descend(containers(from: start))
+        var columns = 0
+        var wordStart = start
+        var wordMarks = 0
         var isBlank = true
+        var isTableRow = true
+        var hasColon = false
         var index = start
-        while index < source.count {
+        var previous: UInt8 = 0
+        line: while index < source.count {
             let byte = source[index]
             switch byte {
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-                try endWord(at: index)
-                try endLine(isBlank: isBlank)
-                let isPair = byte == 0x0D && index + 1 < source.count && source[index + 1] == 0x0A
-                return index + (isPair ? 2 : 1)
+                break line
             case UInt8(ascii: " "), UInt8(ascii: "\t"):
-                try endWord(at: index)
+                wordCost += wordMarks * (index - wordStart)
                 wordStart = index + 1
                 wordMarks = 0
+                previous = byte
+                index += 1
+                continue
             case UInt8(ascii: "|"):
                 columns += 1
                 isBlank = false
+                previous = byte
+                index += 1
+                continue
+            case UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: ">"):
+                if byte == UInt8(ascii: ":") { hasColon = true }
+                isBlank = false
+                previous = byte
+                index += 1
+                continue
             case UInt8(ascii: ")"), UInt8(ascii: "@"):
                 wordMarks += 1
-                isBlank = false
+            case UInt8(ascii: "."):
+                if previous == UInt8(ascii: "w") { wordMarks += 1 }
+            case UInt8(ascii: "/"):
+                if previous == UInt8(ascii: ":") { wordMarks += 1 }
             case UInt8(ascii: "["):
-                if index > 0, source[index - 1] == UInt8(ascii: "!") { images += 1 }
-                isBlank = false
+                if previous == UInt8(ascii: "!") { paragraph.images += 1 }
             case UInt8(ascii: "]"):
-                closings += 1
-                isBlank = false
+                paragraph.closings += 1
+            case UInt8(ascii: "?"), UInt8(ascii: "!"):
+                if previous == UInt8(ascii: "<") { paragraph.declarations += 1 }
+            case UInt8(ascii: "~"):
+                paragraph.tildes += 1
+                paragraph.delimiters += 1
+            case UInt8(ascii: "*"), UInt8(ascii: "_"):
+                paragraph.delimiters += 1
             default:
-                isBlank = false
+                break
             }
+            isBlank = false
+            isTableRow = false
+            previous = byte
             index += 1
         }
-        try endWord(at: index)
-        try endLine(isBlank: isBlank)
-        return index
-    }
-
-    private mutating func endWord(at end: Int) throws(MarkdownError) {
-        guard wordMarks > 0 else { return }
-        wordCost += wordMarks * (end - wordStart)
-        if wordCost > Self.wordBudget { throw tooComplex }
-    }
-
-    private mutating func endLine(isBlank: Bool) throws(MarkdownError) {
+        if isTableRow, !isBlank, columns > 0 || hasColon || source[start] != UInt8(ascii: "-") {
+            paragraph.addTableRow(length: start - paragraph.start)
+        }
+        wordCost += wordMarks * (index - wordStart)
         columnCost += columns * columns
-        if columnCost > Self.columnBudget || images * closings > Self.bracketBudget {
-            throw tooComplex
+        try endLine(at: index, isBlank: isBlank)
+        if index + 1 < source.count, source[index] == 0x0D, source[index + 1] == 0x0A { index += 1 }
+        return index + 1
+    }
+
+    private mutating func descend(_ containers: Int) throws(MarkdownError) {
+        if containers > deepest {
+            deepest = containers
+            deepestLine = line
         }
-        if isBlank {
-            images = 0
-            closings = 0
+        if deepest > Self.mostContainers
+            || deepest > nesting && deepest * line > Self.descentBudget
+        {
+            throw MarkdownError(code: .nestingTooDeep, limit: nesting, line: deepestLine)
         }
+    }
+
+    private mutating func endLine(at end: Int, isBlank: Bool) throws(MarkdownError) {
+        let cost = paragraphCost + paragraph.cost(length: end - paragraph.start)
+        if max(cost, wordCost, columnCost) > Self.stepBudget {
+            throw MarkdownError(code: .tooComplex, limit: Self.stepBudget, line: line)
+        }
+        paragraph.lines += 1
+        if isBlank { endParagraph(at: end) }
         line += 1
     }
 
-    private var tooComplex: MarkdownError {
-        MarkdownError(code: .tooComplex, limit: Self.wordBudget, line: line)
+    private mutating func endParagraph(at end: Int) {
+        paragraphCost += paragraph.cost(length: end - paragraph.start)
+        paragraph = Paragraph(start: end)
     }
 
-    /// How many quote and list markers the line begins with.
-    private static func containerMarkers(
-        _ source: UnsafeBufferPointer<UInt8>, from start: Int
-    ) -> Int {
-        var markers = 0
+    /// Whether the line is a list item that ends any paragraph above it.
+    private func beginsItem(at start: Int) -> Bool {
         var index = start
+        while index < source.count, source[index] == 0x20 { index += 1 }
+        guard index - start <= 3, index + 2 < source.count else { return false }
+        let isMarker = "-+*".utf8.contains(source[index])
+        return isMarker && source[index + 1] == 0x20 && source[index + 2] > 0x20
+    }
+
+    /// How many quotes and lists may be open where the line's text begins: its markers, and what
+    /// the white space before them may continue.
+    private func containers(from start: Int) -> Int {
+        var markers = 0
+        var spaces = 0
         var digits = 0
-        while index < source.count {
+        for index in start..<source.count {
             let byte = source[index]
             let next = index + 1 < source.count ? source[index + 1] : 0x0A
             let isBeforeSpace = next == 0x20 || next == 0x09 || next == 0x0A || next == 0x0D
             switch byte {
-            case UInt8(ascii: ">"):
-                markers += 1
-                digits = 0
+            case UInt8(ascii: " "): spaces += 1
+            case UInt8(ascii: "\t"): spaces += 4
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+            case UInt8(ascii: ">"): markers += 1
             case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "*"):
-                guard isBeforeSpace else { return markers }
+                guard isBeforeSpace else { return depth(markers, spaces) }
                 markers += 1
-                digits = 0
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                digits += 1
             case UInt8(ascii: "."), UInt8(ascii: ")"):
-                guard digits > 0, isBeforeSpace else { return markers }
+                guard digits > 0, isBeforeSpace else { return depth(markers, spaces) }
                 markers += 1
                 digits = 0
-            case UInt8(ascii: " "), UInt8(ascii: "\t"):
-                break
             default:
-                return markers
+                return depth(markers, spaces)
             }
-            index += 1
         }
-        return markers
+        return depth(markers, spaces)
+    }
+
+    /// A marker is followed by a space, and continued by two.
+    private func depth(_ markers: Int, _ spaces: Int) -> Int {
+        markers == 0 ? 0 : markers + max(0, spaces - markers) / 2
     }
 }
