@@ -38,9 +38,12 @@ let package = Package(
         // C libraries, one module map each.
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(
+        // Compiled C: the parser's memory needs one definition and longjmp, which Swift has not.
+        .target(
             name: "CCMarkGFM",
-            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+            linkerSettings: [
+                .linkedLibrary("cmark-gfm"), .linkedLibrary("cmark-gfm-extensions"),
+            ]),
         .systemLibrary(
             name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(

@@ -1,5 +1,5 @@
-#include <cmark-gfm.h>
-#include <cmark-gfm-core-extensions.h>
+#include "CCMarkGFM.h"
+
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,12 +12,7 @@ extern cmark_node_type CMARK_NODE_TABLE_ROW;
 extern cmark_node_type CMARK_NODE_TABLE_CELL;
 extern cmark_node_type CMARK_NODE_STRIKETHROUGH;
 
-typedef struct {
-  cmark_node_type table, row, cell, strikethrough;
-} markdown_extension_types;
-
-// Swift may not read a C global that can change; after registration these do not.
-static inline markdown_extension_types markdown_get_extension_types(void) {
+markdown_extension_types markdown_get_extension_types(void) {
   return (markdown_extension_types){CMARK_NODE_TABLE, CMARK_NODE_TABLE_ROW,
                                     CMARK_NODE_TABLE_CELL, CMARK_NODE_STRIKETHROUGH};
 }
@@ -27,10 +22,6 @@ static inline markdown_extension_types markdown_get_extension_types(void) {
 // the parser with longjmp, which Swift cannot call. Every byte the parser holds is in the arena,
 // so nothing leaks. What cmark frees still counts: work that grows with the square of the input
 // and allocates on the way ends here too.
-//
-// cmark itself writes global tables while it parses. One caller at a time, from one Swift file
-// (the state is a static variable of an inline function: it exists once for each
-// file that calls it).
 
 typedef struct markdown_slab {
   struct markdown_slab *older;
@@ -47,16 +38,14 @@ typedef struct {
   jmp_buf overrun;
 } markdown_arena_state;
 
-// Weak, so that the linker keeps one arena however many object files hold these inline functions.
-__attribute__((weak)) markdown_arena_state markdown_arena_storage;
-
-static inline markdown_arena_state *markdown_arena(void) {
-  return &markdown_arena_storage;
+static markdown_arena_state *markdown_arena(void) {
+  static markdown_arena_state state;
+  return &state;
 }
 
 enum { MARKDOWN_FIRST_SLAB = 512 << 10, MARKDOWN_LARGEST_SLAB = 8 << 20 };
 
-static inline void markdown_arena_grow(size_t need) {
+static void markdown_arena_grow(size_t need) {
   markdown_arena_state *arena = markdown_arena();
   size_t size = MARKDOWN_FIRST_SLAB;
   if (arena->slab) {
@@ -77,7 +66,7 @@ static inline void markdown_arena_grow(size_t need) {
 }
 
 // A block is preceded by its size, for realloc.
-static inline void *markdown_arena_take(size_t size) {
+static void *markdown_arena_take(size_t size) {
   markdown_arena_state *arena = markdown_arena();
   size_t whole = ((size + 7) & ~(size_t)7) + sizeof(size_t);
   arena->spent += whole;
@@ -90,7 +79,7 @@ static inline void *markdown_arena_take(size_t size) {
   return block + 1;
 }
 
-static inline void *markdown_arena_calloc(size_t count, size_t size) {
+static void *markdown_arena_calloc(size_t count, size_t size) {
   size_t whole;
   if (__builtin_mul_overflow(count, size, &whole) || whole > SIZE_MAX / 2) {
     if (markdown_arena()->armed) longjmp(markdown_arena()->overrun, 1);
@@ -99,17 +88,17 @@ static inline void *markdown_arena_calloc(size_t count, size_t size) {
   return memset(markdown_arena_take(whole), 0, whole);
 }
 
-static inline void *markdown_arena_realloc(void *old, size_t size) {
+static void *markdown_arena_realloc(void *old, size_t size) {
   if (!old) return markdown_arena_take(size);
   size_t had = ((size_t *)old)[-1];
   if (size <= had) return old;
   return memcpy(markdown_arena_take(size), old, had);
 }
 
-static inline void markdown_arena_free(void *block) { (void)block; }
+static void markdown_arena_free(void *block) { (void)block; }
 
 // Keeps the first slab for the next document and gives the others back.
-static inline void markdown_arena_reset(void) {
+void markdown_arena_reset(void) {
   markdown_arena_state *arena = markdown_arena();
   markdown_slab *slab = arena->slab;
   while (slab && slab->older) {
@@ -123,12 +112,7 @@ static inline void markdown_arena_reset(void) {
   arena->spent = 0;
 }
 
-// Which extensions a document can need at all; each one costs time on every line or node.
-enum { MARKDOWN_TABLES = 1, MARKDOWN_STRIKETHROUGH = 2, MARKDOWN_AUTOLINKS = 4, MARKDOWN_TASKS = 8 };
-
-// Parses a document whose tree stays valid until markdown_arena_reset. NULL when the budget, in
-// bytes, was not enough; `line` is then the 1-based line the parser had reached.
-static inline cmark_node *markdown_parse(const char *bytes, size_t count, int options,
+cmark_node *markdown_parse(const char *bytes, size_t count, int options,
                                          int wanted, size_t budget, int *line) {
   static cmark_mem memory = {markdown_arena_calloc, markdown_arena_realloc, markdown_arena_free};
   static cmark_syntax_extension *extensions[4];
