@@ -234,7 +234,10 @@ private struct Workshop {
     init() throws {
         let base = environmentVariable("TMPDIR") ?? "/tmp"
         folder = try Directory(temporaryBelow: base, prefix: "robbieblocks-")
-        for name in ["runtime", "components", "layouts", "documents", "islands", "styles", "scripts"] {
+        for name in [
+            "runtime", "components", "layouts", "documents", "entries", "entries/components",
+            "entries/layouts", "entries/documents", "islands", "styles", "scripts",
+        ] {
             try folder.createFolder(name)
         }
         let settings = #"{"compilerOptions":{"jsx":"react-jsx","target":"es2020"}}"#

@@ -24,7 +24,7 @@ public struct CompiledModule: Sendable {
 
     public var kind: Kind
     public var key: String
-    /// A CommonJS body: it reads `require`, `module` and `exports`.
+    /// A function's body: it calls `require` for its packages and `provide` with the component.
     public var serverCode: String
     /// Maps `serverCode` back to the admin's own lines.
     public var sourceMap: SourceMap

@@ -21,6 +21,8 @@ struct ModuleCompiler {
 
         /// Below the working folder.
         var file: String { "\(kind.rawValue)s/\(key).tsx" }
+        /// What the worker loads: it hands the module's default export over.
+        var entry: String { "entries/\(kind.rawValue)s/\(key).js" }
 
         var location: Diagnostic.Location {
             switch kind {
@@ -161,11 +163,17 @@ struct ModuleCompiler {
         _ inspected: [(Input, CompiledJavaScript)], sources: [String: ComponentSource]
     ) throws -> [CompiledModule] {
         guard !inspected.isEmpty else { return [] }
+        for (input, _) in inspected {
+            // Handing the component over by a call leaves out the wrapping of exports, which would
+            // cost more than most components each time one is instantiated.
+            let entry = "import View from \"../../\(input.file)\";\nprovide(View);\n"
+            try esbuild.folder.write(Array(entry.utf8), to: input.entry)
+        }
         let (succeeded, messages) = try esbuild.run(
-            Self.commonArguments + inspected.map(\.0.file) + [
+            Self.commonArguments + inspected.map(\.0.entry) + [
                 "--external:react", "--external:react-dom", "--external:react/jsx-runtime",
-                "--external:robbieblocks", "--format=cjs", "--outdir=server", "--outbase=.",
-                "--sourcemap=external",
+                "--external:robbieblocks", "--format=cjs", "--outdir=server",
+                "--outbase=entries", "--sourcemap=external",
             ])
         guard succeeded else {
             let error = messages.first(where: \.isError)

@@ -61,11 +61,14 @@ final class PageRenderer {
         try context.value(at: "robbieblocks.seal").call([])
     }
 
-    /// The code on the first line keeps its line numbers, so that the source map fits.
+    /// Stands before the first line of a module's code.
+    static let factoryPrefix = "(function(require,provide){"
+
+    /// The code keeps its line numbers, so that the source map fits.
     private static func factory(
         _ code: String, source: String, in context: JavaScriptContext
     ) throws(JavaScriptError) -> JavaScriptValue {
-        try context.evaluate("(function(require,module,exports){" + code + "\n})", source: source)
+        try context.evaluate(factoryPrefix + code + "\n})", source: source)
     }
 
     /// - Parameter announce: called with a piece's index before it is rendered.

@@ -204,7 +204,7 @@ extension RenderWorkerProcess {
                 let module = module(kind: parts[0], key: parts[1])
             else { continue }
             // The wrapper stands before the first line of the compiled code.
-            let shift = line == 1 ? "(function(require,module,exports){".count : 0
+            let shift = line == 1 ? PageRenderer.factoryPrefix.count : 0
             let suffix = "\(parts[0])s/\(parts[1]).tsx"
             if let place = module.sourceMap.original(
                 line: line, column: max(1, column - shift), in: suffix)

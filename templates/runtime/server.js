@@ -27,10 +27,11 @@ function load(name) {
 // A module's own variables live as long as one rendering: what one page's block leaves in them
 // cannot change the next page.
 function instantiate(factory) {
-  const module = { exports: {} };
-  factory(load, module, module.exports);
-  const { exports } = module;
-  return exports && exports.__esModule ? exports.default : exports.default ?? exports;
+  let view;
+  factory(load, (provided) => {
+    view = provided;
+  });
+  return view;
 }
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, unknownFormats: "ignore", nullable: true });
@@ -40,7 +41,7 @@ let document = null;
 let site = { node: null, menu: [], pages: [] };
 
 export function setSite(json) {
-  site = JSON.parse(json);
+  site = deepFreeze(JSON.parse(json));
 }
 
 /** Keeps a component; `json` is { key, schema, island: { source, hydrate } | null, context: [names] }. */
@@ -64,6 +65,22 @@ function failure(kind, message, error) {
 function describe(error) {
   if (error instanceof Error) return `${error.name}: ${error.message}`;
   return `it threw ${typeof error === "object" ? JSON.stringify(error) : String(error)}`;
+}
+
+let lastPage = { json: "", value: null };
+
+// A page's blocks come one after the other, with the same text.
+function parsePage(json) {
+  if (json !== lastPage.json) lastPage = { json, value: deepFreeze(JSON.parse(json)) };
+  return lastPage.value;
+}
+
+function deepFreeze(value) {
+  if (value && typeof value === "object") {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
 }
 
 function checkProps(component, props) {
@@ -102,13 +119,15 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
   if (invalid) return invalid;
   try {
     robbieblocksFreeze(clock);
-    const context = { page: JSON.parse(pageJSON), node: site.node, menu: site.menu, pages: site.pages };
+    const context = { page: parsePage(pageJSON), node: site.node, menu: site.menu, pages: site.pages };
     const view = instantiate(component.factory);
     if (typeof view !== "function" && !(view && view.$$typeof)) {
       return failure("render", "the default export is not a component", null);
     }
     const tree = () =>
-      createElement(SiteContext.Provider, { value: context }, createElement(view, props));
+      component.island || component.context.length > 0
+        ? createElement(SiteContext.Provider, { value: context }, createElement(view, props))
+        : createElement(view, props);
     if (!component.island) return renderToStaticMarkup(tree());
     const html = renderToString(tree(), { identifierPrefix: prefix });
     const shared = {};
@@ -128,7 +147,7 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
 export function renderShell(layout, pageJSON, headJSON, zones, clock) {
   try {
     robbieblocksFreeze(clock);
-    const page = JSON.parse(pageJSON);
+    const page = parsePage(pageJSON);
     const context = { page, node: site.node, menu: site.menu, pages: site.pages };
     const slots = {};
     for (const zone of ["header", "sidebar", "main", "footer", "overlay"]) {
