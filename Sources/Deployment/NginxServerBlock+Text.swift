@@ -142,7 +142,7 @@ extension NginxServerBlock {
 
     /// A file under `/assets/` named `name-HASH.ext`: hexadecimal, or esbuild's base 32.
     static let hashedAsset =
-        #"^/assets/(?:.+/)?[^/.]*-(?:[0-9a-f]{8,64}|[A-Z2-7]{8})\.[^/]+$"#
+        #"^/assets/(?:.+/)?[^/]*-(?:[0-9a-f]{8,64}|[A-Z2-7]{8})\.[^/-]+$"#
 
     private var headerLines: [String] {
         headers.all.map { "        add_header \($0.name) \"\($0.value)\" always;" }

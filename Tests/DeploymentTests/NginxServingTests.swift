@@ -69,6 +69,25 @@ import Testing
         }
     }
 
+    /// The same names as the preview server's tests have.
+    @Test(arguments: [
+        ("/assets/main-1f3a5b7c.css", true), ("/assets/tokens.css", false),
+        ("/assets/chunk-ABCD2345.js", true), ("/assets/fonts/inter-1f3a5b7c9d.woff2", true),
+        ("/assets/app-1f3a5b7c.js.map", true), ("/assets/inter-variable.woff2", false),
+        ("/assets/1f3a5b7c.css", false), ("/pages-1f3a5b7c.css", false),
+        ("/assets/two.dots-and-dashes-1f3a5b7c.css", true), ("/assets/a-1f3a5b7c", false),
+        ("/assets/a-1f3a5b.css", false), ("/assets/chunk-ABCD1890.js", false),
+    ])
+    func hashedAssetsAreKeptForAYear(path: String, isImmutable: Bool) async throws {
+        try output.write("\(node)/trees/a" + path, "bytes")
+        let server = try await start()
+        let answer = try await server.send("GET", path)
+        #expect(answer.status == 200)
+        #expect(
+            answer["cache-control"]
+                == (isImmutable ? "public, max-age=31536000, immutable" : "no-cache"))
+    }
+
     @Test func aFolderWithoutItsSlashIsRedirected() async throws {
         let answer = try await start().send("GET", "/pricing?a=1")
         #expect(answer.status == 301)

@@ -99,6 +99,7 @@ import WebServer
         ("/assets/chunk-ABCD2345.js", true), ("/assets/fonts/inter-1f3a5b7c9d.woff2", true),
         ("/assets/app-1f3a5b7c.js.map", true), ("/assets/inter-variable.woff2", false),
         ("/assets/1f3a5b7c.css", false), ("/pages-1f3a5b7c.css", false),
+        ("/assets/two.dots-and-dashes-1f3a5b7c.css", true), ("/assets/a-1f3a5b7c", false),
         ("/assets/a-1f3a5b.css", false), ("/assets/chunk-ABCD1890.js", false),
     ])
     func hashedAssetsAreKeptForAYear(path: String, isImmutable: Bool) async throws {

@@ -53,8 +53,10 @@ extension SitePath {
     /// content hash, as `name-1f3a5b7c.css` (hexadecimal) or `name-ABCD2345.js` (esbuild's base 32).
     var isImmutable: Bool {
         guard names.first == "assets", names.count > 1,
-            let stem = fileName.split(separator: ".", omittingEmptySubsequences: false).first,
-            let hash = stem.split(separator: "-", omittingEmptySubsequences: false).dropFirst().last
+            let tail = fileName.split(separator: "-", omittingEmptySubsequences: false)
+                .dropFirst().last,
+            let hash = tail.split(separator: ".", omittingEmptySubsequences: false).first,
+            hash.endIndex < tail.endIndex
         else { return false }
         return Self.isHexadecimal(hash.utf8) || Self.isBase32(hash.utf8)
     }
