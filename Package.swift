@@ -109,6 +109,8 @@ let package = Package(
         tests("Markdown", ["Markdown"]),
         tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
         tests("Theme", ["Theme", "SiteModel", "Diagnostics"], exclude: ["Snapshots"]),
+        tests("WebServer", ["WebServer", "Diagnostics"]),
+        tests("Deployment", ["Deployment", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,39 @@
+/// The security headers of a published site: one list for nginx and for the preview server, so that
+/// what a browser allows does not change between them.
+public struct SecurityHeaders: Hashable, Sendable {
+    public struct Header: Hashable, Sendable {
+        public let name: String
+        public let value: String
+
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public var all: [Header]
+
+    public init(_ all: [Header]) { self.all = all }
+
+    /// What a page may load: its own origin alone. Components use inline `style=` attributes, which
+    /// need `style-src-attr`; a WebSocket to the own origin counts as `'self'`.
+    public static let contentSecurityPolicy = [
+        "default-src 'self'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:", "connect-src 'self'", "object-src 'none'", "base-uri 'self'",
+        "form-action 'self'", "frame-ancestors 'self'",
+    ].joined(separator: "; ")
+
+    public static let standard = SecurityHeaders([
+        Header("Content-Security-Policy", contentSecurityPolicy),
+        Header("X-Content-Type-Options", "nosniff"),
+        Header("Referrer-Policy", "strict-origin-when-cross-origin"),
+        Header("X-Frame-Options", "SAMEORIGIN"),
+        Header("Cross-Origin-Opener-Policy", "same-origin"),
+        Header(
+            "Permissions-Policy",
+            [
+                "accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
+                "magnetometer", "microphone", "midi", "payment", "usb",
+            ].map { "\($0)=()" }.joined(separator: ", ")),
+    ])
+}

@@ -1,0 +1,28 @@
+/// One request, read whole: its body is within `HTTPServerConfiguration.Limits.bodyBytes`.
+public struct HTTPRequest: Hashable, Sendable {
+    /// A `name=value` pair of the query, percent-decoded; `value` is empty when there was no `=`.
+    public struct QueryItem: Hashable, Sendable {
+        public let name: String
+        public let value: String
+    }
+
+    public var method: HTTPMethod
+    /// Starts with `/`, percent-decoded once, and without `.`, `..` or empty segments.
+    public var path: String
+    public var query: [QueryItem]
+    /// The fields named by `HTTPServerConfiguration.requestFields`; repeated fields are joined by
+    /// commas.
+    public var fields: HTTPFields
+    public var body: [UInt8]
+
+    public init(
+        _ method: HTTPMethod = .get, _ path: String, query: [QueryItem] = [],
+        fields: HTTPFields = [:], body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.fields = fields
+        self.body = body
+    }
+}

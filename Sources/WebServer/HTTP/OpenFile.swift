@@ -1,0 +1,46 @@
+import Glibc
+
+/// A file opened for reading, closed with its last owner.
+///
+/// Whoever holds it reads the bytes that were there when it was opened, even after the name has come
+/// to mean another file.
+public final class OpenFile: Sendable {
+    /// What identifies the bytes without reading them.
+    public struct Identity: Hashable, Sendable {
+        /// In bytes.
+        public let size: Int
+        /// Since 1970, in nanoseconds.
+        public let modified: Int64
+        let inode: UInt64
+    }
+
+    public let identity: Identity
+    private let descriptor: Int32
+
+    /// Takes over `descriptor`, which is closed at once when it is not a plain file.
+    init?(adopting descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return nil
+        }
+        self.descriptor = descriptor
+        identity = Identity(
+            size: Int(status.st_size),
+            modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
+            inode: UInt64(status.st_ino))
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `buffer` from `offset`.
+    ///
+    /// - Returns: the number of bytes read, 0 at the end of the file, nil when reading failed.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int? {
+        while true {
+            let count = pread(descriptor, buffer.baseAddress, buffer.count, offset)
+            if count >= 0 { return count }
+            if errno != EINTR { return nil }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import CWebSockets
+import Glibc
+
+/// What the server knows about one client connection; belongs to the service loop.
+final class Connection {
+    let wsi: OpaquePointer
+    /// Read, or still to receive the rest of its body.
+    var request: HTTPRequest?
+    /// The task of the handler that is at work.
+    var handling: Task<Void, Never>?
+    var outgoing: Outgoing?
+    /// False once libwebsockets has freed `wsi`.
+    var isOpen = true
+
+    init(_ wsi: OpaquePointer) { self.wsi = wsi }
+
+    /// Whether the client has closed its side, which libwebsockets does not look for while an
+    /// answer is under way.
+    var isAbandoned: Bool {
+        var byte: UInt8 = 0
+        let count = recv(lws_get_socket_fd(wsi), &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return count == 0 || count < 0 && errno != EAGAIN && errno != EINTR
+    }
+}
+
+extension Connection {
+    /// An answer on its way.
+    struct Outgoing {
+        let response: HTTPResponse
+        /// What is left of the body, as offsets in it.
+        var rest: Range<Int>
+        var isHeadSent = false
+        /// The request was not understood as a whole, so what follows on the connection is not either.
+        let isLast: Bool
+
+        init(_ response: HTTPResponse, to method: HTTPMethod, isLast: Bool = false) {
+            self.response = response
+            self.isLast = isLast
+            switch response.body {
+            case _ where method == .head || !response.mayHaveBody: rest = 0..<0
+            case .none: rest = 0..<0
+            case .bytes(let bytes): rest = 0..<bytes.count
+            case .file(_, let range): rest = range
+            }
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// 304 and 204 are without a body by definition.
+    var mayHaveBody: Bool { status != 304 && status != 204 }
+}

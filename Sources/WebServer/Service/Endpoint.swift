@@ -1,0 +1,90 @@
+import Diagnostics
+import Glibc
+
+/// The address to listen on, checked.
+struct Endpoint: Hashable, Sendable {
+    /// In figures.
+    let address: String
+    let port: UInt16
+    let isIPv6: Bool
+
+    init(_ configuration: HTTPServerConfiguration) throws(Diagnostic) {
+        guard let port = UInt16(exactly: configuration.port) else {
+            throw Diagnostic(
+                .usage, "\(configuration.port) is not a port",
+                hint: "choose one from 1 to 65535, or 0 for any free one")
+        }
+        self.port = port
+        address = configuration.host == "localhost" ? "127.0.0.1" : configuration.host
+        var binary = in6_addr()
+        if inet_pton(AF_INET, address, &binary) == 1 {
+            isIPv6 = false
+        } else if inet_pton(AF_INET6, address, &binary) == 1 {
+            isIPv6 = true
+        } else {
+            throw Diagnostic(
+                .usage, "'\(configuration.host)' is not an address to listen on",
+                hint: "give an IP address in figures, such as 127.0.0.1, or 'localhost'")
+        }
+    }
+
+    /// Why the address cannot be bound just now, as errno; 0 when it can.
+    ///
+    /// libwebsockets says only that it failed.
+    func bindFailure() -> Int32 {
+        let descriptor = socket(
+            isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var status: Int32
+        if isIPv6 {
+            var name = sockaddr_in6()
+            name.sin6_family = sa_family_t(AF_INET6)
+            name.sin6_port = port.bigEndian
+            inet_pton(AF_INET6, address, &name.sin6_addr)
+            status = Self.bind(descriptor, &name)
+        } else {
+            var name = sockaddr_in()
+            name.sin_family = sa_family_t(AF_INET)
+            name.sin_port = port.bigEndian
+            inet_pton(AF_INET, address, &name.sin_addr)
+            status = Self.bind(descriptor, &name)
+        }
+        if status == 0 { status = listen(descriptor, 1) }
+        return status == 0 ? 0 : errno
+    }
+
+    private static func bind<Name>(_ descriptor: Int32, _ name: inout Name) -> Int32 {
+        withUnsafeBytes(of: &name) { bytes in
+            guard let base = bytes.baseAddress else { return -1 }
+            return Glibc.bind(
+                descriptor, base.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+        }
+    }
+
+    /// What to tell whoever wanted to listen here.
+    func diagnostic(for failure: Int32, detail: String?) -> Diagnostic {
+        let place = isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)"
+        switch failure {
+        case EADDRINUSE:
+            return Diagnostic(
+                .addressInUse, "port \(port) on \(address) is in use by another process",
+                hint: "stop that process (`ss -ltnp 'sport = :\(port)'` names it), "
+                    + "or choose another port with --port; --port 0 takes a free one")
+        case EACCES:
+            return Diagnostic(
+                .usage, "this user may not listen on port \(port)",
+                hint: "choose a port of 1024 or above")
+        case EADDRNOTAVAIL:
+            return Diagnostic(
+                .usage, "\(address) is not an address of this machine",
+                hint: "127.0.0.1 serves this machine alone, 0.0.0.0 every network it is on")
+        default:
+            let reason =
+                failure == 0 ? detail ?? "unknown error" : String(cString: strerror(failure))
+            return Diagnostic(.fileSystem, "could not listen on \(place): \(reason)")
+        }
+    }
+}
