@@ -49,6 +49,14 @@ def tree(pid):
     return found
 
 
+def name(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        return "ended"
+
+
 def proportional_set_size(pid):
     """Bytes: private memory, and shared memory divided among those who share it."""
     try:
@@ -76,6 +84,12 @@ class MemorySampler(threading.Thread):
             self.ended.wait(SAMPLE_SECONDS)
 
 
+def tail(log):
+    """The last lines of a file, cut to what a terminal shows."""
+    with open(log, encoding="utf-8", errors="replace") as file:
+        return "".join(line[:500].rstrip() + "\n" for line in file.readlines()[-20:])
+
+
 def end(pids):
     for pid in pids:
         try:
@@ -84,13 +98,13 @@ def end(pids):
             pass
 
 
-def run(command, log, environment=None, folder=None, timeout=600, sample=False, others=()):
+def run(command, log, environment=None, folder=None, timeout=600, sample=False):
     """Runs `command` to its end and returns its Measurement.
 
-    Its output goes to the file `log`. `others` are the children of this process that do not
-    belong to the command. Raises RunFailed when it does not end well within `timeout` seconds.
+    Its output goes to the file `log`. Raises RunFailed when it does not end well within `timeout`
+    seconds, or leaves a process behind.
     """
-    strangers = set(others)
+    strangers = set(children(os.getpid()))  # Such as the database server.
     sampler = None
     expired = threading.Event()
     with open(log, "wb") as output:
@@ -136,15 +150,14 @@ def run(command, log, environment=None, folder=None, timeout=600, sample=False, 
             if done:
                 cpu += more.ru_utime + more.ru_stime
         if time.monotonic() > deadline:
+            names = ", ".join(f"{child} ({name(child)})" for child in left)
             end([process for child in left for process in tree(child)])
-            raise RunFailed(f"{command[0]} left {len(left)} processes behind: see {log}")
+            raise RunFailed(f"{' '.join(command)} left processes behind: {names}; see {log}")
         time.sleep(0.005)
 
     if expired.is_set():
         raise RunFailed(f"{' '.join(command)} did not end within {timeout} s: see {log}")
     code = os.waitstatus_to_exitcode(status)
     if code != 0:
-        with open(log, encoding="utf-8", errors="replace") as output:
-            tail = "".join(output.readlines()[-20:])
-        raise RunFailed(f"{' '.join(command)} ended with {code}:\n{tail}")
+        raise RunFailed(f"{' '.join(command)} ended with {code}:\n{tail(log)}")
     return Measurement(wall, cpu, sampler.peak if sampler else 0)
