@@ -28,9 +28,8 @@ public final class Connection {
             }
         }.orThrow(PostgresError(.connection, "the client library is out of memory"))
         guard PQstatus(handle) == CONNECTION_OK else {
-            let message = Self.message(of: handle)
-            PQfinish(handle)
-            throw PostgresError(.connection, message)
+            // The connection is freed by `deinit`, which runs when an initializer throws here.
+            throw PostgresError(.connection, Self.message(of: handle))
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }

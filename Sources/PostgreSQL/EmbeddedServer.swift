@@ -139,7 +139,10 @@ public struct EmbeddedServer: Sendable {
         ]
         // Below a private folder of root's, the server could not reach its own files.
         if !(Self.isOpenToAll(folder) && Self.isOpenToAll(binaries)) {
-            prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            prefix += [
+                "--inh-caps=+dac_override", "--ambient-caps=+dac_override",
+                "--securebits=+no_setuid_fixup",
+            ]
         }
         return Owner(prefix: prefix + ["--"])
     }

@@ -10,6 +10,7 @@ public actor RenderPool {
     private var idle: [RenderWorkerProcess] = []
     private var started = 0
     private let count: Int
+    private let condemned = CondemnedComponents()
     private var waiting: [CheckedContinuation<RenderWorkerProcess, Never>] = []
 
     /// How long work may take before it is ended, in milliseconds.
@@ -48,7 +49,8 @@ public actor RenderPool {
         if let worker = idle.popLast() { return worker }
         if started < count {
             started += 1
-            return RenderWorkerProcess(setup: setup, executable: executable, limits: limits)
+            return RenderWorkerProcess(
+                setup: setup, executable: executable, limits: limits, condemned: condemned)
         }
         return await withCheckedContinuation { waiting.append($0) }
     }

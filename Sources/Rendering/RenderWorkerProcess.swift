@@ -12,6 +12,7 @@ actor RenderWorkerProcess {
     private let setup: WorkerSetup
     private let executable: String
     private let limits: RenderPool.Limits
+    private let condemned: CondemnedComponents
     private let executor = ThreadExecutor(name: "rb-worker")
     private var running: RunningWorker?
 
@@ -19,20 +20,28 @@ actor RenderWorkerProcess {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    init(setup: WorkerSetup, executable: String, limits: RenderPool.Limits) {
+    init(
+        setup: WorkerSetup, executable: String, limits: RenderPool.Limits,
+        condemned: CondemnedComponents
+    ) {
         self.setup = setup
         self.executable = executable
         self.limits = limits
+        self.condemned = condemned
     }
 
     func render(_ jobs: [RenderJob]) throws -> [RenderedPage] {
         var pages: [RenderedPage] = []
         pages.reserveCapacity(jobs.count)
         while pages.count < jobs.count {
-            let rest = Array(jobs[pages.count...])
-            guard try !render(rest, into: &pages) else { break }
             let job = jobs[pages.count]
-            pages.append(try renderCarefully(job))
+            if let diagnostic = condemned.verdict(on: job) {
+                pages.append(RenderedPage(job: job, outcome: .failed([diagnostic])))
+                continue
+            }
+            let rest = Array(jobs[pages.count...].prefix { condemned.verdict(on: $0) == nil })
+            if try render(rest, into: &pages) { continue }
+            pages.append(try renderCarefully(jobs[pages.count]))
         }
         return pages
     }
@@ -72,13 +81,18 @@ actor RenderWorkerProcess {
                 }
             }
         } catch {
-            let timedOut = error == .timedOut
-            stop()
-            return RenderedPage(
-                job: job,
-                outcome: .failed([
-                    explain(deathOf: job, piece: piece, timedOut: timedOut)
-                ]))
+            let death: Death =
+                switch (error, stop()) {
+                case (.timedOut, _): .tookTooLong
+                case (_, .exited(ProcessLimits.outOfMemoryStatus)?): .neededTooMuchMemory
+                case (_, let ending): .crashed(ending)
+                }
+            let diagnostic = explain(death, of: job, piece: piece)
+            if let piece, job.pieces.indices.contains(piece),
+                case .component(let index, _) = job.pieces[piece].content {
+                condemned.add(component: index, because: diagnostic)
+            }
+            return RenderedPage(job: job, outcome: .failed([diagnostic]))
         }
     }
 
@@ -122,22 +136,34 @@ actor RenderWorkerProcess {
         throw Diagnostic(.workerFailed, "the render worker \(reason)")
     }
 
-    private func stop() { running = nil }
+    /// Ends the worker, if it runs, and says how it ended.
+    @discardableResult
+    private func stop() -> ChildProcess.Ending? {
+        defer { running = nil }
+        return running?.end()
+    }
 }
 
 /// A process that ends with this value: a worker holds nothing that must be saved.
 private final class RunningWorker {
     let channel: FrameChannel
     private let process: ChildProcess
+    private var ending: ChildProcess.Ending?
 
     init(process: ChildProcess, channel: FrameChannel) {
         self.process = process
         self.channel = channel
     }
 
-    deinit {
+    deinit { end() }
+
+    /// - Returns: how the process ended: by itself, or by the signal sent here.
+    @discardableResult
+    func end() -> ChildProcess.Ending? {
+        if let ending { return ending }
         process.send(signal: 9)
-        process.wait()
+        ending = process.wait()
+        return ending
     }
 }
 
@@ -224,25 +250,46 @@ extension RenderWorkerProcess {
         }
     }
 
-    private func explain(deathOf job: RenderJob, piece: Int?, timedOut: Bool) -> Diagnostic {
+    /// How a worker came to its end while it rendered one page.
+    private enum Death {
+        case tookTooLong
+        case neededTooMuchMemory
+        case crashed(ChildProcess.Ending?)
+    }
+
+    private func explain(_ death: Death, of job: RenderJob, piece: Int?) -> Diagnostic {
         var location = location(ofPiece: piece, in: job)
         let isMarkdown =
             piece.map { job.pieces.indices.contains($0) && job.pieces[$0].content == .markdown }
             ?? false
         if isMarkdown { location.field = "content" }
         let subject = isMarkdown ? "the Markdown" : "rendering"
-        if timedOut {
+        switch death {
+        case .tookTooLong:
             return Diagnostic(
                 .renderTimedOut,
                 "\(subject) did not end within \(Double(limits.page) / 1000) s and was stopped",
                 at: location,
+                hint: isMarkdown ? "simplify the content" : "look for a loop that does not end")
+        case .neededTooMuchMemory:
+            return Diagnostic(
+                .renderOutOfMemory, "\(subject) needed more memory than a page may have (1 GiB)",
+                at: location,
                 hint: isMarkdown
-                    ? "simplify the content" : "look for a loop that does not end")
+                    ? "simplify the content"
+                    : "look for a list or a string that grows without end")
+        case .crashed(let ending):
+            return Diagnostic(
+                .renderFailed, "\(subject) ended the render worker (\(Self.words(for: ending)))",
+                at: location)
         }
-        return Diagnostic(
-            .renderOutOfMemory, "\(subject) needed more memory than a page may have (1 GiB)",
-            at: location,
-            hint: isMarkdown
-                ? "simplify the content" : "look for a list or a string that grows without end")
+    }
+
+    private static func words(for ending: ChildProcess.Ending?) -> String {
+        switch ending {
+        case .exited(let status)?: "exit status \(status)"
+        case .killed(let signal)?: "signal \(signal)"
+        case nil: "it was gone"
+        }
     }
 }
