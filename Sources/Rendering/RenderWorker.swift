@@ -10,6 +10,11 @@ public enum RenderWorker {
     /// Resident memory of a worker, in bytes; a component that wants more ends it.
     private static let memory = 1 << 30
 
+    /// Pages are sent together until they have this many bytes or milliseconds: often enough that
+    /// the program sees the worker is alive, seldom enough that it is not woken for each.
+    private static let replyBytes = 256 << 10
+    private static let replyMilliseconds = 50
+
     /// Serves jobs from the socket `descriptor` until the other side closes it.
     public static func run(descriptor: Int32) throws {
         ProcessLimits.enter(processorSeconds: processorSeconds, memory: memory)
@@ -36,6 +41,7 @@ public enum RenderWorker {
             }
             guard let renderer else { throw ByteReader.Malformed() }
             let announcesSteps = try reader.byte() == 1
+            var lastFlush = monotonicMilliseconds()
             for _ in 0..<(try reader.int()) {
                 let job = try WorkerJob(reading: &reader)
                 let outcome = try renderer.render(job) { piece in
@@ -43,8 +49,14 @@ public enum RenderWorker {
                         try channel.send(WorkerProtocol.Reply.step(piece: piece).encode())
                     }
                 }
-                try channel.send(WorkerProtocol.Reply.page(outcome).encode())
+                channel.queue(WorkerProtocol.Reply.page(outcome).encode())
+                let now = monotonicMilliseconds()
+                if channel.queuedCount >= replyBytes || now - lastFlush >= replyMilliseconds {
+                    try channel.flush()
+                    lastFlush = now
+                }
             }
+            try channel.flush()
         }
     }
 }

@@ -104,6 +104,12 @@ actor RenderWorkerProcess {
         return reply
     }
 
+    /// All that a worker is told by its environment. The engine's last compiler tier costs more
+    /// than a build can win back; a crash is told by the parent, not by a backtrace.
+    private static let environment = [
+        "TZ": "UTC", "JSC_useFTLJIT": "0", "SWIFT_BACKTRACE": "enable=no",
+    ]
+
     private func start() throws -> FrameChannel {
         if let running { return running.channel }
         let (ours, theirs) = try FrameChannel.pair()
@@ -113,7 +119,7 @@ actor RenderWorkerProcess {
             // Closed here at once: while it is open, the worker's end would go unnoticed.
             defer { FrameChannel.close(theirs) }
             process = try ChildProcess(
-                executable: executable, arguments: ["render-worker"], environment: ["TZ": "UTC", "SWIFT_BACKTRACE": "enable=no"],
+                executable: executable, arguments: ["render-worker"], environment: Self.environment,
                 workingFolder: "/", streams: .init(input: theirs, error: 2), newGroup: true)
         }
         running = RunningWorker(process: process, channel: channel)

@@ -19,7 +19,7 @@ public struct Route: Hashable, Sendable {
         }
         guard raw.hasPrefix("/") else { throw bad("does not begin with '/'") }
         guard raw.utf8.count <= 1024 else { throw bad("is longer than 1024 bytes") }
-        for scalar in raw.unicodeScalars {
+        for scalar in raw.unicodeScalars where !Self.isPlain(scalar) {
             switch scalar {
             case "\\": throw bad("has a backslash", hint: "separate segments with '/'")
             case "%":
@@ -53,6 +53,14 @@ public struct Route: Hashable, Sendable {
             throw bad("begins with '/\(first)/', which the server keeps for itself")
         }
         text = raw.hasSuffix("/") ? raw : raw + "/"
+    }
+
+    /// Letters, digits and what else needs no look: nearly every character of nearly every route.
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "/", "-", "_", ".": true
+        default: false
+        }
     }
 
     /// Equal for routes that some file system, browser or person would take for the same: case is

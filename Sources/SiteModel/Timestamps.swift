@@ -23,8 +23,24 @@ func parseTimestamp(_ text: String) -> Int? {
 
 /// `2026-11-30T09:00:00.000Z`, as JavaScript's `toISOString` writes it.
 public func isoTimestamp(milliseconds: Int) -> String {
-    let seconds = Int((Double(milliseconds) / 1000).rounded(.down))
-    let text = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
-    let fraction = String(milliseconds - seconds * 1000 + 1000).dropFirst()
-    return text.dropLast() + ".\(fraction)Z"
+    let day = Int((Double(milliseconds) / 86_400_000).rounded(.down))
+    let rest = milliseconds - day * 86_400_000
+    // The civil date of a day number, counted in eras of 400 years that begin on 1 March
+    // (days_from_civil, reversed: howardhinnant.github.io/date_algorithms.html).
+    let shifted = day + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let date = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    return digits(year, 4) + "-" + digits(month, 2) + "-" + digits(date, 2) + "T"
+        + digits(rest / 3_600_000, 2) + ":" + digits(rest / 60_000 % 60, 2) + ":"
+        + digits(rest / 1000 % 60, 2) + "." + digits(rest % 1000, 3) + "Z"
 }

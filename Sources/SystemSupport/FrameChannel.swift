@@ -9,6 +9,7 @@ public final class FrameChannel {
     private var buffer: [UInt8]
     private var start = 0
     private var end = 0
+    private var queued: [UInt8] = []
 
     public enum Failure: Error, Hashable, Sendable {
         /// The other side is gone.
@@ -44,10 +45,26 @@ public final class FrameChannel {
 
     /// Writes one frame, waiting at most `milliseconds` for each part of it to be taken.
     public func send(_ bytes: [UInt8], milliseconds: Int = 60_000) throws(Failure) {
-        var length = UInt32(bytes.count).littleEndian
-        let header = withUnsafeBytes(of: &length) { Array($0) }
-        try write(header, milliseconds)
-        try write(bytes, milliseconds)
+        queue(bytes)
+        try flush(milliseconds: milliseconds)
+    }
+
+    /// Keeps a frame until `flush`, so that many small frames cost the other side one awakening.
+    public func queue(_ bytes: [UInt8]) {
+        for shift in stride(from: 0, to: 32, by: 8) {
+            queued.append(UInt8(truncatingIfNeeded: bytes.count >> shift))
+        }
+        queued.append(contentsOf: bytes)
+    }
+
+    /// Bytes that wait for `flush`.
+    public var queuedCount: Int { queued.count }
+
+    /// Writes what was queued.
+    public func flush(milliseconds: Int = 60_000) throws(Failure) {
+        guard !queued.isEmpty else { return }
+        defer { queued.removeAll(keepingCapacity: queued.count <= 1 << 20) }
+        try write(queued, milliseconds)
     }
 
     private func write(_ bytes: [UInt8], _ milliseconds: Int) throws(Failure) {
