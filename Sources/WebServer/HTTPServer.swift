@@ -1,6 +1,6 @@
 public import Diagnostics
 
-/// An HTTP/1.1 server on one thread.
+/// An HTTP/1.1 server on one thread, with one request to a connection.
 ///
 /// ```swift
 /// let site = StaticSite(root: "site-output/testpilot/current", fields: securityFields)

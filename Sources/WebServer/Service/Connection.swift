@@ -4,6 +4,11 @@ import Glibc
 /// What the server knows about one client connection; belongs to the service loop.
 final class Connection {
     let wsi: OpaquePointer
+    /// False from the one request on that a connection is there for.
+    ///
+    /// libwebsockets 4.1 mistakes what it holds of a next request for the body of one before it, or
+    /// turns on it for ever; so every answer ends its connection.
+    var isFresh = true
     /// Read, or still to receive the rest of its body.
     var request: HTTPRequest?
     /// The task of the handler that is at work.
@@ -30,12 +35,9 @@ extension Connection {
         /// What is left of the body, as offsets in it.
         var rest: Range<Int>
         var isHeadSent = false
-        /// The request was not understood as a whole, so what follows on the connection is not either.
-        let isLast: Bool
 
-        init(_ response: HTTPResponse, to method: HTTPMethod, isLast: Bool = false) {
+        init(_ response: HTTPResponse, to method: HTTPMethod) {
             self.response = response
-            self.isLast = isLast
             switch response.body {
             case _ where method == .head || !response.mayHaveBody: rest = 0..<0
             case .none: rest = 0..<0

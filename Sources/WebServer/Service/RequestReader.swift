@@ -3,8 +3,7 @@ import CWebSockets
 /// Makes a request value of what libwebsockets has parsed.
 struct RequestReader {
     enum Outcome {
-        /// `isLast` when what follows on the connection cannot be told from a body.
-        case complete(HTTPRequest, isLast: Bool)
+        case complete(HTTPRequest)
         /// The body is still to come.
         case awaitingBody(HTTPRequest)
         case refused(HTTPResponse)
@@ -56,18 +55,18 @@ struct RequestReader {
         guard lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) == 0 else {
             return .refused(.text(411, "Send the body with a content-length."))
         }
-        guard let text = value(of: WSI_TOKEN_HTTP_CONTENT_LENGTH, wsi) else {
-            // libwebsockets takes everything after such a request for its body.
-            let isOpenEnded = [.post, .put, .patch].contains(request.method)
-            return .complete(request, isLast: isOpenEnded)
+        guard lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0 else {
+            return .complete(request)
         }
-        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard let text = value(of: WSI_TOKEN_HTTP_CONTENT_LENGTH, wsi), !text.isEmpty,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else {
             return .refused(.text(400, "The content-length is not a number."))
         }
         guard let length = Int(text), length <= limits.bodyBytes else {
             return .refused(.text(413, "The body is over \(limits.bodyBytes) bytes."))
         }
-        return length == 0 ? .complete(request, isLast: false) : .awaitingBody(request)
+        return length == 0 ? .complete(request) : .awaitingBody(request)
     }
 
     private func query(of wsi: OpaquePointer) -> [HTTPRequest.QueryItem]? {
@@ -76,10 +75,10 @@ struct RequestReader {
         while true {
             let length = lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, index)
             if length <= 0 { return items }
-            guard
-                let text = copy(
-                    length, { lws_hdr_copy_fragment(wsi, $0, $1, WSI_TOKEN_HTTP_URI_ARGS, index) })
-            else { return nil }
+            let bytes = copy(length) {
+                lws_hdr_copy_fragment(wsi, $0, $1, WSI_TOKEN_HTTP_URI_ARGS, index)
+            }
+            guard let bytes, let text = String(validating: bytes, as: UTF8.self) else { return nil }
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             items.append(
                 HTTPRequest.QueryItem(
@@ -91,24 +90,28 @@ struct RequestReader {
     private func value(of token: lws_token_indexes, _ wsi: OpaquePointer) -> String? {
         let length = lws_hdr_total_length(wsi, token)
         guard length > 0 else { return nil }
-        return copy(length) { lws_hdr_copy(wsi, $0, $1, token) }
+        return copy(length) { lws_hdr_copy(wsi, $0, $1, token) }.map(Self.text)
     }
 
     private func value(of name: String, _ wsi: OpaquePointer) -> String? {
         let key = name + ":"
         let length = lws_hdr_custom_length(wsi, key, Int32(key.utf8.count))
         guard length > 0 else { return nil }
-        return copy(length) { lws_hdr_custom_copy(wsi, $0, $1, key, Int32(key.utf8.count)) }
+        return copy(length) {
+            lws_hdr_custom_copy(wsi, $0, $1, key, Int32(key.utf8.count))
+        }.map(Self.text)
     }
 
-    /// A copy of what `body` puts into a buffer of `length` and its NUL; nil when it is not UTF-8.
+    /// A field may hold any bytes; those that are not UTF-8 become U+FFFD.
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// A copy of what `body` puts into a buffer of `length` and its NUL.
     private func copy(
         _ length: Int32, _ body: (UnsafeMutablePointer<CChar>, Int32) -> Int32
-    ) -> String? {
+    ) -> [UInt8]? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(length) + 1) { buffer in
             guard let start = buffer.baseAddress, body(start, length + 1) >= 0 else { return nil }
-            return String(
-                validating: UnsafeRawBufferPointer(start: start, count: Int(length)), as: UTF8.self)
+            return Array(UnsafeRawBufferPointer(start: start, count: Int(length)))
         }
     }
 

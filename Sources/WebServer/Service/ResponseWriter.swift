@@ -54,8 +54,8 @@ final class ResponseWriter {
             return 0
         }
         connection.outgoing = nil
-        if outgoing.isLast { return -1 }
-        return lws_http_transaction_completed(connection.wsi) == 0 ? 0 : -1
+        // libwebsockets sends what it still holds, then closes.
+        return -1
     }
 
     /// - Returns: the end of what was written; nil when the head is larger than any may be.
@@ -78,8 +78,8 @@ final class ResponseWriter {
         if response.mayHaveBody {
             guard add("content-length", String(response.body.length)) else { return nil }
         }
-        if outgoing.isLast, !add("connection", "close") { return nil }
-        guard lws_finalize_http_header(wsi, &position, end) == 0 else { return nil }
+        guard add("connection", "close"), lws_finalize_http_header(wsi, &position, end) == 0
+        else { return nil }
         return position.map { UnsafeMutableRawPointer($0) }
     }
 

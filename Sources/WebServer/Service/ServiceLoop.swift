@@ -153,21 +153,23 @@ extension ServiceLoop {
     }
 
     private func begin(_ connection: Connection) -> Int32 {
+        // One request a connection: what a client sends behind it is never read.
+        guard connection.isFresh else { return -1 }
+        connection.isFresh = false
         switch reader.read(connection.wsi) {
         case .refused(let response):
             return refuse(connection, response)
-        case .complete(let request, let isLast):
+        case .complete(let request):
             connection.request = request
-            return handle(connection, isLast: isLast)
+            return handle(connection)
         case .awaitingBody(let request):
             connection.request = request
             return 0
         }
     }
 
-    /// Answers a request that was not understood, and ends the connection with it.
     private func refuse(_ connection: Connection, _ response: HTTPResponse) -> Int32 {
-        connection.outgoing = .init(response, to: .get, isLast: true)
+        connection.outgoing = .init(response, to: .get)
         return writer.advance(connection)
     }
 
@@ -178,8 +180,9 @@ extension ServiceLoop {
         return 0
     }
 
-    private func handle(_ connection: Connection, isLast: Bool = false) -> Int32 {
-        guard let request = connection.request, connection.handling == nil else { return -1 }
+    private func handle(_ connection: Connection) -> Int32 {
+        // Without a request, the end of a body is told again because more came behind it.
+        guard let request = connection.request else { return -1 }
         connection.request = nil
         working += 1
         // Runs here and now up to the first suspension, which most handlers do not have.
@@ -187,7 +190,7 @@ extension ServiceLoop {
             let response = await handler(request)
             working -= 1
             guard connection.isOpen else { return }
-            connection.outgoing = .init(response, to: request.method, isLast: isLast)
+            connection.outgoing = .init(response, to: request.method)
             guard connection.handling != nil else { return }
             connection.handling = nil
             lws_callback_on_writable(connection.wsi)
