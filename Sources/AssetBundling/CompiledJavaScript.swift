@@ -83,6 +83,14 @@ extension CompiledJavaScript {
         }
     }
 
+    /// Whether the code names a way to the objects that all pages share.
+    var reachesPrototypes: Bool {
+        !words.isDisjoint(with: [
+            "prototype", "__proto__", "constructor", "getPrototypeOf", "setPrototypeOf",
+            "__defineGetter__", "__defineSetter__", "eval", "Function",
+        ])
+    }
+
     /// What the component reads of its surroundings.
     var context: Set<ComponentContext> {
         Set(ComponentContext.allCases.filter { !words.isDisjoint(with: $0.words) })

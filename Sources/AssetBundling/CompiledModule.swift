@@ -29,6 +29,8 @@ public struct CompiledModule: Sendable {
     /// Maps `serverCode` back to the admin's own lines.
     public var sourceMap: SourceMap
     public var context: Set<ComponentContext>
+    /// Whether the code could change objects that all pages share.
+    public var reachesPrototypes: Bool
     /// How the component comes to life in the browser; nil when it stays what the server rendered.
     public var hydrate: Hydration?
     /// The props schema in JSON Schema form, as text.

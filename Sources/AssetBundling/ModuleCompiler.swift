@@ -194,7 +194,7 @@ struct ModuleCompiler {
                 sourceMap: SourceMap(
                     json: try read(stem + ".map"),
                     firstLineShift: sources[input.file]?.firstLineShift ?? 0) ?? .empty,
-                context: code.context, hydrate: hydrate,
+                context: code.context, reachesPrototypes: code.reachesPrototypes, hydrate: hydrate,
                 propsSchema: PropsSchema.normalize(input.propsSchema)?.text,
                 codeField: input.codeField)
         }

@@ -30,6 +30,7 @@ final class PageRenderer {
         try context.evaluate(try reader.text(), source: "robbieblocks:prelude")
         try context.evaluate(try reader.text(), source: "robbieblocks:runtime")
         try context.value(at: "robbieblocks.setSite").call([context.string(try reader.text())])
+        let sealsPrototypes = try reader.byte() == 1
         let defineComponent = try context.value(at: "robbieblocks.defineComponent")
         var traits: [Traits] = []
         for _ in 0..<(try reader.int()) {
@@ -58,11 +59,13 @@ final class PageRenderer {
         renderShell = try context.value(at: "robbieblocks.renderShell")
         componentIndexes = traits.indices.map { context.number(Double($0)) }
         layoutIndexes = (0..<layouts).map { context.number(Double($0)) }
-        try context.value(at: "robbieblocks.seal").call([])
+        try context.value(at: "robbieblocks.seal").call([
+            context.number(sealsPrototypes ? 1 : 0)
+        ])
     }
 
     /// Stands before the first line of a module's code.
-    static let factoryPrefix = "(function(require,provide){"
+    static let factoryPrefix = "(function(require,provide){\"use strict\";"
 
     /// The code keeps its line numbers, so that the source map fits.
     private static func factory(

@@ -58,6 +58,8 @@ extension WorkerProtocol.Request {
             writer.write(setup.prelude)
             writer.write(setup.runtime)
             writer.write(setup.siteJSON)
+            let modules = setup.components + setup.layouts + [setup.document]
+            writer.write(UInt8(modules.contains(where: \.reachesPrototypes) ? 1 : 0))
             writer.write(setup.components.count)
             for module in setup.components {
                 writer.write(module.key)

@@ -167,18 +167,27 @@ export function renderShell(layout, pageJSON, headJSON, zones, clock) {
   }
 }
 
-/** Closes the room: what a component does to the engine's own objects cannot reach another page. */
-export function seal() {
-  const { getOwnPropertyNames, freeze, preventExtensions } = Object;
-  for (const shared of [Math, JSON, Reflect, Promise, Map.prototype, Set.prototype, Array.prototype,
-    String.prototype, Number.prototype, RegExp.prototype, Promise.prototype, Date.prototype]) {
-    freeze(shared);
-  }
+/**
+ * Closes the room: what a component does to the engine's own objects cannot reach another page.
+ * Sealed prototypes slow every property look-up down, so they are sealed only when some component's
+ * code names a way to them.
+ */
+export function seal(includingPrototypes) {
+  const { freeze, getOwnPropertyNames, preventExtensions } = Object;
   for (const name of getOwnPropertyNames(globalThis)) {
     const value = globalThis[name];
     if (typeof value === "function") {
-      preventExtensions(value);
-      if (value.prototype) preventExtensions(value.prototype);
+      freeze(value);
+      if (includingPrototypes && value.prototype) {
+        // Assigning to an inherited property of a frozen prototype would fail for every object.
+        if (value === Object || value === Function || value === Error) {
+          preventExtensions(value.prototype);
+        } else {
+          freeze(value.prototype);
+        }
+      }
+    } else if (value === Math || value === JSON || value === Reflect || value === Intl) {
+      freeze(value);
     }
   }
   preventExtensions(globalThis);
