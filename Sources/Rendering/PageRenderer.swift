@@ -150,25 +150,25 @@ final class PageRenderer {
         if traits.isIsland { key.write(prefix) }
         if traits.readsPage { key.write(job.pageJSON) }
         if traits.readsClock { key.write(job.clock) }
-        if let known = fragments[key.bytes] { return .success(known) }
-        let result = call(
-            renderBlock,
-            [
-                componentIndexes[component],
-                javaScript.string(String(decoding: piece.props, as: UTF8.self)),
-                javaScript.string(prefix), page, clock,
-            ])
-        if case .success(let html) = result {
-            guard html.count <= WorkerProtocol.pageLimit else {
-                return .failure(
-                    PieceFault(
+        return Result { () throws(PieceFault) in
+            try fragments.fragment(for: key.bytes) { () throws(PieceFault) in
+                let html = try call(
+                    renderBlock,
+                    [
+                        componentIndexes[component],
+                        javaScript.string(String(decoding: piece.props, as: UTF8.self)),
+                        javaScript.string(prefix), page, clock,
+                    ]
+                ).get()
+                guard html.count <= WorkerProtocol.pageLimit else {
+                    throw PieceFault(
                         kind: .size,
                         message: "the block has \(html.count) bytes of HTML; "
-                            + "\(WorkerProtocol.pageLimit) is the limit"))
+                            + "\(WorkerProtocol.pageLimit) is the limit")
+                }
+                return html
             }
-            fragments.insert(html, for: key.bytes)
         }
-        return result
     }
 
     private func render(
