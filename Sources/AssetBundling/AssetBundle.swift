@@ -5,9 +5,6 @@ public struct AssetBundle: Sendable {
     public var components: [String: CompiledModule] = [:]
     public var layouts: [String: CompiledModule] = [:]
     public var document: CompiledModule?
-    /// The engine's own JavaScript for render workers.
-    public var serverRuntime = ""
-    public var prelude = ""
     /// Files of the site beside its pages and the token sheet.
     public var assets: [Asset] = []
     /// Style sheets that every page links, after the tokens.

@@ -15,21 +15,42 @@ public struct AssetBundler: Sendable {
         executable = found
     }
 
-    /// - Returns: the bundle without the parts that have a fault, and the faults.
-    public func bundle(
-        components: [Component], node: Node, library: TemplateLibrary
-    ) throws -> (bundle: AssetBundle, diagnostics: [Diagnostic]) {
-        let workshop = try Workshop()
+    /// Makes the script that render workers load before anything else.
+    @concurrent
+    public func runtime(of library: TemplateLibrary) async throws -> WorkerRuntime {
+        let workshop = try Workshop(runtime: library.runtime)
         defer { workshop.remove() }
         let esbuild = Esbuild(executable: executable, folder: workshop.folder)
-        for (name, text) in library.runtime {
-            try workshop.folder.write(Array(text.utf8), to: "runtime/\(name)")
+        let (succeeded, messages) = try esbuild.run([
+            "runtime/server.js", "--bundle", "--format=iife", "--global-name=robbieblocks",
+            "--minify", "--charset=utf8", "--log-level=warning", "--legal-comments=none",
+            "--define:process.env.NODE_ENV=\"production\"",
+            "--alias:robbieblocks=./runtime/robbieblocks.js", "--outfile=server-runtime.js",
+        ])
+        guard succeeded else {
+            throw Diagnostic(
+                .toolMissing,
+                "React cannot be bundled: \(messages.first(where: \.isError)?.text ?? "")",
+                hint: "install node-react, node-react-dom and node-ajv: run scripts/setup")
         }
+        return WorkerRuntime(
+            prelude: library.runtime["prelude.js"] ?? "",
+            code: String(decoding: try workshop.folder.read("server-runtime.js"), as: UTF8.self))
+    }
+
+    /// - Returns: the bundle without the parts that have a fault, and the faults.
+    @concurrent
+    public func bundle(
+        components: [Component], node: Node, library: TemplateLibrary
+    ) async throws -> (bundle: AssetBundle, diagnostics: [Diagnostic]) {
+        let workshop = try Workshop(runtime: library.runtime)
+        defer { workshop.remove() }
+        let esbuild = Esbuild(executable: executable, folder: workshop.folder)
         var bundle = AssetBundle()
-        bundle.prelude = library.runtime["prelude.js"] ?? ""
-        bundle.serverRuntime = try serverRuntime(esbuild)
 
         let completed = components.map(library.complete)
+        async let styles = styles(
+            completed: completed, node: node, library: library, esbuild: esbuild)
         var (inputs, diagnostics) = Self.moduleInputs(completed, library: library)
         inputs += library.layouts.sorted { $0.key < $1.key }.map { key, file in
             ModuleCompiler.Input(kind: .layout, key: key, code: file.code, codeField: file.path)
@@ -55,8 +76,9 @@ public struct AssetBundler: Sendable {
             bundle.components[key]?.islandSource = islands.sources[key]
             bundle.components[key]?.islandPreloads = islands.preloads[key] ?? []
         }
-        diagnostics += try addStyles(
-            to: &bundle, completed: completed, node: node, library: library, esbuild: esbuild)
+        let (sheets, styleFaults) = try await styles
+        diagnostics += styleFaults
+        Self.add(sheets, to: &bundle)
         diagnostics += try addScript(of: node, to: &bundle, esbuild: esbuild)
         try addFiles(of: node, library: library, to: &bundle)
         return (bundle, diagnostics)
@@ -104,27 +126,11 @@ public struct AssetBundler: Sendable {
         return (inputs, diagnostics)
     }
 
-    /// React, the validator and the engine's own code, in one script for the worker.
-    private func serverRuntime(_ esbuild: Esbuild) throws -> String {
-        let (succeeded, messages) = try esbuild.run([
-            "runtime/server.js", "--bundle", "--format=iife", "--global-name=robbieblocks",
-            "--minify", "--charset=utf8", "--log-level=warning", "--legal-comments=none",
-            "--define:process.env.NODE_ENV=\"production\"",
-            "--alias:robbieblocks=./runtime/robbieblocks.js", "--outfile=server-runtime.js",
-        ])
-        guard succeeded else {
-            throw Diagnostic(
-                .toolMissing,
-                "React cannot be bundled: \(messages.first(where: \.isError)?.text ?? "")",
-                hint: "install node-react, node-react-dom and node-ajv: run scripts/setup")
-        }
-        return String(decoding: try esbuild.folder.read("server-runtime.js"), as: UTF8.self)
-    }
-
-    private func addStyles(
-        to bundle: inout AssetBundle, completed: [Component], node: Node,
-        library: TemplateLibrary, esbuild: Esbuild
-    ) throws -> [Diagnostic] {
+    /// Style sheets by name: `base`, `layouts`, `custom`, and `component-KEY`.
+    @concurrent
+    private func styles(
+        completed: [Component], node: Node, library: TemplateLibrary, esbuild: Esbuild
+    ) async throws -> (sheets: [String: String], diagnostics: [Diagnostic]) {
         let islandStyles = library.runtime["islands.css"] ?? ""
         var inputs = [
             StyleBundler.Input(
@@ -143,7 +149,7 @@ public struct AssetBundler: Sendable {
                     location: .init(node: node.id, field: "custom_css")))
         }
         for component in completed.sorted(by: { $0.key < $1.key })
-        where bundle.components[component.key] != nil {
+        where Component.isValidKey(component.key) {
             guard let css = component.styles, css.contains(where: { !$0.isWhitespace }) else {
                 continue
             }
@@ -152,7 +158,10 @@ public struct AssetBundler: Sendable {
                     name: "component-\(component.key)", layer: "components", css: css,
                     location: .init(component: component.key, field: "css_styles")))
         }
-        let (sheets, diagnostics) = try StyleBundler(esbuild: esbuild).bundle(inputs)
+        return try StyleBundler(esbuild: esbuild).bundle(inputs)
+    }
+
+    private static func add(_ sheets: [String: String], to bundle: inout AssetBundle) {
         let site = (sheets["base"] ?? "") + (sheets["layouts"] ?? "")
         for (name, css) in [("site", site), ("custom", sheets["custom"] ?? "")] where !css.isEmpty {
             let asset = Asset(hashed: name, extension: "css", bytes: Array(css.utf8))
@@ -165,7 +174,6 @@ public struct AssetBundler: Sendable {
             bundle.assets.append(asset)
             bundle.components[key]?.stylesheet = asset.url
         }
-        return diagnostics
     }
 
     /// The node's `custom_scripts`, as a module of its own that imports nothing.
@@ -231,7 +239,7 @@ public struct AssetBundler: Sendable {
 private struct Workshop {
     let folder: Directory
 
-    init() throws {
+    init(runtime: [String: String]) throws {
         let base = environmentVariable("TMPDIR") ?? "/tmp"
         folder = try Directory(temporaryBelow: base, prefix: "robbieblocks-")
         for name in [
@@ -242,6 +250,9 @@ private struct Workshop {
         }
         let settings = #"{"compilerOptions":{"jsx":"react-jsx","target":"es2020"}}"#
         try folder.write(Array(settings.utf8), to: "tsconfig.json")
+        for (name, text) in runtime {
+            try folder.write(Array(text.utf8), to: "runtime/\(name)")
+        }
     }
 
     func remove() {

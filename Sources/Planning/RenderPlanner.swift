@@ -22,7 +22,8 @@ public struct RenderPlanner: Sendable {
     /// - Parameter engineVersion: changes whenever the same input would give other bytes.
     /// - Throws: a diagnostic when the document shell could not be compiled.
     public init(
-        site: Site, bundle: AssetBundle, themeName: String, engineVersion: String
+        site: Site, bundle: AssetBundle, runtime: WorkerRuntime, themeName: String,
+        engineVersion: String
     ) throws(Diagnostic) {
         guard let document = bundle.document else {
             throw Diagnostic(
@@ -52,13 +53,12 @@ public struct RenderPlanner: Sendable {
         let readsPages = (components + layouts).contains { $0.context.contains(.pages) }
         let pagesJSON = readsPages ? Self.pageListJSON(site.pages) : "[]"
         setup = WorkerSetup(
-            prelude: bundle.prelude, runtime: bundle.serverRuntime,
             siteJSON: #"{"node":\#(nodeJSON),"menu":\#(menuJSON),"pages":\#(pagesJSON)}"#,
             components: components, layouts: layouts, document: document)
 
         var shared = SHA256Hasher()
         for part in [
-            engineVersion, bundle.prelude, bundle.serverRuntime, nodeJSON, menuJSON,
+            engineVersion, runtime.prelude, runtime.code, nodeJSON, menuJSON,
             bundle.stylesheets.joined(separator: " "), bundle.islandLoader ?? "",
             bundle.customScript ?? "",
         ] {

@@ -2,8 +2,6 @@ public import AssetBundling
 
 /// What every render worker is given before its first job.
 public struct WorkerSetup: Sendable {
-    public var prelude: String
-    public var runtime: String
     /// `{ node, menu, pages }`, which components read through hooks.
     public var siteJSON: String
     public var components: [CompiledModule]
@@ -11,11 +9,9 @@ public struct WorkerSetup: Sendable {
     public var document: CompiledModule
 
     public init(
-        prelude: String, runtime: String, siteJSON: String, components: [CompiledModule],
-        layouts: [CompiledModule], document: CompiledModule
+        siteJSON: String, components: [CompiledModule], layouts: [CompiledModule],
+        document: CompiledModule
     ) {
-        self.prelude = prelude
-        self.runtime = runtime
         self.siteJSON = siteJSON
         self.components = components
         self.layouts = layouts

@@ -24,11 +24,16 @@ final class PageRenderer {
     private let markdown = MarkdownRenderer()
     private var fragments = FragmentCache(limit: 8 << 20)
 
-    init(reading reader: inout ByteReader) throws {
+    /// A context with the engine in it and no site yet.
+    static func loadEngine(reading reader: inout ByteReader) throws -> JavaScriptContext {
         let context = JavaScriptContext()
-        javaScript = context
         try context.evaluate(try reader.text(), source: "robbieblocks:prelude")
         try context.evaluate(try reader.text(), source: "robbieblocks:runtime")
+        return context
+    }
+
+    init(in context: JavaScriptContext, reading reader: inout ByteReader) throws {
+        javaScript = context
         try context.value(at: "robbieblocks.setSite").call([context.string(try reader.text())])
         let sealsPrototypes = try reader.byte() == 1
         let defineComponent = try context.value(at: "robbieblocks.defineComponent")

@@ -1,10 +1,12 @@
+public import AssetBundling
 public import Planning
 import Synchronization
 import SystemSupport
 
 /// The render workers of one build: as many as asked for, each busy with one batch at a time.
 public actor RenderPool {
-    private let setup: WorkerSetup
+    private let runtime: WorkerRuntime
+    private var setup: WorkerSetup?
     private let executable: String
     private let limits: Limits
     private var idle: [RenderWorkerProcess] = []
@@ -24,25 +26,41 @@ public actor RenderPool {
     }
 
     /// - Parameters:
+    ///   - runtime: what each worker loads before it knows the site.
     ///   - executable: this program, which is also the worker.
-    ///   - count: how many workers run at once; they start when they are first needed.
+    ///   - count: how many workers run at once.
     public init(
-        setup: WorkerSetup, executable: String, count: Int, limits: Limits = Limits()
+        runtime: WorkerRuntime, executable: String, count: Int, limits: Limits = Limits()
     ) {
-        self.setup = setup
+        self.runtime = runtime
         self.executable = executable
         self.count = max(1, count)
         self.limits = limits
     }
 
+    /// Starts all workers, so that they load the engine while the site is still being read.
+    public func start() async {
+        while started < count {
+            started += 1
+            let worker = RenderWorkerProcess(
+                runtime: runtime, executable: executable, limits: limits, condemned: condemned)
+            // A worker that cannot start says so when it gets its first job.
+            try? await worker.load()
+            give(worker)
+        }
+    }
+
+    /// Gives the workers the site whose pages they will render; called once, before `render`.
+    public func use(_ setup: WorkerSetup) { self.setup = setup }
+
     /// Renders a batch on the next free worker; results are in the order of the jobs.
     ///
     /// - Throws: when no worker can be started at all. What a job does wrong is part of its result.
     public func render(_ jobs: [RenderJob]) async throws -> [RenderedPage] {
-        guard !jobs.isEmpty else { return [] }
+        guard !jobs.isEmpty, let setup else { return [] }
         let worker = await take()
         defer { give(worker) }
-        return try await worker.render(jobs)
+        return try await worker.render(jobs, of: setup)
     }
 
     private func take() async -> RenderWorkerProcess {
@@ -50,7 +68,7 @@ public actor RenderPool {
         if started < count {
             started += 1
             return RenderWorkerProcess(
-                setup: setup, executable: executable, limits: limits, condemned: condemned)
+                runtime: runtime, executable: executable, limits: limits, condemned: condemned)
         }
         return await withCheckedContinuation { waiting.append($0) }
     }

@@ -1,3 +1,4 @@
+import JavaScriptEngine
 import SystemSupport
 
 /// The render worker's side: the only process that runs code from the database.
@@ -19,6 +20,7 @@ public enum RenderWorker {
     public static func run(descriptor: Int32) throws {
         ProcessLimits.enter(processorSeconds: processorSeconds, memory: memory)
         let channel = FrameChannel(descriptor: descriptor, limit: WorkerProtocol.frameLimit)
+        var engine: JavaScriptContext?
         var renderer: PageRenderer?
         while true {
             let frame: [UInt8]
@@ -28,16 +30,22 @@ public enum RenderWorker {
                 return
             }
             var reader = ByteReader(frame)
-            if try reader.byte() == 0 {
+            switch try reader.byte() {
+            case 2:
+                engine = try PageRenderer.loadEngine(reading: &reader)
+                continue
+            case 0:
                 let reply: WorkerProtocol.Reply
                 do {
-                    renderer = try PageRenderer(reading: &reader)
+                    guard let engine else { throw ByteReader.Malformed() }
+                    renderer = try PageRenderer(in: engine, reading: &reader)
                     reply = .ready
                 } catch {
                     reply = .refused(reason: "\(error)")
                 }
                 try channel.send(reply.encode())
                 continue
+            default: break
             }
             guard let renderer else { throw ByteReader.Malformed() }
             let announcesSteps = try reader.byte() == 1

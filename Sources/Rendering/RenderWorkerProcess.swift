@@ -9,7 +9,8 @@ import SystemSupport
 /// A worker that dies or overruns its time costs its own job alone. That job is run once more on a
 /// fresh worker which announces each piece before it renders it: the last one announced is at fault.
 actor RenderWorkerProcess {
-    private let setup: WorkerSetup
+    private let runtime: WorkerRuntime
+    private var setup: WorkerSetup?
     private let executable: String
     private let limits: RenderPool.Limits
     private let condemned: CondemnedComponents
@@ -21,16 +22,20 @@ actor RenderWorkerProcess {
     }
 
     init(
-        setup: WorkerSetup, executable: String, limits: RenderPool.Limits,
+        runtime: WorkerRuntime, executable: String, limits: RenderPool.Limits,
         condemned: CondemnedComponents
     ) {
-        self.setup = setup
+        self.runtime = runtime
         self.executable = executable
         self.limits = limits
         self.condemned = condemned
     }
 
-    func render(_ jobs: [RenderJob]) throws -> [RenderedPage] {
+    /// Starts the worker and lets it load the engine, without waiting for it.
+    func load() throws { _ = try spawn() }
+
+    func render(_ jobs: [RenderJob], of setup: WorkerSetup) throws -> [RenderedPage] {
+        self.setup = setup
         var pages: [RenderedPage] = []
         pages.reserveCapacity(jobs.count)
         while pages.count < jobs.count {
@@ -110,8 +115,8 @@ actor RenderWorkerProcess {
         "TZ": "UTC", "JSC_useFTLJIT": "0", "SWIFT_BACKTRACE": "enable=no",
     ]
 
-    private func start() throws -> FrameChannel {
-        if let running { return running.channel }
+    /// Starts a worker; it loads the engine while this goes on.
+    private func spawn() throws -> RunningWorker {
         let (ours, theirs) = try FrameChannel.pair()
         let channel = FrameChannel(descriptor: ours, limit: WorkerProtocol.frameLimit)
         let process: ChildProcess
@@ -122,13 +127,26 @@ actor RenderWorkerProcess {
                 executable: executable, arguments: ["render-worker"], environment: Self.environment,
                 workingFolder: "/", streams: .init(input: theirs, error: 2), newGroup: true)
         }
-        running = RunningWorker(process: process, channel: channel)
+        let worker = RunningWorker(process: process, channel: channel)
+        running = worker
+        // A worker that is gone already is found out by the next message to it.
+        try? channel.send(WorkerProtocol.Request.load(runtime).encode())
+        return worker
+    }
+
+    /// A worker that is ready for jobs.
+    private func start() throws -> FrameChannel {
+        let worker = try running ?? spawn()
+        let channel = worker.channel
+        guard !worker.isSetUp, let setup else { return channel }
         let reason: String
         do throws(FrameChannel.Failure) {
             try channel.send(WorkerProtocol.Request.setup(setup).encode())
             let frame = try channel.receive(milliseconds: limits.start)
             switch try? WorkerProtocol.Reply(decoding: frame) {
-            case .ready: return channel
+            case .ready:
+                worker.isSetUp = true
+                return channel
             case .refused(let words): reason = "cannot load the components: \(words)"
             default: reason = "answered in an unexpected form"
             }
@@ -153,6 +171,8 @@ actor RenderWorkerProcess {
 /// A process that ends with this value: a worker holds nothing that must be saved.
 private final class RunningWorker {
     let channel: FrameChannel
+    /// Whether it has the components of the site.
+    var isSetUp = false
     private let process: ChildProcess
     private var ending: ChildProcess.Ending?
 
@@ -217,10 +237,10 @@ extension RenderWorkerProcess {
         if let piece, job.pieces.indices.contains(piece) {
             location.block = job.pieces[piece].order
             if case .component(let index, _) = job.pieces[piece].content {
-                location.component = setup.components[index].key
+                location.component = setup?.components[index].key
             }
         } else {
-            location.field = setup.layouts[job.layout].codeField
+            location.field = setup?.layouts[job.layout].codeField
         }
         return location
     }
@@ -249,9 +269,9 @@ extension RenderWorkerProcess {
 
     private func module(kind: Substring, key: Substring) -> CompiledModule? {
         switch kind {
-        case "component": setup.components.first { $0.key == key }
-        case "layout": setup.layouts.first { $0.key == key }
-        case "document": setup.document
+        case "component": setup?.components.first { $0.key == key }
+        case "layout": setup?.layouts.first { $0.key == key }
+        case "document": setup?.document
         default: nil
         }
     }

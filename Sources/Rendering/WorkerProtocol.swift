@@ -9,8 +9,9 @@ enum WorkerProtocol {
     /// The largest page, in bytes of HTML.
     static let pageLimit = 16 << 20
 
-    /// To the worker: sets it up, or gives it jobs.
+    /// To the worker: loads the engine, then a site, then gives it jobs.
     enum Request {
+        case load(WorkerRuntime)
         case setup(WorkerSetup)
         /// `announcesSteps` asks for a `Reply.step` before each piece, to find which one is at fault.
         case render(jobs: [RenderJob], announcesSteps: Bool)
@@ -53,10 +54,12 @@ extension WorkerProtocol.Request {
     func encode() -> [UInt8] {
         var writer = ByteWriter()
         switch self {
+        case .load(let runtime):
+            writer.write(UInt8(2))
+            writer.write(runtime.prelude)
+            writer.write(runtime.code)
         case .setup(let setup):
             writer.write(UInt8(0))
-            writer.write(setup.prelude)
-            writer.write(setup.runtime)
             writer.write(setup.siteJSON)
             let modules = setup.components + setup.layouts + [setup.document]
             writer.write(UInt8(modules.contains(where: \.reachesPrototypes) ? 1 : 0))

@@ -50,7 +50,8 @@ public struct SiteBuilder: Sendable {
     ) async throws -> [Diagnostic] {
         var report = BuildReport(node: node)
         let site = try await prepare(
-            node: node, includesDrafts: includesDrafts, report: &report, progress: { _ in })
+            node: node, includesDrafts: includesDrafts, workers: 0, report: &report,
+            progress: { _ in })
         for start in stride(from: 0, to: site.site.pages.count, by: Self.batchSize) {
             let end = min(start + Self.batchSize, site.site.pages.count)
             let pages = Array(site.site.pages[start..<end])
@@ -73,8 +74,8 @@ public struct SiteBuilder: Sendable {
     ) async throws -> BuildReport {
         var report = BuildReport(node: options.node)
         let site = try await prepare(
-            node: options.node, includesDrafts: options.includesDrafts, report: &report,
-            progress: progress)
+            node: options.node, includesDrafts: options.includesDrafts, workers: options.workers,
+            report: &report, progress: progress)
         var stopwatch = Stopwatch()
         let folder = try SiteFolder(output: options.output, node: options.node)
         let current = try folder.currentRelease()
@@ -106,16 +107,26 @@ public struct SiteBuilder: Sendable {
         var content: SiteContent
         var site: Site
         var planner: RenderPlanner
+        var pool: RenderPool
         /// Every file beside the pages.
         var assets: [Asset]
     }
 
+    /// Starts the render workers, which load the engine while the site is read.
+    private func startWorkers(_ count: Int) async throws -> (RenderPool, WorkerRuntime) {
+        let runtime = try await bundler.runtime(of: library)
+        let pool = RenderPool(runtime: runtime, executable: executable, count: count)
+        if count > 0 { await pool.start() }
+        return (pool, runtime)
+    }
+
     private func prepare(
-        node: String, includesDrafts: Bool, report: inout BuildReport,
+        node: String, includesDrafts: Bool, workers: Int, report: inout BuildReport,
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> PreparedSite {
         var stopwatch = Stopwatch()
         progress(.reading)
+        async let starting = startWorkers(workers)
         let snapshot = try ContentSnapshot(of: database)
         let content = try await snapshot.content(node: node, includesDrafts: includesDrafts)
         report.phases.append(stopwatch.lap("read"))
@@ -123,20 +134,22 @@ public struct SiteBuilder: Sendable {
         progress(.bundling)
         let (theme, themeFaults) = try resolveTheme(of: content)
         report.diagnostics += themeFaults
-        let (bundle, bundleFaults) = try bundle(content, theme: theme)
+        let (bundle, bundleFaults) = try await bundle(content, theme: theme)
         report.diagnostics += bundleFaults
         let (site, siteFaults) = Site.resolve(
             content, layouts: Set(library.layouts.keys), theme: theme.name.rawValue)
         report.diagnostics += siteFaults
+        let (pool, runtime) = try await starting
         let planner = try RenderPlanner(
-            site: site, bundle: bundle, themeName: theme.name.rawValue,
+            site: site, bundle: bundle, runtime: runtime, themeName: theme.name.rawValue,
             engineVersion: Self.engineVersion)
+        await pool.use(planner.setup)
         let fonts = bundle.fonts.map { Self.face($0.font, url: $0.url) }
         let tokens = Asset(
             path: "assets/tokens.css", bytes: Array(theme.stylesheet(fonts: fonts).utf8))
         report.phases.append(stopwatch.lap("bundle"))
         return PreparedSite(
-            snapshot: snapshot, content: content, site: site, planner: planner,
+            snapshot: snapshot, content: content, site: site, planner: planner, pool: pool,
             assets: bundle.assets + [tokens] + SiteFiles.make(for: site))
     }
 
@@ -203,13 +216,13 @@ extension SiteBuilder {
 
     private func bundle(
         _ content: SiteContent, theme: Theme
-    ) throws -> (AssetBundle, [Diagnostic]) {
+    ) async throws -> (AssetBundle, [Diagnostic]) {
         var library = library
         // A site carries the fonts that its tokens mention, and no other.
         library.fonts = library.fonts.filter {
             !theme.fonts(from: [Self.face($0, url: "/")]).isEmpty
         }
-        return try bundler.bundle(
+        return try await bundler.bundle(
             components: Array(content.components.values), node: content.node, library: library)
     }
 
@@ -227,8 +240,7 @@ extension SiteBuilder {
         report: inout BuildReport, progress: @Sendable (BuildProgress) -> Void
     ) async throws {
         let (planner, snapshot) = (prepared.planner, prepared.snapshot)
-        let pool = RenderPool(
-            setup: planner.setup, executable: executable, count: options.workers)
+        let pool = prepared.pool
         let links = LinkChecker(site: prepared.site)
         let total = prepared.site.pages.count
         var done = 0

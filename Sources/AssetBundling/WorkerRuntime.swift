@@ -1,0 +1,13 @@
+/// The engine's own JavaScript for render workers: React, the validator, and what calls them.
+///
+/// It does not depend on the site, so workers load it while the site is still being read.
+public struct WorkerRuntime: Sendable {
+    /// Gives the bare engine what React expects.
+    public var prelude: String
+    public var code: String
+
+    public init(prelude: String, code: String) {
+        self.prelude = prelude
+        self.code = code
+    }
+}
