@@ -114,7 +114,9 @@ let package = Package(
         tests("Theme", ["Theme", "SiteModel", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"]),
         tests("Deployment", ["Deployment", "Diagnostics"]),
-        tests("SitePipeline", ["SitePipeline", "PostgreSQL", "SystemSupport", "Diagnostics"]),
+        tests(
+            "SitePipeline",
+            ["SitePipeline", "Publishing", "PostgreSQL", "SystemSupport", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6]
 )

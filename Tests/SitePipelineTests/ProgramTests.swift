@@ -1,0 +1,88 @@
+import PostgreSQL
+import TestSupport
+import Testing
+
+/// The program as its users meet it: what it prints and what it exits with.
+@Suite struct ProgramTests {
+    @Test func exitsWithWhatWentWrong() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/"))
+        let output = site.output
+        let url = site.database.url
+
+        let good = try Program.robbieblocks(
+            "build", "--node", "acme", "--output", output, "--json", database: url)
+        #expect(good.status == 0, "\(good.errors)")
+        #expect(good.output.contains(#""outcome":"published""#))
+        #expect(good.output.contains(#""release":1"#))
+        #expect(good.errors.isEmpty)
+
+        try site.database.run("UPDATE robbieblocks_pages SET layout_template = 'dashbord'")
+        let content = try Program.robbieblocks(
+            "build", "--node", "acme", "--output", output, database: url)
+        #expect(content.status == 1)
+        #expect(content.errors.contains("there is no layout 'dashbord'"))
+        #expect(content.errors.contains("did you mean 'dashboard'?"))
+        #expect(content.errors.contains("page 'home'"))
+
+        let node = try Program.robbieblocks("build", "--node", "acm", database: url)
+        #expect(node.status == 2)
+        #expect(node.errors.contains("did you mean 'acme'?"))
+        #expect(try Program.robbieblocks("build", database: url).status == 2)
+        #expect(try Program.robbieblocks("biuld").errors.contains("build"))
+
+        let down = try Program.robbieblocks(
+            "build", "--node", "acme", database: "postgresql:///x?host=/nowhere")
+        #expect(down.status == 3)
+        #expect(down.errors.contains("the database cannot be reached"))
+    }
+
+    @Test func hidesThePasswordOfTheDatabase() throws {
+        let result = try Program.robbieblocks(
+            "nodes", database: "postgresql://admin:geheim@127.0.0.1:1/x")
+        #expect(result.status == 3)
+        #expect(!(result.output + result.errors).contains("geheim"))
+    }
+
+    @Test func createsTheDatabaseOnceHoweverOftenItIsAsked() async throws {
+        let database = try await TestDatabase()
+        try database.run(
+            "DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+        async let first = Program.robbieblocks("init", database: database.url)
+        async let second = Program.robbieblocks("init", database: database.url)
+        let results = try await [first, second]
+        #expect(results.map(\.status) == [0, 0], "\(results)")
+        #expect(results.count { $0.output.contains("Applied 0021-robbieblocks-cms") } == 1)
+        let again = try Program.robbieblocks("init", database: database.url)
+        #expect(again.output == "The schema is up to date.\nThe starter content is complete.\n")
+
+        let nodes = try Program.robbieblocks("nodes", database: database.url)
+        for node in ["testpilot", "vengeance-local", "aurora-town-local"] {
+            #expect(nodes.output.contains(node))
+        }
+        let folder = try TestFolder()
+        let all = try Program.robbieblocks(
+            "build", "--all", "--output", folder.path, database: database.url)
+        #expect(all.status == 0, "\(all.errors)")
+        #expect(!all.errors.contains("warning:"), "\(all.errors)")
+        let rows = try database.connect().run("SELECT number FROM robbieblocks_migrations")
+        #expect(rows.count >= 1)
+    }
+
+    @Test func runsPsqlOnTheSameDatabase() async throws {
+        let database = try await TestDatabase()
+        let result = try Program.robbieblocks(
+            "psql", "--", "-Atc", "SELECT current_database()", database: database.url)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.hasPrefix("test_"))
+    }
+
+    @Test func showsThePlanWithoutRendering() async throws {
+        let site = try await TestSite(
+            Rows.pageWithComponent("part", code: "function PartPart() { throw new Error('no'); }"))
+        let result = try Program.robbieblocks("plan", "--node", "acme", database: site.database.url)
+        #expect(result.status == 0, "\(result.errors)")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasPrefix("/part/  part  single-column  1 piece  ") == true)
+    }
+}

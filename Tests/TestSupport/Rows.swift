@@ -1,0 +1,62 @@
+/// SQL for rows, as an admin would write it.
+///
+/// Text is quoted with dollar signs and a tag, so that a test can hold any quote it likes.
+public enum Rows {
+    public static func page(
+        _ key: String, route: String, content: String = "", app: String = "shared",
+        layout: String = "single-column", status: String = "published", metadata: String = "{}"
+    ) -> String {
+        """
+        INSERT INTO robbieblocks_pages
+            (page_key, app_namespace, page_name, page_route, layout_template, content, status, metadata)
+        VALUES (\(quote(key)), \(quote(app)), \(quote(key)), \(quote(route)), \(quote(layout)),
+            \(quote(content)), \(quote(status)), \(quote(metadata)));
+
+        """
+    }
+
+    public static func component(
+        _ key: String, code: String?, schema: String? = nil, styles: String? = nil,
+        dependencies: [String] = [], isPublished: Bool = true, metadata: String = "{}"
+    ) -> String {
+        """
+        INSERT INTO robbieblocks_components
+            (component_key, component_name, component_type, react_code, props_schema, css_styles,
+             dependencies, is_published, metadata)
+        VALUES (\(quote(key)), \(quote(key)), 'widget', \(quote(code)), \(quote(schema)),
+            \(quote(styles)), ARRAY[\(dependencies.map(quote).joined(separator: ","))]::text[],
+            \(isPublished), \(quote(metadata)));
+
+        """
+    }
+
+    public static func block(
+        on page: String, _ component: String, order: Int = 1, zone: String = "main",
+        props: String = "{}", conditions: String = "{}"
+    ) -> String {
+        """
+        INSERT INTO robbieblocks_page_blocks
+            (page_id, component_id, block_order, zone, props, conditions)
+        VALUES ((SELECT id FROM robbieblocks_pages WHERE page_key = \(quote(page))),
+            (SELECT id FROM robbieblocks_components WHERE component_key = \(quote(component))),
+            \(order), \(quote(zone)), \(quote(props)), \(quote(conditions)));
+
+        """
+    }
+
+    /// A page at `/KEY/` that places one component of the given code.
+    public static func pageWithComponent(
+        _ key: String, code: String, schema: String? = nil, props: String = "{}",
+        dependencies: [String] = [], metadata: String = "{}"
+    ) -> String {
+        page(key, route: "/\(key)/")
+            + component(
+                "\(key)-part", code: code, schema: schema, dependencies: dependencies,
+                metadata: metadata)
+            + block(on: key, "\(key)-part", props: props)
+    }
+
+    private static func quote(_ text: String?) -> String {
+        text.map { "$rb$\($0)$rb$" } ?? "NULL"
+    }
+}
