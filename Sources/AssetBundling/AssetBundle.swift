@@ -1,4 +1,3 @@
-
 /// Everything about a node's site that is made once and shared by its pages.
 public struct AssetBundle: Sendable {
     /// Key → component that is ready to run; one that could not be compiled is missing.

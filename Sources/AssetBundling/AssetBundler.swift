@@ -208,7 +208,8 @@ public struct AssetBundler: Sendable {
             ]
         }
         let asset = Asset(
-            hashed: "custom", extension: "js", bytes: try esbuild.folder.read("scripts-out/custom.js"))
+            hashed: "custom", extension: "js",
+            bytes: try esbuild.folder.read("scripts-out/custom.js"))
         bundle.assets.append(asset)
         bundle.customScript = asset.url
         return []
@@ -217,7 +218,8 @@ public struct AssetBundler: Sendable {
     private func addFiles(
         of node: Node, library: TemplateLibrary, to bundle: inout AssetBundle
     ) throws {
-        for (name, bytes) in try library.branding(of: node.id).files.sorted(by: { $0.key < $1.key }) {
+        for (name, bytes) in try library.branding(of: node.id).files.sorted(by: { $0.key < $1.key })
+        {
             let parts = name.split(separator: ".", maxSplits: 1)
             let asset = Asset(
                 hashed: String(parts[0]), extension: String(parts.last ?? "bin"), bytes: bytes)

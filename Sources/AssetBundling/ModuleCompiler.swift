@@ -42,7 +42,8 @@ struct ModuleCompiler {
     ]
 
     /// Compiles all inputs; those with a fault are left out and explained.
-    func compile(_ inputs: [Input]) throws -> (modules: [CompiledModule], diagnostics: [Diagnostic]) {
+    func compile(_ inputs: [Input]) throws -> (modules: [CompiledModule], diagnostics: [Diagnostic])
+    {
         var diagnostics: [Diagnostic] = []
         var sources: [String: ComponentSource] = [:]
         var accepted: [Input] = []
@@ -74,7 +75,9 @@ struct ModuleCompiler {
                         Diagnostic(
                             .noComponentFound, "the code declares no component",
                             at: input.location,
-                            hint: "declare 'function \(Component.pascalCase(input.key))(props) { … }'"))
+                            hint:
+                                "declare 'function \(Component.pascalCase(input.key))(props) { … }'"
+                        ))
                     continue
                 }
                 try esbuild.folder.remove(input.file)
@@ -122,7 +125,9 @@ struct ModuleCompiler {
     private func forbiddenImport(of input: Input, in metafile: JSONValue) -> Diagnostic? {
         for entry in metafile["inputs"]?[input.file]?["imports"]?.array ?? [] {
             guard let path = entry["path"]?.string else { continue }
-            if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) { continue }
+            if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) {
+                continue
+            }
             // The tool reports its own injected file by its absolute path.
             if path == esbuild.folder.path + "/runtime/globals.js" { continue }
             let reason: String

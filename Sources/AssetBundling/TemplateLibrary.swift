@@ -85,7 +85,8 @@ public struct TemplateLibrary: Sendable {
             if name == "tokens.json" {
                 branding.tokens =
                     try Self.json(root, path).object?.mapValues { $0.string ?? $0.text } ?? [:]
-            } else if ["svg", "png", "ico", "webp", "jpg"].contains(name.split(separator: ".").last) {
+            } else if ["svg", "png", "ico", "webp", "jpg"].contains(name.split(separator: ".").last)
+            {
                 branding.files[name] = try root.read(path, limit: 8 << 20)
             }
         }

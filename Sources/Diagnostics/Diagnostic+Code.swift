@@ -68,5 +68,7 @@ public enum ExitCode: Int32, Sendable, Comparable {
     /// The environment is wrong: the database is down, a tool is missing, a disk is full.
     case environment = 3
 
-    public static func < (left: ExitCode, right: ExitCode) -> Bool { left.rawValue < right.rawValue }
+    public static func < (left: ExitCode, right: ExitCode) -> Bool {
+        left.rawValue < right.rawValue
+    }
 }

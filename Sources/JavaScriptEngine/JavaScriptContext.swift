@@ -56,7 +56,9 @@ public final class JavaScriptContext {
         var line: Int?
         var source: String?
         var stack = ""
-        if JSValueIsObject(context, exception), let object = JSValueToObject(context, exception, nil) {
+        if JSValueIsObject(context, exception),
+            let object = JSValueToObject(context, exception, nil)
+        {
             func property(_ name: String) -> JSValueRef? {
                 withJSString(name) { JSObjectGetProperty(context, object, $0, nil) }
             }
@@ -67,7 +69,8 @@ public final class JavaScriptContext {
             stack = text(property("stack")) ?? ""
         }
         return JavaScriptError(
-            message: text(exception) ?? "an exception without a message", source: source, line: line,
+            message: text(exception) ?? "an exception without a message", source: source,
+            line: line,
             stack: stack)
     }
 }

@@ -188,7 +188,8 @@ extension RenderPlanner {
 
     private static func listedFields(_ routed: Site.RoutedPage) -> String {
         let page = routed.page
-        return #""key":\#(JSONValue.quote(page.key)),"route":\#(JSONValue.quote(routed.route.text)),"#
+        return
+            #""key":\#(JSONValue.quote(page.key)),"route":\#(JSONValue.quote(routed.route.text)),"#
             + #""title":\#(JSONValue.quote(page.title)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#
             + #""app":\#(JSONValue.quote(page.app))"#

@@ -114,7 +114,9 @@ private func withPointers<Value>(
     }
     return bytes.withUnsafeBufferPointer { buffer in
         let pointers =
-            offsets.map { offset in offset.flatMap { buffer.baseAddress?.advanced(by: $0) } } + [nil]
+            offsets.map { offset in offset.flatMap { buffer.baseAddress?.advanced(by: $0) } } + [
+                nil
+            ]
         return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
     }
 }

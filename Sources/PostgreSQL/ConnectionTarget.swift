@@ -32,7 +32,9 @@ public struct ConnectionTarget: Sendable, Hashable {
             defer { PQconninfoFree(options) }
             var option = options
             while let keyword = option.pointee.keyword {
-                if let value = option.pointee.val { settings[String(cString: keyword)] = String(cString: value) }
+                if let value = option.pointee.val {
+                    settings[String(cString: keyword)] = String(cString: value)
+                }
                 option += 1
             }
         }
@@ -40,7 +42,8 @@ public struct ConnectionTarget: Sendable, Hashable {
         defer { PQconninfoFree(defaults) }
         var option = defaults
         while let keyword = option.pointee.keyword {
-            if let variable = option.pointee.envvar, let value = settings[String(cString: keyword)] {
+            if let variable = option.pointee.envvar, let value = settings[String(cString: keyword)]
+            {
                 variables[String(cString: variable)] = value
             }
             option += 1

@@ -129,7 +129,8 @@ public struct EmbeddedServer: Sendable {
             return Owner()
         }
         guard let nobody = getpwnam("nobody") else {
-            throw Diagnostic(.toolMissing, "PostgreSQL cannot run as root, and there is no user 'nobody'")
+            throw Diagnostic(
+                .toolMissing, "PostgreSQL cannot run as root, and there is no user 'nobody'")
         }
         let (user, group) = (nobody.pointee.pw_uid, nobody.pointee.pw_gid)
         for path in [folder, dataFolder, socketFolder] { chown(path, user, group) }

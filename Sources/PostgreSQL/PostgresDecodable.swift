@@ -86,7 +86,8 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         func word() -> Int? {
             guard offset + 4 <= bytes.count else { return nil }
             defer { offset += 4 }
-            return Int(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self)))
+            return Int(
+                Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self)))
         }
         guard let dimensions = word(), word() != nil, word() != nil else { return nil }
         self = []
@@ -97,7 +98,8 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
             if length < 0 { continue }
             guard offset + length <= bytes.count,
                 let element = Element(
-                    postgresBinary: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length]))
+                    postgresBinary: UnsafeRawBufferPointer(
+                        rebasing: bytes[offset..<offset + length]))
             else { return nil }
             append(element)
             offset += length

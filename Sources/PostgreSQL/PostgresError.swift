@@ -42,7 +42,8 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
         case .connection:
             return Diagnostic(
                 .databaseUnavailable, "the database cannot be reached: \(words)",
-                hint: hint ?? "check DATABASE_URL or the PG* variables, or run: robbieblocks db start")
+                hint: hint
+                    ?? "check DATABASE_URL or the PG* variables, or run: robbieblocks db start")
         case .server where isMissingSchema:
             return Diagnostic(
                 .schemaMissing, "the database lacks the RobbieBlocks schema: \(words)",
@@ -51,7 +52,8 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
             return Diagnostic(
                 .databaseError, "the database refused a statement (\(state)): \(words)", hint: hint)
         case .decoding:
-            return Diagnostic(.databaseError, "the database answered in an unexpected form: \(words)")
+            return Diagnostic(
+                .databaseError, "the database answered in an unexpected form: \(words)")
         }
     }
 }

@@ -63,10 +63,12 @@ extension Manifest {
         for (number, line) in text.split(separator: UInt8(ascii: "\n")).enumerated() {
             let parts = String(decoding: line, as: UTF8.self)
                 .split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
-            guard parts.count == 4, let digest = SHA256Digest(hex: parts[0]), let size = Int(parts[1])
+            guard parts.count == 4, let digest = SHA256Digest(hex: parts[0]),
+                let size = Int(parts[1])
             else {
                 throw Diagnostic(
-                    .fileSystem, "the manifest is damaged", at: .init(field: file, line: number + 1),
+                    .fileSystem, "the manifest is damaged",
+                    at: .init(field: file, line: number + 1),
                     hint: "build the site again with --force")
             }
             let page = parts[2] == "-" ? nil : Self.decode(parts[2])

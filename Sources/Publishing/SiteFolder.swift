@@ -33,7 +33,9 @@ public struct SiteFolder: Sendable {
 
     /// The release that is served now, or nil when nothing was published yet.
     public func currentRelease() throws -> Release? {
-        guard let tree = root.target(ofLink: "current"), Self.trees.contains(tree) else { return nil }
+        guard let tree = root.target(ofLink: "current"), Self.trees.contains(tree) else {
+            return nil
+        }
         // The tree names its own release, so that link, tree and number can never disagree.
         guard let text = try? root.read("\(tree)/\(Self.marker)", limit: 64),
             let number = Int(String(decoding: text, as: UTF8.self))

@@ -184,7 +184,8 @@ final class PageRenderer {
             for link in rendered.links where link.destination.hasPrefix("/") {
                 links.append(.init(path: link.destination, line: link.line))
             }
-            return .success(Array("<div class=\"prose\">".utf8) + rendered.html + Array("</div>".utf8))
+            return .success(
+                Array("<div class=\"prose\">".utf8) + rendered.html + Array("</div>".utf8))
         } catch {
             return .failure(
                 PieceFault(kind: .markdown, message: error.description, line: error.line))

@@ -94,7 +94,8 @@ actor RenderWorkerProcess {
                 }
             let diagnostic = explain(death, of: job, piece: piece)
             if let piece, job.pieces.indices.contains(piece),
-                case .component(let index, _) = job.pieces[piece].content {
+                case .component(let index, _) = job.pieces[piece].content
+            {
                 condemned.add(component: index, because: diagnostic)
             }
             return RenderedPage(job: job, outcome: .failed([diagnostic]))
@@ -250,7 +251,8 @@ extension RenderWorkerProcess {
         inStack stack: String
     ) -> (codeField: String, line: Int, column: Int)? {
         for frame in stack.split(separator: "\n") {
-            let address = frame.split(separator: "@", omittingEmptySubsequences: false).last ?? frame
+            let address =
+                frame.split(separator: "@", omittingEmptySubsequences: false).last ?? frame
             let parts = address.split(separator: ":")
             guard parts.count == 4, let line = Int(parts[2]), let column = Int(parts[3]),
                 let module = module(kind: parts[0], key: parts[1])

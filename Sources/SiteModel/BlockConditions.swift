@@ -77,7 +77,8 @@ public indirect enum BlockConditions: Hashable, Sendable {
                 }
                 guard known.contains(name) else {
                     throw Diagnostic(
-                        code, "the conditions name \(key.dropLast()) '\(name)', which does not exist",
+                        code,
+                        "the conditions name \(key.dropLast()) '\(name)', which does not exist",
                         at: location, hint: suggestion(for: name, among: Array(known)))
                 }
                 names.insert(name)

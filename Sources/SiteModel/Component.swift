@@ -42,7 +42,9 @@ extension Component {
                 || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }
-        guard let first = key.utf8.first, allowed(first), key.utf8.count <= 100 else { return false }
+        guard let first = key.utf8.first, allowed(first), key.utf8.count <= 100 else {
+            return false
+        }
         return key.utf8.allSatisfy { allowed($0) || [0x2d, 0x2e, 0x5f].contains($0) }
     }
 

@@ -37,7 +37,11 @@ public enum PropsSchema {
         if members["$schema"]?.string != nil || members["$ref"]?.string != nil { return true }
         // `properties` as a schema keyword maps names to schemas; as a property of its own it would
         // itself be a schema, with a type.
-        if let properties = members["properties"]?.object { return properties["type"]?.string == nil }
-        return ["oneOf", "anyOf", "allOf", "required", "enum"].contains { members[$0]?.array != nil }
+        if let properties = members["properties"]?.object {
+            return properties["type"]?.string == nil
+        }
+        return ["oneOf", "anyOf", "allOf", "required", "enum"].contains {
+            members[$0]?.array != nil
+        }
     }
 }

@@ -45,7 +45,9 @@ public struct Route: Hashable, Sendable {
             .dropFirst().dropLast(raw.hasSuffix("/") ? 1 : 0)
         for segment in segments {
             if segment.isEmpty { throw bad("has an empty segment ('//')") }
-            if segment == ".." || segment == "." { throw bad("climbs out of the site ('\(segment)')") }
+            if segment == ".." || segment == "." {
+                throw bad("climbs out of the site ('\(segment)')")
+            }
             if segment.hasPrefix(".") { throw bad("has a hidden segment ('\(segment)')") }
             if segment.utf8.count > 200 { throw bad("has a segment of over 200 bytes") }
         }

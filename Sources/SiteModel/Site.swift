@@ -98,7 +98,9 @@ public struct Site: Sendable {
                 ($0.page.menuOrder, $0.page.menuLabel ?? "", $0.route.text)
                     < ($1.page.menuOrder, $1.page.menuLabel ?? "", $1.route.text)
             }
-            .map { MenuEntry(label: $0.page.menuLabel ?? "", route: $0.route.text, app: $0.page.app) }
+            .map {
+                MenuEntry(label: $0.page.menuLabel ?? "", route: $0.route.text, app: $0.page.app)
+            }
         if owners[notFoundRoute] == nil, let builtIn = builtInNotFoundPage(layouts: layouts) {
             routed.append(builtIn)
         }

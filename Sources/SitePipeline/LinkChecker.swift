@@ -14,7 +14,9 @@ struct LinkChecker: Sendable {
             let path = String(link.path.prefix { $0 != "?" && $0 != "#" })
             // Files of the site, such as /sitemap.xml, have a dot in their last segment.
             let last = path.split(separator: "/").last ?? ""
-            guard !last.contains("."), !path.hasPrefix("/api/"), !path.contains("%") else { return nil }
+            guard !last.contains("."), !path.hasPrefix("/api/"), !path.contains("%") else {
+                return nil
+            }
             let route = path.hasSuffix("/") ? path : path + "/"
             guard !routes.contains(route) else { return nil }
             return Diagnostic(

@@ -187,7 +187,8 @@ public struct SiteBuilder: Sendable {
                 .nothingToPublish, "the node has no published page",
                 at: .init(node: content.node.id),
                 hint: "publish a page of one of its apps "
-                    + "(\(content.node.apps.sorted().joined(separator: ", "))), or insist with --force")
+                    + "(\(content.node.apps.sorted().joined(separator: ", "))), or insist with --force"
+            )
         }
         let before = current?.manifest.pageCount ?? 0
         let after = manifest.pageCount

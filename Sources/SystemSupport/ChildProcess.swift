@@ -125,13 +125,17 @@ public struct ChildProcess: Sendable {
             }
             _ = poll(&polls, 3, Int32(remaining))
             for (index, pipe) in [output, error].enumerated() where polls[index].revents != 0 {
-                let count = chunk.withUnsafeMutableBytes { read(pipe.reader, $0.baseAddress, $0.count) }
+                let count = chunk.withUnsafeMutableBytes {
+                    read(pipe.reader, $0.baseAddress, $0.count)
+                }
                 if count <= 0 {
                     pipe.closeReader()
                 } else if index == 0 {
-                    collected.output.append(contentsOf: chunk[..<min(count, max(0, limit - collected.output.count))])
+                    collected.output.append(
+                        contentsOf: chunk[..<min(count, max(0, limit - collected.output.count))])
                 } else {
-                    collected.error.append(contentsOf: chunk[..<min(count, max(0, limit - collected.error.count))])
+                    collected.error.append(
+                        contentsOf: chunk[..<min(count, max(0, limit - collected.error.count))])
                 }
             }
             if polls[2].revents != 0 {

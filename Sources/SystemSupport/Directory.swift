@@ -61,7 +61,9 @@ public final class Directory: Sendable {
             offset += count
         }
         if let modified {
-            var times = [timespec(tv_sec: modified, tv_nsec: 0), timespec(tv_sec: modified, tv_nsec: 0)]
+            var times = [
+                timespec(tv_sec: modified, tv_nsec: 0), timespec(tv_sec: modified, tv_nsec: 0),
+            ]
             guard futimens(file, &times) == 0 else {
                 throw SystemError("set the time of", path: path + "/" + relative)
             }
@@ -96,7 +98,9 @@ public final class Directory: Sendable {
     }
 
     /// Makes `relative` another name of `source`, a file that is never changed in place.
-    public func link(from source: Directory, _ name: String, to relative: String) throws(SystemError) {
+    public func link(from source: Directory, _ name: String, to relative: String)
+        throws(SystemError)
+    {
         guard linkat(source.descriptor, name, descriptor, relative, 0) == 0 else {
             throw SystemError("link the file", path: path + "/" + relative)
         }

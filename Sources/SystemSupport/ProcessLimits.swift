@@ -56,7 +56,9 @@ private final class MemoryWatch {
     func run() {
         var text = [UInt8](repeating: 0, count: 128)
         while true {
-            let count = text.withUnsafeMutableBytes { pread(statistics, $0.baseAddress, $0.count, 0) }
+            let count = text.withUnsafeMutableBytes {
+                pread(statistics, $0.baseAddress, $0.count, 0)
+            }
             let numbers = String(decoding: text.prefix(max(0, count)), as: UTF8.self)
                 .split(separator: " ")
             if numbers.count > 1, let resident = Int(numbers[1]), resident > limit {

@@ -44,7 +44,8 @@ struct Project {
 
     /// The embedded server: `.robbieblocks/postgres` of the project.
     func embeddedServer() throws -> EmbeddedServer {
-        EmbeddedServer(binaries: try serverBinaries(), folder: root.path + "/.robbieblocks/postgres")
+        EmbeddedServer(
+            binaries: try serverBinaries(), folder: root.path + "/.robbieblocks/postgres")
     }
 
     /// The database to work on; starts the embedded server when no other is named.

@@ -40,7 +40,9 @@ import Testing
     ]
 
     static let rows: [Case] = [
-        Case("unknown layout", Rows.page("bad", route: "/bad/", layout: "singel-column"), .unknownLayout),
+        Case(
+            "unknown layout", Rows.page("bad", route: "/bad/", layout: "singel-column"),
+            .unknownLayout),
         Case(
             "unknown zone",
             Rows.page("bad", route: "/bad/") + Rows.component("c", code: "<p/>")
@@ -87,44 +89,57 @@ import Testing
         Case(
             "a schema that is none",
             Rows.pageWithComponent(
-                "bad", code: "<p/>", schema: #"{"type": "object", "properties": {"n": {"type": "nummer"}}}"#),
+                "bad", code: "<p/>",
+                schema: #"{"type": "object", "properties": {"n": {"type": "nummer"}}}"#),
             .badPropsSchema, page: nil, component: "bad-part"),
         Case(
-            "syntax error", Rows.pageWithComponent("bad", code: "export default function X() {\n  return <p>{1 +}</p>;\n}"),
+            "syntax error",
+            Rows.pageWithComponent(
+                "bad", code: "export default function X() {\n  return <p>{1 +}</p>;\n}"),
             .syntaxError, page: nil, component: "bad-part", line: 2),
         Case(
             "syntax error in a fragment", Rows.pageWithComponent("bad", code: "<p>{props.x</p>"),
             .syntaxError, page: nil, component: "bad-part", line: 1),
         Case(
-            "no component", Rows.pageWithComponent("bad", code: "42;"), .noComponentFound, page: nil,
+            "no component", Rows.pageWithComponent("bad", code: "42;"), .noComponentFound,
+            page: nil,
             component: "bad-part"),
         Case(
             "throws while rendering",
             Rows.pageWithComponent(
                 "bad",
-                code: "export default function Bad({ items }) {\n  const n = 1;\n  return <p>{items.length}</p>;\n}"
+                code:
+                    "export default function Bad({ items }) {\n  const n = 1;\n  return <p>{items.length}</p>;\n}"
             ), .renderFailed, block: 1, component: "bad-part", line: 3),
         Case(
             "throws in a fragment", Rows.pageWithComponent("bad", code: "<p>{props.a.b}</p>"),
             .renderFailed, block: 1, component: "bad-part", line: 1, column: 11),
         Case(
             "recurses without end",
-            Rows.pageWithComponent("bad", code: "const f = (n) => f(n + 1) + 1;\nfunction BadPart() { return <p>{f(0)}</p>; }"),
+            Rows.pageWithComponent(
+                "bad",
+                code: "const f = (n) => f(n + 1) + 1;\nfunction BadPart() { return <p>{f(0)}</p>; }"
+            ),
             .renderFailed, block: 1, component: "bad-part"),
         Case(
             "loops for ever",
-            Rows.pageWithComponent("bad", code: "function BadPart() { for (;;); }"), .renderTimedOut,
+            Rows.pageWithComponent("bad", code: "function BadPart() { for (;;); }"),
+            .renderTimedOut,
             block: 1, component: "bad-part"),
         Case(
             "loops for ever in a promise",
             Rows.pageWithComponent(
                 "bad",
-                code: "const spin = async () => { for (;;) await 0; };\nfunction BadPart() { spin(); return <p/>; }"
+                code:
+                    "const spin = async () => { for (;;) await 0; };\nfunction BadPart() { spin(); return <p/>; }"
             ), .renderTimedOut, block: 1, component: "bad-part"),
         Case(
             "allocates without end",
             Rows.pageWithComponent(
-                "bad", code: "function BadPart() { const a = []; for (;;) a.push(new Array(1000).fill(a.length)); }"),
+                "bad",
+                code:
+                    "function BadPart() { const a = []; for (;;) a.push(new Array(1000).fill(a.length)); }"
+            ),
             .renderOutOfMemory, block: 1, component: "bad-part"),
         Case(
             "Markdown over the limit",
@@ -188,7 +203,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "red;}body{display:none", "</style><script>alert(1)</script>", "url(https://evil.example/x)",
+        "red;}body{display:none", "</style><script>alert(1)</script>",
+        "url(https://evil.example/x)",
         "red\\3b", "expression(alert(1))", "/* */ red", "red}",
     ])
     func refusesTheTokenValue(_ value: String) async throws {
@@ -196,7 +212,8 @@ import Testing
         try await site.build()
         let before = try site.files()
         try site.database.connect().run(
-            "UPDATE robbieblocks_style_tokens SET default_value = \(value) WHERE token_key = 'color.surface'")
+            "UPDATE robbieblocks_style_tokens SET default_value = \(value) WHERE token_key = 'color.surface'"
+        )
         let report = try await site.build()
         #expect(report.outcome == .refused)
         #expect(report.errors.first?.location.token == "color.surface")
@@ -204,10 +221,13 @@ import Testing
     }
 
     @Test func keepsHostilePropsInsideTheirAttribute() async throws {
-        let props = #"{"text": "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"}"#
+        let props =
+            #"{"text": "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"}"#
         let site = try await TestSite(
             Rows.pageWithComponent(
-                "island", code: "function IslandPart({ text }) { const [t] = useState(text); return <p title={t}>{t}</p>; }",
+                "island",
+                code:
+                    "function IslandPart({ text }) { const [t] = useState(text); return <p title={t}>{t}</p>; }",
                 props: props))
         let report = try await site.build()
         #expect(report.diagnostics == [])
@@ -235,12 +255,16 @@ import Testing
     }
 
     @Test func triesAComponentThatEndsWorkersOnlyAFewTimes() async throws {
-        let pages = (0..<12).map { Rows.page("p\($0)", route: "/p\($0)/") + Rows.block(on: "p\($0)", "stuck") }
+        let pages = (0..<12).map {
+            Rows.page("p\($0)", route: "/p\($0)/") + Rows.block(on: "p\($0)", "stuck")
+        }
         let site = try await TestSite(
             // More memory than a worker has is found out sooner than a loop.
             Rows.component(
                 "stuck",
-                code: "function Stuck() { const a = []; for (;;) a.push(new Array(100000).fill(1)); }")
+                code:
+                    "function Stuck() { const a = []; for (;;) a.push(new Array(100000).fill(1)); }"
+            )
                 + pages.joined())
         let report = try await site.build()
         #expect(report.outcome == .refused)

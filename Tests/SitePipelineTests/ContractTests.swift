@@ -11,19 +11,24 @@ import Testing
                     "as-module", code: "export default function Any({ x }) { return <b>1{x}</b>; }")
                 + Rows.component(
                     "as-const", code: "const Other = 1;\nconst AsConst = ({ x }) => <b>2{x}</b>;")
-                + Rows.component("as-function", code: "function AsFunction(props) { return <b>3{props.x}</b>; }")
                 + Rows.component(
-                    "last-one", code: "const First = () => <i/>;\nconst Last = ({ x }) => <b>4{x}</b>;")
+                    "as-function", code: "function AsFunction(props) { return <b>3{props.x}</b>; }")
+                + Rows.component(
+                    "last-one",
+                    code: "const First = () => <i/>;\nconst Last = ({ x }) => <b>4{x}</b>;")
                 + Rows.component("as-fragment", code: "<b>5{props.x}</b>")
                 + Rows.component("two-roots", code: "<b>6{props.x}</b>\n<i>don't</i>")
                 + Rows.component(
-                    "typed", code: "type P = { x: string };\nexport default ({ x }: P) => <b>7{x}</b>;")
+                    "typed",
+                    code: "type P = { x: string };\nexport default ({ x }: P) => <b>7{x}</b>;")
                 + Rows.component(
                     "named", code: "export const Named = ({ x }) => <b>8{x}</b>;")
-                + ["as-module", "as-const", "as-function", "last-one", "as-fragment", "two-roots",
-                    "typed", "named"].enumerated().map {
-                        Rows.block(on: "home", $0.element, order: $0.offset, props: #"{"x": "!"}"#)
-                    }.joined())
+                + [
+                    "as-module", "as-const", "as-function", "last-one", "as-fragment", "two-roots",
+                    "typed", "named",
+                ].enumerated().map {
+                    Rows.block(on: "home", $0.element, order: $0.offset, props: #"{"x": "!"}"#)
+                }.joined())
         let report = try await site.build()
         #expect(report.diagnostics == [])
         let html = try site.text("index.html")
@@ -113,7 +118,8 @@ import Testing
                 + "UPDATE robbieblocks_pages SET published_at = now() + interval '1 day' WHERE page_key = 'later';"
         )
         try await site.build()
-        #expect(Set(try site.files().keys).isDisjoint(with: ["draft/index.html", "later/index.html"]))
+        #expect(
+            Set(try site.files().keys).isDisjoint(with: ["draft/index.html", "later/index.html"]))
         try await site.build { $0.includesDrafts = true }
         let files = Set(try site.files().keys)
         #expect(files.contains("draft/index.html") && files.contains("later/index.html"))
@@ -131,7 +137,9 @@ import Testing
         let day = try site.files()
         let night = try site.files(in: "\(site.output)/night/current")
         #expect(day["job/index.html"] != nil && night["job/index.html"] == nil)
-        let tokens = [day, night].map { String(decoding: $0["assets/tokens.css"] ?? [], as: UTF8.self) }
+        let tokens = [day, night].map {
+            String(decoding: $0["assets/tokens.css"] ?? [], as: UTF8.self)
+        }
         #expect(tokens[0].contains("#3B82F6") && tokens[0].contains("color-scheme: light"))
         #expect(tokens[1].contains("#8B5CF6") && tokens[1].contains("color-scheme: dark"))
     }

@@ -47,7 +47,9 @@ import Testing
     }
 
     @Test func theDatabaseDiesHalfWay() async throws {
-        let pages = (0..<600).map { Rows.page("p\($0)", route: "/p\($0)/", content: "# Page \($0)") }
+        let pages = (0..<600).map {
+            Rows.page("p\($0)", route: "/p\($0)/", content: "# Page \($0)")
+        }
         let site = try await TestSite(pages.joined())
         try await site.build()
         let before = try site.files()
@@ -60,7 +62,11 @@ import Testing
                 BuildOptions(node: site.node, output: site.output, workers: 1)
             ) { progress in
                 guard case .rendering(let done, _) = progress, done > 0 else { return }
-                if isDone.withLock({ let was = $0; $0 = true; return !was }) { kill.endTheOthers() }
+                if isDone.withLock({
+                    let was = $0; $0 = true; return !was
+                }) {
+                    kill.endTheOthers()
+                }
             }
         }
         #expect(isDone.withLock { $0 })

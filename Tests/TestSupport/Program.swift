@@ -25,7 +25,9 @@ public enum Program {
     ) throws -> Result {
         let (ending, output, errors) = try ChildProcess.run(
             executable: executable, arguments: arguments,
-            environment: environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { given, _ in given },
+            environment: environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) {
+                given, _ in given
+            },
             workingFolder: NSTemporaryDirectory(), deadline: 120)
         let status: Int32 =
             switch ending {

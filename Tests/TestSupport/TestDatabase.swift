@@ -1,5 +1,5 @@
-public import PostgreSQL
 import Foundation
+public import PostgreSQL
 import SystemSupport
 
 /// A throw-away database on a real PostgreSQL, with the schema and nothing else.

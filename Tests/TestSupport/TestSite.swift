@@ -56,7 +56,8 @@ public final class TestSite: Sendable {
 
     /// Builds with the real program as render worker.
     @discardableResult
-    public func build(_ change: (inout BuildOptions) -> Void = { _ in }) async throws -> BuildReport {
+    public func build(_ change: (inout BuildOptions) -> Void = { _ in }) async throws -> BuildReport
+    {
         var options = BuildOptions(node: node, output: output, workers: 2)
         options.compresses = false
         change(&options)

@@ -27,7 +27,8 @@ enum Database {
                     }
                     let server = try project.embeddedServer()
                     switch server.status() {
-                    case .absent: console.output.writeLine("There is none yet: run robbieblocks init.")
+                    case .absent:
+                        console.output.writeLine("There is none yet: run robbieblocks init.")
                     case .stopped: console.output.writeLine("Stopped.")
                     case .running(let process):
                         console.output.writeLine(

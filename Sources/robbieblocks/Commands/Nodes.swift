@@ -37,7 +37,8 @@ enum Nodes {
                 let padding = String(repeating: " ", count: width - node.id.count)
                 console.output.writeLine(
                     "\(console.output.styled(node.id, .bold))\(padding)  \(node.name), "
-                        + "\(node.theme ?? "dark"), apps: \(node.enabledApps.joined(separator: ", "))")
+                        + "\(node.theme ?? "dark"), apps: \(node.enabledApps.joined(separator: ", "))"
+                )
             }
             return .success
         }

@@ -1,0 +1,80 @@
+import Diagnostics
+import Publishing
+import SystemSupport
+import TestSupport
+import Testing
+
+@Suite struct ReleaseTests {
+    private func publish(
+        _ files: [String: String], in output: String
+    ) throws -> ReleaseWriter.Outcome {
+        let folder = try SiteFolder(output: output, node: "n")
+        let release = try folder.beginRelease(after: folder.currentRelease())
+        for (path, text) in files {
+            try release.add(Array(text.utf8), at: path, page: path, effort: nil)
+        }
+        return try release.publish()
+    }
+
+    @Test func swapsBetweenTwoTrees() throws {
+        let output = try TestFolder()
+        #expect(try publish(["index.html": "1"], in: output.path) == .published(release: 1))
+        let folder = try Directory(output.path + "/n")
+        #expect(folder.target(ofLink: "current") == "trees/a")
+        #expect(try publish(["a/b/index.html": "2"], in: output.path) == .published(release: 2))
+        #expect(folder.target(ofLink: "current") == "trees/b")
+        #expect(folder.exists("current/a/b/index.html") && !folder.exists("current/index.html"))
+        #expect(try publish(["a/b/index.html": "2"], in: output.path) == .unchanged(release: 2))
+        #expect(folder.target(ofLink: "current") == "trees/b")
+        #expect(!folder.exists("trees/a"))
+    }
+
+    @Test func lastsThroughAReleaseThatWasNeverFinished() throws {
+        let output = try TestFolder()
+        _ = try publish(["index.html": "1"], in: output.path)
+        do {
+            let folder = try SiteFolder(output: output.path, node: "n")
+            let release = try folder.beginRelease(after: folder.currentRelease())
+            try release.add(Array("half".utf8), at: "index.html", effort: nil)
+        }
+        let folder = try Directory(output.path + "/n")
+        #expect(try folder.read("current/index.html") == Array("1".utf8))
+        #expect(try publish(["index.html": "2"], in: output.path) == .published(release: 2))
+        #expect(try folder.read("current/index.html") == Array("2".utf8))
+    }
+
+    @Test func letsOneBuildInAtATime() throws {
+        let output = try TestFolder()
+        let folder = try SiteFolder(output: output.path, node: "n")
+        let release = try folder.beginRelease(after: nil)
+        let fault = #expect(throws: Diagnostic.self) { try folder.beginRelease(after: nil) }
+        #expect(fault?.message == "another build of this site is under way")
+        try release.discard()
+    }
+
+    @Test func manifestsSurviveTheJourney() throws {
+        let manifest = Manifest(files: [
+            "a b/index.html": .init(
+                digest: SHA256Digest(hashing: "x"), size: 3, page: "a page, 100%"),
+            "assets/é.css": .init(digest: SHA256Digest(hashing: "y"), size: 0),
+            "-/index.html": .init(digest: SHA256Digest(hashing: "z"), size: 1, page: "-"),
+        ])
+        #expect(try Manifest(parsing: manifest.text, file: "m") == manifest)
+        #expect(throws: Diagnostic.self) { try Manifest(parsing: Array("junk\n".utf8), file: "m") }
+    }
+
+    @Test func writesCompressedFormsThatPay() throws {
+        let output = try TestFolder()
+        let folder = try SiteFolder(output: output.path, node: "n")
+        let release = try folder.beginRelease(after: nil)
+        let text = Array(String(repeating: "robbie blocks ", count: 200).utf8)
+        try release.add(text, at: "index.html", effort: .page)
+        try release.add(Array("tiny".utf8), at: "tiny.html", effort: .page)
+        try release.add(text, at: "photo.png", effort: .page)
+        #expect(
+            Set(release.manifest.files.keys) == [
+                "index.html", "index.html.gz", "index.html.br", "tiny.html", "photo.png",
+            ])
+        try release.discard()
+    }
+}

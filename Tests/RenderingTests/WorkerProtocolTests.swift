@@ -1,0 +1,59 @@
+import SiteModel
+import Testing
+
+@testable import Rendering
+
+@Suite struct WorkerProtocolTests {
+    @Test func repliesSurviveTheJourney() throws {
+        let faults = [
+            WorkerProtocol.Fault(
+                kind: .props, piece: 2, message: "n is no number", line: nil, stack: "a@b:1:2"),
+            WorkerProtocol.Fault(kind: .markdown, piece: nil, message: "", line: 7, stack: ""),
+        ]
+        let reply = WorkerProtocol.Reply.page(.faults(faults))
+        guard case .page(.faults(let back)) = try WorkerProtocol.Reply(decoding: reply.encode())
+        else {
+            Issue.record("another reply came back")
+            return
+        }
+        #expect(back == faults)
+    }
+
+    @Test func refusesFramesThatEndEarly() {
+        let frame = WorkerProtocol.Reply.page(.html(Array("abc".utf8), links: [])).encode()
+        for length in 0..<frame.count {
+            #expect(throws: (any Error).self) {
+                try WorkerProtocol.Reply(decoding: Array(frame[..<length]))
+            }
+        }
+        #expect(throws: (any Error).self) {
+            try WorkerProtocol.Reply(decoding: [2, 255, 255, 255, 255, 255, 255, 255, 127])
+        }
+    }
+
+    @Test func fillsSlots() {
+        let shell = Array(
+            #"<main><rb-slot name="main"></rb-slot></main><rb-slot name="x"></rb-slot>"#.utf8)
+        let html = Slots.fill(shell, with: [.main: Array("<p>1</p>".utf8)])
+        #expect(
+            String(decoding: html, as: UTF8.self)
+                == #"<main><p>1</p></main><rb-slot name="x"></rb-slot>"#)
+    }
+
+    @Test func keepsFragmentsThatAreAskedForTwice() {
+        var cache = FragmentCache(limit: 100)
+        var rendered = 0
+        func ask(_ key: String) -> String {
+            let html = cache.fragment(for: Array(key.utf8)) {
+                rendered += 1
+                return Array("<\(key)>".utf8)
+            }
+            return String(decoding: html, as: UTF8.self)
+        }
+        #expect((1...5).map { _ in ask("a") } == Array(repeating: "<a>", count: 5))
+        #expect(rendered == 2)
+        for key in ["b", "c", "d"] { #expect(ask(key) == "<\(key)>") }
+        #expect(ask("a") == "<a>")
+        #expect(rendered == 5)
+    }
+}
