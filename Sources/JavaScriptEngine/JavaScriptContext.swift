@@ -98,6 +98,7 @@ public final class JavaScriptValue {
         let result = JSObjectCallAsFunction(
             owner.context, function, nil, arguments.count, arguments.map(\.value), &exception)
         if let exception { throw owner.error(from: exception) }
+        guard let result else { throw JavaScriptError(message: "not a function", stack: "") }
         return JavaScriptValue(result, in: owner)
     }
 

@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test func readsEveryTypeOfTheContract() async throws {
-        let connection = try (try await TestDatabase()).connect()
+        let database = try await TestDatabase()
+        let connection = try database.connect()
+        defer { withExtendedLifetime(database) {} }
         let id = UUID()
         let row = try connection.run(
             """
@@ -40,7 +42,9 @@ import Testing
     }
 
     @Test func reportsWhatTheServerSaysWithoutTheValues() async throws {
-        let connection = try (try await TestDatabase()).connect()
+        let database = try await TestDatabase()
+        let connection = try database.connect()
+        defer { withExtendedLifetime(database) {} }
         let error = #expect(throws: PostgresError.self) {
             try connection.run("SELECT 1 / \(0)::integer")
         }
@@ -63,7 +67,9 @@ import Testing
     }
 
     @Test func refusesAMigrationThatChangedAfterwards() async throws {
-        let connection = try (try await TestDatabase()).connect()
+        let database = try await TestDatabase()
+        let connection = try database.connect()
+        defer { withExtendedLifetime(database) {} }
         let folder = try TestFolder()
         try folder.write("0900-first.sql", "CREATE TABLE first (x integer);")
         let migrations = try Migrations(folder: Directory(folder.path))

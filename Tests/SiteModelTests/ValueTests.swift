@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test func agreesWithFoundationOnEveryMonth() throws {
-        for day in stride(from: -200_000, to: 200_000, by: 29) {
+        // Foundation reckons by another calendar before October 1582.
+        for day in stride(from: -140_000, to: 200_000, by: 29) {
             let milliseconds = day * 86_400_000 + 12_345
             let date = Date(timeIntervalSince1970: Double(day * 86_400))
             let expected = date.formatted(.iso8601).prefix(10)

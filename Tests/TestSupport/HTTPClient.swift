@@ -19,7 +19,7 @@ public struct HTTPClient: Sendable {
     /// How long one read or write may take, in seconds.
     public let timeout: Int
 
-    public init(host: String = "127.0.0.1", port: Int, timeout: Int = 10) {
+    public init(host: String = "127.0.0.1", port: Int, timeout: Int = 30) {
         self.host = host
         self.port = port
         self.timeout = timeout
