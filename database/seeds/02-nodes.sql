@@ -1,4 +1,6 @@
 -- The shipped nodes. An existing node keeps its branding: an admin's edit always wins.
+--
+-- style_overrides holds what branding/<node>/tokens.json holds, so that admins see every value in SQL.
 
 INSERT INTO robbieblocks_node_branding
     (node_id, node_name, style_overrides, enabled_apps, custom_css, metadata)
@@ -9,7 +11,7 @@ VALUES
     '{
         "theme": "professional",
         "color.primary": "#FF6B35",
-        "color.secondary": "#0F5C8C"
+        "color.secondary": "#1F6F78"
     }',
     '{shared,marketing,work,play,code}',
     '::selection { background: var(--color-primary); color: var(--color-on-primary); }',
@@ -24,14 +26,75 @@ VALUES
     '{
         "theme": "dark",
         "color.primary": "#8B5CF6",
-        "font.heading": "\"Press Start 2P\", \"Courier New\", ui-monospace, monospace",
-        "font.size.xl": "1.125rem",
-        "font.size.2xl": "1.375rem",
-        "font.size.3xl": "1.75rem"
+        "color.secondary": "#22D3EE",
+        "font.heading": "\"Press Start 2P\", \"DotGothic16\", ui-monospace, Menlo, Consolas, monospace",
+        "font.size.xl": "1.25rem",
+        "font.size.2xl": "1.625rem",
+        "font.size.3xl": "2.25rem"
     }',
     '{play,code}',
-    'h1, h2, h3 { line-height: 1.5; }
-::selection { background: var(--color-secondary); color: var(--color-on-secondary); }',
+    $css$
+/* A pixel look: square corners, hard shadows, capitals for what is set in the heading font. */
+:root {
+  --radius-sm: 0;
+  --radius-md: 0;
+  --radius-lg: 0;
+  --radius-pill: 0;
+  --heading-case: uppercase;
+  --heading-leading: 1.35;
+  --heading-tracking: 0;
+  --heading-weight: 400;
+}
+
+.hero__title,
+.prose > h1 {
+  text-shadow: 0.06em 0.06em 0 color-mix(in srgb, var(--color-primary) 80%, transparent);
+}
+
+.button {
+  box-shadow: 4px 4px 0 color-mix(in srgb, var(--color-primary) 45%, var(--color-background));
+}
+
+.button:active {
+  box-shadow: none;
+  transform: translate(4px, 4px);
+}
+
+.button--ghost {
+  box-shadow: none;
+}
+
+.hero {
+  background:
+    linear-gradient(var(--tint) 1px, transparent 1px) 0 0 / 2rem 2rem,
+    linear-gradient(90deg, var(--tint) 1px, transparent 1px) 0 0 / 2rem 2rem,
+    radial-gradient(46rem 30rem at 80% -10%, var(--tint-strong), transparent 72%);
+}
+
+.hero__aside,
+.pricing-calculator__panel {
+  border-width: 2px;
+  box-shadow: 8px 8px 0 var(--tint-strong);
+}
+
+.feature-grid__item:has(a):hover {
+  box-shadow: 4px 4px 0 var(--tint-strong);
+}
+
+/* The pixel faces are drawn one dot wide: a little more ink reads better at these sizes. */
+h1,
+h2,
+h3,
+.site-header__brand,
+.site-footer__home {
+  -webkit-text-stroke: 0.025em currentColor;
+}
+
+::selection {
+  background: var(--color-secondary);
+  color: var(--color-on-secondary);
+}
+$css$,
     '{
         "tagline": "Where the shelf is a level and the shopper is the final boss.",
         "base_url": "https://vengeance.example"
@@ -43,7 +106,8 @@ VALUES
     '{
         "theme": "light",
         "color.primary": "#3B82F6",
-        "font.heading": "Montserrat, \"Avenir Next\", \"Segoe UI\", system-ui, sans-serif"
+        "color.secondary": "#14B8A6",
+        "font.heading": "Montserrat, \"Manrope\", \"Avenir Next\", \"Segoe UI\", system-ui, sans-serif"
     }',
     '{work,code}',
     'h1, h2 { letter-spacing: -0.01em; }',

@@ -384,6 +384,10 @@ $tsx$, $css$
   width: 3rem;
 }
 .contact-card-body { display: grid; gap: 0.125rem; min-width: 0; overflow-wrap: anywhere; }
+.contact-card a { align-items: center; display: inline-flex; justify-self: start; }
+@media (max-width: 48rem), (pointer: coarse) {
+  .contact-card a { min-height: 2.75rem; min-width: 2.75rem; }
+}
 .contact-card-role, .contact-card-note { color: var(--color-text-muted); font-size: var(--font-size-sm); }
 $css$, $json${
   "name": {"type": "string", "default": "Somebody"},

@@ -389,7 +389,7 @@ $md$)
     ('accessibility', 110, 'faq', 'main', $json${
         "title": "Questions we are asked",
         "items": [
-            {"question": "Can I change the colours?", "answer": "Yes. The switch at the top of the page chooses between dark and light, and your choice is remembered in this browser. Without a choice the site follows your system."},
+            {"question": "Can I change the colours?", "answer": "Yes. The switch in the header chooses light, dark or the setting of your system, and this browser remembers it. Until you choose, a site in the professional theme follows your system; sites in the dark and the light theme show their own colours."},
             {"question": "Do the games need a mouse?", "answer": "No. Each pack on a shelf is a button: Tab moves between packs and Enter picks one. There is no time limit."},
             {"question": "Can I have a report in large print?", "answer": "Yes, and as plain text with every chart written out. Ask for it when you book."}]
     }$json$, '{}'),

@@ -44,8 +44,7 @@ care about, and what not to say twice.
 $md$),
 
     ('work-reports', 'work', 'Reports', '/work/reports/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
-     'Reports', 'Delivered reports and those waiting for a second reader.',
-     '{"menu": "Reports", "menu_order": 50}',
+     'Reports', 'Delivered reports and those waiting for a second reader.', '{}',
 $md$
 # Reports
 
@@ -104,7 +103,7 @@ $md$)
             {"label": "Revenue, quarter to date", "value": "$126,000", "delta": "+12%"},
             {"label": "Open pipeline", "value": "$87,100", "delta": "+4%"},
             {"label": "Studies in field", "value": "4", "delta": "+1"},
-            {"label": "Days to report", "value": "4.1", "delta": "-0.3"}]
+            {"label": "Days to report", "value": "4.1", "delta": "-0.3", "better": "lower"}]
     }$json$, '{}'),
     ('work-dashboard', 120, 'revenue-chart', 'main', $json${
         "title": "Revenue by month",

@@ -48,8 +48,7 @@ a mood is read **against its neighbours**.
 $md$),
 
     ('play-high-scores', 'play', 'High scores', '/play/high-scores/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
-     'High scores', 'The sharpest eyes in the office, month by month.',
-     '{"menu": "High scores", "menu_order": 70}',
+     'High scores', 'The sharpest eyes in the office, month by month.', '{}',
 $md$
 # High scores
 

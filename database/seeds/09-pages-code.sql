@@ -216,7 +216,7 @@ A block is built when all of its conditions hold. An empty object always holds.
 | Condition | Holds when |
 |:--|:--|
 | `{"nodes": ["testpilot"]}` | the site is one of these |
-| `{"apps": ["play"]}` | one of these apps is concerned |
+| `{"apps": ["play"]}` | the site has one of these apps; every site has `shared` |
 | `{"themes": ["dark"]}` | the site's theme is one of these |
 | `{"from": "2026-01-01T00:00:00Z"}` | this instant has come |
 | `{"until": "2026-02-01T00:00:00Z"}` | this instant has not come yet |
