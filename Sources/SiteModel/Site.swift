@@ -128,9 +128,8 @@ public struct Site: Sendable {
     public static let builtInBodies: [UUID: PageBody] = [
         builtInNotFoundID: PageBody(
             pageID: builtInNotFoundID,
-            content: Array(
-                "# Page not found\n\nThere is no page at this address. [Go to the first page](/).\n"
-                    .utf8),
+            // No link: not every site has a page at '/'.
+            content: Array("# Page not found\n\nThere is no page at this address.\n".utf8),
             metadata: Array("{}".utf8))
     ]
 }
