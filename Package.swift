@@ -45,8 +45,6 @@ let package = Package(
                 .linkedLibrary("cmark-gfm"), .linkedLibrary("cmark-gfm-extensions"),
             ]),
         .systemLibrary(
-            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-        .systemLibrary(
             name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
             providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
         .systemLibrary(
