@@ -58,7 +58,8 @@ struct Reader {
         }
         for _ in 0..<200 {
             let text = try String(contentsOfFile: log, encoding: .utf8)
-            if let port = text.firstMatch(of: /127\.0\.0\.1:([0-9]+)/).flatMap({ Int($0.output.1) }) {
+            if let port = text.firstMatch(of: /127\.0\.0\.1:([0-9]+)/).flatMap({ Int($0.output.1) })
+            {
                 return try await HTTPClient(port: port).send("GET", path)
             }
             try await Task.sleep(for: .milliseconds(50))

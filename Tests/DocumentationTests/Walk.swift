@@ -28,7 +28,8 @@ struct Walk {
 
     /// - Throws: when a comment is not followed by a block, or is of no known form.
     init(_ document: String) throws {
-        let lines = document.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = document.split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
         var index = 0
         while index < lines.count {
             guard lines[index].hasPrefix("<!-- "), lines[index].hasSuffix(" -->") else {
@@ -59,7 +60,9 @@ struct Walk {
 
     private static func action(_ words: String) -> Step.Action? {
         if words == "run" { return .run(exit: 0) }
-        if let code = after("run, exit ", in: words).flatMap({ Int32($0) }) { return .run(exit: code) }
+        if let code = after("run, exit ", in: words).flatMap({ Int32($0) }) {
+            return .run(exit: code)
+        }
         guard let rest = after("serve ", in: words), let colon = rest.firstRange(of: ": ") else {
             return nil
         }
