@@ -119,6 +119,7 @@ let package = Package(
         tests("Theme", ["Theme", "SiteModel", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"]),
         tests("Deployment", ["Deployment", "Diagnostics"]),
+        tests("Documentation", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests(
             "SitePipeline",
             ["SitePipeline", "Publishing", "PostgreSQL", "SystemSupport", "Diagnostics"]),
