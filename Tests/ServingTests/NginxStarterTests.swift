@@ -37,7 +37,6 @@ import Testing
                 expectSecurityHeaders(again, "\(file)")
             }
         }
-        #expect(site.server.errors == "")
     }
 
     /// Text that is worth it has both compressed forms, and a form is smaller than the file.
@@ -91,7 +90,10 @@ import Testing
         let targets =
             climbs.flatMap { climb in secrets.map { "/\(climb)/\($0)" } }
             + secrets.map { "/" + $0 }
-            + ["/.release", "/%2erelease", "/./.release", "/code/.release", "/trees/", "/releases/"]
+            + [
+                "/.release", "/%2erelease", "/./.release", "/code/.release", "/trees/",
+                "/releases/",
+            ]
         for target in targets {
             let answer = try await site.server.send("GET", target)
             #expect(answer.status == 404 || answer.status == 400, "\(target)")
