@@ -101,8 +101,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "AssetBundling", "SitePipeline", "PostgreSQL", "SystemSupport", "Diagnostics",
-                "robbieblocks",
+                "AssetBundling", "SitePipeline", "Publishing", "Deployment", "SiteModel", "PostgreSQL",
+                "SystemSupport", "Diagnostics", "robbieblocks",
             ],
             path: "Tests/TestSupport",
             swiftSettings: strict),
@@ -123,6 +123,8 @@ let package = Package(
         tests(
             "SitePipeline",
             ["SitePipeline", "Publishing", "PostgreSQL", "SystemSupport", "Diagnostics"]),
+        tests("Serving", ["Deployment", "Publishing", "SystemSupport"]),
+        tests("Browser", ["Publishing", "SiteModel"]),
     ],
     swiftLanguageModes: [.v6]
 )

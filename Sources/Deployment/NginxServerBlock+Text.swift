@@ -65,9 +65,15 @@ extension NginxServerBlock {
         ]
         return [
             "    # The symlink is swapped at each release: nothing that remembers open files may",
-            "    # stand before it (no open_file_cache), and no symlink inside it is followed.",
+            "    # stand before it (no open_file_cache), and no symlink inside it is followed. That is",
+            "    # looked after here, before any location: where symlinks are disabled, the Brotli",
+            "    # module overlooks the .br file of some paths.",
             "    root \(root);",
             "    disable_symlinks on from=\(root);",
+            "    set $\(prefix)_missing \"\";",
+            "    if (!-e $request_filename) {",
+            "        set $\(prefix)_missing 1;",
+            "    }",
             "    index index.html;",
             "",
             "    server_tokens off;",
@@ -106,6 +112,10 @@ extension NginxServerBlock {
             "        if ($request_method !~ ^(?:GET|HEAD)$) {",
             "            return 405;",
             "        }",
+            "        if ($\(prefix)_missing) {",
+            "            return 404;",
+            "        }",
+            "        disable_symlinks off;",
             "        add_header Allow $\(prefix)_allow always;",
         ]
         return [
@@ -113,6 +123,7 @@ extension NginxServerBlock {
             "    error_page 403 404 =404 /404.html;",
             "    location = /404.html {",
             "        internal;",
+            "        disable_symlinks off;",
             "        add_header Cache-Control no-cache always;",
         ] + headerLines + [
             "    }",

@@ -31,7 +31,7 @@ enum Serve {
             let files = StaticSite(root: folder + "/current", fields: fields)
             let server = HTTPServer(.init(port: invocation[port])) { files.respond(to: $0) }
             try await server.run { address in
-                console.output.writeLine("\(invocation[node]) is at http://\(address)/")
+                console.output.writeLine("\(invocation[node]) is at \(address)/")
             }
             return .success
         }
