@@ -101,7 +101,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "AssetBundling", "SitePipeline", "Publishing", "Deployment", "SiteModel", "PostgreSQL",
+                "AssetBundling", "SitePipeline", "Publishing", "Deployment", "SiteModel",
+                "PostgreSQL",
                 "SystemSupport", "Diagnostics", "robbieblocks",
             ],
             path: "Tests/TestSupport",
