@@ -151,14 +151,13 @@ public actor ContentSnapshot {
 
     /// The bodies of the given pages, in the same order.
     ///
-    /// - Throws: a diagnostic that names the row whose content or JSON is over its limit.
+    /// What is over its limit is not read: the body says so in `excesses`.
     public func bodies(of pages: [Page]) throws -> [PageBody] {
         let ids = pages.map(\.id)
         var bodies: [UUID: PageBody] = Site.builtInBodies
-        var tooLarge: [UUID: Int] = [:]
         let contents = try connection.run(
             """
-            SELECT id, octet_length(content),
+            SELECT id, octet_length(content), octet_length(metadata::text),
                 CASE WHEN octet_length(content) <= \(Self.contentLimit)::integer THEN content END,
                 CASE WHEN octet_length(metadata::text) <= \(Self.jsonLimit)::integer
                     THEN metadata END
@@ -167,15 +166,17 @@ public actor ContentSnapshot {
         for index in 0..<contents.count {
             let row = contents[index]
             let id: UUID = try row.value(0)
-            let size = try row.optional(1, as: Int.self) ?? 0
-            if size > Self.contentLimit { tooLarge[id] = size }
-            bodies[id] = PageBody(
-                pageID: id, content: try row.optional(2, as: Bytes.self)?.bytes ?? [],
-                metadata: try row.optional(3, as: JSONText.self)?.bytes ?? Array("{}".utf8))
+            var body = PageBody(
+                pageID: id, content: try row.optional(3, as: Bytes.self)?.bytes ?? [],
+                metadata: try row.optional(4, as: JSONText.self)?.bytes ?? Array("{}".utf8))
+            try body.note(row, 1, "content", limit: Self.contentLimit)
+            try body.note(row, 2, "metadata", limit: Self.jsonLimit)
+            bodies[id] = body
         }
         let blocks = try connection.run(
             """
             SELECT page_id, component_id, block_order, coalesce(zone, 'main'),
+                octet_length(props::text), octet_length(conditions::text),
                 CASE WHEN octet_length(props::text) <= \(Self.jsonLimit)::integer THEN props END,
                 CASE WHEN octet_length(conditions::text) <= \(Self.jsonLimit)::integer
                     AND conditions <> '{}' THEN conditions END
@@ -184,22 +185,31 @@ public actor ContentSnapshot {
             """)
         for index in 0..<blocks.count {
             let row = blocks[index]
+            let page: UUID = try row.value(0)
             let component = try row.optional(1, as: UUID.self).flatMap { componentKeys[$0] }
-            bodies[try row.value(0)]?.blocks.append(
+            let order = try row.optional(2, as: Int.self) ?? 0
+            bodies[page]?.blocks.append(
                 Block(
-                    componentKey: component, order: try row.optional(2) ?? 0,
-                    zone: try row.value(3),
-                    props: try row.optional(4, as: JSONText.self)?.bytes ?? Array("{}".utf8),
-                    conditions: try row.optional(5, as: JSONText.self)?.bytes ?? []))
+                    componentKey: component, order: order, zone: try row.value(3),
+                    props: try row.optional(6, as: JSONText.self)?.bytes ?? Array("{}".utf8),
+                    conditions: try row.optional(7, as: JSONText.self)?.bytes ?? []))
+            try bodies[page]?.note(row, 4, "props", block: order, limit: Self.jsonLimit)
+            try bodies[page]?.note(row, 5, "conditions", block: order, limit: Self.jsonLimit)
         }
-        return pages.map { page in
-            var body = bodies[page.id] ?? PageBody(pageID: page.id)
-            body.excessContentSize = tooLarge[page.id]
-            return body
-        }
+        return pages.map { bodies[$0.id] ?? PageBody(pageID: $0.id) }
     }
 
     private static func json(_ row: QueryResult.Row, _ column: Int) throws -> JSONValue? {
         try row.optional(column, as: JSONText.self).map { try JSONValue(parsing: $0.text) }
+    }
+}
+
+extension PageBody {
+    /// Keeps that the value whose size is in `column` was over its limit, when it was.
+    fileprivate mutating func note(
+        _ row: QueryResult.Row, _ column: Int, _ field: String, block: Int? = nil, limit: Int
+    ) throws {
+        guard let size = try row.optional(column, as: Int.self), size > limit else { return }
+        excesses.append(Excess(field: field, block: block, size: size, limit: limit))
     }
 }

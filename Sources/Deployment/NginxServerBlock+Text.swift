@@ -51,8 +51,8 @@ extension NginxServerBlock {
             "    server_name \(domain);",
             "",
             "    # TLS: `certbot --nginx -d \(domain)` adds the certificate, `listen 443 ssl`",
-            "    # and the redirect from http. Once every page answers over https, add",
-            "    # `--hsts` so that browsers never come back over http.",
+            "    # and the redirect from http. Once every page answers over https,",
+            "    # `certbot enhance --hsts -d \(domain)` keeps browsers from coming back over http.",
             "",
         ]
     }

@@ -74,16 +74,15 @@ public struct RenderPlanner: Sendable {
         for routed: Site.RoutedPage, body: PageBody
     ) -> (job: RenderJob?, diagnostics: [Diagnostic]) {
         let page = routed.page
-        if let size = body.excessContentSize {
-            return (
-                nil,
-                [
-                    Diagnostic(
-                        .contentTooLarge, "the content has \(size) bytes; 1 MiB is the limit",
-                        at: .init(page: page.key, field: "content"),
-                        hint: "split the page into several")
-                ]
-            )
+        guard body.excesses.isEmpty else {
+            let diagnostics = body.excesses.map { excess in
+                Diagnostic(
+                    .contentTooLarge,
+                    "'\(excess.field)' has \(excess.size) bytes; \(excess.limit) is the limit",
+                    at: .init(page: page.key, block: excess.block, field: excess.field),
+                    hint: excess.field == "content" ? "split the page into several" : nil)
+            }
+            return (nil, diagnostics)
         }
         var (blocks, diagnostics) = site.place(body.blocks, on: page)
         blocks = blocks.filter { block in

@@ -50,8 +50,26 @@ public struct PageBody: Hashable, Sendable {
     /// The text of the page's `metadata`.
     public var metadata: [UInt8]
     public var blocks: [Block]
-    /// The size in bytes of a `content` that was over the limit and so was not read.
-    public var excessContentSize: Int?
+    /// What was too large to be read; a page with any is not built.
+    public var excesses: [Excess] = []
+
+    /// A column whose value is over its limit.
+    public struct Excess: Hashable, Sendable {
+        /// `content`, `metadata`, `props` or `conditions`.
+        public var field: String
+        /// `block_order`, for a column of a block.
+        public var block: Int?
+        /// Bytes, of the column and of its limit.
+        public var size: Int
+        public var limit: Int
+
+        public init(field: String, block: Int? = nil, size: Int, limit: Int) {
+            self.field = field
+            self.block = block
+            self.size = size
+            self.limit = limit
+        }
+    }
 
     public init(pageID: UUID, content: [UInt8] = [], metadata: [UInt8] = [], blocks: [Block] = []) {
         self.pageID = pageID

@@ -146,6 +146,11 @@ import Testing
             Rows.page("bad", route: "/bad/", content: String(repeating: "word ", count: 220_000)),
             .contentTooLarge),
         Case(
+            "props over the limit",
+            Rows.pageWithComponent(
+                "bad", code: "<p/>", props: #"{"x": "\#(String(repeating: "y", count: 300_000))"}"#),
+            .contentTooLarge, block: 1),
+        Case(
             "Markdown that explodes",
             Rows.page(
                 "bad", route: "/bad/",
