@@ -921,7 +921,7 @@ VALUES ('key-facts', 'Key facts', 'ui', true, $tsx$
   </dl>
 </>
 $tsx$, $css$
-.key-facts-title { font-size: var(--font-size-lg); }
+.key-facts-title { font-size: var(--font-size-lg); margin-bottom: var(--spacing-sm); }
 .key-facts {
   background: var(--color-surface);
   border: 1px solid var(--color-border);
