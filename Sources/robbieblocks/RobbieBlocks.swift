@@ -9,6 +9,9 @@ enum RobbieBlocks {
     static let version = "0.1.0"
 
     static func main() async {
+        // `robbieblocks build | head` must not end a build half-way: a closed pipe is an error of one
+        // write, not a signal.
+        signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
         let output = Terminal.standardOutput(environment: environment)
         let errors = Terminal.standardError(environment: environment)
