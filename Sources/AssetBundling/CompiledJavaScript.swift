@@ -91,6 +91,12 @@ extension CompiledJavaScript {
         ])
     }
 
+    /// Whether what it renders depends on what is rendered beside it: ids are counted by place in
+    /// the tree, and chance by how often it was asked.
+    var dependsOnNeighbours: Bool {
+        !words.isDisjoint(with: ["useId", "random", "crypto", "Suspense", "lazy"])
+    }
+
     /// What the component reads of its surroundings.
     var context: Set<ComponentContext> {
         Set(ComponentContext.allCases.filter { !words.isDisjoint(with: $0.words) })

@@ -31,6 +31,8 @@ public struct CompiledModule: Sendable {
     public var context: Set<ComponentContext>
     /// Whether the code could change objects that all pages share.
     public var reachesPrototypes: Bool
+    /// Whether it must be rendered alone to give the same bytes on every page.
+    public var dependsOnNeighbours: Bool
     /// How the component comes to life in the browser; nil when it stays what the server rendered.
     public var hydrate: Hydration?
     /// The props schema in JSON Schema form, as text.

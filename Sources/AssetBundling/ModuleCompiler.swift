@@ -199,7 +199,8 @@ struct ModuleCompiler {
                 sourceMap: SourceMap(
                     json: try read(stem + ".map"),
                     firstLineShift: sources[input.file]?.firstLineShift ?? 0) ?? .empty,
-                context: code.context, reachesPrototypes: code.reachesPrototypes, hydrate: hydrate,
+                context: code.context, reachesPrototypes: code.reachesPrototypes,
+                dependsOnNeighbours: code.dependsOnNeighbours, hydrate: hydrate,
                 propsSchema: PropsSchema.normalize(input.propsSchema)?.text,
                 codeField: input.codeField)
         }

@@ -23,6 +23,12 @@ struct FragmentCache {
     /// - Parameter limit: bytes of keys and fragments together.
     init(limit: Int) { self.limit = limit }
 
+    /// Whether `key` is asked for the first time; remembers that it was.
+    mutating func isNew(_ key: [UInt8]) -> Bool {
+        if seen.count >= 1 << 16 { seen.removeAll(keepingCapacity: true) }
+        return seen.insert(Key(bytes: key).hashValue).inserted
+    }
+
     /// The fragment of `key`, made by `render` when it is not kept.
     mutating func fragment<Failure: Error>(
         for key: [UInt8], render: () throws(Failure) -> [UInt8]

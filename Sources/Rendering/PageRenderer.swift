@@ -4,25 +4,28 @@ import SiteModel
 
 /// Renders pages with one JavaScript context; lives in the worker process.
 ///
-/// Each block is rendered alone and each page's shell (document and layout) with an empty slot for
-/// every zone; the blocks' bytes are then put into the slots. A block whose inputs were seen before
-/// is not rendered again.
+/// Document, layout and the blocks that only this page has are rendered in one go. Blocks that other
+/// pages share are rendered alone and kept; islands are rendered alone, since the browser will render
+/// them alone too; Markdown is never JavaScript's. Those leave a slot, into which their bytes are put
+/// afterwards.
 final class PageRenderer {
     /// Which of its surroundings change what a component renders.
     struct Traits {
         var readsPage: Bool
         var readsClock: Bool
         var isIsland: Bool
+        var dependsOnNeighbours: Bool
     }
 
     private let javaScript: JavaScriptContext
     private let renderBlock: JavaScriptValue
-    private let renderShell: JavaScriptValue
+    private let renderPage: JavaScriptValue
     private let traits: [Traits]
     private let componentIndexes: [JavaScriptValue]
     private let layoutIndexes: [JavaScriptValue]
     private let markdown = MarkdownRenderer()
     private var fragments = FragmentCache(limit: 8 << 20)
+    private let slots = Slots()
 
     /// A context with the engine in it and no site yet.
     static func loadEngine(reading reader: inout ByteReader) throws -> JavaScriptContext {
@@ -46,7 +49,8 @@ final class PageRenderer {
             traits.append(
                 Traits(
                     readsPage: try reader.byte() == 1, readsClock: try reader.byte() == 1,
-                    isIsland: try reader.byte() == 1))
+                    isIsland: try reader.byte() == 1,
+                    dependsOnNeighbours: try reader.byte() == 1))
         }
         self.traits = traits
         let defineLayout = try context.value(at: "robbieblocks.defineLayout")
@@ -61,7 +65,7 @@ final class PageRenderer {
             try Self.factory(try reader.text(), source: "document:document", in: context)
         ])
         renderBlock = try context.value(at: "robbieblocks.renderBlock")
-        renderShell = try context.value(at: "robbieblocks.renderShell")
+        renderPage = try context.value(at: "robbieblocks.renderPage")
         componentIndexes = traits.indices.map { context.number(Double($0)) }
         layoutIndexes = (0..<layouts).map { context.number(Double($0)) }
         try context.value(at: "robbieblocks.seal").call([
@@ -79,60 +83,129 @@ final class PageRenderer {
         try context.evaluate(factoryPrefix + code + "\n})", source: source)
     }
 
+    /// What became of one piece of a page.
+    private enum Part {
+        case html([UInt8])
+        /// Rendered in one go with document and layout.
+        case together
+    }
+
+    /// Renders a page, in one go where that gives the same bytes.
+    ///
+    /// What goes wrong there is found out by rendering every piece alone.
+    func render(_ job: WorkerJob) -> WorkerProtocol.PageOutcome {
+        renderTogether(job) ?? renderAlone(job) { _ in }
+    }
+
+    /// Renders each piece by itself, so that a fault is known by its piece.
+    ///
     /// - Parameter announce: called with a piece's index before it is rendered.
-    func render(_ job: WorkerJob, announce: (Int) throws -> Void) rethrows
-        -> WorkerProtocol.PageOutcome
-    {
-        var zones: [Zone: [UInt8]] = [:]
+    func renderAlone(
+        _ job: WorkerJob, announce: (Int) throws -> Void
+    ) rethrows -> WorkerProtocol.PageOutcome {
+        var parts: [Part] = []
         var faults: [WorkerProtocol.Fault] = []
         var links: [WorkerProtocol.Link] = []
-        let page = javaScript.string(job.pageJSON)
-        let clock = javaScript.number(Double(job.clock))
+        let (page, clock) = surroundings(of: job)
         for (index, piece) in job.pieces.enumerated() {
             try announce(index)
             let result: Result<[UInt8], PieceFault> =
                 if let component = piece.component {
-                    render(component, piece, job, page: page, clock: clock)
+                    Result { () throws(PieceFault) in
+                        try fragments.fragment(for: key(of: component, piece, job)) {
+                            () throws(PieceFault) in
+                            try render(component, piece, page: page, clock: clock)
+                        }
+                    }
                 } else {
                     render(markdownOf: job, links: &links)
                 }
             switch result {
-            case .success(let html):
-                zones[piece.zone, default: []].append(contentsOf: html)
-            case .failure(let fault):
-                faults.append(
-                    .init(
-                        kind: fault.kind, piece: index, message: fault.message, line: fault.line,
-                        stack: fault.stack))
+            case .success(let html): parts.append(.html(html))
+            case .failure(let fault): faults.append(fault.placed(at: index))
             }
         }
         guard faults.isEmpty else { return .faults(faults) }
         try announce(job.pieces.count)
-        let names = Zone.allCases.filter { zones[$0] != nil }.map(\.rawValue).joined(separator: ",")
+        switch assemble(parts, of: job, page: page, clock: clock) {
+        case .success(let html): return .html(html, links: links)
+        case .failure(let fault): return .faults([fault.placed(at: nil)])
+        }
+    }
+
+    /// - Returns: nil when anything goes wrong.
+    private func renderTogether(_ job: WorkerJob) -> WorkerProtocol.PageOutcome? {
+        var parts: [Part] = []
+        parts.reserveCapacity(job.pieces.count)
+        var links: [WorkerProtocol.Link] = []
+        let (page, clock) = surroundings(of: job)
+        for piece in job.pieces {
+            guard let component = piece.component else {
+                guard case .success(let html) = render(markdownOf: job, links: &links) else {
+                    return nil
+                }
+                parts.append(.html(html))
+                continue
+            }
+            let traits = traits[component]
+            let key = key(of: component, piece, job)
+            if !traits.isIsland, !traits.dependsOnNeighbours, fragments.isNew(key) {
+                parts.append(.together)
+                continue
+            }
+            let html = try? fragments.fragment(for: key) { () throws(PieceFault) in
+                try render(component, piece, page: page, clock: clock)
+            }
+            guard let html else { return nil }
+            parts.append(.html(html))
+        }
+        guard case .success(let html) = assemble(parts, of: job, page: page, clock: clock) else {
+            return nil
+        }
+        return .html(html, links: links)
+    }
+
+    private func surroundings(of job: WorkerJob) -> (page: JavaScriptValue, clock: JavaScriptValue)
+    {
+        (javaScript.string(job.pageJSON), javaScript.number(Double(job.clock)))
+    }
+
+    /// Renders document and layout around the parts, which become slots or are rendered with them.
+    private func assemble(
+        _ parts: [Part], of job: WorkerJob, page: JavaScriptValue, clock: JavaScriptValue
+    ) -> Result<[UInt8], PieceFault> {
+        var zones = ""
+        for zone in Zone.allCases {
+            var list = ""
+            for (index, piece) in job.pieces.enumerated() where piece.zone == zone {
+                if !list.isEmpty { list += "," }
+                switch (parts[index], piece.component) {
+                case (.together, let component?):
+                    list += "[\(component),\(String(decoding: piece.props, as: UTF8.self))]"
+                default: list += "\"\(slots.name(index))\""
+                }
+            }
+            guard !list.isEmpty else { continue }
+            zones += (zones.isEmpty ? "" : ",") + "\"\(zone.rawValue)\":[\(list)]"
+        }
         let shell = call(
-            renderShell,
+            renderPage,
             [
                 layoutIndexes[job.layout], page, javaScript.string(job.headJSON),
-                javaScript.string(names), clock,
+                javaScript.string("{" + zones + "}"), clock,
             ])
-        switch shell {
-        case .failure(let fault):
-            return .faults([
-                .init(
-                    kind: fault.kind, piece: nil, message: fault.message, line: fault.line,
-                    stack: fault.stack)
-            ])
-        case .success(let shell):
-            let html = Slots.fill(shell, with: zones)
-            guard html.count <= WorkerProtocol.pageLimit else {
-                return .faults([
-                    .init(
-                        kind: .size, piece: nil,
-                        message: "the page has \(html.count) bytes of HTML; "
-                            + "\(WorkerProtocol.pageLimit) is the limit", line: nil, stack: "")
-                ])
+        return shell.flatMap { shell in
+            let html = slots.fill(shell) { index in
+                if case .html(let html) = parts[index] { html } else { [] }
             }
-            return .html(html, links: links)
+            guard html.count <= WorkerProtocol.pageLimit else {
+                return .failure(
+                    PieceFault(
+                        kind: .size,
+                        message: "the page has \(html.count) bytes of HTML; "
+                            + "\(WorkerProtocol.pageLimit) is the limit"))
+            }
+            return .success(html)
         }
     }
 
@@ -141,39 +214,45 @@ final class PageRenderer {
         var message: String
         var line: Int?
         var stack = ""
+
+        /// - Parameter piece: nil for document and layout.
+        func placed(at piece: Int?) -> WorkerProtocol.Fault {
+            .init(kind: kind, piece: piece, message: message, line: line, stack: stack)
+        }
     }
 
-    private func render(
-        _ component: Int, _ piece: WorkerJob.Piece, _ job: WorkerJob, page: JavaScriptValue,
-        clock: JavaScriptValue
-    ) -> Result<[UInt8], PieceFault> {
+    private static func prefix(of piece: WorkerJob.Piece) -> String { "b\(piece.order ?? 0)-" }
+
+    /// Everything that decides the bytes of a block.
+    private func key(of component: Int, _ piece: WorkerJob.Piece, _ job: WorkerJob) -> [UInt8] {
         let traits = traits[component]
-        let prefix = "b\(piece.order ?? 0)-"
         var key = ByteWriter()
         key.write(component)
         key.write(piece.props)
-        if traits.isIsland { key.write(prefix) }
+        if traits.isIsland { key.write(Self.prefix(of: piece)) }
         if traits.readsPage { key.write(job.pageJSON) }
         if traits.readsClock { key.write(job.clock) }
-        return Result { () throws(PieceFault) in
-            try fragments.fragment(for: key.bytes) { () throws(PieceFault) in
-                let html = try call(
-                    renderBlock,
-                    [
-                        componentIndexes[component],
-                        javaScript.string(String(decoding: piece.props, as: UTF8.self)),
-                        javaScript.string(prefix), page, clock,
-                    ]
-                ).get()
-                guard html.count <= WorkerProtocol.pageLimit else {
-                    throw PieceFault(
-                        kind: .size,
-                        message: "the block has \(html.count) bytes of HTML; "
-                            + "\(WorkerProtocol.pageLimit) is the limit")
-                }
-                return html
-            }
+        return key.bytes
+    }
+
+    private func render(
+        _ component: Int, _ piece: WorkerJob.Piece, page: JavaScriptValue, clock: JavaScriptValue
+    ) throws(PieceFault) -> [UInt8] {
+        let html = try call(
+            renderBlock,
+            [
+                componentIndexes[component],
+                javaScript.string(String(decoding: piece.props, as: UTF8.self)),
+                javaScript.string(Self.prefix(of: piece)), page, clock,
+            ]
+        ).get()
+        guard html.count <= WorkerProtocol.pageLimit else {
+            throw PieceFault(
+                kind: .size,
+                message: "the block has \(html.count) bytes of HTML; "
+                    + "\(WorkerProtocol.pageLimit) is the limit")
         }
+        return html
     }
 
     private func render(

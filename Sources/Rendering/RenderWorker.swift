@@ -52,11 +52,11 @@ public enum RenderWorker {
             var lastFlush = monotonicMilliseconds()
             for _ in 0..<(try reader.int()) {
                 let job = try WorkerJob(reading: &reader)
-                let outcome = try renderer.render(job) { piece in
-                    if announcesSteps {
+                let outcome =
+                    announcesSteps
+                    ? try renderer.renderAlone(job) { piece in
                         try channel.send(WorkerProtocol.Reply.step(piece: piece).encode())
-                    }
-                }
+                    } : renderer.render(job)
                 channel.queue(WorkerProtocol.Reply.page(outcome).encode())
                 let now = monotonicMilliseconds()
                 if channel.queuedCount >= replyBytes || now - lastFlush >= replyMilliseconds {

@@ -1,16 +1,24 @@
-import SiteModel
-
-/// Puts the rendered blocks of each zone where the layout left a slot for it.
+/// Places in a rendered page into which the bytes of pieces are put that were rendered elsewhere.
 ///
-/// The slot is an element, and text in a page can never hold an unescaped element, so no content
-/// can be taken for one.
-enum Slots {
-    private static let opening = Array("<rb-slot name=\"".utf8)
+/// A slot is an empty element whose name nobody can guess: neither text nor a component's own markup
+/// can be taken for one. The name never reaches a page.
+struct Slots {
+    private let prefix: String
+    private let opening: [UInt8]
     private static let closing = Array("\"></rb-slot>".utf8)
 
-    static func fill(_ shell: [UInt8], with zones: [Zone: [UInt8]]) -> [UInt8] {
+    init() {
+        prefix = String(UInt64.random(in: .min ... .max), radix: 36) + "-"
+        opening = Array("<rb-slot name=\"\(prefix)".utf8)
+    }
+
+    /// The name of the slot for the piece at `index`.
+    func name(_ index: Int) -> String { prefix + String(index) }
+
+    /// - Parameter piece: the bytes for the slot of an index.
+    func fill(_ shell: [UInt8], with piece: (Int) -> [UInt8]) -> [UInt8] {
         var html: [UInt8] = []
-        html.reserveCapacity(shell.count + zones.values.reduce(0) { $0 + $1.count })
+        html.reserveCapacity(shell.count * 2)
         var copied = 0
         var index = 0
         while index < shell.count {
@@ -18,26 +26,22 @@ enum Slots {
                 index += 1
                 continue
             }
-            let nameStart = index + opening.count
-            var nameEnd = nameStart
-            while nameEnd < shell.count, shell[nameEnd] != UInt8(ascii: "\"") { nameEnd += 1 }
-            guard matches(closing, in: shell, at: nameEnd),
-                let zone = Zone(
-                    rawValue: String(decoding: shell[nameStart..<nameEnd], as: UTF8.self))
-            else {
-                index += 1
-                continue
+            var end = index + opening.count
+            var number = 0
+            while end < shell.count, (0x30...0x39).contains(shell[end]), number < 1 << 32 {
+                number = number * 10 + Int(shell[end] - 0x30)
+                end += 1
             }
             html.append(contentsOf: shell[copied..<index])
-            html.append(contentsOf: zones[zone] ?? [])
-            index = nameEnd + closing.count
+            html.append(contentsOf: piece(number))
+            index = end + Self.closing.count
             copied = index
         }
         html.append(contentsOf: shell[copied...])
         return html
     }
 
-    private static func matches(_ word: [UInt8], in bytes: [UInt8], at index: Int) -> Bool {
+    private func matches(_ word: [UInt8], in bytes: [UInt8], at index: Int) -> Bool {
         index + word.count <= bytes.count
             && word.indices.allSatisfy { bytes[index + $0] == word[$0] }
     }

@@ -72,6 +72,7 @@ extension WorkerProtocol.Request {
                 writer.write(UInt8(context.contains(.page) ? 1 : 0))
                 writer.write(UInt8(context.contains(.clock) ? 1 : 0))
                 writer.write(UInt8(module.islandSource != nil ? 1 : 0))
+                writer.write(UInt8(module.dependsOnNeighbours ? 1 : 0))
             }
             writer.write(setup.layouts.count)
             for module in setup.layouts {

@@ -31,13 +31,13 @@ import Testing
         }
     }
 
-    @Test func fillsSlots() {
-        let shell = Array(
-            #"<main><rb-slot name="main"></rb-slot></main><rb-slot name="x"></rb-slot>"#.utf8)
-        let html = Slots.fill(shell, with: [.main: Array("<p>1</p>".utf8)])
-        #expect(
-            String(decoding: html, as: UTF8.self)
-                == #"<main><p>1</p></main><rb-slot name="x"></rb-slot>"#)
+    @Test func fillsSlotsThatNobodyCanName() {
+        let slots = Slots()
+        let forged = #"<rb-slot name="0"></rb-slot>"#
+        let shell = #"<main><rb-slot name="\#(slots.name(12))"></rb-slot></main>\#(forged)"#
+        let html = slots.fill(Array(shell.utf8)) { Array("<p>\($0)</p>".utf8) }
+        #expect(String(decoding: html, as: UTF8.self) == "<main><p>12</p></main>\(forged)")
+        #expect(Slots().name(0) != slots.name(0))
     }
 
     @Test func keepsFragmentsThatAreAskedForTwice() {

@@ -4,7 +4,7 @@ import * as jsxRuntime from "react/jsx-runtime";
 import { renderToStaticMarkup, renderToString } from "react-dom/server.browser";
 import * as robbieblocks from "robbieblocks";
 
-const { createElement } = React;
+const { Fragment, createElement } = React;
 const { SiteContext } = robbieblocks;
 
 const packages = {
@@ -31,6 +31,9 @@ function instantiate(factory) {
   factory(load, (provided) => {
     view = provided;
   });
+  if (typeof view !== "function" && !view?.$$typeof) {
+    throw new Error("the default export is not a component");
+  }
   return view;
 }
 
@@ -83,7 +86,11 @@ function deepFreeze(value) {
   return value;
 }
 
+/** Checks props and gives them their defaults; returns a failure, or null. */
 function checkProps(component, props) {
+  if (props === null || typeof props !== "object" || Array.isArray(props)) {
+    return failure("props", "props is not a JSON object", null);
+  }
   if (!component.schema) return null;
   try {
     component.validate ??= ajv.compile(component.schema);
@@ -112,18 +119,12 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
   } catch (error) {
     return failure("props", `props is not JSON: ${error.message}`, null);
   }
-  if (props === null || typeof props !== "object" || Array.isArray(props)) {
-    return failure("props", "props is not a JSON object", null);
-  }
   const invalid = checkProps(component, props);
   if (invalid) return invalid;
   try {
     robbieblocksFreeze(clock);
     const context = { page: parsePage(pageJSON), node: site.node, menu: site.menu, pages: site.pages };
     const view = instantiate(component.factory);
-    if (typeof view !== "function" && !(view && view.$$typeof)) {
-      return failure("render", "the default export is not a component", null);
-    }
     const tree = () =>
       component.island || component.context.length > 0
         ? createElement(SiteContext.Provider, { value: context }, createElement(view, props))
@@ -143,20 +144,39 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
   }
 }
 
-/** Renders document and layout; each zone in `zones` becomes an empty <rb-slot name="zone">. */
-export function renderShell(layout, pageJSON, headJSON, zones, clock) {
+/**
+ * Renders document and layout. Each zone of `zonesJSON` is a list of slot names, which become empty
+ * <rb-slot name="…"> elements, and of [component, props], which are rendered in the same go.
+ */
+export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
   try {
     robbieblocksFreeze(clock);
     const page = parsePage(pageJSON);
     const context = { page, node: site.node, menu: site.menu, pages: site.pages };
-    const slots = {};
+    const lists = JSON.parse(zonesJSON);
+    const zones = {};
     for (const zone of ["header", "sidebar", "main", "footer", "overlay"]) {
-      slots[zone] = zones.includes(zone) ? createElement("rb-slot", { name: zone }) : null;
+      zones[zone] = null;
+      if (!lists[zone]) continue;
+      const parts = [];
+      for (const part of lists[zone]) {
+        const key = parts.length;
+        if (typeof part === "string") {
+          parts.push(createElement("rb-slot", { key, name: part }));
+          continue;
+        }
+        const [index, props] = part;
+        const component = components[index];
+        const invalid = checkProps(component, props);
+        if (invalid) return invalid;
+        parts.push(createElement(Fragment, { key }, createElement(instantiate(component.factory), props)));
+      }
+      zones[zone] = parts;
     }
     const Layout = instantiate(layouts[layout]);
     const Document = instantiate(document);
     const shared = { page, node: site.node, menu: site.menu };
-    const body = createElement(Layout, { ...shared, zones: slots });
+    const body = createElement(Layout, { ...shared, zones });
     const shell = createElement(Document, { ...shared, head: JSON.parse(headJSON) }, body);
     return (
       "<!DOCTYPE html>" +
