@@ -126,7 +126,7 @@ actor RenderWorkerProcess {
             defer { FrameChannel.close(theirs) }
             process = try ChildProcess(
                 executable: executable, arguments: ["render-worker"], environment: Self.environment,
-                workingFolder: "/", streams: .init(input: theirs, error: 2), newGroup: true)
+                workingFolder: "/", streams: .init(input: theirs), newGroup: true)
         }
         let worker = RunningWorker(process: process, channel: channel)
         running = worker
