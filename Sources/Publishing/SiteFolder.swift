@@ -56,7 +56,8 @@ public struct SiteFolder: Sendable {
                 .fileSystem, "another build of this site is under way", at: .init(field: path),
                 hint: "wait until it has ended")
         }
-        let tree = current?.tree == Self.trees[0] ? Self.trees[1] : Self.trees[0]
+        // What the link says is served, whatever is known of that release.
+        let tree = root.target(ofLink: "current") == Self.trees[0] ? Self.trees[1] : Self.trees[0]
         return try ReleaseWriter(folder: self, lock: lock, current: current, tree: tree)
     }
 

@@ -78,7 +78,9 @@ public struct SiteBuilder: Sendable {
             report: &report, progress: progress)
         var stopwatch = Stopwatch()
         let folder = try SiteFolder(output: options.output, node: options.node)
-        let current = try folder.currentRelease()
+        // Insisting also gets over a manifest that cannot be read.
+        let current =
+            options.isForced ? try? folder.currentRelease() : try folder.currentRelease()
         let release = try folder.beginRelease(after: current)
         do {
             try await render(

@@ -43,6 +43,20 @@ import Testing
         #expect(try folder.read("current/index.html") == Array("2".utf8))
     }
 
+    @Test func neverWritesIntoTheServedTree() throws {
+        let output = try TestFolder()
+        _ = try publish(["index.html": "1"], in: output.path)
+        let root = try Directory(output.path + "/n")
+        try root.remove("releases/1")
+        let folder = try SiteFolder(output: output.path, node: "n")
+        #expect(throws: (any Error).self) { try folder.currentRelease() }
+        let release = try folder.beginRelease(after: nil)
+        #expect(try root.read("current/index.html") == Array("1".utf8))
+        try release.add(Array("2".utf8), at: "index.html", effort: nil)
+        #expect(try release.publish() == .published(release: 1))
+        #expect(try root.read("current/index.html") == Array("2".utf8))
+    }
+
     @Test func letsOneBuildInAtATime() throws {
         let output = try TestFolder()
         let folder = try SiteFolder(output: output.path, node: "n")
