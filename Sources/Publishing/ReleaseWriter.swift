@@ -13,7 +13,8 @@ public final class ReleaseWriter: Sendable {
 
     private let folder: SiteFolder
     private let lock: FileLock
-    private let current: SiteFolder.Release?
+    /// The release that this one follows.
+    public let current: SiteFolder.Release?
     private let treeName: String
     private let tree: Directory
     private let state = Mutex(State())
@@ -64,13 +65,14 @@ public final class ReleaseWriter: Sendable {
         guard let current, !pages.isEmpty else { return [] }
         let old = try Directory("\(folder.path)/\(current.tree)")
         var carried: Set<String> = []
+        let made = Set(manifest.files.keys)
         for (path, entry) in current.manifest.files {
-            if let page = entry.page {
-                guard pages.contains(page) else { continue }
-                carried.insert(page)
-            }
-            let isNew = state.withLock { $0.manifest.files[path] == nil }
-            guard isNew else { continue }
+            if let page = entry.page, !pages.contains(page) { continue }
+            // A compressed form belongs to its file: it must not stand beside a newer one.
+            let form = [".gz", ".br"].first(where: path.hasSuffix)
+            let original = form.map { String(path.dropLast($0.count)) }
+            if made.contains(path) || original.map(made.contains) == true { continue }
+            if let page = entry.page { carried.insert(page) }
             try createParents(of: path)
             try tree.link(from: old, path, to: path)
             state.withLock { $0.manifest.files[path] = entry }

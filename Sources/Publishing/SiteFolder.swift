@@ -47,15 +47,20 @@ public struct SiteFolder: Sendable {
             tree: tree)
     }
 
-    /// Begins the next release.
+    /// Begins the release that follows the current one.
     ///
+    /// Which release is current is read under the lock: read earlier, a build that published in
+    /// between would have its tree, which is served by then, taken for the spare one.
+    ///
+    /// - Parameter overDamage: goes on as after no release when that of the current one cannot be read.
     /// - Throws: a diagnostic when another build of this node is under way.
-    public func beginRelease(after current: Release?) throws -> ReleaseWriter {
+    public func beginRelease(overDamage: Bool = false) throws -> ReleaseWriter {
         guard let lock = try root.lock("lock") else {
             throw Diagnostic(
                 .fileSystem, "another build of this site is under way", at: .init(field: path),
                 hint: "wait until it has ended")
         }
+        let current = overDamage ? try? currentRelease() : try currentRelease()
         // What the link says is served, whatever is known of that release.
         let tree = root.target(ofLink: "current") == Self.trees[0] ? Self.trees[1] : Self.trees[0]
         return try ReleaseWriter(folder: self, lock: lock, current: current, tree: tree)

@@ -79,9 +79,7 @@ public struct SiteBuilder: Sendable {
         var stopwatch = Stopwatch()
         let folder = try SiteFolder(output: options.output, node: options.node)
         // Insisting also gets over a manifest that cannot be read.
-        let current =
-            options.isForced ? try? folder.currentRelease() : try folder.currentRelease()
-        let release = try folder.beginRelease(after: current)
+        let release = try folder.beginRelease(overDamage: options.isForced)
         do {
             try await render(
                 site, into: release, options: options, report: &report, progress: progress)
@@ -93,7 +91,8 @@ public struct SiteBuilder: Sendable {
 
             progress(.publishing)
             try publish(
-                release, after: current, content: site.content, options: options, report: &report)
+                release, after: release.current, content: site.content, options: options,
+                report: &report)
             report.phases.append(stopwatch.lap("publish"))
         } catch {
             // The fault that is under way is the one to report.

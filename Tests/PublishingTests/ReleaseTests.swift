@@ -9,7 +9,7 @@ import Testing
         _ files: [String: String], in output: String
     ) throws -> ReleaseWriter.Outcome {
         let folder = try SiteFolder(output: output, node: "n")
-        let release = try folder.beginRelease(after: folder.currentRelease())
+        let release = try folder.beginRelease()
         for (path, text) in files {
             try release.add(Array(text.utf8), at: path, page: path, effort: nil)
         }
@@ -34,7 +34,7 @@ import Testing
         _ = try publish(["index.html": "1"], in: output.path)
         do {
             let folder = try SiteFolder(output: output.path, node: "n")
-            let release = try folder.beginRelease(after: folder.currentRelease())
+            let release = try folder.beginRelease()
             try release.add(Array("half".utf8), at: "index.html", effort: nil)
         }
         let folder = try Directory(output.path + "/n")
@@ -50,7 +50,7 @@ import Testing
         try root.remove("releases/1")
         let folder = try SiteFolder(output: output.path, node: "n")
         #expect(throws: (any Error).self) { try folder.currentRelease() }
-        let release = try folder.beginRelease(after: nil)
+        let release = try folder.beginRelease(overDamage: true)
         #expect(try root.read("current/index.html") == Array("1".utf8))
         try release.add(Array("2".utf8), at: "index.html", effort: nil)
         #expect(try release.publish() == .published(release: 1))
@@ -60,8 +60,8 @@ import Testing
     @Test func letsOneBuildInAtATime() throws {
         let output = try TestFolder()
         let folder = try SiteFolder(output: output.path, node: "n")
-        let release = try folder.beginRelease(after: nil)
-        let fault = #expect(throws: Diagnostic.self) { try folder.beginRelease(after: nil) }
+        let release = try folder.beginRelease()
+        let fault = #expect(throws: Diagnostic.self) { try folder.beginRelease() }
         #expect(fault?.message == "another build of this site is under way")
         try release.discard()
     }
@@ -80,7 +80,7 @@ import Testing
     @Test func writesCompressedFormsThatPay() throws {
         let output = try TestFolder()
         let folder = try SiteFolder(output: output.path, node: "n")
-        let release = try folder.beginRelease(after: nil)
+        let release = try folder.beginRelease()
         let text = Array(String(repeating: "robbie blocks ", count: 200).utf8)
         try release.add(text, at: "index.html", effort: .page)
         try release.add(Array("tiny".utf8), at: "tiny.html", effort: .page)
@@ -90,5 +90,34 @@ import Testing
                 "index.html", "index.html.gz", "index.html.br", "tiny.html", "photo.png",
             ])
         try release.discard()
+    }
+
+    @Test func carriesNoCompressedFormBesideANewerFile() throws {
+        let output = try TestFolder()
+        let folder = try SiteFolder(output: output.path, node: "n")
+        let old = [UInt8](repeating: 97, count: 4096)
+        do {
+            let release = try folder.beginRelease()
+            try release.add(old, at: "moved/index.html", page: "moved", effort: .page)
+            try release.add(old, at: "sitemap.xml", effort: .page)
+            _ = try release.publish()
+        }
+        let release = try folder.beginRelease()
+        try release.add(Array("new".utf8), at: "moved/index.html", page: "other", effort: nil)
+        try release.add(Array("new".utf8), at: "sitemap.xml", effort: nil)
+        #expect(try release.carryOver(pages: ["moved"]) == [])
+        #expect(Set(release.manifest.files.keys) == ["moved/index.html", "sitemap.xml"])
+    }
+
+    /// A build that looked at the site, and then waited while another one published.
+    @Test func neverWritesIntoTheTreeThatIsServed() throws {
+        let output = try TestFolder()
+        let early = try SiteFolder(output: output.path, node: "n")
+        #expect(try early.currentRelease()?.number == nil)
+        _ = try publish(["index.html": "1"], in: output.path)
+        let release = try early.beginRelease()
+        #expect(release.current?.number == 1)
+        let folder = try Directory(output.path + "/n")
+        #expect(try folder.read("current/index.html") == Array("1".utf8))
     }
 }
