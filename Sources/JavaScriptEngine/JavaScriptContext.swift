@@ -120,13 +120,21 @@ private func withJSString<Value>(_ text: String, _ body: (JSStringRef?) -> Value
     return body(string)
 }
 
+/// Half of a surrogate pair, as left by cutting a string inside an emoji, becomes U+FFFD: the engine's
+/// own conversion would end the text there without a word.
 private func utf8(of string: JSStringRef) -> [UInt8] {
     let capacity = JSStringGetMaximumUTF8CStringSize(string)
-    return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
         let written = buffer.withMemoryRebound(to: CChar.self) {
             JSStringGetUTF8CString(string, $0.baseAddress, capacity)
         }
         // The terminating zero is counted.
         count = max(0, written - 1)
     }
+    // What each byte stands for in UTF-16: four-byte forms are two units.
+    let converted = bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xF0 ? 2 : 1) }
+    let length = JSStringGetLength(string)
+    guard converted < length else { return bytes }
+    let units = UnsafeBufferPointer(start: JSStringGetCharactersPtr(string), count: length)
+    return Array(String(decoding: units, as: UTF16.self).utf8)
 }
