@@ -39,14 +39,16 @@ public actor ContentSnapshot {
             """
         ).map { row in
             let id: String = try row.value(0)
-            let overrides = try Self.json(row, 2)?.object ?? [:]
+            let overrides = try Self.object(row, 2, at: .init(node: id, field: "style_overrides"))
             return Node(
                 id: id, name: try row.optional(1) ?? id,
                 styleOverrides: overrides.filter { $0.key != "theme" }
                     .mapValues { $0.string ?? $0.text },
                 theme: overrides["theme"]?.string,
                 enabledApps: try row.value(3), customCSS: try row.value(4),
-                customScripts: try row.value(5), metadata: try Self.json(row, 6) ?? .object([:]))
+                customScripts: try row.value(5),
+                metadata: .object(
+                    try Self.object(row, 6, at: .init(node: id, field: "metadata"))))
         }
     }
 
@@ -98,7 +100,8 @@ public actor ContentSnapshot {
                     WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
                 END,
                 CASE jsonb_typeof(metadata -> 'menu_order')
-                    WHEN 'number' THEN (metadata ->> 'menu_order')::numeric::integer
+                    WHEN 'number' THEN
+                        least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
                 END,
                 coalesce(metadata -> 'trusted' = 'true', false)
             FROM robbieblocks_pages WHERE \(apps) AND \(Self.live(includesDrafts: includesDrafts))
@@ -137,7 +140,9 @@ public actor ContentSnapshot {
             let isPublished: Bool = try row.optional(6) ?? false
             components[key] = Component(
                 key: key, code: try row.optional(2), styles: try row.optional(3),
-                propsSchema: try Self.json(row, 4), dependencies: try row.value(5),
+                propsSchema: try Self.json(
+                    row, 4, at: .init(component: key, field: "props_schema")),
+                dependencies: try row.value(5),
                 isPublished: isPublished || includesDrafts, hydrate: try row.optional(7))
         }
         return components
@@ -199,8 +204,28 @@ public actor ContentSnapshot {
         return pages.map { bodies[$0.id] ?? PageBody(pageID: $0.id) }
     }
 
-    private static func json(_ row: QueryResult.Row, _ column: Int) throws -> JSONValue? {
-        try row.optional(column, as: JSONText.self).map { try JSONValue(parsing: $0.text) }
+    /// - Throws: a diagnostic that names the row; the database takes numbers that no program can.
+    private static func json(
+        _ row: QueryResult.Row, _ column: Int, at location: Diagnostic.Location
+    ) throws -> JSONValue? {
+        guard let json = try row.optional(column, as: JSONText.self) else { return nil }
+        do {
+            return try JSONValue(parsing: json.text)
+        } catch {
+            throw Diagnostic(
+                .badMetadata, "the JSON cannot be read", at: location,
+                hint: "look for a number out of all bounds or for very deep nesting")
+        }
+    }
+
+    private static func object(
+        _ row: QueryResult.Row, _ column: Int, at location: Diagnostic.Location
+    ) throws -> [String: JSONValue] {
+        guard let value = try json(row, column, at: location), value != .null else { return [:] }
+        guard let members = value.object else {
+            throw Diagnostic(.badMetadata, "the value is not a JSON object", at: location)
+        }
+        return members
     }
 }
 
