@@ -49,12 +49,26 @@ public struct Route: Hashable, Sendable {
                 throw bad("climbs out of the site ('\(segment)')")
             }
             if segment.hasPrefix(".") { throw bad("has a hidden segment ('\(segment)')") }
+            if Self.isFile("index.html", segment) {
+                throw bad("has the segment '\(segment)', the name of a page's own file")
+            }
             if segment.utf8.count > 200 { throw bad("has a segment of over 200 bytes") }
         }
         if let first = segments.first, Self.reserved.contains(first.lowercased()) {
             throw bad("begins with '/\(first)/', which the server keeps for itself")
         }
+        if let first = segments.first, Self.rootFiles.contains(where: { Self.isFile($0, first) }) {
+            throw bad("begins with '/\(first)', which is a file of every site")
+        }
         text = raw.hasSuffix("/") ? raw : raw + "/"
+    }
+
+    /// Files at the root of a site; a folder cannot have the name of one.
+    private static let rootFiles = ["404.html", "robots.txt", "sitemap.xml"]
+
+    /// Whether `segment` would be the file `name` or one of its compressed forms.
+    private static func isFile(_ name: String, _ segment: Substring) -> Bool {
+        [name, name + ".gz", name + ".br"].contains(segment.lowercased())
     }
 
     /// Letters, digits and what else needs no look: nearly every character of nearly every route.

@@ -54,6 +54,14 @@ public struct Site: Sendable {
                     hint: suggestion(for: page.app, among: Array(content.knownApps))))
         }
 
+        if let address = content.node.metadata["base_url"], !isAddress(address) {
+            diagnostics.append(
+                Diagnostic(
+                    .badMetadata, "metadata.base_url is \(address.text)",
+                    at: .init(node: content.node.id, field: "metadata"),
+                    hint: "it is where the site is found, such as https://www.example.com"))
+        }
+
         var routed: [RoutedPage] = []
         routed.reserveCapacity(content.pages.count + 1)
         var owners: [String: Int] = [:]
@@ -76,15 +84,13 @@ public struct Site: Sendable {
                 continue
             }
             if let other = owners.updateValue(routed.count, forKey: route.collisionKey) {
-                diagnostics.append(
-                    Diagnostic(
-                        .routeCollision,
-                        "the route '\(page.route)' is also that of page '\(routed[other].page.key)'"
-                            + (routed[other].page.route == page.route
-                                ? "" : ", written '\(routed[other].page.route)'"),
-                        at: .init(page: page.key, field: "page_route"),
-                        hint: "give one of the two pages another route"))
-                colliding.formUnion([other, routed.count])
+                // Neither of the two is published, so each has an error of its own.
+                let first = routed[other].page
+                if colliding.insert(other).inserted {
+                    diagnostics.append(collision(of: first, with: page))
+                }
+                diagnostics.append(collision(of: page, with: first))
+                colliding.insert(routed.count)
             }
             let file = route.text == notFoundRoute ? notFoundFile : route.file
             routed.append(RoutedPage(page: page, route: route, file: file))
@@ -110,6 +116,28 @@ public struct Site: Sendable {
                 node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
             knownApps: content.knownApps, nodeIDs: content.nodeIDs)
         return (site, diagnostics)
+    }
+
+    /// Whether `value` can stand before every route: in links, in the sitemap, in robots.txt.
+    private static func isAddress(_ value: JSONValue) -> Bool {
+        guard let text = value.string else { return value == .null }
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else {
+            return false
+        }
+        let rest = text.unicodeScalars.dropFirst(scheme.count)
+        return !rest.isEmpty
+            && rest.allSatisfy {
+                $0.isASCII && $0 > " " && !"\"'<>?#\\".unicodeScalars.contains($0)
+            }
+    }
+
+    private static func collision(of page: Page, with other: Page) -> Diagnostic {
+        Diagnostic(
+            .routeCollision,
+            "the route '\(page.route)' is also that of page '\(other.key)'"
+                + (other.route == page.route ? "" : ", written '\(other.route)'"),
+            at: .init(page: page.key, field: "page_route"),
+            hint: "give one of the two pages another route")
     }
 
     /// A page for sites that have none of route `/404/`.

@@ -276,4 +276,18 @@ import Testing
         #expect(report.errors.count == 12)
         #expect(Set(report.errors.compactMap(\.location.page)).count == 12)
     }
+
+    @Test func bothPagesOfOneRouteAreKept() async throws {
+        let site = try await TestSite(
+            Rows.page("one", route: "/one/", content: "first")
+                + Rows.page("two", route: "/two/", content: "second"))
+        try await site.build()
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_route = '/one/' WHERE page_key = 'two'")
+        let report = try await site.build { $0.keepsGoing = true }
+        #expect(Set(report.errors.compactMap(\.location.page)) == ["one", "two"])
+        #expect(report.kept == 2)
+        #expect(try site.text("one/index.html").contains("first"))
+        #expect(try site.text("two/index.html").contains("second"))
+    }
 }
