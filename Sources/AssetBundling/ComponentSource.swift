@@ -11,6 +11,8 @@ struct ComponentSource {
     private static let fragmentPrefix = "export default function Fragment(props) { return (<>"
 
     init(code: String) {
+        // The tool would open the file that such a comment names, wherever and whatever it is.
+        let code = code.replacing("sourceMappingURL=", with: "sourceMappingURL:")
         if Self.isFragment(code) {
             text = Self.fragmentPrefix + code + "\n</>); }"
             firstLineShift = Self.fragmentPrefix.count

@@ -83,9 +83,14 @@ struct ModuleCompiler {
                 try esbuild.folder.remove(input.file)
                 try esbuild.folder.write(Array(source.text.utf8), to: input.file)
             }
+            // Handing the component over by a call leaves out the wrapping of exports, which would
+            // cost more than most components each time one is instantiated.
+            let entry = "import View from \"../../\(input.file)\";\nprovide(View);\n"
+            try esbuild.folder.write(Array(entry.utf8), to: input.entry)
             inspected.append((input, code))
         }
-        return (try finish(inspected, sources: sources), diagnostics)
+        let (modules, faults) = try finish(inspected, sources: sources)
+        return (modules, diagnostics + faults)
     }
 
     /// Parses every input; removes those that do not parse.
@@ -101,25 +106,33 @@ struct ModuleCompiler {
                     "--supported:template-literal=false",
                 ])
             if succeeded { return diagnostics }
-            let errors = messages.filter(\.isError)
-            let files = Set(errors.compactMap(\.file))
-            guard !files.isDisjoint(with: inputs.map(\.file)) else {
-                throw Diagnostic(
-                    .toolFailed, "esbuild failed: \(errors.first?.text ?? "no reason given")")
-            }
-            for error in errors {
-                guard let input = inputs.first(where: { $0.file == error.file }) else { continue }
-                var location = input.location
-                if let line = error.line, let column = error.column, let file = error.file {
-                    let place = sources[file]?.original(line: line, column: column)
-                    location.line = place?.line
-                    location.column = place?.column
-                }
-                diagnostics.append(Diagnostic(.syntaxError, error.text, at: location))
-            }
+            diagnostics += try explain(messages, in: inputs, sources: sources)
+            let files = Set(messages.filter(\.isError).compactMap(\.file))
             inputs.removeAll { files.contains($0.file) }
         }
         return diagnostics
+    }
+
+    /// - Throws: when no error is in one of the inputs.
+    private func explain(
+        _ messages: [Esbuild.Message], in inputs: [Input], sources: [String: ComponentSource]
+    ) throws(Diagnostic) -> [Diagnostic] {
+        let errors = messages.filter(\.isError)
+        let diagnostics: [Diagnostic] = errors.compactMap { error in
+            guard let input = inputs.first(where: { $0.file == error.file }) else { return nil }
+            var location = input.location
+            if let line = error.line, let column = error.column {
+                let place = sources[input.file]?.original(line: line, column: column)
+                location.line = place?.line
+                location.column = place?.column
+            }
+            return Diagnostic(.syntaxError, error.text, at: location)
+        }
+        guard diagnostics.isEmpty else { return diagnostics }
+        throw Diagnostic(
+            .toolFailed,
+            "esbuild failed on '\(errors.first?.file ?? "?")': "
+                + (errors.first?.text ?? "no reason given"))
     }
 
     private func forbiddenImport(of input: Input, in metafile: JSONValue) -> Diagnostic? {
@@ -164,16 +177,12 @@ struct ModuleCompiler {
     }
 
     /// Compiles what was accepted into CommonJS for the worker.
+    ///
+    /// A module that got its export only now is held to stricter rules than before, and may fail.
     private func finish(
         _ inspected: [(Input, CompiledJavaScript)], sources: [String: ComponentSource]
-    ) throws -> [CompiledModule] {
-        guard !inspected.isEmpty else { return [] }
-        for (input, _) in inspected {
-            // Handing the component over by a call leaves out the wrapping of exports, which would
-            // cost more than most components each time one is instantiated.
-            let entry = "import View from \"../../\(input.file)\";\nprovide(View);\n"
-            try esbuild.folder.write(Array(entry.utf8), to: input.entry)
-        }
+    ) throws -> (modules: [CompiledModule], diagnostics: [Diagnostic]) {
+        guard !inspected.isEmpty else { return ([], []) }
         let (succeeded, messages) = try esbuild.run(
             Self.commonArguments + inspected.map(\.0.entry) + [
                 "--external:react", "--external:react-dom", "--external:react/jsx-runtime",
@@ -181,12 +190,13 @@ struct ModuleCompiler {
                 "--outbase=entries", "--sourcemap=external",
             ])
         guard succeeded else {
-            let error = messages.first(where: \.isError)
-            throw Diagnostic(
-                .toolFailed,
-                "esbuild failed on '\(error?.file ?? "?")': \(error?.text ?? "no reason given")")
+            let faults = try explain(messages, in: inspected.map(\.0), sources: sources)
+            let files = Set(messages.filter(\.isError).compactMap(\.file))
+            let rest = inspected.filter { !files.contains($0.0.file) }
+            let (modules, others) = try finish(rest, sources: sources)
+            return (modules, faults + others)
         }
-        return try inspected.map { input, code in
+        let modules = try inspected.map { input, code in
             let stem = "server/\(input.file.dropLast(4)).js"
             let hydrate: Hydration? =
                 switch (input.kind, input.hydrate) {
@@ -204,6 +214,7 @@ struct ModuleCompiler {
                 propsSchema: PropsSchema.normalize(input.propsSchema)?.text,
                 codeField: input.codeField)
         }
+        return (modules, [])
     }
 
     private func read(_ path: some StringProtocol) throws -> String {

@@ -24,7 +24,7 @@ struct StyleBundler {
         let (succeeded, messages) = try esbuild.run(
             inputs.map { "styles/\($0.name).css" } + [
                 "--minify", "--outdir=styles-out", "--outbase=styles", "--target=es2022",
-                "--log-level=warning", "--charset=utf8",
+                "--log-level=warning", "--charset=utf8", "--legal-comments=none",
             ])
         for message in messages {
             guard let input = inputs.first(where: { "styles/\($0.name).css" == message.file })
@@ -57,9 +57,10 @@ struct StyleBundler {
     /// an import, which does nothing inside one.
     static func fault(in css: String) -> String? {
         var depth = 0
-        var quote: Character?
+        var quote: Unicode.Scalar?
         var isEscaped = false
-        for character in css {
+        // By scalars: a brace with a combining mark behind it is still a brace.
+        for character in css.unicodeScalars {
             if isEscaped {
                 isEscaped = false
             } else if character == "\\" {
