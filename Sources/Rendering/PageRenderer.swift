@@ -77,10 +77,20 @@ final class PageRenderer {
     static let factoryPrefix = "(function(require,provide){\"use strict\";"
 
     /// The code keeps its line numbers, so that the source map fits.
+    ///
+    /// The compiler lets some code pass that the engine refuses, such as a bad regular expression.
+    /// Such a module fails where it is used, as if it threw, and the others work.
     private static func factory(
         _ code: String, source: String, in context: JavaScriptContext
     ) throws(JavaScriptError) -> JavaScriptValue {
-        try context.evaluate(factoryPrefix + code + "\n})", source: source)
+        do {
+            return try context.evaluate(factoryPrefix + code + "\n})", source: source)
+        } catch {
+            let reason = error.message.replacing("SyntaxError: ", with: "")
+            return try context.evaluate(
+                "(function(){throw new SyntaxError(\(JSONValue.quote(reason)))})",
+                source: "robbieblocks:refused")
+        }
     }
 
     /// What became of one piece of a page.
@@ -229,7 +239,7 @@ final class PageRenderer {
         var key = ByteWriter()
         key.write(component)
         key.write(piece.props)
-        if traits.isIsland { key.write(Self.prefix(of: piece)) }
+        if traits.isIsland || traits.dependsOnNeighbours { key.write(Self.prefix(of: piece)) }
         if traits.readsPage { key.write(job.pageJSON) }
         if traits.readsClock { key.write(job.clock) }
         return key.bytes

@@ -16,8 +16,15 @@ const packages = {
     },
     flushSync: (task) => task(),
   },
-  robbieblocks,
+  // Its context stays inside: a read through it would not be seen as reading the page.
+  robbieblocks: {
+    useMenu: robbieblocks.useMenu,
+    useNode: robbieblocks.useNode,
+    usePage: robbieblocks.usePage,
+    usePages: robbieblocks.usePages,
+  },
 };
+const freezeClock = globalThis.robbieblocksFreeze;
 
 function load(name) {
   if (Object.hasOwn(packages, name)) return packages[name];
@@ -37,7 +44,8 @@ function instantiate(factory) {
   return view;
 }
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true, unknownFormats: "ignore", nullable: true });
+const ajvOptions = { allErrors: true, useDefaults: true, unknownFormats: "ignore", nullable: true };
+const ajv = new Ajv(ajvOptions);
 const components = [];
 const layouts = [];
 let document = null;
@@ -67,7 +75,11 @@ function failure(kind, message, error) {
 
 function describe(error) {
   if (error instanceof Error) return `${error.name}: ${error.message}`;
-  return `it threw ${typeof error === "object" ? JSON.stringify(error) : String(error)}`;
+  try {
+    return `it threw ${typeof error === "object" ? JSON.stringify(error) : String(error)}`;
+  } catch {
+    return "it threw an object that cannot be shown";
+  }
 }
 
 let lastPage = { json: "", value: null };
@@ -86,14 +98,23 @@ function deepFreeze(value) {
   return value;
 }
 
+// A schema that gives itself a name gets a validator alone: another component may use that name too.
+function validator(schema) {
+  return JSON.stringify(schema).includes('"$id"') ? new Ajv(ajvOptions) : ajv;
+}
+
 /** Checks props and gives them their defaults; returns a failure, or null. */
 function checkProps(component, props) {
   if (props === null || typeof props !== "object" || Array.isArray(props)) {
     return failure("props", "props is not a JSON object", null);
   }
+  const reserved = ["key", "ref"].find((name) => Object.hasOwn(props, name));
+  if (reserved) {
+    return failure("props", `React keeps the name '${reserved}' for itself: no component sees it`, null);
+  }
   if (!component.schema) return null;
   try {
-    component.validate ??= ajv.compile(component.schema);
+    component.validate ??= validator(component.schema).compile(component.schema);
   } catch (error) {
     return failure("schema", error.message, null);
   }
@@ -122,18 +143,22 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
   const invalid = checkProps(component, props);
   if (invalid) return invalid;
   try {
-    robbieblocksFreeze(clock);
+    freezeClock(clock);
     const context = { page: parsePage(pageJSON), node: site.node, menu: site.menu, pages: site.pages };
     const view = instantiate(component.factory);
     const tree = () =>
       component.island || component.context.length > 0
         ? createElement(SiteContext.Provider, { value: context }, createElement(view, props))
         : createElement(view, props);
-    if (!component.island) return renderToStaticMarkup(tree());
-    const html = renderToString(tree(), { identifierPrefix: prefix });
+    if (!component.island) return renderToStaticMarkup(tree(), { identifierPrefix: prefix });
     const shared = {};
     for (const name of component.context) shared[name] = context[name];
-    const state = escapeAttribute(JSON.stringify({ props, context: shared, prefix }));
+    // What the browser is given is fixed before the component could change it, and is what the
+    // server renders too: not every value that JavaScript reads survives being written as JSON.
+    const json = JSON.stringify({ props, context: shared, prefix });
+    props = JSON.parse(json).props;
+    const state = escapeAttribute(json);
+    const html = renderToString(tree(), { identifierPrefix: prefix });
     return (
       `<rb-island data-component="${escapeAttribute(component.key)}"` +
       ` data-source="${escapeAttribute(component.island.source)}"` +
@@ -150,7 +175,7 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
  */
 export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
   try {
-    robbieblocksFreeze(clock);
+    freezeClock(clock);
     const page = parsePage(pageJSON);
     const context = { page, node: site.node, menu: site.menu, pages: site.pages };
     const lists = JSON.parse(zonesJSON);
@@ -193,7 +218,20 @@ export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
  * code names a way to them.
  */
 export function seal(includingPrototypes) {
-  const { freeze, getOwnPropertyNames, preventExtensions } = Object;
+  const { defineProperty, freeze, getOwnPropertyDescriptor, getOwnPropertyNames, preventExtensions } =
+    Object;
+  delete globalThis.robbieblocksFreeze;
+  globalThis.robbieblocks = undefined;
+  for (const provided of Object.values(packages)) {
+    for (const value of Object.values(provided)) {
+      if (typeof value === "function") {
+        freeze(value);
+        if (value.prototype) freeze(value.prototype);
+      }
+    }
+    freeze(provided);
+  }
+  freeze(React.Children);
   for (const name of getOwnPropertyNames(globalThis)) {
     const value = globalThis[name];
     if (typeof value === "function") {
@@ -206,9 +244,11 @@ export function seal(includingPrototypes) {
           freeze(value.prototype);
         }
       }
-    } else if (value === Math || value === JSON || value === Reflect || value === Intl) {
+    } else if (value !== null && typeof value === "object" && value !== globalThis) {
       freeze(value);
     }
+    const property = getOwnPropertyDescriptor(globalThis, name);
+    if (property.writable) defineProperty(globalThis, name, { writable: false });
   }
   preventExtensions(globalThis);
 }
