@@ -85,6 +85,12 @@ public struct RenderPlanner: Sendable {
             return (nil, diagnostics)
         }
         var (blocks, diagnostics) = site.place(body.blocks, on: page)
+        if body.metadata.first != UInt8(ascii: "{") {
+            diagnostics.append(
+                Diagnostic(
+                    .badMetadata, "the metadata is not a JSON object",
+                    at: .init(page: page.key, field: "metadata")))
+        }
         blocks = blocks.filter { block in
             if block.componentKey == Component.pageContentKey
                 || componentIndexes[block.componentKey] != nil

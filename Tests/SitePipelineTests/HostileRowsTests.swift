@@ -183,4 +183,23 @@ import Testing
             #expect(try site.text("p\(page)/index.html").contains("<p>refused Acme</p>"))
         }
     }
+
+    @Test(arguments: ["[1]", "null", "5"]) func metadataIsAnObject(_ metadata: String) async throws
+    {
+        let errors = try await refusal(
+            of: Rows.page("bad", route: "/bad/", metadata: metadata))
+        #expect(errors.map(\.code) == [.badMetadata])
+        #expect(errors.first?.location == .init(page: "bad", field: "metadata"))
+    }
+
+    @Test func theSitemapHasOnlyWhatIsPublished() async throws {
+        let site = try await TestSite(
+            """
+            UPDATE robbieblocks_node_branding SET metadata = '{"base_url": "https://a.example"}';
+            """ + Rows.page("good", route: "/good/")
+                + Rows.pageWithComponent("bad", code: "<p>{props.no.where}</p>"))
+        try await site.build { $0.keepsGoing = true }
+        let sitemap = try site.text("sitemap.xml")
+        #expect(sitemap.contains("/good/") && !sitemap.contains("/bad/"))
+    }
 }
