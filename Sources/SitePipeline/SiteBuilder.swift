@@ -83,7 +83,12 @@ public struct SiteBuilder: Sendable {
         do {
             try await render(
                 site, into: release, options: options, report: &report, progress: progress)
-            for asset in site.assets {
+            let (made, before) = (release.manifest.files, release.current?.manifest.files ?? [:])
+            let siteFiles = SiteFiles.make(for: site.site) { page in
+                // A page that failed may be kept as it was.
+                made[page.file] != nil || before[page.file]?.page == page.page.key
+            }
+            for asset in site.assets + siteFiles {
                 try release.add(
                     asset.bytes, at: asset.path, effort: options.compresses ? .asset : nil)
             }
@@ -109,7 +114,7 @@ public struct SiteBuilder: Sendable {
         var site: Site
         var planner: RenderPlanner
         var pool: RenderPool
-        /// Every file beside the pages.
+        /// Every file beside the pages, but those that name pages.
         var assets: [Asset]
     }
 
@@ -151,7 +156,7 @@ public struct SiteBuilder: Sendable {
         report.phases.append(stopwatch.lap("bundle"))
         return PreparedSite(
             snapshot: snapshot, content: content, site: site, planner: planner, pool: pool,
-            assets: bundle.assets + [tokens] + SiteFiles.make(for: site))
+            assets: bundle.assets + [tokens])
     }
 
     private func publish(

@@ -4,7 +4,11 @@ import SiteModel
 /// The files that crawlers look for at fixed addresses.
 enum SiteFiles {
     /// `robots.txt` always; `sitemap.xml` when the node says what its address is.
-    static func make(for site: Site) -> [Asset] {
+    ///
+    /// - Parameter isPublished: whether the release has the page; what failed has no address.
+    static func make(
+        for site: Site, isPublished: (Site.RoutedPage) -> Bool
+    ) -> [Asset] {
         guard let base = site.node.baseURL else {
             return [Asset(path: "robots.txt", bytes: Array("User-agent: *\nAllow: /\n".utf8))]
         }
@@ -15,7 +19,8 @@ enum SiteFiles {
 
             """
         // The protocol allows 50,000 addresses a file.
-        for page in site.pages.prefix(50_000) where page.file != Site.notFoundFile {
+        let listed = site.pages.filter { $0.file != Site.notFoundFile && isPublished($0) }
+        for page in listed.prefix(50_000) {
             let day = isoTimestamp(milliseconds: page.page.updatedAtMilliseconds).prefix(10)
             sitemap +=
                 "<url><loc>\(escape(base + page.route.percentEncoded))</loc>"
