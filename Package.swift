@@ -70,11 +70,11 @@ let package = Package(
         // The path from rows to files.
         library("SiteModel", ["Diagnostics"]),
         library("ContentStore", ["SiteModel", "PostgreSQL", "Diagnostics"]),
-        library("Theme", ["SiteModel", "Diagnostics"]),
+        library("Theme", ["Diagnostics"]),
         library("AssetBundling", ["SiteModel", "SystemSupport", "Diagnostics"]),
         library(
             "Planning",
-            ["SiteModel", "Theme", "AssetBundling", "SystemSupport", "Diagnostics"]),
+            ["SiteModel", "AssetBundling", "SystemSupport", "Diagnostics"]),
         library(
             "Rendering",
             [
@@ -88,7 +88,7 @@ let package = Package(
                 "ContentStore", "PostgreSQL", "Theme", "AssetBundling", "Planning", "Rendering",
                 "Publishing", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
-        library("Deployment", ["SiteModel", "Diagnostics"]),
+        library("Deployment", ["Diagnostics"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -117,7 +117,7 @@ let package = Package(
         tests("Publishing", ["Publishing", "SystemSupport", "Diagnostics"]),
         tests("Markdown", ["Markdown"]),
         tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
-        tests("Theme", ["Theme", "SiteModel", "Diagnostics"], exclude: ["Snapshots"]),
+        tests("Theme", ["Theme", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"]),
         tests("Deployment", ["Deployment", "Diagnostics"]),
         tests("Documentation", ["PostgreSQL", "SystemSupport", "Diagnostics"]),

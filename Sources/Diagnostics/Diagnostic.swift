@@ -91,7 +91,7 @@ extension Diagnostic.Location: CustomStringConvertible {
 }
 
 extension Diagnostic: CustomStringConvertible {
-    /// `error: page 'home', block 2: there is no component 'heros' (did you mean 'hero'?)`
+    /// `error: page 'home', zone: there is no zone 'mian'`, and a second line with the hint.
     public var description: String {
         let place = location.description
         let head = place.isEmpty ? "\(severity.rawValue):" : "\(severity.rawValue): \(place):"

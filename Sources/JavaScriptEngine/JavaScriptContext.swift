@@ -42,9 +42,6 @@ public final class JavaScriptContext {
         JavaScriptValue(JSValueMakeNumber(context, number), in: self)
     }
 
-    /// Frees what is no longer reachable; worth calling between large pieces of work.
-    public func collectGarbage() { JSGarbageCollect(context) }
-
     fileprivate func error(from exception: JSValueRef) -> JavaScriptError {
         func text(_ value: JSValueRef?) -> String? {
             guard let value, !JSValueIsUndefined(context, value),

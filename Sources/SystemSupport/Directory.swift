@@ -149,12 +149,6 @@ public final class Directory: Sendable {
         guard fsync(descriptor) == 0 else { throw SystemError("make durable", path: path) }
     }
 
-    public func rename(_ name: String, to other: String) throws(SystemError) {
-        guard renameat(descriptor, name, descriptor, other) == 0 else {
-            throw SystemError("rename", path: path + "/" + name)
-        }
-    }
-
     /// Removes a file or a folder with all it holds; links are removed, never followed.
     public func remove(_ relative: String) throws(SystemError) {
         if unlinkat(descriptor, relative, 0) == 0 || errno == ENOENT { return }
