@@ -108,7 +108,11 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
-        tests("SystemSupport", ["SystemSupport"]),
+        // A program that waits for signals and for a service manager, for its tests to talk to.
+        .executableTarget(
+            name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
+            swiftSettings: memorySafe),
+        tests("SystemSupport", ["SystemSupport", "ServiceProbe"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),

@@ -43,10 +43,21 @@ public struct ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
+        // Handlers end with this program's image, but what is ignored or blocked would be inherited:
+        // a tool that writes into a closed pipe must end, and every child must hear its signals.
+        var usual = sigset_t()
+        var blocked = sigset_t()
+        sigemptyset(&usual)
+        sigaddset(&usual, SIGPIPE)
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         if newGroup {
-            posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+            flags |= POSIX_SPAWN_SETPGROUP
             posix_spawnattr_setpgroup(&attributes, 0)
         }
+        posix_spawnattr_setflags(&attributes, Int16(flags))
 
         var argumentPointers = ([executable] + arguments).map { strdup($0) } + [nil]
         let settings = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -196,8 +207,11 @@ extension ChildProcess {
     ) throws(SystemError) -> Never {
         var argumentPointers = ([executable] + arguments).map { strdup($0) } + [nil]
         var environmentPointers = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let handling = signal(SIGPIPE, SIG_DFL)
         execve(executable, &argumentPointers, &environmentPointers)
-        throw SystemError("start", path: executable)
+        let error = SystemError("start", path: executable)
+        signal(SIGPIPE, handling)
+        throw error
     }
 }
 

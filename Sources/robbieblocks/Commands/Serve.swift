@@ -30,8 +30,10 @@ enum Serve {
             for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
             let files = StaticSite(root: folder + "/current", fields: fields)
             let server = HTTPServer(.init(port: invocation[port])) { files.respond(to: $0) }
-            try await server.run { address in
-                console.output.writeLine("\(invocation[node]) is at \(address)/")
+            try await TerminationSignals.cancelling {
+                try await server.run { address in
+                    console.output.writeLine("\(invocation[node]) is at \(address)/")
+                }
             }
             return .success
         }
