@@ -89,6 +89,7 @@ let package = Package(
                 "Publishing", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
         library("Deployment", ["Diagnostics"]),
+        library("Metrics", ["SystemSupport"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -113,6 +114,7 @@ let package = Package(
             name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
             swiftSettings: memorySafe),
         tests("SystemSupport", ["SystemSupport", "ServiceProbe"]),
+        tests("Metrics", ["Metrics", "WebServer", "SystemSupport"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
