@@ -9,7 +9,7 @@ enum NginxValue {
             text.utf8.allSatisfy({ isAlphanumeric($0) || isAny($0, of: "-_") })
         else {
             throw Diagnostic(
-                .usage, "'\(printable(text))' is not the id of a node",
+                .usage, "'\(text.onOneLine)' is not the id of a node",
                 hint: "a node's id has letters, digits, '-' and '_', such as 'testpilot'")
         }
         return text
@@ -24,7 +24,7 @@ enum NginxValue {
         }
         guard isName, text.utf8.count <= 253 else {
             throw Diagnostic(
-                .usage, "'\(printable(text))' is not a domain",
+                .usage, "'\(text.onOneLine)' is not a domain",
                 hint: "give the host name alone, such as 'www.example.com'; "
                     + "write an international name in its 'xn--' form")
         }
@@ -35,19 +35,19 @@ enum NginxValue {
     static func path(_ text: String) throws(Diagnostic) -> String {
         guard text.hasPrefix("/") else {
             throw Diagnostic(
-                .usage, "the output folder '\(printable(text))' is not an absolute path",
+                .usage, "the output folder '\(text.onOneLine)' is not an absolute path",
                 hint: "nginx does not know the folder this command runs in: start the path with '/'"
             )
         }
         guard text.unicodeScalars.allSatisfy(isPlain), text.utf8.count <= 1024 else {
             throw Diagnostic(
-                .usage, "nginx cannot be given the path '\(printable(text))' safely",
+                .usage, "nginx cannot be given the path '\(text.onOneLine)' safely",
                 hint: "choose an output folder whose path has letters, digits and '/._-+@,~' only")
         }
         let names = text.split(separator: "/")
         guard !names.contains("."), !names.contains("..") else {
             throw Diagnostic(
-                .usage, "the output folder '\(printable(text))' has a '.' or '..' in its path",
+                .usage, "the output folder '\(text.onOneLine)' has a '.' or '..' in its path",
                 hint: "give the path that it stands for")
         }
         return names.map { "/" + $0 }.joined()
@@ -68,7 +68,7 @@ enum NginxValue {
         }
         guard isFigures, (2...45).contains(text.utf8.count) else {
             throw Diagnostic(
-                .usage, "'\(printable(text))' is not an address to listen on",
+                .usage, "'\(text.onOneLine)' is not an address to listen on",
                 hint: "give an IP address in figures, such as 127.0.0.1")
         }
         return text
@@ -84,7 +84,7 @@ enum NginxValue {
         }
         guard isName, isValue else {
             throw Diagnostic(
-                .usage, "nginx cannot be given the header '\(printable(header.name))' safely",
+                .usage, "nginx cannot be given the header '\(header.name.onOneLine)' safely",
                 hint: "its value may have any printable character but '\"', '\\' and '$'")
         }
     }
@@ -108,14 +108,5 @@ enum NginxValue {
             return isAlphanumeric(UInt8(scalar.value)) || "/._-+@,~".unicodeScalars.contains(scalar)
         }
         return scalar.properties.isAlphabetic
-    }
-
-    /// For a message on one line.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(200).map {
-                    $0.value < 0x20 || $0.value == 0x7f ? "\u{FFFD}" : $0
-                }))
     }
 }

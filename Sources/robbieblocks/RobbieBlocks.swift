@@ -29,7 +29,7 @@ enum RobbieBlocks {
             summary: "Turn rows in PostgreSQL into fast, themed static sites",
             subcommands: [
                 Init.command(console), Build.command(console), Plan.command(console),
-                Serve.command(console), Nginx.command(console),
+                Serve.command(console), Nginx.command(console), Systemd.command(console),
                 Nodes.command(console), Psql.command(console), Database.command(console),
                 Completions.command(console), RenderWorkerCommand.command,
             ],

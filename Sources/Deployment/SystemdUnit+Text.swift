@@ -1,0 +1,134 @@
+extension SystemdUnit {
+    /// The unit, ready to be written to a file.
+    public var text: String {
+        (opening + unit + service + resources + shelter + installation)
+            .joined(separator: "\n") + "\n"
+    }
+
+    private var title: String {
+        switch nodes {
+        case .named(let names): names.joined(separator: ", ")
+        case .all: "all nodes"
+        }
+    }
+
+    /// What to do with the text. A path has no quotation marks of its own, so a shell reads it between
+    /// them as it is.
+    private var opening: [String] {
+        [
+            "# RobbieBlocks keeps \(title) live. To install it, as root:",
+            "#",
+            "#   useradd --system --user-group --no-create-home --shell /usr/sbin/nologin \(user)",
+            "#   install -d -o \(user) -g \(user) '\(output)'",
+            "#   install -m 600 /dev/null '\(environmentFile)'",
+            "#   editor '\(environmentFile)'    # DATABASE_URL=postgresql://…",
+            "#   robbieblocks systemd … > /etc/systemd/system/\(name)",
+            "#   systemctl daemon-reload && systemctl enable --now \(name)",
+            "#",
+            "# systemctl status shows what is live, systemctl reload looks at everything anew, and",
+            "# journalctl -u \(name) has the log.",
+            "",
+        ]
+    }
+
+    private var unit: [String] {
+        [
+            "[Unit]",
+            "Description=RobbieBlocks: \(title)",
+            "After=network-online.target postgresql.service",
+            "Wants=network-online.target postgresql.service",
+            "StartLimitIntervalSec=300",
+            "StartLimitBurst=10",
+            "",
+        ]
+    }
+
+    private var command: String {
+        // With ':' a '$' in a path is no variable.
+        var words = [SystemdValue.word(program, prefix: ":"), "watch"]
+        switch nodes {
+        case .named(let names): words += names.flatMap { ["--node", $0] }
+        case .all: words.append("--all")
+        }
+        words += ["--output", SystemdValue.word(output)]
+        if let metricsPort { words += ["--metrics", String(metricsPort)] }
+        return words.joined(separator: " ")
+    }
+
+    private var service: [String] {
+        [
+            "[Service]",
+            "Type=notify",
+            "ExecStart=\(command)",
+            "ExecReload=/bin/kill -HUP $MAINPID",
+            "User=\(user)",
+            "WorkingDirectory=\(SystemdValue.text(project))",
+            "# Read by systemd before it becomes \(user): mode 600 and root's own will do.",
+            "EnvironmentFile=-\(SystemdValue.text(environmentFile))",
+            "UMask=0022",
+            "# The first build of a large site comes before the service counts as started.",
+            "TimeoutStartSec=900",
+            "# SIGTERM goes to the program alone, which ends its workers itself.",
+            "KillMode=mixed",
+            "TimeoutStopSec=30",
+            "WatchdogSec=60",
+            "Restart=on-failure",
+            "RestartSec=2",
+            "# 2 is a call that will never be right; it is not tried again.",
+            "RestartPreventExitStatus=2",
+            "",
+        ]
+    }
+
+    private var resources: [String] {
+        [
+            "# A render worker that takes too much costs its own page, not the service.",
+            "OOMPolicy=continue",
+            "MemoryMax=2G",
+            "TasksMax=2048",
+            "LimitNOFILE=16384",
+            "LimitCORE=0",
+            "",
+        ]
+    }
+
+    /// What the program and its workers can reach when one of them is taken over.
+    private var shelter: [String] {
+        let home = needs(["/home", "/root", "/run/user"])
+        let temporary = needs(["/tmp", "/var/tmp"])
+        return [
+            "# The file system is read-only but for these; the state folder need not be there.",
+            "ProtectSystem=strict",
+            "ReadWritePaths=\(SystemdValue.word(output)) \(SystemdValue.word(state, prefix: "-"))",
+            home
+                ? "# 'yes' would hide a folder named above.\nProtectHome=read-only"
+                : "ProtectHome=yes",
+            temporary
+                ? "# 'yes' would hide a folder named above.\nPrivateTmp=no" : "PrivateTmp=yes",
+            "PrivateDevices=yes",
+            "ProtectProc=invisible",
+            "ProtectClock=yes",
+            "ProtectControlGroups=yes",
+            "ProtectHostname=yes",
+            "ProtectKernelLogs=yes",
+            "ProtectKernelModules=yes",
+            "ProtectKernelTunables=yes",
+            "NoNewPrivileges=yes",
+            "CapabilityBoundingSet=",
+            "AmbientCapabilities=",
+            "LockPersonality=yes",
+            "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
+            "RestrictNamespaces=yes",
+            "RestrictRealtime=yes",
+            "RestrictSUIDSGID=yes",
+            "SystemCallArchitectures=native",
+            "SystemCallFilter=@system-service",
+            "SystemCallFilter=~@privileged",
+            "SystemCallErrorNumber=EPERM",
+            "# MemoryDenyWriteExecute stays off: the JavaScript engine compiles to machine code.",
+            "",
+        ]
+    }
+
+    private var installation: [String] { ["[Install]", "WantedBy=multi-user.target"] }
+}

@@ -1,0 +1,76 @@
+public import Diagnostics
+
+/// The systemd service that keeps nodes live: `robbieblocks watch`, started with the machine, watched
+/// over and shut in.
+///
+/// ```swift
+/// let unit = try SystemdUnit(
+///     nodes: .named(["testpilot"]), program: "/opt/robbieblocks/robbieblocks",
+///     project: "/opt/robbieblocks", output: "/srv/site-output")
+/// print(unit.text)  // for /etc/systemd/system/robbieblocks-testpilot.service
+/// ```
+public struct SystemdUnit: Hashable, Sendable {
+    /// Which sites the service watches.
+    public enum Nodes: Hashable, Sendable {
+        case named([String])
+        /// Those that the database has when the service starts, and later.
+        case all
+    }
+
+    let nodes: Nodes
+    let program: String
+    let project: String
+    let output: String
+    let state: String
+    let user: String
+    let environmentFile: String
+    let metricsPort: Int?
+
+    /// - Parameters:
+    ///   - program: the absolute path of `robbieblocks`.
+    ///   - project: the absolute path of the folder with templates and branding, in which it runs.
+    ///   - output: the absolute path of the folder that holds `<node>/current`.
+    ///   - state: where an embedded server keeps its files; nil for `.robbieblocks` of the project.
+    ///   - user: who runs it: somebody who owns the output folder and nothing else.
+    ///   - environmentFile: holds `DATABASE_URL=…`, so that the password is not in the unit, which
+    ///     every user of the machine can read.
+    ///   - metricsPort: of the loopback address; nil for no metrics.
+    /// - Throws: `.usage` for a value that would mean something else to systemd.
+    public init(
+        nodes: Nodes, program: String, project: String, output: String, state: String? = nil,
+        user: String = "robbieblocks", environmentFile: String = "/etc/robbieblocks.env",
+        metricsPort: Int? = nil
+    ) throws(Diagnostic) {
+        if case .named(let names) = nodes {
+            guard !names.isEmpty else {
+                throw Diagnostic(.usage, "no node is given", hint: "give --node NODE or --all")
+            }
+            for name in names { _ = try NginxValue.node(name) }
+        }
+        self.nodes = nodes
+        self.program = try SystemdValue.path(program, "program")
+        self.project = try SystemdValue.path(project, "project folder")
+        self.output = try SystemdValue.path(output, "output folder")
+        self.state = try SystemdValue.path(
+            state ?? self.project + "/.robbieblocks", "state folder")
+        self.user = try SystemdValue.user(user)
+        self.environmentFile = try SystemdValue.file(environmentFile, "environment file")
+        if let metricsPort { _ = try NginxValue.port(metricsPort) }
+        self.metricsPort = metricsPort
+    }
+
+    /// Of the file, without a folder: `robbieblocks-testpilot.service`.
+    public var name: String {
+        switch nodes {
+        case .named(let names) where names.count == 1: "robbieblocks-\(names[0]).service"
+        case .named, .all: "robbieblocks.service"
+        }
+    }
+
+    /// Whether something that the service needs is one of `folders` or lies in one.
+    func needs(_ folders: [String]) -> Bool {
+        [program, project, output, state].contains { path in
+            folders.contains { path == $0 || path.hasPrefix($0 + "/") }
+        }
+    }
+}

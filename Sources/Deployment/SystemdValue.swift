@@ -1,0 +1,91 @@
+import Diagnostics
+
+/// Checks at the edge, and the form in which systemd reads a value back as it was.
+///
+/// systemd reads some settings as words, in which quotation marks and backslashes mean something, and
+/// others as one text, in which they do not; a path with neither can stand in both.
+enum SystemdValue {
+    /// - Parameter name: what the path is, for the message, such as "output folder".
+    /// - Returns: the absolute path without a final slash.
+    static func path(_ text: String, _ name: String) throws(Diagnostic) -> String {
+        guard text.hasPrefix("/") else {
+            throw Diagnostic(
+                .usage, "the \(name) '\(text.onOneLine)' is not an absolute path",
+                hint: "systemd does not know the folder this command runs in: start it with '/'")
+        }
+        let names = text.split(separator: "/")
+        guard !names.contains("."), !names.contains("..") else {
+            throw Diagnostic(
+                .usage, "the \(name) '\(text.onOneLine)' has a '.' or '..' in its path",
+                hint: "give the path that it stands for")
+        }
+        let path = names.isEmpty ? "/" : names.map { "/" + $0 }.joined()
+        guard path.unicodeScalars.allSatisfy(isPlain), path.last?.isWhitespace != true,
+            path.utf8.count <= 1024
+        else {
+            throw Diagnostic(
+                .usage, "systemd cannot be given the \(name) '\(text.onOneLine)' safely",
+                hint: "choose a path without quotation marks, backslashes, control characters and "
+                    + "a space at its end, of at most 1024 bytes")
+        }
+        return path
+    }
+
+    /// - Returns: a path of which systemd does not take any part for a pattern.
+    static func file(_ text: String, _ name: String) throws(Diagnostic) -> String {
+        let path = try path(text, name)
+        guard !path.contains(where: { "*?[]".contains($0) }) else {
+            throw Diagnostic(
+                .usage, "systemd would read the \(name) '\(text.onOneLine)' as a pattern",
+                hint: "choose a path without '*', '?', '[' and ']'")
+        }
+        return path
+    }
+
+    /// - Returns: the name of a user of the system.
+    static func user(_ text: String) throws(Diagnostic) -> String {
+        let isName = text.utf8.enumerated().allSatisfy { index, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "_"):
+                true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): index > 0
+            default: false
+            }
+        }
+        guard isName, (1...31).contains(text.utf8.count) else {
+            throw Diagnostic(
+                .usage, "'\(text.onOneLine)' is not the name of a user",
+                hint: "give the user's name, such as 'robbieblocks'")
+        }
+        guard text != "root" else {
+            throw Diagnostic(
+                .usage, "a site is not to be built by root",
+                hint: "give a user who owns the output folder and nothing else")
+        }
+        return text
+    }
+
+    /// In a setting that is one text: `%` alone starts something.
+    static func text(_ path: String) -> String { path.replacing("%", with: "%%") }
+
+    /// In a setting that is a list of words.
+    ///
+    /// - Parameter prefix: what systemd reads before the path, such as `-`.
+    static func word(_ path: String, prefix: String = "") -> String {
+        let word = prefix + text(path)
+        let isBare = word.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || $0.properties.numericType != nil
+                || "/._-+@,~:%=$".unicodeScalars.contains($0)
+        }
+        return isBare ? word : "\"\(word)\""
+    }
+
+    /// A character that means itself to systemd in every setting, at least between quotation marks.
+    private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .format, .unassigned, .surrogate: false
+        default: !"\"'\\".unicodeScalars.contains(scalar)
+        }
+    }
+}
