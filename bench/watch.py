@@ -1,0 +1,356 @@
+"""Measures how soon a committed edit is live under `robbieblocks watch`, and under Hugo's own.
+
+Run it with `bench/run --watch`; see bench/README.md for what is measured and how.
+"""
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import time
+
+import generate
+import measure
+from report import percentile, say, spread, verdict
+from services import Editor, PATIENCE_SECONDS, Reader, Service, free_port, start_nginx
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+MEGABYTE = 1_000_000
+
+P50_TARGET, P99_TARGET = 10, 40  # Milliseconds, of a one-page edit.
+SCALE_TARGET = 2  # Times the p50 of the smaller site.
+SCALE_PAGES, SCALE_EDITS = 100_000, 200
+TOKEN_TARGET = 20
+COMPONENT_TARGET = 300
+UNCHANGED_TARGET = 150
+MEMORY_TARGET = 120 * MEGABYTE
+GROWTH_TARGET = 5 * MEGABYTE
+FLAT_EDITS = 10_000  # With fewer edits a trend in the memory says nothing.
+
+WARM_UP_EDITS = 20
+TOKEN_EDITS, COMPONENT_EDITS, UNCHANGED_BUILDS, HUGO_EDITS = 20, 10, 10, 20
+COMPONENT_PAGES = 100
+# Asking without a pause would take a core from those who are measured. A pause adds at most itself.
+POLL_SECONDS = 0.0002
+# Between two edits, so that one does not wait for what follows the release of the one before.
+PAUSE_SECONDS = (0.02, 0.04)
+NOTE = """export default function BenchNote() {
+  return <p className="bench-note">%s</p>;
+}
+"""
+
+
+class WatchBench:
+    """One site under watch: its database, its output, nginx before it."""
+
+    def __init__(self, bench, count):
+        self.bench = bench
+        self.count = count
+        self.chooser = random.Random(f"edits {bench.options.seed}")
+        self.output = os.path.join(bench.work, f"watch-{count}")
+        self.memory = []
+        self.nginx = self.watch = self.reader = self.editor = None
+
+    def prepare(self):
+        """The rows, the first build, nginx."""
+        bench = self.bench
+        bench.start_server()
+        bench.load(self.count)
+        self.environment = bench.environment(bench.database(self.count))
+        step = max(1, self.count // COMPONENT_PAGES)
+        self.noted = [min(self.count, 1 + step * index)
+                      for index in range(min(self.count, COMPONENT_PAGES))]
+        self.editor = Editor(bench.server.url(bench.database(self.count)))
+        self.editor.edit(
+            "INSERT INTO robbieblocks_components (component_key, component_name, component_type,"
+            " react_code, is_published) VALUES ('bench-note', 'bench-note', 'ui', $1, true)",
+            NOTE % "note-0")
+        self.editor.edit(
+            "INSERT INTO robbieblocks_page_blocks (page_id, component_id, block_order, zone, props)"
+            " SELECT page.id, component.id, 4, 'main', '{}'"
+            " FROM robbieblocks_pages AS page, robbieblocks_components AS component"
+            " WHERE component.component_key = 'bench-note' AND page.page_key = ANY ($1::text[])",
+            "{" + ",".join(bench.generator.page(number).key for number in self.noted) + "}")
+        say(f"watch: the first build of {self.count:,} pages")
+        self.build()
+        port = free_port()
+        block = subprocess.run(
+            [bench.options.program, "nginx", "--node", generate.NODE, "--domain", "localhost",
+             "--output", self.output, "--listen", "127.0.0.1", "--port", str(port)],
+            capture_output=True, text=True, timeout=30, check=True, cwd=ROOT).stdout
+        self.nginx = start_nginx(bench.work, block, port)
+        self.reader = Reader(port)
+
+    def build(self):
+        """Runs a whole `build`. Returns its Measurement and what it says became of the site."""
+        log = os.path.join(self.bench.work, "watch-build.log")
+        result = measure.run(
+            [self.bench.options.program, "build", "--node", generate.NODE, "--output", self.output,
+             "--json"], log, environment=self.environment, folder=ROOT,
+            timeout=self.bench.options.timeout)
+        with open(log, encoding="utf-8") as file:
+            report = json.load(file)
+        return result, (report[0] if isinstance(report, list) else report)["outcome"]
+
+    def unchanged(self):
+        """Seconds of a `build` that has nothing to do."""
+        say("watch: builds without a change")
+        walls = []
+        for _ in range(UNCHANGED_BUILDS):
+            result, outcome = self.build()
+            if outcome != "unchanged":
+                raise measure.RunFailed(f"a build without a change says '{outcome}'")
+            walls.append(result.wall)
+        return walls
+
+    def start(self):
+        self.watch = Service(
+            [self.bench.options.program, "watch", "--node", generate.NODE, "--output", self.output],
+            os.path.join(self.bench.work, f"watch-{self.count}.log"), self.environment, ROOT)
+
+    def wait(self, request, mark, since):
+        """Asks until the answer has `mark`. Returns the seconds since `since`."""
+        deadline = since + PATIENCE_SECONDS
+        while True:
+            status, body = self.reader.read(request)
+            now = time.perf_counter()
+            if status != 200:
+                self.watch.fail(f"nginx answered {status} to {request.split()[1].decode()}")
+            if mark in body:
+                return now - since
+            if now > deadline:
+                self.watch.check()
+                self.watch.fail(f"an edit was not live after {PATIENCE_SECONDS:.0f} s")
+            time.sleep(POLL_SECONDS)
+
+    def edit_page(self, number, mark):
+        page = self.bench.generator.page(number)
+        request = self.reader.request(page.route)
+        moment = self.editor.edit(
+            "UPDATE robbieblocks_pages SET content = $1 WHERE page_key = $2",
+            f"{page.markdown}\nThis is {mark} here.\n", page.key)
+        return self.wait(request, mark.encode(), moment)
+
+    def pause(self):
+        time.sleep(self.chooser.uniform(*PAUSE_SECONDS))
+
+    def edits(self, count):
+        """Edits of pages chosen at random, one by one; seconds each."""
+        say("watch: starting, and first edits")
+        for index in range(WARM_UP_EDITS):
+            self.edit_page(self.chooser.randint(1, self.count), f"warm-{index:06d}-up")
+            self.pause()
+        say(f"watch: {count:,} edits of one page")
+        seconds = []
+        for index in range(count):
+            number = self.chooser.randint(1, self.count)
+            seconds.append(self.edit_page(number, f"edit-{index:06d}-end"))
+            self.pause()
+            if index % max(1, count // 200) == 0:
+                self.memory.append(self.watch.memory())
+        return seconds
+
+    def tokens(self):
+        """Edits of a token; seconds each, and how many files the last of them changed."""
+        say("watch: edits of a token")
+        request = self.reader.request("/assets/tokens.css")
+        seconds, changed = [], 0
+        for index in range(TOKEN_EDITS):
+            value = f"0.7{index:03d}1rem"
+            before = self.files() if index == TOKEN_EDITS - 1 else None
+            moment = self.editor.edit(
+                "UPDATE robbieblocks_style_tokens SET default_value = $1"
+                " WHERE token_key = 'font.size.xs'", value)
+            seconds.append(self.wait(request, value.encode(), moment))
+            if before is not None:
+                after = self.files()
+                changed = len({name.removesuffix(".gz").removesuffix(".br")
+                               for name in before.keys() | after.keys()
+                               if before.get(name) != after.get(name)})
+            self.pause()
+        return seconds, changed
+
+    def files(self):
+        """What identifies the bytes of each file that is served."""
+        found = {}
+        root = os.path.realpath(os.path.join(self.output, generate.NODE, "current"))
+        for folder, _, names in os.walk(root):
+            for name in names:
+                if not name.startswith("."):
+                    path = os.path.join(folder, name)
+                    status = os.stat(path)
+                    found[os.path.relpath(path, root)] = (status.st_ino, status.st_mtime_ns)
+        return found
+
+    def components(self):
+        """Edits of a component that 100 pages use; seconds each until all of them are new."""
+        say(f"watch: edits of a component of {len(self.noted)} pages")
+        requests = [self.reader.request(self.bench.generator.page(number).route)
+                    for number in self.noted]
+        seconds = []
+        for index in range(COMPONENT_EDITS):
+            mark = f"note-{index + 1}-end"
+            moment = self.editor.edit(
+                "UPDATE robbieblocks_components SET react_code = $1"
+                " WHERE component_key = 'bench-note'", NOTE % mark)
+            seconds.append(self.wait(requests[-1], mark.encode(), moment))
+            for request in requests:
+                # They are of one release: what is live on one page is live on all.
+                if mark.encode() not in self.reader.read(request)[1]:
+                    self.watch.fail(f"{request.split()[1].decode()} is of an older release")
+            self.pause()
+        return seconds
+
+    def answer(self):
+        """Seconds of one answer from nginx, which every figure above contains."""
+        request = self.reader.request(self.bench.generator.page(1).route)
+        seconds = []
+        for _ in range(200):
+            start = time.perf_counter()
+            self.reader.read(request)
+            seconds.append(time.perf_counter() - start)
+        return seconds
+
+    def stop_watch(self):
+        code = self.watch.stop()
+        if code != 0:
+            self.watch.fail(f"watch ended with {code} instead of 0 when it was asked to stop")
+
+    def close(self):
+        for one in (self.reader, self.editor):
+            if one:
+                one.close()
+        for one in (self.watch, self.nginx):
+            if one:
+                one.stop()
+
+
+def hugo_edits(bench, count):
+    """Seconds from writing a content file to the page that `hugo --watch` makes of it."""
+    site, output = (os.path.join(bench.work, name) for name in ("hugo-watch", "hugo-watched"))
+    generate.write_hugo(site, bench.pages(count))
+    say("watch: Hugo's own, its first build")
+    hugo = Service(
+        ["hugo", "--watch", "--source", site, "--destination", output, "--cacheDir",
+         os.path.join(bench.work, "hugo-cache")], os.path.join(bench.work, "hugo-watch.log"))
+    try:
+        deadline = time.monotonic() + bench.options.timeout
+        while "Press Ctrl+C" not in measure.tail(hugo.log):
+            hugo.check()
+            if time.monotonic() > deadline:
+                hugo.fail("hugo --watch does not start")
+            time.sleep(0.05)
+        chooser = random.Random(f"edits {bench.options.seed}")
+        seconds = []
+        say(f"watch: Hugo's own, {HUGO_EDITS} edits")
+        for index in range(HUGO_EDITS + 2):
+            page = bench.generator.page(chooser.randint(1, count))
+            mark = f"edit-{index:06d}-end"
+            path = os.path.join(output, page.route.strip("/"), "index.html")
+            source = os.path.join(site, "content", "studies", f"s{page.number:06d}.md")
+            with open(source, "a", encoding="utf-8") as file:
+                file.write(f"\nThis is {mark} here.\n")
+            start = time.perf_counter()
+            while True:
+                with open(path, "rb") as file:
+                    if mark.encode() in file.read():
+                        break
+                if time.perf_counter() > start + PATIENCE_SECONDS:
+                    hugo.fail(f"an edit was not there after {PATIENCE_SECONDS:.0f} s")
+                time.sleep(POLL_SECONDS)
+            if index >= 2:
+                seconds.append(time.perf_counter() - start)
+            time.sleep(0.2)
+        return seconds
+    finally:
+        hugo.stop()
+
+
+def run(bench):
+    """Measures everything. Returns the figures, in seconds and bytes."""
+    options = bench.options
+    figures = {"pages": options.pages}
+    one = WatchBench(bench, options.pages)
+    try:
+        one.prepare()
+        figures["unchanged"] = one.unchanged()
+        one.start()
+        figures["edits"] = one.edits(options.edits)
+        figures["token"], figures["token_files"] = one.tokens()
+        figures["component"] = one.components()
+        figures["answer"] = one.answer()
+        figures["memory"] = one.memory
+        one.stop_watch()
+    finally:
+        one.close()
+    if options.scale:
+        large = WatchBench(bench, SCALE_PAGES)
+        try:
+            large.prepare()
+            large.start()
+            figures["scale"] = large.edits(min(SCALE_EDITS, options.edits))
+            figures["scale_memory"] = large.memory
+            large.stop_watch()
+        finally:
+            large.close()
+    if "hugo" in options.only:
+        figures["hugo"] = hugo_edits(bench, options.pages)
+    return figures
+
+
+def print_figures(options, figures):
+    """Prints the table; returns whether every target is met."""
+    rows, good = [], True
+
+    def row(name, seconds, **targets):
+        nonlocal good
+        milliseconds = [one * 1000 for one in seconds]
+        values = {"p50": percentile(milliseconds, 0.5), "p90": percentile(milliseconds, 0.9),
+                  "p99": percentile(milliseconds, 0.99), "most": max(milliseconds)}
+        said = []
+        for key, target in targets.items():
+            met = values[key] <= target
+            good = good and met
+            said.append(f"{key} at most {target:g}: {verdict(met)}")
+        rows.append(f"{name:30}{len(seconds):>7,}" + f"{min(milliseconds):>9.1f}"
+                    + "".join(f"{value:>9.1f}" for value in values.values())
+                    + "  " + ", ".join(said))
+        return values["p50"]
+
+    median = row("content of one page", figures["edits"], p50=P50_TARGET, p99=P99_TARGET)
+    if "scale" in figures:
+        row(f"the same at {SCALE_PAGES:,} pages", figures["scale"],
+            p50=round(SCALE_TARGET * median, 1))
+    row("a token", figures["token"], p50=TOKEN_TARGET)
+    row(f"a component of {COMPONENT_PAGES} pages", figures["component"], p50=COMPONENT_TARGET)
+    if "hugo" in figures:
+        row("hugo --watch, to the file", figures["hugo"])
+    row("build without a change", figures["unchanged"], p50=UNCHANGED_TARGET)
+    row("(one answer of nginx)", figures["answer"])
+    print(f"\nedits at {figures['pages']:,} pages: from COMMIT to the new bytes from nginx, in ms\n")
+    print(f"{'':30}{'n':>7}{'least':>9}{'p50':>9}{'p90':>9}{'p99':>9}{'most':>9}")
+    print("\n".join(rows))
+
+    met = figures["token_files"] == 1
+    good = good and met
+    print(f"\na token edit changes {figures['token_files']} file (target 1: {verdict(met)})")
+    memory = figures["memory"]
+    met = max(memory) <= MEMORY_TARGET
+    good = good and met
+    print(f"memory of watch with its workers, MB: "
+          f"{spread([one / MEGABYTE for one in memory], '{:.0f}')} "
+          f"(target at most {MEMORY_TARGET // MEGABYTE}: {verdict(met)})")
+    tenth = max(1, len(memory) // 10)
+    growth = statistics.mean(memory[-tenth:]) - statistics.mean(memory[tenth:2 * tenth] or memory)
+    text = f"from the second to the last tenth of {options.edits:,} edits: {growth / MEGABYTE:+.1f} MB"
+    if options.edits >= FLAT_EDITS:
+        met = growth <= GROWTH_TARGET
+        good = good and met
+        text += f" (target at most {GROWTH_TARGET // MEGABYTE}: {verdict(met)})"
+    print(text)
+    if "scale_memory" in figures:
+        print(f"at {SCALE_PAGES:,} pages, MB: "
+              f"{spread([one / MEGABYTE for one in figures['scale_memory']], '{:.0f}')}")
+    return good
