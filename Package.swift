@@ -114,7 +114,7 @@ let package = Package(
             name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
             swiftSettings: memorySafe),
         tests("SystemSupport", ["SystemSupport", "ServiceProbe"]),
-        tests("Metrics", ["Metrics", "WebServer", "SystemSupport"]),
+        tests("Metrics", ["Metrics", "WebServer"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),

@@ -1,6 +1,5 @@
 import Foundation
 import Metrics
-import SystemSupport
 import TestSupport
 import Testing
 import WebServer
@@ -91,15 +90,6 @@ import WebServer
         let metrics = SiteMetrics(usage: { nil })
         #expect(!metrics.text.contains("process_"))
         _ = try Exposition(parsing: metrics.text)
-    }
-
-    @Test func openDescriptorsAreCounted() throws {
-        let before = try #require(ProcessUsage.current())
-        let opened = try (0..<40).map { _ in try Directory("/") }
-        let after = try #require(ProcessUsage.current())
-        withExtendedLifetime(opened) {}
-        // Other tests open and close some meanwhile.
-        #expect(after.openDescriptors > before.openDescriptors + 10)
     }
 
     @Test func theServerShowsTheTextAndNothingElse() async throws {

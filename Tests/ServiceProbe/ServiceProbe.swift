@@ -5,13 +5,18 @@ import SystemSupport
 ///
 ///     ServiceProbe            prints each request, and goes on whatever it is
 ///     ServiceProbe children   prints the signal state and the environment of a child of its own
+///     ServiceProbe usage      prints what it takes before and after it takes more
 @main
 enum ServiceProbe {
     static func main() async throws {
         signal(SIGPIPE, SIG_IGN)
         let manager = ServiceManager.takeFromEnvironment()
         let signals = try TerminationSignals()
-        if CommandLine.arguments.dropFirst().first == "children" { return try showChild() }
+        switch CommandLine.arguments.dropFirst().first {
+        case "children": return try showChild()
+        case "usage": return try showUsage()
+        default: break
+        }
         try manager.ready(status: "the probe runs")
         say("ready")
         for await request in signals.requests { say("\(request)") }
@@ -29,6 +34,19 @@ enum ServiceProbe {
         let result = try ChildProcess.run(
             executable: "/bin/sh", arguments: ["-c", script], environment: environment)
         say(String(decoding: result.output, as: UTF8.self))
+    }
+
+    /// Forty descriptors, 64 MiB that are written to, and what that takes of the processor.
+    private static func showUsage() throws {
+        func show() {
+            guard let usage = ProcessUsage.current() else { return }
+            say("\(usage.openDescriptors) \(usage.residentBytes) \(usage.processorSeconds)")
+        }
+        show()
+        let folders = try (0..<40).map { _ in try Directory("/") }
+        let bytes = [UInt8](repeating: 1, count: 64 << 20)
+        show()
+        withExtendedLifetime((folders, bytes)) {}
     }
 
     /// At once: the test reads while the program runs.
