@@ -37,6 +37,8 @@ let package = Package(
     targets: [
         // C libraries, one module map each.
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Compiled C: the parser's memory needs one definition and longjmp, which Swift has not.
         .target(
@@ -62,6 +64,7 @@ let package = Package(
 
         // One wrapper above each C library.
         wrapper("SystemSupport", ["CLinux", "COpenSSL", "CCompression", "Diagnostics"]),
+        wrapper("SQLite", ["CSQLite", "SystemSupport", "Diagnostics"]),
         wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
         wrapper("Markdown", ["CCMarkGFM"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
@@ -81,7 +84,7 @@ let package = Package(
                 "Planning", "AssetBundling", "SiteModel", "Markdown", "JavaScriptEngine",
                 "SystemSupport", "Diagnostics",
             ]),
-        library("Publishing", ["SiteModel", "SystemSupport", "Diagnostics"]),
+        library("Publishing", ["SQLite", "SystemSupport", "Diagnostics"]),
         library(
             "SitePipeline",
             [
@@ -117,6 +120,7 @@ let package = Package(
         tests("Metrics", ["Metrics", "WebServer"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
+        tests("SQLite", ["SQLite", "SystemSupport"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
         tests("AssetBundling", ["AssetBundling"]),
         tests("Rendering", ["Rendering", "SiteModel"]),

@@ -1,72 +1,106 @@
 import Diagnostics
+import SQLite
 import SystemSupport
 
 /// The published site of one node: `<output>/<node>`.
 ///
 /// ```
-/// current      -> trees/a or trees/b
-/// trees/a, b   two full trees: one is served, the other is where the next release is made
-/// releases/N   the manifest of release N
+/// current        -> trees/a or trees/b
+/// trees/a, b     two full trees of hard links: one is served, the other one is brought up to date
+/// objects/ab/    the bytes of all kept releases, named by their hash
+/// ledger.sqlite  which release has which files; what each page was made of
 /// ```
 ///
-/// A release is written aside and made durable; then one rename makes it the current one. Whatever
-/// happens before that rename leaves the published site as it was.
+/// A release is written in this order: objects, the ledger's commit, the tree that is not served,
+/// and one rename of `current`. The commit decides: before it nothing has happened; after it, what
+/// is missing is done by whoever opens the site next. Whatever happens before the rename leaves the
+/// published site as it was.
 public struct SiteFolder: Sendable {
     public let path: String
     let root: Directory
+    let ledger: SiteLedger
+    let objects: ObjectStore
 
     /// Opens the folder of `node` below `output`, creating it when it does not exist.
     public init(output: String, node: String) throws {
         path = "\(output)/\(node)"
         root = try Directory(path, creating: true)
         try root.createFolder("trees")
-        try root.createFolder("releases")
-    }
-
-    /// The release that is served.
-    public struct Release: Sendable {
-        public var number: Int
-        public var manifest: Manifest
-        /// `trees/a` or `trees/b`.
-        public var tree: String
+        try root.createFolder("objects")
+        ledger = SiteLedger(root: root)
+        objects = ObjectStore(folder: try Directory("\(path)/objects"))
     }
 
     /// The release that is served now, or nil when nothing was published yet.
     public func currentRelease() throws -> Release? {
-        guard let tree = root.target(ofLink: "current"), Self.trees.contains(tree) else {
-            return nil
-        }
-        // The tree names its own release, so that link, tree and number can never disagree.
-        guard let text = try? root.read("\(tree)/\(Self.marker)", limit: 64),
-            let number = Int(String(decoding: text, as: UTF8.self))
-        else { return nil }
-        let name = "releases/\(number)"
-        let bytes = try root.read(name, limit: 1 << 30)
-        return Release(
-            number: number, manifest: try Manifest(parsing: bytes, file: "\(path)/\(name)"),
-            tree: tree)
+        try ledger.read { ledger in
+            guard let number = try liveRelease(ledger) else { return nil }
+            var release = try ledger.release(number)
+            release?.isLive = true
+            return release
+        } ?? nil
     }
 
-    /// Begins the release that follows the current one.
-    ///
-    /// Which release is current is read under the lock: read earlier, a build that published in
-    /// between would have its tree, which is served by then, taken for the spare one.
-    ///
-    /// - Parameter overDamage: goes on as after no release when that of the current one cannot be read.
-    /// - Throws: a diagnostic when another build of this node is under way.
-    public func beginRelease(overDamage: Bool = false) throws -> ReleaseWriter {
-        guard let lock = try root.lock("lock") else {
-            throw Diagnostic(
-                .fileSystem, "another build of this site is under way", at: .init(field: path),
-                hint: "wait until it has ended")
-        }
-        let current = overDamage ? try? currentRelease() : try currentRelease()
-        // What the link says is served, whatever is known of that release.
-        let tree = root.target(ofLink: "current") == Self.trees[0] ? Self.trees[1] : Self.trees[0]
-        return try ReleaseWriter(folder: self, lock: lock, current: current, tree: tree)
+    /// The releases that are kept, newest first.
+    public func releases() throws -> [Release] {
+        try ledger.read { ledger in
+            let live = try liveRelease(ledger)
+            return try ledger.releases().map { release in
+                var release = release
+                release.isLive = release.number == live
+                return release
+            }
+        } ?? []
     }
 
-    static let trees = ["trees/a", "trees/b"]
-    /// A dot file: servers refuse those.
-    static let marker = ".release"
+    /// The files of a release that is kept.
+    public func manifest(of release: Int) throws -> Manifest {
+        let manifest = try ledger.read { ledger in
+            try ledger.release(release) == nil ? nil : ledger.manifest(of: release)
+        }
+        guard let manifest = manifest ?? nil else { throw notKept(release) }
+        return manifest
+    }
+
+    /// Since when the site is held at a release, or nil when it is not.
+    public func hold() throws -> Hold? {
+        try ledger.read { ledger in
+            let site = try ledger.site()
+            return site.heldAt.map { Hold(release: site.current, since: $0) }
+        } ?? nil
+    }
+
+    /// Everything that is remembered of the newest release, loaded in one go.
+    public func state() throws -> SiteState {
+        try ledger.read { ledger in
+            try ledger.database.snapshot { try ledger.state() }
+        } ?? SiteState()
+    }
+
+    /// Why the page whose HTML is at `file` was rendered, newest first: the last time always, and
+    /// every time for the releases that are kept.
+    ///
+    /// - Parameter release: leaves out what came after it.
+    public func reasons(route file: String, release: Int?) throws -> [RenderReason] {
+        try ledger.read { try $0.reasons(file: file, until: release) } ?? []
+    }
+
+    /// The pages that could not be rendered when the site was built last.
+    public func failures() throws -> [PageFailure] {
+        try ledger.read { try $0.failures() } ?? []
+    }
+
+    func notKept(_ release: Int) -> Diagnostic {
+        Diagnostic(
+            .usage, "release \(release) is not kept", at: .init(field: path),
+            hint: "run: robbieblocks releases")
+    }
+
+    /// The release whose tree `current` points to, as the tree itself says.
+    func liveRelease(_ ledger: LedgerConnection) throws -> Int? {
+        guard let marker = servedTree?.marker else { return nil }
+        let site = try ledger.site()
+        guard marker.ledger == site.identity else { return nil }
+        return marker.releases.count == 1 ? marker.releases[0] : nil
+    }
 }

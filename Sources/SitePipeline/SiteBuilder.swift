@@ -1,6 +1,7 @@
 public import AssetBundling
 import ContentStore
 public import Diagnostics
+import FoundationEssentials
 public import Planning
 public import PostgreSQL
 import Publishing
@@ -83,25 +84,28 @@ public struct SiteBuilder: Sendable {
         do {
             try await render(
                 site, into: release, options: options, report: &report, progress: progress)
-            let (made, before) = (release.manifest.files, release.current?.manifest.files ?? [:])
+            let failed = Self.failedPages(in: report.diagnostics, of: site.content)
+            let before = try folder.state().pages
             let siteFiles = SiteFiles.make(for: site.site) { page in
                 // A page that failed may be kept as it was.
-                made[page.file] != nil || before[page.file]?.page == page.page.key
+                !failed.contains(page.page.key)
+                    || before[Self.identifier(of: page.page)]?.file == page.file
             }
-            for asset in site.assets + siteFiles {
-                try release.add(
-                    asset.bytes, at: asset.path, effort: options.compresses ? .asset : nil)
-            }
+            let assets = site.assets + siteFiles
+            try release.setAssets(
+                assets.map { ($0.path, $0.bytes, Self.isImmutable($0)) },
+                keepsOld: !report.errors.isEmpty,
+                effort: options.compresses ? .asset : nil)
             report.phases.append(stopwatch.lap("render"))
 
             progress(.publishing)
             try publish(
-                release, after: release.current, content: site.content, options: options,
+                release, before: before, failed: failed, site: site, options: options,
                 report: &report)
+            report.buildHash = try folder.currentRelease()?.buildHash.description ?? ""
             report.phases.append(stopwatch.lap("publish"))
         } catch {
-            // The fault that is under way is the one to report.
-            try? release.discard()
+            release.discard()
             throw error
         }
         return report
@@ -160,33 +164,43 @@ public struct SiteBuilder: Sendable {
     }
 
     private func publish(
-        _ release: ReleaseWriter, after current: SiteFolder.Release?, content: SiteContent,
-        options: BuildOptions, report: inout BuildReport
+        _ release: ReleaseDraft, before: [String: PageRecord], failed: Set<String>,
+        site: PreparedSite, options: BuildOptions, report: inout BuildReport
     ) throws {
-        if report.errors.isEmpty == false {
-            guard options.keepsGoing else { return try release.discard() }
-            let failed = Self.failedPages(in: report.diagnostics, of: content)
-            let carried = try release.carryOver(pages: failed)
-            report.kept = carried.count
-            report.failed = failed.count - carried.count
+        if !report.errors.isEmpty && !options.keepsGoing { return release.discard() }
+        let made = Set(site.site.pages.map { Self.identifier(of: $0.page) })
+        for page in before.values {
+            if failed.contains(page.key) {
+                report.kept += 1
+            } else if !made.contains(page.id) {
+                try release.removePage(id: page.id)
+            }
         }
-        let manifest = release.manifest
-        if !options.isForced, let fault = Self.suspicion(of: manifest, after: current, content) {
+        report.failed = failed.count - report.kept
+        let pages = try release.pageCounts
+        if !options.isForced, let fault = Self.suspicion(of: pages, site.content) {
             report.diagnostics.append(fault)
-            return try release.discard()
+            return release.discard()
         }
-        report.files = manifest.files.count
-        report.bytes = manifest.byteCount
-        report.buildHash = manifest.buildHash.description
-        switch try release.publish() {
+        let counts = try release.counts
+        report.files = counts.files
+        report.bytes = counts.bytes
+        switch try release.publish(cause: "build", keep: 10) {
         case .published(let number): report.outcome = .published(release: number)
         case .unchanged(let number): report.outcome = .unchanged(release: number)
         }
     }
 
+    /// Whether the asset's name carries the hash of its bytes.
+    private static func isImmutable(_ asset: Asset) -> Bool {
+        asset.path.hasPrefix("assets/") && asset.path != "assets/tokens.css"
+    }
+
+    private static func identifier(of page: Page) -> String { page.id.uuidString.lowercased() }
+
     /// A release that is probably a mistake: no page of a row is left, or most are gone.
     private static func suspicion(
-        of manifest: Manifest, after current: SiteFolder.Release?, _ content: SiteContent
+        of pages: (before: Int, after: Int), _ content: SiteContent
     ) -> Diagnostic? {
         if content.pages.isEmpty {
             return Diagnostic(
@@ -196,8 +210,7 @@ public struct SiteBuilder: Sendable {
                     + "(\(content.node.apps.sorted().joined(separator: ", "))), or insist with --force"
             )
         }
-        let before = current?.manifest.pageCount ?? 0
-        let after = manifest.pageCount
+        let (before, after) = pages
         guard before >= 4, after * 2 < before else { return nil }
         return Diagnostic(
             .mostPagesGone, "\(before - after) of \(before) pages would be gone",
@@ -243,7 +256,7 @@ extension SiteBuilder {
 
     /// Reads, plans, renders and writes all pages, a few batches at a time.
     private func render(
-        _ prepared: PreparedSite, into release: ReleaseWriter, options: BuildOptions,
+        _ prepared: PreparedSite, into release: ReleaseDraft, options: BuildOptions,
         report: inout BuildReport, progress: @Sendable (BuildProgress) -> Void
     ) async throws {
         let (planner, snapshot) = (prepared.planner, prepared.snapshot)
@@ -290,7 +303,7 @@ extension SiteBuilder {
     private static func render(
         _ pages: [Site.RoutedPage], number: Int, planner: RenderPlanner,
         snapshot: ContentSnapshot, pool: RenderPool, links: LinkChecker,
-        into release: ReleaseWriter, compresses: Bool
+        into release: ReleaseDraft, compresses: Bool
     ) async throws -> BatchResult {
         var result = BatchResult(number: number, pages: pages.count)
         let bodies = try await snapshot.bodies(of: pages.map(\.page))
@@ -308,9 +321,11 @@ extension SiteBuilder {
             case .html(let html):
                 result.rendered += 1
                 result.diagnostics += links.check(page.links, on: routed.page.key)
-                try release.add(
-                    html, at: routed.file, page: routed.page.key,
-                    effort: compresses ? .page : nil)
+                try release.put(
+                    PageRecord(
+                        id: identifier(of: routed.page), key: routed.page.key,
+                        file: routed.file, fingerprint: page.job.fingerprint, version: 0),
+                    html: html, reason: "build", effort: compresses ? .page : nil)
             }
         }
         return result

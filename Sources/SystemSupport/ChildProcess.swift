@@ -171,6 +171,13 @@ public func monotonicMicroseconds() -> Int {
     return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
 }
 
+/// Milliseconds since 1970, by the machine's clock.
+public func wallClockMilliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+}
+
 /// Two ends of a pipe; a closed end has the descriptor -1, which poll ignores.
 private final class Pipe {
     private(set) var reader: Int32 = -1

@@ -106,6 +106,48 @@ public final class Directory: Sendable {
         }
     }
 
+    /// Makes `relative` another name of `source`, in the place of the file that has it now: a reader
+    /// finds the old or the new one, never none.
+    ///
+    /// - Parameter temporary: a name in the same folder that nothing else has; what an interrupted
+    ///   call left there is removed.
+    public func link(
+        from source: Directory, _ name: String, over relative: String, temporary: String
+    ) throws(SystemError) {
+        if linkat(source.descriptor, name, descriptor, relative, 0) == 0 { return }
+        guard errno == EEXIST else {
+            throw SystemError("link the file", path: path + "/" + relative)
+        }
+        unlinkat(descriptor, temporary, 0)
+        try link(from: source, name, to: temporary)
+        try rename(temporary, to: relative)
+        // Renaming one name of a file over another of the same file leaves both.
+        unlinkat(descriptor, temporary, 0)
+    }
+
+    /// Gives a file or folder another name below this folder, in the place of what has it now.
+    public func rename(_ relative: String, to target: String) throws(SystemError) {
+        guard renameat(descriptor, relative, descriptor, target) == 0 else {
+            throw SystemError("rename to", path: path + "/" + target)
+        }
+    }
+
+    /// The bytes of the file `relative`, or nil when there is no such file.
+    public func size(of relative: String) -> Int? {
+        var status = stat()
+        guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// Which file has the name now, or nil when none has: another one once it was replaced.
+    public func identity(of relative: String) -> FileIdentity? {
+        var status = stat()
+        guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    }
+
     /// Names below this folder that `relative` holds, sorted; "" is this folder itself.
     public func names(in relative: String = "") throws(SystemError) -> [String] {
         let folder = relative.isEmpty ? path : path + "/" + relative
@@ -161,6 +203,36 @@ public final class Directory: Sendable {
         }
     }
 
+    /// Removes a folder that holds nothing.
+    ///
+    /// - Returns: whether there is no such folder now.
+    public func removeFolderIfEmpty(_ relative: String) throws(SystemError) -> Bool {
+        if unlinkat(descriptor, relative, AT_REMOVEDIR) == 0 || errno == ENOENT { return true }
+        guard [ENOTEMPTY, EEXIST, ENOTDIR].contains(errno) else {
+            throw SystemError("remove", path: path + "/" + relative)
+        }
+        return false
+    }
+
+    /// Makes one file's bytes, or one folder's list of names, durable; "" is this folder itself.
+    ///
+    /// What does not exist needs nothing.
+    public func synchronize(_ relative: String) throws(SystemError) {
+        if relative.isEmpty {
+            guard fsync(descriptor) == 0 else { throw SystemError("make durable", path: path) }
+            return
+        }
+        let file = openat(descriptor, relative, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else {
+            if errno == ENOENT { return }
+            throw SystemError("make durable", path: path + "/" + relative)
+        }
+        defer { close(file) }
+        guard fsync(file) == 0 else {
+            throw SystemError("make durable", path: path + "/" + relative)
+        }
+    }
+
     /// Makes everything on this folder's file system durable: one wait, however many files.
     public func synchronize() throws(SystemError) {
         guard syncfs(descriptor) == 0 else { throw SystemError("make durable", path: path) }
@@ -168,12 +240,33 @@ public final class Directory: Sendable {
 
     /// Takes the exclusive lock on `name`, held until the result is released; nil when another
     /// process holds it.
-    public func lock(_ name: String) throws(SystemError) -> FileLock? {
+    ///
+    /// - Parameter waitMilliseconds: how long to wait for the other process.
+    public func lock(
+        _ name: String, waitMilliseconds: Int = 0
+    ) throws(SystemError) -> FileLock? {
         let file = openat(descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw SystemError("open the lock", path: path + "/" + name) }
-        if flock(file, LOCK_EX | LOCK_NB) == 0 { return FileLock(descriptor: file) }
-        close(file)
-        return nil
+        let end = monotonicMilliseconds() + waitMilliseconds
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR, monotonicMilliseconds() < end else {
+                close(file)
+                return nil
+            }
+            usleep(2000)
+        }
+        return FileLock(descriptor: file)
+    }
+}
+
+/// Tells one file from another that took its name.
+public struct FileIdentity: Hashable, Sendable {
+    private let device: UInt64
+    private let number: UInt64
+
+    fileprivate init(device: UInt64, number: UInt64) {
+        self.device = device
+        self.number = number
     }
 }
 

@@ -2,16 +2,29 @@ import COpenSSL
 
 /// A SHA-256 digest: 32 bytes, compared and sorted by value.
 public struct SHA256Digest: Hashable, Sendable {
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    /// Most significant first.
+    let words: (UInt64, UInt64, UInt64, UInt64)
+
+    init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
     /// - Parameter bytes: exactly 32 bytes, most significant first.
     public init?(bytes: some Collection<UInt8>) {
+        // Thousands are read at a time from a ledger: its bytes are taken as they lie.
+        let words =
+            bytes.withContiguousStorageIfAvailable { Self.words(in: UnsafeRawBufferPointer($0)) }
+            ?? Array(bytes).withUnsafeBytes { Self.words(in: $0) }
+        guard let words else { return nil }
+        self.words = words
+    }
+
+    private static func words(
+        in bytes: UnsafeRawBufferPointer
+    ) -> (UInt64, UInt64, UInt64, UInt64)? {
         guard bytes.count == 32 else { return nil }
-        var values: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() {
-            values[index / 8] = values[index / 8] << 8 | UInt64(byte)
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
         }
-        words = (values[0], values[1], values[2], values[3])
+        return (word(0), word(1), word(2), word(3))
     }
 
     /// - Parameter hex: 64 hexadecimal digits, as `description` writes them.
@@ -29,9 +42,10 @@ public struct SHA256Digest: Hashable, Sendable {
 
     /// The 32 bytes, most significant first.
     public var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
-        }
+        let words = (
+            words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian
+        )
+        return withUnsafeBytes(of: words) { Array($0) }
     }
 
     /// The first eight bytes: enough to tell apart everything one site ever held.
@@ -121,5 +135,5 @@ public struct SHA256Hasher: ~Copyable {
 }
 
 extension SHA256Digest {
-    fileprivate init(zero: Void) { words = (0, 0, 0, 0) }
+    fileprivate init(zero: Void) { self.init(words: (0, 0, 0, 0)) }
 }

@@ -16,6 +16,12 @@ public struct SystemError: DiagnosedError, Hashable, Sendable {
     /// True for the errors that mean "no room": a full disk or an exhausted quota.
     public var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
     public var isNotFound: Bool { number == ENOENT }
+    /// True when something else has the name already.
+    public var isTaken: Bool { number == EEXIST }
+    /// True when a file has all the names that its file system allows.
+    public var isTooManyLinks: Bool { number == EMLINK }
+    /// True when a path leads through what is no folder, or a folder stands where a file should.
+    public var isMisplaced: Bool { [ENOTDIR, EISDIR, ENOTEMPTY, EEXIST, ELOOP].contains(number) }
 
     /// The operating system's own words, such as "No space left on device".
     public var reason: String {

@@ -5,119 +5,198 @@ import TestSupport
 import Testing
 
 @Suite struct ReleaseTests {
-    private func publish(
-        _ files: [String: String], in output: String
-    ) throws -> ReleaseWriter.Outcome {
-        let folder = try SiteFolder(output: output, node: "n")
-        let release = try folder.beginRelease()
-        for (path, text) in files {
-            try release.add(Array(text.utf8), at: path, page: path, effort: nil)
-        }
-        return try release.publish()
+    @Test func swapsBetweenTwoTrees() throws {
+        let site = try TestPublisher()
+        let folder = try Directory(site.path)
+        #expect(try site.folder.currentRelease() == nil)
+        #expect(try site.publish(["index.html": "1"]) == .published(release: 1))
+        #expect(folder.target(ofLink: "current") == "trees/a")
+        #expect(try site.publish(["a/b/index.html": "2"]) == .published(release: 2))
+        #expect(folder.target(ofLink: "current") == "trees/b")
+        #expect(try site.served() == ["index.html": "1", "a/b/index.html": "2"])
+        #expect(try site.publish(["a/b/index.html": "2"]) == .unchanged(release: 2))
+        #expect(folder.target(ofLink: "current") == "trees/b")
+        #expect(try site.publish([:], removing: ["a/b/index.html"]) == .published(release: 3))
+        #expect(folder.target(ofLink: "current") == "trees/a")
+        #expect(try site.served() == ["index.html": "1"])
+        #expect(!folder.exists("current/a"))
+        #expect(try PublishedTree.verify(site.folder) == 3)
     }
 
-    @Test func swapsBetweenTwoTrees() throws {
-        let output = try TestFolder()
-        #expect(try publish(["index.html": "1"], in: output.path) == .published(release: 1))
-        let folder = try Directory(output.path + "/n")
-        #expect(folder.target(ofLink: "current") == "trees/a")
-        #expect(try publish(["a/b/index.html": "2"], in: output.path) == .published(release: 2))
-        #expect(folder.target(ofLink: "current") == "trees/b")
-        #expect(folder.exists("current/a/b/index.html") && !folder.exists("current/index.html"))
-        #expect(try publish(["a/b/index.html": "2"], in: output.path) == .unchanged(release: 2))
-        #expect(folder.target(ofLink: "current") == "trees/b")
-        #expect(!folder.exists("trees/a"))
+    @Test func aReleaseTouchesOnlyWhatItChanges() throws {
+        let site = try TestPublisher()
+        let pages = Dictionary(
+            uniqueKeysWithValues: (0..<200).map { ("p\($0)/index.html", "page \($0)") })
+        try site.publish(pages)
+        try site.folder.prepareSpareTree()
+        let tree = try Directory(site.path + "/trees/b")
+        let before = tree.identity(of: "p7")
+        // A file that no release has shows that the tree is not made anew.
+        try tree.write([], to: "p7/stray")
+        try site.publish(["p3/index.html": "changed"])
+        #expect(try Directory(site.path).target(ofLink: "current") == "trees/b")
+        #expect(tree.exists("p7/stray") && tree.identity(of: "p7") == before)
+        try tree.remove("p7/stray")
+        #expect(try PublishedTree.verify(site.folder) == 2)
+        #expect(try site.objectCount() == 201)
     }
 
     @Test func lastsThroughAReleaseThatWasNeverFinished() throws {
-        let output = try TestFolder()
-        _ = try publish(["index.html": "1"], in: output.path)
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1"])
         do {
-            let folder = try SiteFolder(output: output.path, node: "n")
-            let release = try folder.beginRelease()
-            try release.add(Array("half".utf8), at: "index.html", effort: nil)
+            let draft = try site.folder.beginRelease()
+            try draft.put(
+                TestPublisher.record("index.html", at: "index.html"), html: Array("half".utf8),
+                reason: "", effort: nil)
         }
-        let folder = try Directory(output.path + "/n")
-        #expect(try folder.read("current/index.html") == Array("1".utf8))
-        #expect(try publish(["index.html": "2"], in: output.path) == .published(release: 2))
-        #expect(try folder.read("current/index.html") == Array("2".utf8))
+        #expect(try site.served() == ["index.html": "1"])
+        #expect(try site.publish(["index.html": "2"]) == .published(release: 2))
+        #expect(try site.served() == ["index.html": "2"])
+        #expect(try site.objectCount() == 2)
     }
 
-    @Test func neverWritesIntoTheServedTree() throws {
-        let output = try TestFolder()
-        _ = try publish(["index.html": "1"], in: output.path)
-        let root = try Directory(output.path + "/n")
-        try root.remove("releases/1")
-        let folder = try SiteFolder(output: output.path, node: "n")
-        #expect(throws: (any Error).self) { try folder.currentRelease() }
-        let release = try folder.beginRelease(overDamage: true)
-        #expect(try root.read("current/index.html") == Array("1".utf8))
-        try release.add(Array("2".utf8), at: "index.html", effort: nil)
-        #expect(try release.publish() == .published(release: 1))
-        #expect(try root.read("current/index.html") == Array("2".utf8))
+    @Test func startsAfreshOverADamagedLedgerWhenTold() throws {
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1"])
+        try site.publish(["index.html": "2"])
+        let root = try Directory(site.path)
+        try root.remove("ledger.sqlite")
+        try root.remove("ledger.sqlite-wal")
+        try root.remove("ledger.sqlite-shm")
+        try root.write([UInt8](repeating: 7, count: 8192), to: "ledger.sqlite")
+        let folder = try site.reopened()
+        for read in [
+            { _ = try folder.currentRelease() }, { _ = try folder.state() },
+            { _ = try folder.beginRelease() },
+        ] {
+            let fault = #expect(throws: (any Error).self) { try read() }
+            #expect(
+                (fault as? any DiagnosedError)?.diagnostic.hint
+                    == "build the site again with --force")
+        }
+        let draft = try folder.beginRelease(overDamage: true)
+        #expect(try site.served() == ["index.html": "2"])
+        #expect(draft.base == nil)
+        try draft.put(
+            TestPublisher.record("other", at: "other.html"), html: Array("3".utf8), reason: "",
+            effort: nil)
+        #expect(try draft.publish(cause: "", keep: 10) == .published(release: 3))
+        #expect(try site.served() == ["other.html": "3"])
+        // Others that had the old file open see the new one.
+        #expect(try site.folder.currentRelease()?.number == 3)
+        #expect(try PublishedTree.verify(site.folder) == 3)
+    }
+
+    @Test func noticesThatBytesAreMissing() throws {
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1", "other.html": "o"])
+        try Directory(site.path).remove("objects")
+        let folder = try site.reopened()
+        let fault = #expect(throws: (any Error).self) { try folder.prepareSpareTree() }
+        #expect(
+            (fault as? any DiagnosedError)?.diagnostic.hint == "build the site again with --force")
+        #expect(try site.served() == ["index.html": "1", "other.html": "o"])
+        // What is put again is written again.
+        let draft = try folder.beginRelease()
+        for (file, text) in [("index.html", "1"), ("other.html", "o"), ("new.html", "n")] {
+            try draft.put(
+                TestPublisher.record(file, at: file), html: Array(text.utf8), reason: "",
+                effort: nil)
+        }
+        #expect(try draft.publish(cause: "", keep: 10) == .published(release: 2))
+        #expect(try PublishedTree.verify(folder) == 2)
     }
 
     @Test func letsOneBuildInAtATime() throws {
-        let output = try TestFolder()
-        let folder = try SiteFolder(output: output.path, node: "n")
-        let release = try folder.beginRelease()
-        let fault = #expect(throws: Diagnostic.self) { try folder.beginRelease() }
-        #expect(fault?.message == "another build of this site is under way")
-        try release.discard()
-    }
-
-    @Test func manifestsSurviveTheJourney() throws {
-        let manifest = Manifest(files: [
-            "a b/index.html": .init(
-                digest: SHA256Digest(hashing: "x"), size: 3, page: "a page, 100%"),
-            "assets/é.css": .init(digest: SHA256Digest(hashing: "y"), size: 0),
-            "-/index.html": .init(digest: SHA256Digest(hashing: "z"), size: 1, page: "-"),
-        ])
-        #expect(try Manifest(parsing: manifest.text, file: "m") == manifest)
-        #expect(throws: Diagnostic.self) { try Manifest(parsing: Array("junk\n".utf8), file: "m") }
-    }
-
-    @Test func writesCompressedFormsThatPay() throws {
-        let output = try TestFolder()
-        let folder = try SiteFolder(output: output.path, node: "n")
-        let release = try folder.beginRelease()
-        let text = Array(String(repeating: "robbie blocks ", count: 200).utf8)
-        try release.add(text, at: "index.html", effort: .page)
-        try release.add(Array("tiny".utf8), at: "tiny.html", effort: .page)
-        try release.add(text, at: "photo.png", effort: .page)
-        #expect(
-            Set(release.manifest.files.keys) == [
-                "index.html", "index.html.gz", "index.html.br", "tiny.html", "photo.png",
-            ])
-        try release.discard()
-    }
-
-    @Test func carriesNoCompressedFormBesideANewerFile() throws {
-        let output = try TestFolder()
-        let folder = try SiteFolder(output: output.path, node: "n")
-        let old = [UInt8](repeating: 97, count: 4096)
-        do {
-            let release = try folder.beginRelease()
-            try release.add(old, at: "moved/index.html", page: "moved", effort: .page)
-            try release.add(old, at: "sitemap.xml", effort: .page)
-            _ = try release.publish()
+        let site = try TestPublisher()
+        let draft = try site.folder.beginRelease()
+        let begin = monotonicMilliseconds()
+        let fault = #expect(throws: Diagnostic.self) {
+            try site.reopened().beginRelease(waitMilliseconds: 20)
         }
-        let release = try folder.beginRelease()
-        try release.add(Array("new".utf8), at: "moved/index.html", page: "other", effort: nil)
-        try release.add(Array("new".utf8), at: "sitemap.xml", effort: nil)
-        #expect(try release.carryOver(pages: ["moved"]) == [])
-        #expect(Set(release.manifest.files.keys) == ["moved/index.html", "sitemap.xml"])
+        #expect(fault?.message == "another build of this site is under way")
+        #expect(monotonicMilliseconds() - begin >= 20)
+        draft.discard()
+        try site.reopened().beginRelease().discard()
+        let again = try site.folder.beginRelease()
+        #expect(throws: Diagnostic.self) { try draft.setFailures([]) }
+        again.discard()
     }
 
     /// A build that looked at the site, and then waited while another one published.
     @Test func neverWritesIntoTheTreeThatIsServed() throws {
-        let output = try TestFolder()
-        let early = try SiteFolder(output: output.path, node: "n")
-        #expect(try early.currentRelease()?.number == nil)
-        _ = try publish(["index.html": "1"], in: output.path)
-        let release = try early.beginRelease()
-        #expect(release.current?.number == 1)
-        let folder = try Directory(output.path + "/n")
-        #expect(try folder.read("current/index.html") == Array("1".utf8))
+        let site = try TestPublisher()
+        let early = try site.reopened()
+        #expect(try early.currentRelease() == nil)
+        try site.publish(["index.html": "1"])
+        let draft = try early.beginRelease()
+        #expect(draft.base?.number == 1)
+        try draft.put(
+            TestPublisher.record("index.html", at: "index.html"), html: Array("2".utf8),
+            reason: "", effort: nil)
+        #expect(try site.served() == ["index.html": "1"])
+        draft.discard()
+    }
+
+    @Test func startsOverASiteOfTheFirstVersion() throws {
+        let site = try TestPublisher()
+        try site.output.write("n/trees/a/index.html", "old")
+        try site.output.write("n/trees/a/.release", "7")
+        try site.output.write("n/trees/b/.release", "6")
+        try site.output.write("n/trees/b/gone.html", "older")
+        try site.output.write("n/releases/7", "")
+        try site.output.link("n/current", to: "trees/a")
+        #expect(try site.folder.currentRelease() == nil)
+        try site.folder.beginRelease().discard()
+        #expect(try site.served() == ["index.html": "old"])
+        #expect(try site.publish(["index.html": "new"]) == .published(release: 8))
+        #expect(try site.served() == ["index.html": "new"])
+        #expect(!(try Directory(site.path)).exists("releases"))
+        #expect(try site.publish(["index.html": "newer"]) == .published(release: 9))
+        #expect(try PublishedTree.verify(site.folder) == 9)
+        #expect(try site.folder.releases().map(\.number) == [9, 8])
+    }
+
+    @Test func aFenceKeepsAReleaseBack() throws {
+        struct Fenced: Error {}
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1"])
+        let draft = try site.folder.beginRelease()
+        try draft.put(
+            TestPublisher.record("index.html", at: "index.html"), html: Array("2".utf8),
+            reason: "", effort: nil)
+        #expect(throws: Fenced.self) {
+            try draft.publish(cause: "", keep: 10) { throw Fenced() }
+        }
+        #expect(try site.folder.currentRelease()?.number == 1)
+        #expect(try PublishedTree.verify(site.folder) == 1)
+        #expect(try site.publish(["index.html": "3"]) == .published(release: 2))
+    }
+
+    @Test func anErrorEndsADraft() throws {
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1"])
+        let draft = try site.folder.beginRelease()
+        #expect(throws: Diagnostic.self) {
+            try draft.update(TestPublisher.record("unknown", at: "unknown.html"))
+        }
+        #expect(throws: Diagnostic.self) { try draft.publish(cause: "", keep: 10) }
+        #expect(try site.publish(["index.html": "2"]) == .published(release: 2))
+    }
+
+    @Test func theHashOfAReleaseFollowsFromItsFiles() throws {
+        let site = try TestPublisher()
+        try site.publish(["a.html": "1", "b.html": "2", "c.html": "3"])
+        try site.publish(["a.html": "4"], removing: ["c.html"])
+        let other = try TestPublisher()
+        try other.publish(["b.html": "2", "a.html": "4"])
+        let release = try #require(try site.folder.currentRelease())
+        #expect(try release.buildHash == other.folder.currentRelease()?.buildHash)
+        #expect(try release.buildHash == site.folder.manifest(of: 2).buildHash)
+        #expect(try release.buildHash != site.folder.manifest(of: 1).buildHash)
+        #expect((release.pages, release.files, release.bytes) == (2, 2, 2))
+        #expect(release.cause == "test" && release.isLive)
+        #expect(abs(release.createdAt - wallClockMilliseconds()) < 60_000)
     }
 }

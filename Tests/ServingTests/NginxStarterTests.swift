@@ -83,18 +83,18 @@ import Testing
             "..%00", "code/../../..",
         ]
         let secrets = [
-            "releases/1", "trees/a/index.html", "trees/a/.release", "current/.release",
-            "current/index.html", "testpilot/releases/1", "vengeance-local/releases/1",
+            "ledger.sqlite", "trees/a/index.html", "trees/a/.release", "current/.release",
+            "current/index.html", "testpilot/ledger.sqlite", "vengeance-local/ledger.sqlite",
         ]
         // Each exists where a climb would lead, or nothing would be tested.
-        #expect(site.bytes("../../releases/1") != nil)
+        #expect(site.bytes("../../ledger.sqlite") != nil)
         #expect(site.bytes(".release") != nil)
         let targets =
             climbs.flatMap { climb in secrets.map { "/\(climb)/\($0)" } }
             + secrets.map { "/" + $0 }
             + [
                 "/.release", "/%2erelease", "/./.release", "/code/.release", "/trees/",
-                "/releases/",
+                "/objects/",
             ]
         for target in targets {
             let answer = try await site.server.send("GET", target)

@@ -1,3 +1,4 @@
+import Synchronization
 import SystemSupport
 import TestSupport
 import Testing
@@ -33,6 +34,75 @@ import Testing
         #expect(try directory.names() == ["keep"])
         #expect(try directory.read("keep/file") == Array("x".utf8))
         #expect(throws: SystemError.self) { try directory.read("keep/file", limit: 0) }
+    }
+
+    @Test func sumsOfDigestsHaveNoOrderAndCanBeTakenBack() {
+        let digests = (0..<20).map { SHA256Digest(hashing: "\($0)") }
+        var sum = SHA256Sum()
+        for digest in digests { sum.add(digest) }
+        var other = SHA256Sum()
+        for digest in digests.reversed() { other.add(digest) }
+        #expect(sum == other)
+        for digest in digests.dropFirst() { sum.subtract(digest) }
+        #expect(sum.value == digests[0])
+        sum.subtract(digests[0])
+        #expect(sum == SHA256Sum())
+        // Carries and borrows go through all words.
+        let ones = SHA256Digest(bytes: [UInt8](repeating: 255, count: 32))
+        let one = SHA256Digest(bytes: [UInt8](repeating: 0, count: 31) + [1])
+        if let one, let ones {
+            sum.add(ones)
+            sum.add(one)
+            #expect(sum == SHA256Sum())
+            sum.subtract(one)
+            #expect(sum.value == ones && SHA256Sum(ones) == sum)
+        }
+    }
+
+    @Test func aLinkTakesThePlaceOfAFile() throws {
+        let folder = try TestFolder()
+        let directory = try Directory(folder.path)
+        try folder.write("new", "new")
+        try folder.write("tree/file", "old")
+        try folder.write("tree/.next", "left behind")
+        // The second time both are one file already, which renaming would leave beside each other.
+        for _ in 0..<2 {
+            try directory.link(
+                from: directory, "new", over: "tree/file", temporary: "tree/.next")
+            #expect(try directory.names(in: "tree") == ["file"])
+            #expect(try directory.read("tree/file") == Array("new".utf8))
+        }
+        #expect(directory.identity(of: "new") == directory.identity(of: "tree/file"))
+        #expect(directory.size(of: "new") == 3 && directory.size(of: "tree") == nil)
+        #expect(try directory.removeFolderIfEmpty("tree") == false)
+        try directory.remove("tree/file")
+        #expect(try directory.removeFolderIfEmpty("tree"))
+        #expect(try directory.removeFolderIfEmpty("tree"))
+        try directory.synchronize("new")
+        try directory.synchronize("")
+        try directory.synchronize("tree")
+    }
+
+    @Test func waitsForALockNoLongerThanItIsTold() throws {
+        let folder = try TestFolder()
+        let directory = try Directory(folder.path)
+        var held = try directory.lock("lock")
+        #expect(held != nil)
+        let begin = monotonicMilliseconds()
+        #expect(try directory.lock("lock", waitMilliseconds: 30) == nil)
+        #expect(monotonicMilliseconds() - begin >= 30)
+        held = nil
+        #expect(try directory.lock("lock") != nil)
+        _ = held
+    }
+
+    @Test func runsEveryPieceAndReportsAFault() throws {
+        let done = Mutex<Set<Int>>([])
+        try concurrently(100) { index in _ = done.withLock { $0.insert(index) } }
+        #expect(done.withLock { $0 } == Set(0..<100))
+        #expect(throws: SystemError.self) {
+            try concurrently(4) { if $0 == 2 { throw SystemError("test", number: 1) } }
+        }
     }
 
     @Test func collectsWhatAToolWrites() throws {

@@ -59,9 +59,7 @@ public struct StarterSites: Sendable {
                 throw HTTPClient.Failure(
                     description: "\(node) was not published: \(report.diagnostics)")
             }
-            let name = "\(node)/releases/\(number)"
-            let manifest = try Manifest(
-                parsing: Directory(folder.path).read(name), file: "\(folder.path)/\(name)")
+            let manifest = try SiteFolder(output: folder.path, node: node).manifest(of: number)
             let server = try await NginxServer.start { port in
                 try NginxServerBlock(
                     node: node, domain: "localhost", output: folder.path,

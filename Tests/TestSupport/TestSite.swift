@@ -73,7 +73,7 @@ public final class TestSite: Sendable {
         String(decoding: try bytes(path), as: UTF8.self)
     }
 
-    /// Every published file: path → bytes.
+    /// Every published file: path → bytes. The tree's own marker, which is never served, is none.
     public func files(in other: String? = nil) throws -> [String: [UInt8]] {
         let root = URL(fileURLWithPath: other ?? current).resolvingSymlinksInPath()
         var files: [String: [UInt8]] = [:]
@@ -83,7 +83,7 @@ public final class TestSite: Sendable {
             guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
                 continue
             }
-            if isFolder.boolValue { continue }
+            if isFolder.boolValue || url.lastPathComponent == ".release" { continue }
             files[String(url.path.dropFirst(root.path.count + 1))] = Array(
                 try Data(contentsOf: url))
         }

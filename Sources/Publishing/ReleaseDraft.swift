@@ -1,0 +1,134 @@
+import Diagnostics
+import SQLite
+import Synchronization
+import SystemSupport
+
+/// A release in the making: what differs from the newest one.
+///
+/// Everything may be called from several tasks at once. What is written goes into the object store
+/// and into a transaction of the ledger; nothing that is served changes before `publish`. After an
+/// error the draft can only be discarded, which letting go of it does too.
+///
+/// A page may take the path of another one that moves or goes in the same draft, in any order. No
+/// two pages may own one path when the draft is published.
+public final class ReleaseDraft: Sendable {
+    /// What a draft's changes are written to.
+    struct Place: Sendable {
+        /// The release that the draft will be.
+        var number: Int
+        var objects: ObjectStore
+    }
+
+    struct State {
+        /// The site's lock; nil once the draft has ended.
+        var lock: FileLock?
+        /// Why the draft cannot be published any more.
+        var failure: (any Error)?
+        var totals: ReleaseTotals
+        var changesRecords = false
+        var changedFiles = 0
+        /// Objects that were written; nil when they are too many to be made durable one by one.
+        var written: [SHA256Digest]? = []
+        var isWriting = false
+        var abandonsObjects = false
+    }
+
+    /// Above that, one wait for the whole file system is cheaper than one a file.
+    private static let synchronizedObjects = 64
+
+    /// The newest release before this one; nil when there is none.
+    public let base: Release?
+    let folder: SiteFolder
+    let place: Place
+    /// Milliseconds since 1970.
+    let createdAt = wallClockMilliseconds()
+    let state: Mutex<State>
+
+    init(folder: SiteFolder, lock: FileLock) throws {
+        self.folder = folder
+        let (number, newest) = try folder.ledger.write { ledger in
+            try ledger.database.begin()
+            do {
+                ledger.hasClosedFiles = false
+                // It was removed when the site was opened.
+                try ledger.forgetGarbage()
+                return (try ledger.site().newest + 1, try ledger.newestRelease())
+            } catch {
+                ledger.database.rollBack()
+                throw error
+            }
+        }
+        base = newest?.0
+        place = Place(number: number, objects: folder.objects)
+        state = Mutex(State(lock: lock, totals: newest?.1 ?? ReleaseTotals()))
+    }
+
+    deinit { discard() }
+
+    /// What the release would consist of if it were published now.
+    public var counts: (pages: Int, files: Int, bytes: Int) {
+        get throws {
+            try state.withLock { state in
+                try Self.requireOpen(state)
+                return (state.totals.pages, state.totals.files, state.totals.bytes)
+            }
+        }
+    }
+
+    /// Pages, compressed forms not counted: in the newest release, and in the draft.
+    public var pageCounts: (before: Int, after: Int) {
+        get throws { (base?.pages ?? 0, try counts.pages) }
+    }
+
+    static func requireOpen(_ state: State) throws {
+        if let failure = state.failure { throw failure }
+        guard state.lock != nil else {
+            throw Diagnostic(.fileSystem, "the release has ended already")
+        }
+    }
+
+    /// Runs one call: its rows at once, then the files that they need.
+    func change(_ body: @Sendable (LedgerConnection, inout DraftChanges) throws -> Void) throws {
+        try attempt {
+            let changes = try folder.ledger.write { ledger in
+                var changes = DraftChanges()
+                try body(ledger, &changes)
+                return changes
+            }
+            try take(changes)
+            for object in changes.objects {
+                try place.objects.write(object.bytes, digest: object.digest)
+            }
+        }
+    }
+
+    /// After an error nobody knows what the transaction holds: it must never be committed.
+    func attempt<Value>(_ body: () throws -> Value) throws -> Value {
+        try state.withLock { try Self.requireOpen($0) }
+        do {
+            return try body()
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+            throw error
+        }
+    }
+
+    private func take(_ changes: DraftChanges) throws {
+        try state.withLock { state in
+            for (path, entry) in changes.removed { state.totals.remove(entry, at: path) }
+            for (path, entry) in changes.added { state.totals.add(entry, at: path) }
+            state.changedFiles += changes.added.count + changes.removed.count
+            state.changesRecords = state.changesRecords || changes.changesRecords
+            state.abandonsObjects = state.abandonsObjects || changes.abandonsObjects
+            guard !changes.objects.isEmpty else { return }
+            if !state.isWriting {
+                try place.objects.beginWriting()
+                state.isWriting = true
+            }
+            state.written?.append(contentsOf: changes.objects.map(\.digest))
+            if let count = state.written?.count, count > Self.synchronizedObjects {
+                state.written = nil
+            }
+        }
+    }
+}

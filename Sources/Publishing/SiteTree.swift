@@ -1,0 +1,88 @@
+import SystemSupport
+
+/// One of the two trees of a site: the folder that a web server sees while `current` points to it.
+///
+/// A tree is only changed while it is not served. But a request that came just before the swap may
+/// still read it: a file that has another content in the next release is replaced by one rename.
+struct SiteTree: Sendable {
+    static let names = ["trees/a", "trees/b"]
+    /// Above that, one wait for the whole file system is cheaper than one a folder.
+    static let synchronizedFolders = 64
+    /// A tree that was so often left half done is made anew.
+    private static let unfinishedReleases = 8
+
+    let root: Directory
+    let name: String
+    let objects: ObjectStore
+
+    /// What the tree says that it holds; nil when it does not say so.
+    var marker: TreeMarker? {
+        guard let text = try? root.read(markerPath, limit: 4096) else { return nil }
+        return TreeMarker(parsing: text)
+    }
+
+    private var markerPath: String { "\(name)/\(TreeMarker.name)" }
+
+    private func write(_ marker: TreeMarker) throws(SystemError) {
+        let temporary = markerPath + ".next"
+        try root.remove(temporary)
+        try root.write(marker.text, to: temporary)
+        try root.rename(temporary, to: markerPath)
+    }
+
+    /// Makes this tree hold `release`, whatever it holds now. What it was interrupted in is done
+    /// again.
+    func bring(to release: Int, ledger: LedgerConnection) throws {
+        let site = try ledger.site()
+        let done = TreeMarker(
+            releases: [release], newest: site.newest, ledger: site.identity)
+        let marker = marker
+        if marker == done { return }
+        if var marker, marker.ledger == site.identity,
+            marker.releases.count < Self.unfinishedReleases,
+            try marker.releases.allSatisfy(ledger.canCompare)
+        {
+            let releases = Set(marker.releases).subtracting([release])
+            marker.releases = releases.union([release]).sorted()
+            try write(marker)
+            try update(from: releases, newest: marker.newest, to: release, ledger: ledger)
+        } else {
+            try root.remove(markerPath)
+            try root.remove(name)
+            try root.createFolder(name)
+            try update(from: [0], newest: 0, to: release, ledger: ledger)
+        }
+        try write(done)
+    }
+
+    /// - Parameter releases: those of which the tree may hold parts; 0 is the empty one.
+    /// - Parameter newest: up to which the tree has immutable files.
+    private func update(
+        from releases: Set<Int>, newest: Int, to release: Int, ledger: LedgerConnection
+    ) throws {
+        let changes = TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
+        var gone = Batch { path in try changes.remove(path) }
+        for old in releases {
+            try ledger.pathsGone(from: old, to: release) { try gone.add($0) }
+        }
+        try gone.finish()
+        var files = Batch { file in try changes.place(file) }
+        try ledger.immutableFiles(after: newest, besides: release) { try files.add($0) }
+        try files.finish()
+        for old in releases {
+            try ledger.filesNew(in: release, after: old) { try files.add($0) }
+        }
+        try files.finish()
+        try changes.synchronize()
+    }
+
+    /// Removes immutable files that no kept release has any more.
+    func remove(_ paths: [String]) throws {
+        guard !paths.isEmpty, root.exists(name) else { return }
+        let changes = TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
+        for path in paths { try changes.remove(path) }
+    }
+
+    /// Makes the marker durable.
+    func synchronize() throws(SystemError) { try root.synchronize(name) }
+}

@@ -1,0 +1,90 @@
+import Synchronization
+import SystemSupport
+
+/// Changes to one tree, and the folders that they touched.
+///
+/// Every change may be done again, and several threads may work on different paths at once.
+final class TreeChanges: Sendable {
+    private let tree: Directory
+    private let objects: ObjectStore
+    /// Nil when they are too many to be made durable one by one.
+    private let touched = Mutex<Set<String>?>([])
+
+    init(tree: Directory, objects: ObjectStore) {
+        self.tree = tree
+        self.objects = objects
+    }
+
+    /// Gives an object the path, in the place of what has it now.
+    func place(_ file: TreeFile) throws {
+        let parent = Self.parent(of: file.path)
+        touch(parent)
+        do throws(SystemError) {
+            try link(file, parent: parent)
+        } catch {
+            try makeWay(for: file, parent: parent, after: error)
+            try link(file, parent: parent)
+        }
+    }
+
+    /// Does what a link needs that could not be made.
+    private func makeWay(
+        for file: TreeFile, parent: String, after error: SystemError
+    ) throws {
+        if error.isTooManyLinks { return try objects.renew(file.digest) }
+        guard error.isNotFound else { throw error }
+        let object = ObjectStore.path(of: file.digest)
+        guard objects.folder.exists(object) else {
+            throw SiteDamage(
+                message: "the bytes of '\(file.path)' are missing from the object store",
+                path: objects.folder.path + "/" + object)
+        }
+        try createFolder(parent)
+    }
+
+    private func link(_ file: TreeFile, parent: String) throws(SystemError) {
+        let name = ".next-\(SHA256Digest(hashing: file.path).hex(16))"
+        try tree.link(
+            from: objects.folder, ObjectStore.path(of: file.digest), over: file.path,
+            temporary: parent.isEmpty ? name : "\(parent)/\(name)")
+    }
+
+    /// Takes the file from the path, and then the folders above it that are empty.
+    func remove(_ path: String) throws(SystemError) {
+        try tree.remove(path)
+        var parent = Self.parent(of: path)
+        touch(parent)
+        while !parent.isEmpty, try tree.removeFolderIfEmpty(parent) {
+            parent = Self.parent(of: parent)
+            touch(parent)
+        }
+    }
+
+    /// Makes all changes durable.
+    func synchronize() throws(SystemError) {
+        guard let folders = touched.withLock({ $0 }) else { return try tree.synchronize() }
+        for folder in folders.sorted() { try tree.synchronize(folder) }
+    }
+
+    private func createFolder(_ path: String) throws(SystemError) {
+        do {
+            try tree.createFolder(path)
+        } catch  where error.isNotFound {
+            try createFolder(Self.parent(of: path))
+            try tree.createFolder(path)
+        }
+        touch(Self.parent(of: path))
+    }
+
+    private func touch(_ folder: String) {
+        touched.withLock { folders in
+            folders?.insert(folder)
+            if let count = folders?.count, count > SiteTree.synchronizedFolders { folders = nil }
+        }
+    }
+
+    /// "" when the path lies at the root.
+    private static func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+}
