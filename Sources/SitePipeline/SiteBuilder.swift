@@ -38,7 +38,7 @@ public struct SiteBuilder: Sendable {
 
     /// Every node, by its id.
     public func nodes() async throws -> [Node] {
-        try await ContentSnapshot(of: database).nodes()
+        try await ContentStore(of: database).nodes()
     }
 
     /// Plans one node without rendering anything.
@@ -109,7 +109,7 @@ public struct SiteBuilder: Sendable {
 
     /// A site that is ready to be rendered, with the snapshot that its bodies come from.
     private struct PreparedSite {
-        var snapshot: ContentSnapshot
+        var snapshot: ContentStore
         var content: SiteContent
         var site: Site
         var planner: RenderPlanner
@@ -133,7 +133,8 @@ public struct SiteBuilder: Sendable {
         var stopwatch = Stopwatch()
         progress(.reading)
         async let starting = startWorkers(workers)
-        let snapshot = try ContentSnapshot(of: database)
+        let snapshot = ContentStore(of: database)
+        _ = try await snapshot.open()
         let content = try await snapshot.content(node: node, includesDrafts: includesDrafts)
         report.phases.append(stopwatch.lap("read"))
 
@@ -289,7 +290,7 @@ extension SiteBuilder {
     @concurrent
     private static func render(
         _ pages: [Site.RoutedPage], number: Int, planner: RenderPlanner,
-        snapshot: ContentSnapshot, pool: RenderPool, links: LinkChecker,
+        snapshot: ContentStore, pool: RenderPool, links: LinkChecker,
         into release: ReleaseWriter, compresses: Bool
     ) async throws -> BatchResult {
         var result = BatchResult(number: number, pages: pages.count)
