@@ -123,6 +123,9 @@ let package = Package(
         tests("SQLite", ["SQLite", "SystemSupport"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
         tests("AssetBundling", ["AssetBundling"]),
+        tests(
+            "ContentStore",
+            ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("Rendering", ["Rendering", "SiteModel"]),
         tests("Publishing", ["Publishing", "SystemSupport", "Diagnostics"]),
         tests("Markdown", ["Markdown"]),

@@ -41,6 +41,7 @@ extension Diagnostic {
         case fileSystem = "file-system"
         case workerFailed = "worker-failed"
         case addressInUse = "address-in-use"
+        case claimLost = "claim-lost"
         case interrupted = "interrupted"
     }
 }
@@ -51,7 +52,7 @@ extension Diagnostic.Code {
         switch self {
         case .usage, .unknownNode: .usage
         case .databaseUnavailable, .databaseError, .schemaMissing, .toolMissing, .toolFailed,
-            .fileSystem, .workerFailed, .addressInUse, .interrupted:
+            .fileSystem, .workerFailed, .addressInUse, .claimLost, .interrupted:
             .environment
         default: .content
         }

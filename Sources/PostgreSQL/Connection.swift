@@ -2,33 +2,49 @@ import CLibPQ
 
 /// One connection to PostgreSQL, owned by one task or actor at a time.
 ///
-/// Calls block until the server has answered: keep a connection on a thread of its own.
+/// Calls block until the server has answered, or until `statementDeadline` is over: keep a
+/// connection on a thread of its own. A statement that is run again is prepared, so that the server
+/// parses and plans it once.
 ///
 /// ```swift
 /// let connection = try Connection(to: .init(environment: environment))
 /// let rows = try connection.run("SELECT page_key FROM robbieblocks_pages WHERE status = \(status)")
 /// ```
 public final class Connection {
-    private let handle: OpaquePointer
+    /// Milliseconds that the server has for one statement; afterwards the connection is closed, since
+    /// nobody knows what became of the statement.
+    public var statementDeadline = 60_000
+    /// Milliseconds for one statement of a script, which may make an index of a large table.
+    public var scriptDeadline = 600_000
 
-    /// Connects, waiting ten seconds at most.
+    /// nil once the connection was given up.
+    private(set) var handle: OpaquePointer?
+    var statements = StatementCache()
+
+    /// Connects, waiting ten seconds at most for each address of the server.
     public init(to server: ConnectionTarget) throws(PostgresError) {
         let settings =
             server.settings.merging([
                 "connect_timeout": "10", "application_name": "robbieblocks",
                 "client_encoding": "UTF8", "keepalives_idle": "5", "keepalives_interval": "3",
                 "keepalives_count": "3", "tcp_user_timeout": "15000",
-                "options": "-c TimeZone=UTC -c DateStyle=ISO -c client_min_messages=warning",
+                // The server, too, is to notice when this side is gone: it holds our locks.
+                "options": "-c TimeZone=UTC -c DateStyle=ISO -c client_min_messages=warning"
+                    + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3"
+                    + " -c tcp_keepalives_count=3 -c tcp_user_timeout=15000",
             ]) { given, _ in given }
         let keys = settings.keys.sorted()
-        handle = try withPointers(to: keys) { keyPointers in
+        handle = withPointers(to: keys) { keyPointers in
             withPointers(to: keys.map { settings[$0] ?? "" }) { valuePointers in
                 // The dbname may be a whole URI: 1 asks the library to expand it.
                 PQconnectdbParams(keyPointers, valuePointers, 1)
             }
-        }.orThrow(PostgresError(.connection, "the client library is out of memory"))
-        guard PQstatus(handle) == CONNECTION_OK else {
-            // The connection is freed by `deinit`, which runs when an initializer throws here.
+        }
+        guard handle != nil else {
+            throw PostgresError(.connection, "the client library is out of memory")
+        }
+        // The connection is freed by `deinit`, which runs when an initializer throws here.
+        guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0 else {
             throw PostgresError(.connection, Self.message(of: handle))
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
@@ -36,18 +52,48 @@ public final class Connection {
 
     deinit { PQfinish(handle) }
 
+    /// False once the connection was lost or given up; it does not come back.
+    ///
+    /// To be asked between statements. It looks whether the server has closed the connection, and
+    /// does not wait; of a network that is gone it knows nothing.
+    public var isOpen: Bool {
+        while handle != nil, hasUnreadBytes {
+            if PQconsumeInput(handle) == 0 { abandon() }
+        }
+        return isUsable
+    }
+
     /// Runs one statement with its binds and returns its rows.
     @discardableResult
-    public func run(_ query: Query) throws(PostgresError) -> QueryResult {
-        let result = withPointers(to: query.binds) { values in
-            PQexecParams(handle, query.sql, Int32(query.binds.count), nil, values, nil, nil, 1)
+    public func run(_ query: Query) throws(PostgresError) -> QueryResult { try run([query])[0] }
+
+    /// Runs several statements in one round trip and returns the rows of each.
+    ///
+    /// Outside a transaction they are one: when a statement fails, none has taken effect.
+    @discardableResult
+    public func run(_ queries: [Query]) throws(PostgresError) -> [QueryResult] {
+        let wasIdle = PQtransactionStatus(handle) == PQTRANS_IDLE
+        do {
+            return try execute(queries)
+        } catch  where error.isStalePlan && wasIdle {
+            // A table was altered since a statement was prepared. Nothing has taken effect.
+            if PQtransactionStatus(handle) != PQTRANS_IDLE { _ = try execute(["ROLLBACK"]) }
+            return try execute(queries)
         }
-        return try check(result)
     }
 
     /// Runs a script of several statements; the first that fails ends it.
     public func run(script: String) throws(PostgresError) {
-        _ = try check(PQexec(handle, script))
+        guard PQsendQuery(handle, script) == 1 else { throw failure() }
+        var fault: PostgresError?
+        while let result = try nextResult(within: scriptDeadline) {
+            do {
+                _ = try check(result)
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        if let fault { throw fault }
     }
 
     /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
@@ -66,57 +112,9 @@ public final class Connection {
         }
     }
 
-    private func check(_ result: OpaquePointer?) throws(PostgresError) -> QueryResult {
-        guard let result else { throw PostgresError(.connection, Self.message(of: handle)) }
-        switch PQresultStatus(result) {
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-            return QueryResult(taking: result)
-        default:
-            defer { PQclear(result) }
-            func field(_ code: Character) -> String? {
-                code.asciiValue.flatMap { PQresultErrorField(result, Int32($0)) }
-                    .map { String(cString: $0) }
-            }
-            let lost = PQstatus(handle) == CONNECTION_BAD
-            let message = field("M") ?? Self.message(of: handle)
-            throw PostgresError(
-                lost ? .connection : .server(sqlState: field("C") ?? "XX000"), message,
-                detail: field("D"), hint: field("H"))
-        }
-    }
-
-    private static func message(of handle: OpaquePointer) -> String {
-        let text = PQerrorMessage(handle).map { String(cString: $0) } ?? "no reason given"
-        return text.split(separator: "\n").joined(separator: "; ")
-    }
-}
-
-extension Optional {
-    fileprivate func orThrow<Failure: Error>(_ error: Failure) throws(Failure) -> Wrapped {
-        guard let self else { throw error }
-        return self
-    }
-}
-
-/// Lends a null-terminated array of C strings.
-private func withPointers<Value>(
-    to strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
-) -> Value {
-    var bytes: [CChar] = []
-    var offsets: [Int?] = []
-    for string in strings {
-        guard let string else {
-            offsets.append(nil)
-            continue
-        }
-        offsets.append(bytes.count)
-        bytes.append(contentsOf: string.utf8CString)
-    }
-    return bytes.withUnsafeBufferPointer { buffer in
-        let pointers =
-            offsets.map { offset in offset.flatMap { buffer.baseAddress?.advanced(by: $0) } } + [
-                nil
-            ]
-        return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
+    /// Closes the connection at once; what was under way is rolled back by the server.
+    func abandon() {
+        PQfinish(handle)
+        handle = nil
     }
 }

@@ -24,6 +24,14 @@ extension Int: PostgresDecodable {
     }
 }
 
+extension Double: PostgresDecodable {
+    /// Reads `float8`.
+    public init?(postgresBinary bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 8 else { return nil }
+        self.init(bitPattern: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)))
+    }
+}
+
 extension Bool: PostgresDecodable {
     public init?(postgresBinary bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 1 else { return nil }

@@ -17,12 +17,15 @@ public struct Page: Hashable, Sendable {
     public var menuOrder: Int
     /// `metadata.trusted`: raw HTML in the Markdown passes through.
     public var isTrusted: Bool
+    /// Another one after every edit of the page's row or of its blocks. It says nothing by itself,
+    /// and no byte of the site may follow from it.
+    public var version: Int64
 
     public init(
         id: UUID, key: String, app: String, name: String, route: String,
         layout: String = "single-column", metaTitle: String = "", metaDescription: String = "",
         updatedAtMilliseconds: Int = 0, menuLabel: String? = nil, menuOrder: Int = 0,
-        isTrusted: Bool = false
+        isTrusted: Bool = false, version: Int64 = 0
     ) {
         self.id = id
         self.key = key
@@ -36,6 +39,7 @@ public struct Page: Hashable, Sendable {
         self.menuLabel = menuLabel
         self.menuOrder = menuOrder
         self.isTrusted = isTrusted
+        self.version = version
     }
 
     /// The title that lists and the document's head show.

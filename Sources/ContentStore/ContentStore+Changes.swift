@@ -1,0 +1,139 @@
+public import FoundationEssentials
+import PostgreSQL
+import SystemSupport
+
+extension ContentStore {
+    /// Changes that this node has not acknowledged.
+    ///
+    /// A change is pending until it is acknowledged, whatever its number or its time: one that was
+    /// written earlier and committed later is not missed.
+    public func pendingChanges(of node: String, limit: Int) throws -> PendingChanges {
+        var changes = try connected().run(
+            """
+            SELECT id, trigger_type, entity_type, entity_id, created_at, auto_deploy
+            FROM robbieblocks_change_triggers
+            WHERE \(Self.isPending(for: node))
+            ORDER BY auto_deploy DESC, created_at LIMIT \(limit + 1)::bigint
+            """
+        ).map { row in
+            Change(
+                id: try row.value(0), triggerType: try row.value(1), entityType: try row.value(2),
+                entityID: try row.optional(3),
+                createdAt: try row.value(4, as: Timestamp.self).milliseconds,
+                autoDeploys: try row.value(5))
+        }
+        let isComplete = changes.count <= limit
+        if !isComplete { changes.removeLast(changes.count - limit) }
+        return PendingChanges(changes: changes, isComplete: isComplete)
+    }
+
+    /// Marks changes as live on this node, since `release`, and remembers how long they took.
+    ///
+    /// A change is processed when every node that it concerns, and that has a builder, has
+    /// acknowledged it. What was processed more than an hour ago is pruned, and so is everything
+    /// that is a week old: a builder that starts compares row versions and misses nothing.
+    ///
+    /// - Returns: milliseconds from each edit to now, oldest first; from its commit where the server
+    ///   keeps commit times (`track_commit_timestamp`), else from its statement.
+    @discardableResult
+    public func acknowledge(
+        _ changes: [UUID], node: String, release: Int
+    ) throws -> [Double] {
+        let connection = try writable()
+        let lags = try connection.run(
+            // Locked in one order, so that two builders never wait for each other.
+            """
+            WITH locked AS (
+                SELECT id, CASE WHEN current_setting('track_commit_timestamp') = 'on'
+                    THEN coalesce(pg_xact_commit_timestamp(xmin), created_at)
+                    ELSE created_at END AS edited_at
+                FROM robbieblocks_change_triggers WHERE id = ANY (\(changes)::uuid[])
+                ORDER BY id FOR UPDATE
+            ), acknowledged AS (
+                UPDATE robbieblocks_change_triggers AS change
+                SET acknowledged_by = array_append(
+                        array_remove(change.acknowledged_by, \(node)), \(node)),
+                    processed_at = CASE WHEN \(Self.isWaitedFor(butBy: node))
+                        THEN change.processed_at ELSE clock_timestamp() END
+                FROM locked WHERE change.id = locked.id
+                RETURNING locked.edited_at,
+                    (extract(epoch FROM clock_timestamp() - locked.edited_at) * 1000)::float8 AS lag
+            ), builder AS (
+                UPDATE robbieblocks_builders AS builder
+                SET release = \(release)::integer, released_at = clock_timestamp(),
+                    recent_lags = (
+                        SELECT coalesce(array_agg(lag ORDER BY number), '{}') FROM (
+                            SELECT lag, number FROM unnest(builder.recent_lags || (
+                                SELECT array_agg(lag ORDER BY edited_at) FROM acknowledged
+                            )) WITH ORDINALITY AS known (lag, number)
+                            ORDER BY number DESC LIMIT \(Self.keptLags)::bigint
+                        ) AS last)
+                WHERE node_id = \(node)
+            )
+            SELECT lag FROM acknowledged ORDER BY edited_at
+            """
+        ).map { try $0.value(0, as: Double.self) }
+        let now = monotonicMilliseconds()
+        if lastPruning.map({ now - $0 >= 60_000 }) ?? true {
+            try Self.prune(on: connection)
+            lastPruning = now
+        }
+        return lags
+    }
+
+    /// How many lags of a node's last changes are kept for `status`.
+    private static let keptLags = 100
+    /// Rows that one call prunes at most; the next goes on.
+    private static let pruningLimit = 10_000
+
+    private static func prune(on connection: Connection) throws {
+        try connection.run([
+            // Nobody waits for these: they concern no node that has a builder.
+            """
+            UPDATE robbieblocks_change_triggers SET processed_at = clock_timestamp()
+            WHERE id IN (
+                SELECT id FROM robbieblocks_change_triggers AS change
+                WHERE processed_at IS NULL AND NOT \(isWaitedFor())
+                LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
+            """,
+            """
+            DELETE FROM robbieblocks_change_triggers WHERE id IN (
+                SELECT id FROM robbieblocks_change_triggers
+                WHERE processed_at < now() - interval '1 hour'
+                LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
+            """,
+            """
+            DELETE FROM robbieblocks_change_triggers WHERE id IN (
+                SELECT id FROM robbieblocks_change_triggers
+                WHERE processed_at IS NULL AND created_at < now() - interval '7 days'
+                LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
+            """,
+        ])
+    }
+}
+
+// MARK: - Conditions
+
+extension ContentStore {
+    /// A condition on `robbieblocks_change_triggers`: this node has yet to acknowledge the row.
+    static func isPending(for node: String) -> Query {
+        """
+        processed_at IS NULL AND \(node) <> ALL (acknowledged_by)
+            AND robbieblocks_concerns(entity_type, affected_apps, affected_nodes, \(node),
+                (SELECT enabled_apps FROM robbieblocks_node_branding WHERE node_id = \(node)))
+        """
+    }
+
+    /// A condition on the row `change`: some other builder has yet to acknowledge it.
+    private static func isWaitedFor(butBy node: String = "") -> Query {
+        """
+        EXISTS (
+            SELECT FROM robbieblocks_builders AS other
+            JOIN robbieblocks_node_branding AS branding ON branding.node_id = other.node_id
+            WHERE other.node_id <> \(node) AND other.node_id <> ALL (change.acknowledged_by)
+                AND robbieblocks_concerns(
+                    change.entity_type, change.affected_apps, change.affected_nodes,
+                    other.node_id, branding.enabled_apps))
+        """
+    }
+}

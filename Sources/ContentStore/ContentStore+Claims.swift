@@ -1,0 +1,88 @@
+import Diagnostics
+import PostgreSQL
+
+extension ContentStore {
+    /// Takes the right to build a node, for as long as this store's connection lasts.
+    ///
+    /// Deploys that an earlier builder left unfinished are marked as failed.
+    ///
+    /// - Parameter holder: who builds, for `status`: such as `host:process`.
+    /// - Returns: the claim's generation, one more than that of every claim before; nil when another
+    ///   builder has the node.
+    public func claim(node: String, holder: String) throws -> Int? {
+        let connection = try writable()
+        let isHeld = session?.claims[node] != nil
+        if !isHeld {
+            let lock = try connection.run("SELECT pg_try_advisory_lock(\(Self.lockKey(of: node)))")
+            guard try lock[0].value(0) else { return nil }
+        }
+        do {
+            let generation = try connection.run([
+                // The one thing that must not be forgotten when the server crashes.
+                "BEGIN", "SET LOCAL synchronous_commit = on",
+                """
+                INSERT INTO robbieblocks_builders AS builder (node_id, generation, holder, claimed_at)
+                VALUES (\(node), 1, \(holder), clock_timestamp())
+                ON CONFLICT (node_id) DO UPDATE SET generation = builder.generation + 1,
+                    holder = excluded.holder, claimed_at = excluded.claimed_at
+                RETURNING generation
+                """,
+                """
+                UPDATE robbieblocks_deploys SET deploy_status = 'failed', completed_at = now(),
+                    error_message = 'the builder was ended before it was done'
+                WHERE node_id = \(node) AND deploy_status IN ('building', 'deploying')
+                """,
+                "COMMIT",
+            ])[2][0].value(0, as: Int.self)
+            session?.claims[node] = generation
+            return generation
+        } catch {
+            // The fault that is under way is the one to report.
+            _ = try? connection.run("ROLLBACK")
+            if !isHeld {
+                _ = try? connection.run("SELECT pg_advisory_unlock(\(Self.lockKey(of: node)))")
+            }
+            throw error
+        }
+    }
+
+    /// Makes sure that the claim still holds: to be asked before anything is published.
+    ///
+    /// - Throws: a diagnostic `claim-lost` when the connection that the claim came with is gone, so
+    ///   that another builder may have the node by now.
+    public func verifyClaim(node: String, generation: Int) throws {
+        guard let session, session.connection.isOpen, session.claims[node] == generation else {
+            throw Self.claimLost(node: node)
+        }
+        let rows: QueryResult
+        do {
+            rows = try session.connection.run(
+                "SELECT generation FROM robbieblocks_builders WHERE node_id = \(node)")
+        } catch {
+            guard session.connection.isOpen else { throw Self.claimLost(node: node) }
+            throw error
+        }
+        // The lock alone keeps others out; a row that was changed by hand counts all the same.
+        guard rows.count == 1, try rows[0].value(0, as: Int.self) == generation else {
+            throw Self.claimLost(node: node)
+        }
+    }
+
+    private static func claimLost(node: String) -> Diagnostic {
+        Diagnostic(
+            .claimLost, "this builder no longer has the node", at: .init(node: node),
+            hint: "its connection to the database was lost; nothing was published")
+    }
+
+    /// Gives the node back, so that another builder may claim it at once.
+    public func disclaim(node: String) {
+        guard session?.claims.removeValue(forKey: node) != nil, !isSnapshotOpen else { return }
+        // A connection that fails here is lost, and the lock with it.
+        _ = try? session?.connection.run("SELECT pg_advisory_unlock(\(Self.lockKey(of: node)))")
+    }
+
+    /// Which advisory lock stands for a node.
+    static func lockKey(of node: String) -> Query {
+        "hashtextextended('robbieblocks builder ' || \(node)::text, 0)"
+    }
+}

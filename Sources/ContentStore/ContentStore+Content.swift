@@ -1,0 +1,257 @@
+import Diagnostics
+public import FoundationEssentials
+import PostgreSQL
+public import SiteModel
+
+extension ContentStore {
+    /// Every node, by its id.
+    public func nodes() throws -> [Node] {
+        try connected().run(
+            """
+            SELECT node_id, node_name, coalesce(style_overrides, '{}'), coalesce(enabled_apps, '{}'),
+                coalesce(custom_css, ''), coalesce(custom_scripts, ''), coalesce(metadata, '{}')
+            FROM robbieblocks_node_branding ORDER BY node_id
+            """
+        ).map { row in
+            let id: String = try row.value(0)
+            let overrides = try row.object(2, at: .init(node: id, field: "style_overrides"))
+            return Node(
+                id: id, name: try row.optional(1) ?? id,
+                styleOverrides: overrides.filter { $0.key != "theme" }
+                    .mapValues { $0.string ?? $0.text },
+                theme: overrides["theme"]?.string,
+                enabledApps: try row.value(3), customCSS: try row.value(4),
+                customScripts: try row.value(5),
+                metadata: .object(try row.object(6, at: .init(node: id, field: "metadata"))))
+        }
+    }
+
+    /// What the snapshot says about `node`, but the bodies of its pages.
+    ///
+    /// - Parameter includesDrafts: also pages and components that are not published yet.
+    /// - Throws: a diagnostic `unknown-node` that suggests the nearest node.
+    public func content(node id: String, includesDrafts: Bool) throws -> SiteContent {
+        let nodes = try nodes()
+        guard let node = nodes.first(where: { $0.id == id }) else {
+            throw Diagnostic(
+                .unknownNode, "there is no node '\(id)'",
+                hint: suggestion(for: id, among: nodes.map(\.id)))
+        }
+        let knownApps = nodes.reduce(into: SiteContent.contractApps) {
+            // An app with a typo in one node is known only if some page belongs to it.
+            $0.formUnion($1.enabledApps)
+        }
+        let known = knownApps.sorted()
+        let results = try connected().run([
+            "SELECT now()", Self.tokenQuery,
+            Self.componentQuery(of: node, includesDrafts: includesDrafts),
+            Self.nextPublicationQuery(of: node),
+            // One page is enough to know an app.
+            """
+            SELECT app FROM unnest(\(known)::text[]) AS app WHERE (
+                SELECT true FROM robbieblocks_pages WHERE app_namespace = app LIMIT 1)
+            """,
+            Self.pageQuery(
+                where: """
+                    (app_namespace = ANY (\(node.apps.sorted())::text[])
+                        OR app_namespace <> ALL (\(known)::text[]))
+                    """,
+                includesDrafts: includesDrafts),
+        ])
+        let pagesApps = Set(try results[4].map { try $0.value(0, as: String.self) })
+        let pages = try results[5].map { try Page($0) }
+        let apps = node.apps
+        return SiteContent(
+            node: node, nodeIDs: Set(nodes.map(\.id)),
+            knownApps: SiteContent.contractApps.union(pagesApps),
+            pages: pages.filter { apps.contains($0.app) },
+            strayPages: pages.filter { !knownApps.contains($0.app) },
+            components: try Self.components(in: results[2], includesDrafts: includesDrafts),
+            tokens: try Self.tokens(in: results[1]),
+            now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
+            nextPublication: includesDrafts ? nil : try results[3][0].optional(0))
+    }
+
+    /// The given pages as they are now, in the order of their routes.
+    ///
+    /// Those that are gone, are not live or belong to no app of the node are missing.
+    public func pages(_ ids: [UUID], of node: Node, includesDrafts: Bool) throws -> [Page] {
+        try connected().run(
+            Self.pageQuery(
+                where: """
+                    page.id = ANY (\(ids)::uuid[])
+                        AND app_namespace = ANY (\(node.apps.sorted())::text[])
+                    """,
+                blocks: "WHERE page_id = ANY (\(ids)::uuid[])", includesDrafts: includesDrafts)
+        ).map { try Page($0) }
+    }
+
+    /// The live pages of the node whose `published_at` is later than `after` (milliseconds since
+    /// 1970) and has come.
+    public func pagesPublished(after: Int, of node: Node) throws -> [UUID] {
+        try connected().run(
+            """
+            SELECT id FROM robbieblocks_pages
+            WHERE status = 'published' AND published_at <= now()
+                AND published_at > 'epoch'::timestamptz + \(after)::bigint * interval '1 ms'
+                AND app_namespace = ANY (\(node.apps.sorted())::text[])
+            ORDER BY id
+            """
+        ).map { try $0.value(0) }
+    }
+
+    /// When the next page of the node goes live by itself, in milliseconds since 1970.
+    public func nextPublication(of node: Node) throws -> Int? {
+        try connected().run(Self.nextPublicationQuery(of: node))[0].optional(0)
+    }
+
+    /// The components that the live pages of the node place, by key.
+    public func components(
+        of node: Node, includesDrafts: Bool
+    ) throws -> [String: Component] {
+        try Self.components(
+            in: try connected().run(Self.componentQuery(of: node, includesDrafts: includesDrafts)),
+            includesDrafts: includesDrafts)
+    }
+
+    /// `robbieblocks_style_tokens`: key → default value.
+    public func tokens() throws -> [String: String] {
+        try Self.tokens(in: try connected().run(Self.tokenQuery))
+    }
+}
+
+// MARK: - Statements
+
+extension ContentStore {
+    /// - Parameters:
+    ///   - rows: which pages, beside that they are live.
+    ///   - blocks: a WHERE clause that leaves at least the blocks of those pages.
+    private static func pageQuery(
+        where rows: Query, blocks: Query = "", includesDrafts: Bool
+    ) -> Query {
+        // A row's xmin is the transaction that wrote it. Whatever was committed to the page or its
+        // blocks, with triggers or without, gives another version.
+        """
+        SELECT page.id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
+            coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
+            coalesce(meta_description, ''), coalesce(updated_at, created_at, 'epoch'),
+            CASE jsonb_typeof(metadata -> 'menu')
+                WHEN 'string' THEN metadata ->> 'menu'
+                WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
+            END,
+            CASE jsonb_typeof(metadata -> 'menu_order')
+                WHEN 'number' THEN
+                    least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
+            END,
+            coalesce(metadata -> 'trusted' = 'true', false),
+            hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))
+        FROM robbieblocks_pages AS page
+        LEFT JOIN (
+            SELECT page_id, bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version
+            FROM robbieblocks_page_blocks \(blocks) GROUP BY page_id
+        ) AS block ON block.page_id = page.id
+        WHERE \(rows) AND \(live(includesDrafts: includesDrafts))
+        ORDER BY page_route COLLATE "C", page_key COLLATE "C"
+        """
+    }
+
+    private static func componentQuery(of node: Node, includesDrafts: Bool) -> Query {
+        // For each component the first page that places it is enough; joined the usual way, all
+        // blocks of all pages would be read.
+        """
+        SELECT component_key, react_code, css_styles, props_schema, coalesce(dependencies, '{}'),
+            is_published, metadata ->> 'hydrate'
+        FROM robbieblocks_components AS component WHERE (
+            SELECT true FROM robbieblocks_page_blocks AS block
+            JOIN robbieblocks_pages AS page ON page.id = block.page_id
+            WHERE block.component_id = component.id
+                AND page.app_namespace = ANY (\(node.apps.sorted())::text[])
+                AND \(live(includesDrafts: includesDrafts))
+            LIMIT 1)
+        """
+    }
+
+    private static let tokenQuery: Query =
+        "SELECT token_key, default_value FROM robbieblocks_style_tokens"
+
+    private static func nextPublicationQuery(of node: Node) -> Query {
+        // Rounded up, so that the page is live when that millisecond has come.
+        """
+        SELECT ceil(extract(epoch FROM min(published_at)) * 1000)::bigint FROM robbieblocks_pages
+        WHERE status = 'published' AND published_at > now() AND published_at < 'infinity'
+            AND app_namespace = ANY (\(node.apps.sorted())::text[])
+        """
+    }
+
+    private static func live(includesDrafts: Bool) -> Query {
+        includesDrafts
+            ? "status <> 'archived'"
+            : "status = 'published' AND (published_at IS NULL OR published_at <= now())"
+    }
+}
+
+// MARK: - Rows
+
+extension ContentStore {
+    private static func components(
+        in result: QueryResult, includesDrafts: Bool
+    ) throws -> [String: Component] {
+        var components: [String: Component] = [:]
+        for index in 0..<result.count {
+            let row = result[index]
+            let key: String = try row.value(0)
+            let isPublished: Bool = try row.optional(5) ?? false
+            components[key] = Component(
+                key: key, code: try row.optional(1), styles: try row.optional(2),
+                propsSchema: try row.json(3, at: .init(component: key, field: "props_schema")),
+                dependencies: try row.value(4),
+                isPublished: isPublished || includesDrafts, hydrate: try row.optional(6))
+        }
+        return components
+    }
+
+    private static func tokens(in result: QueryResult) throws -> [String: String] {
+        Dictionary(
+            try result.map { (try $0.value(0, as: String.self), try $0.optional(1) ?? "") },
+            uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension Page {
+    fileprivate init(_ row: QueryResult.Row) throws {
+        self.init(
+            id: try row.value(0), key: try row.value(1), app: try row.value(2),
+            name: try row.value(3), route: try row.optional(4) ?? "",
+            layout: try row.value(5), metaTitle: try row.value(6),
+            metaDescription: try row.value(7),
+            updatedAtMilliseconds: try row.value(8, as: Timestamp.self).milliseconds,
+            menuLabel: try row.optional(9), menuOrder: try row.optional(10) ?? 1000,
+            isTrusted: try row.value(11), version: Int64(try row.value(12, as: Int.self)))
+    }
+}
+
+extension QueryResult.Row {
+    /// - Throws: a diagnostic that names the row; the database takes numbers that no program can.
+    fileprivate func json(
+        _ column: Int, at location: Diagnostic.Location
+    ) throws -> JSONValue? {
+        guard let json = try optional(column, as: JSONText.self) else { return nil }
+        do {
+            return try JSONValue(parsing: json.text)
+        } catch {
+            throw Diagnostic(
+                .badMetadata, "the JSON cannot be read", at: location,
+                hint: "look for a number out of all bounds or for very deep nesting")
+        }
+    }
+
+    fileprivate func object(
+        _ column: Int, at location: Diagnostic.Location
+    ) throws -> [String: JSONValue] {
+        guard let value = try json(column, at: location), value != .null else { return [:] }
+        guard let members = value.object else {
+            throw Diagnostic(.badMetadata, "the value is not a JSON object", at: location)
+        }
+        return members
+    }
+}

@@ -1,0 +1,93 @@
+import PostgreSQL
+
+extension ContentStore {
+    /// How a node stands.
+    public func status(of node: String) throws -> NodeStatus {
+        let connection = try connected()
+        let results = try connection.run([
+            "SELECT now()", Self.builderQuery(of: node),
+            """
+            SELECT count(*) FILTER (WHERE auto_deploy), count(*) FILTER (WHERE NOT auto_deploy),
+                (extract(epoch FROM now() - min(created_at) FILTER (WHERE auto_deploy))
+                    * 1000)::bigint
+            FROM robbieblocks_change_triggers WHERE \(Self.isPending(for: node))
+            """,
+            Self.deployQuery(of: node, limit: 10),
+            Self.deployQuery(of: node, where: "deploy_status = 'failed'", limit: 1),
+        ])
+        let counts = results[2][0]
+        let builder = results[1].count == 0 ? nil : results[1][0]
+        return NodeStatus(
+            now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
+            builder: try builder.map { try NodeStatus.Builder($0) },
+            pending: try counts.value(0), oldestPendingAge: try counts.optional(2),
+            waiting: try counts.value(1),
+            deploys: try results[3].map { try RecordedDeploy($0) },
+            lastFailure: try results[4].map { try RecordedDeploy($0) }.first,
+            lag: try builder.flatMap { NodeStatus.Lag(of: try $0.value(6)) })
+    }
+
+    private static func builderQuery(of node: String) -> Query {
+        // pg_locks shows the two halves of an advisory lock's key.
+        """
+        SELECT generation, coalesce(holder, ''), coalesce(claimed_at, created_at), EXISTS (
+                SELECT FROM pg_locks AS held, pg_database AS own
+                WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+                    AND own.datname = current_database() AND held.database = own.oid
+                    AND (held.classid::bigint << 32 | held.objid::bigint) = \(lockKey(of: node))),
+            release, released_at, recent_lags
+        FROM robbieblocks_builders WHERE node_id = \(node)
+        """
+    }
+
+    private static func deployQuery(
+        of node: String, where condition: Query = "true", limit: Int
+    ) -> Query {
+        """
+        SELECT id, deploy_status, release, build_hash, coalesce(pages_count, 0),
+            coalesce(components_count, 0), coalesce(build_duration_ms, 0),
+            coalesce(deploy_duration_ms, 0), error_message, build_log, triggered_by,
+            coalesce(started_at, created_at), completed_at, node_id
+        FROM robbieblocks_deploys WHERE node_id = \(node) AND \(condition)
+        ORDER BY started_at DESC, id LIMIT \(limit)::bigint
+        """
+    }
+}
+
+extension NodeStatus.Builder {
+    fileprivate init(_ row: QueryResult.Row) throws {
+        self.init(
+            generation: try row.value(0), holder: try row.value(1),
+            claimedAt: try row.value(2, as: Timestamp.self).milliseconds,
+            isRunning: try row.value(3), release: try row.optional(4),
+            releasedAt: try row.optional(5, as: Timestamp.self)?.milliseconds)
+    }
+}
+
+extension NodeStatus.Lag {
+    /// - Parameter lags: milliseconds, the newest last.
+    fileprivate init?(of lags: [Double]) {
+        guard let last = lags.last else { return nil }
+        let sorted = lags.sorted()
+        self.init(
+            count: lags.count, last: last, median: sorted[sorted.count / 2],
+            worst: sorted[sorted.count - 1])
+    }
+}
+
+extension RecordedDeploy {
+    fileprivate init(_ row: QueryResult.Row) throws {
+        let deploy = Deploy(
+            node: try row.value(13),
+            // The table's constraint allows no other words.
+            status: Deploy.Status(rawValue: try row.value(1)) ?? .failed,
+            release: try row.optional(2), buildHash: try row.value(3), pages: try row.value(4),
+            components: try row.value(5), buildMilliseconds: try row.value(6),
+            deployMilliseconds: try row.value(7), error: try row.optional(8),
+            log: try row.optional(9), triggeredBy: try row.value(10))
+        self.init(
+            id: try row.value(0), deploy: deploy,
+            startedAt: try row.value(11, as: Timestamp.self).milliseconds,
+            completedAt: try row.optional(12, as: Timestamp.self)?.milliseconds)
+    }
+}

@@ -1,0 +1,112 @@
+import Diagnostics
+public import PostgreSQL
+import SystemSupport
+
+/// The database, as one builder reads it and reports to it.
+///
+/// Reading goes through snapshots, one at a time: everything between `open` and `close`, however far
+/// apart, is of one instant. What a builder reports (changes that are live, deploys, its claim to a
+/// node) is written between them.
+///
+/// One connection is kept on a thread of its own. When it was lost, `open` and every report make it
+/// anew; a snapshot that was open then is at its end, and so are the claims that came with it.
+public actor ContentStore {
+    /// The largest `content` of a page, in bytes; a longer one is reported and not read.
+    public static let contentLimit = 1 << 20
+    /// The largest `props`, `metadata` or `conditions`, in bytes of JSON text.
+    public static let jsonLimit = 256 << 10
+
+    /// A connection, and what lasts as long as it does.
+    struct Session {
+        var connection: Connection
+        /// Which database it is: `Instant.database`.
+        var database: String
+        /// Node → generation, for the nodes that this session has claimed.
+        var claims: [String: Int] = [:]
+    }
+
+    private let database: ConnectionTarget
+    private let executor = ThreadExecutor(name: "rb-store")
+    private(set) var isSnapshotOpen = false
+    var session: Session?
+    /// When changes were last pruned, in milliseconds of the monotonic clock.
+    var lastPruning: Int?
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// Names the database; the first call that needs it connects.
+    public init(of database: ConnectionTarget) { self.database = database }
+
+    /// Opens the snapshot that everything is read from until `close`.
+    ///
+    /// - Throws: when the database cannot be reached, or when a snapshot is open already.
+    public func open() throws -> Instant {
+        guard !isSnapshotOpen else {
+            throw Diagnostic(
+                .databaseError, "a snapshot is open already",
+                hint: "close it before the next is opened")
+        }
+        let connection = try connected()
+        let now: Timestamp
+        do {
+            now = try Self.begin(on: connection)
+        } catch  where !connection.isOpen {
+            // It was lost while nobody looked.
+            now = try Self.begin(on: try connected())
+        }
+        isSnapshotOpen = true
+        return Instant(now: now.milliseconds, database: session?.database ?? "")
+    }
+
+    private static func begin(on connection: Connection) throws -> Timestamp {
+        try connection.run([
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "SELECT now()",
+        ])[1][0].value(0)
+    }
+
+    /// Ends the snapshot. Nothing happens when none is open.
+    public func close() {
+        guard isSnapshotOpen else { return }
+        isSnapshotOpen = false
+        do {
+            try session?.connection.run("COMMIT")
+        } catch {
+            // Nothing was written; the next call connects anew.
+            session = nil
+        }
+    }
+
+    /// The connection to read from, made first when there is none.
+    ///
+    /// - Throws: when a snapshot was open and its connection was lost: what would be read now is of
+    ///   another instant.
+    func connected() throws -> Connection {
+        if let session, session.connection.isOpen || isSnapshotOpen { return session.connection }
+        session = nil
+        let connection = try Connection(to: database)
+        let row = try connection.run([
+            // What is written here can be found out again; it is not worth waiting for a disk.
+            "SET synchronous_commit = off",
+            """
+            SELECT concat_ws('.', server.system_identifier, history.timeline_id, own.oid)
+            FROM pg_control_system() AS server, pg_control_checkpoint() AS history,
+                pg_database AS own
+            WHERE own.datname = current_database()
+            """,
+        ])[1][0]
+        session = Session(connection: connection, database: try row.value(0))
+        return connection
+    }
+
+    /// The connection to write with.
+    func writable() throws -> Connection {
+        guard !isSnapshotOpen else {
+            throw Diagnostic(
+                .databaseError, "a snapshot is open, so nothing can be written",
+                hint: "close the snapshot first")
+        }
+        return try connected()
+    }
+}

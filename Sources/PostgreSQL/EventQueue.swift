@@ -1,0 +1,65 @@
+import Synchronization
+
+/// Events on their way from the listener's thread to its one reader.
+///
+/// It holds what the reader must know and no more: whether the connection was lost, whether it was
+/// made since, and whether something was sent since. That is three events at most.
+final class EventQueue: Sendable {
+    typealias Event = NotificationListener.Event
+
+    private struct State {
+        var events: [Event] = []
+        var reader: CheckedContinuation<Event?, Never>?
+        var isFinished = false
+    }
+
+    private let state = Mutex(State())
+
+    var isFinished: Bool { state.withLock { $0.isFinished } }
+
+    func append(_ event: Event) {
+        let reader = state.withLock { state -> CheckedContinuation<Event?, Never>? in
+            if state.isFinished { return nil }
+            if let reader = state.reader {
+                state.reader = nil
+                return reader
+            }
+            Self.fold(event, into: &state.events)
+            return nil
+        }
+        reader?.resume(returning: event)
+    }
+
+    /// Adds an event to those that were not taken yet.
+    static func fold(_ event: Event, into events: inout [Event]) {
+        switch event {
+        case .lost: events = [event]
+        case .connected:
+            events = events.filter { if case .lost = $0 { true } else { false } } + [event]
+        case .notified: if events.last != .notified { events.append(event) }
+        }
+    }
+
+    /// The next event; nil when there will be none.
+    func next() async -> Event? {
+        await withCheckedContinuation { reader in
+            let (ready, event) = state.withLock { state -> (Bool, Event?) in
+                if state.isFinished { return (true, nil) }
+                if !state.events.isEmpty { return (true, state.events.removeFirst()) }
+                state.reader = reader
+                return (false, nil)
+            }
+            if ready { reader.resume(returning: event) }
+        }
+    }
+
+    func finish() {
+        let reader = state.withLock { state in
+            state.isFinished = true
+            state.events = []
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.resume(returning: nil)
+    }
+}

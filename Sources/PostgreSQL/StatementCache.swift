@@ -1,0 +1,65 @@
+/// Which statements of one connection are prepared on the server, by their text.
+///
+/// A text is prepared when it comes for the second time: most statements of a command are run once,
+/// and to prepare those would cost more than it saves. The one that was not used for the longest
+/// time makes room for the next.
+struct StatementCache {
+    /// What to do with a statement that is about to be run.
+    enum Plan: Equatable {
+        /// Run it as it is.
+        case direct
+        /// Prepare it under this name first.
+        case prepare(name: String)
+        /// Run the statement of this name.
+        case prepared(name: String)
+    }
+
+    private struct Entry {
+        var name: String
+        var lastUse: Int
+    }
+
+    let capacity: Int
+    /// Names of statements that are no longer wanted, and that the server still has.
+    private(set) var unwanted: [String] = []
+    private var entries: [String: Entry] = [:]
+    /// Texts that came once; forgotten together when there are too many.
+    private var seen: Set<String> = []
+    private var uses = 0
+
+    init(capacity: Int = 64) { self.capacity = capacity }
+
+    var count: Int { entries.count }
+
+    /// Says how to run `sql`, and counts on its being done so.
+    mutating func plan(for sql: String) -> Plan {
+        uses += 1
+        if let name = entries[sql]?.name {
+            entries[sql]?.lastUse = uses
+            return .prepared(name: name)
+        }
+        guard !seen.insert(sql).inserted else {
+            if seen.count > capacity * 4 { seen = [sql] }
+            return .direct
+        }
+        seen.remove(sql)
+        if entries.count >= capacity,
+            let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })
+        {
+            unwanted.append(oldest.value.name)
+            entries[oldest.key] = nil
+        }
+        let name = "rb\(uses)"
+        entries[sql] = Entry(name: name, lastUse: uses)
+        return .prepare(name: name)
+    }
+
+    /// Forgets a statement that could not be prepared, or whose plan the server no longer accepts.
+    mutating func discard(_ sql: String, isOnServer: Bool) {
+        guard let entry = entries.removeValue(forKey: sql), isOnServer else { return }
+        unwanted.append(entry.name)
+    }
+
+    /// The server has forgotten the statement of this name.
+    mutating func forget(_ name: String) { unwanted.removeAll { $0 == name } }
+}

@@ -1,0 +1,36 @@
+import CLibPQ
+import Glibc
+
+/// Ends the sleep of a thread that waits for a connection's socket.
+final class WakeUp: Sendable {
+    private let reader: Int32
+    private let writer: Int32
+
+    init() {
+        var ends: [Int32] = [-1, -1]
+        // Without descriptors `signal` does nothing, and the thread ends when it next looks.
+        _ = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        reader = ends[0]
+        writer = ends[1]
+    }
+
+    deinit {
+        for end in [reader, writer] where end >= 0 { close(end) }
+    }
+
+    /// Ends the sleep under way and every later one.
+    func signal() { _ = send(writer, [1], 1, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) }
+
+    /// Sleeps until the connection has something to read, but not longer than this.
+    ///
+    /// - Returns: whether the connection has something to read.
+    func wait(for connection: Connection?, milliseconds: Int) -> Bool {
+        var polls = [
+            pollfd(fd: reader, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: connection?.socket ?? -1, events: Int16(POLLIN), revents: 0),
+        ]
+        // Without descriptors of its own the thread looks every second whether it is to end.
+        let longest = reader < 0 ? min(milliseconds, 1000) : milliseconds
+        return poll(&polls, 2, Int32(clamping: longest)) > 0 && polls[1].revents != 0
+    }
+}
