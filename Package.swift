@@ -122,10 +122,7 @@ let package = Package(
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SQLite", ["SQLite", "SystemSupport"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
-        tests("AssetBundling", ["AssetBundling"]),
-        tests(
-            "ContentStore",
-            ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
+        tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
         tests("Rendering", ["Rendering", "SiteModel"]),
         tests("Publishing", ["Publishing", "SystemSupport", "Diagnostics"]),
         tests("Markdown", ["Markdown"]),
