@@ -113,7 +113,7 @@ let package = Package(
         .executableTarget(
             name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
             swiftSettings: memorySafe),
-        tests("SystemSupport", ["SystemSupport", "ServiceProbe"]),
+        tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics"]),
         tests("Metrics", ["Metrics", "WebServer"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
