@@ -90,6 +90,7 @@ let package = Package(
             ]),
         library("Deployment", ["Diagnostics"]),
         library("Metrics", ["SystemSupport"]),
+        library("LivePreview", ["WebServer", "Diagnostics"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -126,6 +127,9 @@ let package = Package(
         tests("Theme", ["Theme", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"]),
         tests("Deployment", ["Deployment", "Diagnostics"]),
+        tests(
+            "LivePreview",
+            ["LivePreview", "WebServer", "Deployment", "SiteModel", "Diagnostics"]),
         tests("Documentation", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests(
             "SitePipeline",
