@@ -93,6 +93,7 @@ let package = Package(
             ]),
         library("Deployment", ["Diagnostics"]),
         library("Metrics", ["SystemSupport"]),
+        library("LivePreview", ["WebServer", "Diagnostics"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -116,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
             swiftSettings: memorySafe),
-        tests("SystemSupport", ["SystemSupport", "ServiceProbe"]),
+        tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics"]),
         tests("Metrics", ["Metrics", "WebServer"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
@@ -130,6 +131,9 @@ let package = Package(
         tests("Theme", ["Theme", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"]),
         tests("Deployment", ["Deployment", "Diagnostics"]),
+        tests(
+            "LivePreview",
+            ["LivePreview", "WebServer", "Deployment", "SiteModel", "Diagnostics"]),
         tests("Documentation", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests(
             "SitePipeline",

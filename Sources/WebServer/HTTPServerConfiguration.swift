@@ -10,8 +10,11 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
         public var bodyBytes = 1 << 20
         /// Open connections; 503 above it.
         public var connections = 1024
+        /// What is held of one streamed answer for a reader who does not take it, in bytes; the
+        /// connection is closed above it.
+        public var streamBytes = 1 << 20
         /// Seconds a connection may be idle, be slow to send a request, or take nothing of an answer;
-        /// it is closed above it.
+        /// it is closed above it. A streamed answer may pause for as long as it likes.
         public var idleSeconds = 30
         /// Seconds a handler may take; the connection is closed and the handler cancelled above it.
         public var handlerSeconds = 60

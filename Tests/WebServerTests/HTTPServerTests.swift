@@ -148,6 +148,8 @@ import WebServer
         let folder = try TestFolder()
         try folder.write("big.bin", [UInt8](repeating: 1, count: 16 << 20))
         let site = StaticSite(root: folder.path)
+        let (silence, silent) = AsyncStream.makeStream(of: [UInt8].self)
+        defer { silent.finish() }
         try await withServer(handler: { request in
             switch request.path {
             case "/clock":
@@ -155,6 +157,8 @@ import WebServer
             case "/waits":
                 try? await Task.sleep(for: .seconds(30))
                 return .text(200, "")
+            case "/streams":
+                return HTTPResponse(200, body: .stream(silence))
             default:
                 return site.respond(to: request)
             }
@@ -165,18 +169,22 @@ import WebServer
                     try connection.write(HTTPClient.request("GET", "/clock"))
                     return try Int(connection.readAnswer().text.dropLast()) ?? -1
                 }
-                // A handler at work and a file nobody reads, each with more requests behind it, and
-                // a client that has gone.
+                // A handler at work, a stream without news and a file nobody reads, each with more
+                // requests behind it, and a client that has gone.
                 let next = HTTPClient.request("GET", "/")
                 let waiting = try HTTPConnection(to: client)
                 try waiting.write(HTTPClient.request("GET", "/waits") + next + next)
                 let reading = try HTTPConnection(to: client)
                 try reading.write(HTTPClient.request("GET", "/big.bin") + next + next)
+                let following = try HTTPConnection(to: client)
+                try following.write(HTTPClient.request("GET", "/streams") + next + next)
                 try HTTPConnection(to: client).write(HTTPClient.request("GET", "/waits"))
                 Thread.sleep(forTimeInterval: 0.2)
                 let began = try clock()
                 Thread.sleep(forTimeInterval: 1)
-                return try (clock() - began, withExtendedLifetime((waiting, reading)) { 0 }).0
+                return try (
+                    clock() - began, withExtendedLifetime((waiting, reading, following)) { 0 }
+                ).0
             }
             // In nanoseconds; a poll that does not sleep would use nearly the whole second.
             #expect(worked < 100_000_000)

@@ -1,12 +1,16 @@
 /// What a handler answers.
 ///
-/// The server adds `content-length` and, for HEAD, leaves the body out.
+/// The server adds `content-length`, where there is one, and for HEAD leaves the body out.
 public struct HTTPResponse: Sendable {
     public enum Body: Sendable {
         case none
         case bytes([UInt8])
         /// Sent in chunks as the reader takes them; never held in memory whole.
         case file(OpenFile, range: Range<Int>)
+        /// Sent as it comes, until the stream or the connection ends; the end of the connection
+        /// ends the stream. What a slow reader has not taken yet is held up to
+        /// `HTTPServerConfiguration.Limits.streamBytes`; above it the connection is closed.
+        case stream(AsyncStream<[UInt8]>)
     }
 
     public var status: Int
@@ -29,12 +33,13 @@ public struct HTTPResponse: Sendable {
 }
 
 extension HTTPResponse.Body {
-    /// In bytes.
-    public var length: Int {
+    /// In bytes; nil when only the end will tell.
+    public var length: Int? {
         switch self {
         case .none: 0
         case .bytes(let bytes): bytes.count
         case .file(_, let range): range.count
+        case .stream: nil
         }
     }
 }

@@ -33,6 +33,26 @@ public final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
+    /// The bytes of `range`; fewer when the file has been cut, nil when reading failed.
+    ///
+    /// The whole range is held in memory: the caller limits it.
+    public func bytes(in range: Range<Int>) -> [UInt8]? {
+        var isRead = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+            while filled < range.count {
+                let rest = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled..<range.count])
+                guard let count = read(into: rest, at: range.lowerBound + filled) else {
+                    isRead = false
+                    return
+                }
+                if count == 0 { return }
+                filled += count
+            }
+        }
+        return isRead ? bytes : nil
+    }
+
     /// Fills `buffer` from `offset`.
     ///
     /// - Returns: the number of bytes read, 0 at the end of the file, nil when reading failed.

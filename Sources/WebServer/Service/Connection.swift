@@ -11,7 +11,7 @@ final class Connection {
     var isFresh = true
     /// Read, or still to receive the rest of its body.
     var request: HTTPRequest?
-    /// The task of the handler that is at work.
+    /// The task of the handler that is at work, or of the stream that it answered with.
     var handling: Task<Void, Never>?
     var outgoing: Outgoing?
     /// False once libwebsockets has freed `wsi`.
@@ -32,9 +32,13 @@ extension Connection {
     /// An answer on its way.
     struct Outgoing {
         let response: HTTPResponse
-        /// What is left of the body, as offsets in it.
+        /// What is left of the body, as offsets in it; of a stream, in `queued`.
         var rest: Range<Int>
         var isHeadSent = false
+        /// What came of a stream and was not sent yet.
+        var queued: [UInt8] = []
+        /// The stream that has not ended yet.
+        var stream: AsyncStream<[UInt8]>?
 
         init(_ response: HTTPResponse, to method: HTTPMethod) {
             self.response = response
@@ -43,7 +47,21 @@ extension Connection {
             case .none: rest = 0..<0
             case .bytes(let bytes): rest = 0..<bytes.count
             case .file(_, let range): rest = range
+            case .stream(let stream):
+                rest = 0..<0
+                self.stream = stream
             }
+        }
+
+        /// Adds what came of a stream.
+        mutating func append(_ bytes: [UInt8]) {
+            if rest.isEmpty {
+                queued = bytes
+            } else {
+                queued.removeSubrange(..<rest.lowerBound)
+                queued += bytes
+            }
+            rest = 0..<queued.count
         }
     }
 }

@@ -41,7 +41,8 @@ final class ResponseWriter {
             filled = filled.advanced(by: count)
         }
         let length = filled - start
-        let isDone = outgoing.rest.isEmpty
+        let isDone = outgoing.rest.isEmpty && outgoing.stream == nil
+        guard length > 0 else { return rest(connection, isDone: isDone) }
         let written = lws_write(
             connection.wsi, start.assumingMemoryBound(to: UInt8.self), length,
             isDone ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP)
@@ -56,6 +57,14 @@ final class ResponseWriter {
         connection.outgoing = nil
         // libwebsockets sends what it still holds, then closes.
         return -1
+    }
+
+    /// All that there is of a stream has been taken: more may come at any time, or none will.
+    private func rest(_ connection: Connection, isDone: Bool) -> Int32 {
+        if isDone { return -1 }
+        connection.outgoing?.queued = []
+        lws_set_timeout(connection.wsi, NO_PENDING_TIMEOUT, 0)
+        return 0
     }
 
     /// - Returns: the end of what was written; nil when the head is larger than any may be.
@@ -75,8 +84,8 @@ final class ResponseWriter {
         for field in response.fields.all where field.isSendable {
             guard add(field.name, field.value) else { return nil }
         }
-        if response.mayHaveBody {
-            guard add("content-length", String(response.body.length)) else { return nil }
+        if response.mayHaveBody, let length = response.body.length {
+            guard add("content-length", String(length)) else { return nil }
         }
         guard add("connection", "close"), lws_finalize_http_header(wsi, &position, end) == 0
         else { return nil }
@@ -94,6 +103,9 @@ final class ResponseWriter {
             return target.count
         case .file(let file, _):
             return file.read(into: target, at: outgoing.rest.lowerBound)
+        case .stream:
+            target.copyBytes(from: outgoing.queued[outgoing.rest.prefix(target.count)])
+            return target.count
         }
     }
 

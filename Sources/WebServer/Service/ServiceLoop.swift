@@ -191,9 +191,10 @@ extension ServiceLoop {
             working -= 1
             guard connection.isOpen else { return }
             connection.outgoing = .init(response, to: request.method)
-            guard connection.handling != nil else { return }
+            let hasWaited = connection.handling != nil
             connection.handling = nil
-            lws_callback_on_writable(connection.wsi)
+            follow(connection)
+            if hasWaited { lws_callback_on_writable(connection.wsi) }
         }
         if connection.outgoing != nil { return writer.advance(connection) }
         connection.handling = task
@@ -201,5 +202,34 @@ extension ServiceLoop {
         lws_set_timeout(
             connection.wsi, PENDING_TIMEOUT_HTTP_CONTENT, Int32(limits.handlerSeconds))
         return 0
+    }
+
+    /// Takes what comes of an answer's stream, if it has one, until it or the connection ends.
+    private func follow(_ connection: Connection) {
+        guard let stream = connection.outgoing?.stream else { return }
+        working += 1
+        connection.handling = Task {
+            for await bytes in stream where connection.isOpen && !bytes.isEmpty {
+                connection.outgoing?.append(bytes)
+                if connection.outgoing?.rest.count ?? 0 > limits.streamBytes {
+                    // Not `break`, which would leave the stream's maker in the belief that it is read.
+                    connection.handling?.cancel()
+                }
+                lws_callback_on_writable(connection.wsi)
+            }
+            working -= 1
+            guard connection.isOpen else { return }
+            connection.handling = nil
+            connection.outgoing?.stream = nil
+            if connection.outgoing?.rest.count ?? 0 > limits.streamBytes {
+                // Its reader takes nothing, so that it would not be found writable either.
+                connection.outgoing = nil
+                lws_set_timeout(
+                    connection.wsi, PENDING_TIMEOUT_HTTP_CONTENT, LWS_TO_KILL_ASYNC)
+            } else {
+                lws_callback_on_writable(connection.wsi)
+            }
+        }
+        lws_set_timer_usecs(connection.wsi, Self.glance)
     }
 }

@@ -1,0 +1,85 @@
+import Diagnostics
+import Testing
+
+@testable import LivePreview
+
+@Suite struct PreviewStateTests {
+    private func release(_ state: PreviewState, since known: Int?) -> PreviewState.Message? {
+        state.welcome(since: known).first
+    }
+
+    @Test func onlySoManyReleasesAreRemembered() {
+        var state = PreviewState(release: 100)
+        for number in 101...164 {
+            _ = state.apply(.published(release: number, changed: ["\(number)"]))
+        }
+        let all = (101...164).map(String.init)
+        #expect(release(state, since: 100) == .release(164, changed: all))
+        _ = state.apply(.published(release: 165, changed: []))
+        #expect(release(state, since: 100) == .release(165, changed: nil))
+        #expect(release(state, since: 163) == .release(165, changed: ["164"]))
+    }
+
+    /// A change of everything is not told file by file, nor what was before it.
+    @Test func aLargeReleaseIsAnything() {
+        var state = PreviewState(release: 1)
+        _ = state.apply(.published(release: 2, changed: ["a"]))
+        let many = Set((0...2000).map(String.init))
+        #expect(
+            state.apply(.published(release: 3, changed: many)) == .release(3, changed: nil))
+        _ = state.apply(.published(release: 4, changed: ["b"]))
+        #expect(release(state, since: 1) == .release(4, changed: nil))
+        #expect(release(state, since: 2) == .release(4, changed: nil))
+        #expect(release(state, since: 3) == .release(4, changed: ["b"]))
+    }
+
+    /// A rollback makes an older release the current one, and the way there is known.
+    @Test func releasesMayGoBack() {
+        var state = PreviewState(release: 5)
+        _ = state.apply(.published(release: 6, changed: ["a"]))
+        _ = state.apply(.published(release: 5, changed: ["a"]))
+        #expect(release(state, since: 6) == .release(5, changed: ["a"]))
+        #expect(release(state, since: 5) == .release(5, changed: []))
+        _ = state.apply(.published(release: 7, changed: ["b"]))
+        #expect(release(state, since: 5) == .release(7, changed: ["b"]))
+    }
+
+    @Test func whatIsKnownIsNotToldAgain() {
+        var state = PreviewState(release: 1)
+        let fault = Diagnostic(.badToken, "no colour")
+        #expect(state.apply(.mended) == nil)
+        #expect(state.apply(.connected) == nil)
+        #expect(state.apply(.failed([fault])) == .faults([fault], errors: 1, warnings: 0))
+        #expect(state.apply(.failed([fault])) == nil)
+        #expect(state.apply(.failed([])) == .faults([], errors: 0, warnings: 0))
+        #expect(state.apply(.disconnected("a")) == .database(lost: "a"))
+        #expect(state.apply(.disconnected("a")) == nil)
+    }
+
+    @Test func faultsAreCutToWhatCanBeShown() {
+        var state = PreviewState(release: 1)
+        let long = String(repeating: "x", count: 5000)
+        let warnings = (0..<100).map { Diagnostic(.brokenLink, "\($0)", severity: .warning) }
+        let error = Diagnostic(.renderFailed, long, hint: long)
+        guard case .faults(let shown, 1, 100) = state.apply(.failed(warnings + [error])) else {
+            Issue.record("not 1 error and 100 warnings were told")
+            return
+        }
+        #expect(shown.count == 50)
+        #expect(shown.first?.severity == .error)
+        #expect(shown.first?.message.count == 2001)
+        #expect(shown.first?.hint?.count == 2001)
+    }
+
+    /// One who does not read is let go, and nobody waits for it.
+    @Test func aReaderWhoIsTooSlowIsDisconnected() async throws {
+        let clients = PreviewClients(release: 1, limit: 2)
+        let slow = try #require(clients.connect(since: 1))
+        _ = try #require(clients.connect(since: 1))
+        for number in 2...40 { clients.send(.published(release: number, changed: [])) }
+        var count = 0
+        for await _ in slow { count += 1 }
+        #expect(count == 16)
+        #expect(clients.connect(since: 1) != nil)
+    }
+}
