@@ -37,8 +37,6 @@ let package = Package(
     targets: [
         // C libraries, one module map each.
         .systemLibrary(name: "CLinux"),
-        .systemLibrary(
-            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Compiled C: the parser's memory needs one definition and longjmp, which Swift has not.
         .target(
@@ -52,6 +50,8 @@ let package = Package(
         .systemLibrary(
             name: "CWebSockets", pkgConfig: "libwebsockets",
             providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
@@ -98,8 +98,8 @@ let package = Package(
             name: "robbieblocks",
             dependencies: [
                 "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
-                "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "SiteModel",
-                "SystemSupport", "Diagnostics",
+                "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "Metrics",
+                "LivePreview", "SiteModel", "SystemSupport", "Diagnostics",
             ],
             swiftSettings: memorySafe),
 
@@ -119,10 +119,13 @@ let package = Package(
             swiftSettings: memorySafe),
         tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics"]),
         tests("Metrics", ["Metrics", "WebServer"]),
+        tests("SQLite", ["SQLite", "SystemSupport"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
-        tests("SQLite", ["SQLite", "SystemSupport"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
+        tests(
+            "ContentStore",
+            ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
         tests("Rendering", ["Rendering", "SiteModel"]),
         tests("Publishing", ["Publishing", "SystemSupport", "Diagnostics"]),

@@ -31,13 +31,7 @@ extension Command {
         do {
             return try await invocation.command.action?(invocation) ?? .success
         } catch {
-            return report(Self.diagnostic(for: error), asJSON: invocation.wantsJSON)
+            return report(Diagnostic(reporting: error), asJSON: invocation.wantsJSON)
         }
-    }
-
-    private static func diagnostic(for error: any Error) -> Diagnostic {
-        if let error = error as? any DiagnosedError { return error.diagnostic }
-        if error is CancellationError { return Diagnostic(.interrupted, "stopped before the end") }
-        return Diagnostic(.workerFailed, "\(error)")
     }
 }

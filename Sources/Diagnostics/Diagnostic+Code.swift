@@ -31,6 +31,7 @@ extension Diagnostic {
         // The call is wrong (exit code 2).
         case usage = "usage"
         case unknownNode = "unknown-node"
+        case unknownPage = "unknown-page"
 
         // The environment is wrong (exit code 3).
         case databaseUnavailable = "database-unavailable"
@@ -50,7 +51,7 @@ extension Diagnostic.Code {
     /// What the process exits with when this is the worst that happened.
     public var exitCode: ExitCode {
         switch self {
-        case .usage, .unknownNode: .usage
+        case .usage, .unknownNode, .unknownPage: .usage
         case .databaseUnavailable, .databaseError, .schemaMissing, .toolMissing, .toolFailed,
             .fileSystem, .workerFailed, .addressInUse, .claimLost, .interrupted:
             .environment

@@ -1,7 +1,7 @@
 public import AssetBundling
 public import Diagnostics
 public import SiteModel
-import SystemSupport
+public import SystemSupport
 
 /// Decides, without doing any of it, what must be rendered and from which inputs.
 ///
@@ -9,7 +9,10 @@ import SystemSupport
 /// are read, so that a plan for 100,000 pages is never in memory at once.
 public struct RenderPlanner: Sendable {
     public let setup: WorkerSetup
-    private let site: Site
+    /// Digest of everything that pages share, by its name in `SharedInput`.
+    public let inputs: [String: SHA256Digest]
+    private let node: Node
+    private let placement: BlockPlacement
     private let bundle: AssetBundle
     private let componentIndexes: [String: Int]
     private let layoutIndexes: [String: Int]
@@ -30,7 +33,8 @@ public struct RenderPlanner: Sendable {
                 .noComponentFound, "the document shell cannot be used",
                 at: .init(field: "templates/document.tsx"))
         }
-        self.site = site
+        node = site.node
+        placement = site.placement
         self.bundle = bundle
         let components = bundle.components.values.sorted { $0.key < $1.key }
         let layouts = bundle.layouts.values.sorted { $0.key < $1.key }
@@ -56,49 +60,89 @@ public struct RenderPlanner: Sendable {
             siteJSON: #"{"node":\#(nodeJSON),"menu":\#(menuJSON),"pages":\#(pagesJSON)}"#,
             components: components, layouts: layouts, document: document)
 
+        var inputs = [
+            SharedInput.engine: Self.digest(engineVersion, runtime.prelude, runtime.code),
+            SharedInput.document: document.fingerprint,
+            SharedInput.node: Self.digest(nodeJSON, site.node.baseURL ?? ""),
+            SharedInput.menu: Self.digest(menuJSON),
+            SharedInput.assets: Self.digest(
+                bundle.stylesheets.joined(separator: " "), bundle.islandLoader ?? "",
+                bundle.customScript ?? ""),
+            SharedInput.conditions: Self.digest(site.placement),
+            SharedInput.pages: Self.digest(pagesJSON),
+        ]
         var shared = SHA256Hasher()
-        for part in [
-            engineVersion, runtime.prelude, runtime.code, nodeJSON, menuJSON,
-            bundle.stylesheets.joined(separator: " "), bundle.islandLoader ?? "",
-            bundle.customScript ?? "",
-        ] {
-            shared.update(field: part)
+        for name in SharedInput.everyPage {
+            if let digest = inputs[name] { shared.update(field: digest) }
         }
-        shared.update(field: document.fingerprint)
         sharedFingerprint = shared.finalize()
-        pageListFingerprint = SHA256Digest(hashing: pagesJSON)
+        pageListFingerprint = Self.digest(pagesJSON)
+        for component in site.placement.components.values {
+            // One that cannot be used fails its pages until its row changes.
+            inputs[SharedInput.component(component.key)] =
+                bundle.components[component.key].map {
+                    Self.digest($0.fingerprint.description, "\(component.isPublished)")
+                } ?? Self.digest(of: component)
+        }
+        for layout in layouts { inputs[SharedInput.layout(layout.key)] = layout.fingerprint }
+        self.inputs = inputs
+    }
+
+    private static func digest(_ parts: String...) -> SHA256Digest {
+        var hasher = SHA256Hasher()
+        for part in parts { hasher.update(field: part) }
+        return hasher.finalize()
+    }
+
+    private static func digest(of component: Component) -> SHA256Digest {
+        digest(
+            component.code ?? "", component.styles ?? "", component.propsSchema?.text ?? "",
+            component.dependencies.joined(separator: " "), component.hydrate ?? "",
+            "\(component.isPublished)")
+    }
+
+    private static func digest(_ placement: BlockPlacement) -> SHA256Digest {
+        let context = placement.conditions
+        return digest(
+            context.node, context.theme, context.apps.sorted().joined(separator: "\n"),
+            placement.knownApps.sorted().joined(separator: "\n"),
+            placement.nodeIDs.sorted().joined(separator: "\n"))
     }
 
     /// Makes the job of one page, or says what is wrong with it.
-    public func job(
-        for routed: Site.RoutedPage, body: PageBody
-    ) -> (job: RenderJob?, diagnostics: [Diagnostic]) {
+    ///
+    /// - Parameter now: the instant by which conditions are judged, in milliseconds since 1970.
+    public func plan(_ routed: Site.RoutedPage, body: PageBody, now: Int) -> PlannedPage {
         let page = routed.page
+        var planned = PlannedPage()
+        let placed = placement.at(now).place(body.blocks, on: page)
+        planned.inputs = names(read: body, on: page, isConditional: placed.isConditional)
+        planned.due = placed.due
         guard body.excesses.isEmpty else {
-            let diagnostics = body.excesses.map { excess in
+            planned.diagnostics = body.excesses.map { excess in
                 Diagnostic(
                     .contentTooLarge,
                     "'\(excess.field)' has \(excess.size) bytes; \(excess.limit) is the limit",
                     at: .init(page: page.key, block: excess.block, field: excess.field),
                     hint: excess.field == "content" ? "split the page into several" : nil)
             }
-            return (nil, diagnostics)
+            return planned
         }
-        var (blocks, diagnostics) = site.place(body.blocks, on: page)
+        planned.diagnostics = placed.diagnostics
         if body.metadata.first != UInt8(ascii: "{") {
-            diagnostics.append(
+            planned.diagnostics.append(
                 Diagnostic(
                     .badMetadata, "the metadata is not a JSON object",
                     at: .init(page: page.key, field: "metadata")))
         }
-        blocks = blocks.filter { block in
+        let blocks = placed.blocks.filter { block in
             if block.componentKey == Component.pageContentKey
                 || componentIndexes[block.componentKey] != nil
             {
                 return true
             }
             // The component's own fault has been reported; this says which page it holds back.
-            diagnostics.append(
+            planned.diagnostics.append(
                 Diagnostic(
                     .unknownComponent, "the component '\(block.componentKey)' cannot be used",
                     at: .init(page: page.key, block: block.order, component: block.componentKey),
@@ -106,14 +150,14 @@ public struct RenderPlanner: Sendable {
             return false
         }
         guard let layout = layoutIndexes[page.layout] else {
-            diagnostics.append(
+            planned.diagnostics.append(
                 Diagnostic(
                     .unknownLayout, "the layout '\(page.layout)' cannot be used",
                     at: .init(page: page.key, field: "layout_template"),
                     hint: "mend templates/layouts/\(page.layout).tsx first"))
-            return (nil, diagnostics)
+            return planned
         }
-        guard diagnostics.isEmpty else { return (nil, diagnostics) }
+        guard planned.diagnostics.isEmpty else { return planned }
 
         let pieces = pieces(of: blocks, hasContent: !body.content.isEmpty)
         let metadata = String(decoding: body.metadata, as: UTF8.self)
@@ -123,11 +167,32 @@ public struct RenderPlanner: Sendable {
             page: routed, layout: layout, pageJSON: pageJSON, headJSON: headJSON,
             markdown: body.content, pieces: pieces, fingerprint: sharedFingerprint)
         job.fingerprint = fingerprint(of: job)
-        return (job, [])
+        planned.job = job
+        return planned
+    }
+
+    /// The names of what the page reads beside its rows.
+    ///
+    /// Blocks that take no part now count too: which components a site carries follows from them.
+    private func names(read body: PageBody, on page: Page, isConditional: Bool) -> [String] {
+        var names: Set<String> = [SharedInput.layout(page.layout)]
+        if isConditional { names.insert(SharedInput.conditions) }
+        var readsPages =
+            layoutIndexes[page.layout].map { setup.layouts[$0].context.contains(.pages) } ?? false
+        for key in body.blocks.compactMap(\.componentKey) {
+            names.insert(SharedInput.component(key))
+            if let index = componentIndexes[key] {
+                readsPages = readsPages || setup.components[index].context.contains(.pages)
+            }
+        }
+        if readsPages { names.insert(SharedInput.pages) }
+        return names.sorted()
     }
 
     /// Blocks in order, with the Markdown first in `main` unless a block places it.
-    private func pieces(of blocks: [Site.PlacedBlock], hasContent: Bool) -> [RenderJob.Piece] {
+    private func pieces(of blocks: [BlockPlacement.PlacedBlock], hasContent: Bool) -> [RenderJob
+        .Piece]
+    {
         var pieces: [RenderJob.Piece] = []
         pieces.reserveCapacity(blocks.count + 1)
         if hasContent, !blocks.contains(where: { $0.componentKey == Component.pageContentKey }) {
@@ -229,7 +294,7 @@ extension RenderPlanner {
         let extra =
             metadata.contains("\"image\"") || metadata.contains("\"language\"")
             ? (try? JSONValue(parsing: metadata)) : nil
-        let base = site.node.baseURL ?? ""
+        let base = node.baseURL ?? ""
         let image = extra?["image"]?.string.map { $0.hasPrefix("/") ? base + $0 : $0 }
         func list(_ urls: [String]) -> String {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
@@ -240,7 +305,7 @@ extension RenderPlanner {
         return #"{"title":\#(JSONValue.quote(page.title)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#
             + #""canonical":\#(JSONValue.quote(base + routed.route.percentEncoded)),"#
-            + #""siteName":\#(JSONValue.quote(site.node.name)),"#
+            + #""siteName":\#(JSONValue.quote(node.name)),"#
             + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#
             + #""language":\#(JSONValue.quote(extra?["language"]?.string ?? "en")),"#
             + #""styles":\#(list(styles)),"modules":\#(list(modules)),"#

@@ -1,4 +1,5 @@
 public import AssetBundling
+public import SystemSupport
 
 /// What every render worker is given before its first job.
 public struct WorkerSetup: Sendable {
@@ -16,5 +17,13 @@ public struct WorkerSetup: Sendable {
         self.components = components
         self.layouts = layouts
         self.document = document
+    }
+
+    /// Over everything in it: workers that were given one of the same fingerprint need no other.
+    public var fingerprint: SHA256Digest {
+        var hasher = SHA256Hasher()
+        hasher.update(field: siteJSON)
+        for module in components + layouts + [document] { hasher.update(field: module.fingerprint) }
+        return hasher.finalize()
     }
 }

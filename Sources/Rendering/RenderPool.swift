@@ -3,16 +3,15 @@ public import Planning
 import Synchronization
 import SystemSupport
 
-/// The render workers of one build: as many as asked for, each busy with one batch at a time.
+/// The render workers of one site: as many as asked for, each busy with one batch at a time.
 public actor RenderPool {
     private let runtime: WorkerRuntime
-    private var setup: WorkerSetup?
+    private var site: RenderedSite?
     private let executable: String
     private let limits: Limits
     private var idle: [RenderWorkerProcess] = []
     private var started = 0
     private let count: Int
-    private let condemned = CondemnedComponents()
     private var waiting: [CheckedContinuation<RenderWorkerProcess, Never>] = []
 
     /// How long work may take before it is ended, in milliseconds.
@@ -38,37 +37,64 @@ public actor RenderPool {
         self.limits = limits
     }
 
-    /// Starts all workers, so that they load the engine while the site is still being read.
-    public func start() async {
-        while started < count {
+    /// Starts workers, so that they load the engine while the site is still being read.
+    ///
+    /// - Parameter limit: how many; all when nil.
+    public func start(_ limit: Int? = nil) async {
+        while started < min(count, limit ?? count) {
             started += 1
-            let worker = RenderWorkerProcess(
-                runtime: runtime, executable: executable, limits: limits, condemned: condemned)
+            let worker = newWorker()
             // A worker that cannot start says so when it gets its first job.
             try? await worker.load()
             give(worker)
         }
     }
 
-    /// Gives the workers the site whose pages they will render; called once, before `render`.
-    public func use(_ setup: WorkerSetup) { self.setup = setup }
+    /// Gives the workers the site whose pages they will render; called between builds.
+    ///
+    /// A worker that has another site loaded is ended, since code that ran in it may have left
+    /// something behind.
+    public func use(_ setup: WorkerSetup) async {
+        site = RenderedSite(setup: setup)
+        var fresh: [RenderWorkerProcess] = []
+        for worker in idle {
+            if await worker.isFresh {
+                fresh.append(worker)
+            } else {
+                await worker.end()
+                started -= 1
+            }
+        }
+        idle = fresh
+    }
+
+    /// Ends idle workers until at most `limit` are left: one is enough for an edit now and then.
+    public func shrink(to limit: Int) async {
+        while started > limit, let worker = idle.popLast() {
+            await worker.end()
+            started -= 1
+        }
+    }
 
     /// Renders a batch on the next free worker; results are in the order of the jobs.
     ///
     /// - Throws: when no worker can be started at all. What a job does wrong is part of its result.
     public func render(_ jobs: [RenderJob]) async throws -> [RenderedPage] {
-        guard !jobs.isEmpty, let setup else { return [] }
+        guard !jobs.isEmpty, let site else { return [] }
         let worker = await take()
         defer { give(worker) }
-        return try await worker.render(jobs, of: setup)
+        return try await worker.render(jobs, of: site)
+    }
+
+    private func newWorker() -> RenderWorkerProcess {
+        RenderWorkerProcess(runtime: runtime, executable: executable, limits: limits)
     }
 
     private func take() async -> RenderWorkerProcess {
         if let worker = idle.popLast() { return worker }
         if started < count {
             started += 1
-            return RenderWorkerProcess(
-                runtime: runtime, executable: executable, limits: limits, condemned: condemned)
+            return newWorker()
         }
         return await withCheckedContinuation { waiting.append($0) }
     }

@@ -10,10 +10,10 @@ import SystemSupport
 /// fresh worker which announces each piece before it renders it: the last one announced is at fault.
 actor RenderWorkerProcess {
     private let runtime: WorkerRuntime
-    private var setup: WorkerSetup?
+    private var site: RenderedSite?
+    private var setup: WorkerSetup? { site?.setup }
     private let executable: String
     private let limits: RenderPool.Limits
-    private let condemned: CondemnedComponents
     private let executor = ThreadExecutor(name: "rb-worker")
     private var running: RunningWorker?
 
@@ -21,21 +21,25 @@ actor RenderWorkerProcess {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    init(
-        runtime: WorkerRuntime, executable: String, limits: RenderPool.Limits,
-        condemned: CondemnedComponents
-    ) {
+    init(runtime: WorkerRuntime, executable: String, limits: RenderPool.Limits) {
         self.runtime = runtime
         self.executable = executable
         self.limits = limits
-        self.condemned = condemned
     }
 
     /// Starts the worker and lets it load the engine, without waiting for it.
     func load() throws { _ = try spawn() }
 
-    func render(_ jobs: [RenderJob], of setup: WorkerSetup) throws -> [RenderedPage] {
-        self.setup = setup
+    /// Whether no site is loaded yet.
+    var isFresh: Bool { running?.isSetUp != true }
+
+    /// Ends the worker; it holds nothing that must be saved.
+    func end() { stop() }
+
+    func render(_ jobs: [RenderJob], of site: RenderedSite) throws -> [RenderedPage] {
+        if self.site !== site, running?.isSetUp == true { stop() }
+        self.site = site
+        let condemned = site.condemned
         var pages: [RenderedPage] = []
         pages.reserveCapacity(jobs.count)
         while pages.count < jobs.count {
@@ -96,7 +100,7 @@ actor RenderWorkerProcess {
             if let piece, job.pieces.indices.contains(piece),
                 case .component(let index, _) = job.pieces[piece].content
             {
-                condemned.add(component: index, because: diagnostic)
+                site?.condemned.add(component: index, because: diagnostic)
             }
             return RenderedPage(job: job, outcome: .failed([diagnostic]))
         }

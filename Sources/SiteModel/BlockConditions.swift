@@ -41,6 +41,17 @@ public indirect enum BlockConditions: Hashable, Sendable {
         }
     }
 
+    /// The first instant after `now` at which the answer may become another, in milliseconds since
+    /// 1970; nil when time changes nothing any more.
+    public func nextChange(after now: Int) -> Int? {
+        switch self {
+        case .all(let parts): parts.compactMap { $0.nextChange(after: now) }.min()
+        case .from(let time), .until(let time): time > now ? time : nil
+        case .not(let inner): inner.nextChange(after: now)
+        case .nodes, .apps, .themes: nil
+        }
+    }
+
     /// Reads the text of `conditions`.
     ///
     /// - Parameter apps: every app that exists; naming another is an error, since such a block

@@ -44,6 +44,14 @@ public struct Page: Hashable, Sendable {
 
     /// The title that lists and the document's head show.
     public var title: String { metaTitle.isEmpty ? name : metaTitle }
+
+    /// Whether routes, menu and lists of the site are the same with either of the two.
+    public func isPlaced(like other: Page) -> Bool {
+        id == other.id && key == other.key && app == other.app && name == other.name
+            && route == other.route && layout == other.layout && metaTitle == other.metaTitle
+            && metaDescription == other.metaDescription && menuLabel == other.menuLabel
+            && menuOrder == other.menuOrder
+    }
 }
 
 /// The parts of a page that only its own rendering needs, read in batches.

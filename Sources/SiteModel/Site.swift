@@ -19,13 +19,10 @@ public struct Site: Sendable {
     }
 
     public let node: Node
-    public let components: [String: Component]
     /// Sorted by route.
-    public let pages: [RoutedPage]
+    public private(set) var pages: [RoutedPage]
     public let menu: [MenuEntry]
-    public let conditions: BlockConditions.Context
-    private let knownApps: Set<String>
-    private let nodeIDs: Set<String>
+    public let placement: BlockPlacement
 
     /// The file that servers send, with status 404, for what does not exist.
     public static let notFoundFile = "404.html"
@@ -111,12 +108,20 @@ public struct Site: Sendable {
             routed.append(builtIn)
         }
         let site = Site(
-            node: content.node, components: content.components, pages: routed, menu: menu,
-            conditions: .init(
-                node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
-            knownApps: content.knownApps, nodeIDs: content.nodeIDs)
+            node: content.node, pages: routed, menu: menu,
+            placement: BlockPlacement(
+                components: content.components,
+                conditions: .init(
+                    node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
+                knownApps: content.knownApps, nodeIDs: content.nodeIDs))
         return (site, diagnostics)
     }
+
+    /// Takes over a page whose place in the site is the same as before: only its own rendering can
+    /// see the difference.
+    ///
+    /// - Precondition: `page.isPlaced(like:)` the page that is there.
+    public mutating func replacePage(at index: Int, with page: Page) { pages[index].page = page }
 
     /// Whether `value` can stand before every route: in links, in the sitemap, in robots.txt.
     private static func isAddress(_ value: JSONValue) -> Bool {
@@ -152,7 +157,8 @@ public struct Site: Sendable {
     }
 
     /// The nil UUID: no row has it.
-    static let builtInNotFoundID = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    public static let builtInNotFoundID = UUID(
+        uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
     /// The bodies of pages that no row holds.
     public static let builtInBodies: [UUID: PageBody] = [
@@ -162,65 +168,4 @@ public struct Site: Sendable {
             content: Array("# Page not found\n\nThere is no page at this address.\n".utf8),
             metadata: Array("{}".utf8))
     ]
-}
-
-extension Site {
-    /// A block that takes part in this build: its zone exists, its component is known.
-    public struct PlacedBlock: Sendable, Hashable {
-        public var componentKey: String
-        public var order: Int
-        public var zone: Zone
-        public var props: [UInt8]
-    }
-
-    /// The blocks of a page that take part in this build, in order, and what is wrong with the rest.
-    public func place(
-        _ blocks: [Block], on page: Page
-    ) -> (blocks: [PlacedBlock], diagnostics: [Diagnostic]) {
-        var placed: [PlacedBlock] = []
-        placed.reserveCapacity(blocks.count)
-        var diagnostics: [Diagnostic] = []
-        for block in blocks {
-            var location = Diagnostic.Location(page: page.key, block: block.order)
-            if !block.conditions.isEmpty {
-                do throws(Diagnostic) {
-                    let rules = try BlockConditions(
-                        parsing: block.conditions, apps: knownApps, nodes: nodeIDs,
-                        location: location)
-                    guard rules.hold(in: conditions) else { continue }
-                } catch {
-                    diagnostics.append(error)
-                    continue
-                }
-            }
-            guard let zone = Zone(rawValue: block.zone) else {
-                location.field = "zone"
-                diagnostics.append(
-                    Diagnostic(
-                        .unknownZone, "there is no zone '\(block.zone)'", at: location,
-                        hint: suggestion(for: block.zone, among: Zone.allCases.map(\.rawValue))))
-                continue
-            }
-            guard let key = block.componentKey, let component = components[key] else {
-                location.field = "component_id"
-                diagnostics.append(
-                    Diagnostic(
-                        .unknownComponent, "the block names no component that exists", at: location,
-                        hint: "point component_id at a row of robbieblocks_components"))
-                continue
-            }
-            guard component.isPublished else {
-                location.component = key
-                diagnostics.append(
-                    Diagnostic(
-                        .unpublishedComponent, "the component is not published", at: location,
-                        hint: "UPDATE robbieblocks_components SET is_published = true "
-                            + "WHERE component_key = '\(key)'"))
-                continue
-            }
-            placed.append(
-                PlacedBlock(componentKey: key, order: block.order, zone: zone, props: block.props))
-        }
-        return (placed, diagnostics)
-    }
 }

@@ -13,10 +13,23 @@ public struct BuildOptions: Sendable {
     public var compresses = true
     /// Render workers at once.
     public var workers: Int
+    /// Releases that can be rolled back to, the live one included.
+    public var keptReleases = 10
 
     public init(node: String, output: String, workers: Int) {
         self.node = node
         self.output = output
         self.workers = workers
     }
+}
+
+/// How much of the database a build looks at.
+public enum BuildReach: Sendable, Hashable {
+    /// Every row is compared with what the last release was made from; failed pages are tried again,
+    /// and edits that wait for a build by hand are published.
+    case everything
+    /// Every row is compared, as a watcher does when it starts and now and then.
+    case reconciliation
+    /// Only what the database says has changed, and what time has changed.
+    case changes
 }

@@ -8,6 +8,8 @@ public struct BuildReport: Sendable {
         case unchanged(release: Int)
         /// A fault kept the build from publishing; the last good site stays.
         case refused
+        /// The site was rolled back to a release and stays there; nothing was looked at.
+        case held(release: Int)
     }
 
     public struct Phase: Sendable, Hashable, Codable {
@@ -19,6 +21,10 @@ public struct BuildReport: Sendable {
     public var outcome: Outcome = .refused
     /// Pages that were rendered now.
     public var rendered = 0
+    /// Pages that a change might have reached, and whose inputs turned out to be the same.
+    public var reused = 0
+    /// Pages that are gone.
+    public var removed = 0
     /// Pages whose last good version was kept.
     public var kept = 0
     /// Pages that failed, and what was kept is not counted.
@@ -29,6 +35,16 @@ public struct BuildReport: Sendable {
     public var buildHash = ""
     public var phases: [Phase] = []
     public var diagnostics: [Diagnostic] = []
+    /// What set the build off, as `robbieblocks_deploys.triggered_by` has it.
+    public var trigger = "manual"
+    /// Files of the site that may be others than before, below its root; for a preview.
+    public var changedFiles: Set<String> = []
+    /// From each edit to its being live, in milliseconds by the clock of the database.
+    public var lags: [Double] = []
+    /// When the live release was made, in milliseconds since 1970.
+    public var liveSince = 0
+    /// Edits that are not published: they failed, or wait for a build by hand.
+    public var pending = 0
 
     public init(node: String) { self.node = node }
 

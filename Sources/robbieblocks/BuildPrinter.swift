@@ -37,7 +37,9 @@ final class BuildPrinter: Sendable {
     func finish() -> ExitCode {
         let reports = reports.withLock { $0 }
         if asJSON { console.output.write(Self.json(reports)) }
-        return reports.contains { !$0.errors.isEmpty } ? .content : .success
+        // What is held was not published, however right it is.
+        let isHeld = reports.contains { if case .held = $0.outcome { true } else { false } }
+        return isHeld || reports.contains { !$0.errors.isEmpty } ? .content : .success
     }
 
     private func show(_ report: BuildReport, folder: String) {
@@ -51,11 +53,16 @@ final class BuildPrinter: Sendable {
         case .refused:
             output.writeLine("\(name): nothing was published; the last good site stays as it was")
             return
+        case .held(let number):
+            output.writeLine("\(name): held at release \(number) since a rollback")
+            output.writeLine("  robbieblocks resume --node \(report.node) publishes edits again")
+            return
         case .unchanged(let number):
             output.writeLine("\(name): nothing has changed since release \(number)")
         case .published(let number):
             output.writeLine(
-                "\(name): release \(number), \(report.rendered) pages, \(report.files) files, "
+                "\(name): release \(number), \(report.rendered) pages rendered, "
+                    + "\(report.reused) reused, \(report.removed) removed, \(report.files) files, "
                     + Self.size(report.bytes))
         }
         if report.kept + report.failed > 0 {
@@ -68,12 +75,12 @@ final class BuildPrinter: Sendable {
         output.writeLine("  \(folder)")
     }
 
-    private static func duration(_ milliseconds: Double) -> String {
+    static func duration(_ milliseconds: Double) -> String {
         milliseconds < 10
             ? "\((milliseconds * 10).rounded() / 10) ms" : "\(Int(milliseconds.rounded())) ms"
     }
 
-    private static func size(_ bytes: Int) -> String {
+    static func size(_ bytes: Int) -> String {
         bytes < 1 << 20
             ? "\((bytes + 512) >> 10) KiB"
             : "\((Double(bytes) / Double(1 << 20) * 10).rounded() / 10) MiB"
@@ -83,7 +90,10 @@ final class BuildPrinter: Sendable {
         var node: String
         var outcome: String
         var release: Int?
+        /// Rendered now.
         var pages: Int
+        var reused: Int
+        var removed: Int
         var kept: Int
         var failed: Int
         var files: Int
@@ -102,10 +112,12 @@ final class BuildPrinter: Sendable {
                 case .published(let number): ("published", number)
                 case .unchanged(let number): ("unchanged", number)
                 case .refused: ("refused", nil)
+                case .held(let number): ("held", number)
                 }
             return NodeReport(
                 node: report.node, outcome: outcome, release: release, pages: report.rendered,
-                kept: report.kept, failed: report.failed, files: report.files, bytes: report.bytes,
+                reused: report.reused, removed: report.removed, kept: report.kept,
+                failed: report.failed, files: report.files, bytes: report.bytes,
                 buildHash: report.buildHash, phases: report.phases,
                 diagnostics: report.diagnostics)
         }

@@ -1,6 +1,8 @@
+import AssetBundling
 import Diagnostics
 import FoundationEssentials
 import PostgreSQL
+import SitePipeline
 import SystemSupport
 
 /// The folder with templates, branding and schema that the program works on, and its database.
@@ -61,6 +63,17 @@ struct Project {
         }
         try server.start()
         return server.target
+    }
+
+    /// What sites are built with: the project's templates, this program, and compiled code that an
+    /// earlier build left in `.robbieblocks/cache`.
+    func builder(on database: ConnectionTarget) throws -> SiteBuilder {
+        SiteBuilder(
+            database: database, library: try TemplateLibrary(root: root),
+            bundler: try AssetBundler(
+                searchPath: searchPath,
+                cache: BundleCache(folder: root.path + "/.robbieblocks/cache")),
+            executable: executablePath())
     }
 
     private func serverBinaries() throws -> String {

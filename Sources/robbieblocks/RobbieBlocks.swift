@@ -28,7 +28,9 @@ enum RobbieBlocks {
             "robbieblocks",
             summary: "Turn rows in PostgreSQL into fast, themed static sites",
             subcommands: [
-                Init.command(console), Build.command(console), Plan.command(console),
+                Init.command(console), Build.command(console), Watch.command(console),
+                Plan.command(console), Why.command(console), Releases.command(console),
+                Rollback.command(console), Resume.command(console),
                 Serve.command(console), Nginx.command(console), Systemd.command(console),
                 Nodes.command(console), Psql.command(console), Database.command(console),
                 Completions.command(console), RenderWorkerCommand.command,

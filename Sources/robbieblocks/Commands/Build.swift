@@ -1,6 +1,8 @@
-import AssetBundling
 import CommandLineParsing
+import ContentStore
 import Diagnostics
+import PostgreSQL
+import Publishing
 import SiteModel
 import SitePipeline
 import SystemSupport
@@ -18,20 +20,26 @@ enum Build {
         "keep-going", help: "publish the rest, with the last good version of pages that fail")
     private static let force = Option.flag(
         "force", help: "publish even when no page, or less than half of them, is left")
-    private static let compression = Option.choice(
+    static let compression = Option.choice(
         "compression", "on|off", default: Switch.on, help: "write .gz and .br beside text files")
 
-    private enum Switch: String, CaseIterable { case on, off }
+    static let keep = Option.integer(
+        "keep", "N", in: 2...1000, default: 10,
+        help: "releases that can be rolled back to, and whose assets stay")
+
+    enum Switch: String, CaseIterable { case on, off }
 
     static func command(_ console: Console) -> Command {
         Command(
             "build", summary: "Build the sites of one or more nodes",
             discussion: """
-                Reads one snapshot of the database, renders every page and publishes the site at \
-                DIR/NODE/current by one rename. When a row is wrong, the error names it, nothing is \
-                published, and the last good site stays.
+                Reads one snapshot of the database, renders the pages that a change reaches and \
+                publishes the site at DIR/NODE/current by one rename. When a row is wrong, the error \
+                names it, nothing is published, and the last good site stays.
                 """,
-            options: [node, all, output, drafts, keepGoing, force, compression, Option.json],
+            options: [
+                node, all, output, drafts, keepGoing, force, compression, keep, Option.json,
+            ],
             examples: [
                 .init("robbieblocks build --node testpilot", "one site"),
                 .init("robbieblocks build --all --keep-going", "all sites, whatever fails"),
@@ -39,11 +47,8 @@ enum Build {
         ) { invocation in
             let project = try Project.find()
             let database = try project.database()
-            let builder = SiteBuilder(
-                database: database, library: try TemplateLibrary(root: project.root),
-                bundler: try AssetBundler(searchPath: project.searchPath),
-                executable: executablePath())
-            let nodes = try await nodes(of: invocation, in: builder)
+            let builder = try project.builder(on: database)
+            let nodes = try await nodes(of: invocation, on: database)
             let printer = BuildPrinter(console: console, asJSON: invocation[.json])
             for name in nodes {
                 var options = BuildOptions(
@@ -52,6 +57,7 @@ enum Build {
                 options.keepsGoing = invocation[keepGoing]
                 options.isForced = invocation[force]
                 options.compresses = invocation[compression] == .on
+                options.keptReleases = invocation[keep]
                 try await printer.report(options, from: builder)
             }
             return printer.finish()
@@ -59,7 +65,9 @@ enum Build {
     }
 
     /// The nodes that the call names; naming none is a mistake, not a wish for all.
-    static func nodes(of invocation: Invocation, in builder: SiteBuilder) async throws -> [String] {
+    static func nodes(
+        of invocation: Invocation, on database: ConnectionTarget
+    ) async throws -> [String] {
         guard invocation[all] else {
             guard !invocation[node].isEmpty else {
                 throw invocation.usageError("no node is given", hint: "give --node NODE or --all")
@@ -69,6 +77,19 @@ enum Build {
         guard invocation[node].isEmpty else {
             throw invocation.usageError("--all and --node exclude each other")
         }
-        return try await builder.nodes().map(\.id)
+        return try await ContentStore.nodes(of: database).map(\.id)
+    }
+
+    /// The folder of a node whose site was built.
+    static func publishedSite(of node: String, _ invocation: Invocation) throws -> SiteFolder {
+        let output = invocation[output]
+        guard let folder = try? Directory("\(output)/\(node)"),
+            folder.target(ofLink: "current") != nil
+        else {
+            throw Diagnostic(
+                .nothingToPublish, "'\(output)/\(node)' holds no built site",
+                hint: "run: robbieblocks build --node \(node)")
+        }
+        return try SiteFolder(output: output, node: node)
     }
 }

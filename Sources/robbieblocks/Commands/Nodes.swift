@@ -20,7 +20,7 @@ enum Nodes {
             examples: [.init("robbieblocks nodes", "every branded site")]
         ) { invocation in
             let project = try Project.find()
-            let nodes = try await ContentStore(of: try project.database()).nodes()
+            let nodes = try await ContentStore.nodes(of: try project.database())
             if invocation[.json] {
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

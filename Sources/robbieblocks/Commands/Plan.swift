@@ -1,9 +1,7 @@
-import AssetBundling
 import CommandLineParsing
 import Diagnostics
 import Planning
 import SitePipeline
-import SystemSupport
 
 /// `robbieblocks plan`: what a build would render, without rendering it.
 enum Plan {
@@ -20,10 +18,7 @@ enum Plan {
             examples: [.init("robbieblocks plan --node testpilot", "the jobs of one node")]
         ) { invocation in
             let project = try Project.find()
-            let builder = SiteBuilder(
-                database: try project.database(), library: try TemplateLibrary(root: project.root),
-                bundler: try AssetBundler(searchPath: project.searchPath),
-                executable: executablePath())
+            let builder = try project.builder(on: try project.database())
             let diagnostics = try await builder.plan(
                 node: invocation[node], includesDrafts: invocation[Build.drafts]
             ) { job in

@@ -1,0 +1,38 @@
+/// What pages read beside their own rows, by name: `engine`, `node`, `menu`, `component:hero`,
+/// `layout:dashboard`, `pages`, …
+///
+/// A page lists the names that it reads; when the digest of a name changes, those pages are planned
+/// again, and only those.
+public enum SharedInput {
+    /// The program and the script that its workers load.
+    public static let engine = "engine"
+    public static let document = "document"
+    public static let node = "node"
+    public static let menu = "menu"
+    /// The style sheets, the island loader and the node's script, which every page links.
+    public static let assets = "assets"
+    /// What conditions are judged by, beside the clock.
+    public static let conditions = "conditions"
+    /// The list of all pages, for components that show one.
+    public static let pages = "pages"
+
+    public static func component(_ key: String) -> String { "component:" + key }
+    public static func layout(_ key: String) -> String { "layout:" + key }
+
+    /// What every page reads.
+    public static let everyPage = [assets, document, engine, menu, node]
+
+    /// The input in the words of `robbieblocks why`.
+    public static func words(_ name: String) -> String {
+        switch name {
+        case engine: "the program"
+        case document: "templates/document.tsx"
+        case node: "the branding of the node"
+        case menu: "the menu"
+        case assets: "the styles and scripts of every page"
+        case conditions: "the nodes, apps and themes that conditions name"
+        case pages: "the list of pages"
+        default: name.split(separator: ":", maxSplits: 1).joined(separator: " '") + "'"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+
+/// One build under way: what set it off, what it has found, and what is reported in the end.
+struct BuildRun {
+    let reach: BuildReach
+    var report: BuildReport
+    /// The instant of the snapshot, in milliseconds since 1970.
+    var now = 0
+    /// What is looked at, oldest first.
+    var changes: [Change] = []
+    /// What is done with once no fault is left that it is about: also what failed earlier.
+    private(set) var answered: [Change] = []
+    /// Pages whose edits wait for a build by hand.
+    var waiting: Set<UUID> = []
+    /// Everything that the node has not acknowledged.
+    var pending: [Change] = []
+    /// Pages whose route or layout is wrong.
+    var unplaced: Set<UUID> = []
+    private var reasons: [UUID: String] = [:]
+
+    init(node: String, reach: BuildReach) {
+        report = BuildReport(node: node)
+        self.reach = reach
+    }
+
+    mutating func begin(at now: Int, pending: PendingChanges, tried: Set<UUID>) {
+        self.now = now
+        self.pending = pending.changes
+        for change in pending.changes {
+            if !change.autoDeploys, reach != .everything {
+                if change.entityType == "page", let id = change.entityID { waiting.insert(id) }
+                continue
+            }
+            if reach == .changes, tried.contains(change.id) { continue }
+            changes.append(change)
+            if let id = change.entityID { reasons[id] = Self.words(for: change) }
+        }
+        answered = pending.changes.filter { $0.autoDeploys || reach == .everything }
+        report.trigger = trigger
+    }
+
+    /// Why a page whose rows changed is planned again.
+    func reason(for page: UUID) -> String { reasons[page] ?? "the page or its blocks changed" }
+
+    /// The changes whose effect is not published, since something that they are about failed.
+    func failedChanges(_ failures: [UUID: FailedPage]) -> Set<UUID> {
+        let errors = report.errors
+        guard !errors.isEmpty else { return [] }
+        let failsComponent = errors.contains { $0.location.component != nil }
+        let failsTheme = errors.contains { $0.location.token != nil || $0.location.node != nil }
+        let failed = answered.filter { change in
+            switch change.entityType {
+            case "page":
+                change.entityID.map { failures[$0] != nil || unplaced.contains($0) }
+                    ?? true
+            case "component": failsComponent
+            default: failsTheme
+            }
+        }
+        return Set(failed.map(\.id))
+    }
+
+    mutating func refuse(_ diagnostics: [Diagnostic]) {
+        report.diagnostics = diagnostics
+        report.outcome = .refused
+    }
+
+    private static func words(for change: Change) -> String {
+        switch change.triggerType {
+        case "page_insert": "the page was added"
+        case "block_update": "a block of the page changed"
+        case "page_update": "the row of the page changed"
+        default: "the page or its blocks changed"
+        }
+    }
+
+    /// For the history: what set the build off.
+    private var trigger: String {
+        guard reach != .everything else { return "manual" }
+        guard let first = changes.first else {
+            return reach == .reconciliation ? "reconciliation" : "schedule"
+        }
+        return switch first.entityType {
+        case "page": "page_change"
+        case "component": "component_update"
+        case "style_token": "style_change"
+        case "node_branding": "branding_change"
+        default: first.triggerType
+        }
+    }
+}
+
+/// Another builder published between reading and writing.
+struct StaleBuild: Error {}

@@ -1,0 +1,25 @@
+import FoundationEssentials
+import SiteModel
+
+/// What a build has found out that it must do.
+struct BuildWork {
+    /// A page that must be planned again, and rendered when its fingerprint is another.
+    struct DirtyPage {
+        /// Index into the site's pages.
+        var position: Int
+        /// Why, in words for `robbieblocks why`.
+        var reason: String
+        /// Read already, for the few pages of a small change.
+        var body: PageBody?
+    }
+
+    var pages: [DirtyPage] = []
+    /// Ids of pages of the newest release that are gone.
+    var removed: [String] = []
+    /// Whether files beside the pages may have to change.
+    var touchesAssets = false
+    /// Whether only the files that list pages may have to change.
+    var touchesListings = false
+
+    var isEmpty: Bool { pages.isEmpty && removed.isEmpty && !touchesAssets && !touchesListings }
+}

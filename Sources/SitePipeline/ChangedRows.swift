@@ -1,0 +1,22 @@
+import ContentStore
+import FoundationEssentials
+
+/// The rows that a few changes are about.
+struct ChangedRows {
+    var pages: Set<UUID> = []
+    var hasComponents = false
+    var hasTokens = false
+
+    /// - Returns: nil when a change may reach anything: a node's own row, or a table that was
+    ///   emptied.
+    init?(_ changes: [Change]) {
+        for change in changes {
+            switch (change.entityType, change.entityID) {
+            case ("page", let id?): pages.insert(id)
+            case ("component", _?): hasComponents = true
+            case ("style_token", _?): hasTokens = true
+            default: return nil
+            }
+        }
+    }
+}

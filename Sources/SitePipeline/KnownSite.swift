@@ -1,0 +1,128 @@
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Publishing
+import SiteModel
+import SystemSupport
+
+/// What the last build of a node knew, kept by a watcher so that the next one costs what changed.
+///
+/// It has no content: routes, titles, versions and fingerprints only.
+struct KnownSite {
+    /// Everything about the node but its pages, which are in `site` and `unplaced`.
+    var content: SiteContent
+    var look: SiteLook
+    /// Digest of everything that `look` was made from.
+    var sources: SHA256Digest
+    var site: Site
+    /// What is wrong with the site as a whole, and with pages that have no place in it.
+    var siteFaults: [Diagnostic]
+    /// Pages whose route or layout is wrong; they keep their last good version.
+    var unplaced: [Page]
+    var planner: RenderPlanner
+    var links: LinkChecker
+    /// Page id → index into `site.pages`.
+    var positions: [UUID: Int]
+    /// What the newest release has of each page, by the page's id.
+    var records: [String: PageRecord]
+    /// The shared inputs that the newest release was made with.
+    var inputs: [String: SHA256Digest]
+    var failures: [UUID: FailedPage]
+    var release: Int
+    /// The identity of the database, without which row versions mean nothing.
+    var database: String
+    /// The instant of the last snapshot, in milliseconds since 1970.
+    var judgedAt: Int
+    /// When the conditions of some page give another answer, in milliseconds since 1970.
+    var nextDue: Int?
+
+    /// - Parameters:
+    ///   - content: with all pages.
+    ///   - state: what the newest release was made from.
+    init(
+        content: SiteContent, look: SiteLook, sources: SHA256Digest, resolver: SiteResolver,
+        state: SiteState, database: String
+    ) throws {
+        let resolved = try resolver.resolve(content, look: look)
+        self.content = content
+        self.content.pages = []
+        self.look = look
+        self.sources = sources
+        site = resolved.site
+        siteFaults = resolved.faults
+        planner = resolved.planner
+        links = resolved.links
+        positions = resolved.positions
+        unplaced = resolved.unplaced
+        records = state.pages
+        inputs = state.inputs
+        failures = FailedPage.all(in: state.failures)
+        release = state.release
+        self.database = database
+        judgedAt = content.now
+        nextDue = state.pages.values.compactMap(\.due).min()
+    }
+
+    /// Gives routes, menu and plan the pages that there are now.
+    mutating func resolve(pages: [Page], with resolver: SiteResolver) throws {
+        content.pages = pages
+        let resolved = try resolver.resolve(content, look: look)
+        content.pages = []
+        site = resolved.site
+        siteFaults = resolved.faults
+        planner = resolved.planner
+        links = resolved.links
+        positions = resolved.positions
+        unplaced = resolved.unplaced
+    }
+
+    /// Every page that is live, with a place or without.
+    var pages: [Page] {
+        site.pages.lazy.map(\.page).filter { $0.id != Site.builtInNotFoundID } + unplaced
+    }
+
+    /// What there is to say about the site now, in the order of the steps and of the routes.
+    var diagnostics: [Diagnostic] {
+        look.diagnostics + siteFaults
+            + failures.values.sorted { ($0.since, $0.page) < ($1.since, $1.page) }
+            .flatMap(\.diagnostics)
+    }
+
+    /// The names of the shared inputs that differ from those of the newest release.
+    var changedInputs: Set<String> {
+        var names: Set<String> = []
+        for (name, digest) in planner.inputs where inputs[name] != digest { names.insert(name) }
+        for name in inputs.keys where planner.inputs[name] == nil { names.insert(name) }
+        names.remove(SourceDigest.name)
+        return names
+    }
+
+    /// Whether the page, as its body is now, places components that it did not place before, or the
+    /// other way round: which components a site has follows from that.
+    ///
+    /// - Parameter body: nil when the page is not live any more.
+    func placesOthers(_ id: UUID, _ body: PageBody?) -> Bool {
+        let before = failures[id]?.inputs ?? records[id.uuidString]?.inputs ?? []
+        let names = Set(before.filter { $0.hasPrefix(SharedInput.component("")) })
+        guard let body else { return !names.isEmpty }
+        if body.blocks.contains(where: { $0.componentKey == nil }) { return true }
+        return names != Set(body.blocks.compactMap(\.componentKey).map(SharedInput.component))
+    }
+}
+
+extension Page {
+    /// The day of the last edit, as lists of pages show it: days since 1970.
+    var day: Int { updatedAtMilliseconds / 86_400_000 }
+}
+
+extension [Page] {
+    /// In the order in which a snapshot has them: by the bytes of route and key.
+    func sortedByRoute() -> [Page] {
+        func precedes(_ left: String, _ right: String) -> Bool {
+            left.utf8.lexicographicallyPrecedes(right.utf8)
+        }
+        return sorted {
+            $0.route == $1.route ? precedes($0.key, $1.key) : precedes($0.route, $1.route)
+        }
+    }
+}

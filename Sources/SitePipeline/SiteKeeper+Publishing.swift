@@ -1,0 +1,147 @@
+import AssetBundling
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Publishing
+import SiteModel
+import SystemSupport
+
+extension SiteKeeper {
+    /// A watcher waits this long for a build by hand that is under way, in milliseconds.
+    private static let patience = 10_000
+
+    /// Makes the release that the work amounts to, and publishes it.
+    func release(
+        _ work: BuildWork, of site: inout KnownSite, _ run: inout BuildRun,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        var stopwatch = Stopwatch()
+        // Insisting also gets over a ledger that cannot be read.
+        let draft = try folder.beginRelease(
+            overDamage: options.isForced,
+            waitMilliseconds: run.reach == .everything ? 0 : Self.patience)
+        do {
+            guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
+            if let due = site.nextDue, due <= run.now { site.nextDue = nil }
+            try await render(work.pages, of: &site, into: draft, &run, progress: progress)
+            if site.nextDue == nil { site.nextDue = site.records.values.compactMap(\.due).min() }
+            run.report.phases.append(stopwatch.lap("render"))
+            progress(.publishing)
+            try await publish(draft, work, of: &site, &run)
+            run.report.phases.append(stopwatch.lap("publish"))
+        } catch {
+            draft.discard()
+            throw error
+        }
+    }
+
+    private func publish(
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: inout KnownSite, _ run: inout BuildRun
+    ) async throws {
+        for id in work.removed {
+            try draft.removePage(id: id)
+            site.records[id] = nil
+        }
+        for id in site.failures.keys where site.positions[id] == nil { site.failures[id] = nil }
+        run.report.removed = work.removed.count
+        run.report.diagnostics = site.diagnostics + run.report.diagnostics
+        run.unplaced = Set(site.unplaced.map(\.id))
+        let failing = run.unplaced.union(site.failures.keys)
+        run.report.kept = failing.count { site.records[$0.uuidString] != nil }
+        run.report.failed = failing.count - run.report.kept
+        let isWrong = !run.report.errors.isEmpty
+        if isWrong, !options.keepsGoing {
+            run.report.outcome = .refused
+            return draft.discard()
+        }
+        if !options.isForced, let fault = Self.suspicion(of: try draft.pageCounts, site) {
+            run.report.diagnostics.append(fault)
+            run.report.outcome = .refused
+            return draft.discard()
+        }
+        try setFiles(draft, work, of: site, keepsOld: run.report.kept > 0, &run)
+        var inputs = site.planner.inputs
+        // With a fault, a later build must look again.
+        inputs[SourceDigest.name] = isWrong ? nil : site.sources
+        inputs[DatabaseIdentity.name] = DatabaseIdentity.digest(of: site.database)
+        if inputs != site.inputs {
+            try draft.setInputs(inputs)
+            site.inputs = inputs
+        }
+        try draft.setFailures(entries(of: site, now: run.now))
+
+        let counts = try draft.counts
+        (run.report.files, run.report.bytes) = (counts.files, counts.bytes)
+        try await verifyClaim()
+        switch try draft.publish(cause: run.report.trigger, keep: options.keptReleases) {
+        case .published(let number):
+            run.report.outcome = .published(release: number)
+            site.release = number
+        case .unchanged(let number):
+            run.report.outcome = .unchanged(release: number)
+            site.release = number
+        }
+    }
+
+    private func setFiles(
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, keepsOld: Bool,
+        _ run: inout BuildRun
+    ) throws {
+        guard work.touchesAssets || work.touchesListings else { return }
+        let listings = SiteFiles.make(for: site.site) { routed in
+            site.records[routed.page.id.uuidString]?.file == routed.file
+        }
+        if work.touchesAssets {
+            let assets = site.look.assets + listings
+            run.report.changedFiles.formUnion(assets.map(\.path))
+            try draft.setAssets(
+                assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
+                effort: options.compresses ? .asset : nil)
+        } else {
+            for file in listings {
+                try draft.setAsset(
+                    path: file.path, bytes: file.bytes, isImmutable: false,
+                    effort: options.compresses ? .page : nil)
+            }
+        }
+    }
+
+    /// What the ledger keeps about failing pages.
+    private func entries(of site: KnownSite, now: Int) -> [PageFailure] {
+        let unplaced = site.unplaced.map { page in
+            FailedPage(
+                page: page.key, id: page.id, version: page.version, inputs: [], due: nil,
+                since: now,
+                diagnostics: site.siteFaults.filter { $0.location.page == page.key })
+        }
+        return (site.failures.values + unplaced).sorted { $0.page < $1.page }.map(\.entry)
+    }
+
+    /// A release that is probably a mistake: no page of a row is left, or most are gone.
+    private static func suspicion(
+        of pages: (before: Int, after: Int), _ site: KnownSite
+    ) -> Diagnostic? {
+        let node = site.content.node
+        if site.site.pages.allSatisfy({ $0.page.id == Site.builtInNotFoundID }),
+            site.unplaced.isEmpty
+        {
+            return Diagnostic(
+                .nothingToPublish, "the node has no published page", at: .init(node: node.id),
+                hint: "publish a page of one of its apps "
+                    + "(\(node.apps.sorted().joined(separator: ", "))), or insist with --force")
+        }
+        guard pages.before >= 4, pages.after * 2 < pages.before else { return nil }
+        return Diagnostic(
+            .mostPagesGone, "\(pages.before - pages.after) of \(pages.before) pages would be gone",
+            at: .init(node: node.id), hint: "insist with --force when that is meant")
+    }
+}
+
+/// Which database a release was made from: row versions of another say nothing.
+enum DatabaseIdentity {
+    /// Its name among a release's inputs.
+    static let name = "database"
+
+    static func digest(of identity: String) -> SHA256Digest { SHA256Digest(hashing: identity) }
+}

@@ -1,0 +1,292 @@
+import AssetBundling
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Publishing
+import SiteModel
+import SystemSupport
+
+extension SiteKeeper {
+    /// More changed pages than this, and all rows are compared.
+    private static let changeLimit = 256
+
+    /// Reads all rows but the bodies of pages, and compares them with the newest release.
+    ///
+    /// - Returns: nil when nothing has changed and nobody needs to know the site.
+    func readEverything(
+        _ site: inout KnownSite?, of instant: Instant, _ run: inout BuildRun,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws -> BuildWork? {
+        var stopwatch = Stopwatch()
+        async let loading = Self.state(of: folder, overDamage: options.isForced)
+        let content = try await store.content(
+            node: options.node, includesDrafts: options.includesDrafts)
+        let state = try await loading
+        run.report.phases.append(stopwatch.lap("read"))
+
+        let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
+        let isSameDatabase =
+            state.inputs[DatabaseIdentity.name] == DatabaseIdentity.digest(of: instant.database)
+        if run.reach == .everything, isSameDatabase, state.inputs[SourceDigest.name] == sources,
+            state.failures.isEmpty, Self.matches(content, state),
+            try folder.currentRelease()?.number == state.release
+        {
+            run.report.outcome = .unchanged(release: state.release)
+            return nil
+        }
+
+        progress(.bundling)
+        var look: SiteLook
+        if let site, site.sources == sources, site.look.isSound {
+            look = site.look
+        } else {
+            look = try await SiteLook.make(for: content, library: library, bundler: bundler)
+            if !look.isSound, options.keepsGoing {
+                // A token that is wrong must not take the look of the whole site away.
+                if let site {
+                    look = site.look.keeping(faultsOf: look)
+                } else if state.release > 0 {
+                    run.refuse(look.diagnostics)
+                    return nil
+                }
+            }
+        }
+        site = try KnownSite(
+            content: content, look: look, sources: sources, resolver: try await resolver(),
+            state: state, database: instant.database)
+        try await giveSetup(of: site!)
+        run.report.phases.append(stopwatch.lap("bundle"))
+        return work(in: site!, isSameDatabase: isSameDatabase, run)
+    }
+
+    @concurrent
+    private static func state(of folder: SiteFolder, overDamage: Bool) async throws -> SiteState {
+        do {
+            return try folder.state()
+        } catch {
+            guard overDamage else { throw error }
+            return SiteState()
+        }
+    }
+
+    /// Whether the newest release was made from these very pages, and time has changed none.
+    private static func matches(_ content: SiteContent, _ state: SiteState) -> Bool {
+        guard state.release > 0 else { return false }
+        var found = 0
+        for page in content.pages {
+            guard let record = state.pages[page.id.uuidString], record.version == page.version
+            else { return false }
+            if let due = record.due, due <= content.now { return false }
+            found += 1
+        }
+        // The page that stands in for a missing 404 page has no row.
+        let builtIn = state.pages[Site.builtInNotFoundID.uuidString] == nil ? 0 : 1
+        return state.pages.count == found + builtIn
+    }
+
+    /// What must be done after everything was compared.
+    private func work(
+        in site: KnownSite, isSameDatabase: Bool, _ run: BuildRun
+    ) -> BuildWork {
+        var work = BuildWork()
+        let changed = site.changedInputs
+        let shared = Self.reason(SharedInput.everyPage.filter(changed.contains))
+        for (position, routed) in site.site.pages.enumerated() {
+            let page = routed.page
+            if run.waiting.contains(page.id) { continue }
+            if let reason = Self.reason(
+                for: page, in: site, changed: changed, shared: shared,
+                isSameDatabase: isSameDatabase, run)
+            {
+                work.pages.append(.init(position: position, reason: reason))
+            }
+        }
+        var live: Set<String> = []
+        live.reserveCapacity(site.records.count)
+        for routed in site.site.pages { live.insert(routed.page.id.uuidString) }
+        for page in site.unplaced { live.insert(page.id.uuidString) }
+        for id in site.records.keys where !live.contains(id) {
+            if let uuid = UUID(uuidString: id), run.waiting.contains(uuid) { continue }
+            work.removed.append(id)
+        }
+        work.removed.sort()
+        let isCompiledAnew =
+            site.inputs[SourceDigest.name] != site.sources || site.release == 0
+        work.touchesAssets =
+            isCompiledAnew || !work.pages.isEmpty || !work.removed.isEmpty || !changed.isEmpty
+            || !isSameDatabase
+        return work
+    }
+
+    /// Why a page must be planned again; nil when it need not.
+    private static func reason(
+        for page: Page, in site: KnownSite, changed: Set<String>, shared: String?,
+        isSameDatabase: Bool, _ run: BuildRun
+    ) -> String? {
+        let inputs: [String]
+        let (version, due): (Int64, Int?)
+        if let failure = site.failures[page.id] {
+            if run.reach == .everything { return "it failed before" }
+            (inputs, version, due) = (failure.inputs, failure.version, failure.due)
+        } else {
+            guard let record = site.records[page.id.uuidString] else { return "the page is new" }
+            (inputs, version, due) = (record.inputs, record.version, record.due)
+        }
+        if !isSameDatabase { return "the database is another one" }
+        if version != page.version { return run.reason(for: page.id) }
+        if let due, due <= run.now { return "the time of a condition came" }
+        return shared ?? reason(changed.isEmpty ? [] : inputs.filter(changed.contains))
+    }
+
+    private static func reason(_ names: [String]) -> String? {
+        guard let first = names.first else { return nil }
+        let more = names.count == 1 ? "" : " and \(names.count - 1) more"
+        return SharedInput.words(first) + more + " changed"
+    }
+}
+
+extension SiteKeeper {
+    /// Reads the rows that were changed, and what time has changed.
+    ///
+    /// - Returns: nil when that is too much or too deep: then everything must be compared.
+    func readChanges(_ known: inout KnownSite?, _ run: inout BuildRun) async throws -> BuildWork? {
+        guard known != nil, var rows = ChangedRows(run.changes) else { return nil }
+        var stopwatch = Stopwatch()
+        if let next = known!.content.nextPublication, next <= run.now {
+            rows.pages.formUnion(
+                try await store.pagesPublished(after: known!.judgedAt, of: known!.content.node))
+        }
+        guard rows.pages.count <= Self.changeLimit else { return nil }
+        known!.content.now = run.now
+        known!.judgedAt = run.now
+
+        var pages: [UUID: Page] = [:]
+        var bodies: [UUID: PageBody] = [:]
+        var placesOthers = false
+        if !rows.pages.isEmpty {
+            let live = try await store.pages(
+                Array(rows.pages), of: known!.content.node, includesDrafts: options.includesDrafts)
+            for page in live { pages[page.id] = page }
+            for body in try await store.bodies(of: live) { bodies[body.pageID] = body }
+            placesOthers = rows.pages.contains { known!.placesOthers($0, bodies[$0]) }
+        }
+        if pages.count < rows.pages.count
+            || known!.content.nextPublication.map({ $0 <= run.now }) == true
+        {
+            known!.content.nextPublication = try await store.nextPublication(
+                of: known!.content.node)
+        }
+
+        var isResolved = true
+        if rows.hasComponents || placesOthers {
+            let components = try await store.components(
+                of: known!.content.node, includesDrafts: options.includesDrafts)
+            if placesOthers {
+                // Their keys are known only now.
+                for body in try await store.bodies(of: Array(pages.values)) {
+                    bodies[body.pageID] = body
+                }
+            }
+            if components != known!.content.components {
+                known!.content.components = components
+                isResolved = false
+            }
+        }
+        var touchesAssets = false
+        if rows.hasTokens || !isResolved {
+            if rows.hasTokens { known!.content.tokens = try await store.tokens() }
+            touchesAssets = true
+            if try await !relook(&known!, componentsChanged: !isResolved) { isResolved = false }
+        }
+        run.report.phases.append(stopwatch.lap("read"))
+
+        // Where a page stands in the site.
+        for id in rows.pages where isResolved {
+            let position = known!.positions[id]
+            guard let page = pages[id], let position,
+                page.isPlaced(like: known!.site.pages[position].page)
+            else {
+                isResolved =
+                    pages[id] == nil && position == nil
+                    && !known!.unplaced.contains { $0.id == id }
+                continue
+            }
+        }
+        var work = BuildWork()
+        work.touchesAssets = touchesAssets
+        if isResolved {
+            for (id, page) in pages {
+                guard let position = known!.positions[id] else { continue }
+                let old = known!.site.pages[position].page
+                if page.day != old.day, known!.content.node.baseURL != nil {
+                    work.touchesListings = true
+                }
+                known!.site.replacePage(at: position, with: page)
+            }
+        } else {
+            let kept = known!.pages.filter { !rows.pages.contains($0.id) }
+            try known!.resolve(
+                pages: (kept + pages.values).sortedByRoute(), with: try await resolver())
+            try await giveSetup(of: known!)
+            work.touchesAssets = true
+            run.report.phases.append(stopwatch.lap("bundle"))
+        }
+        collect(rows.pages, bodies, isResolved: isResolved, in: known!, &work, run)
+        return work
+    }
+
+    /// Makes the look anew after its rows changed.
+    ///
+    /// - Returns: whether plans of pages are what they were: only values of tokens changed.
+    private func relook(_ site: inout KnownSite, componentsChanged: Bool) async throws -> Bool {
+        site.sources = SourceDigest.of(
+            site.content, library: library, engineVersion: engineVersion)
+        if !componentsChanged, let look = try site.look.retoned(for: site.content, library: library)
+        {
+            site.look = look.isSound ? look : site.look.keeping(faultsOf: look)
+            return true
+        }
+        let look = try await SiteLook.make(for: site.content, library: library, bundler: bundler)
+        site.look = look.isSound ? look : site.look.keeping(faultsOf: look)
+        return false
+    }
+
+    /// Finds the pages that the changes reach.
+    private func collect(
+        _ ids: Set<UUID>, _ bodies: [UUID: PageBody], isResolved: Bool, in site: KnownSite,
+        _ work: inout BuildWork, _ run: BuildRun
+    ) {
+        for id in ids {
+            if let position = site.positions[id] {
+                work.pages.append(
+                    .init(position: position, reason: run.reason(for: id), body: bodies[id]))
+            } else if site.records[id.uuidString] != nil,
+                !site.unplaced.contains(where: { $0.id == id })
+            {
+                work.removed.append(id.uuidString)
+            }
+        }
+        let isDue = site.nextDue.map { $0 <= run.now } ?? false
+        if !isResolved || isDue {
+            // What one change reaches is anywhere: fingerprints are compared, pages are not read.
+            let changed = isResolved ? [] : site.changedInputs
+            let shared = Self.reason(SharedInput.everyPage.filter(changed.contains))
+            for (position, routed) in site.site.pages.enumerated()
+            where !ids.contains(routed.page.id) && !run.waiting.contains(routed.page.id) {
+                if let reason = Self.reason(
+                    for: routed.page, in: site, changed: changed, shared: shared,
+                    isSameDatabase: true, run)
+                {
+                    work.pages.append(.init(position: position, reason: reason))
+                }
+            }
+            let builtIn = Site.builtInNotFoundID
+            if site.positions[builtIn] == nil, site.records[builtIn.uuidString] != nil {
+                work.removed.append(builtIn.uuidString)
+            }
+        }
+        work.pages.sort { $0.position < $1.position }
+        work.removed.sort()
+    }
+}

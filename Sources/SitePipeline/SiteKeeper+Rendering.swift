@@ -1,0 +1,88 @@
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Publishing
+import Rendering
+import SiteModel
+import SystemSupport
+
+extension SiteKeeper {
+    /// Pages a batch: enough to make a round trip cheap, few enough to share work evenly.
+    static let batchSize = 32
+
+    /// Plans pages again, renders those whose inputs are others, and adds them to the release, a few
+    /// batches at a time.
+    func render(
+        _ pages: [BuildWork.DirtyPage], of site: inout KnownSite, into draft: ReleaseDraft,
+        _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        let total = pages.count
+        guard total > 0 else { return }
+        let pool = try await readyPool(for: site, pages: total)
+        let context = RenderContext(
+            planner: site.planner, links: site.links, store: store, pool: pool, draft: draft,
+            compresses: options.compresses, now: run.now)
+        var done = 0
+        let warnings = try await withThrowingTaskGroup(of: BatchResult.self) { group in
+            var warnings: [(batch: Int, diagnostics: [Diagnostic])] = []
+            func take(_ result: BatchResult) {
+                done += result.pages.count
+                for page in result.pages { Self.note(page, in: &site, &run) }
+                if !result.warnings.isEmpty { warnings.append((result.number, result.warnings)) }
+                progress(.rendering(done: done, total: total))
+            }
+            progress(.rendering(done: 0, total: total))
+            for (number, start) in stride(from: 0, to: total, by: Self.batchSize).enumerated() {
+                // Two batches a worker keep it busy while another is read or written.
+                if number >= options.workers * 2 + 1, let result = try await group.next() {
+                    take(result)
+                }
+                let batch = pages[start..<min(start + Self.batchSize, total)].map { dirty in
+                    let routed = site.site.pages[dirty.position]
+                    return RenderContext.Item(
+                        page: routed, reason: dirty.reason, body: dirty.body,
+                        record: site.records[routed.page.id.uuidString])
+                }
+                group.addTask { try await context.render(batch, number: number) }
+            }
+            for try await result in group { take(result) }
+            return warnings
+        }
+        run.report.diagnostics += warnings.sorted { $0.batch < $1.batch }.flatMap(\.diagnostics)
+    }
+
+    private static func note(
+        _ page: BatchResult.Page, in site: inout KnownSite, _ run: inout BuildRun
+    ) {
+        switch page {
+        case .rendered(let record), .same(let record):
+            if case .rendered = page {
+                run.report.rendered += 1
+                run.report.changedFiles.insert(record.file)
+            } else {
+                run.report.reused += 1
+            }
+            site.records[record.id] = record
+            if let id = UUID(uuidString: record.id) { site.failures[id] = nil }
+            site.nextDue = [site.nextDue, record.due].compactMap { $0 }.min()
+        case .failed(var failure):
+            failure.since = site.failures[failure.id]?.since ?? run.now
+            site.failures[failure.id] = failure
+            site.nextDue = [site.nextDue, failure.due].compactMap { $0 }.min()
+        }
+    }
+}
+
+/// What became of a batch of pages.
+struct BatchResult: Sendable {
+    enum Page: Sendable {
+        case rendered(PageRecord)
+        /// Its inputs are those that it was made from.
+        case same(PageRecord)
+        case failed(FailedPage)
+    }
+
+    var number: Int
+    var pages: [Page] = []
+    var warnings: [Diagnostic] = []
+}

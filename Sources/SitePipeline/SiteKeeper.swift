@@ -1,0 +1,231 @@
+public import AssetBundling
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Publishing
+import Rendering
+import SiteModel
+import SystemSupport
+
+/// Keeps the published site of one node true to the database.
+///
+/// ```
+/// snapshot ─▶ what changed ─▶ look, site, plan ─▶ pages ─▶ release ─▶ acknowledged
+/// ```
+///
+/// Every build is this one path. The first looks at every row; a later one looks only at what the
+/// database says has changed, because the keeper still knows the rest.
+public actor SiteKeeper {
+    /// Changes whenever the same rows would give other bytes.
+    static let engineVersion = "2"
+    /// Changes that are read at once; what is left is read by the next build.
+    private static let pendingLimit = 50_000
+    /// More pages than this, and the history says that a build is under way.
+    private static let smallWork = 64
+    /// How often a build starts again because another builder published meanwhile.
+    private static let attempts = 3
+
+    public nonisolated var node: String { options.node }
+    nonisolated let options: BuildOptions
+    private let parts: SiteBuilder
+    let store: ContentStore
+    let folder: SiteFolder
+    private(set) var library: TemplateLibrary
+    private var known: KnownSite?
+    private var pool: RenderPool?
+    private var poolSetup: SHA256Digest?
+    /// Changes that a build has looked at and that are not acknowledged, since something failed.
+    private var tried: Set<UUID> = []
+    /// What kept the last build from publishing; until a row changes, it would do so again.
+    private var refusal: BuildReport?
+    private let history: DeployHistory
+    /// Proves that this builder, and no other, may publish the node's site.
+    private var generation: Int?
+
+    init(_ options: BuildOptions, parts: SiteBuilder) throws {
+        self.options = options
+        self.parts = parts
+        library = parts.library
+        store = ContentStore(of: parts.database)
+        folder = try SiteFolder(output: options.output, node: options.node)
+        history = DeployHistory(node: options.node, database: parts.database)
+    }
+
+    /// Takes other templates; the next build looks at everything.
+    public func use(_ library: TemplateLibrary) {
+        self.library = library
+        known = nil
+        pool = nil
+        refusal = nil
+    }
+
+    /// Becomes the builder of the node, on this database, until the connection is lost.
+    ///
+    /// - Returns: whether it did; another builder may be at work.
+    public func claim(holder: String) async throws -> Bool {
+        generation = try await store.claim(node: options.node, holder: holder)
+        return generation != nil
+    }
+
+    /// When time alone will change the site, in milliseconds since 1970.
+    public var nextDue: Int? {
+        [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min()
+    }
+
+    /// Brings the published site up to date.
+    ///
+    /// - Returns: what was done; `report.outcome` is `refused` when the content is at fault.
+    /// - Throws: when the call or the environment is at fault. The published site is unchanged.
+    @discardableResult
+    public func build(
+        _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void = { _ in }
+    ) async throws -> BuildReport {
+        var run = BuildRun(node: options.node, reach: reach)
+        if let hold = try folder.hold() {
+            run.report.outcome = .held(release: hold.release)
+            return run.report
+        }
+        let started = monotonicMilliseconds()
+        for attempt in 1... {
+            // What is in memory is taken out for the time of the build: an error leaves nothing of
+            // it, since it may be ahead of what was published.
+            var site = known
+            known = nil
+            do {
+                try await build(&site, &run, progress: progress)
+                await store.close()
+                if run.report.outcome == .refused {
+                    refusal = run.report
+                } else {
+                    known = site
+                    refusal = nil
+                }
+                break
+            } catch is StaleBuild where attempt < Self.attempts {
+                await store.close()
+                run = BuildRun(node: options.node, reach: reach)
+            } catch {
+                await store.close()
+                await history.failed(Diagnostic(reporting: error), run.report.trigger, on: store)
+                throw error
+            }
+        }
+        try await acknowledge(&run)
+        await history.ended(
+            run.report, components: known?.content.components.count ?? 0,
+            milliseconds: monotonicMilliseconds() - started, on: store)
+        if let live = try folder.currentRelease() {
+            run.report.buildHash = live.buildHash.description
+            run.report.liveSince = live.createdAt
+        }
+        return run.report
+    }
+
+    /// The steps, in order, within one snapshot.
+    private func build(
+        _ site: inout KnownSite?, _ run: inout BuildRun,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        progress(.reading)
+        let isCold = try site == nil && folder.currentRelease() == nil
+        async let warm: Void = warmUp(isCold || run.reach == .reconciliation)
+        let instant = try await store.open()
+        let pending = try await store.pendingChanges(of: options.node, limit: Self.pendingLimit)
+        run.begin(at: instant.now, pending: pending, tried: tried)
+        if run.reach == .changes, run.changes.isEmpty, let refusal {
+            run.report = refusal
+            return
+        }
+
+        var work: BuildWork?
+        if run.reach == .changes, pending.isComplete, site?.database == instant.database {
+            work = try await readChanges(&site, &run)
+        }
+        if work == nil {
+            work = try await readEverything(&site, of: instant, &run, progress: progress)
+        }
+        try await warm
+        guard let work, site != nil else { return }
+        let live = try folder.currentRelease()?.number ?? 0
+        guard !work.isEmpty || live != site!.release else {
+            run.report.diagnostics = site!.diagnostics
+            run.report.outcome = .unchanged(release: live)
+            return
+        }
+        if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
+        try await release(work, of: &site!, &run, progress: progress)
+    }
+}
+
+extension SiteKeeper {
+    var engineVersion: String { Self.engineVersion + (options.compresses ? "" : " plain") }
+    var bundler: AssetBundler { parts.bundler }
+
+    func resolver() async throws -> SiteResolver {
+        SiteResolver(
+            layouts: Set(library.layouts.keys), runtime: try await bundler.runtime(of: library),
+            engineVersion: engineVersion)
+    }
+
+    /// Starts the render workers, which load the engine while the site is read.
+    private func warmUp(_ isWanted: Bool) async throws {
+        guard isWanted else { return }
+        try await renderPool().start(options.workers)
+    }
+
+    private func renderPool() async throws -> RenderPool {
+        if let pool { return pool }
+        let runtime = try await bundler.runtime(of: library)
+        // Another caller may have been here meanwhile.
+        if let pool { return pool }
+        let made = RenderPool(
+            runtime: runtime, executable: parts.executable, count: options.workers)
+        pool = made
+        return made
+    }
+
+    /// Gives the workers the site, when it is another than theirs.
+    func giveSetup(of site: KnownSite) async throws {
+        let fingerprint = site.planner.setup.fingerprint
+        guard fingerprint != poolSetup || pool == nil else { return }
+        try await renderPool().use(site.planner.setup)
+        poolSetup = fingerprint
+    }
+
+    /// The workers, as many of them as the work is worth.
+    func readyPool(for site: KnownSite, pages: Int) async throws -> RenderPool {
+        try await giveSetup(of: site)
+        return try await renderPool()
+    }
+
+    /// Ends all workers but one, which is enough for an edit now and then.
+    public func rest() async { await pool?.shrink(to: 1) }
+
+    /// - Throws: a diagnostic when another builder has taken the node over.
+    func verifyClaim() async throws {
+        guard let generation else { return }
+        try await store.verifyClaim(node: options.node, generation: generation)
+    }
+
+    /// Tells the database which edits are live now; those that failed stay pending.
+    private func acknowledge(_ run: inout BuildRun) async throws {
+        let release: Int
+        switch run.report.outcome {
+        case .published(let number), .unchanged(let number): release = number
+        case .refused, .held:
+            tried.formUnion(run.changes.map(\.id))
+            run.report.pending = run.pending.count
+            return
+        }
+        let failed = run.failedChanges(known?.failures ?? [:])
+        tried.formUnion(failed)
+        let done = run.answered.map(\.id).filter { !failed.contains($0) }
+        if !done.isEmpty {
+            run.report.lags = try await store.acknowledge(
+                done, node: options.node, release: release)
+            tried.subtract(done)
+        }
+        run.report.pending = run.pending.count - done.count
+    }
+}

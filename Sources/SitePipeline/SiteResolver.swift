@@ -1,0 +1,39 @@
+import AssetBundling
+import Diagnostics
+import FoundationEssentials
+import Planning
+import SiteModel
+import Theme
+
+/// Makes the site and its planner from content and look.
+struct SiteResolver: Sendable {
+    var layouts: Set<String>
+    var runtime: WorkerRuntime
+    var engineVersion: String
+
+    struct Resolved {
+        var site: Site
+        var faults: [Diagnostic]
+        var planner: RenderPlanner
+        var links: LinkChecker
+        /// Page id → index into the site's pages.
+        var positions: [UUID: Int]
+        /// Pages whose route or layout is wrong.
+        var unplaced: [Page]
+    }
+
+    func resolve(_ content: SiteContent, look: SiteLook) throws -> Resolved {
+        let theme = look.theme.name.rawValue
+        let (site, faults) = Site.resolve(content, layouts: layouts, theme: theme)
+        var positions: [UUID: Int] = [:]
+        positions.reserveCapacity(site.pages.count)
+        for (index, routed) in site.pages.enumerated() { positions[routed.page.id] = index }
+        return Resolved(
+            site: site, faults: faults,
+            planner: try RenderPlanner(
+                site: site, bundle: look.bundle, runtime: runtime, themeName: theme,
+                engineVersion: engineVersion),
+            links: LinkChecker(site: site), positions: positions,
+            unplaced: content.pages.filter { positions[$0.id] == nil })
+    }
+}

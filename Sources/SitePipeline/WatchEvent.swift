@@ -1,0 +1,24 @@
+public import Diagnostics
+
+/// What a watcher has to tell.
+public enum WatchEvent: Sendable {
+    /// A build ended: published, unchanged, refused or held.
+    case built(BuildReport)
+    /// Another builder looks after the node; this one waits to take over.
+    case standingBy(node: String)
+    /// The environment failed; it is tried again after the given time.
+    case failed(node: String, Diagnostic, retryMilliseconds: Int)
+    /// Notifications arrive again; what was missed meanwhile is read now.
+    case listening
+    /// Notifications do not arrive; changes are looked for on a timer.
+    case deaf(Diagnostic)
+
+    /// The node that it is about; nil when it is about the database.
+    public var node: String? {
+        switch self {
+        case .built(let report): report.node
+        case .standingBy(let node), .failed(let node, _, _): node
+        case .listening, .deaf: nil
+        }
+    }
+}

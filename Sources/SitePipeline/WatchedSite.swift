@@ -1,0 +1,71 @@
+import Diagnostics
+import SystemSupport
+
+/// The loop of one node: build, sleep until something happens, build.
+struct WatchedSite: Sendable {
+    let wakeUp = WakeUp()
+    private let keeper: SiteKeeper
+    private let holder: String
+    private let rhythm: SiteWatcher.Rhythm
+
+    init(_ keeper: SiteKeeper, holder: String, rhythm: SiteWatcher.Rhythm) {
+        self.keeper = keeper
+        self.holder = holder
+        self.rhythm = rhythm
+    }
+
+    func run(_ tell: @Sendable (WatchEvent) -> Void) async {
+        var isClaimed = false
+        var isStandingBy = false
+        var reconciled: Int?
+        var failures = 0
+        while !Task.isCancelled {
+            var pause = rhythm.rescan
+            do {
+                if !isClaimed {
+                    isClaimed = try await keeper.claim(holder: holder)
+                    reconciled = nil
+                }
+                if isClaimed {
+                    isStandingBy = false
+                    let isDue = reconciled.map {
+                        monotonicMilliseconds() - $0 >= rhythm.reconciliation
+                    }
+                    let reach: BuildReach = isDue ?? true ? .reconciliation : .changes
+                    let report = try await keeper.build(reach)
+                    failures = 0
+                    if reach == .reconciliation {
+                        reconciled = monotonicMilliseconds()
+                        await keeper.rest()
+                    }
+                    tell(.built(report))
+                } else {
+                    pause = rhythm.standby
+                    if !isStandingBy { tell(.standingBy(node: keeper.options.node)) }
+                    isStandingBy = true
+                }
+            } catch {
+                // Whatever failed, the next attempt begins from the beginning.
+                isClaimed = false
+                failures += 1
+                pause = min(rhythm.retry, 100 << min(failures - 1, 10))
+                tell(
+                    .failed(
+                        node: keeper.options.node, Diagnostic(reporting: error),
+                        retryMilliseconds: pause))
+            }
+            let reasons = await sleep(pause, isFailing: failures > 0)
+            if reasons.contains(.reconciliation) { reconciled = nil }
+        }
+    }
+
+    /// Sleeps until something happens; time that changes the site by itself ends the sleep too.
+    private func sleep(_ pause: Int, isFailing: Bool) async -> WakeUp.Reasons {
+        var pause = pause
+        if !isFailing, let due = await keeper.nextDue {
+            // The database's clock judges: a little later than due, never earlier.
+            pause = min(pause, max(25, due - wallClockMilliseconds() + 2))
+        }
+        return await wakeUp.wait(milliseconds: pause)
+    }
+}

@@ -1,0 +1,62 @@
+import CommandLineParsing
+import Diagnostics
+import FoundationEssentials
+import Publishing
+import SiteModel
+import SystemSupport
+
+/// `robbieblocks releases`: what can be rolled back to.
+enum Releases {
+    static let node = Option.required("node", "NODE", help: "the node")
+
+    private struct Line: Encodable {
+        var release: Int
+        var isLive: Bool
+        var createdAt: String
+        var cause: String
+        var pages: Int
+        var files: Int
+        var bytes: Int
+        var buildHash: String
+    }
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "releases", summary: "List the kept releases of a node",
+            discussion: "The newest comes first; the live one is marked.",
+            options: [node, Build.output, Option.json],
+            examples: [
+                .init("robbieblocks releases --node testpilot", "what can be rolled back to")
+            ]
+        ) { invocation in
+            let folder = try Build.publishedSite(of: invocation[node], invocation)
+            let releases = try folder.releases()
+            let hold = try folder.hold()
+            let output = console.output
+            if invocation[.json] {
+                let lines = releases.map {
+                    Line(
+                        release: $0.number, isLive: $0.isLive,
+                        createdAt: isoTimestamp(milliseconds: $0.createdAt), cause: $0.cause,
+                        pages: $0.pages, files: $0.files, bytes: $0.bytes,
+                        buildHash: $0.buildHash.description)
+                }
+                output.writeLine(try JSONText.of(lines))
+                return .success
+            }
+            for release in releases {
+                let mark = release.isLive ? "live" : "    "
+                output.writeLine(
+                    "\(output.styled(mark, .bold))  \(release.number)  "
+                        + "\(isoTimestamp(milliseconds: release.createdAt))  \(release.pages) pages  "
+                        + "\(BuildPrinter.size(release.bytes))  \(release.cause)")
+            }
+            if let hold {
+                output.writeLine(
+                    "held at release \(hold.release): later edits wait for "
+                        + "robbieblocks resume --node \(invocation[node])")
+            }
+            return .success
+        }
+    }
+}

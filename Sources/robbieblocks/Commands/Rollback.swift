@@ -1,0 +1,68 @@
+import CommandLineParsing
+import Diagnostics
+import Publishing
+
+/// `robbieblocks rollback`: makes a kept release live again, and holds the node there.
+enum Rollback {
+    private static let release = Argument.optional(
+        "RELEASE", help: "its number; the one before the live one when left out")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "rollback", summary: "Make an earlier release of a node live again",
+            discussion: """
+                The site changes by one rename, forward as well as back. The node is held there: \
+                edits are kept and shown as pending, and nothing is published until resume.
+                """,
+            options: [Releases.node, Build.output], arguments: [release],
+            examples: [
+                .init("robbieblocks rollback --node testpilot", "one release back"),
+                .init("robbieblocks rollback --node testpilot 12", "to release 12"),
+            ]
+        ) { invocation in
+            let node = invocation[Releases.node]
+            let folder = try Build.publishedSite(of: node, invocation)
+            let wanted = try invocation[release].map { text in
+                guard let number = Int(text), number > 0 else {
+                    throw invocation.usageError(
+                        "'\(text)' is not the number of a release",
+                        hint: "robbieblocks releases --node \(node) lists them")
+                }
+                return number
+            }
+            let live = try folder.rollBack(to: wanted)
+            console.output.writeLine(
+                "\(console.output.styled(node, .bold)): release \(live) is live, and held")
+            console.output.writeLine("  robbieblocks resume --node \(node) publishes edits again")
+            return .success
+        }
+    }
+}
+
+/// `robbieblocks resume`: ends what a rollback holds.
+enum Resume {
+    static func command(_ console: Console) -> Command {
+        Command(
+            "resume", summary: "Publish the edits of a node again after a rollback",
+            discussion: """
+                Makes the newest release live and ends the hold. A running watch publishes the edits \
+                that are pending at once; without one, run build.
+                """,
+            options: [Releases.node, Build.output],
+            examples: [.init("robbieblocks resume --node testpilot", "after a rollback")]
+        ) { invocation in
+            let node = invocation[Releases.node]
+            let folder = try Build.publishedSite(of: node, invocation)
+            guard try folder.hold() != nil else {
+                console.output.writeLine("\(node): nothing is held")
+                return .success
+            }
+            try folder.resume()
+            let live = try folder.currentRelease()?.number ?? 0
+            console.output.writeLine(
+                "\(console.output.styled(node, .bold)): release \(live) is live; "
+                    + "watch publishes what is pending, or run: robbieblocks build --node \(node)")
+            return .success
+        }
+    }
+}

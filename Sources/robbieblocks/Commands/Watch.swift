@@ -1,0 +1,51 @@
+import AssetBundling
+import CommandLineParsing
+import Diagnostics
+import PostgreSQL
+import SitePipeline
+import SystemSupport
+
+/// `robbieblocks watch`: keeps sites true to the database until it is ended.
+enum Watch {
+    private static let metrics = Option.integer(
+        "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this port of loopback")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "watch", summary: "Rebuild sites as soon as rows are committed",
+            discussion: """
+                Publishes what is committed, milliseconds later. A page that is wrong keeps its last \
+                good version, and the error names the row; everything else goes on. Ends cleanly on \
+                SIGTERM and Ctrl-C; SIGHUP reads templates and branding files again.
+                """,
+            options: [
+                Build.node, Build.all, Build.output, Build.compression, Build.keep, metrics,
+                Option.json,
+            ],
+            examples: [
+                .init("robbieblocks watch --node testpilot", "one site"),
+                .init("robbieblocks watch --all --metrics 9464", "every site, with metrics"),
+            ]
+        ) { invocation in
+            let project = try Project.find()
+            let database = try project.database()
+            let builder = try project.builder(on: database)
+            let keepers = try await Build.nodes(of: invocation, on: database).map { node in
+                var options = BuildOptions(
+                    node: node, output: invocation[Build.output], workers: processorCount())
+                options.compresses = invocation[Build.compression] == .on
+                options.keptReleases = invocation[Build.keep]
+                options.keepsGoing = true
+                return try builder.keeper(options)
+            }
+            let printer = WatchPrinter(console: console, asJSON: invocation[.json])
+            let watcher = SiteWatcher(
+                keepers, database: database, holder: "\(hostName()):\(processIdentifier())")
+            let service = WatchService(
+                watcher: watcher, keepers: keepers, project: project,
+                manager: ServiceManager.takeFromEnvironment())
+            try await service.run(metricsPort: invocation[metrics]) { printer.show($0) }
+            return .success
+        }
+    }
+}

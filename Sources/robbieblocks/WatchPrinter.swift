@@ -1,0 +1,94 @@
+import CommandLineParsing
+import Diagnostics
+import FoundationEssentials
+import SiteModel
+import SitePipeline
+import Synchronization
+import SystemSupport
+
+/// Shows what a watcher does: a line a release, and faults when they come and go.
+final class WatchPrinter: Sendable {
+    private let console: Console
+    private let asJSON: Bool
+    /// The faults that were shown last, by node: they are not repeated with every release.
+    private let shown = Mutex<[String: [Diagnostic]]>([:])
+
+    init(console: Console, asJSON: Bool) {
+        self.console = console
+        self.asJSON = asJSON
+    }
+
+    func show(_ event: WatchEvent) {
+        switch event {
+        case .built(let report): show(report)
+        case .standingBy(let node):
+            line("standing-by", node, "another builder looks after this node; waiting")
+        case .failed(let node, let diagnostic, let pause):
+            line("failed", node, "\(diagnostic.message); trying again in \(pause) ms")
+        case .listening: line("listening", nil, "listening for changes")
+        case .deaf(let diagnostic): line("deaf", nil, diagnostic.message)
+        }
+    }
+
+    private func show(_ report: BuildReport) {
+        let isNews = shown.withLock { shown in
+            let faults = report.errors
+            defer { shown[report.node] = faults }
+            return faults != shown[report.node] ?? []
+        }
+        if isNews, !asJSON {
+            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+            if report.errors.isEmpty {
+                line("mended", report.node, "all faults are mended")
+            } else {
+                console.errors.write(printer.text(for: report.diagnostics))
+            }
+        }
+        switch report.outcome {
+        case .published(let number):
+            let milliseconds = report.phases.reduce(0) { $0 + $1.milliseconds }
+            let lag = report.lags.max().map { ", live after \(BuildPrinter.duration($0))" } ?? ""
+            line(
+                "published", report.node,
+                "release \(number), \(report.rendered) rendered, "
+                    + "\(report.removed) removed, \(report.trigger), "
+                    + BuildPrinter.duration(milliseconds) + lag, report)
+        case .refused:
+            if isNews { line("refused", report.node, "nothing was published", report) }
+        case .held(let release):
+            if isNews { line("held", report.node, "held at release \(release)", report) }
+        case .unchanged:
+            if isNews, asJSON { line("unchanged", report.node, "", report) }
+        }
+    }
+
+    private struct Line: Encodable {
+        var event: String
+        var node: String?
+        var at: String
+        var message: String
+        var release: Int?
+        var rendered: Int?
+        var lagMilliseconds: Double?
+        var diagnostics: [Diagnostic]?
+    }
+
+    private func line(
+        _ event: String, _ node: String?, _ message: String, _ report: BuildReport? = nil
+    ) {
+        let time = isoTimestamp(milliseconds: wallClockMilliseconds())
+        guard asJSON else {
+            let clock = time.dropFirst(11).prefix(8)
+            let name = node.map { console.output.styled($0, .bold) + "  " } ?? ""
+            return console.output.writeLine("\(clock)  \(name)\(message)")
+        }
+        var release: Int?
+        if case .published(let number)? = report?.outcome { release = number }
+        let line = Line(
+            event: event, node: node, at: time, message: message, release: release,
+            rendered: report?.rendered, lagMilliseconds: report?.lags.max(),
+            diagnostics: report?.diagnostics)
+        // Strings, numbers and lists of them always encode.
+        if let text = try? JSONText.of(line) { console.output.writeLine(text) }
+    }
+}

@@ -1,0 +1,253 @@
+import Diagnostics
+import PostgreSQL
+import Publishing
+import SitePipeline
+import TestSupport
+import Testing
+
+/// A build costs what changed, and gives what a build from nothing gives.
+@Suite struct IncrementalTests {
+    /// Five pages: two place `card`, one places `list`, which shows all titles, two place nothing.
+    static let rows =
+        Rows.component(
+            "card", code: "export default ({ text }) => <p className=\"card\">{text}</p>")
+        + Rows.component(
+            "list",
+            code: "export default () => <ul>{usePages().map(p => <li key={p.key}>{p.title}</li>)}"
+                + "{useMenu().map(m => <li key={m.route}>{m.label}</li>)}</ul>")
+        + Rows.page("home", route: "/", content: "# Home", metadata: #"{"menu": "Home"}"#)
+        + Rows.page("one", route: "/one/") + Rows.page("two", route: "/two/")
+        + Rows.page("all", route: "/all/") + Rows.page("plain", route: "/plain/", content: "plain")
+        + Rows.block(on: "one", "card", props: #"{"text": "first"}"#)
+        + Rows.block(on: "two", "card", props: #"{"text": "second"}"#)
+        + Rows.block(on: "all", "list")
+
+    private func expectSameAsClean(
+        _ site: TestSite, _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let (live, clean) = (try site.liveManifest(), try await site.cleanManifest())
+        #expect(live == clean, sourceLocation: location)
+    }
+
+    @Test func aSecondBuildWritesNothing() async throws {
+        let site = try await TestSite(Self.rows)
+        #expect(try await site.build().outcome == .published(release: 1))
+        let before = try site.fileStatus()
+        let second = try await site.build()
+        #expect(second.outcome == .unchanged(release: 1))
+        #expect(second.rendered == 0)
+        #expect(try site.fileStatus() == before)
+    }
+
+    @Test(arguments: [
+        ("UPDATE robbieblocks_pages SET content = 'new' WHERE page_key = 'plain'", 1),
+        (
+            "UPDATE robbieblocks_page_blocks SET props = '{\"text\": \"x\"}' WHERE page_id ="
+                + " (SELECT id FROM robbieblocks_pages WHERE page_key = 'one')", 1
+        ),
+        (
+            "UPDATE robbieblocks_components SET react_code = replace(react_code, 'card', 'tile')"
+                + " WHERE component_key = 'card'", 2
+        ),
+        // The page and the list that shows its title.
+        ("UPDATE robbieblocks_pages SET meta_title = 'New' WHERE page_key = 'plain'", 2),
+        // Everything shows the menu.
+        (
+            "UPDATE robbieblocks_pages SET metadata = '{\"menu\": \"Start\"}' WHERE page_key = 'home'",
+            6
+        ),
+        (
+            "UPDATE robbieblocks_style_tokens SET default_value = '17px'"
+                + " WHERE token_key = 'spacing.md'", 0
+        ),
+        ("DELETE FROM robbieblocks_pages WHERE page_key = 'plain'", 1),
+        ("UPDATE robbieblocks_pages SET page_route = '/moved/' WHERE page_key = 'plain'", 2),
+        ("UPDATE robbieblocks_pages SET status = 'archived' WHERE page_key = 'two'", 1),
+        (
+            "UPDATE robbieblocks_node_branding SET custom_css = '.card { color: red }'", 6
+        ),
+        ("UPDATE robbieblocks_node_branding SET node_name = 'Other'", 6),
+    ])
+    func onlyWhatAChangeReachesIsRendered(edit: String, rendered: Int) async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        #expect(try await keeper.build(.reconciliation).rendered == 6)
+        try site.database.run(edit)
+        let report = try await keeper.build(.changes)
+        #expect(report.diagnostics == [])
+        #expect(report.outcome == .published(release: 2))
+        #expect(report.rendered == rendered)
+        #expect(report.pending == 0)
+        try await expectSameAsClean(site)
+    }
+
+    /// The same edits, found by a build that knows nothing but the last release.
+    @Test func aBuildByHandFindsTheSame() async throws {
+        let site = try await TestSite(Self.rows)
+        #expect(try await site.build().rendered == 6)
+        try site.database.run(
+            """
+            UPDATE robbieblocks_pages SET content = 'new' WHERE page_key = 'plain';
+            UPDATE robbieblocks_components SET css_styles = '.card { color: red }'
+                WHERE component_key = 'card';
+            """)
+        let report = try await site.build()
+        #expect(report.rendered == 3)
+        #expect(report.outcome == .published(release: 2))
+        try await expectSameAsClean(site)
+    }
+
+    @Test func renamedAndDeletedPagesLeaveNoFile() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper { $0.compresses = true }
+        try await keeper.build(.reconciliation)
+        try site.database.run(
+            """
+            UPDATE robbieblocks_pages SET page_route = '/deep/er/' WHERE page_key = 'one';
+            UPDATE robbieblocks_pages SET page_route = '/one/' WHERE page_key = 'two';
+            DELETE FROM robbieblocks_pages WHERE page_key = 'plain';
+            """)
+        try await keeper.build(.changes)
+        let paths = try site.liveManifest().files.keys.filter { $0.contains(".html") }
+        #expect(
+            paths.filter { $0.hasSuffix(".html") }.sorted() == [
+                "404.html", "all/index.html", "deep/er/index.html", "index.html", "one/index.html",
+            ])
+        #expect(try site.text("one/index.html").contains("second"))
+        #expect(!paths.contains { $0.hasPrefix("plain") || $0.hasPrefix("two") })
+    }
+
+    @Test func aTransactionIsOneRelease() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run("BEGIN; UPDATE robbieblocks_pages SET content = 'never'; ROLLBACK;")
+        #expect(try await keeper.build(.changes).outcome == .unchanged(release: 1))
+        try site.database.run(
+            """
+            BEGIN;
+            UPDATE robbieblocks_components SET react_code = 'export default () => <p>new</p>'
+                WHERE component_key = 'card';
+            UPDATE robbieblocks_pages SET content = 'new' WHERE page_key = 'one';
+            COMMIT;
+            """)
+        #expect(try await keeper.build(.changes).outcome == .published(release: 2))
+        #expect(try site.text("one/index.html").contains("<p>new</p>"))
+        try await expectSameAsClean(site)
+    }
+}
+
+extension IncrementalTests {
+    @Test func aFailingPageKeepsItsLastGoodVersionAndStaysPending() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let good = try site.bytes("one/index.html")
+        try site.database.run(
+            """
+            UPDATE robbieblocks_page_blocks SET props = '{"text": 7}';
+            UPDATE robbieblocks_components SET props_schema = '{"text": {"type": "string"}}'
+                WHERE component_key = 'card';
+            UPDATE robbieblocks_pages SET content = 'still published' WHERE page_key = 'plain';
+            """)
+        let report = try await keeper.build(.changes)
+        #expect(report.errors.map(\.code) == [.badProps, .badProps])
+        #expect(report.errors.map(\.location.page) == ["one", "two"])
+        #expect(report.kept == 2)
+        #expect(report.pending > 0)
+        #expect(try site.bytes("one/index.html") == good)
+        #expect(try site.text("plain/index.html").contains("still published"))
+        // Nothing changed since: it is not tried again.
+        let again = try await keeper.build(.changes)
+        #expect(again.rendered == 0)
+        #expect(again.pending == report.pending)
+        try site.database.run("UPDATE robbieblocks_page_blocks SET props = '{\"text\": \"good\"}'")
+        let mended = try await keeper.build(.changes)
+        #expect(mended.errors == [])
+        #expect(mended.pending == 0)
+        #expect(try site.text("two/index.html").contains("good"))
+        try await expectSameAsClean(site)
+    }
+
+    @Test func aBrokenTokenLeavesTheLookAsItWas() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let good = try site.bytes("assets/tokens.css")
+        try site.database.run(
+            """
+            UPDATE robbieblocks_style_tokens SET default_value = '1px;}' WHERE token_key = 'spacing.md';
+            UPDATE robbieblocks_pages SET content = 'still published' WHERE page_key = 'plain';
+            """)
+        let report = try await keeper.build(.changes)
+        #expect(report.errors.map(\.code) == [.badToken])
+        #expect(try site.bytes("assets/tokens.css") == good)
+        #expect(try site.text("plain/index.html").contains("still published"))
+        try site.database.run(
+            "UPDATE robbieblocks_style_tokens SET default_value = '17px' WHERE token_key = 'spacing.md'"
+        )
+        #expect(try await keeper.build(.changes).errors == [])
+        #expect(try site.bytes("assets/tokens.css") != good)
+    }
+
+    @Test func timeAloneChangesTheSite() async throws {
+        let site = try await TestSite(
+            Self.rows
+                + """
+                UPDATE robbieblocks_page_blocks SET conditions =
+                    jsonb_build_object('from', to_char(now() + interval '1.2 seconds',
+                        'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+                    WHERE page_id = (SELECT id FROM robbieblocks_pages WHERE page_key = 'one');
+                UPDATE robbieblocks_pages SET published_at = now() + interval '1.2 seconds'
+                    WHERE page_key = 'plain';
+                """)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        #expect(!(try site.text("one/index.html").contains("first")))
+        #expect(try site.liveManifest().files["plain/index.html"] == nil)
+        #expect(await keeper.nextDue != nil)
+        try await Task.sleep(for: .milliseconds(1400))
+        let report = try await keeper.build(.changes)
+        #expect(report.rendered == 3)  // The list of all pages, too.
+        #expect(try site.text("one/index.html").contains("first"))
+        #expect(try site.liveManifest().files["plain/index.html"] != nil)
+        #expect(await keeper.nextDue == nil)
+        try await expectSameAsClean(site)
+    }
+
+    @Test func truncatedPagesAreRefused() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let before = try site.liveManifest()
+        try site.database.run("TRUNCATE robbieblocks_pages CASCADE")
+        let report = try await keeper.build(.changes)
+        #expect(report.outcome == .refused)
+        #expect(report.errors.map(\.code) == [.nothingToPublish])
+        #expect(try site.liveManifest() == before)
+        #expect(try await site.build().outcome == .refused)
+        #expect(try await site.build { $0.isForced = true }.outcome == .published(release: 2))
+    }
+
+    @Test func aRollbackHoldsUntilResumed() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let first = try site.liveManifest()
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET content = 'second' WHERE page_key = 'plain'")
+        try await keeper.build(.changes)
+        let folder = try SiteFolder(output: site.output, node: site.node)
+        #expect(try folder.rollBack(to: nil) == 1)
+        #expect(try site.liveManifest() == first)
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET content = 'third' WHERE page_key = 'plain'")
+        #expect(try await keeper.build(.changes).outcome == .held(release: 1))
+        #expect(try await site.build().outcome == .held(release: 1))
+        #expect(try site.liveManifest() == first)
+        try folder.resume()
+        #expect(try await keeper.build(.changes).outcome == .published(release: 3))
+        #expect(try site.text("plain/index.html").contains("third"))
+        try await expectSameAsClean(site)
+    }
+}
