@@ -8,7 +8,7 @@ extension LedgerConnection {
     private struct PageReader {
         var inputs: [String: [String]] = [:]
 
-        mutating func page(_ row: borrowing Row) throws -> PageRecord {
+        mutating func page(_ row: Row) throws -> PageRecord {
             PageRecord(
                 id: try row.text(0), key: try row.text(1), file: try row.text(2),
                 fingerprint: try row.digest(3), version: Int64(try row.integer(4)),

@@ -49,7 +49,7 @@ extension LedgerConnection {
 
     private static let releaseColumns = "number, created_at, sum, pages, files, bytes, cause"
 
-    private static func release(_ row: borrowing Row) throws -> (Release, ReleaseTotals) {
+    private static func release(_ row: Row) throws -> (Release, ReleaseTotals) {
         let totals = ReleaseTotals(
             sum: SHA256Sum(try row.digest(2)), pages: try row.integer(3),
             files: try row.integer(4), bytes: try row.integer(5))

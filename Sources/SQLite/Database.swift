@@ -89,14 +89,14 @@ public final class Database {
     ///
     /// Other statements may run while it is under way.
     public func forEach(
-        _ sql: String, _ binds: SQLiteValue..., body: (borrowing Row) throws -> Void
+        _ sql: String, _ binds: SQLiteValue..., body: (Row) throws -> Void
     ) throws {
         try forEach(sql, binds, body)
     }
 
     /// All rows of an answer, as `body` reads them.
     public func query<Value>(
-        _ sql: String, _ binds: SQLiteValue..., body: (borrowing Row) throws -> Value
+        _ sql: String, _ binds: SQLiteValue..., body: (Row) throws -> Value
     ) throws -> [Value] {
         var values: [Value] = []
         try forEach(sql, binds) { row in values.append(try body(row)) }
@@ -105,7 +105,7 @@ public final class Database {
 
     /// The first row of an answer, or nil when it has none.
     public func first<Value>(
-        _ sql: String, _ binds: SQLiteValue..., body: (borrowing Row) throws -> Value
+        _ sql: String, _ binds: SQLiteValue..., body: (Row) throws -> Value
     ) throws -> Value? {
         let statement = try take(sql)
         defer { giveBack(statement, of: sql) }
@@ -158,7 +158,7 @@ public final class Database {
 
 extension Database {
     private func forEach(
-        _ sql: String, _ binds: [SQLiteValue], _ body: (borrowing Row) throws -> Void
+        _ sql: String, _ binds: [SQLiteValue], _ body: (Row) throws -> Void
     ) throws {
         let statement = try take(sql)
         defer { giveBack(statement, of: sql) }

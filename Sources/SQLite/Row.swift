@@ -5,7 +5,7 @@ public import SystemSupport
 ///
 /// A column of another type than the one that is read is an error, never a conversion: the tables
 /// are strict, so it means that the file is damaged.
-public struct Row: ~Copyable {
+public struct Row {
     private let statement: OpaquePointer
     private let path: String
 

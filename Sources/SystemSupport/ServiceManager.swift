@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The service manager that started this program, told how it is doing by systemd's protocol.
