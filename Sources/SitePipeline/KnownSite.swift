@@ -29,6 +29,8 @@ struct KnownSite {
     var inputs: [String: SHA256Digest]
     var failures: [UUID: FailedPage]
     var release: Int
+    /// The files beside the pages whose names do not tell their content, as they were written last.
+    var namedFiles: [String: SHA256Digest] = [:]
     /// The identity of the database, without which row versions mean nothing.
     var database: String
     /// The instant of the last snapshot, in milliseconds since 1970.

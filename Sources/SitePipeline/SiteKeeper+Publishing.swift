@@ -41,7 +41,9 @@ extension SiteKeeper {
     ) async throws {
         for id in work.removed {
             try draft.removePage(id: id)
-            site.records[id] = nil
+            if let record = site.records.removeValue(forKey: id) {
+                run.report.changedFiles.insert(record.file)
+            }
         }
         for id in site.failures.keys where site.positions[id] == nil { site.failures[id] = nil }
         run.report.removed = work.removed.count
@@ -60,7 +62,7 @@ extension SiteKeeper {
             run.report.outcome = .refused
             return draft.discard()
         }
-        try setFiles(draft, work, of: site, keepsOld: run.report.kept > 0, &run)
+        try setFiles(draft, work, of: &site, keepsOld: run.report.kept > 0, &run)
         var inputs = site.planner.inputs
         // With a fault, a later build must look again.
         inputs[SourceDigest.name] = isWrong ? nil : site.sources
@@ -85,7 +87,7 @@ extension SiteKeeper {
     }
 
     private func setFiles(
-        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, keepsOld: Bool,
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: inout KnownSite, keepsOld: Bool,
         _ run: inout BuildRun
     ) throws {
         guard work.touchesAssets || work.touchesListings else { return }
@@ -94,7 +96,11 @@ extension SiteKeeper {
         }
         if work.touchesAssets {
             let assets = site.look.assets + listings
-            run.report.changedFiles.formUnion(assets.map(\.path))
+            for asset in assets where !asset.isImmutable {
+                let digest = SHA256Digest(hashing: asset.bytes)
+                let old = site.namedFiles.updateValue(digest, forKey: asset.path)
+                if old != digest { run.report.changedFiles.insert(asset.path) }
+            }
             try draft.setAssets(
                 assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
                 effort: options.compresses ? .asset : nil)

@@ -68,6 +68,9 @@ public actor SiteKeeper {
         return generation != nil
     }
 
+    /// The number of the release that is served; nil before the first.
+    public var liveRelease: Int? { get throws { try folder.currentRelease()?.number } }
+
     /// When time alone will change the site, in milliseconds since 1970.
     public var nextDue: Int? {
         [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min()
@@ -200,7 +203,15 @@ extension SiteKeeper {
     }
 
     /// Ends all workers but one, which is enough for an edit now and then.
-    public func rest() async { await pool?.shrink(to: 1) }
+    ///
+    /// The tree that the next release is made in is brought up to date, so that it costs only its own
+    /// changes.
+    public func rest() async throws {
+        await pool?.shrink(to: 1)
+        guard try folder.hold() == nil else { return }
+        try folder.prepareSpareTree()
+        releaseFreeMemory()
+    }
 
     /// - Throws: a diagnostic when another builder has taken the node over.
     func verifyClaim() async throws {

@@ -36,7 +36,7 @@ struct WatchedSite: Sendable {
                     failures = 0
                     if reach == .reconciliation {
                         reconciled = monotonicMilliseconds()
-                        await keeper.rest()
+                        try await keeper.rest()
                     }
                     tell(.built(report))
                 } else {

@@ -251,3 +251,6 @@ public func hostName() -> String {
 
 /// The identifier of this process.
 public func processIdentifier() -> Int { Int(getpid()) }
+
+/// Gives memory that was freed back to the system, after work that took much of it.
+public func releaseFreeMemory() { malloc_trim(0) }

@@ -29,6 +29,7 @@ enum RobbieBlocks {
             summary: "Turn rows in PostgreSQL into fast, themed static sites",
             subcommands: [
                 Init.command(console), Build.command(console), Watch.command(console),
+                Dev.command(console),
                 Plan.command(console), Why.command(console), Releases.command(console),
                 Rollback.command(console), Resume.command(console),
                 Serve.command(console), Nginx.command(console), Systemd.command(console),

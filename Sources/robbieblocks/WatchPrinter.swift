@@ -70,6 +70,7 @@ final class WatchPrinter: Sendable {
         var release: Int?
         var rendered: Int?
         var lagMilliseconds: Double?
+        var phases: [BuildReport.Phase]?
         var diagnostics: [Diagnostic]?
     }
 
@@ -87,6 +88,7 @@ final class WatchPrinter: Sendable {
         let line = Line(
             event: event, node: node, at: time, message: message, release: release,
             rendered: report?.rendered, lagMilliseconds: report?.lags.max(),
+            phases: report?.phases,
             diagnostics: report?.diagnostics)
         // Strings, numbers and lists of them always encode.
         if let text = try? JSONText.of(line) { console.output.writeLine(text) }

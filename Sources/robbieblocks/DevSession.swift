@@ -1,0 +1,92 @@
+import AssetBundling
+import Diagnostics
+import LivePreview
+import SitePipeline
+import Synchronization
+import SystemSupport
+import WebServer
+
+/// One `robbieblocks dev`: the watcher, the files of the project, and the browser.
+final class DevSession: Sendable {
+    private let project: Project
+    private let keeper: SiteKeeper
+    private let watcher: SiteWatcher
+    private let preview: LivePreview
+    private let printer: WatchPrinter
+    /// Whether the browsers show faults.
+    private let isFailing = Mutex(false)
+
+    init(
+        project: Project, keeper: SiteKeeper, watcher: SiteWatcher, preview: LivePreview,
+        printer: WatchPrinter
+    ) {
+        self.project = project
+        self.keeper = keeper
+        self.watcher = watcher
+        self.preview = preview
+        self.printer = printer
+    }
+
+    /// Runs until a signal asks to stop.
+    func run(onListening: @escaping @Sendable (ServerAddress) -> Void) async throws {
+        let library = try TemplateLibrary(root: project.root)
+        let files = try FileWatcher(root: project.root.path, folders: library.folders)
+        try await TerminationSignals.cancelling(onRescan: reload) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    await self.watcher.run { event in
+                        self.printer.show(event)
+                        self.tell(event)
+                    }
+                }
+                group.addTask {
+                    for await _ in files.changes { await self.reload() }
+                }
+                group.addTask {
+                    let none = AsyncStream<PreviewEvent> { $0.finish() }
+                    try await self.preview.run(none, onListening: onListening)
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// Reads templates and branding again, and builds what that reaches.
+    private func reload() async {
+        do {
+            await keeper.use(try TemplateLibrary(root: project.root))
+            watcher.reconcile()
+        } catch {
+            fail([Diagnostic(reporting: error)])
+        }
+    }
+
+    private func tell(_ event: WatchEvent) {
+        switch event {
+        case .built(let report):
+            if case .published(let release) = report.outcome {
+                preview.send(.published(release: release, changed: report.changedFiles))
+            }
+            let errors = report.errors
+            if errors.isEmpty {
+                if isFailing.withLock({ state in
+                    defer { state = false }
+                    return state
+                }) {
+                    preview.send(.mended)
+                }
+            } else {
+                fail(errors)
+            }
+        case .failed(_, let diagnostic, _): fail([diagnostic])
+        case .deaf(let diagnostic): preview.send(.disconnected(diagnostic.message))
+        case .listening: preview.send(.connected)
+        case .standingBy: break
+        }
+    }
+
+    private func fail(_ diagnostics: [Diagnostic]) {
+        isFailing.withLock { $0 = true }
+        preview.send(.failed(diagnostics))
+    }
+}
