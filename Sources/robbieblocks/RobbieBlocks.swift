@@ -30,7 +30,8 @@ enum RobbieBlocks {
             subcommands: [
                 Init.command(console), Build.command(console), Watch.command(console),
                 Dev.command(console),
-                Plan.command(console), Why.command(console), Releases.command(console),
+                Plan.command(console), Why.command(console), Status.command(console),
+                Releases.command(console),
                 Rollback.command(console), Resume.command(console),
                 Serve.command(console), Nginx.command(console), Systemd.command(console),
                 Nodes.command(console), Psql.command(console), Database.command(console),
