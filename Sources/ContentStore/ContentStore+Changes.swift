@@ -45,7 +45,7 @@ extension ContentStore {
             """
             WITH locked AS (
                 SELECT id, CASE WHEN current_setting('track_commit_timestamp') = 'on'
-                    THEN coalesce(pg_xact_commit_timestamp(xmin), created_at)
+                    THEN coalesce(pg_xact_commit_timestamp(transaction_id::xid), created_at)
                     ELSE created_at END AS edited_at
                 FROM robbieblocks_change_triggers WHERE id = ANY (\(changes)::uuid[])
                 ORDER BY id FOR UPDATE

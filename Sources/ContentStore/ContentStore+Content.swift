@@ -82,7 +82,7 @@ extension ContentStore {
                     page.id = ANY (\(ids)::uuid[])
                         AND app_namespace = ANY (\(node.apps.sorted())::text[])
                     """,
-                blocks: "WHERE page_id = ANY (\(ids)::uuid[])", includesDrafts: includesDrafts)
+                areFew: true, includesDrafts: includesDrafts)
         ).map { try Page($0) }
     }
 
@@ -125,34 +125,44 @@ extension ContentStore {
 extension ContentStore {
     /// - Parameters:
     ///   - rows: which pages, beside that they are live.
-    ///   - blocks: a WHERE clause that leaves at least the blocks of those pages.
+    ///   - areFew: look the blocks up page by page, instead of reading all there are.
     private static func pageQuery(
-        where rows: Query, blocks: Query = "", includesDrafts: Bool
+        where rows: Query, areFew: Bool = false, includesDrafts: Bool
     ) -> Query {
+        let blocks: Query =
+            areFew
+            ? """
+            LATERAL (
+                SELECT bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version
+                FROM robbieblocks_page_blocks WHERE page_id = page.id
+            ) AS block ON true
+            """
+            : """
+            (
+                SELECT page_id, bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version
+                FROM robbieblocks_page_blocks GROUP BY page_id
+            ) AS block ON block.page_id = page.id
+            """
         // A row's xmin is the transaction that wrote it. Whatever was committed to the page or its
         // blocks, with triggers or without, gives another version.
-        """
-        SELECT page.id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
-            coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
-            coalesce(meta_description, ''), coalesce(updated_at, created_at, 'epoch'),
-            CASE jsonb_typeof(metadata -> 'menu')
-                WHEN 'string' THEN metadata ->> 'menu'
-                WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
-            END,
-            CASE jsonb_typeof(metadata -> 'menu_order')
-                WHEN 'number' THEN
-                    least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
-            END,
-            coalesce(metadata -> 'trusted' = 'true', false),
-            hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))
-        FROM robbieblocks_pages AS page
-        LEFT JOIN (
-            SELECT page_id, bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version
-            FROM robbieblocks_page_blocks \(blocks) GROUP BY page_id
-        ) AS block ON block.page_id = page.id
-        WHERE \(rows) AND \(live(includesDrafts: includesDrafts))
-        ORDER BY page_route COLLATE "C", page_key COLLATE "C"
-        """
+        return """
+            SELECT page.id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
+                coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
+                coalesce(meta_description, ''), coalesce(updated_at, created_at, 'epoch'),
+                CASE jsonb_typeof(metadata -> 'menu')
+                    WHEN 'string' THEN metadata ->> 'menu'
+                    WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
+                END,
+                CASE jsonb_typeof(metadata -> 'menu_order')
+                    WHEN 'number' THEN
+                        least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
+                END,
+                coalesce(metadata -> 'trusted' = 'true', false),
+                hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))
+            FROM robbieblocks_pages AS page LEFT JOIN \(blocks)
+            WHERE \(rows) AND \(live(includesDrafts: includesDrafts))
+            ORDER BY page_route COLLATE "C", page_key COLLATE "C"
+            """
     }
 
     private static func componentQuery(of node: Node, includesDrafts: Bool) -> Query {

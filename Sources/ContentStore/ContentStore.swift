@@ -86,17 +86,25 @@ public actor ContentStore {
         if let session, session.connection.isOpen || isSnapshotOpen { return session.connection }
         session = nil
         let connection = try Connection(to: database)
-        let row = try connection.run([
+        let settings: [Query] = [
             // What is written here can be found out again; it is not worth waiting for a disk.
             "SET synchronous_commit = off",
-            """
-            SELECT concat_ws('.', server.system_identifier, history.timeline_id, own.oid)
-            FROM pg_control_system() AS server, pg_control_checkpoint() AS history,
-                pg_database AS own
-            WHERE own.datname = current_database()
-            """,
-        ])[1][0]
-        session = Session(connection: connection, database: try row.value(0))
+            // The statements are few, and made so that one plan fits all: to plan them each time, or
+            // to compile them, would take longer than to run them.
+            "SET plan_cache_mode = force_generic_plan", "SET jit = off",
+            // To read all pages of a large site takes one processor and some memory.
+            "SET max_parallel_workers_per_gather = 0", "SET work_mem = '32MB'",
+        ]
+        let identity = try connection.run(
+            settings + [
+                """
+                SELECT concat_ws('.', server.system_identifier, history.timeline_id, own.oid)
+                FROM pg_control_system() AS server, pg_control_checkpoint() AS history,
+                    pg_database AS own
+                WHERE own.datname = current_database()
+                """
+            ])[settings.count]
+        session = Session(connection: connection, database: try identity[0].value(0))
         return connection
     }
 

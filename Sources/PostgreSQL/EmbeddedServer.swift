@@ -13,7 +13,11 @@ public struct EmbeddedServer: Sendable {
     /// Holds `data`, `log` and, when its path is short enough, the socket.
     public let folder: String
     /// Server settings laid over PostgreSQL's own, such as `shared_buffers`.
-    public var settings: [String: String] = ["shared_buffers": "128MB", "jit": "off"]
+    public var settings: [String: String] = [
+        "shared_buffers": "128MB", "jit": "off",
+        // How long an edit took to go live is counted from its commit.
+        "track_commit_timestamp": "on",
+    ]
 
     public init(binaries: String, folder: String) {
         self.binaries = binaries

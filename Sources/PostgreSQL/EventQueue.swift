@@ -40,16 +40,17 @@ final class EventQueue: Sendable {
         }
     }
 
-    /// The next event; nil when there will be none.
+    /// The next event; nil when there will be none. Of two readers at once, the first gets nil.
     func next() async -> Event? {
         await withCheckedContinuation { reader in
-            let (ready, event) = state.withLock { state -> (Bool, Event?) in
-                if state.isFinished { return (true, nil) }
-                if !state.events.isEmpty { return (true, state.events.removeFirst()) }
-                state.reader = reader
-                return (false, nil)
+            let (done, event) = state.withLock {
+                state -> (CheckedContinuation<Event?, Never>?, Event?) in
+                if state.isFinished { return (reader, nil) }
+                if !state.events.isEmpty { return (reader, state.events.removeFirst()) }
+                defer { state.reader = reader }
+                return (state.reader, nil)
             }
-            if ready { reader.resume(returning: event) }
+            done?.resume(returning: event)
         }
     }
 

@@ -1,6 +1,7 @@
 import ContentStore
 import FoundationEssentials
 import PostgreSQL
+import SystemSupport
 import TestSupport
 import Testing
 
@@ -177,5 +178,40 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try count("processed_at IS NOT NULL AND cardinality(acknowledged_by) = 2") == 200)
+    }
+
+    /// A transaction may be open for long before anybody can see what it wrote.
+    @Test func countsTheLagFromTheCommitWhereTheServerKeepsIt() async throws {
+        let folder = try TestFolder()
+        var server = EmbeddedServer(
+            binaries: ProjectFolder.serverBinaries, folder: folder.path + "/server")
+        server.settings["fsync"] = "off"
+        try server.start()
+        defer { _ = try? server.stop() }
+        let editor = try Connection(to: server.target)
+        try Migrations(folder: Directory(ProjectFolder.path + "/database/migrations"))
+            .apply(on: editor)
+        let store = ContentStore(of: server.target)
+        try editor.run(
+            script: """
+                INSERT INTO robbieblocks_node_branding (node_id, node_name)
+                VALUES ('red', 'Red'), ('blue', 'Blue');
+                DELETE FROM robbieblocks_change_triggers;
+                """)
+        for node in ["red", "blue"] { _ = try await store.claim(node: node, holder: "x") }
+        try editor.run(
+            script: "BEGIN;" + Rows.page("desk", route: "/")
+                + "SELECT pg_sleep(0.5); COMMIT;")
+        let changes = try await store.pendingChanges(of: "red", limit: 10).changes
+        let first = try await store.acknowledge(changes.map(\.id), node: "red", release: 1)
+        let second = try await store.acknowledge(changes.map(\.id), node: "blue", release: 1)
+        let age = try editor.run(
+            """
+            SELECT (extract(epoch FROM clock_timestamp() - created_at) * 1000)::float8
+            FROM robbieblocks_change_triggers
+            """)[0].value(0, as: Double.self)
+        #expect(first.count == 1 && second.count == 1)
+        #expect(age - second[0] >= 500)
+        #expect(second[0] >= first[0])
     }
 }

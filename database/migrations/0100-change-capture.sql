@@ -13,7 +13,8 @@
 -- Changes ---------------------------------------------------------------------------------------
 
 ALTER TABLE robbieblocks_change_triggers
-    ADD COLUMN IF NOT EXISTS acknowledged_by text[] NOT NULL DEFAULT '{}';
+    ADD COLUMN IF NOT EXISTS acknowledged_by text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN IF NOT EXISTS transaction_id xid8 DEFAULT pg_current_xact_id();
 
 -- What a watcher asks for after each notification: what is pending, first that which does not wait
 -- for a manual build.
@@ -314,6 +315,7 @@ COMMENT ON COLUMN robbieblocks_change_triggers.entity_id IS 'The row that was ed
 COMMENT ON COLUMN robbieblocks_change_triggers.affected_apps IS 'The app of the page, and the one that it had; empty when any page may depend on the row.';
 COMMENT ON COLUMN robbieblocks_change_triggers.affected_nodes IS 'The nodes that have one of the apps, or whose branding it is.';
 COMMENT ON COLUMN robbieblocks_change_triggers.acknowledged_by IS 'The nodes whose live release contains the change.';
+COMMENT ON COLUMN robbieblocks_change_triggers.transaction_id IS 'The transaction of the edit; with track_commit_timestamp it tells when that was committed.';
 COMMENT ON COLUMN robbieblocks_change_triggers.processed_at IS 'When every node that it concerns, and that has a builder, had acknowledged it.';
 COMMENT ON TABLE robbieblocks_builders IS 'Who builds a node, and what it last made live.';
 COMMENT ON COLUMN robbieblocks_builders.generation IS 'Counts the claims; a builder with an older one may not publish.';
