@@ -68,6 +68,12 @@ public actor SiteKeeper {
         return generation != nil
     }
 
+    /// Leaves the node to the next builder.
+    public func disclaim() async {
+        generation = nil
+        await store.disclaim(node: options.node)
+    }
+
     /// The number of the release that is served; nil before the first.
     public var liveRelease: Int? { get throws { try folder.currentRelease()?.number } }
 

@@ -57,6 +57,8 @@ struct WatchedSite: Sendable {
             let reasons = await sleep(pause, isFailing: failures > 0)
             if reasons.contains(.reconciliation) { reconciled = nil }
         }
+        // Another builder need not wait until this connection is found dead.
+        await keeper.disclaim()
     }
 
     /// Sleeps until something happens; time that changes the site by itself ends the sleep too.
