@@ -13,11 +13,12 @@ extension SiteKeeper {
 
     /// Reads all rows but the bodies of pages, and compares them with the newest release.
     ///
+    /// - Parameter last: what the last build knew.
     /// - Returns: nil when nothing has changed and nobody needs to know the site.
     func readEverything(
-        _ site: inout KnownSite?, of instant: Instant, _ run: inout BuildRun,
+        after last: KnownSite?, of instant: Instant, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
-    ) async throws -> BuildWork? {
+    ) async throws -> (site: KnownSite, work: BuildWork)? {
         var stopwatch = Stopwatch()
         async let loading = Self.state(of: folder, overDamage: options.isForced)
         let content = try await store.content(
@@ -38,26 +39,26 @@ extension SiteKeeper {
 
         progress(.bundling)
         var look: SiteLook
-        if let site, site.sources == sources, site.look.isSound {
-            look = site.look
+        if let last, last.sources == sources, last.look.isSound {
+            look = last.look
         } else {
             look = try await SiteLook.make(for: content, library: library, bundler: bundler)
             if !look.isSound, options.keepsGoing {
                 // A token that is wrong must not take the look of the whole site away.
-                if let site {
-                    look = site.look.keeping(faultsOf: look)
+                if let last {
+                    look = last.look.keeping(faultsOf: look)
                 } else if state.release > 0 {
                     run.refuse(look.diagnostics)
                     return nil
                 }
             }
         }
-        site = try KnownSite(
+        let site = try KnownSite(
             content: content, look: look, sources: sources, resolver: try await resolver(),
             state: state, database: instant.database)
-        try await giveSetup(of: site!)
+        try await giveSetup(of: site)
         run.report.phases.append(stopwatch.lap("bundle"))
-        return work(in: site!, isSameDatabase: isSameDatabase, run)
+        return (site, work(in: site, isSameDatabase: isSameDatabase, run))
     }
 
     @concurrent
@@ -150,66 +151,66 @@ extension SiteKeeper {
     /// Reads the rows that were changed, and what time has changed.
     ///
     /// - Returns: nil when that is too much or too deep: then everything must be compared.
-    func readChanges(_ known: inout KnownSite?, _ run: inout BuildRun) async throws -> BuildWork? {
-        guard known != nil, var rows = ChangedRows(run.changes) else { return nil }
+    func readChanges(_ known: inout KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
+        guard var rows = ChangedRows(run.changes) else { return nil }
         var stopwatch = Stopwatch()
-        if let next = known!.content.nextPublication, next <= run.now {
+        if let next = known.content.nextPublication, next <= run.now {
             rows.pages.formUnion(
-                try await store.pagesPublished(after: known!.judgedAt, of: known!.content.node))
+                try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
         }
         guard rows.pages.count <= Self.changeLimit else { return nil }
-        known!.content.now = run.now
-        known!.judgedAt = run.now
+        known.content.now = run.now
+        known.judgedAt = run.now
 
         var pages: [UUID: Page] = [:]
         var bodies: [UUID: PageBody] = [:]
         var placesOthers = false
         if !rows.pages.isEmpty {
             let live = try await store.pages(
-                Array(rows.pages), of: known!.content.node, includesDrafts: options.includesDrafts)
+                Array(rows.pages), of: known.content.node, includesDrafts: options.includesDrafts)
             for page in live { pages[page.id] = page }
             for body in try await store.bodies(of: live) { bodies[body.pageID] = body }
-            placesOthers = rows.pages.contains { known!.placesOthers($0, bodies[$0]) }
+            placesOthers = rows.pages.contains { known.placesOthers($0, bodies[$0]) }
         }
         if pages.count < rows.pages.count
-            || known!.content.nextPublication.map({ $0 <= run.now }) == true
+            || known.content.nextPublication.map({ $0 <= run.now }) == true
         {
-            known!.content.nextPublication = try await store.nextPublication(
-                of: known!.content.node)
+            known.content.nextPublication = try await store.nextPublication(
+                of: known.content.node)
         }
 
         var isResolved = true
         if rows.hasComponents || placesOthers {
             let components = try await store.components(
-                of: known!.content.node, includesDrafts: options.includesDrafts)
+                of: known.content.node, includesDrafts: options.includesDrafts)
             if placesOthers {
                 // Their keys are known only now.
                 for body in try await store.bodies(of: Array(pages.values)) {
                     bodies[body.pageID] = body
                 }
             }
-            if components != known!.content.components {
-                known!.content.components = components
+            if components != known.content.components {
+                known.content.components = components
                 isResolved = false
             }
         }
         var touchesAssets = false
         if rows.hasTokens || !isResolved {
-            if rows.hasTokens { known!.content.tokens = try await store.tokens() }
+            if rows.hasTokens { known.content.tokens = try await store.tokens() }
             touchesAssets = true
-            if try await !relook(&known!, componentsChanged: !isResolved) { isResolved = false }
+            if try await !relook(&known, componentsChanged: !isResolved) { isResolved = false }
         }
         run.report.phases.append(stopwatch.lap("read"))
 
         // Where a page stands in the site.
         for id in rows.pages where isResolved {
-            let position = known!.positions[id]
+            let position = known.positions[id]
             guard let page = pages[id], let position,
-                page.isPlaced(like: known!.site.pages[position].page)
+                page.isPlaced(like: known.site.pages[position].page)
             else {
                 isResolved =
                     pages[id] == nil && position == nil
-                    && !known!.unplaced.contains { $0.id == id }
+                    && !known.unplaced.contains { $0.id == id }
                 continue
             }
         }
@@ -217,22 +218,22 @@ extension SiteKeeper {
         work.touchesAssets = touchesAssets
         if isResolved {
             for (id, page) in pages {
-                guard let position = known!.positions[id] else { continue }
-                let old = known!.site.pages[position].page
-                if page.day != old.day, known!.content.node.baseURL != nil {
+                guard let position = known.positions[id] else { continue }
+                let old = known.site.pages[position].page
+                if page.day != old.day, known.content.node.baseURL != nil {
                     work.touchesListings = true
                 }
-                known!.site.replacePage(at: position, with: page)
+                known.site.replacePage(at: position, with: page)
             }
         } else {
-            let kept = known!.pages.filter { !rows.pages.contains($0.id) }
-            try known!.resolve(
+            let kept = known.pages.filter { !rows.pages.contains($0.id) }
+            try known.resolve(
                 pages: (kept + pages.values).sortedByRoute(), with: try await resolver())
-            try await giveSetup(of: known!)
+            try await giveSetup(of: known)
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))
         }
-        collect(rows.pages, bodies, isResolved: isResolved, in: known!, &work, run)
+        collect(rows.pages, bodies, isResolved: isResolved, in: known, &work, run)
         return work
     }
 

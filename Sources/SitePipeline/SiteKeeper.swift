@@ -132,6 +132,8 @@ public actor SiteKeeper {
     }
 
     /// The steps, in order, within one snapshot.
+    ///
+    /// - Parameter site: what the last build knew; afterwards, what this one knows.
     private func build(
         _ site: inout KnownSite?, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
@@ -147,23 +149,33 @@ public actor SiteKeeper {
             return
         }
 
-        var work: BuildWork?
-        if run.reach == .changes, pending.isComplete, site?.database == instant.database {
-            work = try await readChanges(&site, &run)
+        var found: (site: KnownSite, work: BuildWork)?
+        if run.reach == .changes, pending.isComplete, var last = site,
+            last.database == instant.database
+        {
+            // Held once only: then it is changed in place, whatever the size of the site.
+            site = nil
+            if let work = try await readChanges(&last, &run) {
+                found = (last, work)
+            } else {
+                site = last
+            }
         }
-        if work == nil {
-            work = try await readEverything(&site, of: instant, &run, progress: progress)
+        if found == nil {
+            found = try await readEverything(after: site, of: instant, &run, progress: progress)
+            site = nil
         }
         try await warm
-        guard let work, site != nil else { return }
+        guard var found else { return }
         let live = try folder.currentRelease()?.number ?? 0
-        guard !work.isEmpty || live != site!.release else {
-            run.report.diagnostics = site!.diagnostics
+        if found.work.isEmpty, live == found.site.release {
+            run.report.diagnostics = found.site.diagnostics
             run.report.outcome = .unchanged(release: live)
-            return
+        } else {
+            if found.work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
+            try await release(found.work, of: &found.site, &run, progress: progress)
         }
-        if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
-        try await release(work, of: &site!, &run, progress: progress)
+        site = found.site
     }
 }
 
