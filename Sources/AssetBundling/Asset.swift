@@ -1,22 +1,42 @@
-import SystemSupport
+public import SystemSupport
 
 /// A finished file of the site beside its pages.
-public struct Asset: Sendable, Hashable {
+public struct Asset: Sendable {
     /// Below the site's root, such as `assets/site-1f0c9a7e.css`.
-    public var path: String
-    public var bytes: [UInt8]
+    public let path: String
+    public let bytes: [UInt8]
+    /// Of `bytes`.
+    public let digest: SHA256Digest
+    /// Whether the path carries the hash of the bytes, so that a file of this path never changes.
+    public let isImmutable: Bool
 
-    public init(path: String, bytes: [UInt8]) {
+    public init(path: String, bytes: [UInt8], isImmutable: Bool = false) {
         self.path = path
         self.bytes = bytes
+        self.isImmutable = isImmutable
+        digest = SHA256Digest(hashing: bytes)
     }
 
     /// An asset whose name carries the hash of its bytes, so that it never changes.
     public init(hashed name: String, extension suffix: String, bytes: [UInt8]) {
-        let hash = SHA256Digest(hashing: bytes).hex(8)
-        self.init(path: "assets/\(name)-\(hash).\(suffix)", bytes: bytes)
+        digest = SHA256Digest(hashing: bytes)
+        path = "assets/\(name)-\(digest.hex(8)).\(suffix)"
+        self.bytes = bytes
+        isImmutable = true
     }
 
     /// The address that pages use.
     public var url: String { "/" + path }
+}
+
+extension Asset: Hashable {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.path == right.path && left.digest == right.digest
+            && left.isImmutable == right.isImmutable
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(path)
+        hasher.combine(digest)
+    }
 }

@@ -1,3 +1,5 @@
+public import SystemSupport
+
 /// Everything about a node's site that is made once and shared by its pages.
 public struct AssetBundle: Sendable {
     /// Key → component that is ready to run; one that could not be compiled is missing.
@@ -16,4 +18,39 @@ public struct AssetBundle: Sendable {
     public var fonts: [(font: TemplateLibrary.Font, url: String)] = []
     /// File name in `branding/<node>/` → URL.
     public var brandingURLs: [String: String] = [:]
+    /// What was made anew, and what was known.
+    public var work = BundlingWork()
+}
+
+extension AssetBundle {
+    /// The digest of everything in the bundle; how it came about is left out.
+    ///
+    /// Equal bundles give equal pages and equal files, so a build with the bundle of the last one has
+    /// nothing to do but its pages' own changes.
+    public var fingerprint: SHA256Digest {
+        var hasher = SHA256Hasher()
+        for modules in [
+            Array(components.values), Array(layouts.values), document.map { [$0] } ?? [],
+        ] {
+            hasher.update(field: "\(modules.count)")
+            for module in modules.sorted(by: { $0.key < $1.key }) {
+                hasher.update(field: module.fingerprint)
+            }
+        }
+        for asset in assets.sorted(by: { $0.path < $1.path }) {
+            hasher.update(field: asset.path)
+            hasher.update(field: asset.digest)
+        }
+        for part in stylesheets + [islandLoader ?? "", customScript ?? ""] {
+            hasher.update(field: part)
+        }
+        for (font, url) in fonts {
+            for part in [font.family, font.weight, font.style, url] { hasher.update(field: part) }
+        }
+        for (name, url) in brandingURLs.sorted(by: { $0.key < $1.key }) {
+            hasher.update(field: name)
+            hasher.update(field: url)
+        }
+        return hasher.finalize()
+    }
 }

@@ -3,7 +3,7 @@
 /// The printed form is regular: top-level statements begin at the start of a line, there is no JSX,
 /// no type, no template literal and no comment but markers, and no string spans lines. So a scan by
 /// line and word is exact where a scan of the admin's own text would guess.
-struct CompiledJavaScript {
+struct CompiledJavaScript: Sendable {
     /// Names declared at the top level, in order.
     let declarations: [String]
     /// Every word of the code outside strings, with the character that follows it.

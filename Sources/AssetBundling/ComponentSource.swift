@@ -1,7 +1,7 @@
 import SiteModel
 
 /// The code of a component as a module with a default export, whatever shape it came in.
-struct ComponentSource {
+struct ComponentSource: Sendable {
     /// What the tool compiles.
     private(set) var text: String
     /// Characters that were put before the first character of the admin's own first line.
@@ -39,19 +39,16 @@ struct ComponentSource {
         }
     }
 
-    /// Adds the default export that the contract's second shape leaves out: the declaration named
-    /// like the key in PascalCase, else the last one.
+    /// The declaration that becomes the default export, which the contract's second shape leaves
+    /// out: the one named like the key in PascalCase, else the last one.
     ///
     /// - Parameter declarations: the names declared at the top level, in order.
-    /// - Returns: false when nothing is declared.
-    mutating func addDefaultExport(key: String, declarations: [String]) -> Bool {
+    static func defaultExport(key: String, declarations: [String]) -> String? {
         let wanted = Component.pascalCase(key)
-        guard let name = declarations.contains(wanted) ? wanted : declarations.last else {
-            return false
-        }
-        text += "\n;export default \(name);\n"
-        return true
+        return declarations.contains(wanted) ? wanted : declarations.last
     }
+
+    mutating func addDefaultExport(_ name: String) { text += "\n;export default \(name);\n" }
 
     /// A place in `text` as a place in the admin's own code.
     func original(line: Int, column: Int) -> (line: Int, column: Int) {

@@ -1,18 +1,36 @@
 import Diagnostics
-import FoundationEssentials
-import SiteModel
 import SystemSupport
 
-/// The esbuild program, run in a folder of its own that holds nothing but its input.
+/// The esbuild program, each time run in a folder of its own that holds nothing but its input.
 ///
-/// Paths in its input and output are relative to that folder, so the same input gives the same
-/// bytes wherever the folder is.
-struct Esbuild {
+/// Paths in its input and output are relative to that folder, so the same input gives the same bytes
+/// wherever the folder is.
+struct Esbuild: Sendable {
     let executable: String
-    let folder: Directory
+    /// Changes when another esbuild is installed.
+    let identity: SHA256Digest
+
+    /// Read by the tool in place of any settings that lie in a folder above.
+    private static let settings = #"{"compilerOptions":{"jsx":"react-jsx","target":"es2020"}}"#
+    /// The folder for the tool's output, below the working folder.
+    static let outputFolder = "out"
+    static let metafile = "metafile.json"
+    /// What every run is given: part of each step's key by way of the program's own identity.
+    private static let commonArguments = [
+        "--log-level=warning", "--log-limit=0", "--color=false", "--charset=utf8",
+        "--tsconfig=tsconfig.json", "--preserve-symlinks",
+        "--outdir=\(outputFolder)",
+    ]
+
+    init(executable: String) {
+        self.executable = executable
+        let status = FileStatus(path: executable)
+        identity = SHA256Digest(
+            hashing: "\(executable) \(status?.size ?? 0) \(status?.modified ?? 0)")
+    }
 
     /// One message of the tool, placed in one of the input files.
-    struct Message: Hashable {
+    struct Message: Hashable, Sendable {
         var isError: Bool
         var text: String
         /// Relative to the working folder; nil when the message has no place.
@@ -23,20 +41,31 @@ struct Esbuild {
         var column: Int?
     }
 
-    /// Runs the tool; its errors are returned as messages, not thrown.
-    func run(_ arguments: [String]) throws -> (succeeded: Bool, messages: [Message]) {
-        let result = try ChildProcess.run(
-            executable: executable,
-            arguments: arguments + ["--log-limit=0", "--color=false", "--tsconfig=tsconfig.json"],
-            environment: ["NODE_PATH": "/usr/share/nodejs", "PATH": "/usr/bin:/bin"],
-            workingFolder: folder.path)
-        let messages = Self.parse(String(decoding: result.error, as: UTF8.self))
-        let succeeded = result.ending == .exited(0)
-        if !succeeded && !messages.contains(where: \.isError) {
-            let words = String(decoding: result.error.suffix(400), as: UTF8.self)
-            throw Diagnostic(.toolFailed, "esbuild ended without a reason: \(words)")
+    /// What a run left behind.
+    struct Result: Sendable {
+        /// The tool's errors are here; they are not thrown.
+        var messages: [Message]
+        var succeeded: Bool
+        /// Path below the output folder → bytes.
+        var outputs: [String: [UInt8]]
+        /// When the arguments asked for one.
+        var metafile: Metafile?
+        /// The working folder, which is gone.
+        var folder: String
+
+        func text(_ output: String) throws(Diagnostic) -> String {
+            guard let bytes = outputs[output] else {
+                throw Diagnostic(.toolFailed, "esbuild did not write '\(output)'")
+            }
+            return String(decoding: bytes, as: UTF8.self)
         }
-        return (succeeded, messages)
+    }
+
+    /// Runs the tool over `files`, path → text, while the calling thread is free for others.
+    func run(_ arguments: [String], on files: [String: String]) async throws -> Result {
+        try await Workshop().run(
+            executable: executable, arguments: arguments + Self.commonArguments,
+            files: files.merging(["tsconfig.json": Self.settings]) { $1 })
     }
 
     /// Reads the tool's report: a line `✘ [ERROR] text`, then `    file:line:column:`.
@@ -66,7 +95,19 @@ struct Esbuild {
         line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : nil
     }
 
-    func metafile(_ name: String) throws -> JSONValue {
-        try JSONValue(parsing: String(decoding: try folder.read(name), as: UTF8.self))
+    /// What to throw when the tool fails for a reason that is in no row.
+    static func failure(_ messages: [Message]) -> Diagnostic {
+        let error = messages.first(where: \.isError)
+        return Diagnostic(
+            .toolFailed,
+            "esbuild failed on '\(error?.file ?? "?")': \(error?.text ?? "no reason given")")
+    }
+}
+
+/// By place, since the tool reports in the order in which its threads come to it.
+extension Esbuild.Message: Comparable {
+    static func < (left: Self, right: Self) -> Bool {
+        (left.line ?? 0, left.column ?? 0, left.text)
+            < (right.line ?? 0, right.column ?? 0, right.text)
     }
 }

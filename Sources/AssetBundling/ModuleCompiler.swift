@@ -5,29 +5,47 @@ import SystemSupport
 /// Turns TSX from the database and from the library into modules that a render worker can run.
 ///
 /// Every module is first parsed alone, so that one that is broken fails alone; what it imports is
-/// checked against the allow list before any import is followed.
+/// checked against the allow list before any import is followed. What is not known yet is compiled by
+/// one run of the tool, and comes out as if it had been compiled by itself: no module imports another.
 struct ModuleCompiler {
     let esbuild: Esbuild
+    let cache: BundleCache
+    /// The engine's own JavaScript, by path below the working folder.
+    let runtime: [String: String]
 
-    /// One piece of TSX on its way to a compiled module.
-    struct Input {
-        var kind: CompiledModule.Kind
-        var key: String
-        var code: String
-        var codeField: String
-        var dependencies: [String] = []
-        var hydrate: String?
-        var propsSchema: JSONValue?
+    /// A module that may be compiled: it parses and imports only what it may.
+    struct Inspected: Sendable {
+        var input: ModuleInput
+        var source: ComponentSource
+        var code: CompiledJavaScript
+        var addedExport: String?
+    }
 
-        /// Below the working folder.
-        var file: String { "\(kind.rawValue)s/\(key).tsx" }
-        /// What the worker loads: it hands the module's default export over.
-        var entry: String { "entries/\(kind.rawValue)s/\(key).js" }
+    /// Inputs half way: some were known from before, some are found faulty, some can be compiled.
+    struct Inspection: Sendable {
+        var inputs: [ModuleInput]
+        /// By the input's `file`.
+        var results: [String: ModuleResult] = [:]
+        var inspected: [Inspected] = []
+        var work = BundlingWork.Tally()
 
-        var location: Diagnostic.Location {
-            switch kind {
-            case .component: .init(component: key, field: codeField)
-            case .layout, .document: .init(field: codeField)
+        /// The components that will come to life in the browser, unless they fail to compile.
+        var islands: [IslandBundler.Source] {
+            let fresh = Dictionary(
+                inspected.map { ($0.input.file, $0) }, uniquingKeysWith: { $1 })
+            return inputs.compactMap { input in
+                if let one = fresh[input.file] {
+                    guard input.hydration(needsBrowser: one.code.needsBrowser) != nil else {
+                        return nil
+                    }
+                    return .init(key: input.key, text: one.source.text)
+                }
+                guard case .compiled(let code)? = results[input.file],
+                    input.hydration(needsBrowser: code.needsBrowser) != nil
+                else { return nil }
+                var source = ComponentSource(code: input.code)
+                if let name = code.addedExport { source.addDefaultExport(name) }
+                return .init(key: input.key, text: source.text)
             }
         }
     }
@@ -38,111 +56,186 @@ struct ModuleCompiler {
 
     private static let commonArguments = [
         "--bundle", "--jsx=automatic", "--inject:./runtime/globals.js", "--legal-comments=none",
-        "--log-level=warning", "--charset=utf8", "--define:process.env.NODE_ENV=\"production\"",
+        "--define:process.env.NODE_ENV=\"production\"",
     ]
+    private static let inspectArguments =
+        commonArguments + [
+            "--external:*", "--tree-shaking=false", "--format=esm", "--outbase=.",
+            "--metafile=\(Esbuild.metafile)", "--supported:template-literal=false",
+        ]
+    private static let finishArguments =
+        commonArguments + [
+            "--external:react", "--external:react-dom", "--external:react/jsx-runtime",
+            "--external:robbieblocks", "--format=cjs", "--outbase=entries", "--sourcemap=external",
+            "--sources-content=false",
+        ]
 
-    /// Compiles all inputs; those with a fault are left out and explained.
-    func compile(_ inputs: [Input]) throws -> (modules: [CompiledModule], diagnostics: [Diagnostic])
-    {
-        var diagnostics: [Diagnostic] = []
-        var sources: [String: ComponentSource] = [:]
-        var accepted: [Input] = []
+    private func key(of input: ModuleInput) -> SHA256Digest {
+        var key = StepKey(
+            "module", esbuild: esbuild, arguments: Self.inspectArguments + Self.finishArguments)
+        key.add(files: runtime)
+        for part in [input.kind.rawValue, input.key, input.code, input.codeField] { key.add(part) }
+        key.add(input.dependencies)
+        return key.digest()
+    }
+
+    /// Looks up what is known, and parses the rest.
+    func inspect(_ inputs: [ModuleInput]) async throws -> Inspection {
+        var inspection = Inspection(inputs: inputs)
+        var unknown: [ModuleInput] = []
         for input in inputs {
-            let source = ComponentSource(code: input.code)
-            sources[input.file] = source
-            try esbuild.folder.write(Array(source.text.utf8), to: input.file)
-            accepted.append(input)
-        }
-        let failed = try inspect(&accepted, sources: sources)
-        diagnostics += failed
-
-        var inspected: [(Input, CompiledJavaScript)] = []
-        let metafile = accepted.isEmpty ? JSONValue.null : try esbuild.metafile("inspect.json")
-        for input in accepted {
-            if let fault = forbiddenImport(of: input, in: metafile) {
-                diagnostics.append(fault)
-                continue
+            if let result = cache.result(ModuleResult.self, for: key(of: input)) {
+                inspection.results[input.file] = result
+            } else {
+                unknown.append(input)
             }
-            let output = try read("inspect/\(input.file.dropLast(4)).js")
-            let marker = output.firstRange(of: "// \(input.file)\n")
-            let code = CompiledJavaScript(output[(marker?.upperBound ?? output.startIndex)...])
-            let exports = metafile["outputs"]?["inspect/\(input.file.dropLast(4)).js"]?["exports"]
-            if exports?.array?.contains("default") != true {
-                guard var source = sources[input.file],
-                    source.addDefaultExport(key: input.key, declarations: code.declarations)
-                else {
-                    diagnostics.append(
-                        Diagnostic(
-                            .noComponentFound, "the code declares no component",
-                            at: input.location,
-                            hint:
-                                "declare 'function \(Component.pascalCase(input.key))(props) { … }'"
-                        ))
-                    continue
+        }
+        inspection.work = .init(made: unknown.count, reused: inputs.count - unknown.count)
+        let sources = Dictionary(
+            unknown.map { ($0.file, ComponentSource(code: $0.code)) }, uniquingKeysWith: { $1 })
+        while !unknown.isEmpty {
+            let files = unknown.map { ($0.file, sources[$0.file]?.text ?? "") }
+            let run = try await esbuild.run(
+                Self.inspectArguments + unknown.map(\.file),
+                on: runtime.merging(files) { $1 })
+            if run.succeeded {
+                for input in unknown {
+                    guard let source = sources[input.file] else { continue }
+                    switch try examine(input, source: source, in: run) {
+                    case .success(let inspected): inspection.inspected.append(inspected)
+                    case .failure(let fault): fail(input, with: [fault], in: &inspection)
+                    }
                 }
-                try esbuild.folder.remove(input.file)
-                try esbuild.folder.write(Array(source.text.utf8), to: input.file)
+                break
             }
-            // Handing the component over by a call leaves out the wrapping of exports, which would
-            // cost more than most components each time one is instantiated.
-            let entry = "import View from \"../../\(input.file)\";\nprovide(View);\n"
-            try esbuild.folder.write(Array(entry.utf8), to: input.entry)
-            inspected.append((input, code))
+            for (input, faults) in try explain(run.messages, in: unknown, sources: sources) {
+                fail(input, with: faults, in: &inspection)
+            }
+            unknown.removeAll { inspection.results[$0.file] != nil }
         }
-        let (modules, faults) = try finish(inspected, sources: sources)
-        return (modules, diagnostics + faults)
+        return inspection
     }
 
-    /// Parses every input; removes those that do not parse.
-    private func inspect(
-        _ inputs: inout [Input], sources: [String: ComponentSource]
-    ) throws -> [Diagnostic] {
-        var diagnostics: [Diagnostic] = []
-        while !inputs.isEmpty {
-            let (succeeded, messages) = try esbuild.run(
-                Self.commonArguments + inputs.map(\.file) + [
-                    "--external:*", "--tree-shaking=false", "--format=esm", "--outdir=inspect",
-                    "--outbase=.", "--metafile=inspect.json",
-                    "--supported:template-literal=false",
-                ])
-            if succeeded { return diagnostics }
-            diagnostics += try explain(messages, in: inputs, sources: sources)
-            let files = Set(messages.filter(\.isError).compactMap(\.file))
-            inputs.removeAll { files.contains($0.file) }
+    /// Compiles what was accepted into CommonJS for the worker.
+    ///
+    /// A module that got its export only now is held to stricter rules than before, and may fail.
+    ///
+    /// - Returns: every input with its outcome, in their order.
+    func finish(_ inspection: Inspection) async throws -> [(ModuleInput, ModuleResult)] {
+        var inspection = inspection
+        var rest = inspection.inspected
+        while !rest.isEmpty {
+            var files = runtime
+            for one in rest {
+                files[one.input.file] = one.source.text
+                files[one.input.entry] = one.input.entryCode
+            }
+            let run = try await esbuild.run(
+                Self.finishArguments + rest.map(\.input.entry), on: files)
+            if run.succeeded {
+                for one in rest {
+                    let result = ModuleResult.compiled(try Self.code(of: one, in: run))
+                    cache.keep(result, for: key(of: one.input))
+                    inspection.results[one.input.file] = result
+                }
+                break
+            }
+            let sources = Dictionary(
+                rest.map { ($0.input.file, $0.source) }, uniquingKeysWith: { $1 })
+            for (input, faults) in try explain(
+                run.messages, in: rest.map(\.input), sources: sources)
+            {
+                fail(input, with: faults, in: &inspection)
+            }
+            rest.removeAll { inspection.results[$0.input.file] != nil }
         }
-        return diagnostics
+        return inspection.inputs.compactMap { input in
+            inspection.results[input.file].map { (input, $0) }
+        }
     }
 
+    private func fail(
+        _ input: ModuleInput, with faults: [Diagnostic], in inspection: inout Inspection
+    ) {
+        let result = ModuleResult.faulty(faults)
+        cache.keep(result, for: key(of: input))
+        inspection.results[input.file] = result
+    }
+
+    /// Checks what a module that parses imports and exports.
+    private func examine(
+        _ input: ModuleInput, source: ComponentSource, in run: Esbuild.Result
+    ) throws(Diagnostic) -> Result<Inspected, Diagnostic> {
+        if let fault = forbiddenImport(of: input, in: run) { return .failure(fault) }
+        let output = try run.text(input.output)
+        let marker = output.firstRange(of: "// \(input.file)\n")
+        let code = CompiledJavaScript(output[(marker?.upperBound ?? output.startIndex)...])
+        var inspected = Inspected(input: input, source: source, code: code)
+        let exports = run.metafile?.outputs["\(Esbuild.outputFolder)/\(input.output)"]?.exports
+        if exports?.contains("default") == true { return .success(inspected) }
+        guard
+            let name = ComponentSource.defaultExport(
+                key: input.key, declarations: code.declarations)
+        else {
+            return .failure(
+                Diagnostic(
+                    .noComponentFound, "the code declares no component", at: input.location,
+                    hint: "declare 'function \(Component.pascalCase(input.key))(props) { … }'"))
+        }
+        inspected.addedExport = name
+        inspected.source.addDefaultExport(name)
+        return .success(inspected)
+    }
+
+    private static func code(
+        of one: Inspected, in run: Esbuild.Result
+    ) throws(Diagnostic) -> CompiledCode {
+        CompiledCode(
+            serverCode: try run.text(one.input.output),
+            sourceMap: SourceMap(
+                json: try run.text(one.input.output + ".map"),
+                firstLineShift: one.source.firstLineShift) ?? .empty,
+            addedExport: one.addedExport, needsBrowser: one.code.needsBrowser,
+            context: one.code.context, reachesPrototypes: one.code.reachesPrototypes,
+            dependsOnNeighbours: one.code.dependsOnNeighbours)
+    }
+
+    /// The faults of each input that has any, in the order of their places.
+    ///
     /// - Throws: when no error is in one of the inputs.
     private func explain(
-        _ messages: [Esbuild.Message], in inputs: [Input], sources: [String: ComponentSource]
-    ) throws(Diagnostic) -> [Diagnostic] {
-        let errors = messages.filter(\.isError)
-        let diagnostics: [Diagnostic] = errors.compactMap { error in
-            guard let input = inputs.first(where: { $0.file == error.file }) else { return nil }
-            var location = input.location
-            if let line = error.line, let column = error.column {
-                let place = sources[input.file]?.original(line: line, column: column)
-                location.line = place?.line
-                location.column = place?.column
-            }
-            return Diagnostic(.syntaxError, error.text, at: location)
+        _ messages: [Esbuild.Message], in inputs: [ModuleInput],
+        sources: [String: ComponentSource]
+    ) throws(Diagnostic) -> [(ModuleInput, [Diagnostic])] {
+        let errors = Dictionary(grouping: messages.filter(\.isError), by: \.file)
+        let faults = inputs.compactMap { input -> (ModuleInput, [Diagnostic])? in
+            guard let own = errors[input.file] else { return nil }
+            return (
+                input,
+                own.sorted().map { error in
+                    var location = input.location
+                    if let line = error.line, let column = error.column {
+                        let place = sources[input.file]?.original(line: line, column: column)
+                        location.line = place?.line
+                        location.column = place?.column
+                    }
+                    return Diagnostic(.syntaxError, error.text, at: location)
+                }
+            )
         }
-        guard diagnostics.isEmpty else { return diagnostics }
-        throw Diagnostic(
-            .toolFailed,
-            "esbuild failed on '\(errors.first?.file ?? "?")': "
-                + (errors.first?.text ?? "no reason given"))
+        guard faults.isEmpty else { return faults }
+        throw Esbuild.failure(messages)
     }
 
-    private func forbiddenImport(of input: Input, in metafile: JSONValue) -> Diagnostic? {
-        for entry in metafile["inputs"]?[input.file]?["imports"]?.array ?? [] {
-            guard let path = entry["path"]?.string else { continue }
+    private func forbiddenImport(of input: ModuleInput, in inspection: Esbuild.Result)
+        -> Diagnostic?
+    {
+        for path in inspection.metafile?.inputs[input.file]?.imports.map(\.path) ?? [] {
             if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) {
                 continue
             }
             // The tool reports its own injected file by its absolute path.
-            if path == esbuild.folder.path + "/runtime/globals.js" { continue }
+            if path == inspection.folder + "/runtime/globals.js" { continue }
             let reason: String
             if path.hasPrefix("/") || path.hasPrefix(".") {
                 reason = "'\(path)' is a file: components are rows, and cannot import files"
@@ -174,50 +267,5 @@ struct ModuleCompiler {
         let line = before.count { $0 == "\n" } + 1
         let lineStart = before.lastIndex(of: "\n").map { code.index(after: $0) } ?? code.startIndex
         return (line, code.distance(from: lineStart, to: start) + 1)
-    }
-
-    /// Compiles what was accepted into CommonJS for the worker.
-    ///
-    /// A module that got its export only now is held to stricter rules than before, and may fail.
-    private func finish(
-        _ inspected: [(Input, CompiledJavaScript)], sources: [String: ComponentSource]
-    ) throws -> (modules: [CompiledModule], diagnostics: [Diagnostic]) {
-        guard !inspected.isEmpty else { return ([], []) }
-        let (succeeded, messages) = try esbuild.run(
-            Self.commonArguments + inspected.map(\.0.entry) + [
-                "--external:react", "--external:react-dom", "--external:react/jsx-runtime",
-                "--external:robbieblocks", "--format=cjs", "--outdir=server",
-                "--outbase=entries", "--sourcemap=external",
-            ])
-        guard succeeded else {
-            let faults = try explain(messages, in: inspected.map(\.0), sources: sources)
-            let files = Set(messages.filter(\.isError).compactMap(\.file))
-            let rest = inspected.filter { !files.contains($0.0.file) }
-            let (modules, others) = try finish(rest, sources: sources)
-            return (modules, faults + others)
-        }
-        let modules = try inspected.map { input, code in
-            let stem = "server/\(input.file.dropLast(4)).js"
-            let hydrate: Hydration? =
-                switch (input.kind, input.hydrate) {
-                case (.layout, _), (.document, _), (_, "none"): nil
-                case (_, let mode?): Hydration(rawValue: mode) ?? .load
-                case (_, nil): code.needsBrowser ? .load : nil
-                }
-            return CompiledModule(
-                kind: input.kind, key: input.key, serverCode: try read(stem),
-                sourceMap: SourceMap(
-                    json: try read(stem + ".map"),
-                    firstLineShift: sources[input.file]?.firstLineShift ?? 0) ?? .empty,
-                context: code.context, reachesPrototypes: code.reachesPrototypes,
-                dependsOnNeighbours: code.dependsOnNeighbours, hydrate: hydrate,
-                propsSchema: PropsSchema.normalize(input.propsSchema)?.text,
-                codeField: input.codeField)
-        }
-        return (modules, [])
-    }
-
-    private func read(_ path: some StringProtocol) throws -> String {
-        String(decoding: try esbuild.folder.read(String(path)), as: UTF8.self)
     }
 }

@@ -1,24 +1,26 @@
-import SiteModel
+import FoundationEssentials
 
 /// Finds the place in the original text for a place in compiled code (source map, version 3).
+///
+/// It is kept as the tool wrote it and taken apart when it is asked, since only faults ask.
 public struct SourceMap: Sendable, Hashable {
     /// A stretch of a compiled line that comes from one place of the original; all 0-based.
-    private struct Segment: Hashable {
+    private struct Segment {
         var column: Int
         var source: Int
         var line: Int
         var originalColumn: Int
     }
 
-    private let lines: [[Segment]]
+    private let mappings: String
     private let sources: [String]
     private let firstLineShift: Int
 
     /// A map that knows nothing.
-    public static let empty = SourceMap(lines: [], sources: [], firstLineShift: 0)
+    public static let empty = SourceMap(mappings: "", sources: [], firstLineShift: 0)
 
-    private init(lines: [[Segment]], sources: [String], firstLineShift: Int) {
-        self.lines = lines
+    private init(mappings: String, sources: [String], firstLineShift: Int) {
+        self.mappings = mappings
         self.sources = sources
         self.firstLineShift = firstLineShift
     }
@@ -28,10 +30,19 @@ public struct SourceMap: Sendable, Hashable {
     /// - Parameter firstLineShift: characters that the first line of the original has more than the
     ///   admin's own.
     init?(json: String, firstLineShift: Int) {
-        guard let map = try? JSONValue(parsing: json), let mappings = map["mappings"]?.string
-        else { return nil }
-        self.firstLineShift = firstLineShift
-        sources = map["sources"]?.array?.map { $0.string ?? "" } ?? []
+        struct Map: Decodable {
+            var mappings: String
+            var sources: [String?]?
+        }
+        guard let map = try? JSONDecoder().decode(Map.self, from: Data(json.utf8)) else {
+            return nil
+        }
+        self.init(
+            mappings: map.mappings, sources: (map.sources ?? []).map { $0 ?? "" },
+            firstLineShift: firstLineShift)
+    }
+
+    private func lines() -> [[Segment]] {
         var lines: [[Segment]] = []
         var (source, line, originalColumn) = (0, 0, 0)
         for group in mappings.split(separator: ";", omittingEmptySubsequences: false) {
@@ -50,13 +61,14 @@ public struct SourceMap: Sendable, Hashable {
             }
             lines.append(segments)
         }
-        self.lines = lines
+        return lines
     }
 
     /// - Parameters: 1-based, in the compiled code.
     /// - Returns: 1-based, in the original file that ends in `suffix`; nil when the place comes from
     ///   elsewhere.
     public func original(line: Int, column: Int, in suffix: String) -> (line: Int, column: Int)? {
+        let lines = lines()
         guard line >= 1, line <= lines.count else { return nil }
         let segments = lines[line - 1]
         guard let segment = segments.last(where: { $0.column < column }) ?? segments.first,
@@ -87,4 +99,18 @@ public struct SourceMap: Sendable, Hashable {
         uniqueKeysWithValues:
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
             .enumerated().map { ($0.element, $0.offset) })
+}
+
+extension SourceMap {
+    func write(to record: inout RecordWriter) {
+        record.write(mappings)
+        record.write(sources)
+        record.write(firstLineShift)
+    }
+
+    init(from record: inout RecordReader) throws {
+        self.init(
+            mappings: try record.text(), sources: try record.texts(),
+            firstLineShift: try record.int())
+    }
 }

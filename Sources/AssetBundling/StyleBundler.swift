@@ -1,56 +1,86 @@
 import Diagnostics
-import SiteModel
 import SystemSupport
 
 /// Minifies style sheets, each alone, and puts each into its cascade layer.
 struct StyleBundler {
     let esbuild: Esbuild
+    let cache: BundleCache
 
-    struct Input {
+    struct Input: Sendable {
         var name: String
         var layer: String
         var css: String
         var location: Diagnostic.Location
+
+        /// Below the working folder.
+        var file: String { "styles/\(name).css" }
     }
 
-    /// - Returns: a style sheet for each input that is sound, by the input's name.
-    func bundle(_ inputs: [Input]) throws -> (sheets: [String: String], diagnostics: [Diagnostic]) {
-        var diagnostics: [Diagnostic] = []
-        var sheets: [String: String] = [:]
+    /// A finished style sheet, or none, and what is wrong with it.
+    struct Sheet: Sendable {
+        var css: String?
+        var diagnostics: [Diagnostic]
+    }
+
+    private static let arguments = [
+        "--minify", "--outbase=styles", "--target=es2022", "--legal-comments=none",
+    ]
+
+    private func key(of input: Input) -> SHA256Digest {
+        var key = StepKey("styles", esbuild: esbuild, arguments: Self.arguments)
+        for part in [input.name, input.layer, input.css, "\(input.location)"] { key.add(part) }
+        return key.digest()
+    }
+
+    /// - Returns: the sheet of each input, by the input's name, and what was done for them.
+    func bundle(
+        _ inputs: [Input]
+    ) async throws -> (sheets: [String: Sheet], work: BundlingWork.Tally) {
+        var sheets: [String: Sheet] = [:]
+        var unknown: [Input] = []
         for input in inputs {
-            try esbuild.folder.write(Array(input.css.utf8), to: "styles/\(input.name).css")
-        }
-        guard !inputs.isEmpty else { return ([:], []) }
-        let (succeeded, messages) = try esbuild.run(
-            inputs.map { "styles/\($0.name).css" } + [
-                "--minify", "--outdir=styles-out", "--outbase=styles", "--target=es2022",
-                "--log-level=warning", "--charset=utf8", "--legal-comments=none",
-            ])
-        for message in messages {
-            guard let input = inputs.first(where: { "styles/\($0.name).css" == message.file })
-            else { continue }
-            var location = input.location
-            location.line = message.line
-            location.column = message.column
-            diagnostics.append(Diagnostic(.badStyles, message.text, at: location))
-        }
-        guard succeeded else {
-            if diagnostics.isEmpty {
-                throw Diagnostic(
-                    .toolFailed, "esbuild failed: \(messages.first?.text ?? "no reason given")")
-            }
-            return ([:], diagnostics)
-        }
-        for input in inputs {
-            let css = String(
-                decoding: try esbuild.folder.read("styles-out/\(input.name).css"), as: UTF8.self)
-            if let reason = Self.fault(in: css) {
-                diagnostics.append(Diagnostic(.badStyles, reason, at: input.location))
+            if let sheet = cache.result(Sheet.self, for: key(of: input)) {
+                sheets[input.name] = sheet
             } else {
-                sheets[input.name] = "@layer \(input.layer){\(css.trimmingNewlines())}\n"
+                unknown.append(input)
             }
         }
-        return (sheets, diagnostics)
+        let work = BundlingWork.Tally(made: unknown.count, reused: inputs.count - unknown.count)
+        while !unknown.isEmpty {
+            let run = try await esbuild.run(
+                Self.arguments + unknown.map(\.file),
+                on: Dictionary(unknown.map { ($0.file, $0.css) }, uniquingKeysWith: { $1 }))
+            let messages = Dictionary(grouping: run.messages, by: \.file)
+            let failed = unknown.filter { messages[$0.file]?.contains(where: \.isError) == true }
+            if !run.succeeded && failed.isEmpty { throw Esbuild.failure(run.messages) }
+            // What has no fault of its own is tried again without those that have.
+            for input in run.succeeded ? unknown : failed {
+                let own = (messages[input.file] ?? []).sorted().map { message in
+                    var location = input.location
+                    location.line = message.line
+                    location.column = message.column
+                    return Diagnostic(.badStyles, message.text, at: location)
+                }
+                let sheet = try Self.sheet(of: input, in: run, diagnostics: own)
+                cache.keep(sheet, for: key(of: input))
+                sheets[input.name] = sheet
+            }
+            unknown.removeAll { sheets[$0.name] != nil }
+        }
+        return (sheets, work)
+    }
+
+    private static func sheet(
+        of input: Input, in run: Esbuild.Result, diagnostics: [Diagnostic]
+    ) throws(Diagnostic) -> Sheet {
+        guard run.succeeded else { return Sheet(css: nil, diagnostics: diagnostics) }
+        let css = try run.text("\(input.name).css")
+        if let reason = fault(in: css) {
+            let fault = Diagnostic(.badStyles, reason, at: input.location)
+            return Sheet(css: nil, diagnostics: diagnostics + [fault])
+        }
+        return Sheet(
+            css: "@layer \(input.layer){\(css.trimmingNewlines())}\n", diagnostics: diagnostics)
     }
 
     /// What a sheet that is only styles cannot have: a brace too many, which would end its layer, or
@@ -82,6 +112,18 @@ struct StyleBundler {
             return "the styles have an \(rule) rule; put the styles themselves here"
         }
         return nil
+    }
+}
+
+extension StyleBundler.Sheet: StepResult {
+    func write(to record: inout RecordWriter) throws {
+        record.write(css)
+        try record.write(diagnostics)
+    }
+
+    init(from record: inout RecordReader) throws {
+        css = try record.optionalText()
+        diagnostics = try record.diagnostics()
     }
 }
 

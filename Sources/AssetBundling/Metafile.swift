@@ -1,0 +1,24 @@
+/// What esbuild says of its inputs and outputs.
+struct Metafile: Decodable, Sendable {
+    struct Import: Decodable, Sendable {
+        var path: String
+        /// Such as `import-statement`.
+        var kind: String?
+    }
+
+    struct Input: Decodable, Sendable {
+        var imports: [Import]
+    }
+
+    struct Output: Decodable, Sendable {
+        var imports: [Import]
+        var exports: [String]?
+        /// The input that was asked for by name.
+        var entryPoint: String?
+    }
+
+    /// By path below the working folder.
+    var inputs: [String: Input]
+    /// By path below the working folder.
+    var outputs: [String: Output]
+}

@@ -1,0 +1,72 @@
+import Diagnostics
+import SystemSupport
+
+/// Minifies a node's `custom_scripts`: a module of its own, which imports nothing.
+struct ScriptBundler {
+    let esbuild: Esbuild
+    let cache: BundleCache
+
+    /// The finished script, or none, and what is wrong with it.
+    struct Script: Sendable {
+        var bytes: [UInt8]?
+        var diagnostics: [Diagnostic] = []
+    }
+
+    private static let file = "scripts/custom.js"
+    private static let arguments = [
+        file, "--bundle", "--external:*", "--format=esm", "--minify",
+        "--metafile=\(Esbuild.metafile)",
+    ]
+
+    func bundle(
+        _ code: String, node: String
+    ) async throws -> (script: Script, work: BundlingWork.Tally) {
+        guard code.contains(where: { !$0.isWhitespace }) else { return (Script(), .init()) }
+        var stepKey = StepKey("script", esbuild: esbuild, arguments: Self.arguments)
+        stepKey.add(node)
+        stepKey.add(code)
+        let key = stepKey.digest()
+        if let known = cache.result(Script.self, for: key) { return (known, .init(reused: 1)) }
+        let script = try await make(code, location: .init(node: node, field: "custom_scripts"))
+        cache.keep(script, for: key)
+        return (script, .init(made: 1))
+    }
+
+    private func make(_ code: String, location: Diagnostic.Location) async throws -> Script {
+        let run = try await esbuild.run(Self.arguments, on: [Self.file: code])
+        guard run.succeeded else {
+            let faults = run.messages.filter(\.isError).sorted().map { message in
+                var place = location
+                place.line = message.line
+                place.column = message.column
+                return Diagnostic(
+                    .syntaxError, message.text, at: place,
+                    hint: "custom_scripts is JavaScript, without <script> around it")
+            }
+            return Script(diagnostics: faults)
+        }
+        if let path = run.metafile?.inputs[Self.file]?.imports.first?.path {
+            return Script(diagnostics: [
+                Diagnostic(
+                    .importNotAllowed, "a node's scripts cannot import '\(path)'", at: location,
+                    hint: "put the code itself into custom_scripts")
+            ])
+        }
+        return Script(bytes: Array(try run.text("custom.js").utf8))
+    }
+}
+
+extension ScriptBundler.Script: StepResult {
+    func write(to record: inout RecordWriter) throws {
+        record.write(bytes != nil)
+        record.write(bytes ?? [])
+        try record.write(diagnostics)
+    }
+
+    init(from record: inout RecordReader) throws {
+        let exists = try record.flag()
+        let field = try record.field()
+        bytes = exists ? field : nil
+        diagnostics = try record.diagnostics()
+    }
+}

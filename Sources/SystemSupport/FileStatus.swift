@@ -1,0 +1,27 @@
+import CLinux
+import Glibc
+
+/// What the system knows of a file without reading it: enough to tell that it was changed.
+public struct FileStatus: Hashable, Sendable {
+    /// Bytes.
+    public var size: Int
+    /// Nanoseconds since 1970.
+    public var modified: Int
+    public var isFolder: Bool
+
+    public init(size: Int, modified: Int, isFolder: Bool = false) {
+        self.size = size
+        self.modified = modified
+        self.isFolder = isFolder
+    }
+
+    /// - Parameter path: links are followed.
+    /// - Returns: nil when there is no such file, or it cannot be reached.
+    public init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        size = Int(status.st_size)
+        modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+        isFolder = status.st_mode & S_IFMT == S_IFDIR
+    }
+}
