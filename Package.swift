@@ -112,7 +112,7 @@ let package = Package(
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
-        tests("AssetBundling", ["AssetBundling"]),
+        tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
         tests("Rendering", ["Rendering", "SiteModel"]),
         tests("Publishing", ["Publishing", "SystemSupport", "Diagnostics"]),
         tests("Markdown", ["Markdown"]),

@@ -5,7 +5,7 @@ import SystemSupport
 /// The part of a `BundleCache` that outlives the program: one file a result.
 ///
 /// A file is written whole beside its place and renamed, so that two programs never see each other's
-/// half; it carries the digest of its bytes, so that a damaged one is known. Nothing is made durable:
+/// half; it carries a digest of its key and bytes, so that a damaged one is known. Nothing is made durable:
 /// what a power cut takes is made again.
 final class CacheFolder: Sendable {
     enum Finding {
@@ -49,7 +49,7 @@ final class CacheFolder: Sendable {
         let bytes = Array(file.dropFirst(Self.headerLength))
         guard file.starts(with: Self.mark),
             SHA256Digest(bytes: file.prefix(Self.headerLength).suffix(32))
-                == SHA256Digest(hashing: bytes)
+                == Self.seal(on: bytes, key: key)
         else { return .damaged }
         if let status = folder.status(of: name), Self.age(of: status) > Self.touchInterval {
             // A file of another user cannot be touched; it only counts as older than it is.
@@ -61,7 +61,7 @@ final class CacheFolder: Sendable {
     func write(_ bytes: [UInt8], for key: SHA256Digest) throws(SystemError) {
         let size = bytes.count + Self.headerLength
         guard size <= limit else { return }
-        let file = Self.mark + SHA256Digest(hashing: bytes).bytes + bytes
+        let file = Self.mark + Self.seal(on: bytes, key: key).bytes + bytes
         var folder = try open(creating: true)
         do throws(SystemError) {
             try folder.replace(key.description, with: file)
@@ -77,6 +77,14 @@ final class CacheFolder: Sendable {
             return sum > limit / 8
         }
         if isTimeToClear { clear(folder) }
+    }
+
+    /// Tells a damaged file, and one that was copied to another's name.
+    private static func seal(on bytes: [UInt8], key: SHA256Digest) -> SHA256Digest {
+        var hasher = SHA256Hasher()
+        hasher.update(field: key)
+        hasher.update(field: bytes)
+        return hasher.finalize()
     }
 
     private func open(creating: Bool) throws(SystemError) -> Directory {

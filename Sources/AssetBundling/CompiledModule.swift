@@ -45,6 +45,12 @@ public struct CompiledModule: Sendable {
     /// The URL of the component's own styles.
     public var stylesheet: String?
 
+    /// The file that `sourceMap` leads to.
+    public var sourceFile: String { Self.file(kind: kind, key: key) }
+
+    /// Below the tool's working folder.
+    static func file(kind: Kind, key: String) -> String { "\(kind.rawValue)s/\(FileStem(key)).tsx" }
+
     /// The digest of everything about the module that can change what it renders.
     public var fingerprint: SHA256Digest {
         var hasher = SHA256Hasher()

@@ -9,6 +9,8 @@ struct Esbuild: Sendable {
     let executable: String
     /// Changes when another esbuild is installed.
     let identity: SHA256Digest
+    /// Holds the working folders.
+    private let temporaryFolder: String
 
     /// Read by the tool in place of any settings that lie in a folder above.
     private static let settings = #"{"compilerOptions":{"jsx":"react-jsx","target":"es2020"}}"#
@@ -22,8 +24,11 @@ struct Esbuild: Sendable {
         "--outdir=\(outputFolder)",
     ]
 
-    init(executable: String) {
+    init(
+        executable: String, temporaryFolder: String = environmentVariable("TMPDIR") ?? "/tmp"
+    ) {
         self.executable = executable
+        self.temporaryFolder = temporaryFolder
         let status = FileStatus(path: executable)
         identity = SHA256Digest(
             hashing: "\(executable) \(status?.size ?? 0) \(status?.modified ?? 0)")
@@ -63,7 +68,7 @@ struct Esbuild: Sendable {
 
     /// Runs the tool over `files`, path → text, while the calling thread is free for others.
     func run(_ arguments: [String], on files: [String: String]) async throws -> Result {
-        try await Workshop().run(
+        try await Workshop(below: temporaryFolder).run(
             executable: executable, arguments: arguments + Self.commonArguments,
             files: files.merging(["tsconfig.json": Self.settings]) { $1 })
     }

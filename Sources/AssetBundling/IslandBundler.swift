@@ -15,6 +15,9 @@ struct IslandBundler {
         var key: String
         /// With a default export.
         var text: String
+
+        /// What the browser loads, below the working folder.
+        var entry: String { "islands/island-\(FileStem(key)).js" }
     }
 
     struct Bundle: Sendable {
@@ -42,14 +45,15 @@ struct IslandBundler {
         let islands = islands.sorted { $0.key < $1.key }
         var files = runtime
         for island in islands {
-            files["components/\(island.key).tsx"] = island.text
-            files["islands/island-\(island.key).js"] = """
-                import Component from "../components/\(island.key).tsx";
+            let file = CompiledModule.file(kind: .component, key: island.key)
+            files[file] = island.text
+            files[island.entry] = """
+                import Component from "../\(file)";
                 import { hydrate } from "../runtime/client.js";
                 export default (element) => hydrate(element, Component);
                 """
         }
-        let arguments = Self.arguments + islands.map { "islands/island-\($0.key).js" }
+        let arguments = Self.arguments + islands.map(\.entry)
         var stepKey = StepKey("islands", esbuild: esbuild, arguments: arguments)
         stepKey.add(files: files)
         let key = stepKey.digest()
@@ -59,14 +63,15 @@ struct IslandBundler {
         guard run.succeeded, let metafile = run.metafile else {
             throw Esbuild.failure(run.messages)
         }
-        let bundle = try Self.bundle(of: run, metafile: metafile)
+        let bundle = try Self.bundle(of: islands, run, metafile: metafile)
         cache.keep(bundle, for: key)
         return (bundle, .init(made: 1))
     }
 
     private static func bundle(
-        of run: Esbuild.Result, metafile: Metafile
+        of islands: [Source], _ run: Esbuild.Result, metafile: Metafile
     ) throws(Diagnostic) -> Bundle {
+        let keys = Dictionary(islands.map { ($0.entry, $0.key) }, uniquingKeysWith: { $1 })
         var bundle = Bundle(packages: PackageFile.among(metafile.inputs.keys))
         for (name, bytes) in run.outputs.sorted(by: { $0.key < $1.key }) {
             let asset = Asset(path: "assets/" + name, bytes: bytes, isImmutable: true)
@@ -75,8 +80,7 @@ struct IslandBundler {
             guard let source = metafile.outputs[output]?.entryPoint else { continue }
             if source == "runtime/islands.js" {
                 bundle.loader = asset.url
-            } else if source.hasPrefix("islands/island-") {
-                let key = String(source.dropFirst("islands/island-".count).dropLast(3))
+            } else if let key = keys[source] {
                 bundle.sources[key] = asset.url
                 bundle.preloads[key] = imports(of: output, in: metafile).map { chunk in
                     "/assets/" + chunk.dropFirst(Esbuild.outputFolder.count + 1)

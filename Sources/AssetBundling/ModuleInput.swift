@@ -13,9 +13,9 @@ struct ModuleInput: Sendable {
     var propsSchema: JSONValue?
 
     /// Below the working folder.
-    var file: String { "\(kind.rawValue)s/\(key).tsx" }
+    var file: String { CompiledModule.file(kind: kind, key: key) }
     /// Below the output folder.
-    var output: String { "\(kind.rawValue)s/\(key).js" }
+    var output: String { "\(kind.rawValue)s/\(FileStem(key)).js" }
     /// What the worker loads: it hands the module's default export over.
     var entry: String { "entries/\(output)" }
     /// Handing the component over by a call leaves out the wrapping of exports, which would cost more

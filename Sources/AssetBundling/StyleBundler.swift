@@ -13,7 +13,9 @@ struct StyleBundler {
         var location: Diagnostic.Location
 
         /// Below the working folder.
-        var file: String { "styles/\(name).css" }
+        var file: String { "styles/\(output)" }
+        /// Below the output folder.
+        var output: String { "\(FileStem(name)).css" }
     }
 
     /// A finished style sheet, or none, and what is wrong with it.
@@ -74,7 +76,7 @@ struct StyleBundler {
         of input: Input, in run: Esbuild.Result, diagnostics: [Diagnostic]
     ) throws(Diagnostic) -> Sheet {
         guard run.succeeded else { return Sheet(css: nil, diagnostics: diagnostics) }
-        let css = try run.text("\(input.name).css")
+        let css = try run.text(input.output)
         if let reason = fault(in: css) {
             let fault = Diagnostic(.badStyles, reason, at: input.location)
             return Sheet(css: nil, diagnostics: diagnostics + [fault])

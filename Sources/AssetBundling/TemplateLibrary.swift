@@ -27,6 +27,14 @@ public struct TemplateLibrary: Sendable {
     public var themePresets: [String: [String: String]]
     /// `branding/fonts.json`, with the bytes of the fonts that are present on this machine.
     public var fonts: [Font]
+    /// The digest of everything that the library was read from: the bytes of templates and settings,
+    /// and the names, sizes and times of change of fonts and pictures.
+    ///
+    /// Two libraries with one fingerprint give the same bundles, so one that was read again after a
+    /// file was saved without an edit starts nothing.
+    public let fingerprint: SHA256Digest
+    /// Every file that the library was read from, relative to the project's folder, sorted.
+    public let files: [String]
     private let root: Directory
 
     public struct Font: Sendable, Hashable {
@@ -45,28 +53,31 @@ public struct TemplateLibrary: Sendable {
     }
 
     /// Reads the library below `root`, the project's folder.
+    ///
+    /// Fonts and branding are only looked at here; their bytes are read when a bundle needs them.
     public init(root: Directory) throws {
         self.root = root
-        layouts = try Self.files(root, "templates/layouts")
-        components = try Self.files(root, "templates/components")
+        var reader = TemplateReader(root: root)
+        layouts = try reader.templates(in: "templates/layouts")
+        components = try reader.templates(in: "templates/components")
         document = File(
-            path: "templates/document.tsx", code: try Self.text(root, "templates/document.tsx"),
+            path: "templates/document.tsx", code: try reader.text("templates/document.tsx"),
             styles: "")
-        baseStyles = try root.names(in: "templates/styles").filter { $0.hasSuffix(".css") }
-            .map { try Self.text(root, "templates/styles/\($0)") }.joined(separator: "\n")
+        baseStyles = try reader.names(in: "templates/styles").filter { $0.hasSuffix(".css") }
+            .map { try reader.text("templates/styles/\($0)") }.joined(separator: "\n")
         runtime = [:]
-        for name in try root.names(in: "templates/runtime") {
-            runtime[name] = try Self.text(root, "templates/runtime/\(name)")
+        for name in try reader.names(in: "templates/runtime") {
+            runtime[name] = try reader.text("templates/runtime/\(name)")
         }
         themePresets = [:]
         if root.exists("branding/themes.json") {
-            for (name, preset) in try Self.json(root, "branding/themes.json").object ?? [:] {
+            for (name, preset) in try reader.json("branding/themes.json").object ?? [:] {
                 themePresets[name] = preset.object?.compactMapValues(\.string) ?? [:]
             }
         }
         fonts = []
         if root.exists("branding/fonts.json") {
-            fonts = (try Self.json(root, "branding/fonts.json").array ?? []).compactMap { entry in
+            fonts = (try reader.json("branding/fonts.json").array ?? []).compactMap { entry in
                 guard let family = entry["family"]?.string, let file = entry["file"]?.string
                 else { return nil }
                 return Font(
@@ -74,6 +85,23 @@ public struct TemplateLibrary: Sendable {
                     style: entry["style"]?.string ?? "normal")
             }
         }
+        for font in fonts { reader.look(at: font.file) }
+        for node in (try? reader.names(in: "branding")) ?? [] {
+            for name in (try? reader.names(in: "branding/\(node)")) ?? [] {
+                reader.look(at: "branding/\(node)/\(name)")
+            }
+        }
+        files = reader.files
+        fingerprint = reader.fingerprint
+    }
+
+    /// Folders whose files make the library, relative to the project's folder: what to watch, with
+    /// the folders in them, to learn that it must be read again.
+    public var folders: [String] {
+        let ofFonts = fonts.compactMap { font in
+            font.file.lastIndex(of: "/").map { String(font.file[..<$0]) }
+        }
+        return ["templates", "branding"] + Set(ofFonts).sorted()
     }
 
     /// Reads `branding/<node>/`; a node without a folder has no files.
@@ -84,7 +112,8 @@ public struct TemplateLibrary: Sendable {
             let path = "branding/\(node)/\(name)"
             if name == "tokens.json" {
                 branding.tokens =
-                    try Self.json(root, path).object?.mapValues { $0.string ?? $0.text } ?? [:]
+                    try TemplateReader.json(try root.read(path, limit: 4 << 20), path).object?
+                    .mapValues { $0.string ?? $0.text } ?? [:]
             } else if ["svg", "png", "ico", "webp", "jpg"].contains(name.split(separator: ".").last)
             {
                 branding.files[name] = try root.read(path, limit: 8 << 20)
@@ -96,35 +125,6 @@ public struct TemplateLibrary: Sendable {
     /// The bytes of a font's file, or nil when the setup has not made it on this machine.
     public func bytes(of font: Font) throws -> [UInt8]? {
         root.exists(font.file) ? try root.read(font.file, limit: 8 << 20) : nil
-    }
-
-    private static func files(_ root: Directory, _ folder: String) throws -> [String: File] {
-        var files: [String: File] = [:]
-        for name in try root.names(in: folder) where name.hasSuffix(".tsx") {
-            let key = String(name.dropLast(4))
-            let stem = "\(folder)/\(key)"
-            files[key] = File(
-                path: stem + ".tsx", code: try text(root, stem + ".tsx"),
-                styles: root.exists(stem + ".css") ? try text(root, stem + ".css") : "",
-                propsSchema: root.exists(stem + ".schema.json")
-                    ? try json(root, stem + ".schema.json") : nil)
-        }
-        return files
-    }
-
-    private static func text(_ root: Directory, _ path: String) throws -> String {
-        String(decoding: try root.read(path, limit: 4 << 20), as: UTF8.self)
-    }
-
-    private static func json(_ root: Directory, _ path: String) throws -> JSONValue {
-        do {
-            return try JSONValue(parsing: try text(root, path))
-        } catch let error as SystemError {
-            throw error
-        } catch {
-            throw Diagnostic(
-                .badBranding, "the file is not JSON: \(error)", at: .init(field: path))
-        }
     }
 }
 

@@ -11,9 +11,8 @@ actor Workshop {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    init() throws {
-        folder = try Directory(
-            temporaryBelow: environmentVariable("TMPDIR") ?? "/tmp", prefix: "robbieblocks-")
+    init(below parent: String) throws {
+        folder = try Directory(temporaryBelow: parent, prefix: "robbieblocks-")
     }
 
     deinit {

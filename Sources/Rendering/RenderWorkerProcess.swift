@@ -259,9 +259,8 @@ extension RenderWorkerProcess {
             else { continue }
             // The wrapper stands before the first line of the compiled code.
             let shift = line == 1 ? PageRenderer.factoryPrefix.count : 0
-            let suffix = "\(parts[0])s/\(parts[1]).tsx"
             if let place = module.sourceMap.original(
-                line: line, column: max(1, column - shift), in: suffix)
+                line: line, column: max(1, column - shift), in: module.sourceFile)
             {
                 return (module.codeField, place.line, place.column)
             }

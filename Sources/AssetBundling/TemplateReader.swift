@@ -1,0 +1,75 @@
+import Diagnostics
+import SiteModel
+import SystemSupport
+
+/// Reads the library's files and remembers which they were.
+struct TemplateReader {
+    private let root: Directory
+    /// Path → digest of what was read or seen of the file.
+    private var seen: [String: SHA256Digest] = [:]
+
+    init(root: Directory) { self.root = root }
+
+    /// Sorted.
+    var files: [String] { seen.keys.sorted() }
+
+    var fingerprint: SHA256Digest {
+        var hasher = SHA256Hasher()
+        for (path, digest) in seen.sorted(by: { $0.key < $1.key }) {
+            hasher.update(field: path)
+            hasher.update(field: digest)
+        }
+        return hasher.finalize()
+    }
+
+    mutating func text(_ path: String) throws -> String {
+        String(decoding: try bytes(path), as: UTF8.self)
+    }
+
+    mutating func json(_ path: String) throws -> JSONValue {
+        try Self.json(try bytes(path), path)
+    }
+
+    /// What a folder holds, without the hidden files that editors leave there for a while.
+    func names(in folder: String) throws -> [String] {
+        try root.names(in: folder).filter { !$0.hasPrefix(".") }
+    }
+
+    /// Each `KEY.tsx` of a folder with the styles and the schema beside it.
+    mutating func templates(in folder: String) throws -> [String: TemplateLibrary.File] {
+        var files: [String: TemplateLibrary.File] = [:]
+        let names = try names(in: folder)
+        let present = Set(names)
+        for name in names where name.hasSuffix(".tsx") {
+            let key = String(name.dropLast(4))
+            let stem = "\(folder)/\(key)"
+            files[key] = TemplateLibrary.File(
+                path: stem + ".tsx", code: try text(stem + ".tsx"),
+                styles: present.contains(key + ".css") ? try text(stem + ".css") : "",
+                propsSchema: present.contains(key + ".schema.json")
+                    ? try json(stem + ".schema.json") : nil)
+        }
+        return files
+    }
+
+    /// Takes note of a file that may be large and is read later; one that is absent is no fault.
+    mutating func look(at path: String) {
+        guard let status = root.status(of: path), !status.isFolder else { return }
+        seen[path] = SHA256Digest(hashing: "\(status.size) \(status.modified)")
+    }
+
+    private mutating func bytes(_ path: String) throws -> [UInt8] {
+        let bytes = try root.read(path, limit: 4 << 20)
+        seen[path] = SHA256Digest(hashing: bytes)
+        return bytes
+    }
+
+    static func json(_ bytes: [UInt8], _ path: String) throws(Diagnostic) -> JSONValue {
+        do {
+            return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw Diagnostic(
+                .badBranding, "the file is not JSON: \(error)", at: .init(field: path))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import SystemSupport
+import TestSupport
+import Testing
+
+@testable import AssetBundling
+
+/// The library knows what it was read from.
+@Suite struct TemplateLibraryTests {
+    /// A copy of the project's templates and branding, and a font.
+    private func project() throws -> TestFolder {
+        let folder = try TestFolder()
+        for name in ["templates", "branding"] {
+            try FileManager.default.copyItem(
+                atPath: ProjectFolder.path + "/" + name, toPath: folder.path + "/" + name)
+        }
+        try folder.write(
+            "branding/fonts.json",
+            #"[{"family": "Own", "file": "fonts/own.woff2"}, {"family": "Not there", "file": "fonts/none.woff2"}]"#
+        )
+        try folder.write("fonts/own.woff2", "not really a font")
+        return folder
+    }
+
+    private func read(_ folder: TestFolder) throws -> TemplateLibrary {
+        try TemplateLibrary(root: Directory(folder.path))
+    }
+
+    @Test func namesItsFilesAndFolders() throws {
+        let library = try read(try project())
+        for file in [
+            "templates/components/hero.tsx", "templates/components/hero.css",
+            "templates/components/hero.schema.json", "templates/document.tsx",
+            "templates/runtime/server.js", "templates/styles/10-reset.css",
+            "branding/themes.json", "branding/testpilot/logo.svg", "fonts/own.woff2",
+        ] {
+            #expect(library.files.contains(file), "\(file)")
+        }
+        #expect(!library.files.contains("fonts/none.woff2"))
+        #expect(library.folders == ["templates", "branding", "fonts"])
+        #expect(
+            library.files.allSatisfy { file in
+                library.folders.contains { file.hasPrefix($0 + "/") }
+            })
+    }
+
+    @Test(arguments: [
+        "templates/components/hero.tsx", "templates/components/hero.css",
+        "templates/components/hero.schema.json", "templates/layouts/single-column.css",
+        "templates/document.tsx", "templates/runtime/islands.js", "templates/styles/10-reset.css",
+        "branding/themes.json", "branding/testpilot/logo.svg", "branding/testpilot/tokens.json",
+        "fonts/own.woff2", "templates/components/added.tsx", "branding/added/logo.svg",
+        "templates/styles/99-added.css",
+    ])
+    func anEditChangesTheFingerprint(file: String) throws {
+        let folder = try project()
+        let before = try read(folder).fingerprint
+        #expect(try read(folder).fingerprint == before)
+        let path = folder.path + "/" + file
+        let old = FileManager.default.contents(atPath: path)
+        try folder.write(file, Array(old ?? Data()) + Array("\n ".utf8))
+        #expect(try read(folder).fingerprint != before)
+        try FileManager.default.removeItem(atPath: path)
+        if old != nil {
+            #expect((try? read(folder).fingerprint) != before)
+        } else {
+            #expect(try read(folder).fingerprint == before)
+        }
+    }
+
+    @Test func whatEditorsLeaveIsNotRead() throws {
+        let folder = try project()
+        let before = try read(folder)
+        try folder.write("templates/runtime/.server.js.swp", "half")
+        try folder.write("templates/components/.hero.tsx.swp", "half")
+        try folder.write("templates/components/.#hero.tsx", "half")
+        try folder.link("templates/styles/.#10-reset.css", to: "nobody@nowhere")
+        let after = try read(folder)
+        #expect(after.fingerprint == before.fingerprint)
+        #expect(after.files == before.files)
+        #expect(after.components == before.components)
+    }
+}
