@@ -15,7 +15,7 @@ extension Directory {
         let temporary = "\(Self.unfinishedPrefix)\(getpid())-\(number)"
         do throws(SystemError) {
             try write(bytes, to: temporary)
-            guard rename(path + "/" + temporary, path + "/" + name) == 0 else {
+            guard Glibc.rename(path + "/" + temporary, path + "/" + name) == 0 else {
                 throw SystemError("replace the file", path: path + "/" + name)
             }
         } catch {
