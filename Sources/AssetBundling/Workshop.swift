@@ -15,14 +15,12 @@ actor Workshop {
         folder = try Directory(temporaryBelow: parent, prefix: "robbieblocks-")
     }
 
-    deinit {
-        // What stays behind is in a temporary folder; the build's own result is what counts.
-        try? folder.removeAll()
-    }
-
+    /// Runs once: the folder is gone afterwards.
     func run(
         executable: String, arguments: [String], files: [String: String]
     ) throws -> Esbuild.Result {
+        // What stays behind is in a temporary folder; the build's own result is what counts.
+        defer { try? folder.removeAll() }
         try folder.createLink(PackageFile.link, target: PackageFile.root)
         var folders: Set<String> = []
         for (path, text) in files {

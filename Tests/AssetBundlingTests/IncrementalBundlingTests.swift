@@ -196,6 +196,31 @@ import Testing
         }
     }
 
+    @Test func keysThatDifferInCaseAreTwoComponents() async throws {
+        let components = ["Note", "note"].map { key in
+            Component(
+                key: key,
+                code: "export default () => {\n  useState(0);\n  throw new Error('\(key)');\n};",
+                styles: ".\(key){color:red}")
+        }
+        let made = try await bundler().bundle(components: components, node: node, library: library)
+        #expect(made.diagnostics == [])
+        let modules = made.bundle.components
+        #expect(Set(modules.values.compactMap(\.islandSource)).count == 2)
+        for (key, module) in modules {
+            #expect(module.serverCode.contains("Error(\"\(key)\")"))
+            let lines = module.serverCode.split(separator: "\n", omittingEmptySubsequences: false)
+            let line = try #require(lines.firstIndex { $0.contains("throw") })
+            let place = module.sourceMap.original(
+                line: line + 1, column: lines[line].count, in: module.sourceFile)
+            #expect(place?.line == 3)
+            let sheet = made.bundle.assets.first { $0.url == module.stylesheet }
+            #expect(
+                sheet.map { String(decoding: $0.bytes, as: UTF8.self).contains(".\(key){") } == true
+            )
+        }
+    }
+
     @Test func twoBundlersShareAFolder() async throws {
         let folder = try TestFolder()
         let clean = facts(try await bundle(starter, with: bundler()))
@@ -237,18 +262,22 @@ import Testing
 
     @Test func anotherEsbuildMakesEverythingAgain() async throws {
         let folder = try TestFolder()
-        let tool = folder.path + "/esbuild"
         let installed = try #require(ChildProcess.find("esbuild", in: Self.searchPath))
-        try FileManager.default.copyItem(
-            at: URL(fileURLWithPath: installed).resolvingSymlinksInPath(),
-            to: URL(fileURLWithPath: tool))
         let cache = BundleCache()
-        let bundler = try AssetBundler(searchPath: folder.path, cache: cache)
-        _ = try await bundle([:], with: bundler)
-        #expect(try await bundle([:], with: bundler).bundle.work.isNothing)
+        _ = try await bundle([:], with: bundler(cache))
+        #expect(try await bundle([:], with: bundler(cache)).bundle.work.isNothing)
+        try folder.link("esbuild", to: installed)
+        let other = try AssetBundler(searchPath: folder.path, cache: cache)
+        #expect(try await bundle([:], with: other).bundle.work.modules.reused == 0)
+
+        // An upgrade puts another program in the same place.
+        try folder.write("tool", "1")
+        let before = Esbuild(executable: folder.path + "/tool").identity
+        #expect(Esbuild(executable: folder.path + "/tool").identity == before)
         try FileManager.default.setAttributes(
-            [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)], ofItemAtPath: tool)
-        #expect(try await bundle([:], with: bundler).bundle.work.modules.reused == 0)
+            [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)],
+            ofItemAtPath: folder.path + "/tool")
+        #expect(Esbuild(executable: folder.path + "/tool").identity != before)
     }
 
     /// Whoever builds, and wherever his temporary files go, islands have the same names.
