@@ -136,7 +136,10 @@ let package = Package(
         tests("Deployment", ["Deployment", "Diagnostics"]),
         tests(
             "LivePreview",
-            ["LivePreview", "WebServer", "Deployment", "SiteModel", "Diagnostics"]),
+            [
+                "LivePreview", "WebServer", "Deployment", "SitePipeline", "PostgreSQL",
+                "SiteModel", "Diagnostics",
+            ]),
         tests("Documentation", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests(
             "SitePipeline",

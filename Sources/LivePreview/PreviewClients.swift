@@ -11,7 +11,11 @@ final class PreviewClients: Sendable {
         var nextNumber = 0
     }
 
+    /// Never held while a stream is fed: its end comes with a lock of its reader's task held, and
+    /// asks for this one.
     private let members: Mutex<Members>
+    /// Keeps what is told in order.
+    private let turn = Mutex(())
     private let limit: Int
     /// Messages that may wait for one browser.
     private static let buffer = 16
@@ -26,26 +30,22 @@ final class PreviewClients: Sendable {
     var release: Int? { members.withLock { $0.state.release } }
 
     /// Takes note of an event and tells everybody.
-    func send(_ event: PreviewEvent) {
-        let lost = members.withLock { members in
-            members.state.apply(event).map { Self.tell($0.event, &members) } ?? []
-        }
-        // Outside the lock, which the end of a stream takes.
-        for input in lost { input.finish() }
-    }
+    func send(_ event: PreviewEvent) { tell { $0.apply(event)?.event } }
 
     /// Lets the connections of browsers that have gone without a word be noticed.
-    func beat() {
-        for input in members.withLock({ Self.tell(.heartbeat, &$0) }) { input.finish() }
-    }
+    func beat() { tell { _ in .heartbeat } }
 
-    /// - Returns: those that are too slow, already forgotten.
-    private static func tell(
-        _ event: ServerSentEvent, _ members: inout Members
-    ) -> [AsyncStream<[UInt8]>.Continuation] {
-        members.inputs.compactMap { number, input in
-            if case .enqueued = input.yield(event.bytes) { return nil }
-            return members.inputs.removeValue(forKey: number)
+    /// - Parameter change: changes the state, and gives what those who listen must be told of it.
+    private func tell(_ change: (inout PreviewState) -> ServerSentEvent?) {
+        turn.withLock { _ in
+            let (event, inputs) = members.withLock { (change(&$0.state), $0.inputs) }
+            guard let event else { return }
+            // Whoever connects from here on was welcomed with the new state.
+            for (number, input) in inputs {
+                if case .enqueued = input.yield(event.bytes) { continue }
+                forget(number)
+                input.finish()
+            }
         }
     }
 

@@ -8,7 +8,7 @@ extension BrowserTests {
     @Test func aServerThatWasAwayIsFoundAgain() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         try await site.stop()
         try await browser.waitUntil(
             "!\(Self.note).hidden && \(Self.note).textContent.includes('does not answer')")
@@ -30,7 +30,7 @@ extension BrowserTests {
     @Test func aDatabaseOutOfReachIsNoted() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         site.send(.disconnected("connection <b>refused</b>"))
         try await browser.waitUntil(
             "\(Self.note).textContent === 'No connection to the database: connection <b>refused</b>'"
@@ -46,7 +46,7 @@ extension BrowserTests {
     @Test func aHiddenPageCatchesUp() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start(clientLimit: 1)
-        try await open(of: site, port: port)
+        try await open(port: port)
         func show(_ state: String) async throws {
             _ = try await browser.execute(
                 """

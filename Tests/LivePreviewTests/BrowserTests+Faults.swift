@@ -15,7 +15,7 @@ extension BrowserTests {
     @Test func faultsAreShownUntilTheyAreMended() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         site.send(.failed([Self.fault]))
         try await browser.waitUntil("\(Self.dialog).open")
         let text = try await browser.execute("return \(Self.dialog).innerText").string ?? ""
@@ -48,7 +48,7 @@ extension BrowserTests {
     @Test func escapeClosesTheFaultsAndAButtonOpensThem() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         try await browser.find("#draft").click()
         site.send(.failed([Self.fault]))
         try await browser.waitUntil("\(Self.dialog).open")
@@ -92,7 +92,7 @@ extension BrowserTests {
     @Test func warningsDoNotStandInTheWay() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         let links = (0..<60).map {
             Diagnostic(.brokenLink, "no page '/\($0)/'", severity: .warning)
         }

@@ -8,7 +8,7 @@ extension BrowserTests {
     @Test func aChangedPageIsReloadedWhereItWas() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         _ = try await browser.execute("window.scrollTo(0, 1500)")
         try site.publish(["index.html": Self.page("Two")])
         try await browser.waitUntil("document.querySelector('h1')?.textContent === 'Two'")
@@ -21,7 +21,7 @@ extension BrowserTests {
     @Test func aTokenIsSwappedWithoutAReload() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         try await browser.find("#draft").sendKeys("kept")
         _ = try await browser.execute("window.scrollTo(0, 1500)")
         for number in [2, 3] {
@@ -45,7 +45,7 @@ extension BrowserTests {
     @Test func newNamesOfSheetsAreSwappedWithoutAReload() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         for number in [2, 3] {
             try site.publish([
                 "index.html": Self.page("One", styles: "base-\(number)2222222"),
@@ -72,7 +72,7 @@ extension BrowserTests {
     @Test func aSheetThatCannotBeLoadedLeavesThePageAsItIs() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         // Gone, and the page does not know: the browser is shown what is published.
         try site.publish(["assets/base-11111111.css": nil])
         try await browser.waitUntil("window.mark === undefined && \(Self.color(1))")
@@ -82,7 +82,7 @@ extension BrowserTests {
     @Test func whatThePageDoesNotUseChangesNothing() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         try site.publish(["other/index.html": Self.page("Other Two"), "assets/x.js": "1"])
         try site.publish(["assets/tokens.css": "h1 { color: rgb(2, 2, 2) }"])
         try await browser.waitUntil(Self.color(2))
@@ -93,7 +93,7 @@ extension BrowserTests {
     @Test func aScriptThatThePageUsesIsRunAnew() async throws {
         let site = try PreviewedSite(Self.files)
         let port = try await site.start()
-        try await open(of: site, port: port)
+        try await open(port: port)
         try site.publish(["assets/app.js": "window.version = 2;"])
         try await browser.waitUntil("window.version === 2")
         #expect(try await !isMarked())

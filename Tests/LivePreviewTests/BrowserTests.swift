@@ -33,7 +33,7 @@ import Testing
     ]
 
     /// Opens a page and marks the window, so that a reload can be told.
-    func open(_ path: String = "/", of site: PreviewedSite, port: Int) async throws {
+    func open(_ path: String = "/", port: Int) async throws {
         try await browser.open("http://127.0.0.1:\(port)\(path)")
         // The page knows of its release, and the published form of it has been looked at.
         try await browser.waitUntil(Self.isReady)

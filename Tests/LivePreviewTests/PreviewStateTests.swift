@@ -1,4 +1,6 @@
 import Diagnostics
+import Foundation
+import Synchronization
 import Testing
 
 @testable import LivePreview
@@ -81,5 +83,26 @@ import Testing
         for await _ in slow { count += 1 }
         #expect(count == 16)
         #expect(clients.connect(since: 1) != nil)
+    }
+
+    /// The end of a stream comes with a lock of its task held, which telling a reader takes too.
+    @Test func readersMayGoWhileTheyAreTold() async throws {
+        let clients = PreviewClients(release: 1, limit: 100)
+        let isDone = Mutex(false)
+        let telling = Thread {
+            while !isDone.withLock({ $0 }) { clients.beat() }
+        }
+        telling.start()
+        defer { isDone.withLock { $0 = true } }
+        for _ in 0..<5000 {
+            let stream = try #require(clients.connect(since: 1))
+            let (told, tell) = AsyncStream.makeStream(of: Void.self)
+            let reader = Task {
+                for await _ in stream { tell.yield() }
+            }
+            for await _ in told { break }
+            reader.cancel()
+            await reader.value
+        }
     }
 }

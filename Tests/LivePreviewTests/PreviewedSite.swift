@@ -1,8 +1,5 @@
-import Deployment
-import Foundation
 import Synchronization
 import TestSupport
-import WebServer
 
 @testable import LivePreview
 
@@ -11,8 +8,7 @@ final class PreviewedSite: Sendable {
     private struct State {
         var files: [String: String] = [:]
         var release = 0
-        var preview: LivePreview?
-        var task: Task<Void, any Error>?
+        var running: RunningPreview?
     }
 
     let folder: TestFolder
@@ -23,8 +19,6 @@ final class PreviewedSite: Sendable {
         folder = try TestFolder()
         if !files.isEmpty { try publish(files) }
     }
-
-    deinit { state.withLock { $0.task?.cancel() } }
 
     var release: Int { state.withLock { $0.release } }
 
@@ -42,7 +36,7 @@ final class PreviewedSite: Sendable {
         send(.published(release: release, changed: Set(files.keys)))
     }
 
-    func send(_ event: PreviewEvent) { state.withLock { $0.preview }?.send(event) }
+    func send(_ event: PreviewEvent) { state.withLock { $0.running }?.preview.send(event) }
 
     /// Starts the preview.
     ///
@@ -53,31 +47,20 @@ final class PreviewedSite: Sendable {
     func start(
         port: Int = 0, clientLimit: Int = 64, heartbeat: Duration = .seconds(15)
     ) async throws -> Int {
-        var fields = HTTPFields()
-        for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
         let release = release
-        let preview = LivePreview(
-            site: folder.path + "/current", scripts: ProjectFolder.path + "/templates/preview",
-            port: port, fields: fields, release: release == 0 ? nil : release,
+        let running = try await RunningPreview.start(
+            site: folder.path + "/current", port: port, release: release == 0 ? nil : release,
             clientLimit: clientLimit, heartbeat: heartbeat)
-        let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
-        let task = Task {
-            defer { started.finish() }
-            try await preview.run(AsyncStream<PreviewEvent> { $0.finish() }) { started.yield($0) }
-        }
-        state.withLock { ($0.preview, $0.task) = (preview, task) }
-        for await address in addresses { return address.port }
-        try await task.value
-        throw HTTPClient.Failure(description: "the preview ended before it listened")
+        state.withLock { $0.running = running }
+        return running.port
     }
 
     /// Ends the preview and waits until its port is free.
     func stop() async throws {
-        let task = state.withLock { state in
-            defer { (state.preview, state.task) = (nil, nil) }
-            return state.task
+        let running = state.withLock { state in
+            defer { state.running = nil }
+            return state.running
         }
-        task?.cancel()
-        try await task?.value
+        try await running?.stop()
     }
 }
