@@ -112,6 +112,13 @@ let package = Package(
             ],
             path: "Tests/TestSupport",
             swiftSettings: strict),
+        // A process that publishes, for tests that kill it or fill its disk.
+        .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
+        .executableTarget(
+            name: "PublishingWorkload",
+            dependencies: ["CFaultInjection", "Publishing", "SystemSupport", "Diagnostics"],
+            path: "Tests/PublishingWorkload",
+            swiftSettings: strict),
         tests("Diagnostics", ["Diagnostics"]),
         // A program that waits for signals and for a service manager, for its tests to talk to.
         .executableTarget(
@@ -128,7 +135,9 @@ let package = Package(
             ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
         tests("Rendering", ["Rendering", "SiteModel"]),
-        tests("Publishing", ["Publishing", "SystemSupport", "Diagnostics"]),
+        tests(
+            "Publishing",
+            ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),
         tests("Markdown", ["Markdown"]),
         tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
         tests("Theme", ["Theme", "Diagnostics"], exclude: ["Snapshots"]),

@@ -11,16 +11,20 @@ struct DraftChanges: Sendable {
     var changesRecords = false
 
     /// From this release on, the file and its compressed forms are these, and no other.
+    ///
+    /// - Parameter isNew: the path has most likely nothing yet, which is tried first.
     mutating func set(
-        _ file: FileForms, page: String?, isImmutable: Bool, in draft: ReleaseDraft.Place,
-        _ ledger: LedgerConnection
+        _ file: FileForms, page: String?, isImmutable: Bool, isNew: Bool = false,
+        in draft: ReleaseDraft.Place, _ ledger: LedgerConnection
     ) throws {
         for form in file.forms {
             let entry = Manifest.Entry(
                 digest: form.digest, size: form.bytes.count, page: page)
-            let change = try ledger.set(
-                SiteFile(path: form.path, entry: entry, isImmutable: isImmutable),
-                release: draft.number)
+            let row = SiteFile(path: form.path, entry: entry, isImmutable: isImmutable)
+            let change =
+                isNew
+                ? try ledger.add(row, release: draft.number)
+                : try ledger.set(row, release: draft.number)
             note(change, after: entry, at: form.path)
             switch change.bytes {
             case .unknown: objects.append(form)

@@ -60,6 +60,15 @@ extension LedgerConnection {
         }
     }
 
+    /// From `release` on, the path, which has nothing as far as the caller knows, has this content.
+    func add(_ file: SiteFile, release: Int) throws -> FileChange {
+        // A path that this draft took something from may have to be given the same again.
+        if hasClosedFiles { return try set(file, release: release) }
+        let bytes = try bytes(of: file.entry.digest, release: release)
+        guard try insert(file, release: release) else { return try set(file, release: release) }
+        return FileChange(before: nil, bytes: bytes)
+    }
+
     /// From `release` on, the path has this content.
     func set(_ file: SiteFile, release: Int) throws -> FileChange {
         let row = try liveRow(at: file.path)
@@ -82,7 +91,7 @@ extension LedgerConnection {
                 try close(row.id, release: release)
             }
         }
-        if try !reopen(file, release: release) { try insert(file, release: release) }
+        if try !reopen(file, release: release) { _ = try insert(file, release: release) }
         return change
     }
 
@@ -102,14 +111,15 @@ extension LedgerConnection {
         return change
     }
 
-    private func insert(_ file: SiteFile, release: Int) throws {
+    /// - Returns: false when the path has something.
+    private func insert(_ file: SiteFile, release: Int) throws -> Bool {
         try database.run(
             """
-            INSERT INTO files (path, since, until, digest, size, page, is_immutable)
+            INSERT OR IGNORE INTO files (path, since, until, digest, size, page, is_immutable)
             VALUES (?, ?, \(Self.forever), ?, ?, ?, ?)
             """, .text(file.path), .integer(release), .digest(file.entry.digest),
             .integer(file.entry.size), .text(file.entry.page),
-            .integer(file.isImmutable ? 1 : 0))
+            .integer(file.isImmutable ? 1 : 0)) > 0
     }
 
     private func relabel(_ id: Int, as file: SiteFile) throws {

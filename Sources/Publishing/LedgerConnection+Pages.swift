@@ -48,11 +48,10 @@ extension LedgerConnection {
         return state
     }
 
-    /// Records a rendering; the one before it moves to the history.
+    /// Records a rendering.
     func put(
         _ record: PageRecord, reason: String, release: Int, renderedAt: Int
     ) throws {
-        try supersedeRendering(of: record.id, release: release)
         try database.run(
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             .text(record.id), .text(record.key), .text(record.file),
@@ -74,12 +73,12 @@ extension LedgerConnection {
             .text(record.inputs.joined(separator: "\n"))) > 0
     }
 
-    func removePage(id: String, release: Int) throws {
-        try supersedeRendering(of: id, release: release)
+    func removePage(id: String) throws {
         try database.run("DELETE FROM pages WHERE id = ?", .text(id))
     }
 
-    private func supersedeRendering(of id: String, release: Int) throws {
+    /// Moves the last rendering of a page to the history.
+    func supersedeRendering(of id: String, release: Int) throws {
         try database.run(
             """
             INSERT INTO renders

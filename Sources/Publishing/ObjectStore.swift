@@ -39,10 +39,11 @@ struct ObjectStore: Sendable {
     /// Writes an object that the ledger does not know yet, or that has gone missing.
     func write(_ bytes: [UInt8], digest: SHA256Digest) throws(SystemError) {
         let path = Self.path(of: digest)
-        do {
+        do throws(SystemError) {
             try create(bytes, at: path, digest: digest)
-        } catch  where error.isTaken {
+        } catch {
             // Another task writes the same bytes, or a release that was never finished did.
+            guard error.isTaken else { throw error }
             try replace(bytes, digest: digest)
         }
     }
@@ -72,9 +73,10 @@ struct ObjectStore: Sendable {
         _ bytes: [UInt8], at path: String, digest: SHA256Digest
     ) throws(SystemError) {
         let modified = Self.modificationTime(of: digest)
-        do {
+        do throws(SystemError) {
             try folder.write(bytes, to: path, modified: modified)
-        } catch  where error.isNotFound {
+        } catch {
+            guard error.isNotFound else { throw error }
             try folder.createFolder(String(path.prefix(2)))
             try folder.write(bytes, to: path, modified: modified)
         }

@@ -18,7 +18,11 @@ extension ReleaseDraft {
         let (place, createdAt) = (place, createdAt)
         try change { ledger, changes in
             let old = try ledger.page(id: record.id)
-            try changes.set(file, page: record.key, isImmutable: false, in: place, ledger)
+            try changes.set(
+                file, page: record.key, isImmutable: false, isNew: old == nil, in: place, ledger)
+            if old != nil {
+                try ledger.supersedeRendering(of: record.id, release: place.number)
+            }
             try ledger.put(
                 record, reason: reason, release: place.number, renderedAt: createdAt)
             if let old, old.file != record.file,
@@ -50,7 +54,8 @@ extension ReleaseDraft {
         let place = place
         try change { ledger, changes in
             guard let old = try ledger.page(id: id) else { return }
-            try ledger.removePage(id: id, release: place.number)
+            try ledger.supersedeRendering(of: id, release: place.number)
+            try ledger.removePage(id: id)
             if try !ledger.isFileTaken(old.file, besides: id) {
                 try changes.remove(old.file, isPage: true, in: place, ledger)
             }

@@ -35,8 +35,8 @@ extension SiteFolder {
             if try liveRelease(ledger) != site.current {
                 let tree = spareTree
                 try tree.bring(to: site.current, ledger: ledger)
+                // A marker that does not reach the disk with it costs a repetition, no more.
                 try root.replaceLink("current", target: tree.name)
-                try tree.synchronize()
                 // Version 0.1 kept its manifests there.
                 if root.exists("releases") { try root.remove("releases") }
             }

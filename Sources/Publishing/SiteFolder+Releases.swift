@@ -21,7 +21,8 @@ extension SiteFolder {
         let lock = try takeLock(waitMilliseconds: waitMilliseconds)
         do {
             try prepare()
-        } catch  where overDamage && Self.isDamage(error) {
+        } catch {
+            guard overDamage, Self.isDamage(error) else { throw error }
             try startAfresh()
             try prepare()
         }

@@ -82,7 +82,4 @@ struct SiteTree: Sendable {
         let changes = TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
         for path in paths { try changes.remove(path) }
     }
-
-    /// Makes the marker durable.
-    func synchronize() throws(SystemError) { try root.synchronize(name) }
 }

@@ -22,31 +22,38 @@ final class TreeChanges: Sendable {
         do throws(SystemError) {
             try link(file, parent: parent)
         } catch {
-            try makeWay(for: file, parent: parent, after: error)
-            try link(file, parent: parent)
+            if error.isNotFound {
+                if !parent.isEmpty { try createFolder(parent) }
+            } else if error.isTooManyLinks {
+                try objects.renew(file.digest)
+            } else {
+                throw error
+            }
+            try linkAgain(file, parent: parent)
         }
     }
 
-    /// Does what a link needs that could not be made.
-    private func makeWay(
-        for file: TreeFile, parent: String, after error: SystemError
-    ) throws {
-        if error.isTooManyLinks { return try objects.renew(file.digest) }
-        guard error.isNotFound else { throw error }
-        let object = ObjectStore.path(of: file.digest)
-        guard objects.folder.exists(object) else {
+    private func linkAgain(_ file: TreeFile, parent: String) throws {
+        do throws(SystemError) {
+            try link(file, parent: parent)
+        } catch {
+            guard error.isNotFound else { throw error }
             throw SiteDamage(
                 message: "the bytes of '\(file.path)' are missing from the object store",
-                path: objects.folder.path + "/" + object)
+                path: objects.folder.path + "/" + ObjectStore.path(of: file.digest))
         }
-        try createFolder(parent)
     }
 
     private func link(_ file: TreeFile, parent: String) throws(SystemError) {
-        let name = ".next-\(SHA256Digest(hashing: file.path).hex(16))"
         try tree.link(
             from: objects.folder, ObjectStore.path(of: file.digest), over: file.path,
-            temporary: parent.isEmpty ? name : "\(parent)/\(name)")
+            temporary: Self.temporaryPath(for: file.path, parent: parent))
+    }
+
+    /// The same for the same path, so that what is left by an interrupted change is found again.
+    private static func temporaryPath(for path: String, parent: String) -> String {
+        let name = ".next-\(SHA256Digest(hashing: path).hex(16))"
+        return parent.isEmpty ? name : "\(parent)/\(name)"
     }
 
     /// Takes the file from the path, and then the folders above it that are empty.
@@ -67,13 +74,15 @@ final class TreeChanges: Sendable {
     }
 
     private func createFolder(_ path: String) throws(SystemError) {
-        do {
+        let parent = Self.parent(of: path)
+        do throws(SystemError) {
             try tree.createFolder(path)
-        } catch  where error.isNotFound {
-            try createFolder(Self.parent(of: path))
+        } catch {
+            guard error.isNotFound, !parent.isEmpty else { throw error }
+            try createFolder(parent)
             try tree.createFolder(path)
         }
-        touch(Self.parent(of: path))
+        touch(parent)
     }
 
     private func touch(_ folder: String) {

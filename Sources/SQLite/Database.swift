@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import SystemSupport
 
 /// One connection to a SQLite file in write-ahead mode.
@@ -21,8 +22,7 @@ public final class Database {
 
     public let path: String
     private let handle: OpaquePointer
-    /// Prepared statements that no query is using.
-    private var idle: [String: OpaquePointer] = [:]
+    private var statements: [String: Statement] = [:]
     private static let statementLimit = 128
 
     /// Opens the file.
@@ -38,6 +38,7 @@ public final class Database {
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
             | (access == .readWrite ? SQLITE_OPEN_CREATE : 0)
         var opened: OpaquePointer?
+        errno = 0
         let result = sqlite3_open_v2(path, &opened, flags, nil)
         guard let opened else {
             throw SQLiteError(code: SQLITE_NOMEM, message: "out of memory", path: path)
@@ -64,7 +65,7 @@ public final class Database {
     }
 
     deinit {
-        for statement in idle.values { sqlite3_finalize(statement) }
+        statements = [:]
         sqlite3_close_v2(handle)
     }
 
@@ -74,10 +75,11 @@ public final class Database {
     @discardableResult
     public func run(_ sql: String, _ binds: SQLiteValue...) throws(SQLiteError) -> Int {
         let statement = try take(sql)
-        defer { giveBack(statement, of: sql) }
+        defer { statement.reset() }
         try bind(binds, to: statement)
+        errno = 0
         while true {
-            switch sqlite3_step(statement) {
+            switch sqlite3_step(statement.handle) {
             case SQLITE_ROW: continue
             case SQLITE_DONE: return Int(sqlite3_changes64(handle))
             case let code: throw SQLiteError(code, of: handle, path: path)
@@ -108,13 +110,15 @@ public final class Database {
         _ sql: String, _ binds: SQLiteValue..., body: (Row) throws -> Value
     ) throws -> Value? {
         let statement = try take(sql)
-        defer { giveBack(statement, of: sql) }
+        defer { statement.reset() }
         try bind(binds, to: statement)
-        return try step(statement) ? try body(Row(statement, path: path)) : nil
+        let row = Row(statement.handle, path: path)
+        return try step(statement) ? try body(row) : nil
     }
 
     /// Runs a script of several statements without binds; the first that fails ends it.
     public func run(script: String) throws(SQLiteError) {
+        errno = 0
         let result = sqlite3_exec(handle, script, nil, nil, nil)
         guard result == SQLITE_OK else { throw SQLiteError(result, of: handle, path: path) }
     }
@@ -161,45 +165,47 @@ extension Database {
         _ sql: String, _ binds: [SQLiteValue], _ body: (Row) throws -> Void
     ) throws {
         let statement = try take(sql)
-        defer { giveBack(statement, of: sql) }
+        defer { statement.reset() }
         try bind(binds, to: statement)
-        while try step(statement) { try body(Row(statement, path: path)) }
+        // One for all: the optimiser cannot cope with a new one a round.
+        let row = Row(statement.handle, path: path)
+        while try step(statement) { try body(row) }
     }
 
     /// - Returns: false at the end of the answer.
-    private func step(_ statement: OpaquePointer) throws(SQLiteError) -> Bool {
-        switch sqlite3_step(statement) {
+    private func step(_ statement: Statement) throws(SQLiteError) -> Bool {
+        errno = 0
+        switch sqlite3_step(statement.handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
         case let code: throw SQLiteError(code, of: handle, path: path)
         }
     }
 
-    /// A statement for the caller alone, until `giveBack`.
-    private func take(_ sql: String) throws(SQLiteError) -> OpaquePointer {
-        if let statement = idle.removeValue(forKey: sql) { return statement }
-        var statement: OpaquePointer?
+    /// A statement for the caller alone, until it is reset.
+    private func take(_ sql: String) throws(SQLiteError) -> Statement {
+        let known = statements[sql]
+        if let known, !known.isBusy {
+            known.isBusy = true
+            return known
+        }
+        var prepared: OpaquePointer?
+        errno = 0
         let result = sqlite3_prepare_v3(
-            handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
-        guard result == SQLITE_OK, let statement else {
+            handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard result == SQLITE_OK, let prepared else {
             throw SQLiteError(result, of: handle, path: path)
         }
+        let statement = Statement(prepared)
+        // A query inside its own answer has a statement that is used once.
+        if known == nil, statements.count < Self.statementLimit { statements[sql] = statement }
         return statement
     }
 
-    private func giveBack(_ statement: OpaquePointer, of sql: String) {
-        sqlite3_reset(statement)
-        sqlite3_clear_bindings(statement)
-        if idle.count < Self.statementLimit, idle[sql] == nil {
-            idle[sql] = statement
-        } else {
-            sqlite3_finalize(statement)
-        }
-    }
-
     private func bind(
-        _ values: [SQLiteValue], to statement: OpaquePointer
+        _ values: [SQLiteValue], to prepared: Statement
     ) throws(SQLiteError) {
+        let statement = prepared.handle
         precondition(
             values.count == Int(sqlite3_bind_parameter_count(statement)),
             "a statement must be given as many values as it has places")

@@ -20,11 +20,25 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
         self.systemNumber = systemNumber
     }
 
-    init(_ code: Int32, of handle: OpaquePointer?, path: String) {
-        let words = handle.map { String(cString: sqlite3_errmsg($0)) }
+    /// The error of a call that was made with `errno` at 0.
+    init(_ code: Int32, of handle: OpaquePointer, path: String) {
+        let last = errno
+        let known = sqlite3_system_errno(handle)
         self.init(
-            code: code, message: words ?? String(cString: sqlite3_errstr(code)), path: path,
-            systemNumber: handle.map { sqlite3_system_errno($0) } ?? 0)
+            code: code, message: String(cString: sqlite3_errmsg(handle)), path: path,
+            systemNumber: known == 0 ? last : known)
+        // The library cleans up after a failed call and loses its reason on the way.
+        if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(self.code), Self.hasNoRoom(at: path) {
+            systemNumber = ENOSPC
+        }
+    }
+
+    private static func hasNoRoom(at path: String) -> Bool {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return false }
+        return status.f_bavail * status.f_frsize < 65536
+            || (status.f_files > 0 && status.f_favail == 0)
     }
 
     /// The file holds what it cannot hold.

@@ -110,14 +110,16 @@ public final class Directory: Sendable {
     /// finds the old or the new one, never none.
     ///
     /// - Parameter temporary: a name in the same folder that nothing else has; what an interrupted
-    ///   call left there is removed.
+    ///   call left there is removed. Asked for only when something has the place.
     public func link(
-        from source: Directory, _ name: String, over relative: String, temporary: String
+        from source: Directory, _ name: String, over relative: String,
+        temporary: @autoclosure () -> String
     ) throws(SystemError) {
         if linkat(source.descriptor, name, descriptor, relative, 0) == 0 { return }
         guard errno == EEXIST else {
             throw SystemError("link the file", path: path + "/" + relative)
         }
+        let temporary = temporary()
         unlinkat(descriptor, temporary, 0)
         try link(from: source, name, to: temporary)
         try rename(temporary, to: relative)
@@ -276,7 +278,11 @@ public final class FileLock: Sendable {
 
     fileprivate init(descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is being started has the descriptor too, until it runs its program.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
 
 extension Directory {

@@ -108,6 +108,28 @@ import Testing
         #expect(try PublishedTree.verify(folder) == 2)
     }
 
+    /// A file system allows a file some 65,000 names; two trees of this site need more of one object.
+    @Test func manyPagesMayHaveTheSameBytes() throws {
+        let site = try TestPublisher()
+        let count = 33_000
+        try site.publish { draft in
+            try concurrently(8) { piece in
+                for number in stride(from: piece, to: count, by: 8) {
+                    try draft.put(
+                        TestPublisher.record("\(number)", at: "\(number).html"),
+                        html: Array("same".utf8), reason: "", effort: nil)
+                }
+            }
+        }
+        try site.folder.prepareSpareTree()
+        #expect(try site.objectCount() == 1)
+        for tree in ["trees/a", "trees/b"] {
+            let folder = try Directory("\(site.path)/\(tree)")
+            #expect(try folder.names().count == count + 1)
+            #expect(try folder.read("\(count - 1).html") == Array("same".utf8))
+        }
+    }
+
     @Test func letsOneBuildInAtATime() throws {
         let site = try TestPublisher()
         let draft = try site.folder.beginRelease()

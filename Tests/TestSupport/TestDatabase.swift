@@ -56,12 +56,15 @@ public enum ProjectFolder {
     }()
 
     /// The program under test, built beside the tests.
-    public static let program: String = {
+    public static let program = path(ofProgram: "robbieblocks")
+
+    /// A program of the package, built beside the tests.
+    public static func path(ofProgram name: String) -> String {
         Bundle.main.executableURL.map { executable in
-            executable.deletingLastPathComponent().appendingPathComponent("robbieblocks").path
+            executable.deletingLastPathComponent().appendingPathComponent(name).path
         }.flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil }
-            ?? path + "/.build/debug/robbieblocks"
-    }()
+            ?? path + "/.build/debug/" + name
+    }
 
     /// Where the PostgreSQL server's programs are.
     public static let serverBinaries =
