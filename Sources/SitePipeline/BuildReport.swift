@@ -19,6 +19,8 @@ public struct BuildReport: Sendable {
 
     public var node: String
     public var outcome: Outcome = .refused
+    /// Pages that the site has.
+    public var pages = 0
     /// Pages that were rendered now.
     public var rendered = 0
     /// Pages that a change might have reached, and whose inputs turned out to be the same.

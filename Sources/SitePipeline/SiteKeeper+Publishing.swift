@@ -74,7 +74,7 @@ extension SiteKeeper {
         try draft.setFailures(entries(of: site, now: run.now))
 
         let counts = try draft.counts
-        (run.report.files, run.report.bytes) = (counts.files, counts.bytes)
+        (run.report.pages, run.report.files, run.report.bytes) = counts
         try await verifyClaim()
         switch try draft.publish(cause: run.report.trigger, keep: options.keptReleases) {
         case .published(let number):

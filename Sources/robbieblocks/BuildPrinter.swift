@@ -61,9 +61,8 @@ final class BuildPrinter: Sendable {
             output.writeLine("\(name): nothing has changed since release \(number)")
         case .published(let number):
             output.writeLine(
-                "\(name): release \(number), \(report.rendered) pages rendered, "
-                    + "\(report.reused) reused, \(report.removed) removed, \(report.files) files, "
-                    + Self.size(report.bytes))
+                "\(name): release \(number), \(report.rendered) of \(report.pages) pages rendered, "
+                    + "\(report.files) files, \(Self.size(report.bytes))")
         }
         if report.kept + report.failed > 0 {
             output.writeLine(
@@ -90,8 +89,8 @@ final class BuildPrinter: Sendable {
         var node: String
         var outcome: String
         var release: Int?
-        /// Rendered now.
         var pages: Int
+        var rendered: Int
         var reused: Int
         var removed: Int
         var kept: Int
@@ -115,7 +114,8 @@ final class BuildPrinter: Sendable {
                 case .held(let number): ("held", number)
                 }
             return NodeReport(
-                node: report.node, outcome: outcome, release: release, pages: report.rendered,
+                node: report.node, outcome: outcome, release: release, pages: report.pages,
+                rendered: report.rendered,
                 reused: report.reused, removed: report.removed, kept: report.kept,
                 failed: report.failed, files: report.files, bytes: report.bytes,
                 buildHash: report.buildHash, phases: report.phases,
