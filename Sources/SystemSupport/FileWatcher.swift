@@ -23,7 +23,7 @@ public final class FileWatcher: Sendable {
     ///
     /// - Parameters:
     ///   - root: what the paths of changes are relative to.
-    ///   - folders: names of folders in `root`. One that does not exist yet is watched once it does.
+    ///   - folders: relative to `root`. One that does not exist yet is watched once it does.
     ///   - settling: milliseconds without an event after which a batch is told.
     ///   - limit: how many folders are watched at most.
     /// - Throws: when `root` is no folder, there are too many folders, or the system's limits on

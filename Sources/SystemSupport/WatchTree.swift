@@ -10,8 +10,10 @@ import Glibc
 final class WatchTree {
     let descriptor: Int32
     private let root: String
-    /// Names below the root.
+    /// The folders that were asked for, relative to the root.
     private let tops: Set<String>
+    /// The folders above those, in which only the way to them matters.
+    private let ways: Set<String>
     private let limit: Int
     /// Watch → folder, relative to the root, which is "".
     private var folders: [Int32: String] = [:]
@@ -24,12 +26,13 @@ final class WatchTree {
         | UInt32(IN_DELETE_SELF) | UInt32(IN_MOVE_SELF) | UInt32(IN_ONLYDIR)
 
     /// - Parameters:
-    ///   - tops: names of folders below `root`; one that does not exist is watched once it does.
+    ///   - tops: folders below `root`; one that does not exist is watched once it does.
     ///   - limit: of folders below the root.
     init(root: String, tops: Set<String>, limit: Int) throws(Diagnostic) {
         descriptor = inotify_init1(Int32(O_CLOEXEC | O_NONBLOCK))
         self.root = root
         self.tops = tops
+        ways = Self.ways(to: tops)
         self.limit = limit
         guard descriptor >= 0 else {
             throw Diagnostic(
@@ -43,11 +46,26 @@ final class WatchTree {
     private func begin() -> Diagnostic? {
         for watch in folders.keys { inotify_rm_watch(descriptor, watch) }
         folders = [:]
-        guard watch("", Self.names) else { return failure(at: "") }
-        for top in tops.sorted() {
-            if let fault = add(top, each: { _ in }) { return fault }
+        return enter("") { _ in }
+    }
+
+    private static func ways(to tops: Set<String>) -> Set<String> {
+        var ways: Set<String> = [""]
+        for top in tops {
+            var parent = Self.parent(of: top)
+            while !parent.isEmpty {
+                ways.insert(parent)
+                parent = Self.parent(of: parent)
+            }
         }
-        return nil
+        // In a top everything is watched.
+        return ways.filter { way in
+            !tops.contains { way == $0 || way.hasPrefix($0 + "/") }
+        }
+    }
+
+    private static func parent(of folder: String) -> String {
+        folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
     }
 
     deinit { close(descriptor) }
@@ -96,20 +114,22 @@ final class WatchTree {
                     .fileSystem, "the folder '\(root)' is gone, and its files are watched no more",
                     hint: "start the command again"), at: time)
         }
-        guard !name.isEmpty, !Self.isNoise(name), !folder.isEmpty || tops.contains(name) else {
+        let path = folder.isEmpty ? name : folder + "/" + name
+        // On the way only what leads on is of interest, and that may be a link to a folder.
+        let isOnTheWay = ways.contains(folder)
+        guard isOnTheWay ? ways.contains(path) || tops.contains(path) : !Self.isNoise(name) else {
             return
         }
-        let path = folder.isEmpty ? name : folder + "/" + name
         if has(IN_DELETE) || has(IN_MOVED_FROM) {
-            if has(IN_ISDIR) || folder.isEmpty {
+            if has(IN_ISDIR) || isOnTheWay {
                 forget(path)
                 collector.removedFolder(path, at: time)
             } else {
                 collector.removed(path, at: time)
             }
-        } else if has(IN_ISDIR) || folder.isEmpty {
+        } else if has(IN_ISDIR) || isOnTheWay {
             if has(IN_CREATE) { collector.createdFolder(path, at: time) }
-            let fault = add(path) { collector.changed($0, at: time) }
+            let fault = enter(path) { collector.changed($0, at: time) }
             if let fault { collector.failed(fault, at: time) }
         } else if has(IN_CREATE) {
             collector.created(path, at: time)
@@ -120,10 +140,27 @@ final class WatchTree {
         }
     }
 
-    /// Watches a folder and those below it.
+    /// Watches a folder and what matters of those below it.
     ///
     /// - Parameter each: told of every file that is there.
     /// - Returns: why not all of them are watched; a folder that has gone is none.
+    private func enter(_ folder: String, each: (String) -> Void) -> Diagnostic? {
+        guard ways.contains(folder) else { return add(folder, each: each) }
+        guard watch(folder, Self.names) else {
+            return !folder.isEmpty && Self.isAbsence(errno) ? nil : failure(at: folder)
+        }
+        for next in ways.union(tops).sorted()
+        where !next.isEmpty && Self.parent(of: next) == folder {
+            if let fault = enter(next, each: each) { return fault }
+        }
+        return nil
+    }
+
+    private static func isAbsence(_ number: Int32) -> Bool {
+        [ENOENT, ENOTDIR, ELOOP].contains(number)
+    }
+
+    /// Watches a folder and all below it.
     private func add(_ top: String, each: (String) -> Void) -> Diagnostic? {
         var waiting = [top]
         while let folder = waiting.popLast() {
@@ -136,7 +173,7 @@ final class WatchTree {
                     hint: "edits in it are not noticed; move what is no template elsewhere")
             }
             guard watch(folder, Self.everything | (isTop ? 0 : UInt32(IN_DONT_FOLLOW))) else {
-                if [ENOENT, ENOTDIR, ELOOP].contains(errno) { continue }
+                if Self.isAbsence(errno) { continue }
                 return failure(at: folder)
             }
             list(folder) { name, isFolder in
