@@ -8,7 +8,8 @@ extension ReleaseDraft {
     ///   as a kept release has it, so that an open page finds what it links to.
     /// - Parameter keepsOld: immutable files that are not among these stay too: pages that keep
     ///   their last good version still link to them.
-    /// - Parameter effort: how hard to compress; nil leaves the compressed forms out.
+    /// - Parameter effort: how hard to compress; nil leaves the compressed forms out. A file that is
+    ///   not immutable is compressed like a page, since it is written again and again.
     public func setAssets(
         _ assets: [(path: String, bytes: [UInt8], isImmutable: Bool)], keepsOld: Bool,
         effort: Compression.Effort?
@@ -17,6 +18,7 @@ extension ReleaseDraft {
         try attempt {
             try concurrently(assets.count) { index in
                 let (path, bytes) = (assets[index].path, assets[index].bytes)
+                let effort = effort.map { assets[index].isImmutable ? $0 : .page }
                 let file = try FileForms(bytes, at: path, effort: effort) { digest in
                     try isCompressed(path, digest)
                 }

@@ -40,7 +40,10 @@ final class DevSession: Sendable {
                     }
                 }
                 group.addTask {
-                    for await _ in files.changes { await self.reload() }
+                    for await changes in files.changes {
+                        self.printer.show(changes.faults)
+                        await self.reload()
+                    }
                 }
                 group.addTask {
                     let none = AsyncStream<PreviewEvent> { $0.finish() }

@@ -30,6 +30,13 @@ final class WatchPrinter: Sendable {
         }
     }
 
+    /// What is wrong beside the content.
+    func show(_ faults: [Diagnostic]) {
+        guard !faults.isEmpty else { return }
+        let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+        console.errors.write(printer.text(for: faults))
+    }
+
     private func show(_ report: BuildReport) {
         let isNews = shown.withLock { shown in
             let faults = report.errors
