@@ -7,8 +7,10 @@ import SystemSupport
 
 /// What the last build of a node knew, kept by a watcher so that the next one costs what changed.
 ///
-/// It has no content: routes, titles, versions and fingerprints only.
-struct KnownSite {
+/// It has no content: routes, titles, versions and fingerprints only. One build at a time owns it and
+/// changes it in place, whatever the size of the site; when that build fails, it is thrown away, since
+/// it may be ahead of what was published.
+final class KnownSite {
     /// Everything about the node but its pages, which are in `site` and `unplaced`.
     var content: SiteContent
     var look: SiteLook
@@ -66,7 +68,7 @@ struct KnownSite {
     }
 
     /// Gives routes, menu and plan the pages that there are now.
-    mutating func resolve(pages: [Page], with resolver: SiteResolver) throws {
+    func resolve(pages: [Page], with resolver: SiteResolver) throws {
         content.pages = pages
         let resolved = try resolver.resolve(content, look: look)
         content.pages = []

@@ -13,7 +13,7 @@ extension SiteKeeper {
 
     /// Makes the release that the work amounts to, and publishes it.
     func release(
-        _ work: BuildWork, of site: inout KnownSite, _ run: inout BuildRun,
+        _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
     ) async throws {
         var stopwatch = Stopwatch()
@@ -24,11 +24,11 @@ extension SiteKeeper {
         do {
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
             if let due = site.nextDue, due <= run.now { site.nextDue = nil }
-            try await render(work.pages, of: &site, into: draft, &run, progress: progress)
+            try await render(work.pages, of: site, into: draft, &run, progress: progress)
             if site.nextDue == nil { site.nextDue = site.records.values.compactMap(\.due).min() }
             run.report.phases.append(stopwatch.lap("render"))
             progress(.publishing)
-            try await publish(draft, work, of: &site, &run)
+            try await publish(draft, work, of: site, &run)
             run.report.phases.append(stopwatch.lap("publish"))
         } catch {
             draft.discard()
@@ -37,7 +37,7 @@ extension SiteKeeper {
     }
 
     private func publish(
-        _ draft: ReleaseDraft, _ work: BuildWork, of site: inout KnownSite, _ run: inout BuildRun
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun
     ) async throws {
         for id in work.removed {
             try draft.removePage(id: id)
@@ -62,7 +62,7 @@ extension SiteKeeper {
             run.report.outcome = .refused
             return draft.discard()
         }
-        try setFiles(draft, work, of: &site, keepsOld: run.report.kept > 0, &run)
+        try setFiles(draft, work, of: site, keepsOld: run.report.kept > 0, &run)
         var inputs = site.planner.inputs
         // With a fault, a later build must look again.
         inputs[SourceDigest.name] = isWrong ? nil : site.sources
@@ -87,7 +87,7 @@ extension SiteKeeper {
     }
 
     private func setFiles(
-        _ draft: ReleaseDraft, _ work: BuildWork, of site: inout KnownSite, keepsOld: Bool,
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, keepsOld: Bool,
         _ run: inout BuildRun
     ) throws {
         guard work.touchesAssets || work.touchesListings else { return }

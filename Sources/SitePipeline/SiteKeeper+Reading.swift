@@ -151,7 +151,7 @@ extension SiteKeeper {
     /// Reads the rows that were changed, and what time has changed.
     ///
     /// - Returns: nil when that is too much or too deep: then everything must be compared.
-    func readChanges(_ known: inout KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
+    func readChanges(of known: KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
         guard var rows = ChangedRows(run.changes) else { return nil }
         var stopwatch = Stopwatch()
         if let next = known.content.nextPublication, next <= run.now {
@@ -198,7 +198,7 @@ extension SiteKeeper {
         if rows.hasTokens || !isResolved {
             if rows.hasTokens { known.content.tokens = try await store.tokens() }
             touchesAssets = true
-            if try await !relook(&known, componentsChanged: !isResolved) { isResolved = false }
+            if try await !relook(known, componentsChanged: !isResolved) { isResolved = false }
         }
         run.report.phases.append(stopwatch.lap("read"))
 
@@ -240,7 +240,7 @@ extension SiteKeeper {
     /// Makes the look anew after its rows changed.
     ///
     /// - Returns: whether plans of pages are what they were: only values of tokens changed.
-    private func relook(_ site: inout KnownSite, componentsChanged: Bool) async throws -> Bool {
+    private func relook(_ site: KnownSite, componentsChanged: Bool) async throws -> Bool {
         site.sources = SourceDigest.of(
             site.content, library: library, engineVersion: engineVersion)
         if !componentsChanged, let look = try site.look.retoned(for: site.content, library: library)

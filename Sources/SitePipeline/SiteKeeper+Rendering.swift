@@ -13,7 +13,7 @@ extension SiteKeeper {
     /// Plans pages again, renders those whose inputs are others, and adds them to the release, a few
     /// batches at a time.
     func render(
-        _ pages: [BuildWork.DirtyPage], of site: inout KnownSite, into draft: ReleaseDraft,
+        _ pages: [BuildWork.DirtyPage], of site: KnownSite, into draft: ReleaseDraft,
         _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
     ) async throws {
         let total = pages.count
@@ -27,7 +27,7 @@ extension SiteKeeper {
             var warnings: [(batch: Int, diagnostics: [Diagnostic])] = []
             func take(_ result: BatchResult) {
                 done += result.pages.count
-                for page in result.pages { Self.note(page, in: &site, &run) }
+                for page in result.pages { Self.note(page, in: site, &run) }
                 if !result.warnings.isEmpty { warnings.append((result.number, result.warnings)) }
                 progress(.rendering(done: done, total: total))
             }
@@ -52,7 +52,7 @@ extension SiteKeeper {
     }
 
     private static func note(
-        _ page: BatchResult.Page, in site: inout KnownSite, _ run: inout BuildRun
+        _ page: BatchResult.Page, in site: KnownSite, _ run: inout BuildRun
     ) {
         switch page {
         case .rendered(let record), .same(let record):

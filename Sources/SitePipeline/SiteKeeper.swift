@@ -97,12 +97,11 @@ public actor SiteKeeper {
         }
         let started = monotonicMilliseconds()
         for attempt in 1... {
-            // What is in memory is taken out for the time of the build: an error leaves nothing of
-            // it, since it may be ahead of what was published.
-            var site = known
+            // Taken out for the time of the build: a failure leaves nothing of it.
+            let last = known
             known = nil
             do {
-                try await build(&site, &run, progress: progress)
+                let site = try await build(after: last, &run, progress: progress)
                 await store.close()
                 if run.report.outcome == .refused {
                     refusal = run.report
@@ -133,49 +132,43 @@ public actor SiteKeeper {
 
     /// The steps, in order, within one snapshot.
     ///
-    /// - Parameter site: what the last build knew; afterwards, what this one knows.
+    /// - Parameter last: what the last build knew.
+    /// - Returns: what this one knows.
     private func build(
-        _ site: inout KnownSite?, _ run: inout BuildRun,
+        after last: KnownSite?, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
-    ) async throws {
+    ) async throws -> KnownSite? {
         progress(.reading)
-        let isCold = try site == nil && folder.currentRelease() == nil
+        let isCold = try last == nil && folder.currentRelease() == nil
         async let warm: Void = warmUp(isCold || run.reach == .reconciliation)
         let instant = try await store.open()
         let pending = try await store.pendingChanges(of: options.node, limit: Self.pendingLimit)
         run.begin(at: instant.now, pending: pending, tried: tried)
         if run.reach == .changes, run.changes.isEmpty, let refusal {
             run.report = refusal
-            return
+            return nil
         }
 
         var found: (site: KnownSite, work: BuildWork)?
-        if run.reach == .changes, pending.isComplete, var last = site,
+        if run.reach == .changes, pending.isComplete, let last,
             last.database == instant.database
         {
-            // Held once only: then it is changed in place, whatever the size of the site.
-            site = nil
-            if let work = try await readChanges(&last, &run) {
-                found = (last, work)
-            } else {
-                site = last
-            }
+            found = try await readChanges(of: last, &run).map { (last, $0) }
         }
         if found == nil {
-            found = try await readEverything(after: site, of: instant, &run, progress: progress)
-            site = nil
+            found = try await readEverything(after: last, of: instant, &run, progress: progress)
         }
         try await warm
-        guard var found else { return }
+        guard let (site, work) = found else { return nil }
         let live = try folder.currentRelease()?.number ?? 0
-        if found.work.isEmpty, live == found.site.release {
-            run.report.diagnostics = found.site.diagnostics
+        if work.isEmpty, live == site.release {
+            run.report.diagnostics = site.diagnostics
             run.report.outcome = .unchanged(release: live)
         } else {
-            if found.work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
-            try await release(found.work, of: &found.site, &run, progress: progress)
+            if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
+            try await release(work, of: site, &run, progress: progress)
         }
-        site = found.site
+        return site
     }
 }
 
