@@ -89,14 +89,13 @@ struct ObjectStore: Sendable {
     /// Makes objects and their names durable.
     ///
     /// - Parameter digests: which; nil when they are too many to wait for one by one.
-    func synchronize(_ digests: [SHA256Digest]?) throws(SystemError) {
+    func synchronize(_ digests: [SHA256Digest]?) throws {
         guard let digests else { return try folder.synchronize() }
+        // Bytes before names. What is waited for is the disk, so several waits cost about one.
         let paths = digests.map(Self.path)
-        for path in paths { try folder.synchronize(path) }
-        for name in Set(paths.map { String($0.prefix(2)) }).sorted() {
-            try folder.synchronize(name)
-        }
-        try folder.synchronize("")
+        try concurrently(paths.count) { try folder.synchronize(paths[$0]) }
+        let folders = Set(paths.map { String($0.prefix(2)) }).sorted() + [""]
+        try concurrently(folders.count) { try folder.synchronize(folders[$0]) }
     }
 
     /// Removes every object that is not to be kept.
