@@ -38,6 +38,9 @@ public final class ReleaseDraft: Sendable {
 
     /// The newest release before this one; nil when there is none.
     public let base: Release?
+    /// Whether the site is held at a release, as it will be until the draft ends; nil when it is
+    /// not. Asked of the folder before the draft was begun, it may have changed.
+    public let hold: Hold?
     let folder: SiteFolder
     let place: Place
     /// Milliseconds since 1970.
@@ -46,20 +49,21 @@ public final class ReleaseDraft: Sendable {
 
     init(folder: SiteFolder, lock: FileLock) throws {
         self.folder = folder
-        let (number, newest) = try folder.ledger.write { ledger in
+        let (site, newest) = try folder.ledger.write { ledger in
             try ledger.database.begin()
             do {
                 ledger.hasClosedFiles = false
                 // It was removed when the site was opened.
                 try ledger.forgetGarbage()
-                return (try ledger.site().newest + 1, try ledger.newestRelease())
+                return (try ledger.site(), try ledger.newestRelease())
             } catch {
                 ledger.database.rollBack()
                 throw error
             }
         }
         base = newest?.0
-        place = Place(number: number, objects: folder.objects)
+        hold = site.heldAt.map { Hold(release: site.current, since: $0) }
+        place = Place(number: site.newest + 1, objects: folder.objects)
         state = Mutex(State(lock: lock, totals: newest?.1 ?? ReleaseTotals()))
     }
 

@@ -17,17 +17,13 @@ struct SiteTree: Sendable {
 
     /// What the tree says that it holds; nil when it does not say so.
     var marker: TreeMarker? {
-        guard let text = try? root.read(markerPath, limit: 4096) else { return nil }
-        return TreeMarker(parsing: text)
+        root.target(ofLink: markerPath).flatMap(TreeMarker.init)
     }
 
     private var markerPath: String { "\(name)/\(TreeMarker.name)" }
 
     private func write(_ marker: TreeMarker) throws(SystemError) {
-        let temporary = markerPath + ".next"
-        try root.remove(temporary)
-        try root.write(marker.text, to: temporary)
-        try root.rename(temporary, to: markerPath)
+        try root.replaceLink(markerPath, target: marker.text, isDurable: false)
     }
 
     /// Makes this tree hold `release`, whatever it holds now. What it was interrupted in is done

@@ -1,13 +1,11 @@
-import SystemSupport
-
-/// What a tree says that it holds, in its file `.release`.
+/// What a tree says that it holds: the text of its symbolic link `.release`, which leads nowhere.
 ///
 /// One release: the tree is complete. Several: it was being brought from one to another, and each
 /// path is as in one of them. A tree without a marker, or with that of another ledger, may hold
-/// anything.
+/// anything. A link, because it is replaced several times faster than a file with bytes of its own.
 ///
-/// The first line are the numbers, the second one is the newest release whose immutable files the
-/// tree has, the third one names the ledger.
+/// The text has three words: the releases, with commas; the newest release whose immutable files the
+/// tree has; and which ledger counts so.
 struct TreeMarker: Hashable, Sendable {
     /// A dot file: servers refuse those.
     static let name = ".release"
@@ -25,19 +23,17 @@ struct TreeMarker: Hashable, Sendable {
         self.ledger = ledger
     }
 
-    init?(parsing text: [UInt8]) {
-        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        guard let first = lines.first else { return nil }
-        let numbers = first.split(separator: " ").map { Int($0) }
+    init?(parsing text: String) {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 3, let newest = Int(words[1]) else { return nil }
+        let numbers = words[0].split(separator: ",").map { Int($0) }
         releases = numbers.compactMap(\.self)
         guard !releases.isEmpty, releases.count == numbers.count else { return nil }
-        // The markers of version 0.1 had the number alone.
-        newest = lines.count > 1 ? Int(lines[1]) ?? 0 : 0
-        ledger = lines.count > 2 ? String(lines[2]) : ""
+        self.newest = newest
+        ledger = String(words[2])
     }
 
-    var text: [UInt8] {
-        let numbers = releases.map(String.init).joined(separator: " ")
-        return Array("\(numbers)\n\(newest)\n\(ledger)\n".utf8)
+    var text: String {
+        "\(releases.map(String.init).joined(separator: ",")) \(newest) \(ledger)"
     }
 }

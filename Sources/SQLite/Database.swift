@@ -167,7 +167,6 @@ extension Database {
         let statement = try take(sql)
         defer { statement.reset() }
         try bind(binds, to: statement)
-        // One for all: the optimiser cannot cope with a new one a round.
         let row = Row(statement.handle, path: path)
         while try step(statement) { try body(row) }
     }

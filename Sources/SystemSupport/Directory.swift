@@ -181,8 +181,13 @@ public final class Directory: Sendable {
     }
 
     /// Points the symbolic link `name` at `target` by one rename: a reader sees the old or the new.
-    public func replaceLink(_ name: String, target: String) throws(SystemError) {
-        let temporary = ".\(name).next"
+    ///
+    /// - Parameter isDurable: waits until the change has reached the disk; of a link in this folder
+    ///   itself.
+    public func replaceLink(
+        _ name: String, target: String, isDurable: Bool = true
+    ) throws(SystemError) {
+        let temporary = name + ".next"
         unlinkat(descriptor, temporary, 0)
         guard symlinkat(target, descriptor, temporary) == 0 else {
             throw SystemError("create the link", path: path + "/" + temporary)
@@ -190,7 +195,7 @@ public final class Directory: Sendable {
         guard renameat(descriptor, temporary, descriptor, name) == 0 else {
             throw SystemError("replace the link", path: path + "/" + name)
         }
-        guard fsync(descriptor) == 0 else { throw SystemError("make durable", path: path) }
+        if isDurable { try synchronize("") }
     }
 
     /// Removes a file or a folder with all it holds; links are removed, never followed.

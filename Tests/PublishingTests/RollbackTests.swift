@@ -37,6 +37,7 @@ import Testing
         // A draft may be made meanwhile; it is about the newest release.
         let draft = try site.folder.beginRelease()
         #expect(draft.base?.number == 5)
+        #expect(draft.hold?.release == 3)
         draft.discard()
         #expect(try site.folder.hold()?.release == 3)
         #expect(try site.folder.state().pages.keys.sorted() == ["home", "p5"])

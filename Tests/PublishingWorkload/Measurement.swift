@@ -38,6 +38,7 @@ struct Measurement {
         report("one page of 200, most", times[199])
         try time("loading the state") { _ = try folder.state() }
         try time("the current release") { _ = try folder.currentRelease() }
+        try time("the current release again") { _ = try folder.currentRelease() }
         try time("rolling back") { _ = try folder.rollBack(to: nil) }
         try folder.resume()
         try time("every page again") { try publish(Array(0..<pages), round: 1000) }
