@@ -23,11 +23,18 @@ public final class TestSite: Sendable {
     /// - Parameters:
     ///   - sql: rows beside the node itself and the shipped tokens.
     ///   - node: the node that is built; it has every app of the contract.
-    public init(_ sql: String = "", node: String = "acme") async throws {
-        database = try await TestDatabase()
+    ///   - database: nil makes one.
+    public init(
+        _ sql: String = "", node: String = "acme", database: TestDatabase? = nil
+    ) async throws {
+        if let database {
+            self.database = database
+        } else {
+            self.database = try await TestDatabase()
+        }
         folder = try TestFolder()
         self.node = node
-        let connection = try database.connect()
+        let connection = try self.database.connect()
         try connection.run(
             """
             INSERT INTO robbieblocks_node_branding

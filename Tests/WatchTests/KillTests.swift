@@ -88,7 +88,7 @@ private struct KillLoop {
     init(seed: UInt64) async throws {
         site = try await TestSite(
             (0..<6).map { Rows.page("p\($0)", route: "/p\($0)/", content: "edit 0") }.joined())
-        let cache = BundleCache(folder: ProjectFolder.path + "/.robbieblocks/cache")
+        let cache = LiveSite.cache
         clean = try CleanRender(of: site, cache: cache, compresses: false)
         random = SeededGenerator(seed: seed)
         database = try site.database.connect()

@@ -73,7 +73,7 @@ private struct RandomEdits {
         site = try await TestSite(EditedSite.rows)
         compresses = seed % 4 == 0
         // Killed programs and this process find what each other compiled.
-        cache = BundleCache(folder: RandomEdits.cacheFolder)
+        cache = LiveSite.cache
         clean = try CleanRender(of: site, cache: cache, compresses: compresses)
         edits = EditedSite(seed: seed)
         edits.begin()
@@ -81,8 +81,6 @@ private struct RandomEdits {
         keeper = try Self.keeper(of: site, cache, compresses: compresses)
         try await keeper.build(.reconciliation)
     }
-
-    private static let cacheFolder = ProjectFolder.path + "/.robbieblocks/cache"
 
     private static func keeper(
         of site: TestSite, _ cache: BundleCache, compresses: Bool

@@ -13,7 +13,11 @@ final class RunningProgram: Sendable {
     private let folder: TestFolder
     private let hasEnded = Mutex(false)
 
-    init(_ arguments: String..., database: String) throws {
+    convenience init(_ arguments: String..., database: String) throws {
+        try self.init(arguments, database: database)
+    }
+
+    init(_ arguments: [String], database: String) throws {
         folder = try TestFolder()
         let descriptor = open(
             folder.path + "/output", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -63,11 +67,14 @@ final class RunningProgram: Sendable {
         return kill()
     }
 
+    /// How often it has printed `text`.
+    func count(of text: String) -> Int { output.components(separatedBy: text).count - 1 }
+
     /// Waits until it has printed `text`.
     func waitFor(_ text: String, times: Int = 1, seconds: Int = 30) async throws {
         do {
             try await waitUntil("it prints '\(text)'", seconds: seconds) {
-                output.components(separatedBy: text).count > times
+                count(of: text) >= times
             }
         } catch {
             throw Failure(description: "\(error); it printed: \(output)")
