@@ -153,6 +153,13 @@ let package = Package(
         tests(
             "SitePipeline",
             ["SitePipeline", "Publishing", "PostgreSQL", "SystemSupport", "Diagnostics"]),
+        tests(
+            "Watch",
+            [
+                "SitePipeline", "Rendering", "Planning", "ContentStore", "AssetBundling",
+                "Publishing", "Deployment", "PostgreSQL", "SiteModel", "SystemSupport",
+                "Diagnostics",
+            ]),
         tests("Serving", ["Deployment", "Publishing", "SystemSupport"]),
         tests("Browser", ["Publishing", "SiteModel"]),
     ],

@@ -17,6 +17,8 @@ struct FailedPage: Sendable, Codable {
     /// When it failed first, in milliseconds since 1970.
     var since: Int
     var diagnostics: [Diagnostic]
+    /// Its route or layout is at fault, which edits of other rows may mend.
+    var lacksPlace: Bool?
 
     /// In the form that a site's ledger keeps.
     var entry: PageFailure {

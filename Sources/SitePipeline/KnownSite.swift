@@ -30,6 +30,9 @@ final class KnownSite {
     /// The shared inputs that the newest release was made with.
     var inputs: [String: SHA256Digest]
     var failures: [UUID: FailedPage]
+    /// Pages that had no place when the newest release was made. What they share may have changed
+    /// since they were planned, so they are planned again once they have one.
+    var displaced: Set<UUID>
     var release: Int
     /// The files beside the pages whose names do not tell their content, as they were written last.
     var namedFiles: [String: SHA256Digest] = [:]
@@ -60,7 +63,9 @@ final class KnownSite {
         unplaced = resolved.unplaced
         records = state.pages
         inputs = state.inputs
-        failures = FailedPage.all(in: state.failures)
+        let failures = FailedPage.all(in: state.failures)
+        self.failures = failures.filter { $0.value.lacksPlace != true }
+        displaced = Set(failures.keys).subtracting(self.failures.keys)
         release = state.release
         self.database = database
         judgedAt = content.now

@@ -49,6 +49,7 @@ extension SiteKeeper {
         run.report.removed = work.removed.count
         run.report.diagnostics = site.diagnostics + run.report.diagnostics
         run.unplaced = Set(site.unplaced.map(\.id))
+        site.displaced.formUnion(run.unplaced)
         let failing = run.unplaced.union(site.failures.keys)
         run.report.kept = failing.count { site.records[$0.uuidString] != nil }
         run.report.failed = failing.count - run.report.kept
@@ -90,7 +91,7 @@ extension SiteKeeper {
         _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, keepsOld: Bool,
         _ run: inout BuildRun
     ) throws {
-        guard work.touchesAssets || work.touchesListings else { return }
+        guard work.touchesAssets || work.touchesListings || run.touchesListings else { return }
         let listings = SiteFiles.make(for: site.site) { routed in
             site.records[routed.page.id.uuidString]?.file == routed.file
         }
@@ -119,7 +120,8 @@ extension SiteKeeper {
             FailedPage(
                 page: page.key, id: page.id, version: page.version, inputs: [], due: nil,
                 since: now,
-                diagnostics: site.siteFaults.filter { $0.location.page == page.key })
+                diagnostics: site.siteFaults.filter { $0.location.page == page.key },
+                lacksPlace: true)
         }
         return (site.failures.values + unplaced).sorted { $0.page < $1.page }.map(\.entry)
     }

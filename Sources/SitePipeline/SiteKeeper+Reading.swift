@@ -125,6 +125,7 @@ extension SiteKeeper {
         for page: Page, in site: KnownSite, changed: Set<String>, shared: String?,
         isSameDatabase: Bool, _ run: BuildRun
     ) -> String? {
+        if site.displaced.contains(page.id) { return "the page has a place in the site again" }
         let inputs: [String]
         let (version, due): (Int64, Int?)
         if let failure = site.failures[page.id] {
@@ -243,7 +244,9 @@ extension SiteKeeper {
     private func relook(_ site: KnownSite, componentsChanged: Bool) async throws -> Bool {
         site.sources = SourceDigest.of(
             site.content, library: library, engineVersion: engineVersion)
-        if !componentsChanged, let look = try site.look.retoned(for: site.content, library: library)
+        // A look that was kept over a fault may have been made from other components.
+        if !componentsChanged, site.look.isSound,
+            let look = try site.look.retoned(for: site.content, library: library)
         {
             site.look = look.isSound ? look : site.look.keeping(faultsOf: look)
             return true

@@ -62,12 +62,18 @@ extension SiteKeeper {
             } else {
                 run.report.reused += 1
             }
+            // One that failed until now was not listed at this address.
+            if site.records[record.id]?.file != record.file { run.touchesListings = true }
             site.records[record.id] = record
-            if let id = UUID(uuidString: record.id) { site.failures[id] = nil }
+            if let id = UUID(uuidString: record.id) {
+                site.failures[id] = nil
+                site.displaced.remove(id)
+            }
             site.nextDue = [site.nextDue, record.due].compactMap { $0 }.min()
         case .failed(var failure):
             failure.since = site.failures[failure.id]?.since ?? run.now
             site.failures[failure.id] = failure
+            site.displaced.remove(failure.id)
             site.nextDue = [site.nextDue, failure.due].compactMap { $0 }.min()
         }
     }

@@ -102,7 +102,7 @@ import Testing
             (geteuid() == 0 ? [] : ["--user", "--map-root-user"]) + [
                 "--mount", "/bin/sh", "-ec",
                 """
-                mkdir "$OUT" && mount -t tmpfs -o size=1500k none "$OUT"
+                mkdir "$OUT" && mount -t tmpfs -o size=2200k none "$OUT"
                 psql -q "$DATABASE_URL" -c "UPDATE robbieblocks_pages SET status = 'draft' WHERE page_key > 'p2'"
                 "$PROGRAM" build --node acme --output "$OUT" --compression off
                 before=$(find "$OUT/acme/current/" -type f | sort | xargs sha256sum)

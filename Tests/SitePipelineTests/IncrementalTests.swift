@@ -190,6 +190,94 @@ extension IncrementalTests {
         #expect(try site.bytes("assets/tokens.css") != good)
     }
 
+    /// Which components a site has may change while a token keeps its look from being made.
+    @Test func aLookThatWasKeptIsMadeAnewOnceItsFaultIsMended() async throws {
+        let site = try await TestSite(
+            Self.rows
+                + Rows.component(
+                    "counter",
+                    code: "export default () => { const [n, set] = useState(0);"
+                        + " return <button onClick={() => set(n + 1)}>{n}</button>; }")
+                + Rows.block(on: "plain", "counter"))
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run(
+            """
+            UPDATE robbieblocks_style_tokens SET default_value = '1px;}' WHERE token_key = 'spacing.md';
+            UPDATE robbieblocks_pages SET status = 'draft' WHERE page_key = 'plain';
+            """)
+        #expect(try await keeper.build(.changes).errors.map(\.code) == [.badToken])
+        try site.database.run(
+            "UPDATE robbieblocks_style_tokens SET default_value = '16px' WHERE token_key = 'spacing.md'"
+        )
+        #expect(try await keeper.build(.changes).errors == [])
+        try await expectSameAsClean(site)
+    }
+
+    /// A page that another one kept from its route has a place again, without an edit of its own,
+    /// while nobody watches.
+    @Test func aPageWhoseRouteBecomesFreeIsPublishedAfterARestart() async throws {
+        let site = try await TestSite(Self.rows)
+        try await site.keeper().build(.reconciliation)
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_route = '/one/', content = 'moved'"
+                + " WHERE page_key = 'two'")
+        let keeper = try site.keeper()
+        let fault = try await keeper.build(.reconciliation)
+        #expect(fault.errors.map(\.code) == [.routeCollision, .routeCollision])
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_route = '/first/' WHERE page_key = 'one'")
+        #expect(try await site.keeper().build(.reconciliation).errors == [])
+        try await expectSameAsClean(site)
+    }
+
+    /// What pages share changes while one of them has no place.
+    @Test func aPageThatHadNoPlaceIsNotLeftBehind() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run(
+            """
+            UPDATE robbieblocks_pages SET page_route = '/one/' WHERE page_key = 'two';
+            UPDATE robbieblocks_node_branding SET custom_css = '.card { color: red }';
+            """)
+        #expect(try await keeper.build(.changes).errors.map(\.location.page) == ["one", "two"])
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_route = '/two/' WHERE page_key = 'two'")
+        #expect(try await keeper.build(.changes).errors == [])
+        try await expectSameAsClean(site)
+    }
+
+    /// A new page that fails is in no list of addresses until it is mended.
+    @Test func aMendedPageIsListed() async throws {
+        let site = try await TestSite(
+            Self.rows
+                + #"UPDATE robbieblocks_node_branding SET metadata = '{"base_url": "https://x.y"}';"#
+        )
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run(
+            Rows.page("new", route: "/new/")
+                + Rows.component("broken", code: "export default () => missing()")
+                + Rows.block(on: "new", "broken"))
+        #expect(try await keeper.build(.changes).errors.map(\.location.page) == ["new"])
+        #expect(!(try site.text("sitemap.xml").contains("/new/")))
+        try site.database.run(
+            "DELETE FROM robbieblocks_page_blocks WHERE component_id ="
+                + " (SELECT id FROM robbieblocks_components WHERE component_key = 'broken')")
+        #expect(try await keeper.build(.changes).errors == [])
+        try await expectSameAsClean(site)
+        try site.database.run(
+            Rows.block(on: "new", "card", props: #"{"text": {}}"#)
+                + Rows.page("next", route: "/next/") + Rows.block(on: "next", "card", props: "7"))
+        #expect(try await keeper.build(.changes).errors.count == 2)
+        try site.database.run(
+            "UPDATE robbieblocks_page_blocks SET props = '{}' WHERE page_id IN"
+                + " (SELECT id FROM robbieblocks_pages WHERE page_key IN ('new', 'next'))")
+        #expect(try await keeper.build(.changes).errors == [])
+        try await expectSameAsClean(site)
+    }
+
     @Test func timeAloneChangesTheSite() async throws {
         let site = try await TestSite(
             Self.rows

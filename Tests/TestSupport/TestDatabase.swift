@@ -19,7 +19,19 @@ public final class TestDatabase: Sendable {
         target = server.target.database(name)
     }
 
+    /// One on a server of the test's own, which may be stopped and broken.
+    ///
+    /// - Parameter server: from `startServer`.
+    public init(on server: EmbeddedServer) {
+        name = "robbieverse"
+        target = server.target
+    }
+
+    /// Starts a server with the schema; the caller stops it, or it ends with this process.
+    public static func startServer() throws -> EmbeddedServer { try TestServer.start() }
+
     deinit {
+        guard name != "robbieverse" else { return }
         // The server and all its databases go with the process; a failure here leaves nothing.
         guard let connection = try? Connection(to: target.database("postgres")) else { return }
         _ = try? connection.run("DROP DATABASE IF EXISTS \(unsafeSQL: name) WITH (FORCE)")
@@ -83,7 +95,7 @@ private actor TestServer {
         return try await task.value
     }
 
-    private static func start() throws -> EmbeddedServer {
+    fileprivate static func start() throws -> EmbeddedServer {
         let folder = try Directory(temporaryBelow: "/tmp", prefix: "rb-pg-").path
         chmod(folder, 0o755)
         var server = EmbeddedServer(

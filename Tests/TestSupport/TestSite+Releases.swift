@@ -1,17 +1,21 @@
-import AssetBundling
+public import AssetBundling
 import Foundation
+public import PostgreSQL
 public import Publishing
 public import SitePipeline
 import SystemSupport
 
 extension TestSite {
     /// Keeps the site up to date as `watch` does: faults hold back their pages only.
-    public func keeper(_ change: (inout BuildOptions) -> Void = { _ in }) throws -> SiteKeeper {
+    public func keeper(
+        database: ConnectionTarget? = nil, cache: BundleCache = BundleCache(),
+        _ change: (inout BuildOptions) -> Void = { _ in }
+    ) throws -> SiteKeeper {
         var options = BuildOptions(node: node, output: output, workers: 1)
         options.compresses = false
         options.keepsGoing = true
         change(&options)
-        return try builder().keeper(options)
+        return try builder(database: database, cache: cache).keeper(options)
     }
 
     /// What the live release consists of, after every file in the served tree was found to be what
@@ -40,9 +44,12 @@ extension TestSite {
     public struct WrongFile: Error { public let path: String }
 
     /// The manifest of a build from nothing, elsewhere.
-    public func cleanManifest() async throws -> Manifest {
+    public func cleanManifest(
+        cache: BundleCache = BundleCache(), _ change: (inout BuildOptions) -> Void = { _ in }
+    ) async throws -> Manifest {
         let elsewhere = try TestFolder()
-        try await build {
+        try await build(cache: cache) {
+            change(&$0)
             $0.output = elsewhere.path
             $0.keepsGoing = true
         }

@@ -1,4 +1,4 @@
-import AssetBundling
+public import AssetBundling
 import Diagnostics
 import Foundation
 public import PostgreSQL
@@ -23,11 +23,18 @@ public final class TestSite: Sendable {
     /// - Parameters:
     ///   - sql: rows beside the node itself and the shipped tokens.
     ///   - node: the node that is built; it has every app of the contract.
-    public init(_ sql: String = "", node: String = "acme") async throws {
-        database = try await TestDatabase()
+    ///   - database: nil makes one.
+    public init(
+        _ sql: String = "", node: String = "acme", database: TestDatabase? = nil
+    ) async throws {
+        if let database {
+            self.database = database
+        } else {
+            self.database = try await TestDatabase()
+        }
         folder = try TestFolder()
         self.node = node
-        let connection = try database.connect()
+        let connection = try self.database.connect()
         try connection.run(
             """
             INSERT INTO robbieblocks_node_branding
@@ -46,22 +53,26 @@ public final class TestSite: Sendable {
     /// The published site.
     public var current: String { "\(output)/\(node)/current" }
 
-    public func builder(database: ConnectionTarget? = nil) throws -> SiteBuilder {
+    /// - Parameter cache: compiled code that builders share, for tests that build often.
+    public func builder(
+        database: ConnectionTarget? = nil, cache: BundleCache = BundleCache()
+    ) throws -> SiteBuilder {
         SiteBuilder(
             database: database ?? self.database.target,
             library: try TemplateLibrary(root: Directory(ProjectFolder.path)),
-            bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin"),
+            bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin", cache: cache),
             executable: ProjectFolder.program)
     }
 
     /// Builds with the real program as render worker.
     @discardableResult
-    public func build(_ change: (inout BuildOptions) -> Void = { _ in }) async throws -> BuildReport
-    {
+    public func build(
+        cache: BundleCache = BundleCache(), _ change: (inout BuildOptions) -> Void = { _ in }
+    ) async throws -> BuildReport {
         var options = BuildOptions(node: node, output: output, workers: 2)
         options.compresses = false
         change(&options)
-        return try await builder().build(options)
+        return try await builder(cache: cache).build(options)
     }
 
     /// A published file's bytes.

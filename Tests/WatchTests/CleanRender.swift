@@ -1,0 +1,106 @@
+import AssetBundling
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Publishing
+import Rendering
+import SiteModel
+import SystemSupport
+import TestSupport
+
+@testable import SitePipeline
+
+/// What a build from nothing gives, made in memory: nothing is remembered but compiled code.
+actor CleanRender {
+    /// What the database amounts to.
+    struct Expected {
+        /// File of a page → fingerprint over everything that it is made from.
+        var fingerprints: [String: SHA256Digest] = [:]
+        /// File of a page → digest of its HTML; empty when nothing was rendered.
+        var pages: [String: SHA256Digest] = [:]
+        /// Every other file → digest.
+        var assets: [String: SHA256Digest] = [:]
+    }
+
+    struct Fault: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    private let site: TestSite
+    private let library: TemplateLibrary
+    private let bundler: AssetBundler
+    private let store: ContentStore
+    private var pool: RenderPool?
+
+    private let engineVersion: String
+
+    init(of site: TestSite, cache: BundleCache, compresses: Bool) throws {
+        self.site = site
+        engineVersion = SiteKeeper.engineVersion + (compresses ? "" : " plain")
+        library = try TemplateLibrary(root: Directory(ProjectFolder.path))
+        bundler = try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin", cache: cache)
+        store = ContentStore(of: site.database.target)
+    }
+
+    /// What the database, as it is now, amounts to.
+    func expected(rendering: Bool) async throws -> Expected {
+        // The engine is loaded while the rows are read.
+        if rendering { try await renderPool().start() }
+        let instant = try await store.open()
+        do {
+            let expected = try await read(at: instant.now, rendering: rendering)
+            await store.close()
+            return expected
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    private func read(at now: Int, rendering: Bool) async throws -> Expected {
+        let content = try await store.content(node: site.node, includesDrafts: false)
+        let look = try await SiteLook.make(for: content, library: library, bundler: bundler)
+        let resolved = try SiteResolver(
+            layouts: Set(library.layouts.keys), runtime: try await bundler.runtime(of: library),
+            engineVersion: engineVersion
+        ).resolve(content, look: look)
+        var faults = look.diagnostics + resolved.faults
+        let pages = resolved.site.pages
+        var expected = Expected()
+        var jobs: [RenderJob] = []
+        for (page, body) in zip(pages, try await store.bodies(of: pages.map(\.page))) {
+            let planned = resolved.planner.plan(page, body: body, now: now)
+            faults += planned.diagnostics
+            guard let job = planned.job else { continue }
+            jobs.append(job)
+            expected.fingerprints[page.file] = job.fingerprint
+        }
+        if rendering {
+            let pool = try await renderPool()
+            await pool.use(resolved.planner.setup)
+            for rendered in try await pool.render(jobs) {
+                switch rendered.outcome {
+                case .html(let html):
+                    expected.pages[rendered.job.page.file] = SHA256Digest(hashing: html)
+                case .failed(let diagnostics): faults += diagnostics
+                }
+            }
+        }
+        let errors = faults.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw Fault(description: "the rows have faults: \(errors)") }
+        for asset in look.assets + SiteFiles.make(for: resolved.site, isPublished: { _ in true }) {
+            expected.assets[asset.path] = SHA256Digest(hashing: asset.bytes)
+        }
+        return expected
+    }
+
+    private func renderPool() async throws -> RenderPool {
+        if let pool { return pool }
+        let made = RenderPool(
+            runtime: try await bundler.runtime(of: library), executable: ProjectFolder.program,
+            count: 1)
+        pool = made
+        return made
+    }
+}
