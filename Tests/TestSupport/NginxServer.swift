@@ -126,7 +126,8 @@ public final class NginxServer: Sendable {
         throw HTTPClient.Failure(description: "nginx does not answer: \(errors)")
     }
 
-    private static func freePort() throws -> Int {
+    /// A port of loopback that nobody listens on now.
+    public static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
