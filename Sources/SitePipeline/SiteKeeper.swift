@@ -227,6 +227,8 @@ extension SiteKeeper {
     /// - Throws: a diagnostic when another builder has taken the node over.
     func verifyClaim() async throws {
         guard let generation else { return }
+        // Everything has been read, and the snapshot would show the claim as it was when it began.
+        await store.close()
         try await store.verifyClaim(node: options.node, generation: generation)
     }
 

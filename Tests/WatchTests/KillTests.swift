@@ -161,27 +161,28 @@ private struct KillLoop {
 
     private func watch(for point: Point) -> () throws -> Bool {
         let path = folder.path
-        let served = Self.served(path)
+        let served = Self.target(path + "/current")
         let spare = served == "trees/a" ? "trees/b" : "trees/a"
-        let marker = Self.text("\(path)/\(spare)/.release")
+        let marker = Self.target("\(path)/\(spare)/.release")
         let ledger = Self.change(of: "\(path)/ledger.sqlite-wal")
         return switch point {
         case .sometime: { true }
         case .writing: { FileManager.default.fileExists(atPath: path + "/objects/.writing") }
         case .recorded: { Self.change(of: "\(path)/ledger.sqlite-wal") != ledger }
-        case .bringing: { Self.text("\(path)/\(spare)/.release") != marker }
+        case .bringing: { Self.target("\(path)/\(spare)/.release") != marker }
         case .brought:
             {
-                let now = Self.text("\(path)/\(spare)/.release")
-                return now != marker && !(now.split(separator: "\n").first?.contains(" ") ?? true)
+                let now = Self.target("\(path)/\(spare)/.release")
+                return now != marker && !now.isEmpty && !now.contains(",")
             }
-        case .swapped: { Self.served(path) != served }
+        case .swapped: { Self.target(path + "/current") != served }
         case .acknowledged: { false }
         }
     }
 
-    private static func served(_ path: String) -> String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: path + "/current")) ?? ""
+    /// Where a link leads; "" when there is none.
+    private static func target(_ path: String) -> String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? ""
     }
 
     private static func text(_ path: String) -> String {
