@@ -1,15 +1,16 @@
 import SystemSupport
 
-/// Does one piece of work for each of many elements, some thousand at a time, on all processors.
+/// Does work for each of many elements, some thousand at a time, on all processors.
 struct Batch<Element: Sendable> {
     private static var limit: Int { 8192 }
     /// Fewer are done sooner than others are woken for them.
     private static var smallest: Int { 64 }
 
     private var elements: [Element] = []
-    private let body: @Sendable (Element) throws -> Void
+    private let body: @Sendable (ArraySlice<Element>) throws -> Void
 
-    init(body: @escaping @Sendable (Element) throws -> Void) { self.body = body }
+    /// - Parameter body: called with elements that follow each other.
+    init(body: @escaping @Sendable (ArraySlice<Element>) throws -> Void) { self.body = body }
 
     /// Does the work for `element`, now or before `finish` returns.
     mutating func add(_ element: Element) throws {
@@ -25,7 +26,7 @@ struct Batch<Element: Sendable> {
         try concurrently(pieces) { piece in
             let start = elements.count * piece / pieces
             let end = elements.count * (piece + 1) / pieces
-            for element in elements[start..<end] { try body(element) }
+            try body(elements[start..<end])
         }
     }
 }

@@ -26,21 +26,22 @@ extension ReleaseDraft {
     public func publish(
         cause: String, keep: Int, fence: (() throws -> Void)? = nil
     ) throws -> Outcome {
-        let outcome: Outcome
+        let (outcome, isFilled): (Outcome, Bool)
         do {
-            outcome = try attempt { try commit(cause: cause, keep: keep, fence: fence) }
+            (outcome, isFilled) = try attempt { try commit(cause: cause, keep: keep, fence: fence) }
         } catch {
             discard()
             throw error
         }
         defer { end() }
-        if case .published = outcome { try folder.converge() }
+        if case .published = outcome { try folder.converge(isFilled: isFilled) }
         return outcome
     }
 
+    /// - Returns: how it ended, and whether the spare tree has been filled with the release.
     private func commit(
         cause: String, keep: Int, fence: (() throws -> Void)?
-    ) throws -> Outcome {
+    ) throws -> (Outcome, isFilled: Bool) {
         let (number, createdAt) = (place.number, createdAt)
         let (draft, written) = state.withLock { state in
             (
@@ -60,7 +61,7 @@ extension ReleaseDraft {
             } else {
                 folder.ledger.rollBack()
             }
-            return .unchanged(release: current)
+            return (.unchanged(release: current), false)
         }
         let inTrees = folder.oldestReleaseInTrees
         try folder.ledger.write { ledger in
@@ -70,10 +71,27 @@ extension ReleaseDraft {
                 before: try ledger.oldestRelease(keeping: max(1, keep)), trees: inTrees,
                 limit: Self.prunedRows + 2 * draft.changedFiles)
         }
-        try place.objects.synchronize(written)
+        let isFilled = try makeDurable(written)
         try fence?()
         try folder.ledger.write { try $0.database.commit() }
-        return .published(release: number)
+        return (.published(release: number), isFilled)
+    }
+
+    /// Makes the objects durable. A tree that has to be made anew is filled meanwhile, while the
+    /// processors would only wait for the disk.
+    ///
+    /// - Returns: whether the spare tree was filled.
+    private func makeDurable(_ written: [SHA256Digest]?) throws -> Bool {
+        let (tree, objects, number) = (folder.spareTree, place.objects, place.number)
+        let mustBeFilled = try folder.ledger.write { try tree.mustBeFilled($0) }
+        try concurrently(mustBeFilled ? 2 : 1) { task in
+            if task == 0 {
+                try objects.synchronize(written)
+            } else {
+                try self.folder.ledger.write { try tree.fill(with: number, ledger: $0) }
+            }
+        }
+        return mustBeFilled
     }
 
     /// Drops the draft; the published site is unchanged. A draft that has ended needs nothing.

@@ -28,13 +28,19 @@ extension SiteFolder {
     ///
     /// It does nothing when all is as it should be. A crash at any instruction of a release is
     /// mended by it.
-    func converge() throws {
+    ///
+    /// - Parameter isFilled: the spare tree was filled with that release just now.
+    func converge(isFilled: Bool = false) throws {
         try ledger.write { ledger in
             let site = try ledger.site()
             guard site.current > 0 else { return }
             if try liveRelease(ledger) != site.current {
                 let tree = spareTree
-                try tree.bring(to: site.current, ledger: ledger)
+                if isFilled {
+                    try tree.confirm(site.current, ledger: ledger)
+                } else {
+                    try tree.bring(to: site.current, ledger: ledger)
+                }
                 // A marker that does not reach the disk with it costs a repetition, no more.
                 try root.replaceLink("current", target: tree.name)
                 // Version 0.1 kept its manifests there.

@@ -32,23 +32,46 @@ struct SiteTree: Sendable {
         let site = try ledger.site()
         let done = TreeMarker(
             releases: [release], newest: site.newest, ledger: site.identity)
-        let marker = marker
         if marker == done { return }
-        if var marker, marker.ledger == site.identity,
-            marker.releases.count < Self.unfinishedReleases,
-            try marker.releases.allSatisfy(ledger.canCompare)
-        {
+        if var marker = try usableMarker(ledger) {
             let releases = Set(marker.releases).subtracting([release])
             marker.releases = releases.union([release]).sorted()
             try write(marker)
             try update(from: releases, newest: marker.newest, to: release, ledger: ledger)
         } else {
-            try root.remove(markerPath)
-            try root.remove(name)
-            try root.createFolder(name)
-            try update(from: [0], newest: 0, to: release, ledger: ledger)
+            try fill(with: release, ledger: ledger)
         }
         try write(done)
+    }
+
+    /// The marker, if what the tree holds is known and the ledger can compare it with others.
+    private func usableMarker(_ ledger: LedgerConnection) throws -> TreeMarker? {
+        guard let marker, marker.ledger == (try ledger.site().identity),
+            marker.releases.count < Self.unfinishedReleases,
+            try marker.releases.allSatisfy(ledger.canCompare)
+        else { return nil }
+        return marker
+    }
+
+    /// Whether nothing that the tree holds can be of use.
+    func mustBeFilled(_ ledger: LedgerConnection) throws -> Bool {
+        try usableMarker(ledger) == nil
+    }
+
+    /// Makes the tree anew. It has no marker afterwards: until the release is committed, what it
+    /// holds must not be taken for a release.
+    func fill(with release: Int, ledger: LedgerConnection) throws {
+        try root.removeFile(markerPath)
+        try root.remove(name)
+        try root.createFolder(name)
+        try update(from: [0], newest: 0, to: release, ledger: ledger)
+    }
+
+    /// Says that the tree, which was just filled, holds the release that was committed since.
+    func confirm(_ release: Int, ledger: LedgerConnection) throws {
+        let site = try ledger.site()
+        try write(
+            TreeMarker(releases: [release], newest: site.newest, ledger: site.identity))
     }
 
     /// - Parameter releases: those of which the tree may hold parts; 0 is the empty one.
@@ -57,12 +80,22 @@ struct SiteTree: Sendable {
         from releases: Set<Int>, newest: Int, to release: Int, ledger: LedgerConnection
     ) throws {
         let changes = TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
-        var gone = Batch { path in try changes.remove(path) }
+        let isNew = releases == [0]
+        var gone = Batch<String> { paths in for path in paths { try changes.remove(path) } }
         for old in releases {
             try ledger.pathsGone(from: old, to: release) { try gone.add($0) }
         }
         try gone.finish()
-        var files = Batch { file in try changes.place(file) }
+        var files = Batch<TreeFile> { files in
+            // In a new tree most folders are missing, and the files of one follow each other.
+            var folder = ""
+            for file in files {
+                let parent = changes.parent(of: file)
+                if isNew, !parent.isEmpty, parent != folder { try changes.createFolder(parent) }
+                folder = parent
+                try changes.place(file)
+            }
+        }
         try ledger.immutableFiles(after: newest, besides: release) { try files.add($0) }
         try files.finish()
         for old in releases {

@@ -15,7 +15,7 @@ final class TreeChanges: Sendable {
         self.objects = objects
     }
 
-    /// Gives an object the path, in the place of what has it now.
+    /// Gives an object its path, in the place of what has it now.
     func place(_ file: TreeFile) throws {
         let parent = Self.parent(of: file.path)
         touch(parent)
@@ -58,7 +58,8 @@ final class TreeChanges: Sendable {
 
     /// Takes the file from the path, and then the folders above it that are empty.
     func remove(_ path: String) throws(SystemError) {
-        try tree.remove(path)
+        // What stands there in its place, after an interrupted change, is none of this.
+        try tree.removeFile(path)
         var parent = Self.parent(of: path)
         touch(parent)
         while !parent.isEmpty, try tree.removeFolderIfEmpty(parent) {
@@ -73,7 +74,8 @@ final class TreeChanges: Sendable {
         for folder in folders.sorted() { try tree.synchronize(folder) }
     }
 
-    private func createFolder(_ path: String) throws(SystemError) {
+    /// Creates a folder and those above it; one that exists is fine.
+    func createFolder(_ path: String) throws(SystemError) {
         let parent = Self.parent(of: path)
         do throws(SystemError) {
             try tree.createFolder(path)
@@ -92,7 +94,9 @@ final class TreeChanges: Sendable {
         }
     }
 
-    /// "" when the path lies at the root.
+    /// The folder of a file; "" when it lies at the root.
+    func parent(of file: TreeFile) -> String { Self.parent(of: file.path) }
+
     private static func parent(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }

@@ -210,6 +210,14 @@ public final class Directory: Sendable {
         }
     }
 
+    /// Removes one file. A folder of that name stays, and what does not exist needs nothing.
+    public func removeFile(_ relative: String) throws(SystemError) {
+        if unlinkat(descriptor, relative, 0) == 0 { return }
+        guard [ENOENT, EISDIR, ENOTDIR].contains(errno) else {
+            throw SystemError("remove", path: path + "/" + relative)
+        }
+    }
+
     /// Removes a folder that holds nothing.
     ///
     /// - Returns: whether there is no such folder now.
@@ -231,7 +239,7 @@ public final class Directory: Sendable {
         }
         let file = openat(descriptor, relative, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else {
-            if errno == ENOENT { return }
+            if errno == ENOENT || errno == ENOTDIR { return }
             throw SystemError("make durable", path: path + "/" + relative)
         }
         defer { close(file) }

@@ -112,14 +112,17 @@ struct RandomRelease {
             inputs: ["pages"])
     }
 
-    /// Few enough that files and folders often stand in each other's way.
+    /// Few enough that a file often takes the name of a folder of the release before, and back.
     private mutating func newFile(besides pages: [String: PageRecord]) -> String {
-        let taken = Set(pages.values.map(\.file))
+        let taken = pages.values.map(\.file)
         while true {
             let depth = Int.random(in: 1...3, using: &random)
-            let parts = (0..<depth).map { _ in "f\(Int.random(in: 0..<12, using: &random))" }
-            let file = parts.joined(separator: "/") + "/index.html"
-            if !taken.contains(file) { return file }
+            let parts = (0..<depth).map { _ in "f\(Int.random(in: 0..<9, using: &random)).html" }
+            let file = parts.joined(separator: "/")
+            let isFree = taken.allSatisfy {
+                $0 != file && !$0.hasPrefix(file + "/") && !file.hasPrefix($0 + "/")
+            }
+            if isFree { return file }
         }
     }
 
