@@ -56,7 +56,11 @@ import Testing
 
     /// The other side is there and says nothing any more, as when a network drops every packet.
     @Test func theListenersConnectionIsHalfOpen() async throws {
-        let site = try await TestSite(Rows.page("home", route: "/"))
+        // A process that is stopped keeps a whole server from making and dropping databases.
+        let server = try TestDatabase.startServer()
+        defer { _ = try? server.stop() }
+        let site = try await TestSite(
+            Rows.page("home", route: "/"), database: TestDatabase(on: server))
         let live = try await LiveSite(site)
         try await watching(site, rhythm: Self.unhurried) { events in
             let admin = try site.database.connect()

@@ -39,7 +39,12 @@ struct EditedSite {
     /// A few statements that are committed together, or rolled back.
     mutating func transaction() -> String {
         let before = (pages, mending)
-        let edits = (0..<Int.random(in: 1...3, using: &random)).map { _ in edit() }
+        // Half of them leave menu, list of pages and code as they are, as most edits do: then workers
+        // go on with what they have loaded.
+        let isQuiet = random.once(in: 2)
+        let edits = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+            isQuiet ? quietEdit() : edit()
+        }
         if edits.count > 1, random.once(in: 8) {
             (pages, mending) = before
             return "BEGIN;\n\(edits.joined(separator: "\n"))\nROLLBACK;"
@@ -84,6 +89,14 @@ extension EditedSite {
         case 90..<92: branding()
         case 92..<94: layout()
         default: breakSomething()
+        }
+    }
+
+    private mutating func quietEdit() -> String {
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0, 1: content()
+        case 2: token()
+        default: arrangement()
         }
     }
 
@@ -152,31 +165,45 @@ extension EditedSite {
         return update(page(), "metadata = '\(pick([text, "{}", #"{"menu": true}"#]))'")
     }
 
+    private static func blocks(of page: Page) -> String {
+        "page_id = (SELECT id FROM robbieblocks_pages WHERE page_key = '\(page.key)')"
+    }
+
+    /// Which blocks a page has.
     private mutating func blocks() -> String {
-        let key = pages[page()].key
-        let here = "page_id = (SELECT id FROM robbieblocks_pages WHERE page_key = '\(key)')"
-        switch Int.random(in: 0..<6, using: &random) {
-        case 0, 1:
+        let page = pages[page()]
+        let here = Self.blocks(of: page)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: return "DELETE FROM robbieblocks_page_blocks WHERE \(here);"
+        case 1: return arrangement()
+        default:
             return "DELETE FROM robbieblocks_page_blocks WHERE \(here) AND block_order = 7;"
                 + Rows.block(
-                    on: key, pick(["card", "list", "counter"]), order: 7,
+                    on: page.key, pick(["card", "list", "counter"]), order: 7,
                     props: #"{"text": "\#(number())"}"#)
-        case 2: return "DELETE FROM robbieblocks_page_blocks WHERE \(here);"
-        case 3:
+        }
+    }
+
+    /// Props, order and conditions of the blocks that a page has.
+    private mutating func arrangement() -> String {
+        let here = Self.blocks(of: pages[page()])
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
             return "UPDATE robbieblocks_page_blocks SET props = '{\"text\": \"\(number())\"}'"
                 + " WHERE \(here);"
-        case 4:
+        case 1:
             // The other order, past each other.
             return "UPDATE robbieblocks_page_blocks SET block_order = block_order + 1000"
                 + " WHERE \(here);"
                 + "UPDATE robbieblocks_page_blocks SET block_order = 1100 - block_order"
                 + " WHERE \(here) AND block_order >= 1000;"
         default:
-            return "UPDATE robbieblocks_page_blocks SET conditions = '"
-                + pick([
-                    "{}", #"{"themes": ["dark"]}"#, #"{"not": {"themes": ["dark"]}}"#,
-                    #"{"until": "2020-01-01T00:00:00Z"}"#,
-                ]) + "' WHERE \(here);"
+            let conditions = pick([
+                "{}", #"{"themes": ["dark"]}"#, #"{"not": {"themes": ["dark"]}}"#,
+                #"{"until": "2020-01-01T00:00:00Z"}"#,
+            ])
+            return "UPDATE robbieblocks_page_blocks SET conditions = '\(conditions)'"
+                + " WHERE \(here);"
         }
     }
 

@@ -24,7 +24,7 @@ import Testing
             do {
                 try await run.script()
                 let depth: RandomEdits.Depth =
-                    script % 50 == 0 ? .built : script % 5 == 0 ? .rendered : .planned
+                    script % 50 == 0 ? .built : script % 10 == 0 ? .rendered : .planned
                 try await run.compare(depth)
             } catch {
                 Issue.record("seed \(seed), script \(script): \(error)\n\(run.log)")

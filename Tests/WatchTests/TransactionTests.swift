@@ -103,6 +103,9 @@ import Testing
                     "BEGIN;" + LiveSite.edit("home", "text \(number % 6)")
                         + "UPDATE robbieblocks_components SET react_code = '\(code(number))'"
                         + " WHERE component_key = 'card'; COMMIT;")
+                if number % 10 == 0 {
+                    try await waitUntil("the edits are acknowledged") { try live.pending() == 0 }
+                }
                 // Some are grouped, some are not.
                 if number % 3 != 0 { try await Task.sleep(for: .milliseconds(number % 7 * 5)) }
                 let (text, part) = try halves(try await live.text("/"))
@@ -110,7 +113,7 @@ import Testing
             }
             try await waitUntil("all is acknowledged") { try live.pending() == 0 }
             #expect(events.failures == [])
-            #expect(events.published.count > 10)
+            #expect(events.published.count >= 10)
         }
         let folder = try SiteFolder(output: site.output, node: site.node)
         for release in try folder.releases() {
