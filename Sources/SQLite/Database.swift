@@ -30,7 +30,7 @@ public final class Database {
     /// - Parameter busyMilliseconds: how long a statement waits for another process's lock.
     /// - Parameter cacheKibibytes: memory that the connection may use for pages of the file.
     public init(
-        path: String, access: Access, busyMilliseconds: Int = 10_000, cacheKibibytes: Int = 8192
+        path: String, access: Access, busyMilliseconds: Int = 10_000, cacheKibibytes: Int = 2048
     ) throws(SQLiteError) {
         self.path = path
         // Opening for reading alone could not mend the log that a killed writer left.

@@ -22,6 +22,11 @@ extension SiteKeeper {
             overDamage: options.isForced,
             waitMilliseconds: run.reach == .everything ? 0 : Self.patience)
         do {
+            // Under the lock: a rollback that came in between must not be published over.
+            if let hold = draft.hold {
+                run.report.outcome = .held(release: hold.release)
+                return draft.discard()
+            }
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
             if let due = site.nextDue, due <= run.now { site.nextDue = nil }
             try await render(work.pages, of: site, into: draft, &run, progress: progress)

@@ -103,11 +103,10 @@ public actor SiteKeeper {
             do {
                 let site = try await build(after: last, &run, progress: progress)
                 await store.close()
-                if run.report.outcome == .refused {
-                    refusal = run.report
-                } else {
-                    known = site
-                    refusal = nil
+                switch run.report.outcome {
+                case .refused: refusal = run.report
+                case .held: break
+                case .published, .unchanged: (known, refusal) = (site, nil)
                 }
                 break
             } catch is StaleBuild where attempt < Self.attempts {
@@ -237,8 +236,10 @@ extension SiteKeeper {
         let release: Int
         switch run.report.outcome {
         case .published(let number), .unchanged(let number): release = number
-        case .refused, .held:
+        case .refused:
             tried.formUnion(run.changes.map(\.id))
+            fallthrough
+        case .held:
             run.report.pending = run.pending.count
             return
         }
