@@ -18,8 +18,8 @@ struct BuildRun {
     var pending: [Change] = []
     /// Pages whose route or layout is wrong.
     var unplaced: Set<UUID> = []
-    /// Whether a page was published at an address where the newest release has none.
-    var touchesListings = false
+    /// Routes of pages that were published at an address where the newest release has none.
+    var listedRoutes: Set<String> = []
     private var reasons: [UUID: String] = [:]
 
     init(node: String, reach: BuildReach) {

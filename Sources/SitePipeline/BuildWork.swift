@@ -18,8 +18,13 @@ struct BuildWork {
     var removed: [String] = []
     /// Whether files beside the pages may have to change.
     var touchesAssets = false
-    /// Whether only the files that list pages may have to change.
-    var touchesListings = false
+    /// Whether the token sheet, and nothing else beside the pages, may have to change.
+    var touchesTokens = false
+    /// Routes of pages whose entries in files that list pages may have to change.
+    var listedRoutes: Set<String> = []
 
-    var isEmpty: Bool { pages.isEmpty && removed.isEmpty && !touchesAssets && !touchesListings }
+    var isEmpty: Bool {
+        pages.isEmpty && removed.isEmpty && !touchesAssets && !touchesTokens
+            && listedRoutes.isEmpty
+    }
 }

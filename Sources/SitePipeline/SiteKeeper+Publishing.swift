@@ -96,27 +96,36 @@ extension SiteKeeper {
         _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, keepsOld: Bool,
         _ run: inout BuildRun
     ) throws {
-        guard work.touchesAssets || work.touchesListings || run.touchesListings else { return }
-        let listings = SiteFiles.make(for: site.site) { routed in
+        let isPublished = { (routed: Site.RoutedPage) in
             site.records[routed.page.id.uuidString]?.file == routed.file
         }
-        if work.touchesAssets {
-            let assets = site.look.assets + listings
-            for asset in assets where !asset.isImmutable {
-                let digest = SHA256Digest(hashing: asset.bytes)
-                let old = site.namedFiles.updateValue(digest, forKey: asset.path)
-                if old != digest { run.report.changedFiles.insert(asset.path) }
-            }
-            try draft.setAssets(
-                assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
-                effort: options.compresses ? .asset : nil)
-        } else {
-            for file in listings {
-                try draft.setAsset(
-                    path: file.path, bytes: file.bytes, isImmutable: false,
-                    effort: options.compresses ? .page : nil)
-            }
+        func set(_ file: Asset) throws {
+            let digest = SHA256Digest(hashing: file.bytes)
+            let old = site.namedFiles.updateValue(digest, forKey: file.path)
+            if old != digest { run.report.changedFiles.insert(file.path) }
+            try draft.setAsset(
+                path: file.path, bytes: file.bytes, isImmutable: false,
+                effort: options.compresses ? .page : nil)
         }
+        guard work.touchesAssets else {
+            if work.touchesTokens { try set(site.look.tokens) }
+            let routes = work.listedRoutes.union(run.listedRoutes)
+            guard !routes.isEmpty else { return }
+            for file in SiteFiles.make(for: site.site, listing: routes, isPublished: isPublished) {
+                try set(file)
+            }
+            return
+        }
+        let assets =
+            site.look.assets + SiteFiles.make(for: site.site, isPublished: isPublished)
+        for asset in assets where !asset.isImmutable {
+            let digest = SHA256Digest(hashing: asset.bytes)
+            let old = site.namedFiles.updateValue(digest, forKey: asset.path)
+            if old != digest { run.report.changedFiles.insert(asset.path) }
+        }
+        try draft.setAssets(
+            assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
+            effort: options.compresses ? .asset : nil)
     }
 
     /// What the ledger keeps about failing pages.

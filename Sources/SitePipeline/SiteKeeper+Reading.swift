@@ -195,10 +195,10 @@ extension SiteKeeper {
                 isResolved = false
             }
         }
-        var touchesAssets = false
+        var work = BuildWork()
         if rows.hasTokens || !isResolved {
             if rows.hasTokens { known.content.tokens = try await store.tokens() }
-            touchesAssets = true
+            work.touchesTokens = true
             if try await !relook(known, componentsChanged: !isResolved) { isResolved = false }
         }
         run.report.phases.append(stopwatch.lap("read"))
@@ -215,14 +215,12 @@ extension SiteKeeper {
                 continue
             }
         }
-        var work = BuildWork()
-        work.touchesAssets = touchesAssets
         if isResolved {
             for (id, page) in pages {
                 guard let position = known.positions[id] else { continue }
                 let old = known.site.pages[position].page
                 if page.day != old.day, known.content.node.baseURL != nil {
-                    work.touchesListings = true
+                    work.listedRoutes.insert(known.site.pages[position].route.text)
                 }
                 known.site.replacePage(at: position, with: page)
             }

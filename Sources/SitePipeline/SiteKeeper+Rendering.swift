@@ -63,7 +63,11 @@ extension SiteKeeper {
                 run.report.reused += 1
             }
             // One that failed until now was not listed at this address.
-            if site.records[record.id]?.file != record.file { run.touchesListings = true }
+            if site.records[record.id]?.file != record.file,
+                let id = UUID(uuidString: record.id), let position = site.positions[id]
+            {
+                run.listedRoutes.insert(site.site.pages[position].route.text)
+            }
             site.records[record.id] = record
             if let id = UUID(uuidString: record.id) {
                 site.failures[id] = nil
