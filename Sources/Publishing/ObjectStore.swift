@@ -91,11 +91,10 @@ struct ObjectStore: Sendable {
     /// - Parameter digests: which; nil when they are too many to wait for one by one.
     func synchronize(_ digests: [SHA256Digest]?) throws {
         guard let digests else { return try folder.synchronize() }
-        // Bytes before names. What is waited for is the disk, so several waits cost about one.
+        // Nothing is trusted before the commit, so that bytes and names need no order.
         let paths = digests.map(Self.path)
-        try concurrently(paths.count) { try folder.synchronize(paths[$0]) }
-        let folders = Set(paths.map { String($0.prefix(2)) }).sorted() + [""]
-        try concurrently(folders.count) { try folder.synchronize(folders[$0]) }
+        let names = paths + Set(paths.map { String($0.prefix(2)) }).sorted() + [""]
+        try simultaneously(names.count) { try folder.synchronize(names[$0]) }
     }
 
     /// Removes every object that is not to be kept.

@@ -56,6 +56,17 @@ public actor RenderPool {
     /// something behind.
     public func use(_ setup: WorkerSetup) async {
         site = RenderedSite(setup: setup)
+        await endUsedWorkers()
+    }
+
+    /// Replaces the workers by new ones, which load the engine while the site that they will render
+    /// is still being compiled; called between builds.
+    public func renew() async {
+        await endUsedWorkers()
+        await start()
+    }
+
+    private func endUsedWorkers() async {
         var fresh: [RenderWorkerProcess] = []
         for worker in idle {
             if await worker.isFresh {

@@ -160,6 +160,9 @@ extension SiteKeeper {
                 try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
         }
         guard rows.pages.count <= Self.changeLimit else { return nil }
+        // They load the engine while components are compiled.
+        let needsWorkers = rows.hasComponents
+        async let renewal: Void = needsWorkers ? renewWorkers() : ()
         known.content.now = run.now
         known.judgedAt = run.now
 
@@ -228,6 +231,7 @@ extension SiteKeeper {
             let kept = known.pages.filter { !rows.pages.contains($0.id) }
             try known.resolve(
                 pages: (kept + pages.values).sortedByRoute(), with: try await resolver())
+            await renewal
             try await giveSetup(of: known)
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))

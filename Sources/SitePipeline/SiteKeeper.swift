@@ -212,6 +212,9 @@ extension SiteKeeper {
         return try await renderPool()
     }
 
+    /// Workers for components that are about to be compiled anew.
+    func renewWorkers() async { await pool?.renew() }
+
     /// Ends all workers but one, which is enough for an edit now and then.
     ///
     /// The tree that the next release is made in is brought up to date, so that it costs only its own

@@ -3,6 +3,9 @@ import SystemSupport
 
 /// The loop of one node: build, sleep until something happens, build.
 struct WatchedSite: Sendable {
+    /// More pages than this, and what the work left behind is tidied up at once.
+    private static let muchWork = 64
+
     let wakeUp = WakeUp()
     private let keeper: SiteKeeper
     private let holder: String
@@ -34,8 +37,8 @@ struct WatchedSite: Sendable {
                     let reach: BuildReach = isDue ?? true ? .reconciliation : .changes
                     let report = try await keeper.build(reach)
                     failures = 0
-                    if reach == .reconciliation {
-                        reconciled = monotonicMilliseconds()
+                    if reach == .reconciliation { reconciled = monotonicMilliseconds() }
+                    if reach == .reconciliation || report.rendered > Self.muchWork {
                         try await keeper.rest()
                     }
                     tell(.built(report))

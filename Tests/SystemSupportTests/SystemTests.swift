@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import SystemSupport
 import TestSupport
@@ -94,6 +95,27 @@ import Testing
         held = nil
         #expect(try directory.lock("lock") != nil)
         _ = held
+    }
+
+    @Test func waitsForSeveralCallsAtOnce() throws {
+        let done = Mutex<[Int]>([])
+        // Each of the sixteen goes on only when all are there.
+        let meeting = Mutex(0)
+        try simultaneously(16) { index in
+            meeting.withLock { $0 += 1 }
+            let end = monotonicMilliseconds() + 10_000
+            while meeting.withLock({ $0 }) < 16, monotonicMilliseconds() < end { usleep(100) }
+            if meeting.withLock({ $0 }) == 16 { done.withLock { $0.append(index) } }
+        }
+        #expect(Set(done.withLock { $0 }) == Set(0..<16))
+        for count in [0, 1, 50] {
+            let calls = Mutex<[Int]>([])
+            try simultaneously(count) { index in calls.withLock { $0.append(index) } }
+            #expect(calls.withLock { $0.sorted() } == Array(0..<count))
+        }
+        #expect(throws: SystemError.self) {
+            try simultaneously(20) { if $0 == 19 { throw SystemError("test", number: 1) } }
+        }
     }
 
     @Test func runsEveryPieceAndReportsAFault() throws {
