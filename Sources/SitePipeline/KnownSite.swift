@@ -23,6 +23,8 @@ final class KnownSite {
     var unplaced: [Page]
     var planner: RenderPlanner
     var links: LinkChecker
+    /// The parts of the sitemap, as indexes into `site.pages`.
+    var sitemapParts: [[Int]]
     /// Page id → index into `site.pages`.
     var positions: [UUID: Int]
     /// What the newest release has of each page, by the page's id.
@@ -59,6 +61,7 @@ final class KnownSite {
         siteFaults = resolved.faults
         planner = resolved.planner
         links = resolved.links
+        sitemapParts = resolved.parts
         positions = resolved.positions
         unplaced = resolved.unplaced
         records = state.pages
@@ -81,6 +84,7 @@ final class KnownSite {
         siteFaults = resolved.faults
         planner = resolved.planner
         links = resolved.links
+        sitemapParts = resolved.parts
         positions = resolved.positions
         unplaced = resolved.unplaced
     }

@@ -12,26 +12,22 @@ enum SiteFiles {
 
     /// `robots.txt` always; the sitemap when the node says what its address is.
     ///
+    /// - Parameter parts: those of the site's sitemap.
     /// - Parameter routes: makes only the parts of the sitemap with these; everything when nil.
     /// - Parameter isPublished: whether the release has the page; what failed has no address.
     static func make(
-        for site: Site, listing routes: Set<String>? = nil,
+        for site: Site, parts: [[Int]], listing routes: Set<String>? = nil,
         isPublished: (Site.RoutedPage) -> Bool
     ) -> [Asset] {
         guard let base = site.node.baseURL else {
             guard routes == nil else { return [] }
             return [Asset(path: "robots.txt", bytes: Array("User-agent: *\nAllow: /\n".utf8))]
         }
-        let count = partCount(of: site)
+        let count = parts.count
         let wanted = routes.map { Set($0.map { part(of: $0, count: count) }) }
-        var parts: [Int: [Int]] = [:]
-        for index in site.pages.indices {
-            let part = part(of: site.pages[index].route.text, count: count)
-            if wanted?.contains(part) ?? true { parts[part, default: []].append(index) }
-        }
         var files: [Asset] = []
         for part in (wanted ?? Set(0..<count)).sorted() {
-            let listed = (parts[part] ?? []).map { site.pages[$0] }
+            let listed = parts[part].map { site.pages[$0] }
                 .filter { $0.file != Site.notFoundFile && isPublished($0) }
             files.append(
                 Asset(
@@ -44,11 +40,16 @@ enum SiteFiles {
         return files + [Asset(path: "robots.txt", bytes: Array(robots.utf8))]
     }
 
-    /// A power of two, so that it changes seldom as a site grows.
-    private static func partCount(of site: Site) -> Int {
+    /// The parts of the sitemap, as indexes into the site's pages; their number is a power of two, so
+    /// that it changes seldom as a site grows.
+    static func parts(of site: Site) -> [[Int]] {
         var count = 1
         while site.pages.count > count * partSize * 2 { count *= 2 }
-        return count
+        var parts = [[Int]](repeating: [], count: count)
+        for index in site.pages.indices {
+            parts[part(of: site.pages[index].route.text, count: count)].append(index)
+        }
+        return parts
     }
 
     /// FNV-1a, which is the same everywhere and always.

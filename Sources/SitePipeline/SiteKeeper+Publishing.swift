@@ -111,13 +111,17 @@ extension SiteKeeper {
             if work.touchesTokens { try set(site.look.tokens) }
             let routes = work.listedRoutes.union(run.listedRoutes)
             guard !routes.isEmpty else { return }
-            for file in SiteFiles.make(for: site.site, listing: routes, isPublished: isPublished) {
+            for file in SiteFiles.make(
+                for: site.site, parts: site.sitemapParts, listing: routes, isPublished: isPublished)
+            {
                 try set(file)
             }
             return
         }
         let assets =
-            site.look.assets + SiteFiles.make(for: site.site, isPublished: isPublished)
+            site.look.assets
+            + SiteFiles.make(
+                for: site.site, parts: site.sitemapParts, isPublished: isPublished)
         for asset in assets where !asset.isImmutable {
             let digest = SHA256Digest(hashing: asset.bytes)
             let old = site.namedFiles.updateValue(digest, forKey: asset.path)

@@ -16,6 +16,8 @@ struct SiteResolver: Sendable {
         var faults: [Diagnostic]
         var planner: RenderPlanner
         var links: LinkChecker
+        /// Those of the sitemap.
+        var parts: [[Int]]
         /// Page id → index into the site's pages.
         var positions: [UUID: Int]
         /// Pages whose route or layout is wrong.
@@ -33,7 +35,8 @@ struct SiteResolver: Sendable {
             planner: try RenderPlanner(
                 site: site, bundle: look.bundle, runtime: runtime, themeName: theme,
                 engineVersion: engineVersion),
-            links: LinkChecker(site: site), positions: positions,
+            links: LinkChecker(site: site), parts: SiteFiles.parts(of: site),
+            positions: positions,
             unplaced: content.pages.filter { positions[$0.id] == nil })
     }
 }
