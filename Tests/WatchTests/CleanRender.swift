@@ -89,7 +89,10 @@ actor CleanRender {
         }
         let errors = faults.filter { $0.severity == .error }
         guard errors.isEmpty else { throw Fault(description: "the rows have faults: \(errors)") }
-        for asset in look.assets + SiteFiles.make(for: resolved.site, isPublished: { _ in true }) {
+        for asset in look.assets
+            + SiteFiles.make(
+                for: resolved.site, parts: resolved.parts, isPublished: { _ in true })
+        {
             expected.assets[asset.path] = SHA256Digest(hashing: asset.bytes)
         }
         return expected
