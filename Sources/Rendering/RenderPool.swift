@@ -1,4 +1,5 @@
 public import AssetBundling
+import Diagnostics
 public import Planning
 import Synchronization
 import SystemSupport
@@ -67,16 +68,17 @@ public actor RenderPool {
     }
 
     private func endUsedWorkers() async {
-        var fresh: [RenderWorkerProcess] = []
-        for worker in idle {
+        // Workers that are being started may be given back while this waits.
+        let workers = idle
+        idle = []
+        for worker in workers {
             if await worker.isFresh {
-                fresh.append(worker)
+                give(worker)
             } else {
                 await worker.end()
                 started -= 1
             }
         }
-        idle = fresh
     }
 
     /// Ends idle workers until at most `limit` are left: one is enough for an edit now and then.
@@ -91,7 +93,10 @@ public actor RenderPool {
     ///
     /// - Throws: when no worker can be started at all. What a job does wrong is part of its result.
     public func render(_ jobs: [RenderJob]) async throws -> [RenderedPage] {
-        guard !jobs.isEmpty, let site else { return [] }
+        guard !jobs.isEmpty else { return [] }
+        guard let site else {
+            throw Diagnostic(.workerFailed, "the render workers were given no site")
+        }
         let worker = await take()
         defer { give(worker) }
         return try await worker.render(jobs, of: site)

@@ -1,6 +1,7 @@
 import ContentStore
 import Diagnostics
 import FoundationEssentials
+import SiteModel
 
 /// One build under way: what set it off, what it has found, and what is reported in the end.
 struct BuildRun {
@@ -17,7 +18,7 @@ struct BuildRun {
     /// Everything that the node has not acknowledged.
     var pending: [Change] = []
     /// Pages whose route or layout is wrong.
-    var unplaced: Set<UUID> = []
+    private(set) var unplaced: Set<UUID> = []
     /// Routes of pages that were published at an address where the newest release has none.
     var listedRoutes: Set<String> = []
     private var reasons: [UUID: String] = [:]
@@ -41,6 +42,15 @@ struct BuildRun {
         }
         answered = pending.changes.filter { $0.autoDeploys || reach == .everything }
         report.trigger = trigger
+    }
+
+    /// Takes over what is wrong with the site now.
+    mutating func note(_ site: KnownSite) {
+        report.diagnostics = site.diagnostics + report.diagnostics
+        unplaced = Set(site.unplaced.map(\.id))
+        let failing = unplaced.union(site.failures.keys)
+        report.kept = failing.count { site.records[$0.uuidString] != nil }
+        report.failed = failing.count - report.kept
     }
 
     /// Why a page whose rows changed is planned again.
@@ -72,8 +82,8 @@ struct BuildRun {
     private static func words(for change: Change) -> String {
         switch change.triggerType {
         case "page_insert": "the page was added"
-        case "block_update": "a block of the page changed"
         case "page_update": "the row of the page changed"
+        case let type where type.hasPrefix("block_"): "a block of the page changed"
         default: "the page or its blocks changed"
         }
     }

@@ -16,17 +16,8 @@ final class KnownSite {
     var look: SiteLook
     /// Digest of everything that `look` was made from.
     var sources: SHA256Digest
-    var site: Site
-    /// What is wrong with the site as a whole, and with pages that have no place in it.
-    var siteFaults: [Diagnostic]
-    /// Pages whose route or layout is wrong; they keep their last good version.
-    var unplaced: [Page]
-    var planner: RenderPlanner
-    var links: LinkChecker
-    /// The parts of the sitemap, as indexes into `site.pages`.
-    var sitemapParts: [[Int]]
-    /// Page id → index into `site.pages`.
-    var positions: [UUID: Int]
+    /// Routes, menu and plan.
+    private var resolved: SiteResolver.Resolved
     /// What the newest release has of each page, by the page's id.
     var records: [String: PageRecord]
     /// The shared inputs that the newest release was made with.
@@ -52,18 +43,11 @@ final class KnownSite {
         content: SiteContent, look: SiteLook, sources: SHA256Digest, resolver: SiteResolver,
         state: SiteState, database: String
     ) throws {
-        let resolved = try resolver.resolve(content, look: look)
+        resolved = try resolver.resolve(content, look: look)
         self.content = content
         self.content.pages = []
         self.look = look
         self.sources = sources
-        site = resolved.site
-        siteFaults = resolved.faults
-        planner = resolved.planner
-        links = resolved.links
-        sitemapParts = resolved.parts
-        positions = resolved.positions
-        unplaced = resolved.unplaced
         records = state.pages
         inputs = state.inputs
         let failures = FailedPage.all(in: state.failures)
@@ -78,15 +62,25 @@ final class KnownSite {
     /// Gives routes, menu and plan the pages that there are now.
     func resolve(pages: [Page], with resolver: SiteResolver) throws {
         content.pages = pages
-        let resolved = try resolver.resolve(content, look: look)
+        resolved = try resolver.resolve(content, look: look)
         content.pages = []
-        site = resolved.site
-        siteFaults = resolved.faults
-        planner = resolved.planner
-        links = resolved.links
-        sitemapParts = resolved.parts
-        positions = resolved.positions
-        unplaced = resolved.unplaced
+    }
+
+    var site: Site { resolved.site }
+    var planner: RenderPlanner { resolved.planner }
+    var links: LinkChecker { resolved.links }
+    /// The parts of the sitemap, as indexes into `site.pages`.
+    var sitemapParts: [[Int]] { resolved.parts }
+    /// Page id → index into `site.pages`.
+    var positions: [UUID: Int] { resolved.positions }
+    /// What is wrong with the site as a whole, and with pages that have no place in it.
+    var siteFaults: [Diagnostic] { resolved.faults }
+    /// Pages whose route or layout is wrong; they keep their last good version.
+    var unplaced: [Page] { resolved.unplaced }
+
+    /// Takes over a page whose place in the site is the same as before.
+    func replacePage(at position: Int, with page: Page) {
+        resolved.site.replacePage(at: position, with: page)
     }
 
     /// Every page that is live, with a place or without.

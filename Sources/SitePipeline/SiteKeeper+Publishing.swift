@@ -52,12 +52,8 @@ extension SiteKeeper {
         }
         for id in site.failures.keys where site.positions[id] == nil { site.failures[id] = nil }
         run.report.removed = work.removed.count
-        run.report.diagnostics = site.diagnostics + run.report.diagnostics
-        run.unplaced = Set(site.unplaced.map(\.id))
+        run.note(site)
         site.displaced.formUnion(run.unplaced)
-        let failing = run.unplaced.union(site.failures.keys)
-        run.report.kept = failing.count { site.records[$0.uuidString] != nil }
-        run.report.failed = failing.count - run.report.kept
         let isWrong = !run.report.errors.isEmpty
         if isWrong, !options.keepsGoing {
             run.report.outcome = .refused

@@ -225,7 +225,7 @@ extension SiteKeeper {
                 if page.day != old.day, known.content.node.baseURL != nil {
                     work.listedRoutes.insert(known.site.pages[position].route.text)
                 }
-                known.site.replacePage(at: position, with: page)
+                known.replacePage(at: position, with: page)
             }
         } else {
             let kept = known.pages.filter { !rows.pages.contains($0.id) }

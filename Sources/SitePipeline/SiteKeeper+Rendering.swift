@@ -18,7 +18,7 @@ extension SiteKeeper {
     ) async throws {
         let total = pages.count
         guard total > 0 else { return }
-        let pool = try await readyPool(for: site, pages: total)
+        let pool = try await readyPool(for: site)
         let context = RenderContext(
             planner: site.planner, links: site.links, store: store, pool: pool, draft: draft,
             compresses: options.compresses, now: run.now)

@@ -56,7 +56,9 @@ public actor SiteKeeper {
     public func use(_ library: TemplateLibrary) {
         self.library = library
         known = nil
+        // Their engine may be another, and new ones know no site yet.
         pool = nil
+        poolSetup = nil
         refusal = nil
     }
 
@@ -93,6 +95,7 @@ public actor SiteKeeper {
         var run = BuildRun(node: options.node, reach: reach)
         if let hold = try folder.hold() {
             run.report.outcome = .held(release: hold.release)
+            run.report.pending = try await pendingCount()
             return run.report
         }
         let started = monotonicMilliseconds()
@@ -161,7 +164,7 @@ public actor SiteKeeper {
         guard let (site, work) = found else { return nil }
         let live = try folder.currentRelease()?.number ?? 0
         if work.isEmpty, live == site.release {
-            run.report.diagnostics = site.diagnostics
+            run.note(site)
             run.report.outcome = .unchanged(release: live)
         } else {
             if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
@@ -201,13 +204,13 @@ extension SiteKeeper {
     /// Gives the workers the site, when it is another than theirs.
     func giveSetup(of site: KnownSite) async throws {
         let fingerprint = site.planner.setup.fingerprint
-        guard fingerprint != poolSetup || pool == nil else { return }
+        guard fingerprint != poolSetup else { return }
         try await renderPool().use(site.planner.setup)
         poolSetup = fingerprint
     }
 
-    /// The workers, as many of them as the work is worth.
-    func readyPool(for site: KnownSite, pages: Int) async throws -> RenderPool {
+    /// The workers, which have the site.
+    func readyPool(for site: KnownSite) async throws -> RenderPool {
         try await giveSetup(of: site)
         return try await renderPool()
     }
@@ -216,11 +219,11 @@ extension SiteKeeper {
     func renewWorkers() async { await pool?.renew() }
 
     /// Ends all workers but one, which is enough for an edit now and then.
-    ///
-    /// The tree that the next release is made in is brought up to date, so that it costs only its own
-    /// changes.
-    public func rest() async throws {
-        await pool?.shrink(to: 1)
+    func endSpareWorkers() async { await pool?.shrink(to: 1) }
+
+    /// Brings the tree that the next release is made in up to date, so that it costs only its own
+    /// changes, and gives memory back.
+    func tidyUp() throws {
         guard try folder.hold() == nil else { return }
         try folder.prepareSpareTree()
         releaseFreeMemory()
@@ -232,6 +235,18 @@ extension SiteKeeper {
         // Everything has been read, and the snapshot would show the claim as it was when it began.
         await store.close()
         try await store.verifyClaim(node: options.node, generation: generation)
+    }
+
+    private func pendingCount() async throws -> Int {
+        _ = try await store.open()
+        do {
+            let pending = try await store.pendingChanges(of: node, limit: Self.pendingLimit)
+            await store.close()
+            return pending.changes.count
+        } catch {
+            await store.close()
+            throw error
+        }
     }
 
     /// Tells the database which edits are live now; those that failed stay pending.

@@ -38,10 +38,11 @@ struct WatchedSite: Sendable {
                     let report = try await keeper.build(reach)
                     failures = 0
                     if reach == .reconciliation { reconciled = monotonicMilliseconds() }
-                    if reach == .reconciliation || report.rendered > Self.muchWork {
-                        try await keeper.rest()
-                    }
                     tell(.built(report))
+                    await keeper.endSpareWorkers()
+                    if reach == .reconciliation || report.rendered > Self.muchWork {
+                        try await keeper.tidyUp()
+                    }
                 } else {
                     pause = rhythm.standby
                     if !isStandingBy { tell(.standingBy(node: keeper.options.node)) }

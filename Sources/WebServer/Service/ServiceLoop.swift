@@ -105,6 +105,7 @@ extension ServiceLoop {
             guard let wsi, let context = lws_get_context(wsi), let owner = lws_context_user(context)
             else { return 0 }
             let loop = Unmanaged<ServiceLoop>.fromOpaque(owner).takeUnretainedValue()
+            // The library calls on the loop's own thread: its pointers never leave it.
             nonisolated(unsafe) let event = (wsi: wsi, input: input)
             return loop.assumeIsolated { $0.received(reason, event.wsi, event.input, length) }
         }

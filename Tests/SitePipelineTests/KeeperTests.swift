@@ -1,0 +1,55 @@
+import AssetBundling
+import Diagnostics
+import Publishing
+import SitePipeline
+import SystemSupport
+import TestSupport
+import Testing
+
+/// What a keeper remembers between builds, and what it must not.
+@Suite struct KeeperTests {
+    @Test func anEditAfterTheTemplatesWereReadAgainIsRendered() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/", content: "first"))
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        // The same files: what the workers are to load has the fingerprint that it had.
+        await keeper.use(try TemplateLibrary(root: Directory(ProjectFolder.path)))
+        #expect(try await keeper.build(.reconciliation).rendered == 0)
+        try site.database.run("UPDATE robbieblocks_pages SET content = 'second'")
+        let report = try await keeper.build(.changes)
+        #expect(report.rendered == 1)
+        #expect(report.pending == 0)
+        #expect(try site.text("index.html").contains("second"))
+    }
+
+    @Test func anEditThatHasNoPlaceStaysPendingHoweverOftenItIsLookedAt() async throws {
+        let site = try await TestSite(
+            Rows.page("home", route: "/") + Rows.page("about", route: "/about/"))
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET layout_template = 'none' WHERE page_key = 'about'")
+        for _ in 0..<3 {
+            let report = try await keeper.build(.changes)
+            #expect(report.errors.map(\.code) == [.unknownLayout])
+            #expect(report.kept == 1)
+            #expect(report.pending == 1)
+        }
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET layout_template = 'dashboard' WHERE page_key = 'about'")
+        #expect(try await keeper.build(.changes).pending == 0)
+    }
+
+    @Test func whatIsPendingIsCountedWhileTheNodeIsHeld() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/", content: "first"))
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run("UPDATE robbieblocks_pages SET content = 'second'")
+        try await keeper.build(.changes)
+        _ = try SiteFolder(output: site.output, node: site.node).rollBack(to: nil)
+        try site.database.run("UPDATE robbieblocks_pages SET content = 'third'")
+        let report = try await keeper.build(.changes)
+        #expect(report.outcome == .held(release: 1))
+        #expect(report.pending == 1)
+    }
+}
