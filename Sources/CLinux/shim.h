@@ -1,6 +1,8 @@
 // glibc declares these only under _GNU_SOURCE, which the Glibc module is built without.
 #include <malloc.h>
 #include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 

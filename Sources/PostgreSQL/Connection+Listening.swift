@@ -4,6 +4,8 @@ extension Connection {
     /// What came from the server by itself, and whether it answered `askForSign`.
     struct News {
         var notifications = 0
+        /// What the notifications carried, each once.
+        var payloads: Set<String> = []
         var gaveSign = false
     }
 
@@ -23,6 +25,7 @@ extension Connection {
             news.gaveSign = try check(result).count == 1
         }
         while let notification = PQnotifies(handle) {
+            news.payloads.insert(notification.pointee.extra.map { String(cString: $0) } ?? "")
             PQfreemem(notification)
             news.notifications += 1
         }

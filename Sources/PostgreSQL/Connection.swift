@@ -72,12 +72,12 @@ public final class Connection {
     /// Outside a transaction they are one: when a statement fails, none has taken effect.
     @discardableResult
     public func run(_ queries: [Query]) throws(PostgresError) -> [QueryResult] {
-        let wasIdle = PQtransactionStatus(handle) == PQTRANS_IDLE
+        let wasIdle = isIdle
         do {
             return try execute(queries)
         } catch  where error.isStalePlan && wasIdle {
             // A table was altered since a statement was prepared. Nothing has taken effect.
-            if PQtransactionStatus(handle) != PQTRANS_IDLE { _ = try execute(["ROLLBACK"]) }
+            if !isIdle { _ = try execute(["ROLLBACK"]) }
             return try execute(queries)
         }
     }

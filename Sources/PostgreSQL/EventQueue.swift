@@ -11,9 +11,15 @@ final class EventQueue: Sendable {
         var events: [Event] = []
         var reader: CheckedContinuation<Event?, Never>?
         var isFinished = false
+        /// nil when there were more than the limit.
+        var payloads: Set<String>? = []
     }
 
+    private let payloadLimit: Int
     private let state = Mutex(State())
+
+    /// - Parameter payloadLimit: different payloads that are kept for the reader.
+    init(payloadLimit: Int = 0) { self.payloadLimit = payloadLimit }
 
     var isFinished: Bool { state.withLock { $0.isFinished } }
 
@@ -28,6 +34,22 @@ final class EventQueue: Sendable {
             return nil
         }
         reader?.resume(returning: event)
+    }
+
+    /// Something was sent, carrying these.
+    func notify(_ payloads: Set<String>) {
+        state.withLock { state in
+            state.payloads?.formUnion(payloads)
+            if let count = state.payloads?.count, count > payloadLimit { state.payloads = nil }
+        }
+        append(.notified)
+    }
+
+    func takePayloads() -> Set<String>? {
+        state.withLock { state in
+            defer { state.payloads = [] }
+            return state.payloads
+        }
     }
 
     /// Adds an event to those that were not taken yet.

@@ -15,10 +15,6 @@ struct ListenerState {
     static let interval = 4000
     /// From the question to giving up.
     static let patience = 6000
-    /// Between two attempts to connect.
-    static let shortestPause = 100
-    static let longestPause = 5000
-
     private enum Phase {
         case pausing(until: Int)
         case listening(askAt: Int)
@@ -26,8 +22,8 @@ struct ListenerState {
     }
 
     private var phase = Phase.pausing(until: .min)
-    /// Attempts since a connection last gave a sign of life.
-    private var attempts = 0
+    /// Reset by a sign of life.
+    private var pause = ReconnectPause()
 
     func action(at now: Int) -> Action {
         switch phase {
@@ -44,7 +40,7 @@ struct ListenerState {
     /// The question was answered. Only this makes the next pause short again: a server that takes
     /// connections and drops them is not one to hurry back to.
     mutating func answered(at now: Int) {
-        attempts = 0
+        pause.reset()
         phase = .listening(askAt: now + Self.interval)
     }
 
@@ -52,9 +48,6 @@ struct ListenerState {
     ///
     /// - Parameter chance: 0 to 1, so that many listeners do not come back at the same moment.
     mutating func lost(at now: Int, chance: Double) {
-        let longest = min(Self.longestPause, Self.shortestPause << min(attempts, 10))
-        attempts += 1
-        // Between half of it and all of it.
-        phase = .pausing(until: now + longest - Int(Double(longest / 2) * chance))
+        phase = .pausing(until: now + pause.next(chance: chance))
     }
 }

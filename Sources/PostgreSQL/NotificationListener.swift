@@ -12,6 +12,8 @@ import SystemSupport
 /// let listener = NotificationListener(to: database, channel: "robbieblocks_change")
 /// for await event in listener.events { … }
 /// ```
+///
+/// Where notifications name what to look at, such as a node, `takePayloads` tells which names came.
 public final class NotificationListener: Sendable {
     public enum Event: Hashable, Sendable {
         /// A connection listens; whatever was sent before is unknown.
@@ -26,12 +28,15 @@ public final class NotificationListener: Sendable {
     /// together, so that it never has to take more than three.
     public let events: AsyncStream<Event>
 
-    private let queue = EventQueue()
+    private let queue: EventQueue
     private let wake: WakeUp
 
     /// Starts to connect.
-    public init(to database: ConnectionTarget, channel: String) {
-        let (queue, wake) = (queue, WakeUp())
+    ///
+    /// - Parameter payloadLimit: how many different payloads are kept until they are taken.
+    public init(to database: ConnectionTarget, channel: String, payloadLimit: Int = 0) {
+        let (queue, wake) = (EventQueue(payloadLimit: payloadLimit), WakeUp())
+        self.queue = queue
         self.wake = wake
         events = AsyncStream(
             unfolding: { await queue.next() },
@@ -42,6 +47,12 @@ public final class NotificationListener: Sendable {
         let loop = ListenerLoop(to: database, channel: channel, queue: queue, wake: wake)
         Task { await loop.run() }
     }
+
+    /// What the notifications since the last call carried: each
+    /// payload once.
+    ///
+    /// - Returns: nil when there were more than the limit, so that anything may have been meant.
+    public func takePayloads() -> Set<String>? { queue.takePayloads() }
 
     deinit { stop() }
 
@@ -110,7 +121,7 @@ private actor ListenerLoop {
             guard wake.wait(for: connection, milliseconds: milliseconds),
                 let news = try connection?.takeNews()
             else { return }
-            if news.notifications > 0 { queue.append(.notified) }
+            if !news.payloads.isEmpty { queue.notify(news.payloads) }
             if news.gaveSign { state.answered(at: monotonicMilliseconds()) }
         }
     }

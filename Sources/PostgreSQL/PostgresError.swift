@@ -9,6 +9,12 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
         case connection
         /// The server refused a statement; the five-character SQLSTATE says why.
         case server(sqlState: String)
+        /// A pool's connections are all at work, and as much is waiting as may wait.
+        case overloaded
+        /// A statement took longer than it may; the server was told to stop it.
+        case deadline
+        /// The task that waited for the answer was cancelled.
+        case cancelled
         /// A column did not hold what the query's reader expects.
         case decoding
     }
@@ -51,6 +57,8 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
         case .server(let state):
             return Diagnostic(
                 .databaseError, "the database refused a statement (\(state)): \(words)", hint: hint)
+        case .overloaded, .deadline, .cancelled:
+            return Diagnostic(.databaseError, "the database was given up on: \(words)", hint: hint)
         case .decoding:
             return Diagnostic(
                 .databaseError, "the database answered in an unexpected form: \(words)")

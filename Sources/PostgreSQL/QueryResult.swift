@@ -1,7 +1,9 @@
 import CLibPQ
 
 /// The rows that one statement returned, in memory until the value goes away.
-public final class QueryResult {
+///
+/// Any thread may read them: libpq no longer touches a result that it has handed out.
+public final class QueryResult: @unchecked Sendable {
     private let handle: OpaquePointer
 
     /// Takes ownership of the library's result.

@@ -18,7 +18,16 @@ final class WakeUp: Sendable {
         for end in [reader, writer] where end >= 0 { close(end) }
     }
 
-    /// Ends the sleep under way and every later one.
+    /// For `poll`; -1 when there is none.
+    var descriptor: Int32 { reader }
+
+    /// Lets the next sleep be one.
+    func clear() {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        while recv(reader, &bytes, bytes.count, Int32(MSG_DONTWAIT)) == bytes.count {}
+    }
+
+    /// Ends the sleep under way, and every later one until `clear`.
     func signal() { _ = send(writer, [1], 1, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) }
 
     /// Sleeps until the connection has something to read, but not longer than this.

@@ -39,6 +39,27 @@ import Testing
         #expect(await events.next(isolation: #isolation) == .notified)
     }
 
+    @Test(.timeLimit(.minutes(1))) func handsOutEachPayloadOnce() async throws {
+        let database = try await TestDatabase()
+        let editor = try database.connect()
+        let listener = NotificationListener(
+            to: database.target, channel: "nodes", payloadLimit: 3)
+        defer { listener.stop() }
+        var events = listener.events.makeAsyncIterator()
+        await Self.connect(&events)
+        #expect(listener.takePayloads() == [])
+        try editor.run(script: "NOTIFY nodes, 'a'; NOTIFY nodes, 'b'; NOTIFY nodes, 'a'")
+        #expect(await events.next(isolation: #isolation) == .notified)
+        #expect(listener.takePayloads() == ["a", "b"])
+        #expect(listener.takePayloads() == [])
+        try editor.run(script: (1...4).map { "NOTIFY nodes, '\($0)';" }.joined())
+        #expect(await events.next(isolation: #isolation) == .notified)
+        #expect(listener.takePayloads() == nil)
+        try editor.run(script: "NOTIFY nodes")
+        #expect(await events.next(isolation: #isolation) == .notified)
+        #expect(listener.takePayloads() == [""])
+    }
+
     @Test(.timeLimit(.minutes(1))) func connectsAgainWhenItsSessionIsEnded() async throws {
         let database = try await TestDatabase()
         let editor = try database.connect()
@@ -78,11 +99,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func outlivesAServerThatCrashes() async throws {
-        let folder = try TestFolder()
-        var server = EmbeddedServer(
-            binaries: ProjectFolder.serverBinaries, folder: folder.path + "/server")
-        server.settings["fsync"] = "off"
-        try server.start()
+        let server = try TestDatabase.startServer(hasSchema: false)
         defer { _ = try? server.stop() }
         let listener = NotificationListener(to: server.target, channel: Self.channel)
         defer { listener.stop() }
