@@ -67,7 +67,8 @@ public struct AssetBundler: Sendable {
     /// What esbuild may read of `templates/runtime/`, by path below its working folder.
     private static func runtimeFiles(of library: TemplateLibrary) -> [String: String] {
         var files: [String: String] = [:]
-        for (name, text) in library.runtime where name.hasSuffix(".js") || name == "package.json" {
+        for (name, text) in library.runtime
+        where [".js", ".ts", ".tsx"].contains(where: name.hasSuffix) || name == "package.json" {
             files["runtime/" + name] = text
         }
         return files

@@ -64,6 +64,7 @@ extension CompiledJavaScript {
     private static let browserHooks: Set<String> = [
         "useState", "useReducer", "useEffect", "useLayoutEffect", "useInsertionEffect",
         "useSyncExternalStore", "useTransition", "useDeferredValue", "useImperativeHandle",
+        "useConversation", "usePersonality",
     ]
 
     private static let eventPrefixes = [

@@ -34,7 +34,7 @@ struct IslandBundler {
     private static let arguments = [
         "runtime/islands.js", "--bundle", "--splitting", "--format=esm", "--minify",
         "--jsx=automatic", "--target=es2020", "--legal-comments=none",
-        "--inject:./runtime/globals.js", "--alias:robbieblocks=./runtime/robbieblocks.js",
+        "--inject:./runtime/globals.js", "--alias:robbieblocks=./runtime",
         "--define:process.env.NODE_ENV=\"production\"", "--entry-names=[name]-[hash]",
         "--chunk-names=shared-[hash]", "--metafile=\(Esbuild.metafile)",
     ]

@@ -51,7 +51,9 @@ struct ModuleCompiler {
     }
 
     /// What components may always import.
-    static let providedPackages: Set<String> = ["react", "react-dom", "robbieblocks"]
+    static let providedPackages: Set<String> = [
+        "react", "react-dom", "robbieblocks", "robbieblocks/chat", "robbieblocks/robbie",
+    ]
     private static let automaticImports: Set<String> = ["react/jsx-runtime"]
 
     private static let commonArguments = [
@@ -254,7 +256,8 @@ struct ModuleCompiler {
             location.column = place?.column
             return Diagnostic(
                 .importNotAllowed, "the import of \(reason)", at: location,
-                hint: "what can be imported: 'react', 'react-dom', 'robbieblocks'")
+                hint: "what can be imported: 'react', 'react-dom', 'robbieblocks', "
+                    + "'robbieblocks/chat', 'robbieblocks/robbie'")
         }
         return nil
     }

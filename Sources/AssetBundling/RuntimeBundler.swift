@@ -15,7 +15,7 @@ struct RuntimeBundler {
     private static let arguments = [
         "runtime/server.js", "--bundle", "--format=iife", "--global-name=robbieblocks", "--minify",
         "--legal-comments=none", "--define:process.env.NODE_ENV=\"production\"",
-        "--alias:robbieblocks=./runtime/robbieblocks.js", "--metafile=\(Esbuild.metafile)",
+        "--alias:robbieblocks=./runtime", "--metafile=\(Esbuild.metafile)",
     ]
 
     /// - Throws: a diagnostic when a package is not installed.

@@ -7,8 +7,15 @@ extension ContentStore {
     ///
     /// What is over its limit is not read: the body says so in `excesses`.
     public func bodies(of pages: [Page]) throws -> [PageBody] {
-        let ids = pages.map(\.id)
-        let results = try connected().run([Self.contentQuery(of: ids), Self.blockQuery(of: ids)])
+        try Self.bodies(
+            of: pages, in: try connected().run(Self.bodyQueries(of: pages.map(\.id))))
+    }
+
+    static func bodyQueries(of ids: [UUID]) -> [Query] {
+        [contentQuery(of: ids), blockQuery(of: ids)]
+    }
+
+    static func bodies(of pages: [Page], in results: [QueryResult]) throws -> [PageBody] {
         var bodies: [UUID: PageBody] = Site.builtInBodies
         let contents = results[0]
         for index in 0..<contents.count {
@@ -17,8 +24,8 @@ extension ContentStore {
             var body = PageBody(
                 pageID: id, content: try row.optional(3, as: Bytes.self)?.bytes ?? [],
                 metadata: try row.optional(4, as: JSONText.self)?.bytes ?? Array("{}".utf8))
-            try body.note(row, 1, "content", limit: Self.contentLimit)
-            try body.note(row, 2, "metadata", limit: Self.jsonLimit)
+            try body.note(row, 1, "content", limit: contentLimit)
+            try body.note(row, 2, "metadata", limit: jsonLimit)
             bodies[id] = body
         }
         let blocks = results[1]
@@ -31,8 +38,8 @@ extension ContentStore {
                     componentKey: try row.optional(1), order: order, zone: try row.value(3),
                     props: try row.optional(6, as: JSONText.self)?.bytes ?? Array("{}".utf8),
                     conditions: try row.optional(7, as: JSONText.self)?.bytes ?? []))
-            try bodies[page]?.note(row, 4, "props", block: order, limit: Self.jsonLimit)
-            try bodies[page]?.note(row, 5, "conditions", block: order, limit: Self.jsonLimit)
+            try bodies[page]?.note(row, 4, "props", block: order, limit: jsonLimit)
+            try bodies[page]?.note(row, 5, "conditions", block: order, limit: jsonLimit)
         }
         return pages.map { bodies[$0.id] ?? PageBody(pageID: $0.id) }
     }

@@ -8,14 +8,22 @@ extension ContentStore {
     /// A change is pending until it is acknowledged, whatever its number or its time: one that was
     /// written earlier and committed later is not missed.
     public func pendingChanges(of node: String, limit: Int) throws -> PendingChanges {
-        var changes = try connected().run(
-            """
-            SELECT id, trigger_type, entity_type, entity_id, created_at, auto_deploy
-            FROM robbieblocks_change_triggers
-            WHERE \(Self.isPending(for: node))
-            ORDER BY auto_deploy DESC, created_at LIMIT \(limit + 1)::bigint
-            """
-        ).map { row in
+        try Self.pendingChanges(
+            in: try connected().run(Self.pendingQuery(of: node, limit: limit)), limit: limit)
+    }
+
+    /// One row more than `limit` tells that there are more.
+    static func pendingQuery(of node: String, limit: Int) -> Query {
+        """
+        SELECT id, trigger_type, entity_type, entity_id, created_at, auto_deploy
+        FROM robbieblocks_change_triggers
+        WHERE \(isPending(for: node))
+        ORDER BY auto_deploy DESC, created_at LIMIT \(limit + 1)::bigint
+        """
+    }
+
+    static func pendingChanges(in rows: QueryResult, limit: Int) throws -> PendingChanges {
+        var changes = try rows.map { row in
             Change(
                 id: try row.value(0), triggerType: try row.value(1), entityType: try row.value(2),
                 entityID: try row.optional(3),

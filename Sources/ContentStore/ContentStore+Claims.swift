@@ -48,16 +48,21 @@ extension ContentStore {
 
     /// Makes sure that the claim still holds: to be asked before anything is published.
     ///
+    /// It ends the snapshot, which would show the claim as it was when the snapshot was opened.
+    ///
     /// - Throws: a diagnostic `claim-lost` when the connection that the claim came with is gone, so
     ///   that another builder may have the node by now.
     public func verifyClaim(node: String, generation: Int) throws {
         guard let session, session.connection.isOpen, session.claims[node] == generation else {
             throw Self.claimLost(node: node)
         }
+        let end: [Query] = isSnapshotOpen ? ["COMMIT"] : []
+        isSnapshotOpen = false
         let rows: QueryResult
         do {
             rows = try session.connection.run(
-                "SELECT generation FROM robbieblocks_builders WHERE node_id = \(node)")
+                end + ["SELECT generation FROM robbieblocks_builders WHERE node_id = \(node)"]
+            )[end.count]
         } catch {
             guard session.connection.isOpen else { throw Self.claimLost(node: node) }
             throw error

@@ -75,15 +75,19 @@ extension ContentStore {
     /// The given pages as they are now, in the order of their routes.
     ///
     /// Those that are gone, are not live or belong to no app of the node are missing.
-    public func pages(_ ids: [UUID], of node: Node, includesDrafts: Bool) throws -> [Page] {
-        try connected().run(
-            Self.pageQuery(
-                where: """
-                    page.id = ANY (\(ids)::uuid[])
-                        AND app_namespace = ANY (\(node.apps.sorted())::text[])
-                    """,
-                areFew: true, includesDrafts: includesDrafts)
-        ).map { try Page($0) }
+    public func pagesWithBodies(
+        _ ids: [UUID], of node: Node, includesDrafts: Bool
+    ) throws -> [(Page, PageBody)] {
+        let query = Self.pageQuery(
+            where: """
+                page.id = ANY (\(ids)::uuid[])
+                    AND app_namespace = ANY (\(node.apps.sorted())::text[])
+                """,
+            areFew: true, includesDrafts: includesDrafts)
+        let results = try connected().run([query] + Self.bodyQueries(of: ids))
+        let pages = try results[0].map { try Page($0) }
+        let bodies = try Self.bodies(of: pages, in: Array(results.dropFirst()))
+        return Array(zip(pages, bodies))
     }
 
     /// The live pages of the node whose `published_at` is later than `after` (milliseconds since

@@ -27,7 +27,7 @@ public actor ContentStore {
 
     private let database: ConnectionTarget
     private let executor = ThreadExecutor(name: "rb-store")
-    private(set) var isSnapshotOpen = false
+    var isSnapshotOpen = false
     var session: Session?
     /// When changes were last pruned, in milliseconds of the monotonic clock.
     var lastPruning: Int?
@@ -42,28 +42,52 @@ public actor ContentStore {
     /// Opens the snapshot that everything is read from until `close`.
     ///
     /// - Throws: when the database cannot be reached, or when a snapshot is open already.
-    public func open() throws -> Instant {
+    public func open() throws -> Instant { try open(reading: []).instant }
+
+    /// Opens the snapshot and reads which changes this node has not acknowledged, in one round trip.
+    ///
+    /// - Throws: as `open` and `pendingChanges`; after an error no snapshot is open.
+    public func open(
+        pendingChangesOf node: String, limit: Int
+    ) throws -> (instant: Instant, pending: PendingChanges) {
+        let (instant, results) = try open(reading: [Self.pendingQuery(of: node, limit: limit)])
+        return (instant, try Self.pendingChanges(in: results[0], limit: limit))
+    }
+
+    private func open(reading queries: [Query]) throws -> (instant: Instant, [QueryResult]) {
         guard !isSnapshotOpen else {
             throw Diagnostic(
                 .databaseError, "a snapshot is open already",
                 hint: "close it before the next is opened")
         }
         let connection = try connected()
-        let now: Timestamp
+        let results: [QueryResult]
         do {
-            now = try Self.begin(on: connection)
+            results = try Self.begin(queries, on: connection)
         } catch  where !connection.isOpen {
             // It was lost while nobody looked.
-            now = try Self.begin(on: try connected())
+            results = try Self.begin(queries, on: try connected())
         }
         isSnapshotOpen = true
-        return Instant(now: now.milliseconds, database: session?.database ?? "")
+        let now: Timestamp = try results[0][0].value(0)
+        let instant = Instant(now: now.milliseconds, database: session?.database ?? "")
+        return (instant, Array(results.dropFirst()))
     }
 
-    private static func begin(on connection: Connection) throws -> Timestamp {
-        try connection.run([
-            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "SELECT now()",
-        ])[1][0].value(0)
+    /// - Returns: the snapshot's time, and what `queries` gave.
+    private static func begin(
+        _ queries: [Query], on connection: Connection
+    ) throws -> [QueryResult] {
+        do {
+            let begin: [Query] = [
+                "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "SELECT now()",
+            ]
+            return Array(try connection.run(begin + queries).dropFirst())
+        } catch {
+            // What failed behind BEGIN has left a transaction; a lost connection has none.
+            _ = try? connection.run("ROLLBACK")
+            throw error
+        }
     }
 
     /// Ends the snapshot. Nothing happens when none is open.

@@ -292,7 +292,8 @@ extension RenderPlanner {
         let page = routed.page
         // The metadata is parsed only for the few pages that say something about their head.
         let extra =
-            metadata.contains("\"image\"") || metadata.contains("\"language\"")
+            metadata.utf8.count > 2
+                && (metadata.contains("\"image\"") || metadata.contains("\"language\""))
             ? (try? JSONValue(parsing: metadata)) : nil
         let base = node.baseURL ?? ""
         let image = extra?["image"]?.string.map { $0.hasPrefix("/") ? base + $0 : $0 }

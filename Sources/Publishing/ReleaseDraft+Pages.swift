@@ -32,6 +32,9 @@ extension ReleaseDraft {
             }
             if old != record { changes.changesRecords = true }
         }
+        let parent = TreeChanges.parent(of: record.file)
+        guard let newTree, !parent.isEmpty else { return }
+        try attempt { try newTree.createFolder(parent) }
     }
 
     /// Records that a page is the same with another version, fingerprint or date. Its path and its

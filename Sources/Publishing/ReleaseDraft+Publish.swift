@@ -83,12 +83,16 @@ extension ReleaseDraft {
     /// - Returns: whether the spare tree was filled.
     private func makeDurable(_ written: [SHA256Digest]?) throws -> Bool {
         let (tree, objects, number) = (folder.spareTree, place.objects, place.number)
-        let mustBeFilled = try folder.ledger.write { try tree.mustBeFilled($0) }
+        let isCleared = newTree != nil
+        let mustBeFilled = try isCleared || folder.ledger.write { try tree.mustBeFilled($0) }
+        if mustBeFilled, !isCleared { try tree.clear() }
         try concurrently(mustBeFilled ? 2 : 1) { task in
             if task == 0 {
                 try objects.synchronize(written)
             } else {
-                try self.folder.ledger.write { try tree.fill(with: number, ledger: $0) }
+                try self.folder.ledger.write {
+                    try tree.fill(with: number, ledger: $0, hasFolders: isCleared)
+                }
             }
         }
         return mustBeFilled

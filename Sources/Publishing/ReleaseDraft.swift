@@ -43,6 +43,9 @@ public final class ReleaseDraft: Sendable {
     public let hold: Hold?
     let folder: SiteFolder
     let place: Place
+    /// Of a first release, the tree that it will be served from. Its folders are made while pages are
+    /// rendered: making one is slow, and no two at once can be made in the same folder.
+    let newTree: TreeChanges?
     /// Milliseconds since 1970.
     let createdAt = wallClockMilliseconds()
     let state: Mutex<State>
@@ -64,6 +67,12 @@ public final class ReleaseDraft: Sendable {
         base = newest?.0
         hold = site.heldAt.map { Hold(release: site.current, since: $0) }
         place = Place(number: site.newest + 1, objects: folder.objects)
+        do {
+            newTree = newest == nil ? try folder.clearSpareTree() : nil
+        } catch {
+            folder.ledger.rollBack()
+            throw error
+        }
         state = Mutex(State(lock: lock, totals: newest?.1 ?? ReleaseTotals()))
     }
 

@@ -15,6 +15,12 @@ extension SiteFolder {
         tree(SiteTree.names.first { $0 != servedTree?.name } ?? SiteTree.names[0])
     }
 
+    /// Removes what the tree that is not served holds.
+    func clearSpareTree() throws -> TreeChanges {
+        try spareTree.clear()
+        return try spareTree.changes()
+    }
+
     private func tree(_ name: String) -> SiteTree {
         SiteTree(root: root, name: name, objects: objects)
     }

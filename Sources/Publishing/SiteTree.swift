@@ -39,6 +39,7 @@ struct SiteTree: Sendable {
             try write(marker)
             try update(from: releases, newest: marker.newest, to: release, ledger: ledger)
         } else {
+            try clear()
             try fill(with: release, ledger: ledger)
         }
         try write(done)
@@ -58,13 +59,26 @@ struct SiteTree: Sendable {
         try usableMarker(ledger) == nil
     }
 
-    /// Makes the tree anew. It has no marker afterwards: until the release is committed, what it
-    /// holds must not be taken for a release.
-    func fill(with release: Int, ledger: LedgerConnection) throws {
+    /// Removes all that the tree holds, its marker first.
+    func clear() throws {
         try root.removeFile(markerPath)
         try root.remove(name)
         try root.createFolder(name)
-        try update(from: [0], newest: 0, to: release, ledger: ledger)
+    }
+
+    /// Gives the tree, which has no files, those of the release. It has no marker afterwards: until
+    /// the release is committed, what it holds must not be taken for a release.
+    ///
+    /// - Parameter hasFolders: the folders of most files are there.
+    func fill(
+        with release: Int, ledger: LedgerConnection, hasFolders: Bool = false
+    ) throws {
+        try update(
+            from: [0], newest: 0, to: release, ledger: ledger, lacksFolders: !hasFolders)
+    }
+
+    func changes() throws(SystemError) -> TreeChanges {
+        TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
     }
 
     /// Says that the tree, which was just filled, holds the release that was committed since.
@@ -76,22 +90,25 @@ struct SiteTree: Sendable {
 
     /// - Parameter releases: those of which the tree may hold parts; 0 is the empty one.
     /// - Parameter newest: up to which the tree has immutable files.
+    /// - Parameter lacksFolders: most folders are missing.
     private func update(
-        from releases: Set<Int>, newest: Int, to release: Int, ledger: LedgerConnection
+        from releases: Set<Int>, newest: Int, to release: Int, ledger: LedgerConnection,
+        lacksFolders: Bool = false
     ) throws {
-        let changes = TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
-        let isNew = releases == [0]
+        let changes = try changes()
         var gone = Batch<String> { paths in for path in paths { try changes.remove(path) } }
         for old in releases {
             try ledger.pathsGone(from: old, to: release) { try gone.add($0) }
         }
         try gone.finish()
         var files = Batch<TreeFile> { files in
-            // In a new tree most folders are missing, and the files of one follow each other.
+            // The files of one folder follow each other.
             var folder = ""
             for file in files {
-                let parent = changes.parent(of: file)
-                if isNew, !parent.isEmpty, parent != folder { try changes.createFolder(parent) }
+                let parent = TreeChanges.parent(of: file.path)
+                if lacksFolders, !parent.isEmpty, parent != folder {
+                    try changes.createFolder(parent)
+                }
                 folder = parent
                 try changes.place(file)
             }
@@ -108,7 +125,7 @@ struct SiteTree: Sendable {
     /// Removes immutable files that no kept release has any more.
     func remove(_ paths: [String]) throws {
         guard !paths.isEmpty, root.exists(name) else { return }
-        let changes = TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
+        let changes = try changes()
         for path in paths { try changes.remove(path) }
     }
 }

@@ -95,9 +95,7 @@ final class TreeChanges: Sendable {
     }
 
     /// The folder of a file; "" when it lies at the root.
-    func parent(of file: TreeFile) -> String { Self.parent(of: file.path) }
-
-    private static func parent(of path: String) -> String {
+    static func parent(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 }

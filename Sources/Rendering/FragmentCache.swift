@@ -1,9 +1,11 @@
 /// HTML of blocks by everything that it was made from, up to a number of bytes.
 ///
 /// A header or a footer that stands on every page is rendered once or twice. A fragment is kept when
-/// it is asked for the second time: most fragments belong to one page and would only push out the
-/// few that all pages share. When a limit is reached everything is forgotten, which is simpler than
-/// an order of use and, with so few fragments kept, as good.
+/// it is asked for the second time in one batch of pages: most fragments belong to one page and
+/// would only push out the few that all pages share. Between batches what was asked for once is
+/// forgotten, so that pages which are edited again and again do not fill the cache. When the limit
+/// is reached everything is forgotten, which is simpler than an order of use and, with so few
+/// fragments kept, as good.
 struct FragmentCache {
     /// Compared whole; hashed in one piece, since an array of bytes hashes byte by byte.
     private struct Key: Hashable {
@@ -15,7 +17,7 @@ struct FragmentCache {
     }
 
     private var fragments: [Key: [UInt8]] = [:]
-    /// Hashes of keys that were asked for once.
+    /// Hashes of keys that were asked for in this batch.
     private var seen: Set<Int> = []
     private var size = 0
     private let limit: Int
@@ -23,10 +25,13 @@ struct FragmentCache {
     /// - Parameter limit: bytes of keys and fragments together.
     init(limit: Int) { self.limit = limit }
 
-    /// Whether `key` is asked for the first time; remembers that it was.
+    mutating func beginBatch() { seen.removeAll(keepingCapacity: true) }
+
+    /// Whether the fragment of `key` is not kept, and is asked for the first time in this batch;
+    /// remembers that it was.
     mutating func isNew(_ key: [UInt8]) -> Bool {
-        if seen.count >= 1 << 16 { seen.removeAll(keepingCapacity: true) }
-        return seen.insert(Key(bytes: key).hashValue).inserted
+        let key = Key(bytes: key)
+        return fragments[key] == nil && seen.insert(key.hashValue).inserted
     }
 
     /// The fragment of `key`, made by `render` when it is not kept.
@@ -36,7 +41,6 @@ struct FragmentCache {
         let key = Key(bytes: key)
         if let known = fragments[key] { return known }
         let fragment = try render()
-        if seen.count >= 1 << 16 { seen.removeAll(keepingCapacity: true) }
         guard !seen.insert(key.hashValue).inserted else { return fragment }
         let added = fragment.count + key.bytes.count
         guard added <= limit / 4 else { return fragment }

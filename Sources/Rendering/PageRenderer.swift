@@ -100,6 +100,9 @@ final class PageRenderer {
         case together
     }
 
+    /// To be called before the first page of each batch.
+    func beginBatch() { fragments.beginBatch() }
+
     /// Renders a page, in one go where that gives the same bytes.
     ///
     /// What goes wrong there is found out by rendering every piece alone.

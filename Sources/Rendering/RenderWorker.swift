@@ -50,6 +50,7 @@ public enum RenderWorker {
             guard let renderer else { throw ByteReader.Malformed() }
             let announcesSteps = try reader.byte() == 1
             var lastFlush = monotonicMilliseconds()
+            renderer.beginBatch()
             for _ in 0..<(try reader.int()) {
                 let job = try WorkerJob(reading: &reader)
                 let outcome =

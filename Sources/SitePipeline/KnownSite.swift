@@ -56,7 +56,13 @@ final class KnownSite {
         release = state.release
         self.database = database
         judgedAt = content.now
-        nextDue = state.pages.values.compactMap(\.due).min()
+        nextDue = findNextDue()
+    }
+
+    /// Looks through all pages, so not for every edit.
+    func findNextDue() -> Int? {
+        let failing = failures.values.compactMap(\.due).min()
+        return [records.values.compactMap(\.due).min(), failing].compactMap { $0 }.min()
     }
 
     /// Gives routes, menu and plan the pages that there are now.

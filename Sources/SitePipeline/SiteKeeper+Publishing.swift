@@ -28,9 +28,10 @@ extension SiteKeeper {
                 return draft.discard()
             }
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
-            if let due = site.nextDue, due <= run.now { site.nextDue = nil }
+            let isDue = site.nextDue.map { $0 <= run.now } ?? false
+            if isDue { site.nextDue = nil }
             try await render(work.pages, of: site, into: draft, &run, progress: progress)
-            if site.nextDue == nil { site.nextDue = site.records.values.compactMap(\.due).min() }
+            if isDue { site.nextDue = site.findNextDue() }
             run.report.phases.append(stopwatch.lap("render"))
             progress(.publishing)
             try await publish(draft, work, of: site, &run)

@@ -170,10 +170,9 @@ extension SiteKeeper {
         var bodies: [UUID: PageBody] = [:]
         var placesOthers = false
         if !rows.pages.isEmpty {
-            let live = try await store.pages(
+            let live = try await store.pagesWithBodies(
                 Array(rows.pages), of: known.content.node, includesDrafts: options.includesDrafts)
-            for page in live { pages[page.id] = page }
-            for body in try await store.bodies(of: live) { bodies[body.pageID] = body }
+            for (page, body) in live { (pages[page.id], bodies[page.id]) = (page, body) }
             placesOthers = rows.pages.contains { known.placesOthers($0, bodies[$0]) }
         }
         if pages.count < rows.pages.count

@@ -143,8 +143,8 @@ public actor SiteKeeper {
         progress(.reading)
         let isCold = try last == nil && folder.currentRelease() == nil
         async let warm: Void = warmUp(isCold || run.reach == .reconciliation)
-        let instant = try await store.open()
-        let pending = try await store.pendingChanges(of: options.node, limit: Self.pendingLimit)
+        let (instant, pending) = try await store.open(
+            pendingChangesOf: options.node, limit: Self.pendingLimit)
         run.begin(at: instant.now, pending: pending, tried: tried)
         if run.reach == .changes, run.changes.isEmpty, let refusal {
             run.report = refusal
@@ -232,21 +232,14 @@ extension SiteKeeper {
     /// - Throws: a diagnostic when another builder has taken the node over.
     func verifyClaim() async throws {
         guard let generation else { return }
-        // Everything has been read, and the snapshot would show the claim as it was when it began.
-        await store.close()
         try await store.verifyClaim(node: options.node, generation: generation)
     }
 
     private func pendingCount() async throws -> Int {
-        _ = try await store.open()
-        do {
-            let pending = try await store.pendingChanges(of: node, limit: Self.pendingLimit)
-            await store.close()
-            return pending.changes.count
-        } catch {
-            await store.close()
-            throw error
-        }
+        let (_, pending) = try await store.open(
+            pendingChangesOf: node, limit: Self.pendingLimit)
+        await store.close()
+        return pending.changes.count
     }
 
     /// Tells the database which edits are live now; those that failed stay pending.

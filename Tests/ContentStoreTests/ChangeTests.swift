@@ -182,15 +182,9 @@ import Testing
 
     /// A transaction may be open for long before anybody can see what it wrote.
     @Test func countsTheLagFromTheCommitWhereTheServerKeepsIt() async throws {
-        let folder = try TestFolder()
-        var server = EmbeddedServer(
-            binaries: ProjectFolder.serverBinaries, folder: folder.path + "/server")
-        server.settings["fsync"] = "off"
-        try server.start()
+        let server = try TestDatabase.startServer()
         defer { _ = try? server.stop() }
         let editor = try Connection(to: server.target)
-        try Migrations(folder: Directory(ProjectFolder.path + "/database/migrations"))
-            .apply(on: editor)
         let store = ContentStore(of: server.target)
         try editor.run(
             script: """

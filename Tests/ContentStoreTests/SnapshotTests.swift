@@ -49,9 +49,10 @@ import Testing
 
         let second = try await store.open()
         #expect(second.now >= first.now && second.database == first.database)
-        let pages = try await store.pages(
+        let pages = try await store.pagesWithBodies(
             before.pages.map(\.id) + before.strayPages.map(\.id) + [UUID()], of: before.node,
-            includesDrafts: false)
+            includesDrafts: false
+        ).map(\.0)
         #expect(pages.map(\.name) == ["Edited", "Edited"])
         #expect(try await store.content(node: "red", includesDrafts: false).pages == pages)
         await store.close()
@@ -93,8 +94,9 @@ import Testing
         func versions() async throws -> [String: Int64] {
             _ = try await store.open()
             let content = try await store.content(node: "red", includesDrafts: false)
-            let pages = try await store.pages(
-                content.pages.map(\.id), of: content.node, includesDrafts: false)
+            let pages = try await store.pagesWithBodies(
+                content.pages.map(\.id), of: content.node, includesDrafts: false
+            ).map(\.0)
             #expect(pages == content.pages)
             await store.close()
             return Dictionary(uniqueKeysWithValues: pages.map { ($0.key, $0.version) })
@@ -169,7 +171,9 @@ import Testing
         let then = try await store.open()
         let published = try await store.pagesPublished(
             after: instant.now - 60_000, of: content.node)
-        let pages = try await store.pages(published, of: content.node, includesDrafts: false)
+        let pages = try await store.pagesWithBodies(
+            published, of: content.node, includesDrafts: false
+        ).map(\.0)
         #expect(pages.map(\.key) == ["soon"])
         #expect(try await store.pagesPublished(after: then.now, of: content.node).isEmpty)
         await store.close()
@@ -200,8 +204,8 @@ import Testing
                 + Rows.block(on: "home", "fresh", order: 2))
         let ids = try editor.run("SELECT id FROM robbieblocks_pages WHERE page_key = 'home'")
             .map { try $0.value(0, as: UUID.self) }
-        let pages = try await store.pages(ids, of: node, includesDrafts: false)
-        let blocks = try await store.bodies(of: pages).flatMap(\.blocks)
+        let pages = try await store.pagesWithBodies(ids, of: node, includesDrafts: false)
+        let blocks = pages.flatMap { $0.1.blocks }
         #expect(blocks.map(\.componentKey) == ["card", "fresh"])
     }
 

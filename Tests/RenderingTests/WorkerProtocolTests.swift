@@ -56,4 +56,24 @@ import Testing
         #expect(ask("a") == "<a>")
         #expect(rendered == 5)
     }
+
+    /// A page that is edited again and again does not make the cache of its worker grow.
+    @Test func keepsNothingForOneFragmentOfEachBatch() {
+        var cache = FragmentCache(limit: 1000)
+        var rendered = 0
+        for _ in 1...3 {
+            cache.beginBatch()
+            let isNew = cache.isNew(Array("own".utf8))
+            #expect(isNew)
+            _ = cache.fragment(for: Array("alone".utf8)) {
+                rendered += 1
+                return []
+            }
+        }
+        #expect(rendered == 3)
+        for _ in 1...2 { _ = cache.fragment(for: Array("shared".utf8)) { [] } }
+        cache.beginBatch()
+        let isNew = cache.isNew(Array("shared".utf8))
+        #expect(!isNew)
+    }
 }

@@ -138,7 +138,7 @@ import Testing
             Rows.pageWithComponent(
                 "bad",
                 code:
-                    "function BadPart() { const a = []; for (;;) a.push(new Array(1000).fill(a.length)); }"
+                    "function BadPart() { const a = []; for (;;) a.push(new Uint8Array(1 << 24).fill(1)); }"
             ),
             .renderOutOfMemory, block: 1, component: "bad-part"),
         Case(
