@@ -161,23 +161,6 @@ public struct ChildProcess: Sendable {
     }
 }
 
-/// Milliseconds of a clock that never goes back.
-public func monotonicMilliseconds() -> Int { monotonicMicroseconds() / 1000 }
-
-/// Microseconds of a clock that never goes back.
-public func monotonicMicroseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
-}
-
-/// Milliseconds since 1970, by the machine's clock.
-public func wallClockMilliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-}
-
 /// Two ends of a pipe; a closed end has the descriptor -1, which poll ignores.
 private final class Pipe {
     private(set) var reader: Int32 = -1
@@ -221,36 +204,3 @@ extension ChildProcess {
         throw error
     }
 }
-
-/// The path of the program that runs now.
-public func executablePath() -> String {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    return count > 0
-        ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        : CommandLine.arguments[0]
-}
-
-/// The folder in which the program was started.
-public func workingFolder() -> String {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    return getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "."
-}
-
-/// How many processors this process may use.
-public func processorCount() -> Int {
-    max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-}
-
-/// The name of this machine.
-public func hostName() -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-}
-
-/// The identifier of this process.
-public func processIdentifier() -> Int { Int(getpid()) }
-
-/// Gives memory that was freed back to the system, after work that took much of it.
-public func releaseFreeMemory() { malloc_trim(0) }

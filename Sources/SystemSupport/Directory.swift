@@ -150,6 +150,21 @@ public final class Directory: Sendable {
         return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }
 
+    /// What is known of the file `relative` without reading it, or nil when there is no such file;
+    /// links are not followed.
+    public func stamp(of relative: String) -> FileStamp? {
+        var status = stat()
+        guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else { return nil }
+        func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
+        return FileStamp(
+            identity: FileIdentity(
+                device: UInt64(status.st_dev), number: UInt64(status.st_ino)),
+            size: Int(status.st_size), modified: nanoseconds(status.st_mtim),
+            changed: nanoseconds(status.st_ctim))
+    }
+
     /// Names below this folder that `relative` holds, sorted; "" is this folder itself.
     public func names(in relative: String = "") throws(SystemError) -> [String] {
         let folder = relative.isEmpty ? path : path + "/" + relative
@@ -274,30 +289,6 @@ public final class Directory: Sendable {
     }
 }
 
-/// Tells one file from another that took its name.
-public struct FileIdentity: Hashable, Sendable {
-    private let device: UInt64
-    private let number: UInt64
-
-    fileprivate init(device: UInt64, number: UInt64) {
-        self.device = device
-        self.number = number
-    }
-}
-
-/// A held lock: released when the value goes away, and by the system when the process dies.
-public final class FileLock: Sendable {
-    private let descriptor: Int32
-
-    fileprivate init(descriptor: Int32) { self.descriptor = descriptor }
-
-    deinit {
-        // A child that is being started has the descriptor too, until it runs its program.
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
-    }
-}
-
 extension Directory {
     /// Creates a folder of a new name below `parent`, readable by this user alone.
     public convenience init(temporaryBelow parent: String, prefix: String) throws(SystemError) {
@@ -314,9 +305,4 @@ extension Directory {
         for name in try names() { try remove(name) }
         guard rmdir(path) == 0 else { throw SystemError("remove", path: path) }
     }
-}
-
-/// The value of an environment variable, or nil when it is not set.
-public func environmentVariable(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
 }

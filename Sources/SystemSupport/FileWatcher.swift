@@ -24,14 +24,18 @@ public final class FileWatcher: Sendable {
     /// - Parameters:
     ///   - root: what the paths of changes are relative to.
     ///   - folders: relative to `root`. One that does not exist yet is watched once it does.
+    ///   - entries: paths relative to `root` of single links or files outside those folders, of
+    ///     which is told that something else has the name now; a link is not followed.
     ///   - settling: milliseconds without an event after which a batch is told.
     ///   - limit: how many folders are watched at most.
     /// - Throws: when `root` is no folder, there are too many folders, or the system's limits on
     ///   watches are reached.
     public init(
-        root: String, folders: [String], settling: Int = 20, limit: Int = 4096
+        root: String, folders: [String], entries: [String] = [], settling: Int = 20,
+        limit: Int = 4096
     ) throws(Diagnostic) {
-        let tree = try WatchTree(root: root, tops: Set(folders), limit: limit)
+        let tree = try WatchTree(
+            root: root, tops: Set(folders), entries: Set(entries), limit: limit)
         var ends: [Int32] = [-1, -1]
         guard pipe2(&ends, O_CLOEXEC) == 0 else {
             throw SystemError("create a pipe").diagnostic

@@ -12,6 +12,8 @@ final class WatchTree {
     private let root: String
     /// The folders that were asked for, relative to the root.
     private let tops: Set<String>
+    /// Names that are told when something else has them, and never entered.
+    private let entries: Set<String>
     /// The folders above those, in which only the way to them matters.
     private let ways: Set<String>
     private let limit: Int
@@ -27,12 +29,16 @@ final class WatchTree {
 
     /// - Parameters:
     ///   - tops: folders below `root`; one that does not exist is watched once it does.
+    ///   - entries: paths below `root` of links or files to be told of, whatever they are.
     ///   - limit: of folders below the root.
-    init(root: String, tops: Set<String>, limit: Int) throws(Diagnostic) {
+    init(
+        root: String, tops: Set<String>, entries: Set<String> = [], limit: Int
+    ) throws(Diagnostic) {
         descriptor = inotify_init1(Int32(O_CLOEXEC | O_NONBLOCK))
         self.root = root
         self.tops = tops
-        ways = Self.ways(to: tops)
+        self.entries = entries
+        ways = Self.ways(to: tops, entries)
         self.limit = limit
         guard descriptor >= 0 else {
             throw Diagnostic(
@@ -49,10 +55,10 @@ final class WatchTree {
         return enter("") { _ in }
     }
 
-    private static func ways(to tops: Set<String>) -> Set<String> {
+    private static func ways(to tops: Set<String>, _ entries: Set<String>) -> Set<String> {
         var ways: Set<String> = [""]
-        for top in tops {
-            var parent = Self.parent(of: top)
+        for target in tops.union(entries) {
+            var parent = Self.parent(of: target)
             while !parent.isEmpty {
                 ways.insert(parent)
                 parent = Self.parent(of: parent)
@@ -115,6 +121,7 @@ final class WatchTree {
                     hint: "start the command again"), at: time)
         }
         let path = folder.isEmpty ? name : folder + "/" + name
+        if entries.contains(path) { return collector.changed(path, at: time) }
         // On the way only what leads on is of interest, and that may be a link to a folder.
         let isOnTheWay = ways.contains(folder)
         guard isOnTheWay ? ways.contains(path) || tops.contains(path) : !Self.isNoise(name) else {
@@ -148,6 +155,10 @@ final class WatchTree {
         guard ways.contains(folder) else { return add(folder, each: each) }
         guard watch(folder, Self.names) else {
             return !folder.isEmpty && Self.isAbsence(errno) ? nil : failure(at: folder)
+        }
+        for entry in entries.sorted() where Self.parent(of: entry) == folder {
+            var status = stat()
+            if lstat(absolute(entry), &status) == 0 { each(entry) }
         }
         for next in ways.union(tops).sorted()
         where !next.isEmpty && Self.parent(of: next) == folder {

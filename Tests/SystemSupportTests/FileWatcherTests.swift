@@ -84,6 +84,27 @@ import Testing
                 == ["branding/acme/branding.json"])
     }
 
+    /// A link is told of when another one has its name, and what it leads to is not watched.
+    @Test func aLinkIsToldWhenItIsReplaced() async throws {
+        try folder.write("sites/acme/trees/a/index.html", "1")
+        try folder.link("sites/acme/current", to: "trees/a")
+        let watcher = try FileWatcher(
+            root: folder.path, folders: ["templates"],
+            entries: ["sites/acme/current", "sites/later/current"])
+        try folder.write("sites/acme/trees/a/index.html", "2")
+        try folder.write("sites/acme/ledger", "2")
+        #expect(try await paths(of: watcher).isEmpty)
+        try folder.swap("sites/acme/current", to: "trees/b")
+        #expect(try await paths(of: watcher, until: "templates/next") == ["sites/acme/current"])
+        // In a folder that is made later, and moved there with what it has.
+        try folder.write("made/file", "1")
+        try folder.link("made/current", to: "trees/a")
+        try FileManager.default.moveItem(at: url("made"), to: url("sites/later"))
+        #expect(try await paths(of: watcher, until: "templates/end") == ["sites/later/current"])
+        try folder.swap("sites/later/current", to: "trees/b")
+        #expect(try await paths(of: watcher, until: "templates/rest") == ["sites/later/current"])
+    }
+
     @Test func aMovedFolderIsToldAndFollowed() async throws {
         let watcher = try watch()
         try FileManager.default.moveItem(

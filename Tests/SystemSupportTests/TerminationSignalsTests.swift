@@ -66,6 +66,8 @@ import Testing
         let probe = try RunningProbe(
             ["serve", "--node", "home", "--port", "0", "--output", folder.path],
             executable: ProjectFolder.program)
+        // No database has the node.
+        try probe.expect("without chat: ")
         try probe.expect("home is at http://127.0.0.1:")
         probe.process.send(signal: signal)
         #expect(probe.end(within: 10_000) == .exited(0))

@@ -1,0 +1,46 @@
+import CLinux
+import Glibc
+
+/// The path of the program that runs now.
+public func executablePath() -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    return count > 0
+        ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        : CommandLine.arguments[0]
+}
+
+/// The folder in which the program was started.
+public func workingFolder() -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    return getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "."
+}
+
+/// How many processors this process may use.
+public func processorCount() -> Int {
+    max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+}
+
+/// The name of this machine.
+public func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// The identifier of this process.
+public func processIdentifier() -> Int { Int(getpid()) }
+
+/// Gives memory that was freed back to the system, after work that took much of it.
+public func releaseFreeMemory() { malloc_trim(0) }
+
+/// The value of an environment variable, or nil when it is not set.
+public func environmentVariable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+}
+
+/// Lets all threads take memory from `count` pools; to be called before there are others.
+///
+/// The C library makes up to eight pools a core, and what was freed in one is not there for another:
+/// a program with many short-lived values on changing threads holds more than it needs.
+public func limitMemoryPools(to count: Int) { mallopt(M_ARENA_MAX, Int32(count)) }
