@@ -1,9 +1,46 @@
 #include <libwebsockets.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
-// LWS_PRE is a macro over sizeof, which Swift cannot evaluate: the room that lws_write may use in
-// front of every buffer it is given.
-static const size_t robbieblocks_lws_pre = LWS_PRE;
+// The descriptor is a union, which Swift fills only through a temporary of its own.
+static inline struct lws *robbieblocks_lws_watch(struct lws_vhost *vhost, int descriptor,
+                                                 const char *protocol) {
+    lws_sock_file_fd_type file;
+    memset(&file, 0, sizeof(file));
+    file.filefd = descriptor;
+    return lws_adopt_descriptor_vhost(vhost, LWS_ADOPT_RAW_FILE_DESC, file, protocol, NULL);
+}
 
-// The argument is an `in` pointer that carries a file descriptor in its bits; Swift has no cast from
-// a pointer to an Int32.
-static inline int robbieblocks_lws_descriptor(const void *in) { return (int)(lws_intptr_t)in; }
+// What the system holds of a connection's output because its peer has not taken it yet, in bytes; -1
+// when it cannot tell. ioctl is variadic, which Swift cannot call.
+static inline int robbieblocks_untaken(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
+}
+
+// How much of a connection's output its peer's system has taken, in bytes. The C library's own struct
+// tcp_info ends before it, and the kernel's header cannot be read beside it: the place is that of
+// tcpi_bytes_acked, which never moves.
+static inline uint64_t robbieblocks_taken(int descriptor) {
+    uint64_t taken = 0;
+    unsigned char info[128];
+    socklen_t length = sizeof(info);
+    if (getsockopt(descriptor, IPPROTO_TCP, 11 /* TCP_INFO */, info, &length) == 0 &&
+        length == sizeof(info)) {
+        memcpy(&taken, info + 120, sizeof(taken));
+    }
+    return taken;
+}
+
+// epoll_event is packed and holds a union: its number is all that is used of it.
+static inline int robbieblocks_epoll(int epoll, int operation, int descriptor, uint32_t events,
+                                     uint64_t number) {
+    struct epoll_event event = {.events = events, .data = {.u64 = number}};
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}

@@ -20,6 +20,7 @@ public final class LivePreview: Sendable {
     private let site: PreviewSite
     private let scripts: StaticSite
     private let fields: HTTPFields
+    private let service: HTTPService?
     private let configuration: HTTPServerConfiguration
     private let heartbeat: Duration
 
@@ -32,16 +33,21 @@ public final class LivePreview: Sendable {
     ///   - port: 0 takes a free one.
     ///   - fields: sent with every answer, such as the security headers of the deployment.
     ///   - release: the one that is live now; nil when nothing is published yet.
+    ///   - service: answers for some paths instead of files, such as the chat.
+    ///   - limits: what one client may take.
     public convenience init(
-        site: String, scripts: String, port: Int, fields: HTTPFields = [:], release: Int?
+        site: String, scripts: String, port: Int, fields: HTTPFields = [:], release: Int?,
+        service: HTTPService? = nil, limits: HTTPServerConfiguration.Limits = .init()
     ) {
         self.init(
             site: site, scripts: scripts, port: port, fields: fields, release: release,
-            clientLimit: Self.clientLimit, heartbeat: .seconds(15))
+            service: service, limits: limits, clientLimit: Self.clientLimit,
+            heartbeat: .seconds(15))
     }
 
     init(
         site: String, scripts: String, port: Int, fields: HTTPFields, release: Int?,
+        service: HTTPService? = nil, limits: HTTPServerConfiguration.Limits = .init(),
         clientLimit: Int, heartbeat: Duration
     ) {
         let clients = PreviewClients(release: release, limit: clientLimit)
@@ -49,9 +55,10 @@ public final class LivePreview: Sendable {
         self.site = PreviewSite(root: site) { clients.release }
         self.scripts = StaticSite(root: scripts)
         self.fields = fields
+        self.service = service
         self.heartbeat = heartbeat
-        configuration = HTTPServerConfiguration(host: "127.0.0.1", port: port)
-            .reading(OriginCheck.fields)
+        configuration = HTTPServerConfiguration(host: "127.0.0.1", port: port, limits: limits)
+            .reading(OriginCheck.fields.union(service?.requestFields ?? []))
     }
 
     /// Tells every browser that shows the site; never waits for one.
@@ -89,13 +96,37 @@ public final class LivePreview: Sendable {
     private func serve(
         _ onListening: @escaping @Sendable (ServerAddress) -> Void
     ) async -> Result<Void, Diagnostic> {
-        let server = HTTPServer(configuration) { self.respond(to: $0) }
+        let server = HTTPServer(configuration, webSocket: service.map { _ in open }) { request in
+            if let answer = await self.serviceAnswer(to: request) { return answer }
+            return self.respond(to: request)
+        }
         do throws(Diagnostic) {
             return .success(try await server.run(onListening: onListening))
         } catch {
             return .failure(error)
         }
     }
+
+    /// The service's answer; nil when the request is for the site, or from elsewhere.
+    private func serviceAnswer(to request: HTTPRequest) async -> HTTPResponse? {
+        guard let service, service.owns(request.path), OriginCheck.isLocal(request) else {
+            return nil
+        }
+        var response = await service.handler(request)
+        response.fields.merge(fields)
+        return response
+    }
+
+    @Sendable private func open(_ request: HTTPRequest) async -> WebSocketReply {
+        guard let service, OriginCheck.isLocal(request) else { return .refuse(Self.elsewhere) }
+        guard service.owns(request.path) else {
+            return .refuse(.text(404, "There is no WebSocket at this path."))
+        }
+        return await service.webSocket(request)
+    }
+
+    private static let elsewhere = HTTPResponse.text(
+        421, "This preview is for this machine: open it as 127.0.0.1 or localhost.")
 
     private func respond(to request: HTTPRequest) -> HTTPResponse {
         // What browsers never keep is never asked about.
@@ -112,10 +143,7 @@ public final class LivePreview: Sendable {
     }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
-        guard OriginCheck.isLocal(request) else {
-            return .text(
-                421, "This preview is for this machine: open it as 127.0.0.1 or localhost.")
-        }
+        guard OriginCheck.isLocal(request) else { return Self.elsewhere }
         guard request.path.hasPrefix(ScriptTag.folder) else { return site.respond(to: request) }
         guard OriginCheck.isOwn(request) else {
             return .text(403, "Only the preview's own pages may ask for this.")

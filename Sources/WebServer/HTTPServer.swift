@@ -1,6 +1,6 @@
 public import Diagnostics
 
-/// An HTTP/1.1 server on one thread, with one request to a connection.
+/// An HTTP/1.1 and WebSocket server on one thread.
 ///
 /// ```swift
 /// let site = StaticSite(root: "site-output/testpilot/current", fields: securityFields)
@@ -15,19 +15,28 @@ public struct HTTPServer: Sendable {
     /// Answers one request. It is cancelled when its client goes away or the server ends.
     public typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
 
+    /// Decides on one request to open a WebSocket. It has the time, and the task, of a handler.
+    public typealias WebSocketHandler = @Sendable (HTTPRequest) async -> WebSocketReply
+
     public let configuration: HTTPServerConfiguration
+    private let webSocket: WebSocketHandler?
     private let handler: Handler
 
+    /// - Parameter webSocket: nil for a server that refuses to speak any other protocol, with 501.
     public init(
         _ configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
-        handler: @escaping Handler
+        webSocket: WebSocketHandler? = nil, handler: @escaping Handler
     ) {
         self.configuration = configuration
+        self.webSocket = webSocket
         self.handler = handler
     }
 
     /// Serves until the task is cancelled, then returns with every connection closed, every handler
     /// ended and the port free.
+    ///
+    /// Between the two, for up to `Limits.drainSeconds`, new connections are turned away with 503, what
+    /// is under way is finished, and no WebSocket gets another message; what is left then is cancelled.
     ///
     /// - Parameter onListening: told, once and on the server's thread, where clients may connect.
     /// - Throws: `.addressInUse` when another process has the port, `.usage` for a host or port that
@@ -36,7 +45,8 @@ public struct HTTPServer: Sendable {
         onListening: @escaping @Sendable (ServerAddress) -> Void = { _ in }
     ) async throws(Diagnostic) {
         let endpoint = try Endpoint(configuration)
-        let loop = ServiceLoop(configuration, endpoint: endpoint, handler: handler)
+        let loop = ServiceLoop(
+            configuration, endpoint: endpoint, webSocket: webSocket, handler: handler)
         let outcome: Result<Void, Diagnostic> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isStarted = loop.thread.start {

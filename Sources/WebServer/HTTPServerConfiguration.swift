@@ -10,14 +10,30 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
         public var bodyBytes = 1 << 20
         /// Open connections; 503 above it.
         public var connections = 1024
-        /// What is held of one streamed answer for a reader who does not take it, in bytes; the
-        /// connection is closed above it.
-        public var streamBytes = 1 << 20
-        /// Seconds a connection may be idle, be slow to send a request, or take nothing of an answer;
-        /// it is closed above it. A streamed answer may pause for as long as it likes.
+        /// Open connections of one address, nil for as many as there are; 429 above it. Behind a
+        /// proxy every connection is the proxy's, and the limit belongs there.
+        public var connectionsPerAddress: Int?
+        /// Seconds in which the request line and the fields must have come; 408 above it, or the end
+        /// of the connection where nothing has come at all.
+        public var headerSeconds = 15
+        /// Seconds in which the body of a request must have come; 408 above it.
+        public var bodySeconds = 30
+        /// Seconds after which a reader who took less than `readerBytesPerSecond` of what there was
+        /// for it is dropped, and a WebSocket whose peer does not answer a ping. An answer may pause
+        /// for as long as it likes.
         public var idleSeconds = 30
-        /// Seconds a handler may take; the connection is closed and the handler cancelled above it.
+        /// How little of an answer a reader may take, on the average of `idleSeconds`.
+        public var readerBytesPerSecond = 128
+        /// Seconds a handler may take; it is cancelled above it, and the answer is 503.
         public var handlerSeconds = 60
+        /// The longest message of a WebSocket, in bytes; the connection is closed with 1009 above it.
+        public var webSocketMessageBytes = 64 << 10
+        /// What is held for the peer of one WebSocket who does not take it, in bytes; `send` waits
+        /// above it.
+        public var webSocketBacklogBytes = 64 << 10
+        /// Seconds that answers under way and WebSockets may take to end by themselves when the
+        /// server is told to end.
+        public var drainSeconds = 0
 
         public init() {}
     }
@@ -27,6 +43,9 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
     /// 0 takes a free port; `run` tells which.
     public var port: Int
     public var limits: Limits
+    /// Whether what the server itself refuses is answered in JSON, as an API's errors are:
+    /// `{"error":{"code":"body_too_large","message":"…"}}`.
+    public var refusesInJSON = false
     /// The fields of a request that handlers see, in lower case.
     public var requestFields: Set<String>
 

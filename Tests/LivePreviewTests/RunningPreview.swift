@@ -11,14 +11,16 @@ final class RunningPreview: Sendable {
     private let task: Task<Void, any Error>
 
     static func start(
-        site: String, port: Int = 0, release: Int?, clientLimit: Int = 64,
+        site: String, port: Int = 0, release: Int?, service: HTTPService? = nil,
+        clientLimit: Int = 64,
         heartbeat: Duration = .seconds(15)
     ) async throws -> RunningPreview {
         var fields = HTTPFields()
         for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
         let preview = LivePreview(
             site: site, scripts: ProjectFolder.path + "/templates/preview", port: port,
-            fields: fields, release: release, clientLimit: clientLimit, heartbeat: heartbeat)
+            fields: fields, release: release, service: service, clientLimit: clientLimit,
+            heartbeat: heartbeat)
         let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
         let task = Task {
             defer { started.finish() }

@@ -50,6 +50,75 @@ import WebServer
         try await secondTask.value
     }
 
+    /// An answer and a stream under way are finished, a socket's handler too; nothing new begins.
+    @Test func aServerThatDrainsFinishesWhatIsUnderWay() async throws {
+        var limits = HTTPServerConfiguration.Limits()
+        limits.drainSeconds = 20
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let (stream, input) = AsyncStream.makeStream(of: [UInt8].self)
+        let server = HTTPServer(
+            HTTPServerConfiguration(limits: limits),
+            webSocket: { _ in
+                .accept { socket in
+                    for await _ in socket.messages {}
+                    try? await socket.send("the last")
+                }
+            }
+        ) { request in
+            if request.path == "/stream" { return HTTPResponse(200, body: .stream(stream)) }
+            for await _ in gate {}
+            return .text(200, "finished")
+        }
+        let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
+        let task = Task { try await server.run { started.yield($0) } }
+        var iterator = addresses.makeAsyncIterator()
+        let client = HTTPClient(port: try #require(await iterator.next()).port)
+        let texts = try await client.onThread {
+            let waiting = try HTTPConnection(to: client)
+            try waiting.write(HTTPClient.request("GET", "/waits"))
+            let following = try HTTPConnection(to: client)
+            try following.write(HTTPClient.request("GET", "/stream"))
+            _ = try following.readHead()
+            let peer = try WebSocketPeer(to: client)
+            Thread.sleep(forTimeInterval: 0.2)
+            task.cancel()
+            // The socket's handler has been told; by then new connections are refused.
+            let last = try #require(try peer.receive())
+            #expect(throws: HTTPClient.Failure.self) { try HTTPConnection(to: client) }
+            let code = try peer.receiveClose()
+            #expect(code == 1001)
+            input.yield(Array("rest".utf8))
+            input.finish()
+            let rest = try String(decoding: following.readToEnd(), as: UTF8.self)
+            open.finish()
+            return try [last.text, rest, waiting.readAnswer().text]
+        }
+        #expect(texts == ["the last", "rest", "finished\n"])
+        try await task.value
+    }
+
+    @Test func drainingHasAnEnd() async throws {
+        var limits = HTTPServerConfiguration.Limits()
+        limits.drainSeconds = 1
+        let began = ContinuousClock.now
+        let (stream, input) = AsyncStream.makeStream(of: [UInt8].self)
+        defer { input.finish() }
+        try await withServer(
+            limits: limits, handler: { _ in HTTPResponse(200, body: .stream(stream)) }
+        ) { client in
+            try await client.onThread {
+                let connection = try HTTPConnection(to: client)
+                try connection.write(HTTPClient.request("GET", "/"))
+                _ = try connection.readHead()
+                // Kept open for longer than the server will wait.
+                Thread.detachNewThread { [connection = Held(connection)] in
+                    _ = try? connection.readToEnd()
+                }
+            }
+        }
+        #expect(ContinuousClock.now - began > .seconds(1))
+    }
+
     @Test func cancellationBeforeTheStartEndsItToo() async throws {
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }

@@ -4,10 +4,12 @@ import WebServer
 /// Runs a server on a free port for as long as `body` runs, then checks that it ends by itself.
 func withServer<Result: Sendable>(
     limits: HTTPServerConfiguration.Limits = .init(),
-    handler: @escaping HTTPServer.Handler,
+    webSocket: HTTPServer.WebSocketHandler? = nil,
+    handler: @escaping HTTPServer.Handler = { _ in .text(404, "nothing here") },
     _ body: (HTTPClient) async throws -> Result
 ) async throws -> Result {
-    let server = HTTPServer(HTTPServerConfiguration(limits: limits), handler: handler)
+    let server = HTTPServer(
+        HTTPServerConfiguration(limits: limits), webSocket: webSocket, handler: handler)
     let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {

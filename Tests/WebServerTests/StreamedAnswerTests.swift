@@ -21,19 +21,6 @@ import WebServer
         func waitForEnd() async { for await _ in ended {} }
     }
 
-    /// A connection that stays open while other tasks are at work.
-    private final class Held: Sendable {
-        private let connection: Mutex<HTTPConnection?>
-
-        init(_ connection: sending HTTPConnection) { self.connection = Mutex(connection) }
-
-        func close() { connection.withLock { $0 = nil } }
-
-        func readToEnd() throws -> Int {
-            try connection.withLock { try $0?.readToEnd().count ?? 0 }
-        }
-    }
-
     @Test func whatComesIsSentAtOnce() async throws {
         let source = Source()
         try await withServer(handler: { _ in
@@ -70,13 +57,10 @@ import WebServer
     }
 
     @Test func aLongStreamArrivesWhole() async throws {
-        var limits = HTTPServerConfiguration.Limits()
-        limits.streamBytes = 8 << 20
         let parts = (0..<300).map { part in
             (0..<9973).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ part) }
         }
         try await withServer(
-            limits: limits,
             handler: { request in
                 if request.path == "/late" { await Task.yield() }
                 return HTTPResponse(
@@ -140,7 +124,7 @@ import WebServer
     /// What it does not take is neither held without end nor keeps anybody else from being served.
     @Test func aReaderWhoTakesNothingIsDropped() async throws {
         var limits = HTTPServerConfiguration.Limits()
-        limits.streamBytes = 256 << 10
+        limits.idleSeconds = 1
         let source = Source(.bufferingOldest(4))
         try await withServer(
             limits: limits,
@@ -164,6 +148,73 @@ import WebServer
             // Its connection has ended.
             _ = try await client.onThread { try connection.readToEnd() }
         }
+    }
+
+    /// The next part is asked for when the last is on its way, so that a slow reader costs one.
+    @Test func partsAreMadeAsTheReaderTakesThem() async throws {
+        let made = Mutex(0)
+        try await withServer(handler: { _ in
+            HTTPResponse(
+                200,
+                body: .stream(
+                    AsyncStream {
+                        made.withLock { $0 += 1 }
+                        return [UInt8](repeating: 1, count: 1 << 20)
+                    }))
+        }) { client in
+            let connection = try await client.onThread {
+                let connection = try HTTPConnection(to: client)
+                try connection.write(HTTPClient.request("GET", "/"))
+                _ = try connection.readHead()
+                return Held(connection)
+            }
+            // Until what the systems hold is full.
+            var count = 0
+            repeat {
+                count = made.withLock { $0 }
+                try await Task.sleep(for: .milliseconds(300))
+            } while made.withLock { $0 } > count
+            #expect(count < 64)
+            try await client.onThread { try connection.read(16 << 20) }
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(made.withLock { $0 } > count + 8)
+            connection.close()
+        }
+    }
+
+    /// Two hundred who read a byte a second cost little, and are gone in time.
+    @Test func readersWhoTakeTooLittleAreDropped() async throws {
+        var limits = HTTPServerConfiguration.Limits()
+        limits.idleSeconds = 2
+        limits.readerBytesPerSecond = 1024
+        let ended = Mutex(0)
+        try await withServer(
+            limits: limits,
+            handler: { _ in
+                HTTPResponse(
+                    200,
+                    body: .stream(
+                        AsyncStream(unfolding: { [UInt8](repeating: 1, count: 4096) }) {
+                            ended.withLock { $0 += 1 }
+                        }))
+            }
+        ) { client in
+            let seconds = try await client.onThread {
+                let readers = try (0..<200).map { _ in
+                    let connection = try HTTPConnection(to: client)
+                    try connection.write(HTTPClient.request("GET", "/"))
+                    return connection
+                }
+                let began = Date()
+                while ended.withLock({ $0 }) < readers.count, Date().timeIntervalSince(began) < 30 {
+                    for reader in readers { _ = try? reader.readSome(1) }
+                    Thread.sleep(forTimeInterval: 1)
+                }
+                return Date().timeIntervalSince(began)
+            }
+            #expect(seconds < 30)
+        }
+        #expect(ended.withLock { $0 } == 200)
     }
 
     @Test func aPauseIsNoIdleConnection() async throws {

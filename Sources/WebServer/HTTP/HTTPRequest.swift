@@ -14,15 +14,18 @@ public struct HTTPRequest: Hashable, Sendable {
     /// commas.
     public var fields: HTTPFields
     public var body: [UInt8]
+    /// The address, in figures, of who connected: of the proxy, where there is one.
+    public var peer: String
 
     public init(
         _ method: HTTPMethod = .get, _ path: String, query: [QueryItem] = [],
-        fields: HTTPFields = [:], body: [UInt8] = []
+        fields: HTTPFields = [:], body: [UInt8] = [], peer: String = ""
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.fields = fields
         self.body = body
+        self.peer = peer
     }
 }

@@ -8,8 +8,9 @@ public struct HTTPResponse: Sendable {
         /// Sent in chunks as the reader takes them; never held in memory whole.
         case file(OpenFile, range: Range<Int>)
         /// Sent as it comes, until the stream or the connection ends; the end of the connection
-        /// ends the stream. What a slow reader has not taken yet is held up to
-        /// `HTTPServerConfiguration.Limits.streamBytes`; above it the connection is closed.
+        /// ends the stream. Its next part is asked for when the last is on its way, so that a slow
+        /// reader costs one part; a reader who is too slow for
+        /// `HTTPServerConfiguration.Limits.readerBytesPerSecond` is dropped.
         case stream(AsyncStream<[UInt8]>)
     }
 

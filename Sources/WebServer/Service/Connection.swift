@@ -1,72 +1,69 @@
 import CWebSockets
-import Glibc
 
 /// What the server knows about one client connection; belongs to the service loop.
 final class Connection {
-    let wsi: OpaquePointer
-    /// False from the one request on that a connection is there for.
-    ///
-    /// libwebsockets 4.1 mistakes what it holds of a next request for the body of one before it, or
-    /// turns on it for ever; so every answer ends its connection.
-    var isFresh = true
-    /// Read, or still to receive the rest of its body.
-    var request: HTTPRequest?
+    /// How far it has come, each with the limit on its time.
+    enum Phase {
+        /// The request's line and fields are to come.
+        case head
+        case body
+        /// A handler is at work.
+        case handler
+        case answer
+        case socket
+        /// A WebSocket whose end was told to its peer.
+        case ending
+        /// Answered while its client was still sending: what comes is thrown away, so that the client
+        /// gets to read the answer.
+        case discarding
+    }
+
+    /// What its peer took of what was sent, at the start of a window of time.
+    struct Progress {
+        let since: Int
+        /// In bytes, of the whole connection.
+        let taken: UInt64
+    }
+
+    let number: UInt64
+    let descriptor: Int32
+    /// In figures.
+    let peer: String
+    private(set) var phase = Phase.head
+    /// When the phase began, in milliseconds.
+    private(set) var since: Int
+    /// Whether a request was answered on it.
+    var isUsed = false
+    /// What has come and does not belong to a request that was read.
+    var input: [UInt8] = []
+    /// The request whose body is to come.
+    var head: RequestReader.Head?
+    var body: [UInt8] = []
+    /// How the body comes, when it comes in chunks.
+    var chunks: ChunkedBody?
     /// The task of the handler that is at work, or of the stream that it answered with.
     var handling: Task<Void, Never>?
-    var outgoing: Outgoing?
-    /// False once libwebsockets has freed `wsi`.
+    var outgoing: OutgoingResponse?
+    /// The stream's task, waiting until what it gave has been taken.
+    var drained: CheckedContinuation<Void, Never>?
+    var socket: SocketState?
+    /// Set while there is something that the peer has not taken.
+    var progress: Progress?
+    /// What the poller looks for; nil when it does not watch.
+    var interest: Poller.Interest?
+    /// Whether the client has closed its side.
+    var isAbandoned = false
     var isOpen = true
 
-    init(_ wsi: OpaquePointer) { self.wsi = wsi }
-
-    /// Whether the client has closed its side, which libwebsockets does not look for while an
-    /// answer is under way.
-    var isAbandoned: Bool {
-        var byte: UInt8 = 0
-        let count = recv(lws_get_socket_fd(wsi), &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
-        return count == 0 || count < 0 && errno != EAGAIN && errno != EINTR
+    init(_ number: UInt64, _ descriptor: Int32, peer: String, at now: Int) {
+        self.number = number
+        self.descriptor = descriptor
+        self.peer = peer
+        since = now
     }
-}
 
-extension Connection {
-    /// An answer on its way.
-    struct Outgoing {
-        let response: HTTPResponse
-        /// What is left of the body, as offsets in it; of a stream, in `queued`.
-        var rest: Range<Int>
-        var isHeadSent = false
-        /// What came of a stream and was not sent yet.
-        var queued: [UInt8] = []
-        /// The stream that has not ended yet.
-        var stream: AsyncStream<[UInt8]>?
-
-        init(_ response: HTTPResponse, to method: HTTPMethod) {
-            self.response = response
-            switch response.body {
-            case _ where method == .head || !response.mayHaveBody: rest = 0..<0
-            case .none: rest = 0..<0
-            case .bytes(let bytes): rest = 0..<bytes.count
-            case .file(_, let range): rest = range
-            case .stream(let stream):
-                rest = 0..<0
-                self.stream = stream
-            }
-        }
-
-        /// Adds what came of a stream.
-        mutating func append(_ bytes: [UInt8]) {
-            if rest.isEmpty {
-                queued = bytes
-            } else {
-                queued.removeSubrange(..<rest.lowerBound)
-                queued += bytes
-            }
-            rest = 0..<queued.count
-        }
+    func enter(_ phase: Phase, at now: Int) {
+        self.phase = phase
+        since = now
     }
-}
-
-extension HTTPResponse {
-    /// 304 and 204 are without a body by definition.
-    var mayHaveBody: Bool { status != 304 && status != 204 }
 }

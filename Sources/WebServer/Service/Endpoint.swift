@@ -28,32 +28,42 @@ struct Endpoint: Hashable, Sendable {
         }
     }
 
-    /// Why the address cannot be bound just now, as errno; 0 when it can.
+    /// A socket that listens at the address, and does not wait.
     ///
-    /// libwebsockets says only that it failed.
-    func bindFailure() -> Int32 {
+    /// - Returns: its descriptor and the port that was bound, or what to tell whoever wanted to listen.
+    func listen() -> Result<(descriptor: Int32, port: Int), Diagnostic> {
         let descriptor = socket(
-            isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return errno }
-        defer { close(descriptor) }
+            isIPv6 ? AF_INET6 : AF_INET,
+            Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { return .failure(diagnostic(for: errno)) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var status: Int32
+        var bound = 0
         if isIPv6 {
             var name = sockaddr_in6()
             name.sin6_family = sa_family_t(AF_INET6)
             name.sin6_port = port.bigEndian
             inet_pton(AF_INET6, address, &name.sin6_addr)
             status = Self.bind(descriptor, &name)
+            if status == 0 { Self.name(of: descriptor, &name) }
+            bound = Int(UInt16(bigEndian: name.sin6_port))
         } else {
             var name = sockaddr_in()
             name.sin_family = sa_family_t(AF_INET)
             name.sin_port = port.bigEndian
             inet_pton(AF_INET, address, &name.sin_addr)
             status = Self.bind(descriptor, &name)
+            if status == 0 { Self.name(of: descriptor, &name) }
+            bound = Int(UInt16(bigEndian: name.sin_port))
         }
-        if status == 0 { status = listen(descriptor, 1) }
-        return status == 0 ? 0 : errno
+        if status == 0 { status = Glibc.listen(descriptor, 1024) }
+        guard status == 0 else {
+            let failure = errno
+            close(descriptor)
+            return .failure(diagnostic(for: failure))
+        }
+        return .success((descriptor, bound))
     }
 
     private static func bind<Name>(_ descriptor: Int32, _ name: inout Name) -> Int32 {
@@ -64,8 +74,16 @@ struct Endpoint: Hashable, Sendable {
         }
     }
 
+    private static func name<Name>(of descriptor: Int32, _ name: inout Name) {
+        withUnsafeMutableBytes(of: &name) { bytes in
+            var length = socklen_t(bytes.count)
+            guard let base = bytes.baseAddress else { return }
+            getsockname(descriptor, base.assumingMemoryBound(to: sockaddr.self), &length)
+        }
+    }
+
     /// What to tell whoever wanted to listen here.
-    func diagnostic(for failure: Int32, detail: String?) -> Diagnostic {
+    private func diagnostic(for failure: Int32) -> Diagnostic {
         let place = isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)"
         switch failure {
         case EADDRINUSE:
@@ -82,9 +100,8 @@ struct Endpoint: Hashable, Sendable {
                 .usage, "\(address) is not an address of this machine",
                 hint: "127.0.0.1 serves this machine alone, 0.0.0.0 every network it is on")
         default:
-            let reason =
-                failure == 0 ? detail ?? "unknown error" : String(cString: strerror(failure))
-            return Diagnostic(.fileSystem, "could not listen on \(place): \(reason)")
+            return Diagnostic(
+                .fileSystem, "could not listen on \(place): \(String(cString: strerror(failure)))")
         }
     }
 }

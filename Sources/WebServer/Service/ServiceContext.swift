@@ -2,76 +2,77 @@ import CWebSockets
 import Glibc
 import Synchronization
 
-/// A libwebsockets context with one listening vhost, and the memory both point into.
+/// A libwebsockets context, and the memory it points into.
 final class ServiceContext {
     let pointer: OpaquePointer
-    /// The port that was bound.
-    let port: Int
+    /// Of listening socket and connections; its news come through the context.
+    let poller: Poller
+    private let vhost: OpaquePointer
+    /// A socket that leads nowhere, for libwebsockets to close.
+    private let nowhere: Int32
     /// Making a context sets up what the whole process shares.
     private static let setUp = Mutex(())
     private let protocols: UnsafeMutablePointer<lws_protocols>
-    private let names: [UnsafeMutablePointer<CChar>]
+    private let name: UnsafeMutablePointer<CChar>
 
-    /// - Returns: nil when the address could not be bound or the system lacks the resources.
-    init?(_ endpoint: Endpoint, limits: HTTPServerConfiguration.Limits, owner: ServiceLoop) {
+    /// - Returns: nil when the system lacks the resources.
+    init?(limits: HTTPServerConfiguration.Limits, owner: ServiceLoop) {
         ServiceLog.takeOver()
-        guard let name = strdup("http"), let interface = strdup(endpoint.address) else {
-            return nil
-        }
-        names = [name, interface]
+        nowhere = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard nowhere >= 0, let poller = Poller(), let name = strdup("http") else { return nil }
+        self.poller = poller
+        self.name = name
         // Two entries: the one protocol, and the empty one that ends the list.
         protocols = .allocate(capacity: 2)
         protocols.initialize(repeating: lws_protocols(), count: 2)
         protocols[0].name = UnsafePointer(name)
         protocols[0].callback = ServiceLoop.callback
-        protocols[0].rx_buffer_size = 4096
 
         var info = lws_context_creation_info()
         info.user = Unmanaged.passUnretained(owner).toOpaque()
-        info.port = endpoint.port == 0 ? 0 : Int32(endpoint.port)
-        info.iface = UnsafePointer(interface)
+        info.port = Int32(CONTEXT_PORT_NO_LISTEN)
         info.protocols = UnsafePointer(protocols)
         info.gid = -1
         info.uid = -1
-        // Room beyond the limit, so that a request somewhat too large can still be told so.
-        info.max_http_header_data2 = UInt32(limits.headerBytes * 2 + 2048)
-        info.keepalive_timeout = Int32(limits.idleSeconds)
-        info.timeout_secs = UInt32(limits.idleSeconds)
-        info.timeout_secs_ah_idle = UInt32(limits.idleSeconds)
+        info.max_http_header_data2 = UInt32(limits.headerBytes + 2048)
         info.options =
             UInt64(LWS_SERVER_OPTION_EXPLICIT_VHOSTS)
             | UInt64(LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME)
-            | UInt64(LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND)
-            | (endpoint.isIPv6 ? 0 : UInt64(LWS_SERVER_OPTION_DISABLE_IPV6))
 
         var created: OpaquePointer?
         Self.setUp.withLock { _ in created = lws_create_context(&info) }
-        guard let context = created else {
-            Self.free(protocols, names)
+        guard let context = created, let vhost = lws_create_vhost(context, &info),
+            robbieblocks_lws_watch(vhost, poller.descriptor, name) != nil
+        else {
+            if let created { lws_context_destroy(created) }
             return nil
         }
-        guard let vhost = lws_create_vhost(context, &info) else {
-            lws_context_destroy(context)
-            Self.free(protocols, names)
-            return nil
-        }
+        self.vhost = vhost
         pointer = context
-        port = Int(lws_get_vhost_listen_port(vhost))
     }
 
-    /// Closes every connection, each with its callbacks, and frees the port.
-    ///
-    /// Apart from `deinit`, because the callbacks come while it runs.
-    func destroy() {
-        lws_context_destroy(pointer)
-        Self.free(protocols, names)
-    }
-
-    private static func free(
-        _ protocols: UnsafeMutablePointer<lws_protocols>, _ names: [UnsafeMutablePointer<CChar>]
-    ) {
+    deinit {
+        Glibc.close(nowhere)
+        Glibc.free(name)
         protocols.deinitialize(count: 2)
         protocols.deallocate()
-        for name in names { Glibc.free(name) }
     }
+
+    /// Has libwebsockets parse the head of a request, which comes back through the callback before this
+    /// returns, if it is one.
+    ///
+    /// It gets no more than the head, on a socket of its own: what it holds of a next request it would
+    /// take for the body of one before it, or turn on it for ever. The callback has it closed.
+    func parse(_ head: ArraySlice<UInt8>) {
+        let descriptor = fcntl(nowhere, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { return }
+        head.withUnsafeBytes { bytes in
+            _ = lws_adopt_socket_vhost_readbuf(
+                vhost, descriptor, bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                bytes.count)
+        }
+    }
+
+    /// Apart from `deinit`, because callbacks come while it runs.
+    func destroy() { lws_context_destroy(pointer) }
 }

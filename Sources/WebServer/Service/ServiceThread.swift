@@ -5,21 +5,26 @@ import Synchronization
 /// The thread that serves libwebsockets, as an executor.
 ///
 /// libwebsockets may be called from one thread only. An actor on this executor therefore has the
-/// library to itself, and what hops back to the actor wakes the service loop out of its poll.
+/// library to itself, and what hops back to the actor wakes the service loop out of its poll, once for
+/// all that comes before it has woken.
 final class ServiceThread: SerialExecutor {
-    /// A pointer that this type alone hands to another thread, for `lws_cancel_service`.
-    private struct Wakeable: @unchecked Sendable {
-        let context: OpaquePointer
-    }
-
     private struct State {
         var jobs: [UnownedJob] = []
-        var wakeable: Wakeable?
+        /// Whether the loop has been woken and has not looked for jobs since.
+        var isWoken = false
         var isStopping = false
         var thread: pthread_t?
+        /// Whether the thread is at its end: what comes from then on is run by whoever brings it.
+        var hasEnded = false
+        var isRunByOther = false
     }
 
     private let state = Mutex(State())
+    /// Readable when there are new jobs, or the server is to stop; -1 when the system has no
+    /// descriptor left. The loop watches it.
+    let bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
+    /// How often jobs are looked for before the network is.
+    private static let rounds = 8
 
     /// Runs `body` on a thread of its own, which ends with it.
     ///
@@ -50,44 +55,80 @@ final class ServiceThread: SerialExecutor {
         return true
     }
 
-    /// From now on, and until it is given nil, `context` is woken by new jobs and by `stop`.
-    func wakes(_ context: OpaquePointer?) {
-        let wakeable = context.map(Wakeable.init)
-        state.withLock { $0.wakeable = wakeable }
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        ring()
     }
 
-    func stop() {
-        state.withLock {
-            $0.isStopping = true
-            Self.wake($0)
-        }
+    /// Takes note of the bell.
+    func answerBell() {
+        var count: UInt64 = 0
+        read(bell, &count, MemoryLayout<UInt64>.size)
     }
+
+    private func ring() {
+        var one: UInt64 = 1
+        write(bell, &one, MemoryLayout<UInt64>.size)
+    }
+
+    deinit { close(bell) }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// Runs what has been enqueued, and what that enqueues.
-    ///
-    /// - Returns: whether there was anything.
-    @discardableResult
-    func runJobs() -> Bool {
-        var hadJobs = false
-        while true {
+    /// Runs what has been enqueued, and what that enqueues, up to a number of rounds.
+    func runJobs() {
+        for _ in 0..<Self.rounds {
             let jobs = state.withLock { state in
-                let jobs = state.jobs
-                state.jobs.removeAll()
-                return jobs
+                state.isWoken = false
+                return Self.takeJobs(&state)
             }
-            guard !jobs.isEmpty else { return hadJobs }
-            hadJobs = true
+            guard !jobs.isEmpty else { return }
             for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
         }
+        // The network's turn, without waiting for news from it.
+        if state.withLock({ !$0.jobs.isEmpty }) { ring() }
+    }
+
+    /// Lets go of the thread: jobs that are left, and those to come, run where they are brought.
+    ///
+    /// A task may still hold a socket of a server that is no more; it gets its answer too.
+    func end() {
+        state.withLock {
+            $0.hasEnded = true
+            $0.isRunByOther = true
+        }
+        runForOther()
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        state.withLock {
-            $0.jobs.append(job)
-            Self.wake($0)
+        let (isForCaller, rings) = state.withLock { state in
+            state.jobs.append(job)
+            if state.hasEnded {
+                defer { state.isRunByOther = true }
+                return (!state.isRunByOther, false)
+            }
+            guard !state.isWoken,
+                state.thread.map({ pthread_equal($0, pthread_self()) == 0 }) ?? true
+            else { return (false, false) }
+            state.isWoken = true
+            return (false, true)
+        }
+        // With the lock let go: others bring jobs too.
+        if rings { ring() }
+        if isForCaller { runForOther() }
+    }
+
+    private func runForOther() {
+        while true {
+            let jobs = state.withLock { state in
+                let jobs = Self.takeJobs(&state)
+                if jobs.isEmpty { state.isRunByOther = false }
+                state.thread = jobs.isEmpty ? nil : pthread_self()
+                return jobs
+            }
+            guard !jobs.isEmpty else { return }
+            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
         }
     }
 
@@ -103,10 +144,9 @@ final class ServiceThread: SerialExecutor {
         }
     }
 
-    private static func wake(_ state: State) {
-        guard let wakeable = state.wakeable,
-            state.isStopping || state.thread.map({ pthread_equal($0, pthread_self()) == 0 }) ?? true
-        else { return }
-        lws_cancel_service(wakeable.context)
+    private static func takeJobs(_ state: inout State) -> [UnownedJob] {
+        let jobs = state.jobs
+        state.jobs.removeAll()
+        return jobs
     }
 }

@@ -18,4 +18,26 @@ enum PercentEncoding {
         }
         return encoded
     }
+
+    /// What a part of a query says, where a plus sign stands for a space.
+    ///
+    /// - Returns: nil when an escape is none, or the bytes are not UTF-8.
+    static func decodeForm(_ text: ArraySlice<UInt8>) -> String? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(0x20)
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst(), let low = rest.popFirst(),
+                    let high = Character(UnicodeScalar(high)).hexDigitValue,
+                    let low = Character(UnicodeScalar(low)).hexDigitValue
+                else { return nil }
+                bytes.append(UInt8(high << 4 | low))
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
 }

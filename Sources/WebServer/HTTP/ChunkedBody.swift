@@ -1,0 +1,94 @@
+/// Takes a body apart that comes in chunks (RFC 9112, 7.1), piece by piece as it comes.
+///
+/// Strict where leniency would let two readers disagree on where a body ends: lines end with CR LF,
+/// sizes are plain hexadecimal figures. Chunk extensions and trailer fields are passed over.
+struct ChunkedBody {
+    enum Failure: Error {
+        /// Not in the form of chunks.
+        case malformed
+        /// Over the limit on the body, or on what is around it.
+        case tooLong
+    }
+
+    private enum State {
+        case size, extensions, sizeEnd, data, dataCR, dataLF, trailerStart, trailer, trailerLF
+        case lastLF, done
+    }
+
+    private var state = State.size
+    private var digits = 0
+    /// Bytes of the chunk that are still to come.
+    private var remaining = 0
+    /// Bytes that carry no data, of which there may not be any number.
+    private var overhead = 0
+    /// Bytes of data so far.
+    private var received = 0
+    private let limit: Int
+
+    /// - Parameter limit: on the data, in bytes.
+    init(limit: Int) { self.limit = limit }
+
+    var isComplete: Bool { state == .done }
+
+    /// Takes the next piece, up to the end of the body, and adds its data to `body`.
+    ///
+    /// - Returns: how much of the piece belongs to the body.
+    mutating func take(
+        _ piece: ArraySlice<UInt8>, into body: inout [UInt8]
+    ) throws(Failure) -> Int {
+        var index = piece.startIndex
+        while index < piece.endIndex, state != .done {
+            if state == .data {
+                let count = min(remaining, piece.endIndex - index)
+                body.append(contentsOf: piece[index..<(index + count)])
+                index += count
+                remaining -= count
+                if remaining == 0 { state = .dataCR }
+                continue
+            }
+            try step(piece[index])
+            index += 1
+        }
+        return index - piece.startIndex
+    }
+
+    /// Takes one byte around the data.
+    private mutating func step(_ byte: UInt8) throws(Failure) {
+        overhead += 1
+        // Chunks of a single byte have five around it.
+        guard overhead <= 16 * received + 4096 else { throw .tooLong }
+        switch (state, byte) {
+        case (.size, _) where digit(byte) != nil:
+            guard digits < 8 else { throw .tooLong }
+            remaining = remaining * 16 + (digit(byte) ?? 0)
+            digits += 1
+        case (.size, 13) where digits > 0: state = .sizeEnd
+        case (.size, UInt8(ascii: ";")) where digits > 0: state = .extensions
+        case (.extensions, 13): state = .sizeEnd
+        case (.extensions, _) where byte >= 0x20 || byte == 9: break
+        case (.sizeEnd, 10):
+            digits = 0
+            received += remaining
+            guard received <= limit else { throw .tooLong }
+            state = remaining == 0 ? .trailerStart : .data
+        case (.dataCR, 13): state = .dataLF
+        case (.dataLF, 10): state = .size
+        case (.trailerStart, 13): state = .lastLF
+        case (.trailerStart, _) where byte >= 0x20, (.trailer, _) where byte >= 0x20 || byte == 9:
+            state = .trailer
+        case (.trailer, 13): state = .trailerLF
+        case (.trailerLF, 10): state = .trailerStart
+        case (.lastLF, 10): state = .done
+        default: throw .malformed
+        }
+    }
+
+    private func digit(_ byte: UInt8) -> Int? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(byte - UInt8(ascii: "a")) + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(byte - UInt8(ascii: "A")) + 10
+        default: nil
+        }
+    }
+}

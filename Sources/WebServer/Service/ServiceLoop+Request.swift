@@ -1,0 +1,124 @@
+import CWebSockets
+import Glibc
+
+// From the first byte of a request to its last.
+extension ServiceLoop {
+    private static let readBytes = 16 << 10
+
+    /// Something has come of a request.
+    func read(_ connection: Connection) {
+        let size = connection.input.count
+        guard connection.input.append(from: connection.descriptor, atMost: Self.readBytes) else {
+            return drop(connection)
+        }
+        proceed(with: connection, lookedAt: size)
+    }
+
+    /// Does what there is to do with what has come.
+    ///
+    /// - Parameter size: how much of it was there before, without being a whole head.
+    func proceed(with connection: Connection, lookedAt size: Int = 0) {
+        switch connection.phase {
+        case .head: readHead(of: connection, lookedAt: size)
+        case .body: readBody(of: connection)
+        default: break
+        }
+    }
+
+    private func readHead(of connection: Connection, lookedAt size: Int) {
+        // Some clients send an empty line behind a body.
+        if connection.input.starts(with: [13, 10]) { connection.input.removeFirst(2) }
+        guard let end = RequestHead.end(in: connection.input, from: size),
+            end <= limits.headerBytes
+        else {
+            if connection.input.count > limits.headerBytes {
+                refuse(
+                    connection,
+                    .text(431, "The request's fields are over \(limits.headerBytes) bytes."))
+            }
+            return
+        }
+        let head = connection.input[..<end]
+        let method = String(decoding: head.prefix(20).prefix { $0 != 32 }, as: UTF8.self)
+        // Perhaps a method of HTTP's, such as TRACE or QUERY; here it is nobody's.
+        if HTTPMethod(rawValue: method) == nil, method.allSatisfy({ ("A"..."Z").contains($0) }) {
+            return refuse(
+                connection,
+                .text(
+                    405, "This method is not taken here.",
+                    fields: [
+                        "allow": HTTPMethod.allCases.map(\.rawValue).joined(separator: ", ")
+                    ]))
+        }
+        guard RequestHead.isPlain(head), RequestHead.hasPlainPath(head),
+            let parsed = parse(head, from: connection.peer)
+        else {
+            return refuse(connection, .text(400, "The request is not well formed."))
+        }
+        connection.input.removeSubrange(..<end)
+        switch parsed {
+        case .failure(let refusal): refuse(connection, refusal.response)
+        case .success(let head): begin(head, on: connection)
+        }
+    }
+
+    /// - Returns: nil when libwebsockets does not take it for a request.
+    private func parse(
+        _ head: ArraySlice<UInt8>, from peer: String
+    ) -> Result<RequestReader.Head, RequestReader.Refusal>? {
+        parsing = (head, peer)
+        parsed = nil
+        context?.parse(head)
+        parsing = nil
+        defer { parsed = nil }
+        return parsed
+    }
+
+    private func begin(_ head: RequestReader.Head, on connection: Connection) {
+        if case .none = head.body { return answer(head, [], on: connection) }
+        connection.head = head
+        connection.body = []
+        connection.chunks = head.body.isChunked ? ChunkedBody(limit: limits.bodyBytes) : nil
+        connection.enter(.body, at: ServiceClock.now)
+        if head.expectsContinue, connection.input.isEmpty {
+            LastWord.askForBody(on: connection.descriptor)
+        }
+        readBody(of: connection)
+    }
+
+    private func readBody(of connection: Connection) {
+        guard let head = connection.head else { return }
+        let taken: Int
+        let isComplete: Bool
+        if case .bytes(let length) = head.body {
+            taken = min(length - connection.body.count, connection.input.count)
+            connection.body += connection.input[..<taken]
+            isComplete = connection.body.count == length
+        } else {
+            do {
+                taken =
+                    try connection.chunks?.take(connection.input[...], into: &connection.body) ?? 0
+            } catch {
+                return refuse(
+                    connection,
+                    error == .tooLong
+                        ? reader.tooLarge : .text(400, "The body's chunks are not well formed."))
+            }
+            isComplete = connection.chunks?.isComplete == true
+        }
+        connection.input.removeSubrange(..<taken)
+        guard isComplete else { return }
+        let body = connection.body
+        connection.head = nil
+        connection.body = []
+        connection.chunks = nil
+        answer(head, body, on: connection)
+    }
+
+    private func answer(_ head: RequestReader.Head, _ body: [UInt8], on connection: Connection) {
+        if head.isUpgrade { return open(head, on: connection) }
+        var request = head.request
+        request.body = body
+        handle(request, on: connection, mayStay: head.mayStay)
+    }
+}

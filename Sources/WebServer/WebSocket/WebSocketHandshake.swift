@@ -1,0 +1,45 @@
+import CWebSockets
+
+/// The consent to a request for a WebSocket (RFC 6455, 4.2).
+enum WebSocketHandshake {
+    /// What proves to the client that its key was read by somebody who speaks the protocol.
+    static func proof(of key: String) -> String {
+        let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
+        var digest = [UInt8](repeating: 0, count: 20)
+        lws_SHA1(text, text.count, &digest)
+        // 20 bytes are 28 letters of base64, and a NUL.
+        var letters = [CChar](repeating: 0, count: 40)
+        let count = digest.withUnsafeBytes { bytes in
+            lws_b64_encode_string(
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
+                &letters, Int32(letters.count))
+        }
+        return String(decoding: letters.prefix(max(0, Int(count))).map(UInt8.init), as: UTF8.self)
+    }
+
+    /// What is wrong with a request for a WebSocket; nil when nothing is.
+    static func refusal(of head: RequestReader.Head) -> HTTPResponse? {
+        guard head.request.method == .get, case .none = head.body else {
+            return .text(405, "A WebSocket is opened with GET.", fields: ["allow": "GET"])
+        }
+        guard head.version == "13" else {
+            return .text(
+                426, "Version 13 of the protocol is spoken here.",
+                fields: ["sec-websocket-version": "13"])
+        }
+        // 16 bytes in base64.
+        guard let key = head.key, key.utf8.count == 24 else {
+            return .text(400, "The key of the WebSocket is not one.")
+        }
+        return nil
+    }
+
+    static func answer(to key: String, fields: HTTPFields) -> [UInt8] {
+        var text = "HTTP/1.1 101 \(HTTPStatus.reason(101))\r\nupgrade: websocket\r\n"
+        text += "connection: Upgrade\r\nsec-websocket-accept: \(proof(of: key))\r\n"
+        for field in fields.all where field.isSendable {
+            text += "\(field.name): \(field.value)\r\n"
+        }
+        return Array((text + "\r\n").utf8)
+    }
+}

@@ -1,0 +1,11 @@
+/// What becomes of a request to open a WebSocket.
+public enum WebSocketReply: Sendable {
+    /// Answered like any other request.
+    case refuse(HTTPResponse)
+    /// The connection is a socket from here on, and `fields` go with the consent.
+    ///
+    /// The closure runs on the server's thread up to its first suspension, as handlers do. When it
+    /// returns, the connection is closed with code 1000; when the connection ends, or the server does
+    /// after draining, its task is cancelled.
+    case accept(fields: HTTPFields = [:], @Sendable (WebSocket) async -> Void)
+}
