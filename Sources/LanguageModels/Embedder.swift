@@ -1,0 +1,92 @@
+import SystemSupport
+public import WebClient
+
+/// Makes vectors of texts, such that texts of like meaning are near to each other.
+public struct Embedder: Sendable {
+    /// Texts of one request.
+    static let batch = 64
+    static let answerLimit = 32 << 20
+
+    public let endpoint: ModelEndpoint
+    private let client: WebClient
+    private let keys: ModelKeys
+    private let breakers: ModelBreakers
+
+    public init(
+        endpoint: ModelEndpoint, client: WebClient, keys: ModelKeys,
+        breakers: ModelBreakers = ModelBreakers()
+    ) {
+        self.endpoint = endpoint
+        self.client = client
+        self.keys = keys
+        self.breakers = breakers
+    }
+
+    /// The vectors of texts, in their order and all of one dimension, which the model decides.
+    ///
+    /// - Throws: at once, without asking, while the endpoint rests after failures.
+    public func embed(_ texts: [String]) async throws(ModelFailure) -> [[Float]] {
+        var vectors: [[Float]] = []
+        vectors.reserveCapacity(texts.count)
+        var start = 0
+        while start < texts.count {
+            let end = min(start + Self.batch, texts.count)
+            vectors += try await embed(batch: Array(texts[start..<end]))
+            start = end
+        }
+        guard Set(vectors.map(\.count)).count <= 1 else {
+            throw ModelFailure(.malformed, endpoint, "its vectors differ in length")
+        }
+        return vectors
+    }
+
+    private func embed(batch: [String]) async throws(ModelFailure) -> [[Float]] {
+        let key = try keys.key(for: endpoint)
+        guard var request = ProviderRequest.embedding(of: batch, to: endpoint, key: key) else {
+            throw ModelFailure(
+                .notConfigured, endpoint, "\(endpoint.provider.rawValue) has no embeddings")
+        }
+        let now = monotonicMilliseconds()
+        guard breakers.change(endpoint, { $0.admits(at: now) }) else {
+            throw ModelFailure(
+                .resting, endpoint, "it is left alone for a while after failures")
+        }
+        request.connectTimeout = endpoint.connectTimeout
+        request.headTimeout = endpoint.firstTokenTimeout
+        request.stallTimeout = endpoint.stallTimeout
+        request.totalTimeout = endpoint.firstTokenTimeout + endpoint.stallTimeout
+        request.bodyLimit = Self.answerLimit
+        do throws(ModelFailure) {
+            let vectors = try await vectors(of: request, count: batch.count, key: key)
+            breakers.change(endpoint) { $0.completed() }
+            return vectors
+        } catch {
+            breakers.learn(from: error, of: endpoint, ModelChain.Policy())
+            throw error
+        }
+    }
+
+    private func vectors(
+        of request: ClientRequest, count: Int, key: String?
+    ) async throws(ModelFailure) -> [[Float]] {
+        let response: ClientResponse
+        let body: [UInt8]
+        do throws(ClientError) {
+            response = try await client.send(request)
+            body = try await response.body.collect()
+        } catch {
+            throw ModelFailure(error, of: endpoint, hasSign: false)
+        }
+        guard response.status == 200 else {
+            throw ModelFailure(response, body: body, of: endpoint, hiding: key)
+        }
+        guard let vectors = EmbeddingAnswer.read(body, from: endpoint.provider),
+            vectors.count == count, let dimension = vectors.first?.count, dimension > 0,
+            vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
+        else {
+            throw ModelFailure(
+                .malformed, endpoint, "its answer does not hold one vector for each text")
+        }
+        return vectors
+    }
+}

@@ -1,0 +1,26 @@
+/// What a model is asked.
+public struct Prompt: Hashable, Sendable {
+    public enum Role: String, Hashable, Sendable {
+        case user, assistant
+    }
+
+    public struct Turn: Hashable, Sendable {
+        public var role: Role
+        public var text: String
+
+        public init(_ role: Role, _ text: String) {
+            self.role = role
+            self.text = text
+        }
+    }
+
+    /// What the model is to be; empty for nothing.
+    public var system: String
+    /// In order, the question last.
+    public var turns: [Turn]
+
+    public init(system: String = "", turns: [Turn]) {
+        self.system = system
+        self.turns = turns
+    }
+}
