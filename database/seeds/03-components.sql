@@ -12,6 +12,7 @@ INSERT INTO robbieblocks_components (component_key, component_name, component_ty
     ('announcement',       'Announcement',       'ui',         true),
     ('robbie-bar',         'Robbie bar',         'widget',     true),
     ('mood-indicator',     'Mood indicator',     'widget',     true),
+    ('chat-interface',     'Chat',               'widget',     true),
     ('hero',               'Hero',               'layout',     true),
     ('feature-grid',       'Feature grid',       'layout',     true),
     ('stats-band',         'Stats band',         'layout',     true),

@@ -6,7 +6,8 @@
 -- Pages of app shared link only to pages of app shared: a node may build nothing else. A block that
 -- links elsewhere carries the condition that names the nodes which build the target.
 
--- Home first: every other page copies its header, theme switch and footer.
+-- Home first: every other page copies its header, theme switch and footer, and Robbie's bar unless it
+-- has one of its own.
 WITH page AS (
     INSERT INTO robbieblocks_pages
         (page_key, app_namespace, page_name, page_route, layout_template, status, published_at,
@@ -165,7 +166,8 @@ $md$)
         "greeting": "Robbie here. Ask me what a shelf test can tell you.",
         "mood": "focused",
         "href": "/how-it-works/",
-        "label": "Show me"
+        "label": "Show me",
+        "chat": "/chat/"
     }$json$, '{"nodes": ["testpilot"]}'),
 
     -- vengeance-local: the games room
@@ -188,7 +190,8 @@ $md$)
         "greeting": "Player one ready?",
         "mood": "excited",
         "href": "/play/",
-        "label": "To the games"
+        "label": "To the games",
+        "chat": "/chat/"
     }$json$, '{"nodes": ["vengeance-local"]}'),
 
     -- aurora-town-local: the desk
@@ -206,10 +209,13 @@ $md$)
         "greeting": "Good to see you. Two reports are waiting for a second reader.",
         "mood": "professional",
         "href": "/work/reports/",
-        "label": "Read one"
+        "label": "Read one",
+        "chat": "/chat/"
     }$json$, '{"nodes": ["aurora-town-local"]}'),
 
     -- any other node, until it has a home page of its own
+    (4, 'robbie-bar', 'header', '{"chat": "/chat/"}',
+         '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
     (400, 'hero', 'main', $json${
         "eyebrow": "Welcome",
         "title": "This site is ready for its first page",
@@ -247,6 +253,10 @@ mistake in it.
   [web@testpilot.example](mailto:web@testpilot.example) and tell us which page it was on.
 $md$),
 
+    ('chat', 'shared', 'Ask Robbie', '/chat/', 'single-column', 'published', '2026-01-05T09:00:00Z',
+     'Ask Robbie', 'Ask a question about anything on this site. Robbie answers from its pages and shows where he found it.',
+     '{"menu": "Ask Robbie", "menu_order": 35}', ''),
+
     ('privacy', 'shared', 'Privacy', '/privacy/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
      'Privacy', 'What we keep about visitors and panel members, for how long, and how to have it removed.', '{}',
 $md$
@@ -257,13 +267,22 @@ what that means in practice.
 
 ## When you visit this site
 
-The site sets no cookies and loads nothing from other companies. Two things may be stored in your own
-browser, and never leave it:
+The site loads nothing from other companies, and sets no cookie until you talk to Robbie. A few things
+may be stored in your own browser, and never leave it:
 
 | What | Why | Until |
 |---|---|---|
 | `scheme` | remembers whether you chose the dark or the light look | you clear it |
 | `helpful:…` | remembers your answer to “Did this page answer your question?” | you clear it |
+| `robbieblocks.conversation` | finds your last conversation with Robbie again | you begin a new one |
+| `robbieblocks.question`, `robbieblocks.personality` | a question on its way to the chat, Robbie's mood | you close the window |
+
+## When you talk to Robbie
+
+Then there is one cookie, `robbieblocks_visitor`. It holds a number made by chance, so that your
+conversations are yours alone; it cannot be read by scripts and goes nowhere else. What you wrote and
+what was answered is kept with it, so that you can read on later. You can download a conversation, and
+delete it, in the chat itself under “History”.
 
 The web server keeps its access log for **14 days**, to see attacks and broken links. After that only
 daily counts remain.
@@ -377,11 +396,47 @@ $md$)
     VALUES
     ('404', 100, 'page-list', 'main', '{"title": "Pages that do exist", "limit": 8}', '{}'),
 
+    ('chat', 100, 'chat-interface', 'main', $json${
+        "titleLevel": 1,
+        "greeting": "What would you like to know?",
+        "text": "I answer from the pages of this site, and show you where I found it.",
+        "mood": "focused",
+        "suggestions": [
+            "How does a packaging test work?",
+            "What does a study cost?",
+            "Who are the shoppers on the panel?",
+            "What do you keep about visitors?"]
+    }$json$, '{"nodes": ["testpilot"]}'),
+    ('chat', 101, 'chat-interface', 'main', $json${
+        "titleLevel": 1,
+        "greeting": "Ask away, player one!",
+        "text": "Rules, scores, or how these pages are made: I know what is written here.",
+        "mood": "excited",
+        "suggestions": [
+            "How do I play the shelf game?",
+            "Who has the high score?",
+            "What is the mood lab?",
+            "How do I change a colour?"]
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    ('chat', 102, 'chat-interface', 'main', $json${
+        "titleLevel": 1,
+        "greeting": "What are you looking for?",
+        "text": "I have read everything on the desk, and tell you which page it is on.",
+        "mood": "professional",
+        "suggestions": [
+            "Which reports are there?",
+            "What came out of the granola pouch study?",
+            "How do I publish a page in SQL?",
+            "What do you keep about visitors?"]
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+    ('chat', 103, 'chat-interface', 'main', '{"titleLevel": 1, "suggestions": ["What do you keep about visitors?"]}',
+         '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
+
     ('privacy', 100, 'side-nav', 'sidebar', '{"app": "shared", "title": "About this site"}', '{}'),
     ('privacy', 110, 'callout', 'main', $json${
         "kind": "good",
         "title": "The short version",
-        "text": "No cookies, no trackers, no sale of personal data. Logs are gone after two weeks."
+        "text": "No trackers, no sale of personal data, one cookie if you talk to Robbie. Logs are gone after two weeks."
     }$json$, '{}'),
     ('privacy', 120, 'page-footnote', 'main', '{"label": "These notes were last edited on"}', '{}'),
 
@@ -437,4 +492,7 @@ FROM page
 CROSS JOIN robbieblocks_page_blocks AS frame
 JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
 JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer');
+WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
+   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
+        SELECT FROM block AS own
+        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));

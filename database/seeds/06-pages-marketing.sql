@@ -462,7 +462,8 @@ $md$)
         "greeting": "In a hurry? The calculator has a price for you in ten seconds.",
         "mood": "energetic",
         "href": "/pricing/",
-        "label": "Price a study"
+        "label": "Price a study",
+        "chat": "/chat/"
     }$json$, '{}'),
 
     ('concept-tests', 110, 'callout', 'main', $json${
@@ -482,4 +483,7 @@ FROM page
 CROSS JOIN robbieblocks_page_blocks AS frame
 JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
 JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer');
+WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
+   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
+        SELECT FROM block AS own
+        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));

@@ -96,7 +96,7 @@ $md$)
 ), block (page_key, block_order, component_key, zone, props, conditions) AS (
     VALUES
     ('work-dashboard', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
-    ('work-dashboard', 145, 'mood-indicator', 'main', '{"mood": "focused"}', '{}'),
+    ('work-dashboard', 145, 'mood-indicator', 'main', '{}', '{}'),
     ('work-dashboard', 108, 'page-content', 'main', '{}', '{}'),
     ('work-dashboard', 110, 'kpi-cards', 'main', $json${
         "items": [
@@ -135,7 +135,8 @@ $md$)
         "greeting": "Hearthside is due tomorrow and has no second reader yet.",
         "mood": "focused",
         "href": "/work/reports/",
-        "label": "Take it"
+        "label": "Take it",
+        "chat": "/chat/"
     }$json$, '{}'),
 
     ('work-pipeline', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
@@ -219,4 +220,7 @@ FROM page
 CROSS JOIN robbieblocks_page_blocks AS frame
 JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
 JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer');
+WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
+   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
+        SELECT FROM block AS own
+        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));

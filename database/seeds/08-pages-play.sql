@@ -79,7 +79,8 @@ $md$)
         "greeting": "I found it in 1.8 seconds. Your turn.",
         "mood": "hyper",
         "href": "/play/shelf-game/",
-        "label": "Beat that"
+        "label": "Beat that",
+        "chat": "/chat/"
     }$json$, '{}'),
 
     ('play-shelf-game', 110, 'shelf-picker', 'main', $json${
@@ -147,4 +148,7 @@ FROM page
 CROSS JOIN robbieblocks_page_blocks AS frame
 JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
 JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer');
+WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
+   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
+        SELECT FROM block AS own
+        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));

@@ -354,7 +354,8 @@ $md$)
         "greeting": "Nothing you do in a transaction can break the site. Try it.",
         "mood": "calm",
         "href": "/code/sql-guide/",
-        "label": "SQL guide"
+        "label": "SQL guide",
+        "chat": "/chat/"
     }$json$, '{}'),
 
     ('code-sql-guide', 90, 'breadcrumbs', 'main', $json${
@@ -432,4 +433,7 @@ FROM page
 CROSS JOIN robbieblocks_page_blocks AS frame
 JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
 JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer');
+WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
+   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
+        SELECT FROM block AS own
+        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));

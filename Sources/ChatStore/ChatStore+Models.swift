@@ -1,0 +1,47 @@
+import PostgreSQL
+
+extension ChatStore {
+    /// The models that a node asks, in that order: its own and those of every node, at most 16.
+    public func modelChain(
+        of node: String, for purpose: ModelRow.Purpose
+    ) async throws(ChatStoreError) -> [ModelRow] {
+        let results = try await run([
+            """
+            SELECT name, provider, base_url, model, key_name, connect_timeout_ms,
+                first_token_timeout_ms, stall_timeout_ms, maximum_output_tokens, context_tokens
+            FROM ai_model_chain
+            WHERE (node_id = \(node) OR node_id IS NULL) AND purpose = \(purpose.rawValue)
+                AND is_enabled
+            ORDER BY chain_order, node_id NULLS LAST LIMIT 16
+            """
+        ])
+        return try read(results[0]) { row throws(PostgresError) -> ModelRow in
+            guard let provider = ModelRow.Provider(rawValue: try row.value(1)) else {
+                throw PostgresError(.decoding, "ai_model_chain names an unknown provider")
+            }
+            return ModelRow(
+                name: try row.value(0), purpose: purpose, provider: provider,
+                baseURL: try row.value(2), model: try row.value(3), keyName: try row.optional(4),
+                connectTimeout: try row.value(5), firstTokenTimeout: try row.value(6),
+                stallTimeout: try row.value(7), maximumOutputTokens: try row.value(8),
+                contextTokens: try row.value(9))
+        }
+    }
+
+    /// Records what attempts took and gave; at most 1000 in one call.
+    public func record(_ usage: [ModelUsage]) async throws(ChatStoreError) {
+        guard !usage.isEmpty else { return }
+        guard usage.count <= 1000 else { throw .invalid("at most 1000 attempts at once") }
+        _ = try await run(
+            usage.map {
+                """
+                INSERT INTO ai_model_usage (node_id, purpose, name, provider, model, outcome,
+                    first_token_ms, total_ms, input_tokens, output_tokens)
+                VALUES (\($0.node), \($0.purpose.rawValue), left(\($0.name), 100),
+                    \($0.provider.rawValue), \($0.model), left(\($0.outcome), 50),
+                    \($0.firstToken.map { String($0) })::float8, \(String($0.total))::float8,
+                    \($0.inputTokens)::integer, \($0.outputTokens)::integer)
+                """
+            })
+    }
+}
