@@ -1,0 +1,58 @@
+import PageText
+
+/// The part of a passage that is nearest to a question.
+enum Excerpt {
+    /// Whole sentences around the one that shares most words with the question.
+    ///
+    /// - Parameters:
+    ///   - limit: characters, ellipses aside; one sentence may be cut to it.
+    ///   - enough: characters after which no sentence is added.
+    static func of(_ text: String, about question: String, limit: Int = 420, enough: Int = 220)
+        -> String
+    {
+        if text.count <= limit, !text.contains("\n") { return text }
+        let sentences = text.split(separator: "\n").flatMap { line in
+            var parts = Sentences.sentences(in: String(line)).map(String.init)
+            // A line without an end of its own is an item of a list or a row.
+            if let last = parts.last?.last, last.isLetter || last.isNumber || last == ")" {
+                parts[parts.count - 1] += " ·"
+            }
+            return parts
+        }
+        guard !sentences.isEmpty else { return "" }
+        let wanted = stems(of: question)
+        let scores = sentences.map { stems(of: $0).intersection(wanted).count }
+        var first =
+            scores.indices.max { scores[$0] == scores[$1] ? $0 > $1 : scores[$0] < scores[$1] } ?? 0
+        var last = first
+        var length = sentences[first].count
+        while length < enough {
+            // What follows explains more often than what comes before.
+            if last + 1 < sentences.count, length + sentences[last + 1].count < limit {
+                last += 1
+                length += sentences[last].count + 1
+            } else if first > 0, length + sentences[first - 1].count < limit {
+                first -= 1
+                length += sentences[first].count + 1
+            } else {
+                break
+            }
+        }
+        var excerpt = sentences[first...last].joined(separator: " ")
+        if excerpt.hasSuffix(" ·") { excerpt.removeLast(2) }
+        if excerpt.count > limit {
+            let cut = excerpt.prefix(limit)
+            excerpt = String(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)]) + " …"
+        } else if last < sentences.count - 1 {
+            excerpt += " …"
+        }
+        return first > 0 ? "… " + excerpt : excerpt
+    }
+
+    /// Words of three letters and more, cut to their beginnings: near enough to compare sentences.
+    private static func stems(of text: String) -> Set<String> {
+        Set(
+            text.lowercased().split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
+                .map { String($0.prefix(5)) })
+    }
+}

@@ -1,0 +1,76 @@
+public import FoundationEssentials
+
+/// A passage of a page that was live when it was found, to be quoted.
+public struct Passage: Hashable, Sendable {
+    public var id: UUID
+    public var node: String
+    public var route: String
+    /// Of the page.
+    public var title: String
+    /// The nearest heading above it; empty when there is none.
+    public var heading: String
+    /// The fragment that leads to it.
+    public var anchor: String?
+    public var text: String
+    /// Higher is better; comparable within one search only.
+    public var score: Double
+    /// How much of the question it is about, 0 to 1: comparable between searches.
+    public var relevance: Double
+
+    public init(
+        id: UUID = UUID(), node: String, route: String, title: String, heading: String,
+        anchor: String? = nil, text: String, score: Double = 1, relevance: Double = 1
+    ) {
+        self.id = id
+        self.node = node
+        self.route = route
+        self.title = title
+        self.heading = heading
+        self.anchor = anchor
+        self.text = text
+        self.score = score
+        self.relevance = relevance
+    }
+
+    /// Where it stands, as a link within the site.
+    public var citation: Citation {
+        Citation(title: title, route: route, anchor: anchor, heading: heading)
+    }
+}
+
+/// Where something that was said comes from.
+public struct Citation: Hashable, Sendable, Codable {
+    public var title: String
+    public var route: String
+    public var anchor: String?
+    public var heading: String
+
+    public init(title: String, route: String, anchor: String?, heading: String) {
+        self.title = title
+        self.route = route
+        self.anchor = anchor
+        self.heading = heading
+    }
+
+    /// `/prices/#tests`, with everything escaped that could end a link in Markdown or HTML.
+    public var link: String {
+        guard let anchor, !anchor.isEmpty else { return Self.escape(route) }
+        return Self.escape(route) + "#" + Self.escape(anchor)
+    }
+
+    private static func escape(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: ":"):
+                bytes.append(byte)
+            default:
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

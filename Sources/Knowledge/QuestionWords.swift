@@ -1,0 +1,36 @@
+/// A question as it is looked up: without the words that belong to asking, and with those that a page
+/// may have in their place.
+struct QuestionWords: Hashable, Sendable {
+    var text: String
+    /// Groups of words, separated by spaces, that stand for each other.
+    var related: [String] { Self.groups }
+
+    /// Nothing of what a page is about; words such as "the" and "does" are left out by the database.
+    private static let fillers: Set<String> = [
+        "much", "many", "long", "tell", "please", "know", "want", "need", "like", "could", "would",
+        "should", "get", "give", "show", "explain", "find", "thank", "thanks", "hello", "hi", "hey",
+        "okay", "ok", "someone", "something", "anything", "anyone", "also", "really", "us", "let",
+        "question", "wondering", "bitte", "danke", "hallo", "gibt", "viel", "viele", "merci",
+        "bonjour",
+    ]
+
+    /// What visitors ask most, in the words of the asker and of the page.
+    private static let groups = [
+        "cost costs price prices priced pricing fee", "contact email phone call",
+        "office offices address location", "buy order purchase", "delivery shipping deliver ship",
+        "customer client", "job jobs career careers vacancy", "refund refunds return returns",
+        "help support", "discount rebate",
+        "preis preise kosten kostet teuer gebühr", "prix coût coûte tarif", "precio precios cuesta",
+    ]
+
+    init(_ question: String) {
+        let question = String(question.prefix(4000)).replacing("\0", with: " ")
+        text = question
+        // What is quoted is meant as it stands.
+        guard !question.contains("\"") else { return }
+        let kept = question.split(whereSeparator: \.isWhitespace).filter { word in
+            !Self.fillers.contains(word.lowercased().filter { $0.isLetter })
+        }
+        if !kept.isEmpty { text = kept.joined(separator: " ") }
+    }
+}

@@ -1,0 +1,186 @@
+import CLibXML2
+
+/// Goes through the main part of a page and tells a builder what a visitor reads there.
+struct PageWalk {
+    private static let skipped: Set<String> = [
+        "nav", "script", "style", "template", "noscript", "iframe", "object", "embed", "svg",
+        "math",
+        "canvas", "audio", "video", "button", "form", "input", "select", "textarea", "datalist",
+        "dialog", "head", "title",
+    ]
+    private static let inline: Set<String> = [
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img",
+        "ins",
+        "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
+        "var",
+        "wbr", "rb-island", "rb-slot",
+    ]
+    /// A heading within one of these is none of what follows it.
+    private static let sections: Set<String> = [
+        "section", "article", "aside", "details", "blockquote", "figure",
+    ]
+    /// Around the content, on a page that does not say where its main part is.
+    private static let frames: Set<String> = ["header", "footer", "aside"]
+    private static let hiddenClasses: Set<Substring> = [
+        "visually-hidden", "sr-only", "skip-link", "screen-reader-text",
+    ]
+    /// What is no heading and names what is below it comes after all six kinds of them.
+    private static let labelLevel = 7
+
+    private struct OpenElement {
+        var node: xmlNodePtr
+        var place: PassageBuilder.Place
+        var isSection: Bool
+    }
+
+    private(set) var builder: PassageBuilder
+    private let main: Element
+    private let isBody: Bool
+    /// Those around the present place that have an id, or that end headings.
+    private var open: [OpenElement] = []
+    /// What tabs are called, by the ids of their buttons.
+    private var labels: [String: String] = [:]
+    private var preformatted: xmlNodePtr?
+    private var isAfterTerm = false
+    /// Whether nothing stands between here and the end of an element within a line.
+    private var wasInline = false
+
+    init(_ main: Element, builder: PassageBuilder) {
+        self.main = main
+        self.builder = builder
+        isBody = main.name == "body"
+    }
+
+    mutating func run() {
+        main.walk { step in
+            switch step {
+            case .enter(let element): return element.node == main.node || enter(element)
+            case .text(let text): read(text)
+            case .leave(let element): leave(element)
+            }
+            return true
+        }
+    }
+
+    private mutating func enter(_ element: Element) -> Bool {
+        let name = element.name
+        guard !builder.isFull else { return false }
+        guard !Self.skipped.contains(name), !(isBody && Self.frames.contains(name)),
+            !Self.isHidden(element)
+        else {
+            if name == "button", let id = element["id"] {
+                labels[id] = Self.visibleText(of: element)
+            }
+            return false
+        }
+        if Self.inline.contains(name) {
+            // Words that only a style sheet keeps apart.
+            if wasInline { builder.append(" ") }
+            return true
+        }
+        if let level = Self.level(of: name) {
+            builder.begin(
+                Self.visibleText(of: element), level: level, anchor: Self.anchor(of: element),
+                in: place)
+            return false
+        }
+        separate(name)
+        let id = element["id"].flatMap { $0.isEmpty ? nil : $0 }
+        let isPanel = element["role"] == "tabpanel"
+        let isSection = isPanel || Self.sections.contains(name)
+        if id != nil || isSection {
+            open.append(
+                OpenElement(
+                    node: element.node, place: builder.place(id ?? place?.anchor),
+                    isSection: isSection))
+        }
+        if isSection {
+            let label = element["aria-labelledby"].flatMap { labels[$0] } ?? element["aria-label"]
+            if let label { builder.begin(label, level: Self.labelLevel, anchor: id, in: place) }
+        }
+        if name == "pre" { preformatted = preformatted ?? element.node }
+        return true
+    }
+
+    private var place: PassageBuilder.Place? { open.last { $0.place.anchor != nil }?.place }
+
+    /// Says how an element's text stands to what is before it.
+    private mutating func separate(_ name: String) {
+        switch name {
+        case "td", "th": builder.join(" | ")
+        case "dd":
+            builder.join(isAfterTerm ? ": " : ", ")
+            isAfterTerm = false
+        default:
+            builder.endLine()
+            isAfterTerm = name == "dt"
+        }
+    }
+
+    private mutating func read(_ text: String) {
+        wasInline = false
+        guard preformatted != nil else { return builder.append(text) }
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            if index > 0 { builder.endLine() }
+            builder.append(String(line))
+        }
+    }
+
+    private mutating func leave(_ element: Element) {
+        if preformatted == element.node { preformatted = nil }
+        if let last = open.last, last.node == element.node {
+            open.removeLast()
+            if last.isSection { builder.end(since: last.place) }
+        }
+        let name = element.name
+        wasInline = Self.inline.contains(name)
+        guard !Self.inline.contains(name), !["td", "th", "dt", "dd"].contains(name) else { return }
+        builder.endLine()
+    }
+
+    /// 1 to 6 for headings, 7 for what opens a `details` element.
+    private static func level(of name: String) -> Int? {
+        if name == "summary" { return labelLevel }
+        guard name.utf8.count == 2, name.hasPrefix("h"), let level = name.last?.wholeNumberValue
+        else { return nil }
+        return (1...6).contains(level) ? level : nil
+    }
+
+    /// A heading's own name for links, or that of a link target within it.
+    private static func anchor(of heading: Element) -> String? {
+        heading.first { !($0["id"] ?? "").isEmpty }?["id"]
+    }
+
+    static func visibleText(of element: Element) -> String {
+        var text = PlainText.Folded()
+        element.walk { step in
+            switch step {
+            case .enter(let inner):
+                if inner.node == element.node { return true }
+                if inner.name == "br" { text.append(" ") }
+                return !skipped.contains(inner.name) && !isHidden(inner)
+            case .text(let part): text.append(part)
+            case .leave: break
+            }
+            return true
+        }
+        return text.text
+    }
+
+    /// Whether a visitor does not see the element. What a tab shows is hidden until it is chosen, and
+    /// is content all the same.
+    private static func isHidden(_ element: Element) -> Bool {
+        if element["aria-hidden"] == "true" { return true }
+        if element["hidden"] != nil { return element["role"] != "tabpanel" }
+        if let classes = element["class"],
+            classes.split(separator: " ").contains(where: hiddenClasses.contains)
+        {
+            return true
+        }
+        guard let style = element["style"] else { return false }
+        let rules = style.lowercased().filter { !$0.isWhitespace }
+        return rules.contains("display:none") || rules.contains("visibility:hidden")
+    }
+}

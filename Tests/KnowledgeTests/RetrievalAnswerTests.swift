@@ -1,0 +1,108 @@
+import Markdown
+import Testing
+
+@testable import Knowledge
+
+struct RetrievalAnswerTests {
+    private func passage(
+        _ text: String, route: String = "/prices/", heading: String = "Delivery",
+        anchor: String? = "delivery", relevance: Double = 0.9
+    ) -> Passage {
+        Passage(
+            node: "acme", route: route, title: "Prices", heading: heading, anchor: anchor,
+            text: text, relevance: relevance)
+    }
+
+    @Test func itQuotesWithALinkToTheHeading() {
+        let answer = RetrievalAnswer.compose(
+            question: "What does delivery cost?",
+            passages: [passage("Delivery costs twelve crowns.")])
+        #expect(answer.isFound)
+        #expect(
+            answer.text == """
+                This is what the pages of this site say:
+
+                > Delivery costs twelve crowns.
+                >
+                > — [Prices: Delivery](/prices/#delivery)
+
+                *Quoted from the site. No language model wrote this answer.*
+                """)
+        #expect(answer.citations.map(\.link) == ["/prices/#delivery"])
+    }
+
+    @Test func itSaysWhenItHasFoundNothing() {
+        for passages in [[], [passage("Unrelated.", relevance: 0.1)]] {
+            let answer = RetrievalAnswer.compose(question: "Who won?", passages: passages)
+            #expect(!answer.isFound && answer.citations.isEmpty)
+            #expect(answer.text.hasPrefix("I found nothing about that"))
+            #expect(answer.text.contains("No language model wrote this answer."))
+            #expect(!answer.text.contains("Unrelated"))
+        }
+    }
+
+    @Test func whatFollowsTheQuotationsIsLinkedOnceAPage() {
+        let passages = (0..<9).map { passage("Text \($0).", route: "/p\($0 / 2)/", anchor: nil) }
+        let answer = RetrievalAnswer.compose(question: "text", passages: passages)
+        #expect(answer.citations.map(\.link) == ["/p0/", "/p0/", "/p1/", "/p2/", "/p3/"])
+        #expect(answer.text.contains("\nSee also: [Prices](/p2/), [Prices](/p3/)\n"))
+    }
+
+    /// Whatever stands on a page, its quotation is one paragraph of plain text: our renderer of
+    /// untrusted Markdown makes no element of it.
+    @Test(arguments: [
+        "# Heading", "- item", "1. item", "> quote", "a * b * c **bold** _it_ `code`",
+        "[link](https://evil.example) ![image](https://evil.example/x.png)",
+        "<img src=x onerror=alert(1)> <b>bold</b> <https://evil.example>",
+        "a | b\n--- | ---\nc | d", "&lt;b&gt; &amp; &#60;i&#62;", "~~gone~~ \\*", "===", "+ x",
+        "| a |",
+        "\\[x](javascript:alert(1))", "snake_case_name and _this_", "1) one",
+    ])
+    func quotedTextIsNoMarkup(text: String) throws {
+        let answer = RetrievalAnswer.compose(question: "x", passages: [passage(text)])
+        let quote = answer.text.split(separator: "\n")[1]
+        let html = String(
+            decoding: try MarkdownRenderer().render(Array(quote.utf8), trusted: false).html,
+            as: UTF8.self)
+        let tags = html.matches(of: /<[^>]*>/).map { String($0.output) }
+        #expect(
+            tags.allSatisfy { ["<blockquote>", "<p>", "</p>", "</blockquote>"].contains($0) },
+            "\(html)")
+        let shown = html.replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<")
+            .replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing(
+                "&amp;", with: "&")
+        #expect(
+            shown.filter { !$0.isWhitespace }
+                == text.replacing("\n", with: " ").filter { !$0.isWhitespace }
+                || text.contains("\n"))
+    }
+
+    @Test func aLongPassageIsCutToWhatIsAskedFor() {
+        let filler = (0..<10).map {
+            "Sentence number \($0) says nothing of interest to anybody here."
+        }
+        let text = (filler + ["The warranty lasts nine years."] + filler).joined(separator: " ")
+        let excerpt = Excerpt.of(text, about: "How long is the warranty?")
+        #expect(excerpt.contains("The warranty lasts nine years."))
+        #expect(excerpt.count <= 426 && excerpt.hasPrefix("… ") && excerpt.hasSuffix(" …"))
+        #expect(Excerpt.of("Short. Text.", about: "x") == "Short. Text.")
+        #expect(Excerpt.of("One\nTwo\nThree.", about: "x") == "One · Two · Three.")
+        #expect(Excerpt.of(String(repeating: "word ", count: 300), about: "x").count <= 422)
+        #expect(Excerpt.of("", about: "x").isEmpty)
+    }
+
+    @Test func linksCannotBeLeft() {
+        let citation = Citation(title: "", route: "/a) b/", anchor: "x\"(y)é", heading: "")
+        #expect(citation.link == "/a%29%20b/#x%22%28y%29%C3%A9")
+        let answer = RetrievalAnswer.compose(
+            question: "x", passages: [passage("x", route: "/a/", heading: "a](/evil) [b")])
+        #expect(answer.text.contains("[Prices: a\\](/evil) \\[b](/a/#delivery)"))
+    }
+
+    @Test func fusionPrefersWhatBothListsHave() {
+        #expect(RankFusion.fuse([["a", "b", "c"], ["d", "b", "e"]]).map(\.element).first == "b")
+        #expect(RankFusion.fuse([["a", "b"]]).map(\.element) == ["a", "b"])
+        #expect(RankFusion.fuse([[], ["x"]]).map(\.element) == ["x"])
+        #expect(RankFusion.fuse([["a"], ["b"]]).map(\.element) == ["a", "b"])
+    }
+}

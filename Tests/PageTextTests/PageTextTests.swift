@@ -1,0 +1,169 @@
+import PageText
+import Testing
+
+struct PageTextTests {
+    private func read(
+        _ main: String, limits: PageText.Limits = .init()
+    ) -> [PagePassage] {
+        let html = """
+            <!DOCTYPE html><html lang="en"><head><title>Page</title><style>p{}</style></head>
+            <body><a class="skip-link" href="#main">Skip</a><header>Brand <nav>Menu</nav></header>
+            <div><main id="main">\(main)</main><aside>Beside</aside></div><footer>Foot</footer></body></html>
+            """
+        return PageText.read(Array(html.utf8), limits: limits).passages
+    }
+
+    @Test func titleAndLanguageComeFromTheHead() {
+        let page = PageText.read(
+            Array("<html lang=\"de\"><head><title> Über\n uns </title></head></html>".utf8))
+        #expect(page.title == "Über uns" && page.language == "de")
+        #expect(page.passages.isEmpty && !page.isCut)
+    }
+
+    @Test func onlyTheMainPartIsRead() {
+        #expect(read("<p>Only <b>this</b>.</p>").map(\.text) == ["Only this."])
+    }
+
+    @Test func whatAVisitorDoesNotReadIsLeftOut() {
+        let hidden = """
+            <script>a</script><style>b</style><template>c</template><noscript>d</noscript>
+            <nav>e</nav><button>f</button><form>g<input value="h"></form><svg><text>i</text></svg>
+            <p hidden>j</p><p aria-hidden="true">k</p><p class="x visually-hidden">l</p>
+            <p style="display : NONE">m</p><!-- n --><iframe>o</iframe><select><option>p</option></select>
+            <rb-island data-island="{&quot;props&quot;:{&quot;key&quot;:&quot;secret&quot;}}">\
+            <p>kept</p></rb-island><img alt="q">
+            """
+        #expect(read(hidden).map(\.text) == ["kept"])
+    }
+
+    @Test func passagesStandBelowTheirHeadings() {
+        let passages = read(
+            """
+            <h1 id="top">Prices</h1><p>All in euro.</p>
+            <h2 id="tests">Tests</h2><p>One.</p><h3>Large</h3><p>Two.</p>
+            <h2><a id="old"></a>Old</h2><p>Three.</p>
+            """)
+        #expect(passages.map(\.heading) == ["Prices", "Tests", "Large", "Old"])
+        #expect(passages.map(\.anchor) == ["top", "tests", "tests", "old"])
+        #expect(passages.map(\.context) == [[], ["Prices"], ["Prices", "Tests"], ["Prices"]])
+        #expect(passages.map(\.text) == ["All in euro.", "One.", "Two.", "Three."])
+    }
+
+    /// What follows a section is not below the headings in it.
+    @Test func aSectionEndsItsHeadings() {
+        let passages = read(
+            """
+            <h1 id="a">A</h1><section id="s"><h2>B</h2><p>1.</p></section><p>2.</p>
+            <section aria-label="In numbers"><p>3.</p></section>
+            <details><summary>Why?</summary><p>4.</p></details>
+            """)
+        #expect(passages.map(\.heading) == ["B", "A", "In numbers", "Why?"])
+        #expect(passages.map(\.anchor) == ["s", "a", "a", "a"])
+    }
+
+    @Test func aTabIsCalledByItsButton() {
+        let passages = read(
+            """
+            <div role="tablist"><button id="t1" role="tab">One</button></div>
+            <div role="tabpanel" id="p1" aria-labelledby="t1" hidden><p>Text.</p></div>
+            """)
+        #expect(passages.map(\.heading) == ["One"] && passages.map(\.anchor) == ["p1"])
+    }
+
+    /// What a style sheet sets apart has no space of its own.
+    @Test func neighboursWithinALineAreKeptApart() {
+        #expect(
+            read("<p><span>Believe it</span><span>71%</span> <a>See</a><a>more</a>, <b>a</b>b</p>")
+                .map(\.text) == ["Believe it 71% See more, ab"])
+    }
+
+    @Test func listsTablesAndTermsBecomeLines() {
+        let passages = read(
+            """
+            <ul><li>One</li><li>Two<ul><li>Deep</li></ul></li></ul>
+            <table><thead><tr><th>Size</th><th>Price</th></tr></thead>
+            <tbody><tr><td>S</td><td>2</td></tr></tbody></table>
+            <dl><div><dt>Found</dt><dd>64%</dd><dd>more</dd></div></dl><p>a<br>b</p><pre>x = 1
+              y = 2</pre>
+            """)
+        #expect(
+            passages.map(\.text) == [
+                "One\nTwo\nDeep\nSize | Price\nS | 2\nFound: 64%, more\na\nb\nx = 1\ny = 2"
+            ])
+    }
+
+    /// Format characters and the tag block can carry text that no visitor sees.
+    @Test func invisibleCharactersAreDropped() {
+        let hidden = "a\u{202E}b\u{200B}c\u{E0041}d\u{FEFF}e\u{0007}f"
+        #expect(read("<p>\(hidden)</p>").map(\.text) == ["abcdef"])
+        #expect(read("<p>👩‍💻 ❤️</p>").map(\.text) == ["👩‍💻 ❤️"])
+    }
+
+    @Test func longTextIsCutBetweenSentences() {
+        let sentence = "This sentence is here to be counted and it has some words. "
+        let passages = read("<p>\(String(repeating: sentence, count: 60))</p>")
+        #expect(passages.count == 5)
+        #expect(passages.allSatisfy { $0.text.count <= 800 && $0.text.hasSuffix("words.") })
+        #expect(
+            passages.map(\.text).joined(separator: " ") + " "
+                == String(repeating: sentence, count: 60))
+    }
+
+    @Test func oneLongSentenceIsCutBetweenWordsAndALongWordWithin() {
+        let words = Array(repeating: "word", count: 500).joined(separator: " ")
+        let passages = read(
+            "<p>\(words)</p><h2>Next</h2><p>\(String(repeating: "x", count: 2000))</p>")
+        #expect(passages.allSatisfy { $0.text.count <= 800 })
+        #expect(passages.filter { $0.heading.isEmpty }.map(\.text).joined(separator: " ") == words)
+        #expect(passages.filter { !$0.heading.isEmpty }.map(\.text.count) == [800, 800, 400])
+    }
+
+    @Test func abbreviationsAndFiguresEndNoSentence() {
+        var limits = PageText.Limits()
+        limits.characters = 32
+        let passages = read(
+            "<p>See e.g. the list, no. 5 there. Another one. 全部。次。</p>", limits: limits)
+        #expect(
+            passages.map(\.text)
+                == ["See e.g. the list, no. 5 there.", "Another one. 全部。 次。"])
+    }
+
+    @Test func limitsCutThePageOffAndSaySo() {
+        var limits = PageText.Limits()
+        limits.passages = 3
+        let many = (0..<50).map { "<h2>H\($0)</h2><p>Text \($0).</p>" }.joined()
+        #expect(read(many, limits: limits).map(\.heading) == ["H0", "H1", "H2"])
+        limits = .init()
+        limits.bytes = 1000
+        let page = PageText.read(
+            Array("<main><p>\(String(repeating: "word ", count: 1000))</p></main>".utf8),
+            limits: limits)
+        #expect(page.isCut && !page.passages.isEmpty)
+        #expect(page.passages.map(\.text.count).reduce(0, +) <= 1000)
+    }
+
+    /// The parser gives up on such a page, and no stack grows with it.
+    @Test func deepNestingEndsNothing() {
+        let page = PageText.read(
+            Array(("<main><p>first</p>" + String(repeating: "<div>", count: 100_000) + "x").utf8))
+        #expect(page.passages.first?.text == "first")
+    }
+
+    @Test func bytesThatAreNoTextAreNoTrap() {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let bytes = (0..<400).map { _ in
+                Bool.random(using: &generator)
+                    ? UInt8.random(in: 0...255, using: &generator) : UInt8(ascii: "<")
+            }
+            _ = PageText.read(Array("<main><p>".utf8) + bytes)
+        }
+        #expect(PageText.read([]).passages.isEmpty)
+        #expect(PageText.read([0, 0, 0]).passages.isEmpty)
+    }
+
+    @Test func aPageWithoutMainPartIsReadWithoutItsFrame() {
+        let html = "<body><header>H</header><p>Text.</p><aside>A</aside><footer>F</footer></body>"
+        #expect(PageText.read(Array(html.utf8)).passages.map(\.text) == ["Text."])
+    }
+}
