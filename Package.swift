@@ -53,6 +53,10 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CCompression", pkgConfig: "libbrotlienc",
@@ -68,11 +72,14 @@ let package = Package(
         wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
         wrapper("Markdown", ["CCMarkGFM"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
+        wrapper("PageText", ["CLibXML2"]),
         wrapper("WebServer", ["CWebSockets", "Diagnostics"]),
+        wrapper("WebClient", ["CCurl", "CLinux", "SystemSupport", "Diagnostics"]),
 
         // The path from rows to files.
         library("SiteModel", ["Diagnostics"]),
         library("ContentStore", ["SiteModel", "PostgreSQL", "Diagnostics"]),
+        library("ChatStore", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         library("Theme", ["Diagnostics"]),
         library("AssetBundling", ["SiteModel", "SystemSupport", "Diagnostics"]),
         library(
@@ -91,15 +98,25 @@ let package = Package(
                 "ContentStore", "PostgreSQL", "Theme", "AssetBundling", "Planning", "Rendering",
                 "Publishing", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
+        library("Knowledge", ["PageText", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         library("Deployment", ["Diagnostics"]),
         library("Metrics", ["SystemSupport"]),
         library("LivePreview", ["WebServer", "Diagnostics"]),
+        library(
+            "Chat",
+            [
+                "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer", "PostgreSQL",
+                "Metrics", "SiteModel",
+                "SystemSupport", "Diagnostics",
+            ]),
+        library("LanguageModels", ["WebClient", "SiteModel", "SystemSupport", "Diagnostics"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
                 "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
                 "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "Metrics",
-                "LivePreview", "SiteModel", "SystemSupport", "Diagnostics",
+                "LivePreview", "Chat", "LanguageModels", "SiteModel", "SystemSupport",
+                "Diagnostics",
             ],
             swiftSettings: memorySafe),
 
@@ -108,7 +125,7 @@ let package = Package(
             dependencies: [
                 "AssetBundling", "SitePipeline", "Publishing", "Deployment", "SiteModel",
                 "PostgreSQL",
-                "SystemSupport", "Diagnostics", "robbieblocks",
+                "SystemSupport", "Diagnostics", "robbieblocks", "ModelPeer",
             ],
             path: "Tests/TestSupport",
             swiftSettings: strict),
@@ -125,6 +142,14 @@ let package = Package(
             name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
             swiftSettings: memorySafe),
         tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics"]),
+        // A server of scripted models, for tests and measurements.
+        .executableTarget(
+            name: "ModelPeer", dependencies: ["CLinux", "SiteModel"], path: "Tests/ModelPeer",
+            swiftSettings: strict),
+        tests("WebClient", ["WebClient", "SystemSupport", "Diagnostics"]),
+        tests(
+            "LanguageModels",
+            ["LanguageModels", "WebClient", "SiteModel", "SystemSupport", "Diagnostics"]),
         tests("Metrics", ["Metrics", "WebServer"]),
         tests("SQLite", ["SQLite", "SystemSupport"]),
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
@@ -133,23 +158,39 @@ let package = Package(
         tests(
             "ContentStore",
             ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
+        tests("ChatStore", ["ChatStore", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
         tests("Rendering", ["Rendering", "SiteModel"]),
         tests(
             "Publishing",
             ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),
         tests("Markdown", ["Markdown"]),
+        tests("PageText", ["PageText"]),
+        tests(
+            "Knowledge",
+            [
+                "Knowledge", "PageText", "Markdown", "Publishing", "PostgreSQL", "SystemSupport",
+                "Diagnostics",
+            ]),
         tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
         tests("Theme", ["Theme", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"]),
-        tests("Deployment", ["Deployment", "Diagnostics"]),
+        tests("Deployment", ["Deployment", "WebServer", "Diagnostics"]),
         tests(
             "LivePreview",
             [
                 "LivePreview", "WebServer", "Deployment", "SitePipeline", "PostgreSQL",
                 "SiteModel", "Diagnostics",
             ]),
-        tests("Documentation", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
+        tests(
+            "Chat",
+            [
+                "Chat", "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer",
+                "PostgreSQL", "SiteModel",
+                "SystemSupport", "Diagnostics",
+            ]),
+        tests(
+            "Documentation", ["LanguageModels", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests(
             "SitePipeline",
             ["SitePipeline", "Publishing", "PostgreSQL", "SystemSupport", "Diagnostics"]),
@@ -160,8 +201,15 @@ let package = Package(
                 "Publishing", "Deployment", "PostgreSQL", "SiteModel", "SystemSupport",
                 "Diagnostics",
             ]),
+        tests("ChatClients", ["PostgreSQL", "ModelPeer"], exclude: ["openai_package.py"]),
         tests("Serving", ["Deployment", "Publishing", "SystemSupport"]),
         tests("Browser", ["Publishing", "SiteModel"]),
+        tests(
+            "ChatWidget",
+            [
+                "AssetBundling", "JavaScriptEngine", "PostgreSQL", "SiteModel", "SystemSupport",
+                "Diagnostics",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

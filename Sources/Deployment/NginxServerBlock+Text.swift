@@ -9,13 +9,13 @@ extension NginxServerBlock {
 
     /// Names of variables and zones are global to nginx, and without regard to case; two ids make
     /// the same one only when they differ in nothing else.
-    private var prefix: String {
+    var prefix: String {
         "robbieblocks_"
             + node.lowercased().map { $0 == "_" ? "__" : $0 == "-" ? "_h" : String($0) }.joined()
     }
 
     private var opening: [String] {
-        var lines = [
+        let lines = [
             "# RobbieBlocks: node '\(node)' on \(domain).",
             "# Include this file in nginx's http block, for example as",
             "# /etc/nginx/sites-enabled/robbieblocks-\(node).conf, then: nginx -t && nginx -s reload",
@@ -26,17 +26,7 @@ extension NginxServerBlock {
             "    default \"GET, HEAD\";",
             "}",
         ]
-        if chatPort != nil {
-            lines += [
-                "map $http_upgrade $\(prefix)_connection {",
-                "    \"\" \"\";",
-                "    default upgrade;",
-                "}",
-                "limit_req_zone $binary_remote_addr zone=\(prefix)_api:10m rate=10r/s;",
-                "limit_conn_zone $binary_remote_addr zone=\(prefix)_open:10m;",
-            ]
-        }
-        return lines + [""]
+        return lines + chatOpening + [""]
     }
 
     private var serverStart: [String] {
@@ -155,37 +145,7 @@ extension NginxServerBlock {
     static let hashedAsset =
         #"^/assets/(?:.+/)?[^/]*-(?:[0-9a-f]{8,64}|[A-Z2-7]{8})\.[^/-]+$"#
 
-    private var headerLines: [String] {
+    var headerLines: [String] {
         headers.all.map { "        add_header \($0.name) \"\($0.value)\" always;" }
-    }
-
-    private var chat: [String] {
-        guard let chatPort else {
-            return [
-                "    # Chat: none. `robbieblocks nginx --node \(node) --domain \(domain)`",
-                "    # with `--chat-port` adds the locations /api/, /v1/ and /ws here.",
-            ]
-        }
-        let proxy = [
-            "        proxy_pass http://127.0.0.1:\(chatPort);",
-            "        proxy_http_version 1.1;",
-            "        proxy_set_header Host $host;",
-            "        proxy_set_header X-Real-IP $remote_addr;",
-            "        proxy_set_header X-Forwarded-For $remote_addr;",
-            "        proxy_set_header X-Forwarded-Proto $scheme;",
-            "        proxy_set_header Upgrade $http_upgrade;",
-            "        proxy_set_header Connection $\(prefix)_connection;",
-            "        # Answers are streamed word by word, and a conversation stays open.",
-            "        proxy_buffering off;",
-            "        proxy_read_timeout 1h;",
-            "        client_max_body_size 1m;",
-            "        limit_req zone=\(prefix)_api burst=20 nodelay;",
-            "        limit_req_status 429;",
-            "        limit_conn \(prefix)_open 20;",
-            "        limit_conn_status 429;",
-        ]
-        return ["^~ /api/", "^~ /v1/", "= /ws"].flatMap { place in
-            ["    location \(place) {"] + proxy + headerLines + ["    }"]
-        }
     }
 }

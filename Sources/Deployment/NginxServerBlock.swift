@@ -44,13 +44,13 @@ public struct NginxServerBlock: Hashable, Sendable {
         node: String, domain: String, output: String, listen: Listen = Listen(),
         chatPort: Int? = nil, hasBrotli: Bool = false, headers: SecurityHeaders = .standard
     ) throws(Diagnostic) {
-        self.node = try NginxValue.node(node)
+        self.node = try ServiceValue.node(node)
         self.domain = try NginxValue.domain(domain)
         root = try NginxValue.path(output) + "/\(node)/current"
         if let address = listen.address { _ = try NginxValue.address(address) }
-        _ = try NginxValue.port(listen.port)
+        _ = try ServiceValue.port(listen.port)
         for header in headers.all { try NginxValue.check(header) }
-        if let chatPort { _ = try NginxValue.port(chatPort) }
+        if let chatPort { _ = try ServiceValue.port(chatPort) }
         self.listen = listen
         self.chatPort = chatPort
         self.hasBrotli = hasBrotli

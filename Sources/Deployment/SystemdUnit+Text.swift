@@ -16,25 +16,30 @@ extension SystemdUnit {
     /// them as it is.
     private var opening: [String] {
         [
-            "# RobbieBlocks keeps \(title) live. To install it, as root:",
+            "# RobbieBlocks \(work == .watch ? "keeps \(title) live" : "answers visitors of \(title)")."
+                + " To install it, as root:",
             "#",
             "#   useradd --system --user-group --no-create-home --shell /usr/sbin/nologin \(user)",
             "#   install -d -o \(user) -g \(user) '\(output)'",
             "#   install -m 600 /dev/null '\(environmentFile)'",
-            "#   editor '\(environmentFile)'    # DATABASE_URL=postgresql://…",
+            "#   editor '\(environmentFile)'    # DATABASE_URL=postgresql://…"
+                + (work == .watch ? "" : ", ROBBIEBLOCKS_KEY_…"),
             "#   robbieblocks systemd … > /etc/systemd/system/\(name)",
             "#   systemctl daemon-reload && systemctl enable --now \(name)",
             "#",
-            "# systemctl status shows what is live, systemctl reload looks at everything anew, and",
-            "# journalctl -u \(name) has the log.",
-            "",
         ]
+            + (work == .watch
+                ? [
+                    "# systemctl status shows what is live, systemctl reload looks at everything anew, and"
+                ]
+                : ["# systemctl stop lets answers that are under way end, and"])
+            + ["# journalctl -u \(name) has the log.", ""]
     }
 
     private var unit: [String] {
         [
             "[Unit]",
-            "Description=RobbieBlocks: \(title)",
+            "Description=RobbieBlocks\(work == .watch ? "" : " chat"): \(title)",
             "After=network-online.target postgresql.service",
             "Wants=network-online.target postgresql.service",
             "StartLimitIntervalSec=300",
@@ -45,11 +50,12 @@ extension SystemdUnit {
 
     private var command: String {
         // With ':' a '$' in a path is no variable.
-        var words = [SystemdValue.word(program, prefix: ":"), "watch"]
+        var words = [SystemdValue.word(program, prefix: ":"), work == .watch ? "watch" : "chat"]
         switch nodes {
         case .named(let names): words += names.flatMap { ["--node", $0] }
         case .all: words.append("--all")
         }
+        if case .chat(let port) = work { words += ["--port", String(port)] }
         words += ["--output", SystemdValue.word(output)]
         if let metricsPort { words += ["--metrics", String(metricsPort)] }
         return words.joined(separator: " ")
@@ -60,36 +66,48 @@ extension SystemdUnit {
             "[Service]",
             "Type=notify",
             "ExecStart=\(command)",
-            "ExecReload=/bin/kill -HUP $MAINPID",
+        ] + (work == .watch ? ["ExecReload=/bin/kill -HUP $MAINPID"] : []) + [
             "User=\(user)",
             "WorkingDirectory=\(SystemdValue.text(project))",
             "# Read by systemd before it becomes \(user): mode 600 and root's own will do.",
             "EnvironmentFile=-\(SystemdValue.text(environmentFile))",
             "UMask=0022",
-            "# The first build of a large site comes before the service counts as started.",
-            "TimeoutStartSec=900",
-            "# SIGTERM goes to the program alone, which ends its workers itself.",
-            "KillMode=mixed",
-            "TimeoutStopSec=30",
-            "WatchdogSec=60",
-            "Restart=on-failure",
-            "RestartSec=2",
-            "# 2 is a call that will never be right; it is not tried again.",
-            "RestartPreventExitStatus=2",
-            "",
         ]
+            + (work == .watch
+                ? [
+                    "# The first build of a large site comes before the service counts as started.",
+                    "TimeoutStartSec=900",
+                    "# SIGTERM goes to the program alone, which ends its workers itself.",
+                    "KillMode=mixed",
+                    "TimeoutStopSec=30",
+                ]
+                : [
+                    "TimeoutStartSec=90", "KillMode=mixed",
+                    "# Answers that visitors are reading are written to their end first.",
+                    "TimeoutStopSec=60",
+                ]) + [
+                "WatchdogSec=60",
+                "Restart=on-failure",
+                "RestartSec=2",
+                "# 2 is a call that will never be right; it is not tried again.",
+                "RestartPreventExitStatus=2",
+                "",
+            ]
     }
 
     private var resources: [String] {
-        [
-            "# A render worker that takes too much costs its own page, not the service.",
-            "OOMPolicy=continue",
-            "MemoryMax=2G",
-            "TasksMax=2048",
-            "LimitNOFILE=16384",
-            "LimitCORE=0",
-            "",
-        ]
+        (work == .watch
+            ? [
+                "# A render worker that takes too much costs its own page, not the service.",
+                "OOMPolicy=continue", "MemoryMax=2G", "TasksMax=2048",
+            ]
+            : ["MemoryMax=1G", "TasksMax=512"]) + ["LimitNOFILE=16384", "LimitCORE=0", ""]
+    }
+
+    /// Chat reads the sites, and the folder of an embedded server is the one that it may fill.
+    private var writable: String {
+        let state = SystemdValue.word(state, prefix: "-")
+        return work == .watch ? SystemdValue.word(output) + " " + state : state
     }
 
     /// What the program and its workers can reach when one of them is taken over.
@@ -99,7 +117,7 @@ extension SystemdUnit {
         return [
             "# The file system is read-only but for these; the state folder need not be there.",
             "ProtectSystem=strict",
-            "ReadWritePaths=\(SystemdValue.word(output)) \(SystemdValue.word(state, prefix: "-"))",
+            "ReadWritePaths=\(writable)",
             home
                 ? "# 'yes' would hide a folder named above.\nProtectHome=read-only"
                 : "ProtectHome=yes",
@@ -125,9 +143,12 @@ extension SystemdUnit {
             "SystemCallFilter=@system-service",
             "SystemCallFilter=~@privileged",
             "SystemCallErrorNumber=EPERM",
-            "# MemoryDenyWriteExecute stays off: the JavaScript engine compiles to machine code.",
-            "",
         ]
+            + (work == .watch
+                ? [
+                    "# MemoryDenyWriteExecute stays off: the JavaScript engine compiles to machine code."
+                ]
+                : ["MemoryDenyWriteExecute=yes"]) + [""]
     }
 
     private var installation: [String] { ["[Install]", "WantedBy=multi-user.target"] }

@@ -1,7 +1,7 @@
 public import Diagnostics
 
-/// The systemd service that keeps nodes live: `robbieblocks watch`, started with the machine, watched
-/// over and shut in.
+/// A systemd service, started with the machine, watched over and shut in: `robbieblocks watch`, which
+/// keeps nodes live, or `robbieblocks chat`, which answers their visitors.
 ///
 /// ```swift
 /// let unit = try SystemdUnit(
@@ -17,6 +17,14 @@ public struct SystemdUnit: Hashable, Sendable {
         case all
     }
 
+    /// What the service does.
+    public enum Work: Hashable, Sendable {
+        case watch
+        /// Answers on this port of the loopback address; nginx leads there.
+        case chat(port: Int)
+    }
+
+    let work: Work
     let nodes: Nodes
     let program: String
     let project: String
@@ -27,6 +35,7 @@ public struct SystemdUnit: Hashable, Sendable {
     let metricsPort: Int?
 
     /// - Parameters:
+    ///   - nodes: by name for chat, which answers nobody whose node it was not told.
     ///   - program: the absolute path of `robbieblocks`.
     ///   - project: the absolute path of the folder with templates and branding, in which it runs.
     ///   - output: the absolute path of the folder that holds `<node>/current`.
@@ -37,7 +46,8 @@ public struct SystemdUnit: Hashable, Sendable {
     ///   - metricsPort: of the loopback address; nil for no metrics.
     /// - Throws: `.usage` for a value that would mean something else to systemd.
     public init(
-        nodes: Nodes, program: String, project: String, output: String, state: String? = nil,
+        _ work: Work = .watch, nodes: Nodes, program: String, project: String, output: String,
+        state: String? = nil,
         user: String = "robbieblocks", environmentFile: String = "/etc/robbieblocks.env",
         metricsPort: Int? = nil
     ) throws(Diagnostic) {
@@ -45,8 +55,12 @@ public struct SystemdUnit: Hashable, Sendable {
             guard !names.isEmpty else {
                 throw Diagnostic(.usage, "no node is given", hint: "give --node NODE or --all")
             }
-            for name in names { _ = try NginxValue.node(name) }
+            for name in names { _ = try ServiceValue.node(name) }
+        } else if case .chat = work {
+            throw Diagnostic(.usage, "chat serves no unnamed node", hint: "give --node NODE")
         }
+        if case .chat(let port) = work { _ = try ServiceValue.port(port) }
+        self.work = work
         self.nodes = nodes
         self.program = try SystemdValue.path(program, "program")
         self.project = try SystemdValue.path(project, "project folder")
@@ -55,15 +69,16 @@ public struct SystemdUnit: Hashable, Sendable {
             state ?? self.project + "/.robbieblocks", "state folder")
         self.user = try SystemdValue.user(user)
         self.environmentFile = try SystemdValue.file(environmentFile, "environment file")
-        if let metricsPort { _ = try NginxValue.port(metricsPort) }
+        if let metricsPort { _ = try ServiceValue.port(metricsPort) }
         self.metricsPort = metricsPort
     }
 
     /// Of the file, without a folder: `robbieblocks-testpilot.service`.
     public var name: String {
-        switch nodes {
-        case .named(let names) where names.count == 1: "robbieblocks-\(names[0]).service"
-        case .named, .all: "robbieblocks.service"
+        let program = work == .watch ? "robbieblocks" : "robbieblocks-chat"
+        return switch nodes {
+        case .named(let names) where names.count == 1: "\(program)-\(names[0]).service"
+        case .named, .all: program + ".service"
         }
     }
 

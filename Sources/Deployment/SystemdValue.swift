@@ -8,27 +8,9 @@ enum SystemdValue {
     /// - Parameter name: what the path is, for the message, such as "output folder".
     /// - Returns: the absolute path without a final slash.
     static func path(_ text: String, _ name: String) throws(Diagnostic) -> String {
-        guard text.hasPrefix("/") else {
-            throw Diagnostic(
-                .usage, "the \(name) '\(text.onOneLine)' is not an absolute path",
-                hint: "systemd does not know the folder this command runs in: start it with '/'")
-        }
-        let names = text.split(separator: "/")
-        guard !names.contains("."), !names.contains("..") else {
-            throw Diagnostic(
-                .usage, "the \(name) '\(text.onOneLine)' has a '.' or '..' in its path",
-                hint: "give the path that it stands for")
-        }
-        let path = names.isEmpty ? "/" : names.map { "/" + $0 }.joined()
-        guard path.unicodeScalars.allSatisfy(isPlain), path.last?.isWhitespace != true,
-            path.utf8.count <= 1024
-        else {
-            throw Diagnostic(
-                .usage, "systemd cannot be given the \(name) '\(text.onOneLine)' safely",
-                hint: "choose a path without quotation marks, backslashes, control characters and "
-                    + "a space at its end, of at most 1024 bytes")
-        }
-        return path
+        try ServiceValue.path(
+            text, name, reader: "systemd", isPlain: isPlain,
+            allowed: "no quotation mark, backslash, control character or space at its end")
     }
 
     /// - Returns: a path of which systemd does not take any part for a pattern.

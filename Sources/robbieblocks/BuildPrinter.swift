@@ -1,6 +1,5 @@
 import CommandLineParsing
 import Diagnostics
-import FoundationEssentials
 import SitePipeline
 import Synchronization
 
@@ -103,8 +102,6 @@ final class BuildPrinter: Sendable {
     }
 
     private static func json(_ reports: [BuildReport]) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let values = reports.map { report in
             let (outcome, release): (String, Int?) =
                 switch report.outcome {
@@ -122,7 +119,6 @@ final class BuildPrinter: Sendable {
                 diagnostics: report.diagnostics)
         }
         // Strings, numbers and lists of them always encode.
-        let data = (try? encoder.encode(values)) ?? Data()
-        return String(decoding: data, as: UTF8.self) + "\n"
+        return ((try? JSONText.of(values)) ?? "[]") + "\n"
     }
 }

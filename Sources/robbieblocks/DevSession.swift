@@ -1,4 +1,5 @@
 import AssetBundling
+import Chat
 import Diagnostics
 import LivePreview
 import SitePipeline
@@ -12,18 +13,20 @@ final class DevSession: Sendable {
     private let keeper: SiteKeeper
     private let watcher: SiteWatcher
     private let preview: LivePreview
+    private let chat: ChatService?
     private let printer: WatchPrinter
     /// Whether the browsers show faults.
     private let isFailing = Mutex(false)
 
     init(
         project: Project, keeper: SiteKeeper, watcher: SiteWatcher, preview: LivePreview,
-        printer: WatchPrinter
+        chat: ChatService?, printer: WatchPrinter
     ) {
         self.project = project
         self.keeper = keeper
         self.watcher = watcher
         self.preview = preview
+        self.chat = chat
         self.printer = printer
     }
 
@@ -47,7 +50,9 @@ final class DevSession: Sendable {
                 }
                 group.addTask {
                     let none = AsyncStream<PreviewEvent> { $0.finish() }
-                    try await self.preview.run(none, onListening: onListening)
+                    try await PreviewChat.run(self.chat) { () async throws(Diagnostic) in
+                        try await self.preview.run(none, onListening: onListening)
+                    }
                 }
                 try await group.waitForAll()
             }

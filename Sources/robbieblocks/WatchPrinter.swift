@@ -10,8 +10,13 @@ import SystemSupport
 final class WatchPrinter: Sendable {
     private let console: Console
     private let asJSON: Bool
-    /// The faults that were shown last, by node: they are not repeated with every release.
-    private let shown = Mutex<[String: [Diagnostic]]>([:])
+    /// What was shown last, by node: it is not repeated with every build.
+    private let shown = Mutex<[String: Shown]>([:])
+
+    private struct Shown {
+        var faults: [Diagnostic] = []
+        var isHeld = false
+    }
 
     init(console: Console, asJSON: Bool) {
         self.console = console
@@ -38,11 +43,13 @@ final class WatchPrinter: Sendable {
     }
 
     private func show(_ report: BuildReport) {
-        let isNews = shown.withLock { shown in
-            let faults = report.errors
-            defer { shown[report.node] = faults }
-            return faults != shown[report.node] ?? []
+        if case .held(let release) = report.outcome { return showHeld(report, at: release) }
+        let (isNews, wasHeld) = shown.withLock { shown in
+            let last = shown[report.node] ?? Shown()
+            shown[report.node] = Shown(faults: report.errors)
+            return (report.errors != last.faults, last.isHeld)
         }
+        if wasHeld { line("resumed", report.node, "held no longer: edits are published again") }
         if isNews, !asJSON {
             let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
             if report.errors.isEmpty {
@@ -62,11 +69,23 @@ final class WatchPrinter: Sendable {
                     + BuildPrinter.duration(milliseconds) + lag, report)
         case .refused:
             if isNews { line("refused", report.node, "nothing was published", report) }
-        case .held(let release):
-            if isNews { line("held", report.node, "held at release \(release)", report) }
         case .unchanged:
             if isNews, asJSON { line("unchanged", report.node, "", report) }
+        case .held: break
         }
+    }
+
+    /// Nothing was looked at, so that what was known to be wrong stays known.
+    private func showHeld(_ report: BuildReport, at release: Int) {
+        let begins = shown.withLock { shown in
+            defer { shown[report.node, default: Shown()].isHeld = true }
+            return shown[report.node]?.isHeld != true
+        }
+        guard begins else { return }
+        line(
+            "held", report.node,
+            "held at release \(release) since a rollback; "
+                + "'robbieblocks resume --node \(report.node)' publishes edits again", report)
     }
 
     private struct Line: Encodable {

@@ -43,8 +43,11 @@ import Testing
     @Test func brotliAndChatAreThereWhenAskedFor() throws {
         let text = try text(chatPort: 8090, hasBrotli: true)
         #expect(text.contains("    brotli_static on;\n"))
-        #expect(text.components(separatedBy: "proxy_pass http://127.0.0.1:8090;").count == 4)
-        #expect(text.components(separatedBy: "proxy_buffering off;").count == 4)
+        #expect(text.contains("    server 127.0.0.1:8090;\n"))
+        let places = text.components(separatedBy: "proxy_pass http://robbieblocks_testpilot_chat;")
+        #expect(places.count == 6)
+        let nodes = text.components(separatedBy: "proxy_set_header X-RobbieBlocks-Node testpilot;")
+        #expect(nodes.count == 6)
     }
 
     /// Two nodes on one nginx share its variables and zones.

@@ -201,39 +201,6 @@ import Testing
         }
     }
 
-    @Test func aChatServiceIsReachedThroughItsPlaces() async throws {
-        let chat = try await NginxServer.start { port in
-            """
-            server {
-                listen 127.0.0.1:\(port);
-                default_type text/plain;
-                location / {
-                    return 200 "$request_uri $http_connection $http_upgrade $http_x_real_ip";
-                }
-            }
-            """
-        }
-        let server = try await start(chatPort: chat.port)
-        for target in ["/api/chat?x=1", "/v1/messages", "/ws"] {
-            let answer = try await server.send(
-                "GET", target,
-                headers: ["connection": "Upgrade", "upgrade": "websocket", "x-real-ip": "8.8.8.8"])
-            #expect(answer.status == 200)
-            #expect(answer.text == "\(target) upgrade websocket 127.0.0.1")
-            expectSecurityHeaders(answer, target)
-        }
-        let post = try await server.send("POST", "/api/chat", body: Array("hello".utf8))
-        #expect(post.status == 200)
-        #expect(try await server.send("GET", "/").text == "<h1>home</h1>")
-        // A burst is allowed, a flood is not.
-        var statuses: Set<Int> = []
-        for _ in 0..<60 {
-            statuses.insert(try await server.send("GET", "/v1/messages").status)
-        }
-        #expect(statuses == [200, 429])
-        #expect(try await start().send("GET", "/api/chat").status == 404)
-    }
-
     private func expectSecurityHeaders(_ answer: HTTPAnswer, _ target: String) {
         for header in SecurityHeaders.standard.all {
             #expect(answer[header.name] == header.value, "\(header.name) of \(target)")

@@ -6,13 +6,14 @@ import Testing
 
 @Suite struct SystemdUnitTests {
     private func unit(
-        nodes: SystemdUnit.Nodes = .named(["testpilot"]), program: String = "/opt/rb/robbieblocks",
+        _ work: SystemdUnit.Work = .watch, nodes: SystemdUnit.Nodes = .named(["testpilot"]),
+        program: String = "/opt/rb/robbieblocks",
         project: String = "/opt/rb", output: String = "/srv/site-output", state: String? = nil,
         user: String = "robbieblocks", environmentFile: String = "/etc/robbieblocks.env",
         metricsPort: Int? = nil
     ) throws -> SystemdUnit {
         try SystemdUnit(
-            nodes: nodes, program: program, project: project, output: output, state: state,
+            work, nodes: nodes, program: program, project: project, output: output, state: state,
             user: user, environmentFile: environmentFile, metricsPort: metricsPort)
     }
 
@@ -60,6 +61,27 @@ import Testing
             values("ExecStart", in: all) == [
                 ":/opt/rb/robbieblocks watch --all --output /srv/site-output"
             ])
+    }
+
+    /// It runs no code of rows, so it may have less.
+    @Test func chatIsAServiceThatReadsSites() throws {
+        let unit = try unit(
+            .chat(port: 8000), nodes: .named(["a", "b"]), output: "/srv/sites", metricsPort: 9465)
+        #expect(unit.name == "robbieblocks-chat.service")
+        #expect(try self.unit(.chat(port: 8000)).name == "robbieblocks-chat-testpilot.service")
+        for (name, value) in [
+            (
+                "ExecStart",
+                ":/opt/rb/robbieblocks chat --node a --node b --port 8000 --output /srv/sites "
+                    + "--metrics 9465"
+            ), ("Type", "notify"), ("MemoryDenyWriteExecute", "yes"), ("TimeoutStopSec", "60"),
+            ("ReadWritePaths", "-/opt/rb/.robbieblocks"), ("WatchdogSec", "60"),
+        ] {
+            #expect(values(name, in: unit) == [value], "\(name)")
+        }
+        #expect(values("ExecReload", in: unit) == [])
+        expectUsage { try self.unit(.chat(port: 8000), nodes: .all) }
+        expectUsage { try self.unit(.chat(port: 0)) }
     }
 
     @Test func pathsAreQuotedAsEachSettingReadsThem() throws {
@@ -138,6 +160,12 @@ import Testing
         #expect(
             result.output.contains(
                 "/robbieblocks watch --node testpilot --output /srv/sites --metrics 9464\n"))
+        let chat = try Program.robbieblocks(
+            "systemd", "--chat", "--node", "testpilot", "--output", "/srv/sites", "--port", "8001")
+        #expect(
+            chat.output.contains(
+                "/robbieblocks chat --node testpilot --port 8001 --output /srv/sites\n"))
+        #expect(try Program.robbieblocks("systemd", "--chat", "--all").status == 2)
         #expect(try Program.robbieblocks("systemd").status == 2)
         #expect(try Program.robbieblocks("systemd", "--all", "--node", "a").status == 2)
     }

@@ -14,7 +14,8 @@ struct SystemdVerifyTests {
     /// A place in which all that the unit names exists, apart from the temporary folders and homes,
     /// which would make the unit another one.
     private static func withUnit(
-        below name: String, _ body: (_ file: String, _ folder: String) throws -> Void
+        below name: String, _ work: SystemdUnit.Work = .watch,
+        _ body: (_ file: String, _ folder: String) throws -> Void
     ) throws {
         let manager = FileManager.default
         let base = "/dev/shm/robbieblocks-" + UUID().uuidString
@@ -24,7 +25,8 @@ struct SystemdVerifyTests {
         try manager.createSymbolicLink(
             atPath: folder + "/robbieblocks", withDestinationPath: ProjectFolder.program)
         let unit = try SystemdUnit(
-            nodes: .named(["home", "shop"]), program: folder + "/robbieblocks", project: folder,
+            work, nodes: .named(["home", "shop"]), program: folder + "/robbieblocks",
+            project: folder,
             output: folder, environmentFile: folder + "/env", metricsPort: 9464)
         let file = base + "/" + unit.name
         try Data(unit.text.utf8).write(to: URL(fileURLWithPath: file))
@@ -33,11 +35,13 @@ struct SystemdVerifyTests {
 
     @Test(arguments: ["plain", "a b", "100%", "%n $HOME ;", "ü@~,:=", "#a", "a  b", "-a"])
     func systemdFindsNoFault(name: String) throws {
-        try Self.withUnit(below: name) { file, _ in
-            let result = try Program.run(systemdAnalyze, ["verify", "--man=no", file])
-            let complaints = result.errors.split(separator: "\n").filter { $0.contains(file) }
-            #expect(complaints == [], "\(result.errors)")
-            #expect(result.status == 0, "\(result.errors)")
+        for work in [SystemdUnit.Work.watch, .chat(port: 8000)] {
+            try Self.withUnit(below: name, work) { file, _ in
+                let result = try Program.run(systemdAnalyze, ["verify", "--man=no", file])
+                let complaints = result.errors.split(separator: "\n").filter { $0.contains(file) }
+                #expect(complaints == [], "\(result.errors)")
+                #expect(result.status == 0, "\(result.errors)")
+            }
         }
     }
 
@@ -59,11 +63,13 @@ struct SystemdVerifyTests {
 
     /// systemd's own scale goes from 0 to 10, and calls up to 2 "OK".
     @Test func theServiceIsShutIn() throws {
-        try Self.withUnit(below: "plain") { file, _ in
-            let result = try Program.run(
-                systemdAnalyze,
-                ["security", "--offline=true", "--threshold=20", "--no-pager", file])
-            #expect(result.status == 0, "\(result.output)\(result.errors)")
+        for work in [SystemdUnit.Work.watch, .chat(port: 8000)] {
+            try Self.withUnit(below: "plain", work) { file, _ in
+                let result = try Program.run(
+                    systemdAnalyze,
+                    ["security", "--offline=true", "--threshold=20", "--no-pager", file])
+                #expect(result.status == 0, "\(result.output)\(result.errors)")
+            }
         }
     }
 }

@@ -69,6 +69,12 @@ public struct HTTPAnswer: Hashable, Sendable {
     public let fields: [Field]
     public let body: [UInt8]
 
+    public init(status: Int, fields: [Field], body: [UInt8]) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
     public struct Field: Hashable, Sendable {
         public let name: String
         public let value: String

@@ -5,13 +5,27 @@ public final class HTTPConnection {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    public init(to client: HTTPClient) throws {
+    /// - Parameter source: the address to connect from, such as another one of loopback.
+    public init(to client: HTTPClient, from source: String? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw HTTPClient.Failure(description: "no socket left") }
         var limit = timeval(tv_sec: client.timeout, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(
                 descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+        if let source {
+            var local = sockaddr_in()
+            local.sin_family = sa_family_t(AF_INET)
+            guard inet_pton(AF_INET, source, &local.sin_addr) == 1 else {
+                throw HTTPClient.Failure(description: "'\(source)' is not an IPv4 address")
+            }
+            let status = withUnsafeBytes(of: &local) { bytes in
+                bytes.baseAddress.map {
+                    bind(descriptor, $0.assumingMemoryBound(to: sockaddr.self), UInt32(bytes.count))
+                }
+            }
+            guard status == 0 else { throw Self.failure("bind") }
         }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -72,6 +86,13 @@ public final class HTTPConnection {
     ///
     /// - Parameter method: of the request, since the answer to HEAD has no body.
     public func readAnswer(to method: String = "GET") throws -> HTTPAnswer {
+        let bare = try readHead()
+        if method == "HEAD" || bare.status == 304 || bare.status == 204 { return bare }
+        return HTTPAnswer(status: bare.status, fields: bare.fields, body: try readBody(of: bare))
+    }
+
+    /// Reads the start of an answer, and leaves its body and what follows it.
+    public func readHead() throws -> HTTPAnswer {
         let head = try String(decoding: read(through: [13, 10, 13, 10]), as: UTF8.self)
         var lines = head.components(separatedBy: "\r\n").dropLast(2)
         let words = lines.popFirst()?.split(separator: " ", maxSplits: 2) ?? []
@@ -84,9 +105,7 @@ public final class HTTPConnection {
                 name: line[..<colon].lowercased(),
                 value: line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
         }
-        let bare = HTTPAnswer(status: status, fields: fields, body: [])
-        if method == "HEAD" || status == 304 || status == 204 { return bare }
-        return HTTPAnswer(status: status, fields: fields, body: try readBody(of: bare))
+        return HTTPAnswer(status: status, fields: fields, body: [])
     }
 
     private func readBody(of answer: HTTPAnswer) throws -> [UInt8] {

@@ -25,6 +25,7 @@ public struct StarterSites: Sendable {
     }
 
     public let sites: [Served]
+    public let database: TestDatabase
     /// The folder that holds a folder for each node.
     public var output: String { folder.path }
     private let folder: TestFolder
@@ -40,8 +41,12 @@ public struct StarterSites: Sendable {
 
     /// Builds and serves the nodes.
     ///
-    /// - Parameter sql: rows beside the starter content.
-    public static func start(_ sql: String = "") async throws -> StarterSites {
+    /// - Parameters:
+    ///   - sql: rows beside the starter content.
+    ///   - chatPort: where nginx is to look for the chat service, if it is to.
+    public static func start(
+        _ sql: String = "", nodes: [String] = nodes, chatPort: Int? = nil
+    ) async throws -> StarterSites {
         let database = try await TestDatabase()
         try database.loadStarterContent()
         if !sql.isEmpty { try database.run(sql) }
@@ -63,8 +68,8 @@ public struct StarterSites: Sendable {
             let server = try await NginxServer.start { port in
                 try NginxServerBlock(
                     node: node, domain: "localhost", output: folder.path,
-                    listen: .init(address: "127.0.0.1", port: port), chatPort: nil,
-                    hasBrotli: true
+                    listen: .init(address: "127.0.0.1", port: port),
+                    chatPort: chatPort, hasBrotli: true
                 ).text
             }
             sites.append(
@@ -72,6 +77,6 @@ public struct StarterSites: Sendable {
                     node: node, folder: "\(folder.path)/\(node)", manifest: manifest,
                     server: server))
         }
-        return StarterSites(sites: sites, folder: folder)
+        return StarterSites(sites: sites, database: database, folder: folder)
     }
 }

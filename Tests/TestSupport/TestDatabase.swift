@@ -27,8 +27,16 @@ public final class TestDatabase: Sendable {
         target = server.target
     }
 
-    /// Starts a server with the schema; the caller stops it, or it ends with this process.
-    public static func startServer() throws -> EmbeddedServer { try TestServer.start() }
+    /// Starts a server; the caller stops it, or it ends with this process.
+    ///
+    /// - Parameters:
+    ///   - hasSchema: whether the migrations are applied.
+    ///   - settings: the server's, beside those of every test.
+    public static func startServer(
+        hasSchema: Bool = true, settings: [String: String] = [:]
+    ) throws -> EmbeddedServer {
+        try TestServer.start(hasSchema: hasSchema, settings: settings)
+    }
 
     deinit {
         guard name != "robbieverse" else { return }
@@ -90,12 +98,14 @@ private actor TestServer {
 
     func started() async throws -> EmbeddedServer {
         if let starting { return try await starting.value }
-        let task = Task { try Self.start() }
+        let task = Task { try Self.start(hasSchema: true, settings: [:]) }
         starting = task
         return try await task.value
     }
 
-    fileprivate static func start() throws -> EmbeddedServer {
+    fileprivate static func start(
+        hasSchema: Bool, settings: [String: String]
+    ) throws -> EmbeddedServer {
         let folder = try Directory(temporaryBelow: "/tmp", prefix: "rb-pg-").path
         chmod(folder, 0o755)
         var server = EmbeddedServer(
@@ -103,7 +113,7 @@ private actor TestServer {
         server.settings = [
             "fsync": "off", "full_page_writes": "off", "max_connections": "200",
             "shared_buffers": "64MB", "jit": "off", "autovacuum": "off",
-        ]
+        ].merging(settings) { $1 }
         // Ends the server when this process is gone, whatever became of it.
         let script = """
             while kill -0 \(getpid()) 2>/dev/null; do sleep 0.3; done
@@ -114,6 +124,7 @@ private actor TestServer {
             executable: "/bin/sh", arguments: ["-c", script],
             environment: ["PATH": "/usr/bin:/bin"], workingFolder: "/", newGroup: true)
         try server.start()
+        guard hasSchema else { return server }
         try Migrations(folder: Directory(ProjectFolder.path + "/database/migrations"))
             .apply(on: Connection(to: server.target))
         return server

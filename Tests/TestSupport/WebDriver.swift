@@ -140,6 +140,25 @@ public final class WebDriver: Sendable {
         return WebElement(driver: self, identifier: identifier)
     }
 
+    /// Presses keys where the focus is, one after the other.
+    public func type(_ keys: String) async throws {
+        let actions = keys.flatMap { key in
+            ["keyDown", "keyUp"].map { kind in
+                JSONValue.object(["type": .string(kind), "value": .string(String(key))])
+            }
+        }
+        _ = try await command(
+            "actions",
+            .object([
+                "actions": .array([
+                    .object([
+                        "type": .string("key"), "id": .string("keys"),
+                        "actions": .array(actions),
+                    ])
+                ])
+            ]))
+    }
+
     /// Waits until a script's expression is true.
     ///
     /// - Throws: when it is not after five seconds.

@@ -7,6 +7,12 @@ public struct WebElement: Sendable {
 
     /// A key that is no character, as `sendKeys` takes it.
     public enum Key {
+        public static let enter = "\u{E007}"
+        public static let shift = "\u{E008}"
+        public static let escape = "\u{E00C}"
+        public static let tab = "\u{E004}"
+        public static let up = "\u{E013}"
+        public static let down = "\u{E015}"
         public static let end = "\u{E010}"
         public static let home = "\u{E011}"
         public static let left = "\u{E012}"

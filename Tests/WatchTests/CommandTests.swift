@@ -100,6 +100,28 @@ import Testing
         #expect(deploys.last == ["failed", "component_update"])
     }
 
+    /// Edits that do not appear are a riddle unless the log says why, and it says so once.
+    @Test func aWatchTellsThatASiteIsHeld() async throws {
+        let site = try await TestSite(Self.rows)
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--output", site.output, database: site.database.url)
+        try await watch.waitFor("release 1,")
+        try site.database.run(LiveSite.edit("home", "second"))
+        try await watch.waitFor("release 2,")
+        #expect(try run(site, "rollback").status == 0)
+        for text in ["third", "fourth"] {
+            try site.database.run(LiveSite.edit("home", text))
+            try await watch.waitFor("held at release 1 since a rollback")
+        }
+        #expect(try run(site, "resume").status == 0)
+        try site.database.run(LiveSite.edit("home", "fifth"))
+        try await watch.waitFor("held no longer")
+        try await watch.waitFor("release 3,")
+        #expect(watch.count(of: "held at release") == 1)
+        #expect(!watch.output.contains("mended"))
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
     @Test func aPreviewFollowsTheDatabase() async throws {
         let site = try await TestSite(Self.rows)
         let port = try NginxServer.freePort()
@@ -114,6 +136,61 @@ import Testing
         #expect(page.text.contains("seen in the browser"))
         #expect(page.text.contains("/_robbieblocks/live.js"))
         #expect(!(try site.text("index.html").contains("_robbieblocks")))
+        try await expectAnswer(about: "browser", from: port)
         #expect(try await dev.terminate() == .exited(0))
+    }
+
+    /// What is served for a look can be talked to, as behind nginx.
+    @Test func aServedSiteAnswersItsVisitors() async throws {
+        let site = try await TestSite(Self.rows)
+        try site.database.run(LiveSite.edit("home", "The lighthouse is open on Sundays."))
+        #expect(try run(site, "build").status == 0)
+        let port = try NginxServer.freePort()
+        let serve = try RunningProgram(
+            "serve", "--node", site.node, "--output", site.output, "--port", "\(port)",
+            database: site.database.url)
+        try await serve.waitFor("acme is at http://127.0.0.1:\(port)/")
+        try await expectAnswer(about: "lighthouse", from: port)
+        let page = try await HTTPClient(port: port).send("GET", "/")
+        #expect(page.text.contains("lighthouse"))
+        let foreign = try await ask("lighthouse", port, headers: ["origin": "http://evil.example"])
+        #expect(foreign.status == 403)
+        #expect(try await serve.terminate() == .exited(0))
+    }
+
+    /// A site is shown without chat when there is no database; the reason is said.
+    @Test func aSiteIsServedWithoutADatabase() async throws {
+        let site = try await TestSite(Self.rows)
+        #expect(try run(site, "build").status == 0)
+        let port = try NginxServer.freePort()
+        let serve = try RunningProgram(
+            "serve", "--node", site.node, "--output", site.output, "--port", "\(port)",
+            database: "postgresql://nobody@127.0.0.1:1/none")
+        try await serve.waitFor("acme is at http://127.0.0.1:\(port)/")
+        #expect(serve.output.contains("without chat: "))
+        #expect(try await HTTPClient(port: port).send("GET", "/").status == 200)
+        #expect(try await HTTPClient(port: port).send("GET", "/api/health").status == 404)
+        #expect(try await serve.terminate() == .exited(0))
+    }
+
+    private func ask(
+        _ word: String, _ port: Int, headers: [String: String] = [:]
+    ) async throws -> HTTPAnswer {
+        try await HTTPClient(port: port).send(
+            "POST", "/api/chat",
+            headers: ["content-type": "application/json"].merging(headers) { _, given in given },
+            body: Array(#"{"message":"What about the \#(word)?"}"#.utf8))
+    }
+
+    /// The pages are read in the background, so that the first answers may know nothing.
+    private func expectAnswer(about word: String, from port: Int) async throws {
+        var answer: HTTPAnswer?
+        try await waitUntil("the chat quotes the page about \(word)", seconds: 20) {
+            try await Task.sleep(for: .milliseconds(500))
+            answer = try await ask(word, port)
+            return answer?.text.contains(#""route":"/""#) == true
+        }
+        #expect(answer?.status == 200)
+        #expect(answer?.text.contains(#""source":"retrieval""#) == true)
     }
 }

@@ -1,3 +1,4 @@
+import Chat
 import CommandLineParsing
 import Deployment
 import Diagnostics
@@ -17,7 +18,8 @@ enum Dev {
             discussion: """
                 Publishes what is committed, and what is saved below templates/ and branding/. Open \
                 pages reload when they changed, swap their styles in place, and show what is wrong \
-                with its row, line and column until it is mended. Ctrl-C ends it.
+                with its row, line and column until it is mended. Visitors are answered as \
+                'robbieblocks chat' does. Ctrl-C ends it.
                 """,
             options: [Releases.node, port, Build.output, Build.compression],
             examples: [.init("robbieblocks dev --node testpilot", "on http://127.0.0.1:8080")]
@@ -35,12 +37,14 @@ enum Dev {
 
             var fields = HTTPFields()
             for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
+            let chat = await PreviewChat.make(for: node, output: options.output, console: console)
             let preview = LivePreview(
                 site: "\(options.output)/\(node)/current",
                 scripts: project.root.path + "/templates/preview", port: invocation[port],
-                fields: fields, release: try await keeper.liveRelease)
+                fields: fields, release: try await keeper.liveRelease, service: chat?.http,
+                limits: chat?.serverConfiguration.limits ?? HTTPServerConfiguration.Limits())
             let session = DevSession(
-                project: project, keeper: keeper, watcher: watcher, preview: preview,
+                project: project, keeper: keeper, watcher: watcher, preview: preview, chat: chat,
                 printer: WatchPrinter(console: console, asJSON: false))
             try await session.run { address in
                 console.output.writeLine("\(node) is at \(address)/")

@@ -1,7 +1,6 @@
 import CommandLineParsing
 import ContentStore
 import Diagnostics
-import FoundationEssentials
 import SiteModel
 
 /// `robbieblocks nodes`: the sites there are.
@@ -22,14 +21,12 @@ enum Nodes {
             let project = try Project.find()
             let nodes = try await ContentStore.nodes(of: try project.database())
             if invocation[.json] {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
                 let lines = nodes.map {
                     Line(
                         node: $0.id, name: $0.name, theme: $0.theme ?? "dark", apps: $0.enabledApps,
                         baseURL: $0.baseURL)
                 }
-                console.output.writeLine(String(decoding: try encoder.encode(lines), as: UTF8.self))
+                console.output.writeLine(try JSONText.of(lines))
                 return .success
             }
             let width = nodes.map(\.id.count).max() ?? 0

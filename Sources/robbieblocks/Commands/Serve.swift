@@ -1,3 +1,4 @@
+import Chat
 import CommandLineParsing
 import Deployment
 import Diagnostics
@@ -14,8 +15,9 @@ enum Serve {
         Command(
             "serve", summary: "Serve a built site on this machine for a preview",
             discussion: """
-                Serves DIR/NODE/current with the headers that nginx would send. A build that is \
-                published meanwhile is served at once. Ctrl-C ends it.
+                Serves DIR/NODE/current with the headers that nginx would send, and answers visitors \
+                as 'robbieblocks chat' does. A build that is published meanwhile is served at once. \
+                Ctrl-C ends it.
                 """,
             options: [node, port, Build.output],
             examples: [.init("robbieblocks serve --node testpilot", "on http://127.0.0.1:8080")]
@@ -29,10 +31,22 @@ enum Serve {
             var fields = HTTPFields()
             for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
             let files = StaticSite(root: folder + "/current", fields: fields)
-            let server = HTTPServer(.init(port: invocation[port])) { files.respond(to: $0) }
+            let chat = await PreviewChat.make(
+                for: invocation[node], output: invocation[Build.output], console: console)
+            var configuration = chat?.serverConfiguration ?? HTTPServerConfiguration()
+            configuration.port = invocation[port]
+            let pages: HTTPServer.Handler = { files.respond(to: $0) }
+            let server =
+                if let chat {
+                    HTTPServer(configuration, service: chat.http, handler: pages)
+                } else {
+                    HTTPServer(configuration, handler: pages)
+                }
             try await TerminationSignals.cancelling {
-                try await server.run { address in
-                    console.output.writeLine("\(invocation[node]) is at \(address)/")
+                try await PreviewChat.run(chat) { () async throws(Diagnostic) in
+                    try await server.run { address in
+                        console.output.writeLine("\(invocation[node]) is at \(address)/")
+                    }
                 }
             }
             return .success

@@ -6,7 +6,7 @@ import SystemSupport
 /// `robbieblocks systemd`: the service that keeps nodes live in production.
 enum Systemd {
     private static let node = Option.repeated(
-        "node", "NODE", help: "a node to watch; may be given several times")
+        "node", "NODE", help: "a node; may be given several times")
     private static let all = Option.flag("all", help: "watch every node")
     private static let user = Option.text(
         "user", "USER", default: "robbieblocks", help: "who runs it, and owns the output folder")
@@ -16,20 +16,27 @@ enum Systemd {
     private static let metrics = Option.integer(
         "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this loopback port")
 
+    private static let chat = Option.flag("chat", help: "the service that answers visitors")
+    private static let port = Option.integer(
+        "port", "PORT", in: 1...65535, default: 8000, help: "with --chat: where it answers")
+
     static func command(_ console: Console) -> Command {
         Command(
             "systemd", summary: "Print the systemd unit that keeps nodes live",
             discussion: """
                 The text is a whole unit, for a file of its own in /etc/systemd/system; its first \
                 lines say how to install it. It runs 'robbieblocks watch' as a user of its own, \
-                starts it anew when it fails or hangs, and lets it write nothing but its output.
+                starts it anew when it fails or hangs, and lets it write nothing but its output. With \
+                --chat it runs 'robbieblocks chat', to which the block of 'robbieblocks nginx \
+                --chat-port PORT' leads.
                 """,
-            options: [node, all, Build.output, user, environment, metrics],
+            options: [node, all, chat, port, Build.output, user, environment, metrics],
             examples: [
                 .init(
                     "robbieblocks systemd --node testpilot --output /srv/site-output",
                     "for /etc/systemd/system/robbieblocks-testpilot.service"),
                 .init("robbieblocks systemd --all --metrics 9464", "one service for every node"),
+                .init("robbieblocks systemd --chat --node testpilot", "the chat of one node"),
             ]
         ) { invocation in
             guard invocation[all] != !invocation[node].isEmpty else {
@@ -39,6 +46,7 @@ enum Systemd {
                     hint: invocation[all] ? nil : "give --node NODE or --all")
             }
             let unit = try SystemdUnit(
+                invocation[chat] ? .chat(port: invocation[port]) : .watch,
                 nodes: invocation[all] ? .all : .named(invocation[node]),
                 program: executablePath(), project: Project.find().root.path,
                 output: absolute(invocation[Build.output]), user: invocation[user],

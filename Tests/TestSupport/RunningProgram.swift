@@ -1,47 +1,54 @@
 import Foundation
 import Synchronization
-import SystemSupport
-import TestSupport
+public import SystemSupport
 
 /// `robbieblocks`, the real program, while it runs: to be paused, killed and listened to.
-final class RunningProgram: Sendable {
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
+public final class RunningProgram: Sendable {
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+
+        public init(description: String) { self.description = description }
     }
 
-    let process: ChildProcess
+    public let process: ChildProcess
     private let folder: TestFolder
     private let hasEnded = Mutex(false)
 
-    convenience init(_ arguments: String..., database: String) throws {
+    public convenience init(_ arguments: String..., database: String) throws {
         try self.init(arguments, database: database)
     }
 
-    init(_ arguments: [String], database: String) throws {
+    /// - Parameters:
+    ///   - executable: another program than `robbieblocks`.
+    ///   - environment: what it gets beside PATH, the database and the project.
+    public init(
+        _ arguments: [String], database: String? = nil,
+        executable: String = ProjectFolder.program, environment: [String: String] = [:]
+    ) throws {
         folder = try TestFolder()
         let descriptor = open(
             folder.path + "/output", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure(description: "cannot write a log") }
         defer { close(descriptor) }
+        var variables = ["PATH": "/usr/bin:/bin", "ROBBIEBLOCKS_HOME": ProjectFolder.path]
+        variables["DATABASE_URL"] = database
         process = try ChildProcess(
-            executable: ProjectFolder.program, arguments: arguments,
-            environment: [
-                "PATH": "/usr/bin:/bin", "DATABASE_URL": database,
-                "ROBBIEBLOCKS_HOME": ProjectFolder.path,
-            ], workingFolder: folder.path,
+            executable: executable, arguments: arguments,
+            environment: variables.merging(environment) { _, given in given },
+            workingFolder: folder.path,
             streams: .init(output: descriptor, error: descriptor), newGroup: true)
     }
 
     deinit { kill() }
 
     /// What it has printed so far.
-    var output: String {
+    public var output: String {
         (try? String(contentsOfFile: folder.path + "/output", encoding: .utf8)) ?? ""
     }
 
     /// Ends it as a power failure would, and waits until it is gone.
     @discardableResult
-    func kill() -> ChildProcess.Ending? {
+    public func kill() -> ChildProcess.Ending? {
         hasEnded.withLock { hasEnded in
             guard !hasEnded else { return nil }
             hasEnded = true
@@ -50,28 +57,31 @@ final class RunningProgram: Sendable {
         }
     }
 
-    func pause() { process.send(signal: SIGSTOP) }
+    public func pause() { process.send(signal: SIGSTOP) }
 
-    func proceed() { process.send(signal: SIGCONT) }
+    public func proceed() { process.send(signal: SIGCONT) }
 
     /// Asks it to stop, and waits until it has.
     ///
     /// - Returns: how it ended; it is killed when it has not after ten seconds.
-    func terminate() async throws -> ChildProcess.Ending? {
+    public func terminate() async throws -> ChildProcess.Ending? {
         process.send(signal: SIGTERM)
-        var status = siginfo_t()
-        try? await waitUntil("it ends", seconds: 10) {
-            waitid(P_PID, id_t(process.identifier), &status, WEXITED | WNOHANG | WNOWAIT) == 0
-                && status.si_signo == SIGCHLD
-        }
+        try? await waitUntil("it ends", seconds: 10) { hasStopped }
         return kill()
     }
 
+    /// Whether it has ended by itself.
+    public var hasStopped: Bool {
+        var status = siginfo_t()
+        return waitid(P_PID, id_t(process.identifier), &status, WEXITED | WNOHANG | WNOWAIT) == 0
+            && status.si_signo == SIGCHLD
+    }
+
     /// How often it has printed `text`.
-    func count(of text: String) -> Int { output.components(separatedBy: text).count - 1 }
+    public func count(of text: String) -> Int { output.components(separatedBy: text).count - 1 }
 
     /// Waits until it has printed `text`.
-    func waitFor(_ text: String, times: Int = 1, seconds: Int = 30) async throws {
+    public func waitFor(_ text: String, times: Int = 1, seconds: Int = 30) async throws {
         do {
             try await waitUntil("it prints '\(text)'", seconds: seconds) {
                 count(of: text) >= times
@@ -83,7 +93,7 @@ final class RunningProgram: Sendable {
 }
 
 /// Waits until something is so; the limit is for what goes wrong, not for what takes its time.
-func waitUntil(
+public func waitUntil(
     _ what: String, seconds: Int = 30, _ condition: () async throws -> Bool
 ) async throws {
     let deadline = monotonicMilliseconds() + seconds * 1000

@@ -1,0 +1,32 @@
+import ChatStore
+import SystemSupport
+import WebServer
+
+extension ChatAPI {
+    /// `PUT /api/personality`: for whoever has the administrator's token. What is not given stays.
+    func setPersonality(
+        _ request: HTTPRequest, of node: ChatNode
+    ) async throws(ChatFault) -> HTTPResponse {
+        guard let adminToken, isAuthorized(request, adminToken) else { throw .unauthorized }
+        let object = try object(of: request)
+        var change = PersonalityChange()
+        change.mood = try object.integer("mood", in: 1...7)
+        change.mode = try object.label("mode", limit: 50)
+        change.gandhiGenghis = try object.integer("gandhi_genghis", in: 1...10)
+        change.energy = try object.integer("energy", in: 0...100)
+        change.focus = try object.integer("focus", in: 0...100)
+        let changed = try await stored { store throws(ChatStoreError) in
+            try await store.change(change, of: node.name, by: "api")
+        }
+        let personality = NodePersonality(changed)
+        node.personality.show(personality)
+        return Reply.json(200, personality.json(of: node.name))
+    }
+
+    private func isAuthorized(_ request: HTTPRequest, _ token: String) -> Bool {
+        guard let field = request.fields["authorization"] else { return false }
+        let parts = field.split(separator: " ", maxSplits: 1)
+        return parts.count == 2 && parts[0].lowercased() == "bearer"
+            && isEqualInConstantTime(Array(parts[1].utf8), Array(token.utf8))
+    }
+}

@@ -1,0 +1,38 @@
+import FoundationEssentials
+import WebServer
+
+/// Who a request is from, and which node it is for.
+struct Visit: Sendable {
+    let node: ChatNode
+    let caller: Ceilings.Caller
+    /// nil for somebody who was never here.
+    let visitor: UUID?
+    /// To go with the response: a visitor's first token, or a new one in place of an ageing one.
+    let cookie: String?
+}
+
+/// The cookie that a visitor is known by.
+enum VisitorCookie {
+    static let name = "robbieblocks_visitor"
+
+    /// - Parameter header: the `Cookie` field.
+    /// - Returns: the token; nil when the cookie is not there.
+    static func token(in header: String?) -> String? {
+        guard let header else { return nil }
+        for pair in header.split(separator: ";") {
+            let pair = pair.drop { $0 == " " }
+            guard pair.hasPrefix(name + "=") else { continue }
+            return String(pair.dropFirst(name.count + 1))
+        }
+        return nil
+    }
+
+    /// - Parameter isSecure: whether the browser came by HTTPS.
+    static func field(_ token: String, lifetime: Int, isSecure: Bool) -> String {
+        "\(name)=\(token); Path=/; Max-Age=\(lifetime); HttpOnly; SameSite=Lax"
+            + (isSecure ? "; Secure" : "")
+    }
+
+    /// Has the browser forget a token that is worth nothing.
+    static func clearing(isSecure: Bool) -> String { field("", lifetime: 0, isSecure: isSecure) }
+}

@@ -1,0 +1,229 @@
+import ChatStore
+import Diagnostics
+import FoundationEssentials
+import Knowledge
+import LanguageModels
+import Synchronization
+import SystemSupport
+
+/// Takes questions, has them answered, and keeps what was said.
+///
+/// An answer is made by a task of its own and said into a log, so that it outlives the connection it
+/// was asked over.
+final class ChatEngine: Sendable {
+    let store: ChatStore
+    let knowledge: KnowledgeBase
+    let nodes: [String: ChatNode]
+    let registry: AnswerRegistry
+    let outbox: AnswerOutbox
+    let metrics: ChatMetrics
+    private let ceilings: Mutex<Ceilings>
+
+    init(
+        store: ChatStore, knowledge: KnowledgeBase, nodes: [ChatNode], limits: CeilingLimits,
+        registry: AnswerRegistry = AnswerRegistry(), metrics: ChatMetrics,
+        report: @escaping @Sendable (ChatEvent) -> Void
+    ) {
+        self.store = store
+        self.knowledge = knowledge
+        self.nodes = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, $0) })
+        self.registry = registry
+        self.metrics = metrics
+        ceilings = Mutex(Ceilings(limits))
+        outbox = AnswerOutbox(store: store) { loss in
+            metrics.lostAnswer(node: loss.exchange.node)
+            report(.answerLost(message: loss.exchange.answer.text, Diagnostic(loss.reason)))
+        }
+    }
+
+    /// The metrics' figures that are counted elsewhere.
+    func observe() {
+        metrics.observe(running: registry.running.count, waiting: outbox.count)
+    }
+
+    // MARK: Ceilings
+
+    private static var now: Double { Double(monotonicMicroseconds()) / 1000 }
+
+    /// Counts one call of the API.
+    func admit(_ caller: Ceilings.Caller) throws(ChatFault) {
+        try look { ceilings throws(Ceilings.Refusal) in
+            try ceilings.request(from: caller, now: Self.now)
+        }
+    }
+
+    func openSocket(_ caller: Ceilings.Caller) throws(ChatFault) {
+        try look { ceilings throws(Ceilings.Refusal) in try ceilings.openSocket(for: caller) }
+    }
+
+    func closeSocket(_ caller: Ceilings.Caller) {
+        ceilings.withLock { $0.closeSocket(for: caller) }
+    }
+
+    private func look(
+        _ body: (inout Ceilings) throws(Ceilings.Refusal) -> Void
+    ) throws(ChatFault) {
+        do throws(Ceilings.Refusal) {
+            try ceilings.withLock { ceilings throws(Ceilings.Refusal) in try body(&ceilings) }
+        } catch {
+            metrics.refused(by: error.ceiling)
+            throw ChatFault(error)
+        }
+    }
+
+    private func beginAnswer(_ caller: Ceilings.Caller) throws(ChatFault) {
+        try look { ceilings throws(Ceilings.Refusal) in
+            try ceilings.beginAnswer(for: caller, now: Self.now)
+        }
+    }
+
+    private func endAnswer(_ caller: Ceilings.Caller) {
+        ceilings.withLock { $0.endAnswer(for: caller) }
+    }
+
+    // MARK: Questions
+
+    /// Takes a visitor's question and begins to answer it.
+    ///
+    /// A question that comes again with its key is not asked again: its answer is the one that is being
+    /// made, or the one that is stored.
+    ///
+    /// - Parameters:
+    ///   - isResumable: whether the answer goes on for a while when nobody reads it.
+    func ask(
+        _ question: ChatQuestion, of visitor: UUID, caller: Ceilings.Caller, isResumable: Bool
+    ) async throws(ChatFault) -> RunningAnswer {
+        guard let node = nodes[caller.node] else { throw .unknownNode }
+        try beginAnswer(caller)
+        var isHandedOn = false
+        defer { if !isHandedOn { endAnswer(caller) } }
+        let started = monotonicMicroseconds()
+
+        let request = Question(question, of: visitor, on: node.name)
+        // What the pages say does not depend on what was said before.
+        async let early = question.message.isEmpty ? nil : node.speaker.search(question.message)
+        let exchange: Exchange
+        do throws(ChatStoreError) {
+            exchange = try await store.begin(request)
+        } catch {
+            throw ChatFault(error)
+        }
+        let identity = AnswerIdentity(
+            conversation: exchange.conversation.text, question: exchange.question.text,
+            answer: exchange.answer.text)
+        let log = AnswerLog(identity) { monotonicMilliseconds() }
+        if let stored = exchange.storedAnswer {
+            let answer = RunningAnswer(
+                log: log, caller: caller, exchange: exchange, isResumable: isResumable)
+            _ = log.append(stored.text)
+            log.end(AnswerOutcome(stored))
+            return registry.add(answer)
+        }
+        let answer = RunningAnswer(
+            log: log, caller: caller, exchange: exchange, isResumable: isResumable)
+        let known = registry.add(answer)
+        guard known === answer else { return known }
+        isHandedOn = true
+        let findings: Speaker.Findings
+        if let found = await early {
+            findings = found
+        } else {
+            findings = await node.speaker.search(exchange.text)
+        }
+        let spoken = Speaker.Request(
+            question: exchange.text,
+            turns: exchange.turns.compactMap(PromptTurn.init), summary: exchange.summary ?? "",
+            mood: question.mood)
+        answer.start { [self] in
+            await say(answer, spoken, findings, exchange, on: node, since: started)
+        }
+        return answer
+    }
+
+    private func say(
+        _ answer: RunningAnswer, _ request: Speaker.Request, _ findings: Speaker.Findings,
+        _ exchange: Exchange, on node: ChatNode, since started: Int
+    ) async {
+        defer { endAnswer(answer.caller) }
+        var temper = node.temper
+        if let mood = request.mood { temper.mood = mood }
+        var outcome = await node.speaker.answer(
+            request, findings: findings, personality: temper, into: answer.log)
+        outcome.adapt(to: answer.ending, hasText: !answer.log.isEmpty)
+        // Stored before it is said to be complete, so that whoever hears that finds it.
+        await outbox.store(exchange, Answer(answer.log.text, outcome))
+        answer.log.end(outcome)
+        metrics.answered(
+            node: node.name, outcome, microseconds: monotonicMicroseconds() - started)
+        node.noteWriter(exchange.visitor)
+        if outcome.status == .complete, outcome.source == .model {
+            node.summarise(exchange, store: store)
+        }
+    }
+
+    /// Answers what a program asks, which is not stored and not resumed.
+    func complete(
+        _ request: Speaker.Request, caller: Ceilings.Caller
+    ) throws(ChatFault) -> RunningAnswer {
+        guard let node = nodes[caller.node] else { throw .unknownNode }
+        try beginAnswer(caller)
+        let started = monotonicMicroseconds()
+        let identity = AnswerIdentity(
+            conversation: "", question: "", answer: UUID().text)
+        let log = AnswerLog(identity) { monotonicMilliseconds() }
+        let answer = RunningAnswer(
+            log: log, caller: caller, exchange: nil, isResumable: false)
+        _ = registry.add(answer)
+        answer.start { [self] in
+            defer { endAnswer(caller) }
+            let findings = await node.speaker.search(request.question)
+            var outcome = await node.speaker.answer(
+                request, findings: findings, personality: node.temper, into: log)
+            outcome.adapt(to: answer.ending, hasText: !log.isEmpty)
+            log.end(outcome)
+            metrics.answered(
+                node: node.name, outcome, microseconds: monotonicMicroseconds() - started)
+        }
+        return answer
+    }
+
+    // MARK: Answers under way
+
+    /// An answer of this visitor's, to read on; nil when it is none of theirs, or ended too long ago.
+    func answer(_ id: String, of visitor: UUID, on node: String) -> RunningAnswer? {
+        guard let answer = registry[id], let exchange = answer.exchange,
+            exchange.visitor == visitor, exchange.node == node
+        else { return nil }
+        return answer
+    }
+
+    /// Ends this visitor's answers of one conversation.
+    ///
+    /// - Returns: those that were under way.
+    func stop(conversation: String, of visitor: UUID, on node: String) -> [RunningAnswer] {
+        let answers = registry.running.filter {
+            $0.identity.conversation == conversation && $0.exchange?.visitor == visitor
+                && $0.exchange?.node == node
+        }
+        for answer in answers { answer.end(.stopped) }
+        return answers
+    }
+
+    /// Lets what is under way come to its end, and ends what takes longer.
+    func drain(within milliseconds: Int) async {
+        let end = monotonicMilliseconds() + milliseconds
+        while !registry.running.isEmpty, monotonicMilliseconds() < end {
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        let rest = registry.running
+        for answer in rest { answer.end(.shutdown) }
+        for answer in rest { await answer.wait() }
+    }
+
+    /// Ends what nobody waits for, every second, until the task is cancelled.
+    func sweep() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            registry.sweep(now: monotonicMilliseconds())
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Synchronization
+
+/// What a node's personality is now, and everybody who wants to hear when it changes.
+final class PersonalityBoard: Sendable {
+    private struct State {
+        var current = NodePersonality()
+        var listeners: [Int: AsyncStream<NodePersonality>.Continuation] = [:]
+        var nextListener = 0
+    }
+
+    private let state = Mutex(State())
+
+    var current: NodePersonality { state.withLock { $0.current } }
+
+    /// Tells everybody, unless it is what they know.
+    func show(_ personality: NodePersonality) {
+        let listeners = state.withLock { state in
+            guard personality != state.current else {
+                return [Int: AsyncStream<NodePersonality>.Continuation]()
+            }
+            state.current = personality
+            return state.listeners
+        }
+        for listener in listeners.values { listener.yield(personality) }
+    }
+
+    /// The personality now, then each change; who is slow gets the newest alone.
+    func listen() -> AsyncStream<NodePersonality> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: NodePersonality.self, bufferingPolicy: .bufferingNewest(1))
+        let number = state.withLock { state in
+            state.nextListener += 1
+            state.listeners[state.nextListener] = continuation
+            continuation.yield(state.current)
+            return state.nextListener
+        }
+        continuation.onTermination = { [weak self] _ in
+            guard let self else { return }
+            state.withLock { _ = $0.listeners.removeValue(forKey: number) }
+        }
+        return stream
+    }
+}

@@ -1,0 +1,162 @@
+import Diagnostics
+import Knowledge
+import LanguageModels
+import PostgreSQL
+
+/// Answers a question with what a node knows: by its models or, when none of them does, by quoting its
+/// pages.
+struct Speaker: Sendable {
+    /// What is asked, and what was said before.
+    struct Request: Sendable {
+        var question: String
+        var turns: [PromptTurn] = []
+        var summary = ""
+        /// 1 to 7; nil for the node's own.
+        var mood: Int?
+        /// nil for as long an answer as the models allow.
+        var maximumTokens: Int?
+    }
+
+    /// What the pages say about a question.
+    enum Findings: Sendable {
+        case passages([Passage])
+        /// Nothing can be looked up at the moment.
+        case unknown(Diagnostic)
+
+        var passages: [Passage] {
+            if case .passages(let passages) = self { passages } else { [] }
+        }
+    }
+
+    let node: String
+    let siteName: String
+    let models: NodeModels
+    let knowledge: KnowledgeBase
+    /// Milliseconds that the vector of a question may take; without it words must do.
+    private static let embeddingPatience = 1500
+    /// Passages that a prompt may quote.
+    private static let passageLimit = 6
+
+    /// Looks up what the pages say.
+    func search(_ question: String) async -> Findings {
+        do {
+            let embedding = await embedding(of: question)
+            return .passages(
+                try await knowledge.search(
+                    node: node, question: question, embedding: embedding,
+                    limit: Self.passageLimit))
+        } catch {
+            return .unknown(Diagnostic(reporting: error))
+        }
+    }
+
+    /// The vector of a text that searches; nil when there is no model for it, or it takes too long.
+    func embedding(of question: String) async -> Embedding? {
+        guard let embedder = models.embedder else { return nil }
+        return await withTaskGroup(of: Embedding?.self) { group in
+            group.addTask { try? await embedder.question(question) }
+            group.addTask {
+                try? await Task.sleep(for: .milliseconds(Self.embeddingPatience))
+                return nil
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? nil
+        }
+    }
+
+    /// Says the answer into its log.
+    ///
+    /// - Returns: how it ended. The log is not ended: that is for whoever has stored the answer.
+    func answer(
+        _ request: Request, findings: Findings, personality: PromptPersonality, into log: AnswerLog
+    ) async -> AnswerOutcome {
+        if let chain = models.chain,
+            let outcome = await ask(chain, request, findings, personality, into: log)
+        {
+            return outcome
+        }
+        if Task.isCancelled { return AnswerOutcome(status: .stopped, source: .retrieval) }
+        guard case .passages(let passages) = findings else {
+            return AnswerOutcome(status: .failed, source: .retrieval)
+        }
+        let answer = RetrievalAnswer.compose(question: request.question, passages: passages)
+        var status = AnswerOutcome.Status.complete
+        for piece in Self.pieces(of: answer.text) where !log.append(piece) { status = .cutOff }
+        return AnswerOutcome(
+            status: status, source: .retrieval,
+            citations: answer.citations.map(AnswerOutcome.Citation.init))
+    }
+
+    /// - Returns: nil when no model has said anything.
+    private func ask(
+        _ chain: ModelChain, _ request: Request, _ findings: Findings,
+        _ personality: PromptPersonality,
+        into log: AnswerLog
+    ) async -> AnswerOutcome? {
+        let room = chain.endpoints.map { $0.contextTokens - $0.maximumOutputTokens }.min() ?? 0
+        let composer = PromptComposer(
+            siteName: siteName, personality: personality, budget: max(512, room * 9 / 10))
+        let composition = composer.compose(
+            summary: request.summary, turns: request.turns, passages: findings.passages,
+            question: request.question)
+        let prompt = Prompt(
+            system: composition.system,
+            turns: composition.turns.map {
+                Prompt.Turn($0.role == .user ? .user : .assistant, $0.text)
+            })
+        var outcome = AnswerOutcome(
+            status: .complete, source: .model,
+            citations: composition.citations.map(AnswerOutcome.Citation.init))
+        for await event in chain.answer(prompt, maximumTokens: request.maximumTokens) {
+            switch event {
+            case .began(let endpoint): outcome.model = endpoint.model
+            case .text(let text):
+                guard log.append(text) else {
+                    outcome.status = .cutOff
+                    return outcome
+                }
+            case .ended(.complete(let usage)):
+                outcome.usage = .init(usage)
+                return outcome
+            case .ended(.cutOff(_, let usage)):
+                outcome.status = .cutOff
+                outcome.usage = .init(usage)
+                return outcome
+            case .ended(.unavailable): return nil
+            }
+        }
+        // Cancelled: there is no end.
+        outcome.status = .stopped
+        return outcome.model == nil ? nil : outcome
+    }
+
+    /// An answer that is there at once is shown in a few pieces, each of whole lines.
+    static func pieces(of text: String) -> [String] {
+        var pieces: [String] = []
+        var piece = ""
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if !piece.isEmpty, piece.utf8.count + line.utf8.count > 240 {
+                pieces.append(piece)
+                piece = ""
+            }
+            piece += line + "\n"
+        }
+        if piece.hasSuffix("\n") { piece.removeLast() }
+        return piece.isEmpty ? pieces : pieces + [piece]
+    }
+}
+
+extension AnswerOutcome.Citation {
+    init(_ citation: Knowledge.Citation) {
+        self.init(
+            title: citation.title, route: citation.route, anchor: citation.anchor,
+            heading: citation.heading.isEmpty ? nil : citation.heading)
+    }
+}
+
+extension AnswerOutcome.Usage {
+    init(_ usage: ModelUsage) {
+        self.init(input: usage.inputTokens ?? 0, output: usage.outputTokens)
+    }
+}

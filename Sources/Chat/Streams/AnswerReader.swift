@@ -1,0 +1,41 @@
+import Synchronization
+
+/// One who reads an answer; the answer knows of it until it is gone.
+///
+/// For one task at a time.
+final class AnswerReader: Sendable {
+    let log: AnswerLog
+    private let number: Int
+    /// The last event that was read.
+    private let position: Atomic<Int>
+    private let isOver = Atomic(false)
+
+    private let onDesertion: (@Sendable () -> Void)?
+
+    init(
+        log: AnswerLog, number: Int, position: Int, onDesertion: (@Sendable () -> Void)? = nil
+    ) {
+        self.onDesertion = onDesertion
+        self.log = log
+        self.number = number
+        self.position = Atomic(position)
+    }
+
+    deinit {
+        if log.leave(reader: number) { onDesertion?() }
+    }
+
+    /// Waits for the next events and shows all that are there, up to some 32 KiB.
+    ///
+    /// - Returns: false after the end was shown, and when the task is cancelled.
+    func next(_ show: (_ number: Int, AnswerLog.Event) -> Void) async -> Bool {
+        guard !isOver.load(ordering: .relaxed) else { return false }
+        let start = position.load(ordering: .relaxed)
+        await log.wait(after: start, reader: number)
+        guard !Task.isCancelled else { return false }
+        let (end, isEnd) = log.read(after: start, show)
+        position.store(end, ordering: .relaxed)
+        if isEnd { isOver.store(true, ordering: .relaxed) }
+        return end > start || !isEnd
+    }
+}

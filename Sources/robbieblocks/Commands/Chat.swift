@@ -1,0 +1,56 @@
+import Chat
+import CommandLineParsing
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+import LanguageModels
+import SiteModel
+import SystemSupport
+
+/// `robbieblocks chat`: answers the visitors of published sites.
+enum ChatCommand {
+    private static let node = Option.repeated(
+        "node", "NODE", help: "a node to answer for; may be given several times")
+    private static let port = Option.integer(
+        "port", "PORT", in: 0...65535, default: 8000,
+        help: "where to listen on loopback; 0 is any free port")
+    private static let metrics = Option.integer(
+        "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this port of loopback")
+    private static let limit = Option.repeated(
+        "limit", "NAME=N",
+        help: "raise or lower a ceiling, such as answers-per-address=64; may be repeated")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "chat", summary: "Answer the visitors of published sites",
+            discussion: """
+                Serves /api, /v1 and /ws for a proxy that names the node (see: robbieblocks nginx). \
+                Answers come from the node's published pages and the models of its rows in \
+                ai_model_chain; without a model the pages are quoted. Ends cleanly on SIGTERM and \
+                Ctrl-C: what is under way is said first.
+                """,
+            options: [node, port, Build.output, metrics, limit],
+            examples: [
+                .init("robbieblocks chat --node testpilot", "on http://127.0.0.1:8000"),
+                .init(
+                    "robbieblocks chat --node testpilot --node aurora-town-local --metrics 9465",
+                    "two nodes, with metrics"),
+            ]
+        ) { invocation in
+            limitMemoryPools(to: 1)
+            let names = invocation[node]
+            guard !names.isEmpty else {
+                throw invocation.usageError("no node is given", hint: "give --node NODE")
+            }
+            let project = try Project.find()
+            var configuration = try await project.chat(
+                nodes: names, output: invocation[Build.output], limits: invocation[limit])
+            configuration.port = invocation[port]
+            let process = ChatProcess(
+                configuration: configuration, manager: ServiceManager.takeFromEnvironment(),
+                console: console)
+            try await process.run(metricsPort: invocation[metrics])
+            return .success
+        }
+    }
+}
