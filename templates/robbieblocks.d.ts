@@ -84,3 +84,137 @@ declare module 'robbieblocks' {
   /** Published pages of this node, of one app when it is named, sorted by route. */
   export function usePages(app?: string): PageSummary[];
 }
+
+/** Robbie's face and mood, and a way to ask him: small enough for every page. */
+declare module 'robbieblocks/robbie' {
+  import type { ReactElement } from 'react';
+
+  /** The state that all visitors of a node see, as `GET /api/personality` gives it. */
+  export interface Personality {
+    /** 1 calm to 7 hyper. */
+    mood: number;
+    mode: string | null;
+    /** 1 Gandhi to 10 Genghis. */
+    gandhiGenghis: number | null;
+    /** 0 to 100. */
+    energy: number | null;
+    focus: number | null;
+  }
+
+  /** The moods from 1 to 7. */
+  export const moods: readonly { readonly name: string; readonly text: string }[];
+  /** The number of a mood that is given by number or name. */
+  export function moodLevel(mood: unknown, otherwise?: number): number;
+  /** Null until it is known; `live` holds a connection open, `glance` asks once. */
+  export function usePersonality(interest?: 'live' | 'glance' | 'none'): Personality | null;
+  /** Asks in this page's chat, or opens `href` and asks there; false when the form must send it. */
+  export function askRobbie(question: string, href: string): boolean;
+  /** For the eyes alone: say the mood in words beside it. */
+  export function Face(props: { level: number; className?: string }): ReactElement;
+}
+
+/** A conversation with the node's chat service. */
+declare module 'robbieblocks/chat' {
+  import type { ReactElement } from 'react';
+
+  export type AnswerStatus = 'waiting' | 'streaming' | 'complete' | 'cut_off' | 'stopped' | 'failed';
+
+  /** A place on this site. */
+  export interface Citation {
+    title: string;
+    route: string;
+    anchor?: string | null;
+    heading?: string | null;
+  }
+
+  /** Why an answer did not come, and from when on it makes sense to ask again (ms since 1970). */
+  export interface Failure {
+    code: string;
+    message: string;
+    retryAt?: number;
+  }
+
+  export interface Answer {
+    /** Chosen in the browser; the server's own id comes with the first event. */
+    key: string;
+    id: string | null;
+    /** Markdown. */
+    text: string;
+    status: AnswerStatus;
+    source: 'model' | 'retrieval' | null;
+    model: string | null;
+    citations: Citation[];
+    failure: Failure | null;
+  }
+
+  /** A question and all its answers; `shown` is the index of the one to be seen. */
+  export interface Turn {
+    key: string;
+    questionId: string | null;
+    question: string;
+    answers: Answer[];
+    shown: number;
+  }
+
+  export interface HistoryEntry {
+    id: string;
+    title: string;
+    /** ISO 8601. */
+    updated_at: string;
+  }
+
+  export interface ConversationView {
+    conversationId: string | null;
+    turns: Turn[];
+    /** The key of the answer that is being written. */
+    running: string | null;
+    isLoading: boolean;
+    isInterrupted: boolean;
+    history: HistoryEntry[] | null;
+    notice: string | null;
+  }
+
+  export interface SocketState {
+    phase: 'idle' | 'connecting' | 'open' | 'waiting' | 'offline';
+    failures: number;
+  }
+
+  export interface Conversation {
+    ask(text: string): boolean;
+    edit(turn: string, text: string): boolean;
+    regenerate(turn: string): void;
+    retry(turn: string): void;
+    stop(): void;
+    show(turn: string, index: number): void;
+    clear(): void;
+    open(id: string): Promise<void>;
+    loadHistory(): Promise<void>;
+    remove(id: string): Promise<boolean>;
+  }
+
+  export function useConversation(): {
+    conversation: Conversation;
+    view: ConversationView;
+    connection: SocketState;
+  };
+  export function shownAnswer(turn: Turn): Answer | null;
+  /** Characters of one message. */
+  export const longestMessage: number;
+  /** Where the last whole sentence at or after `from` ends. */
+  export function sentenceEnd(text: string, from: number): number;
+  /** Markdown as it is read out. */
+  export function spoken(markdown: string): string;
+
+  /** Elements only: no HTML of the text, nothing from elsewhere. */
+  export function Markdown(props: {
+    text: string;
+    isOpen?: boolean;
+    headingLevel?: number;
+    announce?: (text: string) => void;
+  }): ReactElement;
+  export function CopyButton(props: {
+    text: string;
+    label: string;
+    announce?: (text: string) => void;
+  }): ReactElement;
+}

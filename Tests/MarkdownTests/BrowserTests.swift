@@ -1,5 +1,6 @@
 import Foundation
 import Markdown
+import TestSupport
 import Testing
 
 /// A real browser's opinion of the output: which elements it builds, and whether a script runs.
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test("random fragments stay in their element") func random() throws {
-        var generator = SeededGenerator(state: 2024)
+        var generator = SeededGenerator(seed: 2024)
         var cases: [[UInt8]] = []
         while cases.count < 1500 {
             guard let rendered = try? render(HostileFragments.document(using: &generator)) else {

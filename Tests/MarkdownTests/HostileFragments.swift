@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Random documents made of pieces that confuse parsers.
 enum HostileFragments {
     private static let fixed = [

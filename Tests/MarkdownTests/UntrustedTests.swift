@@ -1,4 +1,5 @@
 import Markdown
+import TestSupport
 import Testing
 
 @Suite("Documents that are not trusted") struct UntrustedTests {
@@ -88,7 +89,7 @@ import Testing
 
     @Test("random fragments always make a balanced document of allowed parts", arguments: 0..<8)
     func random(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<400 {
             let source = HostileFragments.document(using: &generator)
             let rendered: RenderedMarkdown

@@ -1,44 +1,83 @@
+import { type FormEvent, useState } from 'react';
+import { Face, askRobbie, moodLevel, moods, usePersonality } from 'robbieblocks/robbie';
+
 interface Props {
   greeting?: string;
   mood?: number | string;
   href?: string;
   label?: string;
+  chat?: string;
+  placeholder?: string;
 }
 
-const moods = ['calm', 'relaxed', 'focused', 'professional', 'energetic', 'excited', 'hyper'];
-
-function nameOf(mood: number | string): string {
-  return moods[Number(mood) - 1] ?? String(mood);
-}
-
+/**
+ * Stands on every page, so it asks for the mood once and opens a connection only for who begins to
+ * write.
+ */
 export default function RobbieBar({
   greeting = 'Hi, I am Robbie.',
   mood = 'focused',
   href = '',
   label = 'Take me there',
+  chat = '',
+  placeholder = 'Ask Robbie',
 }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const personality = usePersonality(isOpen ? 'live' : 'glance');
+  const level = personality?.mood ?? moodLevel(mood, 3);
+
+  const ask = (event: FormEvent<HTMLFormElement>) => {
+    const field = event.currentTarget.elements.namedItem('message') as HTMLInputElement;
+    const question = field.value.trim();
+    if (!question) {
+      event.preventDefault();
+      field.focus();
+    } else if (askRobbie(question, chat)) {
+      event.preventDefault();
+      field.value = '';
+    }
+  };
+
   return (
     <aside className="robbie-bar" aria-label="Robbie">
-      <svg className="robbie-bar__face" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-        <rect x="2" y="5" width="20" height="16" rx="6" fill="currentColor" />
-        <path d="M12 5V2" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
-        <g className="robbie-bar__features">
-          <circle cx="8.5" cy="12" r="1.6" />
-          <circle cx="15.5" cy="12" r="1.6" />
-          <path d="M8.5 15.6c2 2 5 2 7 0" fill="none" strokeWidth="1.6" strokeLinecap="round" />
-        </g>
-      </svg>
+      <Face level={level} className="robbie-bar__face" />
       <p className="robbie-bar__greeting">
-        {greeting}{' '}
+        <span className="robbie-bar__words">{greeting}</span>{' '}
         <span className="robbie-bar__mood">
           <span className="visually-hidden">Mood: </span>
-          {nameOf(mood)}
+          {moods[level - 1]!.name}
         </span>
       </p>
       {href ? (
         <a className="robbie-bar__link" href={href}>
           {label}
         </a>
+      ) : null}
+      {chat ? (
+        <form className="robbie-bar__ask" method="post" action="/api/chat" onSubmit={ask}>
+          <input
+            className="robbie-bar__field"
+            name="message"
+            aria-label="Ask Robbie a question"
+            placeholder={placeholder}
+            maxLength={4000}
+            required
+            autoComplete="off"
+            enterKeyHint="send"
+            onFocus={() => setOpen(true)}
+          />
+          <button type="submit" className="robbie-bar__send" aria-label="Ask">
+            <svg viewBox="0 0 24 24" width="18" height="18" fill="none" aria-hidden="true">
+              <path
+                d="M5 12h14M12.5 5.5 19 12l-6.5 6.5"
+                stroke="currentColor"
+                strokeWidth="2.2"
+                strokeLinecap="round"
+                strokeLinejoin="round"
+              />
+            </svg>
+          </button>
+        </form>
       ) : null}
     </aside>
   );

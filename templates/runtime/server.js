@@ -3,6 +3,8 @@ import * as React from "react";
 import * as jsxRuntime from "react/jsx-runtime";
 import { renderToStaticMarkup, renderToString } from "react-dom/server.browser";
 import * as robbieblocks from "robbieblocks";
+import * as chat from "robbieblocks/chat";
+import * as robbie from "robbieblocks/robbie";
 
 const { Fragment, createElement } = React;
 const { SiteContext } = robbieblocks;
@@ -23,6 +25,8 @@ const packages = {
     usePage: robbieblocks.usePage,
     usePages: robbieblocks.usePages,
   },
+  "robbieblocks/chat": { ...chat },
+  "robbieblocks/robbie": { ...robbie },
 };
 const freezeClock = globalThis.robbieblocksFreeze;
 

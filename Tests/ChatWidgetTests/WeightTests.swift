@@ -1,0 +1,61 @@
+import AssetBundling
+import Foundation
+import SiteModel
+import SystemSupport
+import TestSupport
+import Testing
+
+/// What the widget costs a visitor's connection.
+@Suite struct WeightTests {
+    private static let widget = ["chat-interface", "robbie-bar", "mood-indicator"]
+
+    private let bundle: AssetBundle
+
+    init() async throws {
+        let library = try TemplateLibrary(root: Directory(ProjectFolder.path))
+        let components = library.components.keys.sorted().map { Component(key: $0) }
+        let (bundle, diagnostics) = try await AssetBundler(
+            searchPath: "/usr/local/bin:/usr/bin:/bin"
+        ).bundle(
+            components: components, node: Node(id: "testpilot", name: "Test"), library: library)
+        #expect(diagnostics == [])
+        self.bundle = bundle
+    }
+
+    /// Everything that a page with this component fetches for it.
+    private func scripts(of component: String) throws -> Set<String> {
+        let module = try #require(bundle.components[component])
+        return Set(module.islandPreloads + [try #require(module.islandSource)])
+    }
+
+    private func weight(of urls: Set<String>) throws -> Int {
+        var sum = 0
+        for url in urls {
+            let asset = try #require(bundle.assets.first { $0.url == url })
+            sum += try #require(Compression.gzip.compress(asset.bytes, effort: .asset)).count
+        }
+        return sum
+    }
+
+    @Test func theChatIsAtMost25KilobytesBeyondReact() throws {
+        let others = try Set(
+            bundle.components.values.filter {
+                $0.islandSource != nil && !Self.widget.contains($0.key)
+            }.flatMap { try scripts(of: $0.key) })
+        #expect(!others.isEmpty)
+        let own = try Set(Self.widget.flatMap { try scripts(of: $0) }).subtracting(others)
+        let weight = try weight(of: own)
+        #expect(own.count >= 4)
+        #expect((10_000...25_000).contains(weight), "\(weight) bytes")
+    }
+
+    /// The bar is on every page, and most pages are not the chat.
+    @Test func theBarDoesNotFetchTheConversation() throws {
+        let bar = try scripts(of: "robbie-bar")
+        #expect(
+            try bar.isDisjoint(with: [#require(bundle.components["chat-interface"]?.islandSource)]))
+        let others = try scripts(of: "theme-switch")
+        let weight = try weight(of: bar.subtracting(others))
+        #expect(weight < 5_000, "\(weight) bytes")
+    }
+}

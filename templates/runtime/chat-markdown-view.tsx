@@ -1,0 +1,219 @@
+import { Fragment, createElement, memo, useMemo, useState, type ReactNode } from "react";
+import { type Block, type Inline, limits, parseBlock, splitBlocks } from "./chat-markdown";
+
+interface Props {
+  text: string;
+  /** More of the text is to come: what is not closed yet is shown as if it were. */
+  isOpen?: boolean;
+  /** Where the text's own headings begin. */
+  headingLevel?: number;
+  /** Says aloud what a button has done. */
+  announce?: (text: string) => void;
+}
+
+interface Surroundings {
+  headingLevel: number;
+  announce: ((text: string) => void) | undefined;
+}
+
+/**
+ * Shows the Markdown of an answer: elements only, never HTML, nothing fetched from elsewhere.
+ *
+ * While text is appended only the last block is made anew.
+ */
+export function Markdown({ text, isOpen = false, headingLevel = 3, announce }: Props) {
+  const blocks = useMemo(() => splitBlocks(text), [text]);
+  return (
+    <div className="markdown">
+      {blocks.map((block, index) => (
+        <BlockView
+          key={index}
+          source={block}
+          isOpen={isOpen && index === blocks.length - 1}
+          headingLevel={headingLevel}
+          announce={announce}
+        />
+      ))}
+      {text.length > limits.source ? <p>The rest is too long to be shown.</p> : null}
+    </div>
+  );
+}
+
+const BlockView = memo(function BlockView({
+  source,
+  isOpen,
+  ...surroundings
+}: { source: string; isOpen: boolean } & Surroundings) {
+  return <>{showBlocks(parseBlock(source, isOpen), surroundings)}</>;
+});
+
+function showBlocks(blocks: Block[], around: Surroundings): ReactNode[] {
+  return blocks.map((block, index) => (
+    <Fragment key={index}>{showBlock(block, around)}</Fragment>
+  ));
+}
+
+function showBlock(block: Block, around: Surroundings): ReactNode {
+  switch (block.kind) {
+    case "heading":
+      return createElement(
+        `h${Math.min(around.headingLevel + block.level - 1, 6)}`,
+        null,
+        ...showInline(block.children),
+      );
+    case "paragraph":
+      return <p>{showInline(block.children)}</p>;
+    case "code":
+      return <Code language={block.language} text={block.text} announce={around.announce} />;
+    case "quote":
+      return <blockquote>{showBlocks(block.children, around)}</blockquote>;
+    case "rule":
+      return <hr />;
+    case "list": {
+      const items = block.items.map((item, index) => (
+        <li key={index} className={item.task === null ? undefined : "markdown__task"}>
+          {item.task === null ? null : (
+            <span role="img" aria-label={item.task ? "Done:" : "To do:"}>
+              {item.task ? "☑ " : "☐ "}
+            </span>
+          )}
+          {item.children.map((child, place) =>
+            block.isTight && child.kind === "paragraph" ? (
+              <Fragment key={place}>{showInline(child.children)}</Fragment>
+            ) : (
+              <Fragment key={place}>{showBlock(child, around)}</Fragment>
+            ),
+          )}
+        </li>
+      ));
+      return block.start === null ? (
+        <ul>{items}</ul>
+      ) : (
+        <ol start={block.start === 1 ? undefined : block.start}>{items}</ol>
+      );
+    }
+    case "table":
+      return (
+        <div className="markdown__table" role="region" aria-label="Table" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {block.head.map((cell, column) => (
+                  <th key={column} scope="col" className={alignment(block.alignments[column])}>
+                    {showInline(cell)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {block.rows.map((row, index) => (
+                <tr key={index}>
+                  {row.map((cell, column) => (
+                    <td key={column} className={alignment(block.alignments[column])}>
+                      {showInline(cell)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      );
+  }
+}
+
+function alignment(side: string | null | undefined): string | undefined {
+  return side === "right" || side === "center" ? `markdown__cell--${side}` : undefined;
+}
+
+function showInline(nodes: Inline[]): ReactNode[] {
+  return nodes.map((node, index) => {
+    if (typeof node === "string") return node;
+    switch (node.kind) {
+      case "code":
+        return <code key={index}>{node.text}</code>;
+      case "break":
+        return <br key={index} />;
+      case "link":
+        return (
+          <a
+            key={index}
+            href={node.href}
+            {...(node.isForeign
+              ? { target: "_blank", rel: "noopener noreferrer nofollow ugc" }
+              : {})}
+          >
+            {showInline(node.children)}
+          </a>
+        );
+      default:
+        return createElement(node.kind, { key: index }, ...showInline(node.children));
+    }
+  });
+}
+
+function Code({
+  language,
+  text,
+  announce,
+}: {
+  language: string;
+  text: string;
+  announce: Surroundings["announce"];
+}) {
+  return (
+    <div className="markdown__code">
+      <div className="markdown__bar">
+        <span>{language || "code"}</span>
+        <CopyButton text={text} label="Copy code" announce={announce} />
+      </div>
+      <pre tabIndex={0} role="group" aria-label={language ? `Code, ${language}` : "Code"}>
+        <code>{text}</code>
+      </pre>
+    </div>
+  );
+}
+
+/** A button that puts `text` on the clipboard and says so. */
+export function CopyButton({
+  text,
+  label,
+  announce,
+}: {
+  text: string;
+  label: string;
+  announce?: ((text: string) => void) | undefined;
+}) {
+  const [outcome, setOutcome] = useState("");
+  const copy = async () => {
+    let isCopied = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      isCopied = copyBySelection(text);
+    }
+    const said = isCopied ? "Copied" : "Not copied";
+    setOutcome(said);
+    announce?.(said);
+    setTimeout(() => setOutcome(""), 2_000);
+  };
+  return (
+    <button type="button" className="markdown__copy" onClick={copy}>
+      {outcome || label}
+    </button>
+  );
+}
+
+// Without TLS a page has no clipboard of its own; what is selected can still be copied.
+function copyBySelection(text: string): boolean {
+  const field = document.createElement("textarea");
+  const focused = document.activeElement;
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return isCopied;
+}
