@@ -1,7 +1,8 @@
-@testable import LanguageModels
 import SystemSupport
 import TestSupport
 import Testing
+
+@testable import LanguageModels
 
 /// Endpoints that fail, each in a way of its own, against a server that really does.
 @Suite struct FallbackTests {
