@@ -22,8 +22,8 @@ struct ChatBrowser: Sendable {
         try #require(current, "the suite lacks the trait .chatBrowser")
     }
 
-    /// Runs before a page's own scripts: keeps what goes wrong and the sockets that were opened, and
-    /// shuts the way for sockets when the test asks for it.
+    /// Runs before a page's own scripts: keeps what goes wrong and the sockets that were opened, and,
+    /// when the test asks for it, shuts the way for sockets or holds the answer about the mood back.
     private static let recorder = """
         window.recordedFaults = [];
         addEventListener('securitypolicyviolation', (event) => window.recordedFaults.push(
@@ -38,6 +38,17 @@ struct ChatBrowser: Sendable {
             window.sockets.push(this);
           }
         };
+        if (sessionStorage.holdsMood) {
+          window.requestIdleCallback = (task) => setTimeout(task);
+          const ask = window.fetch;
+          window.fetch = async (address, options) => {
+            const answer = await ask(address, options);
+            if (address === '/api/personality') {
+              await new Promise((release) => { window.releaseMood = release; });
+            }
+            return answer;
+          };
+        }
         """
 
     struct Trait: SuiteTrait, TestScoping {

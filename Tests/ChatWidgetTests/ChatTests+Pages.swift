@@ -81,19 +81,36 @@ extension ChatTests {
         #expect(complaints == [])
     }
 
+    private func setMood(_ mood: Int) async throws {
+        let answer = try await shared.sites["testpilot"].server.send(
+            "PUT", "/api/personality",
+            headers: [
+                "content-type": "application/json",
+                "authorization": "Bearer \(ChatService.adminToken)",
+            ], body: Array("{\"mood\":\(mood)}".utf8))
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+
+    @Test func anOldAnswerDoesNotUndoTheMood() async throws {
+        try await shared.open("/robots.txt")
+        try await setMood(2)
+        _ = try await browser.execute("sessionStorage.holdsMood = 1")
+        try await shared.open("/work/dashboard/", isNew: false)
+        try await browser.waitUntil("window.releaseMood")
+        try await setMood(6)
+        let bar = "document.querySelector('.robbie-bar__mood').lastChild.textContent"
+        try await browser.waitUntil("\(bar) === 'excited'")
+        _ = try await browser.execute(
+            "window.releaseMood(); return new Promise((done) => setTimeout(done, 100))")
+        #expect(try await browser.execute("return \(bar)", as: String.self) == "excited")
+    }
+
     @Test func theMoodReachesEveryOpenWidget() async throws {
         try await shared.open("/work/dashboard/")
         let name = "document.querySelector('.mood-indicator__name').textContent"
         let bar = "document.querySelector('.robbie-bar__mood').lastChild.textContent"
-        let site = try shared.sites["testpilot"]
         for (mood, word) in [(7, "hyper"), (1, "calm"), (3, "focused")] {
-            let answer = try await site.server.send(
-                "PUT", "/api/personality",
-                headers: [
-                    "content-type": "application/json",
-                    "authorization": "Bearer \(ChatService.adminToken)",
-                ], body: Array("{\"mood\":\(mood)}".utf8))
-            try #require(answer.status == 200, "\(answer.text)")
+            try await setMood(mood)
             try await browser.waitUntil("\(name) === '\(word)' && \(bar) === '\(word)'")
         }
         #expect(try await shared.text(of: ".mood-indicator__readings").contains("7 of 10"))

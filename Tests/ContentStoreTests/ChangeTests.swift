@@ -182,7 +182,7 @@ import Testing
 
     /// A transaction may be open for long before anybody can see what it wrote.
     @Test func countsTheLagFromTheCommitWhereTheServerKeepsIt() async throws {
-        let server = try TestDatabase.startServer()
+        let server = try TestDatabase.startServer(settings: ["track_commit_timestamp": "on"])
         defer { _ = try? server.stop() }
         let editor = try Connection(to: server.target)
         let store = ContentStore(of: server.target)

@@ -110,10 +110,11 @@ private actor TestServer {
         chmod(folder, 0o755)
         var server = EmbeddedServer(
             binaries: ProjectFolder.serverBinaries, folder: folder + "/server")
-        server.settings = [
+        let quick = [
             "fsync": "off", "full_page_writes": "off", "max_connections": "200",
-            "shared_buffers": "64MB", "jit": "off", "autovacuum": "off",
-        ].merging(settings) { $1 }
+            "shared_buffers": "64MB", "autovacuum": "off", "track_commit_timestamp": "off",
+        ]
+        server.settings.merge(quick.merging(settings) { $1 }) { $1 }
         // Ends the server when this process is gone, whatever became of it.
         let script = """
             while kill -0 \(getpid()) 2>/dev/null; do sleep 0.3; done

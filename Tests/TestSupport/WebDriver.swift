@@ -161,11 +161,11 @@ public final class WebDriver: Sendable {
 
     /// Waits until a script's expression is true.
     ///
-    /// - Throws: when it is not after five seconds.
+    /// - Throws: when it is not after twelve seconds.
     public func waitUntil(_ expression: String) async throws {
         let isTrue = try await execute(
             """
-            const end = performance.now() + 5000;
+            const end = performance.now() + 12000;
             const look = (resolve) => {
               if (\(expression)) resolve(true);
               else if (performance.now() > end) resolve(false);
@@ -173,7 +173,7 @@ public final class WebDriver: Sendable {
             };
             return new Promise(look);
             """)
-        guard isTrue.bool == true else { throw Failure("not true after 5 s: \(expression)") }
+        guard isTrue.bool == true else { throw Failure("not true after 12 s: \(expression)") }
     }
 
     /// The page as PNG, from its top to its end.

@@ -71,7 +71,8 @@ import Testing
             try admin.run(script: LiveSite.edit("home", "said to nobody"))
             try await live.waitFor("said to nobody", seconds: 25)
             #expect(monotonicMilliseconds() - start < 16_000)
-            #expect(events.deaf > 0)
+            // A build that an earlier wake-up asked for may have found the edit.
+            try await waitUntil("the watcher knows that it is deaf") { events.deaf > 0 }
             try admin.run(script: LiveSite.edit("home", "heard again"))
             try await live.waitFor("heard again", seconds: 10)
         }

@@ -46,6 +46,8 @@ class PersonalityStore {
   current: Personality | null = null;
   private users = 0;
   private readAt = 0;
+  /** Times that somebody has told the state. */
+  private told = 0;
   private isReading = false;
   private stop: (() => void) | null = null;
   private readonly watchers = new Set<() => void>();
@@ -76,21 +78,26 @@ class PersonalityStore {
     if (Date.now() - this.readAt < freshness) return;
     this.isReading = true;
     this.readAt = Date.now();
+    const before = this.told;
+    let value: Record<string, unknown> = {};
     try {
       const answer = await fetch("/api/personality", { headers: { accept: "application/json" } });
-      if (answer.ok) this.take((await answer.json()) as Record<string, unknown>);
-      else this.keep({});
+      if (answer.ok) value = (await answer.json()) as Record<string, unknown>;
     } catch {
       // Nobody answers: what the page was made with stays.
-      this.keep({});
     } finally {
       this.isReading = false;
     }
+    // What the connection said meanwhile is newer than an answer that was on its way.
+    if (this.told > before) return;
+    this.keep(value);
+    this.take(value);
   }
 
   private take(value: Record<string, unknown>) {
     const personality = personalityOf(value);
     if (!personality) return;
+    this.told += 1;
     this.readAt = Date.now();
     this.keep(value);
     this.show(personality);
