@@ -19,7 +19,9 @@ final class KnownSite {
     /// Routes, menu and plan.
     private var resolved: SiteResolver.Resolved
     /// What the newest release has of each page, by the page's id.
-    var records: [String: PageRecord]
+    private(set) var records: [String: PageRecord]
+    /// The lists of inputs that records have, of which there are few, so that they share them.
+    private var inputLists: Set<[String]> = []
     /// The shared inputs that the newest release was made with.
     var inputs: [String: SHA256Digest]
     var failures: [UUID: FailedPage]
@@ -49,6 +51,8 @@ final class KnownSite {
         self.look = look
         self.sources = sources
         records = state.pages
+        // A new site grows to its size at once: growing step by step takes twice the room.
+        records.reserveCapacity(content.pages.count)
         inputs = state.inputs
         let failures = FailedPage.all(in: state.failures)
         self.failures = failures.filter { $0.value.lacksPlace != true }
@@ -71,6 +75,16 @@ final class KnownSite {
         resolved = try resolver.resolve(content, look: look)
         content.pages = []
     }
+
+    /// Takes over what the release that is being made has of a page.
+    func record(_ page: PageRecord) {
+        var page = page
+        page.inputs = inputLists.insert(page.inputs).memberAfterInsert
+        records[page.id] = page
+    }
+
+    /// Forgets a page that the release that is being made has no more.
+    func removeRecord(of id: String) -> PageRecord? { records.removeValue(forKey: id) }
 
     var site: Site { resolved.site }
     var planner: RenderPlanner { resolved.planner }

@@ -47,7 +47,7 @@ extension SiteKeeper {
     ) async throws {
         for id in work.removed {
             try draft.removePage(id: id)
-            if let record = site.records.removeValue(forKey: id) {
+            if let record = site.removeRecord(of: id) {
                 run.report.changedFiles.insert(record.file)
             }
         }

@@ -57,8 +57,11 @@ extension SiteKeeper {
             content: content, look: look, sources: sources, resolver: try await resolver(),
             state: state, database: instant.database)
         try await giveSetup(of: site)
+        let work = work(in: site, isSameDatabase: isSameDatabase, run)
+        // The rows are parsed: what they took is given back before the pages need room.
+        releaseFreeMemory()
         run.report.phases.append(stopwatch.lap("bundle"))
-        return (site, work(in: site, isSameDatabase: isSameDatabase, run))
+        return (site, work)
     }
 
     @concurrent

@@ -68,7 +68,7 @@ extension SiteKeeper {
             {
                 run.listedRoutes.insert(site.site.pages[position].route.text)
             }
-            site.records[record.id] = record
+            site.record(record)
             if let id = UUID(uuidString: record.id) {
                 site.failures[id] = nil
                 site.displaced.remove(id)
