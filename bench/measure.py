@@ -57,12 +57,15 @@ def name(pid):
         return "ended"
 
 
-def proportional_set_size(pid):
-    """Bytes: private memory, and shared memory divided among those who share it."""
+def proportional_set_size(pid, of="Pss"):
+    """Bytes: private memory, and shared memory divided among those who share it.
+
+    `Pss_Anon` leaves files out, whose share grows when others who had them open end.
+    """
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
             for line in file:
-                if line.startswith("Pss:"):
+                if line.startswith(of + ":"):
                     return int(line.split()[1]) * 1024
     except OSError:
         pass

@@ -35,9 +35,10 @@ class Service:
     def fail(self, what):
         raise measure.RunFailed(f"{what}; {self.command[0]} says:\n" + measure.tail(self.log))
 
-    def memory(self):
+    def memory(self, of="Pss"):
         """Bytes of the program and all that it started, shared memory divided."""
-        return sum(map(measure.proportional_set_size, measure.tree(self.process.pid)))
+        return sum(measure.proportional_set_size(pid, of)
+                   for pid in measure.tree(self.process.pid))
 
     def stop(self):
         """Asks the program to end, and ends it when it does not. Returns its exit code."""

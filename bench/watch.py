@@ -50,7 +50,7 @@ class WatchBench:
         self.count = count
         self.chooser = random.Random(f"edits {bench.options.seed}")
         self.output = os.path.join(bench.work, f"watch-{count}")
-        self.memory = []
+        self.memory, self.own_memory = [], []
         self.nginx = self.watch = self.reader = self.editor = None
 
     def prepare(self):
@@ -150,6 +150,7 @@ class WatchBench:
             self.pause()
             if index % max(1, count // 200) == 0:
                 self.memory.append(self.watch.memory())
+                self.own_memory.append(self.watch.memory("Pss_Anon"))
         return seconds
 
     def tokens(self):
@@ -281,7 +282,7 @@ def run(bench):
         figures["token"], figures["token_files"] = one.tokens()
         figures["component"] = one.components()
         figures["answer"] = one.answer()
-        figures["memory"] = one.memory
+        figures["memory"], figures["own_memory"] = one.memory, one.own_memory
         one.stop_watch()
     finally:
         one.close()
@@ -342,9 +343,11 @@ def print_figures(options, figures):
     print(f"memory of watch with its workers, MB: "
           f"{spread([one / MEGABYTE for one in memory], '{:.0f}')} "
           f"(target at most {MEMORY_TARGET // MEGABYTE}: {verdict(met)})")
-    tenth = max(1, len(memory) // 10)
-    growth = statistics.mean(memory[-tenth:]) - statistics.mean(memory[tenth:2 * tenth] or memory)
-    text = f"from the second to the last tenth of {options.edits:,} edits: {growth / MEGABYTE:+.1f} MB"
+    own = figures["own_memory"]
+    tenth = max(1, len(own) // 10)
+    growth = statistics.mean(own[-tenth:]) - statistics.mean(own[tenth:2 * tenth] or own)
+    text = (f"of it without files, from the second to the last tenth of {options.edits:,} edits: "
+            f"{growth / MEGABYTE:+.1f} MB")
     if options.edits >= FLAT_EDITS:
         met = growth <= GROWTH_TARGET
         good = good and met
