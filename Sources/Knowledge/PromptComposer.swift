@@ -58,8 +58,8 @@ public struct PromptComposer: Sendable {
             budget - Self.tokens(in: system) - Self.tokens(in: question)
             - Self.tokens(in: envelope.frame)
         // The pages get half at most, while the conversation has use for the other half.
-        let quotable = passages.map { envelope.quote($0, number: passages.count) }
-        let wanted = quotable.reduce(0) { $0 + Self.tokens(in: $1) }
+        let quotable = passages.map { envelope.quote($0) }
+        let wanted = quotable.reduce(0) { $0 + Self.tokens(in: $1.numbered(passages.count)) }
         let reserve = min(wanted, max(0, room / 2))
 
         let summary = Self.fit(PromptText.defuse(summary), into: room / 6)
@@ -78,8 +78,8 @@ public struct PromptComposer: Sendable {
 
         var quotes: [String] = []
         var citations: [Citation] = []
-        for passage in passages {
-            let quote = envelope.quote(passage, number: quotes.count + 1)
+        for (passage, quotation) in zip(passages, quotable) {
+            let quote = quotation.numbered(quotes.count + 1)
             let cost = Self.tokens(in: quote)
             guard cost <= room else { continue }
             room -= cost

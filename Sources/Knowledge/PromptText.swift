@@ -12,24 +12,46 @@ enum PromptText {
 
     /// Leaves the words and takes away what could end a turn, or be seen by a model alone.
     static func defuse(_ text: String) -> String {
-        var visible = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars
-        where scalar == "\n" || scalar == "\t" || PlainText.isVisible(scalar) {
-            visible.append(scalar)
+        let visible = visibleBytes(of: text)
+        guard let first = visible.firstIndex(where: opensControl) else {
+            return String(decoding: visible, as: UTF8.self)
         }
-        let bytes = Array(String(visible).utf8)
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count + 16)
-        for (index, byte) in bytes.enumerated() {
+        var result = Array(visible[..<first])
+        result.reserveCapacity(visible.count + 16)
+        for index in first..<visible.count {
+            let byte = visible[index]
             result.append(byte)
             // Every place where a word begins is cut, so that cutting one cannot make another.
-            if "<|[>".utf8.contains(byte),
-                controls.contains(where: { has($0, at: index, in: bytes) })
-            {
+            if opensControl(byte), controls.contains(where: { has($0, at: index, in: visible) }) {
                 result.append(UInt8(ascii: " "))
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// UTF-8 without what is not seen; most of most texts is ASCII, which needs no look at tables.
+    private static func visibleBytes(of text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII {
+                let byte = UInt8(truncatingIfNeeded: scalar.value)
+                let isKept =
+                    byte >= 0x20 && byte != 0x7F || byte == UInt8(ascii: "\n")
+                    || byte == UInt8(ascii: "\t")
+                if isKept { bytes.append(byte) }
+            } else if PlainText.isVisible(scalar) {
+                bytes.append(contentsOf: String(scalar).utf8)
+            }
+        }
+        return bytes
+    }
+
+    private static func opensControl(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "<"), UInt8(ascii: "|"), UInt8(ascii: "["), UInt8(ascii: ">"): true
+        default: false
+        }
     }
 
     private static func has(_ word: [UInt8], at start: Int, in bytes: [UInt8]) -> Bool {

@@ -26,22 +26,56 @@ struct QuotationEnvelope: Sendable {
         """
     }
 
-    /// A passage, each line behind a bar.
-    func quote(_ passage: Passage, number: Int) -> String {
+    /// A passage, each line behind a bar, as far as it does not depend on its number.
+    func quote(_ passage: Passage) -> Quotation {
         let place = [passage.title, passage.heading].map { PromptText.line($0, limit: 200) }
             .filter { !$0.isEmpty }.joined(separator: ", ")
-        var lines = ["[\(number)] \(place) (\(passage.citation.link))"]
-        lines += PromptText.defuse(passage.text).split(whereSeparator: \.isNewline).map(String.init)
-        // The word was drawn after the page was written; should it be there all the same, it goes.
-        return lines.map { "| " + $0.replacing(word, with: "…") }.joined(separator: "\n")
+        var text = "\(place) (\(passage.citation.link))"
+        let body = PromptText.defuse(passage.text)
+        for line in body.unicodeScalars.split(whereSeparator: \.isLineBreak) {
+            text += "\n| "
+            text.unicodeScalars.append(contentsOf: line)
+        }
+        return Quotation(text: withoutWord(text))
+    }
+
+    /// A passage that stands in a prompt once it has a number.
+    struct Quotation: Sendable {
+        fileprivate var text: String
+
+        func numbered(_ number: Int) -> String { "| [\(number)] \(text)" }
+    }
+
+    /// The word was drawn after the page was written; should it be there all the same, it goes.
+    private func withoutWord(_ text: String) -> String {
+        text.utf8.contains(word.utf8) ? text.replacing(word, with: "…") : text
     }
 
     /// The visitor's turn: what is quoted, and what is asked.
     func turn(_ quotes: [String], question: String) -> String {
-        let question = question.replacing(word, with: "…")
+        let question = withoutWord(question)
         guard !quotes.isEmpty else { return question }
         return "\(opening)\n\(quotes.joined(separator: "\n|\n"))\n\(closing)\n\n\(question)"
     }
 
     var frame: String { opening + "\n\n" + closing + "\n\n" }
+}
+
+extension Unicode.Scalar {
+    /// Whether a line ends here, as far as such characters are left by `PromptText.defuse`.
+    fileprivate var isLineBreak: Bool { self == "\n" || self == "\u{2028}" || self == "\u{2029}" }
+}
+
+extension String.UTF8View {
+    /// Compares bytes: a word of ASCII is found wherever it stands.
+    fileprivate func contains(_ word: Self) -> Bool {
+        guard let first = word.first, count >= word.count else { return false }
+        var rest = self[...]
+        while let start = rest.firstIndex(of: first) {
+            rest = rest[start...]
+            if rest.starts(with: word) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
 }

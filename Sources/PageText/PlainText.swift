@@ -5,7 +5,7 @@ package enum PlainText {
     /// emoji stay.
     package static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x200C, 0x200D: true
+        case 0x20..<0x7F, 0x200C, 0x200D: true
         // Variation selectors beyond the sixteen that emoji use can hide any bytes.
         case 0xE0100...0xE01EF: false
         default:
@@ -36,7 +36,7 @@ package enum PlainText {
 
         mutating func append(_ text: String) {
             for scalar in text.unicodeScalars {
-                if scalar.properties.isWhitespace {
+                if scalar.isFoldable {
                     isSpacePending = !scalars.isEmpty
                 } else if PlainText.isVisible(scalar) {
                     if isSpacePending { scalars.append(" ") }
@@ -45,5 +45,12 @@ package enum PlainText {
                 }
             }
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// White space; the tables are not asked about letters and digits of ASCII.
+    fileprivate var isFoldable: Bool {
+        ("!"..."~").contains(self) ? false : properties.isWhitespace
     }
 }
