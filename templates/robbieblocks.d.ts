@@ -115,7 +115,7 @@ declare module 'robbieblocks/robbie' {
 
 /** A conversation with the node's chat service. */
 declare module 'robbieblocks/chat' {
-  import type { ReactElement } from 'react';
+  import type { ReactElement, RefObject } from 'react';
 
   export type AnswerStatus = 'waiting' | 'streaming' | 'complete' | 'cut_off' | 'stopped' | 'failed';
 
@@ -192,6 +192,16 @@ declare module 'robbieblocks/chat' {
     remove(id: string): Promise<boolean>;
   }
 
+  /** Says aloud what only the eyes would notice. */
+  export type Announce = (text: string) => void;
+
+  /** What every part of the chat is given; the first two are from `useConversation`. */
+  export interface PartProps {
+    conversation: Conversation;
+    view: ConversationView;
+    announce: Announce;
+  }
+
   export function useConversation(): {
     conversation: Conversation;
     view: ConversationView;
@@ -204,6 +214,20 @@ declare module 'robbieblocks/chat' {
   export function sentenceEnd(text: string, from: number): number;
   /** Markdown as it is read out. */
   export function spoken(markdown: string): string;
+  /** Says what is being written in whole sentences, and how it ended. */
+  export function useReading(
+    running: Answer | null,
+    last: Answer | null,
+    announce: Announce,
+  ): void;
+  /** Scrolls `log` with `content` until a question is at its top, or until someone scrolls. */
+  export function useFollowing(content: unknown): {
+    log: RefObject<HTMLDivElement>;
+    /** The end is well below what is to be seen. */
+    isAway: boolean;
+    onScroll(): void;
+    follow(to: 'turn' | 'end'): void;
+  };
 
   /** Elements only: no HTML of the text, nothing from elsewhere. */
   export function Markdown(props: {
@@ -217,4 +241,47 @@ declare module 'robbieblocks/chat' {
     label: string;
     announce?: (text: string) => void;
   }): ReactElement;
+
+  /** For the eyes alone: what a button does is said beside it. */
+  export function Icon(props: {
+    name:
+      | 'send'
+      | 'stop'
+      | 'plus'
+      | 'clock'
+      | 'edit'
+      | 'again'
+      | 'left'
+      | 'right'
+      | 'down'
+      | 'close';
+  }): ReactElement;
+  /** Questions to begin with; each is a form where no script runs. */
+  export function Suggestions(props: {
+    suggestions: string[];
+    onAsk: (question: string) => void;
+  }): ReactElement | null;
+  /** All questions with their answers, sources and what can be done with them. */
+  export function Turns(
+    props: PartProps & {
+      /** Of Robbie's mood. */
+      level: number;
+      onAsked: () => void;
+    },
+  ): ReactElement;
+  /** The visitor's earlier conversations; `loadHistory` fetches them. */
+  export function History(props: PartProps & { onChosen: () => void }): ReactElement;
+  /** Where a question is written; a form where no script runs. */
+  export function Composer(
+    props: PartProps & {
+      /** One that `useId` gave. */
+      id: string;
+      field: RefObject<HTMLTextAreaElement>;
+      placeholder: string;
+      /** False until the browser has taken over. */
+      isAlive: boolean;
+      onAsked: () => void;
+      onStop: () => void;
+    },
+  ): ReactElement;
 }

@@ -23,16 +23,6 @@ struct PageFacts: Decodable {
     var primaryColor: String
     var background: String
 
-    /// Runs before a page's own scripts and keeps what goes wrong from the first byte on.
-    static let recorder = """
-        window.recordedFaults = [];
-        addEventListener('securitypolicyviolation', (event) => window.recordedFaults.push(
-          `policy ${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile ?? ''}`));
-        addEventListener('error', (event) => window.recordedFaults.push(`error: ${event.message}`));
-        addEventListener('unhandledrejection', (event) =>
-          window.recordedFaults.push(`rejection: ${event.reason}`));
-        """
-
     static let script = """
         return (async () => {
           const root = document.documentElement;

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -31,16 +30,11 @@ struct StarterBrowser: Sendable {
             performing function: @concurrent @Sendable () async throws -> Void
         ) async throws {
             let sites = try await StarterSites.start(plainPage)
-            let browser = try await WebDriver.start()
-            do {
-                try await browser.runOnEveryPage(PageFacts.recorder)
+            try await WebDriver.withBrowser { browser in
+                try await browser.runOnEveryPage(WebDriver.faultRecorder)
                 let shared = StarterBrowser(sites: sites, browser: browser)
                 try await StarterBrowser.$current.withValue(shared, operation: function)
-            } catch {
-                await browser.close()
-                throw error
             }
-            await browser.close()
         }
     }
 
@@ -53,14 +47,6 @@ struct StarterBrowser: Sendable {
 
     func facts() async throws -> PageFacts {
         try await browser.execute(PageFacts.script, as: PageFacts.self)
-    }
-
-    /// Keeps a picture of the page where a person can look at it.
-    func keepScreenshot(_ name: String) async throws {
-        let file = URL(filePath: "\(ProjectFolder.path)/Tests/output/screenshots/\(name).png")
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(try await browser.screenshot()).write(to: file)
     }
 }
 

@@ -83,7 +83,7 @@ extension StarterSiteTests {
         try await browser.waitUntil("document.documentElement.dataset.scheme === '\(other)'")
         let after = try await shared.facts().background
         #expect(before != after)
-        try await shared.keepScreenshot("\(node)/1440/home-\(other)")
+        try await browser.keepScreenshot("\(node)/1440/home-\(other)")
 
         try await browser.reload()
         #expect(try await shared.facts().background == after)

@@ -44,7 +44,7 @@ extension StarterSiteTests {
                 #expect(facts.fetchedScripts == [], "\(place)")
             }
             let name = (entry.page ?? path).replacing("/", with: "-")
-            try await shared.keepScreenshot("\(node)/\(width)/\(name)")
+            try await browser.keepScreenshot("\(node)/\(width)/\(name)")
         }
     }
 

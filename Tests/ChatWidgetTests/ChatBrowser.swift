@@ -1,4 +1,3 @@
-import Foundation
 import PostgreSQL
 import SiteModel
 import TestSupport
@@ -22,15 +21,9 @@ struct ChatBrowser: Sendable {
         try #require(current, "the suite lacks the trait .chatBrowser")
     }
 
-    /// Runs before a page's own scripts: keeps what goes wrong and the sockets that were opened, and,
-    /// when the test asks for it, shuts the way for sockets or holds the answer about the mood back.
+    /// Runs before a page's own scripts: keeps the sockets that were opened, and, when the test asks
+    /// for it, shuts the way for sockets or holds the answer about the mood back.
     private static let recorder = """
-        window.recordedFaults = [];
-        addEventListener('securitypolicyviolation', (event) => window.recordedFaults.push(
-          `policy ${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile ?? ''}`));
-        addEventListener('error', (event) => window.recordedFaults.push(`error: ${event.message}`));
-        addEventListener('unhandledrejection', (event) =>
-          window.recordedFaults.push(`rejection: ${event.reason}`));
         window.sockets = [];
         window.WebSocket = class extends WebSocket {
           constructor(address) {
@@ -67,19 +60,13 @@ struct ChatBrowser: Sendable {
                 nodes: ChatBrowser.nodes, database: sites.database, output: sites.output, port: port
             )
             try await service.start()
-            let browser = try await WebDriver.start()
-            do {
-                try await browser.runOnEveryPage(recorder)
+            defer { service.end() }
+            try await WebDriver.withBrowser { browser in
+                try await browser.runOnEveryPage(WebDriver.faultRecorder + "\n" + recorder)
                 let shared = ChatBrowser(
                     sites: sites, service: service, peer: peer, browser: browser)
                 try await ChatBrowser.$current.withValue(shared, operation: function)
-            } catch {
-                await browser.close()
-                service.end()
-                throw error
             }
-            await browser.close()
-            service.end()
         }
     }
 
@@ -176,14 +163,6 @@ struct ChatBrowser: Sendable {
             SELECT count(*)::integer FROM messages
             WHERE role = 'user' AND content = \(question)
             """)[0].value(0)
-    }
-
-    /// Keeps a picture of the page where a person can look at it.
-    func keepScreenshot(_ name: String) async throws {
-        let file = URL(filePath: "\(ProjectFolder.path)/Tests/output/screenshots/\(name).png")
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(try await browser.screenshot()).write(to: file)
     }
 }
 

@@ -72,7 +72,7 @@ extension ChatTests {
         try await browser.waitUntil(
             "/offline/.test(document.querySelector('.chat__state')?.innerText)")
         try await shared.ask("Later do:fast-3")
-        try await shared.keepScreenshot("testpilot/1440/chat-offline")
+        try await browser.keepScreenshot("testpilot/1440/chat-offline")
         try await setOffline(false)
         try await shared.waitForAnswers(1)
         #expect(try await shared.answers() == ["w0 w1 w2"])

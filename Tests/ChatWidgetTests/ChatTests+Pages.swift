@@ -21,7 +21,7 @@ extension ChatTests {
         try await browser.waitUntil("\(listed).length === 3")
         let titles = try await browser.execute("return \(listed)", as: [String].self)
         #expect(titles.map { String($0.prefix(4)) } == ["Gamm", "Beta", "Alph"])
-        try await shared.keepScreenshot("testpilot/1440/chat-history")
+        try await browser.keepScreenshot("testpilot/1440/chat-history")
 
         // The arrow keys move, Enter opens, and the focus is where writing goes on.
         let focused = "document.activeElement.querySelector?.('.chat__entry-title')?.textContent"
@@ -114,7 +114,7 @@ extension ChatTests {
             try await browser.waitUntil("\(name) === '\(word)' && \(bar) === '\(word)'")
         }
         #expect(try await shared.text(of: ".mood-indicator__readings").contains("7 of 10"))
-        try await shared.keepScreenshot("testpilot/1440/mood-indicator")
+        try await browser.keepScreenshot("testpilot/1440/mood-indicator")
         // A page without a connection asks once.
         try await shared.open("/customers/")
         try await browser.waitUntil("\(bar) === 'focused'")
@@ -142,7 +142,7 @@ extension ChatTests {
             }
             #expect(text.contains("No script do:fast-3"))
             #expect(text.contains("w0 w1 w2"))
-            try await shared.keepScreenshot("testpilot/1440/chat-without-script")
+            try await browser.keepScreenshot("testpilot/1440/chat-without-script")
         } catch {
             try await browser.devTools(
                 "Emulation.setScriptExecutionDisabled", ["value": .bool(false)])

@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: [360, 1440])
     func anAnswerOfAModelIsShown(width: Int) async throws {
         try await shared.open(width: width)
-        try await shared.keepScreenshot("testpilot/\(width)/chat-welcome")
+        try await browser.keepScreenshot("testpilot/\(width)/chat-welcome")
         try await shared.ask("How? " + ChatBrowser.say("First. Second."))
         try await shared.waitForAnswers(1)
         #expect(try await shared.answers() == ["First. Second."])
@@ -71,7 +71,7 @@ import Testing
                 #expect(answer.text.contains("id=\"\(anchor)\""), "\(source)")
             }
         }
-        try await shared.keepScreenshot("vengeance-local/\(width)/chat-answer")
+        try await browser.keepScreenshot("vengeance-local/\(width)/chat-answer")
         let complaints = try await shared.complaints()
         #expect(complaints == [])
     }
@@ -131,9 +131,9 @@ import Testing
               .map((block) => block.tagName.toLowerCase() + (block.className ? '.' + block.className : ''))
             """, as: [String].self)
         #expect(shape == ["p", "ol", "div.markdown__table", "div.markdown__code", "p"])
-        try await shared.keepScreenshot("testpilot/1440/chat-markdown")
+        try await browser.keepScreenshot("testpilot/1440/chat-markdown")
         try await browser.setViewport(width: 360, height: 740)
-        try await shared.keepScreenshot("testpilot/360/chat-markdown")
+        try await browser.keepScreenshot("testpilot/360/chat-markdown")
     }
 
     @Test func hostileMarkdownDoesNothing() async throws {

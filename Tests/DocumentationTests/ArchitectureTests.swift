@@ -10,15 +10,12 @@ import Testing
         return ["ARCHITECTURE.md"] + names.sorted().map { "docs/decisions/\($0)" }
     }()
 
-    private static func text(_ document: String) throws -> String {
-        try String(contentsOfFile: "\(ProjectFolder.path)/\(document)", encoding: .utf8)
-    }
-
     /// What stands between backticks outside fenced blocks, with its line.
     private static func words(of document: String) throws -> [(word: String, line: Int)] {
         var words: [(String, Int)] = []
         var isFenced = false
-        let lines = try text(document).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = try ProjectFolder.text(of: document).split(
+            separator: "\n", omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             if line.hasPrefix("```") { isFenced.toggle() }
             if isFenced { continue }
@@ -75,7 +72,7 @@ import Testing
 
     /// The two tables of targets say what Package.swift says.
     @Test func theTargetGraphIsThatOfThePackage() throws {
-        let package = try Self.text("Package.swift")
+        let package = try ProjectFolder.text(of: "Package.swift")
         var declared: [String: Set<String>] = [:]
         let calls = package.matches(of: /(?:library|wrapper)\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?/)
         for call in calls { declared[String(call.output.1)] = Self.quoted(call.output.2 ?? "") }
@@ -84,7 +81,7 @@ import Testing
         #expect(declared.count > 12)
 
         var described: [String: Set<String>] = [:]
-        for line in try Self.text("ARCHITECTURE.md").split(separator: "\n") {
+        for line in try ProjectFolder.text(of: "ARCHITECTURE.md").split(separator: "\n") {
             guard let row = line.wholeMatch(of: /\| `(\w+)` \|((?: `\w+`)*) \|/) else { continue }
             described[String(row.output.1)] = Set(
                 row.output.2.split(separator: " ").map { String($0.dropFirst().dropLast()) })

@@ -1,4 +1,3 @@
-import Foundation
 import LanguageModels
 import SystemSupport
 import TestSupport
@@ -8,9 +7,7 @@ import Testing
 @Suite struct ChatGuideTests {
     private let text: String
 
-    init() throws {
-        text = try String(contentsOfFile: ProjectFolder.path + "/docs/chat.md", encoding: .utf8)
-    }
+    init() throws { text = try ProjectFolder.text(of: "docs/chat.md") }
 
     @Test func itsStatementsAreTaken() async throws {
         let walk = try Walk(text)

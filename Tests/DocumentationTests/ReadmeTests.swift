@@ -1,5 +1,4 @@
 import Diagnostics
-import Foundation
 import SystemSupport
 import TestSupport
 import Testing
@@ -8,9 +7,7 @@ import Testing
 @Suite struct ReadmeTests {
     private let text: String
 
-    init() throws {
-        text = try String(contentsOfFile: ProjectFolder.path + "/README.md", encoding: .utf8)
-    }
+    init() throws { text = try ProjectFolder.text(of: "README.md") }
 
     @Test func theWalkCanBeWalked() async throws {
         let walk = try Walk(text)

@@ -12,7 +12,7 @@ extension BrowserTests {
         try await site.stop()
         try await browser.waitUntil(
             "!\(Self.note).hidden && \(Self.note).textContent.includes('does not answer')")
-        try await keepScreenshot("preview-lost")
+        try await browser.keepScreenshot("preview-lost")
         // Nothing was missed: the page stays.
         try await site.start(port: port)
         try await browser.waitUntil("\(Self.note).hidden")

@@ -36,7 +36,7 @@ extension BrowserTests {
                 "return document.elementFromPoint(innerWidth / 2, 60).localName"
             ).string
                 == "robbieblocks-preview")
-        try await keepScreenshot("preview-fault")
+        try await browser.keepScreenshot("preview-fault")
 
         site.send(.mended)
         try await browser.waitUntil("!\(Self.dialog).open && \(Self.badge).hidden")

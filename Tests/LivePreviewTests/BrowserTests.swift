@@ -1,4 +1,3 @@
-import Foundation
 import SiteModel
 import TestSupport
 import Testing
@@ -61,13 +60,5 @@ import Testing
     func expectQuietConsole() async throws {
         let lines = try await browser.takeConsole().filter { $0.level == "SEVERE" }
         #expect(lines.filter { !$0.message.contains("Failed to load resource") } == [])
-    }
-
-    /// Keeps a picture where a person can look at it.
-    func keepScreenshot(_ name: String) async throws {
-        let file = URL(filePath: "\(ProjectFolder.path)/Tests/output/screenshots/\(name).png")
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(try await browser.screenshot()).write(to: file)
     }
 }

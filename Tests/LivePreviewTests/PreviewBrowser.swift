@@ -10,14 +10,9 @@ struct PreviewBrowser: Sendable {
             for test: Test, testCase: Test.Case?,
             performing function: @concurrent @Sendable () async throws -> Void
         ) async throws {
-            let browser = try await WebDriver.start()
-            do {
+            try await WebDriver.withBrowser { browser in
                 try await PreviewBrowser.$current.withValue(browser, operation: function)
-            } catch {
-                await browser.close()
-                throw error
             }
-            await browser.close()
         }
     }
 }

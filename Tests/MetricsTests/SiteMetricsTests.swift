@@ -96,14 +96,9 @@ import WebServer
         let metrics = SiteMetrics()
         metrics.watching(node: "home")
         let server = MetricsServer(port: 0, contentType: SiteMetrics.contentType) { metrics.text }
-        let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { started.finish() }
-                try await server.run { started.yield($0) }
-            }
-            var iterator = addresses.makeAsyncIterator()
-            let address = try #require(await iterator.next())
+        try await whileServing {
+            try await server.run(onListening: $0)
+        } perform: { (address: ServerAddress) in
             #expect(address.host == "127.0.0.1")
             let client = HTTPClient(port: address.port)
             let answer = try await client.send("GET", "/metrics")
@@ -124,8 +119,6 @@ import WebServer
             let refused = try await client.send("POST", "/metrics", body: [1])
             #expect(refused.status == 405)
             #expect(refused["allow"] == "GET, HEAD")
-            group.cancelAll()
-            try await group.waitForAll()
         }
     }
 }

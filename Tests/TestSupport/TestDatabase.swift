@@ -78,6 +78,11 @@ public enum ProjectFolder {
     /// The program under test, built beside the tests.
     public static let program = path(ofProgram: "robbieblocks")
 
+    /// What is written in a file of the project; `path` is relative to its root.
+    public static func text(of path: String) throws -> String {
+        try String(contentsOfFile: self.path + "/" + path, encoding: .utf8)
+    }
+
     /// A program of the package, built beside the tests.
     public static func path(ofProgram name: String) -> String {
         Bundle.main.executableURL.map { executable in

@@ -10,25 +10,10 @@ func withServer<Result: Sendable>(
 ) async throws -> Result {
     let server = HTTPServer(
         HTTPServerConfiguration(limits: limits), webSocket: webSocket, handler: handler)
-    let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-            defer { started.finish() }
-            try await server.run { started.yield($0) }
-        }
-        var found: ServerAddress?
-        for await address in addresses {
-            found = address
-            break
-        }
-        guard let found else {
-            try await group.waitForAll()
-            throw HTTPClient.Failure(description: "the server ended before it listened")
-        }
-        let result = try await body(HTTPClient(port: found.port))
-        group.cancelAll()
-        try await group.waitForAll()
-        return result
+    return try await whileServing {
+        try await server.run(onListening: $0)
+    } perform: { (address: ServerAddress) in
+        try await body(HTTPClient(port: address.port))
     }
 }
 

@@ -52,31 +52,16 @@ struct RunningChat: Sendable {
         if let idleSeconds { serving.limits.idleSeconds = idleSeconds }
         let http = service.http
         let server = HTTPServer(serving, webSocket: http.webSocket, handler: http.handler)
-        let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { started.finish() }
-                try await service.run(behind: { () async throws(Diagnostic) in
-                    try await server.run { started.yield($0) }
-                })
-            }
-            var found: ServerAddress?
-            for await address in addresses {
-                found = address
-                break
-            }
-            guard let found else {
-                try await group.waitForAll()
-                throw HTTPClient.Failure(description: "the server ended before it listened")
-            }
+        defer { withExtendedLifetime(folder) {} }
+        return try await whileServing { started in
+            try await service.run(behind: { () async throws(Diagnostic) in
+                try await server.run(onListening: started)
+            })
+        } perform: { (address: ServerAddress) in
             let chat = RunningChat(
-                client: HTTPClient(port: found.port), database: database, service: service)
+                client: HTTPClient(port: address.port), database: database, service: service)
             try await chat.waitUntilReady()
-            let result = try await body(chat)
-            group.cancelAll()
-            try await group.waitForAll()
-            withExtendedLifetime(folder) {}
-            return result
+            return try await body(chat)
         }
     }
 
