@@ -73,8 +73,8 @@ let package = Package(
         wrapper("Markdown", ["CCMarkGFM"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
         wrapper("PageText", ["CLibXML2"]),
-        wrapper("WebServer", ["CWebSockets", "Diagnostics"]),
-        wrapper("WebClient", ["CCurl", "CLinux", "SystemSupport", "Diagnostics"]),
+        wrapper("WebServer", ["CWebSockets", "SystemSupport", "Diagnostics"]),
+        wrapper("WebClient", ["CCurl", "SystemSupport", "Diagnostics"]),
 
         // The path from rows to files.
         library("SiteModel", ["Diagnostics"]),
