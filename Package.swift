@@ -106,10 +106,12 @@ let package = Package(
             "Chat",
             [
                 "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer", "PostgreSQL",
-                "Metrics", "SiteModel",
-                "SystemSupport", "Diagnostics",
+                "Metrics", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
-        library("LanguageModels", ["WebClient", "SiteModel", "SystemSupport", "Diagnostics"]),
+        library("JSONScanning", ["SiteModel"]),
+        library(
+            "LanguageModels",
+            ["WebClient", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -155,6 +157,7 @@ let package = Package(
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
+        tests("JSONScanning", ["JSONScanning", "SiteModel"]),
         tests(
             "ContentStore",
             ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
@@ -186,8 +189,7 @@ let package = Package(
             "Chat",
             [
                 "Chat", "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer",
-                "PostgreSQL", "SiteModel",
-                "SystemSupport", "Diagnostics",
+                "PostgreSQL", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
         tests(
             "Documentation", ["LanguageModels", "PostgreSQL", "SystemSupport", "Diagnostics"]),
