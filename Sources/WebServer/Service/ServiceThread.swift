@@ -28,31 +28,12 @@ final class ServiceThread: SerialExecutor {
 
     /// Runs `body` on a thread of its own, which ends with it.
     ///
-    /// - Returns: false when the system has no thread left.
-    func start(_ body: @escaping @Sendable () -> Void) -> Bool {
-        final class Work: Sendable {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    /// - Throws: when the system has no thread left.
+    func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        try startThread("rb-http") { [self] in
+            state.withLock { $0.thread = pthread_self() }
+            body()
         }
-        let work = Unmanaged.passRetained(
-            Work { [self] in
-                state.withLock { $0.thread = pthread_self() }
-                body()
-            })
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, work.toOpaque())
-        guard failure == 0 else {
-            work.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
     }
 
     func stop() {
