@@ -73,8 +73,8 @@ let package = Package(
         wrapper("Markdown", ["CCMarkGFM"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
         wrapper("PageText", ["CLibXML2"]),
-        wrapper("WebServer", ["CWebSockets", "Diagnostics"]),
-        wrapper("WebClient", ["CCurl", "CLinux", "SystemSupport", "Diagnostics"]),
+        wrapper("WebServer", ["CWebSockets", "SystemSupport", "Diagnostics"]),
+        wrapper("WebClient", ["CCurl", "SystemSupport", "Diagnostics"]),
 
         // The path from rows to files.
         library("SiteModel", ["Diagnostics"]),
@@ -106,10 +106,12 @@ let package = Package(
             "Chat",
             [
                 "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer", "PostgreSQL",
-                "Metrics", "SiteModel",
-                "SystemSupport", "Diagnostics",
+                "Metrics", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
-        library("LanguageModels", ["WebClient", "SiteModel", "SystemSupport", "Diagnostics"]),
+        library("JSONScanning", ["SiteModel"]),
+        library(
+            "LanguageModels",
+            ["WebClient", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -155,6 +157,7 @@ let package = Package(
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
+        tests("JSONScanning", ["JSONScanning", "SiteModel"]),
         tests(
             "ContentStore",
             ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
@@ -186,8 +189,7 @@ let package = Package(
             "Chat",
             [
                 "Chat", "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer",
-                "PostgreSQL", "SiteModel",
-                "SystemSupport", "Diagnostics",
+                "PostgreSQL", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
         tests(
             "Documentation", ["LanguageModels", "PostgreSQL", "SystemSupport", "Diagnostics"]),

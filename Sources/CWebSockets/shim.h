@@ -3,8 +3,6 @@
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -36,11 +34,4 @@ static inline uint64_t robbieblocks_taken(int descriptor) {
         memcpy(&taken, info + 120, sizeof(taken));
     }
     return taken;
-}
-
-// epoll_event is packed and holds a union: its number is all that is used of it.
-static inline int robbieblocks_epoll(int epoll, int operation, int descriptor, uint32_t events,
-                                     uint64_t number) {
-    struct epoll_event event = {.events = events, .data = {.u64 = number}};
-    return epoll_ctl(epoll, operation, descriptor, &event);
 }

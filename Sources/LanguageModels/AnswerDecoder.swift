@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// Reads the stream of one provider.
 struct AnswerDecoder {
     /// Why a stream cannot be read on.

@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// One event of Messages: `{"type":"content_block_delta","delta":{"type":"text_delta","text":"The"}}`.
 enum AnthropicPiece {
     static func read(
@@ -28,7 +30,7 @@ enum AnthropicPiece {
         case "content_block_delta": progress.add(piece)
         case "message_stop": progress.isDone = true
         case "error": throw AnswerDecoder.Fault.provider(failure ?? nil)
-        case nil: throw JSONScanner.Fault()
+        case nil: throw scanner.mismatch
         // A ping, or a kind that was added later.
         default: break
         }

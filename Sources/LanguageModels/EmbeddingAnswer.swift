@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// The vectors in an answer.
 enum EmbeddingAnswer {
     /// - Returns: nil when it has another form.
@@ -48,14 +50,14 @@ enum EmbeddingAnswer {
 }
 
 extension JSONScanner {
-    fileprivate mutating func vector() throws(Fault) -> [Float] {
+    fileprivate mutating func vector() throws(JSONFault) -> [Float] {
         var vector: [Float] = []
         try beginArray()
         while try nextElement() { vector.append(Float(try number())) }
         return vector
     }
 
-    fileprivate mutating func vectors() throws(Fault) -> [[Float]] {
+    fileprivate mutating func vectors() throws(JSONFault) -> [[Float]] {
         var vectors: [[Float]] = []
         try beginArray()
         while try nextElement() { vectors.append(try vector()) }

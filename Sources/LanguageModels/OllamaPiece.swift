@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// One line of `/api/chat`: `{"message":{"content":"The"},"done":false}`.
 enum OllamaPiece {
     static func read(

@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// One event of `/chat/completions`: `{"choices":[{"delta":{"content":"The"}}]}`.
 enum OpenAIPiece {
     static func read(

@@ -1,10 +1,12 @@
+import JSONScanning
+
 /// A provider's own words for what went wrong.
 enum ProviderError {
     /// Characters of it that are kept.
     static let limit = 200
 
     /// The value of a member `error`: a string, or an object with a `message`.
-    static func read(_ scanner: inout JSONScanner) throws(JSONScanner.Fault) -> String? {
+    static func read(_ scanner: inout JSONScanner) throws(JSONFault) -> String? {
         var message: String?
         if scanner.next == UInt8(ascii: "{") {
             try scanner.beginObject()
@@ -50,9 +52,9 @@ enum ProviderError {
 
 extension JSONScanner {
     /// A number of tokens.
-    mutating func count() throws(Fault) -> Int {
+    mutating func count() throws(JSONFault) -> Int {
         guard let count = Int(exactly: try number()), 0...1_000_000_000 ~= count else {
-            throw Fault()
+            throw mismatch
         }
         return count
     }

@@ -2,11 +2,15 @@ import CLibPQ
 import SystemSupport
 
 /// A connection on its way from the connector's thread to the pool's, which then owns it.
+///
+/// Sendable, since the connector keeps no reference: one thread at a time has the connection.
 struct MadeConnection: @unchecked Sendable {
     let connection: Connection
 }
 
 /// Whom to tell that a connection's statement is to be stopped.
+///
+/// Sendable, since the handle never changes and libpq lets any thread cancel with it.
 final class Cancellation: @unchecked Sendable {
     private let handle: OpaquePointer?
 

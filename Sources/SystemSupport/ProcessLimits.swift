@@ -30,27 +30,15 @@ public enum ProcessLimits {
         guard statistics >= 0 else { return }
         let pageSize = sysconf(Int32(_SC_PAGESIZE))
         let watch = MemoryWatch(statistics: statistics, limit: limit / max(1, pageSize))
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<MemoryWatch>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(watch).toOpaque())
-        pthread_detach(thread)
+        // Without a thread, as without the statistics, the process runs unwatched.
+        try? startThread("rb-memory-watch") { watch.run() }
     }
 }
 
-private final class MemoryWatch {
-    private let statistics: Int32
+private struct MemoryWatch {
+    let statistics: Int32
     /// In pages.
-    private let limit: Int
-
-    init(statistics: Int32, limit: Int) {
-        self.statistics = statistics
-        self.limit = limit
-    }
+    let limit: Int
 
     /// Looks fifty times a second at the second number of `statm`, the resident pages.
     func run() {

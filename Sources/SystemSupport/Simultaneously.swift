@@ -14,7 +14,7 @@ public func simultaneously(
     try withoutActuallyEscaping(body) { body in
         let calls = SimultaneousCalls(count: count, width: min(count, 16), body: body)
         let threads = (1..<max(1, calls.width)).map { first in
-            (first, Share(calls: calls, first: first).start())
+            (first, try? startJoinableThread("rb-calls") { calls.run(from: first) })
         }
         calls.run(from: 0)
         for (first, thread) in threads {
@@ -50,35 +50,5 @@ private final class SimultaneousCalls: Sendable {
                 failure.withLock { $0 = error }
             }
         }
-    }
-}
-
-/// The calls of one thread.
-private final class Share {
-    private let calls: SimultaneousCalls
-    private let first: Int
-
-    init(calls: SimultaneousCalls, first: Int) {
-        self.calls = calls
-        self.first = first
-    }
-
-    /// - Returns: nil when the system has no more threads for us.
-    func start() -> pthread_t? {
-        var thread = pthread_t()
-        let share = Unmanaged.passRetained(self)
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let share = Unmanaged<Share>.fromOpaque(argument).takeRetainedValue()
-                share.calls.run(from: share.first)
-                return nil
-            }, share.toOpaque())
-        guard failure == 0 else {
-            share.release()
-            return nil
-        }
-        return thread
     }
 }

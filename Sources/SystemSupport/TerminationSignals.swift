@@ -100,19 +100,7 @@ private final class SignalRelay: Sendable {
         reader = ends[0]
         _ = interruptCount.load(ordering: .relaxed)
         relayWriter.store(ends[1], ordering: .relaxed)
-        var thread = pthread_t()
-        let retained = Unmanaged.passRetained(self)
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<SignalRelay>.fromOpaque(argument).takeRetainedValue().run()
-            }, retained.toOpaque())
-        guard failure == 0 else {
-            retained.release()
-            throw SystemError("start a thread", number: failure)
-        }
-        pthread_detach(thread)
+        try startThread("rb-signals") { [self] in run() }
     }
 
     func attach(
@@ -142,7 +130,6 @@ private final class SignalRelay: Sendable {
     }
 
     private func run() -> Never {
-        _ = robbieblocks_name_thread("rb-signals")
         while true {
             var poll = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
             _ = Glibc.poll(&poll, 1, -1)

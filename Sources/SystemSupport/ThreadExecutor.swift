@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// One thread that runs an actor's jobs in order.
@@ -9,20 +8,10 @@ public final class ThreadExecutor: SerialExecutor, Sendable {
     private let queue: Queue
 
     public init(name: String) {
-        queue = Queue()
-        let context = ThreadContext(queue: queue, name: name)
-        var thread = pthread_t()
-        let opaque = Unmanaged.passRetained(context).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let context = Unmanaged<ThreadContext>.fromOpaque(argument).takeRetainedValue()
-                _ = robbieblocks_name_thread(String(context.name.prefix(15)))
-                context.queue.run()
-                return nil
-            }, opaque)
-        pthread_detach(thread)
+        let queue = Queue()
+        self.queue = queue
+        // Without a thread its jobs wait for ever: there is nobody to be told.
+        try? startThread(name) { queue.run() }
     }
 
     deinit { queue.shutDown() }
@@ -33,16 +22,6 @@ public final class ThreadExecutor: SerialExecutor, Sendable {
 
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
-    }
-}
-
-private final class ThreadContext {
-    let queue: Queue
-    let name: String
-
-    init(queue: Queue, name: String) {
-        self.queue = queue
-        self.name = name
     }
 }
 

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// The transfer as libcurl sees it; all of it on the client's thread.
 extension Transfer {
@@ -73,7 +74,7 @@ extension Transfer {
         case CURLE_COULDNT_RESOLVE_HOST:
             ClientError(.unknownHost, "there is no server of the name \(server)")
         // libcurl does not tell a refusal from a socket that could not be made.
-        case CURLE_COULDNT_CONNECT where !EventPoll.isDescriptorLeft:
+        case CURLE_COULDNT_CONNECT where !isDescriptorLeft:
             ClientError(.unavailable, "the system lacks what a connection to \(server) needs")
         case CURLE_COULDNT_CONNECT:
             ClientError(.refused, "\(server) refuses connections")
@@ -93,6 +94,13 @@ extension Transfer {
             ClientError(.lost, "the connection to \(server) ended too early: \(reason)")
         }
     }
+}
+
+/// Whether the system would open one more socket.
+private var isDescriptorLeft: Bool {
+    let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    if probe >= 0 { close(probe) }
+    return probe >= 0
 }
 
 private func receiveLine(

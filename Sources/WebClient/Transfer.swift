@@ -3,7 +3,7 @@ import Synchronization
 import SystemSupport
 
 /// One request under way: the client's thread fills it, one reader empties it.
-final class Transfer: @unchecked Sendable {
+final class Transfer: Sendable {
     enum Ending {
         case complete
         case failed(ClientError)
@@ -39,11 +39,11 @@ final class Transfer: @unchecked Sendable {
     private let loop: TransferLoop
     private let state = Mutex(State())
 
-    // What only the client's thread touches.
-    var handle: UnsafeMutableRawPointer?
-    var fieldList: UnsafeMutablePointer<curl_slist>?
-    unowned(unsafe) var engine: TransferEngine?
-    private var head = ResponseHead()
+    // Outside the compiler's checks, since only the client's thread touches it.
+    nonisolated(unsafe) var handle: UnsafeMutableRawPointer?
+    nonisolated(unsafe) var fieldList: UnsafeMutablePointer<curl_slist>?
+    nonisolated(unsafe) unowned(unsafe) var engine: TransferEngine?
+    private nonisolated(unsafe) var head = ResponseHead()
 
     init(_ request: ClientRequest, loop: TransferLoop) throws(ClientError) {
         server = try request.checkedServer()

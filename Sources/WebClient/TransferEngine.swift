@@ -1,6 +1,4 @@
 import CCurl
-import CLinux
-import Glibc
 import SystemSupport
 
 /// libcurl's multi interface over epoll; it belongs to the client's thread.
@@ -45,12 +43,12 @@ final class TransferEngine {
         let now = monotonicMilliseconds()
         let sleep = max(0, min(timer, loop.checkTime, now + 60_000) - now)
         var running: Int32 = 0
-        let wasRung = poll.wait(milliseconds: sleep) { descriptor, events in
+        let wasRung = poll.wait(milliseconds: sleep) { event in
             var mask: Int32 = 0
-            if events & EPOLLIN.rawValue != 0 { mask |= CURL_CSELECT_IN }
-            if events & EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_OUT }
-            if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { mask |= CURL_CSELECT_ERR }
-            curl_multi_socket_action(multi, descriptor, mask, &running)
+            if event.isInput { mask |= CURL_CSELECT_IN }
+            if event.isRoom { mask |= CURL_CSELECT_OUT }
+            if event.isEnd { mask |= CURL_CSELECT_ERR }
+            curl_multi_socket_action(multi, curl_socket_t(event.number), mask, &running)
         }
         let isOpen = !wasRung || obey()
         let end = monotonicMilliseconds()
@@ -146,12 +144,17 @@ final class TransferEngine {
     }
 
     fileprivate func watch(_ descriptor: Int32, _ what: Int32, isNew: Bool) {
-        guard what != CURL_POLL_REMOVE else { return poll.forget(descriptor) }
-        var events: UInt32 = 0
-        if what & CURL_POLL_IN != 0 { events |= EPOLLIN.rawValue }
-        if what & CURL_POLL_OUT != 0 { events |= EPOLLOUT.rawValue }
-        if isNew { curl_multi_assign(multi, descriptor, Unmanaged.passUnretained(self).toOpaque()) }
-        poll.watch(descriptor, events: events, isNew: isNew)
+        guard what != CURL_POLL_REMOVE else { return poll.remove(descriptor) }
+        var interest: EventPoll.Interest = []
+        if what & CURL_POLL_IN != 0 { interest.insert(.input) }
+        if what & CURL_POLL_OUT != 0 { interest.insert(.room) }
+        let number = UInt64(descriptor)
+        if isNew {
+            curl_multi_assign(multi, descriptor, Unmanaged.passUnretained(self).toOpaque())
+            poll.add(descriptor, interest, number: number)
+        } else {
+            poll.change(descriptor, interest, number: number)
+        }
     }
 
     fileprivate func setTimer(milliseconds: Int) {

@@ -19,8 +19,8 @@ final class TransferLoop: Sendable {
     }
 
     let limits: WebClient.Limits
-    /// Nil when the system lacked descriptors: no request can be sent.
-    let poll = EventPoll()
+    /// Nil when the system lacked descriptors: no request can be sent. After a batch readers are told.
+    let poll = EventPoll(batch: 64)
     private let state = Mutex(State())
     /// The earliest moment at which some transfer may have waited for too long.
     private let nextCheck = Atomic<Int>(.max)

@@ -49,10 +49,11 @@ public struct HTTPServer: Sendable {
             configuration, endpoint: endpoint, webSocket: webSocket, handler: handler)
         let outcome: Result<Void, Diagnostic> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isStarted = loop.thread.start {
-                    continuation.resume(returning: loop.serve(onListening: onListening))
-                }
-                if !isStarted {
+                do {
+                    try loop.thread.start {
+                        continuation.resume(returning: loop.serve(onListening: onListening))
+                    }
+                } catch {
                     continuation.resume(
                         returning: .failure(
                             Diagnostic(

@@ -1,3 +1,4 @@
+import JSONScanning
 import SiteModel
 
 /// The forms of what the API takes and gives, in JSON Schema.

@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// Why a request was not granted, in words for whoever sent it; never more than that.
 struct ChatFault: Error, Hashable, Sendable {
     var status: Int
@@ -70,7 +72,7 @@ extension ChatFault {
         retryAfter = refusal.retryAfter
     }
 
-    init(_ fault: JSONReader.Fault) {
+    init(_ fault: JSONFault) {
         self =
             switch fault {
             case .syntax(let offset): .invalidJSON("it breaks off its form at byte \(offset)")

@@ -1,3 +1,4 @@
+import JSONScanning
 import SiteModel
 
 /// The members of a request's JSON object, each checked as it is taken.

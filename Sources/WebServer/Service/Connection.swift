@@ -1,4 +1,5 @@
 import CWebSockets
+import SystemSupport
 
 /// What the server knows about one client connection; belongs to the service loop.
 final class Connection {
@@ -49,8 +50,8 @@ final class Connection {
     var socket: SocketState?
     /// Set while there is something that the peer has not taken.
     var progress: Progress?
-    /// What the poller looks for; nil when it does not watch.
-    var interest: Poller.Interest?
+    /// What the poll looks for; nil when it does not watch.
+    var interest: EventPoll.Interest?
     /// Whether the client has closed its side.
     var isAbandoned = false
     var isOpen = true

@@ -1,12 +1,11 @@
 import CWebSockets
 import Glibc
 import Synchronization
+import SystemSupport
 
 /// A libwebsockets context, and the memory it points into.
 final class ServiceContext {
     let pointer: OpaquePointer
-    /// Of listening socket and connections; its news come through the context.
-    let poller: Poller
     private let vhost: OpaquePointer
     /// A socket that leads nowhere, for libwebsockets to close.
     private let nowhere: Int32
@@ -15,12 +14,12 @@ final class ServiceContext {
     private let protocols: UnsafeMutablePointer<lws_protocols>
     private let name: UnsafeMutablePointer<CChar>
 
+    /// - Parameter poll: the news of listening socket and connections; they come through the context.
     /// - Returns: nil when the system lacks the resources.
-    init?(limits: HTTPServerConfiguration.Limits, owner: ServiceLoop) {
+    init?(limits: HTTPServerConfiguration.Limits, poll: EventPoll, owner: ServiceLoop) {
         ServiceLog.takeOver()
         nowhere = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard nowhere >= 0, let poller = Poller(), let name = strdup("http") else { return nil }
-        self.poller = poller
+        guard nowhere >= 0, let name = strdup("http") else { return nil }
         self.name = name
         // Two entries: the one protocol, and the empty one that ends the list.
         protocols = .allocate(capacity: 2)
@@ -41,8 +40,9 @@ final class ServiceContext {
 
         var created: OpaquePointer?
         Self.setUp.withLock { _ in created = lws_create_context(&info) }
+        // libwebsockets closes what it watches.
         guard let context = created, let vhost = lws_create_vhost(context, &info),
-            robbieblocks_lws_watch(vhost, poller.descriptor, name) != nil
+            robbieblocks_lws_watch(vhost, fcntl(poll.descriptor, F_DUPFD_CLOEXEC, 0), name) != nil
         else {
             if let created { lws_context_destroy(created) }
             return nil

@@ -1,4 +1,5 @@
 import CWebSockets
+import SystemSupport
 
 // What libwebsockets has to say.
 extension ServiceLoop {
@@ -27,12 +28,8 @@ extension ServiceLoop {
             if let parsing { parsed = reader.read(wsi, parsing.head, from: parsing.peer) }
             return -1
         case LWS_CALLBACK_RAW_RX_FILE:
-            for event in context?.poller.events() ?? [] {
-                switch event.number {
-                case Self.listenerNumber: accept()
-                case Self.bellNumber: thread.answerBell()
-                default: received(event)
-                }
+            thread.poll?.wait(milliseconds: 0) { event in
+                if event.number == Self.listenerNumber { accept() } else { received(event) }
             }
             return 0
         default:
@@ -74,7 +71,7 @@ extension ServiceLoop {
     }
 
     /// Something has happened on a connection.
-    private func received(_ event: Poller.Event) {
+    private func received(_ event: EventPoll.Event) {
         guard let connection = connections[event.number], connection.interest != nil else { return }
         if event.isEnd { return drop(connection) }
         switch connection.phase {
@@ -101,14 +98,14 @@ extension ServiceLoop {
 
 // Connections as such.
 extension ServiceLoop {
-    /// Has the poller look for what is named from now on.
-    func watch(_ connection: Connection, _ interest: Poller.Interest) {
+    /// Has the poll look for what is named from now on.
+    func watch(_ connection: Connection, _ interest: EventPoll.Interest) {
         let interest = connection.isAbandoned ? interest.subtracting(.farewell) : interest
-        guard connection.isOpen, connection.interest != interest, let poller = context?.poller
+        guard connection.isOpen, connection.interest != interest, let poll = thread.poll
         else { return }
         if connection.interest != nil {
-            poller.change(connection.descriptor, interest, number: connection.number)
-        } else if !poller.add(connection.descriptor, interest, number: connection.number) {
+            poll.change(connection.descriptor, interest, number: connection.number)
+        } else if !poll.add(connection.descriptor, interest, number: connection.number) {
             return drop(connection)
         }
         connection.interest = interest

@@ -1,4 +1,5 @@
 import CWebSockets
+import SystemSupport
 
 extension ServiceLoop {
     /// A request is whole.

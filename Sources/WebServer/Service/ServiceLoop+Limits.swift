@@ -1,4 +1,5 @@
 import CWebSockets
+import SystemSupport
 
 extension ServiceLoop {
     /// How often connections are looked at, in milliseconds.

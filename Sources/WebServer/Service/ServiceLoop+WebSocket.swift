@@ -1,5 +1,6 @@
 import CWebSockets
 import Glibc
+import SystemSupport
 
 // From the request to the end of the connection.
 extension ServiceLoop {
@@ -106,7 +107,7 @@ extension ServiceLoop {
             state.inbox.count >= Self.inboxMessages
             || state.inboxBytes >= limits.webSocketMessageBytes
         // A peer who has said goodbye in the middle of a message is noticed by reading.
-        var interest: Poller.Interest = isFull ? [] : .input
+        var interest: EventPoll.Interest = isFull ? [] : .input
         if state.backlog > 0 { interest.insert(.room) }
         watch(connection, interest)
     }

@@ -1,6 +1,7 @@
 import CWebSockets
 import Diagnostics
 import Glibc
+import SystemSupport
 
 /// Everything that touches libwebsockets and connections, on one thread.
 ///
@@ -23,7 +24,6 @@ actor ServiceLoop {
     /// The listening socket.
     private(set) var listener: Int32?
     static let listenerNumber: UInt64 = 0
-    static let bellNumber = UInt64.max
     /// Handlers and streams at work.
     var working = 0
     var connections: [UInt64: Connection] = [:]
@@ -76,9 +76,9 @@ actor ServiceLoop {
         case .success(let value): listening = value
         case .failure(let diagnostic): return .failure(diagnostic)
         }
-        guard let context = ServiceContext(limits: limits, owner: self),
-            context.poller.add(listening.descriptor, .input, number: Self.listenerNumber),
-            context.poller.add(thread.bell, .input, number: Self.bellNumber)
+        guard let poll = thread.poll,
+            let context = ServiceContext(limits: limits, poll: poll, owner: self),
+            poll.add(listening.descriptor, .input, number: Self.listenerNumber)
         else {
             LastWord.close(listening.descriptor)
             return .failure(

@@ -1,6 +1,6 @@
-import CWebSockets
 import Glibc
 import Synchronization
+import SystemSupport
 
 /// The thread that serves libwebsockets, as an executor.
 ///
@@ -20,58 +20,26 @@ final class ServiceThread: SerialExecutor {
     }
 
     private let state = Mutex(State())
-    /// Readable when there are new jobs, or the server is to stop; -1 when the system has no
-    /// descriptor left. The loop watches it.
-    let bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
+    /// What the loop waits for; rung when there are new jobs, or the server is to stop. Nil when the
+    /// system lacks descriptors: no server can be started.
+    let poll = EventPoll(batch: 256)
     /// How often jobs are looked for before the network is.
     private static let rounds = 8
 
     /// Runs `body` on a thread of its own, which ends with it.
     ///
-    /// - Returns: false when the system has no thread left.
-    func start(_ body: @escaping @Sendable () -> Void) -> Bool {
-        final class Work: Sendable {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    /// - Throws: when the system has no thread left.
+    func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        try startThread("rb-http") { [self] in
+            state.withLock { $0.thread = pthread_self() }
+            body()
         }
-        let work = Unmanaged.passRetained(
-            Work { [self] in
-                state.withLock { $0.thread = pthread_self() }
-                body()
-            })
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, work.toOpaque())
-        guard failure == 0 else {
-            work.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
     }
 
     func stop() {
         state.withLock { $0.isStopping = true }
-        ring()
+        poll?.ring()
     }
-
-    /// Takes note of the bell.
-    func answerBell() {
-        var count: UInt64 = 0
-        read(bell, &count, MemoryLayout<UInt64>.size)
-    }
-
-    private func ring() {
-        var one: UInt64 = 1
-        write(bell, &one, MemoryLayout<UInt64>.size)
-    }
-
-    deinit { close(bell) }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
@@ -86,7 +54,7 @@ final class ServiceThread: SerialExecutor {
             for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
         }
         // The network's turn, without waiting for news from it.
-        if state.withLock({ !$0.jobs.isEmpty }) { ring() }
+        if state.withLock({ !$0.jobs.isEmpty }) { poll?.ring() }
     }
 
     /// Lets go of the thread: jobs that are left, and those to come, run where they are brought.
@@ -115,7 +83,7 @@ final class ServiceThread: SerialExecutor {
             return (false, true)
         }
         // With the lock let go: others bring jobs too.
-        if rings { ring() }
+        if rings { poll?.ring() }
         if isForCaller { runForOther() }
     }
 

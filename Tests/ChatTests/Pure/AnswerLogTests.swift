@@ -1,3 +1,4 @@
+import JSONScanning
 import SiteModel
 import Synchronization
 import Testing

@@ -1,10 +1,9 @@
+import JSONScanning
 import SiteModel
 import TestSupport
 import Testing
 
-@testable import LanguageModels
-
-/// The scanner accepts and understands what Foundation's parser does.
+/// The scanner, and the reader on it, accept and understand what Foundation's parser does.
 @Suite struct JSONScannerTests {
     /// The whole text as a tree; nil when it is no JSON.
     private static func tree(_ text: String) -> JSONValue? {
@@ -41,6 +40,11 @@ import Testing
         }
     }
 
+    /// The same by the reader, which is stricter.
+    private static func exactTree(_ text: String) -> JSONValue? {
+        try? JSONReader.read(Array(text.utf8))
+    }
+
     private static func isAccepted(_ text: String) -> Bool {
         var scanner = JSONScanner(Array(text.utf8))
         do {
@@ -59,6 +63,7 @@ import Testing
     ])
     func whatIsJSON(_ text: String) throws {
         #expect(Self.tree(text) == (try JSONValue(parsing: text)))
+        #expect(Self.exactTree(text) == (try JSONValue(parsing: text)))
         #expect(Self.isAccepted(text))
     }
 
@@ -71,6 +76,7 @@ import Testing
     ])
     func whatIsNone(_ text: String) {
         #expect(Self.tree(text) == nil)
+        #expect(Self.exactTree(text) == nil)
         #expect(!Self.isAccepted(text))
         // Foundation lets a comma stand before the end.
         guard !text.contains(/,[}\]]/) else { return }
@@ -101,6 +107,7 @@ import Testing
             Self.write(&text, depth: 0, &random)
             let tree = try JSONValue(parsing: text)
             #expect(Self.tree(text) == tree, "\(text)")
+            #expect(Self.exactTree(text) == tree, "\(text)")
             #expect(Self.isAccepted(text), "\(text)")
 
             var characters = Array(text.unicodeScalars)
@@ -112,7 +119,9 @@ import Testing
             // The parsers differ in what they do with half a surrogate pair, with a comma before the
             // end, and with numbers that are too large for a Double.
             if changed.contains(/\\ud|,\s*[}\]]|\de/) { continue }
-            #expect(Self.tree(changed) == (try? JSONValue(parsing: changed)), "\(changed)")
+            let expected = try? JSONValue(parsing: changed)
+            #expect(Self.tree(changed) == expected, "\(changed)")
+            #expect(Self.exactTree(changed) == expected, "\(changed)")
         }
     }
 

@@ -15,7 +15,11 @@ extension JSONScanner {
     }
 
     /// Appends a string whose escapes were checked. Half of a surrogate pair becomes U+FFFD.
-    func decode(_ range: Range<Int>, into target: inout [UInt8]) {
+    ///
+    /// - Returns: where the first half without another stands; nil when there is none.
+    @discardableResult
+    func decode(_ range: Range<Int>, into target: inout [UInt8]) -> Int? {
+        var firstHalf: Int?
         var index = range.lowerBound
         while index < range.upperBound {
             guard bytes[index] == UInt8(ascii: "\\") else {
@@ -30,6 +34,7 @@ extension JSONScanner {
             case UInt8(ascii: "r"): target.append(0x0d)
             case UInt8(ascii: "t"): target.append(0x09)
             case UInt8(ascii: "u"):
+                let start = index
                 var scalar = unit(at: index + 2) ?? 0xfffd
                 index += 6
                 if 0xd800..<0xdc00 ~= scalar, index + 6 <= range.upperBound,
@@ -40,6 +45,7 @@ extension JSONScanner {
                     index += 6
                 }
                 let character = Unicode.Scalar(scalar) ?? "\u{fffd}"
+                if 0xd800..<0xe000 ~= scalar, firstHalf == nil { firstHalf = start }
                 target.append(
                     contentsOf: UTF8.encode(character) ?? UTF8.encodedReplacementCharacter)
                 continue
@@ -47,5 +53,21 @@ extension JSONScanner {
             }
             index += 2
         }
+        return firstHalf
     }
+
+    /// A string as it was sent; what `text(of:)` would replace is a fault.
+    func exactText(of text: Text) throws(JSONFault) -> String {
+        guard text.hasEscapes else { return try exactText(bytes[text.range]) }
+        var decoded: [UInt8] = []
+        if let half = decode(text.range, into: &decoded) { throw .syntax(offset: half) }
+        return try exactText(decoded[...])
+    }
+
+    private func exactText(_ bytes: ArraySlice<UInt8>) throws(JSONFault) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
+        return text
+    }
+
+    mutating func exactString() throws(JSONFault) -> String { try exactText(of: text()) }
 }
