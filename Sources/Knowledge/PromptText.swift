@@ -12,10 +12,13 @@ enum PromptText {
 
     /// Leaves the words and takes away what could end a turn, or be seen by a model alone.
     static func defuse(_ text: String) -> String {
+        String(decoding: defusedBytes(of: text), as: UTF8.self)
+    }
+
+    /// The same, in UTF-8.
+    static func defusedBytes(of text: String) -> [UInt8] {
         let visible = visibleBytes(of: text)
-        guard let first = visible.firstIndex(where: opensControl) else {
-            return String(decoding: visible, as: UTF8.self)
-        }
+        guard let first = visible.firstIndex(where: opensControl) else { return visible }
         var result = Array(visible[..<first])
         result.reserveCapacity(visible.count + 16)
         for index in first..<visible.count {
@@ -26,7 +29,7 @@ enum PromptText {
                 result.append(UInt8(ascii: " "))
             }
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
     }
 
     /// UTF-8 without what is not seen; most of most texts is ASCII, which needs no look at tables.

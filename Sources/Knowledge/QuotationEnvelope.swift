@@ -30,13 +30,34 @@ struct QuotationEnvelope: Sendable {
     func quote(_ passage: Passage) -> Quotation {
         let place = [passage.title, passage.heading].map { PromptText.line($0, limit: 200) }
             .filter { !$0.isEmpty }.joined(separator: ", ")
-        var text = "\(place) (\(passage.citation.link))"
-        let body = PromptText.defuse(passage.text)
-        for line in body.unicodeScalars.split(whereSeparator: \.isLineBreak) {
-            text += "\n| "
-            text.unicodeScalars.append(contentsOf: line)
+        var text = Array("\(place) (\(passage.citation.link))".utf8)
+        let body = PromptText.defusedBytes(of: passage.text)
+        text.reserveCapacity(text.count + body.count * 9 / 8 + 16)
+        var isLineOpen = false
+        var index = 0
+        while index < body.count {
+            let length = Self.lineBreak(at: index, in: body)
+            if length > 0 {
+                isLineOpen = false
+                index += length
+                continue
+            }
+            if !isLineOpen { text.append(contentsOf: "\n| ".utf8) }
+            isLineOpen = true
+            text.append(body[index])
+            index += 1
         }
-        return Quotation(text: withoutWord(text))
+        return Quotation(text: withoutWord(String(decoding: text, as: UTF8.self)))
+    }
+
+    /// How many bytes of a line break begin here: of U+000A, U+2028 and U+2029, since
+    /// `PromptText.defuse` leaves no other.
+    private static func lineBreak(at index: Int, in text: [UInt8]) -> Int {
+        if text[index] == UInt8(ascii: "\n") { return 1 }
+        guard text[index] == 0xE2, index + 2 < text.count, text[index + 1] == 0x80,
+            text[index + 2] & 0xFE == 0xA8
+        else { return 0 }
+        return 3
     }
 
     /// A passage that stands in a prompt once it has a number.
@@ -59,11 +80,6 @@ struct QuotationEnvelope: Sendable {
     }
 
     var frame: String { opening + "\n\n" + closing + "\n\n" }
-}
-
-extension Unicode.Scalar {
-    /// Whether a line ends here, as far as such characters are left by `PromptText.defuse`.
-    fileprivate var isLineBreak: Bool { self == "\n" || self == "\u{2028}" || self == "\u{2029}" }
 }
 
 extension String.UTF8View {

@@ -28,6 +28,14 @@ final class AnswerRegistry: Sendable {
         }
     }
 
+    /// Forgets an answer that has ended, unless a reader may come back for it.
+    func letGo(_ answer: RunningAnswer) {
+        guard !answer.isResumable else { return }
+        answers.withLock { answers in
+            if answers[answer.identity.answer] === answer { answers[answer.identity.answer] = nil }
+        }
+    }
+
     /// - Parameter id: of the answer's message.
     subscript(id: String) -> RunningAnswer? { answers.withLock { $0[id] } }
 

@@ -117,7 +117,7 @@ final class ChatEngine: Sendable {
                 log: log, caller: caller, exchange: exchange, isResumable: isResumable)
             _ = log.append(stored.text)
             log.end(AnswerOutcome(stored))
-            return registry.add(answer)
+            return isResumable ? registry.add(answer) : answer
         }
         let answer = RunningAnswer(
             log: log, caller: caller, exchange: exchange, isResumable: isResumable)
@@ -153,6 +153,7 @@ final class ChatEngine: Sendable {
         // Stored before it is said to be complete, so that whoever hears that finds it.
         await outbox.store(exchange, Answer(answer.log.text, outcome))
         answer.log.end(outcome)
+        registry.letGo(answer)
         metrics.answered(
             node: node.name, outcome, microseconds: monotonicMicroseconds() - started)
         node.noteWriter(exchange.visitor)
@@ -181,6 +182,7 @@ final class ChatEngine: Sendable {
                 request, findings: findings, personality: node.temper, into: log)
             outcome.adapt(to: answer.ending, hasText: !log.isEmpty)
             log.end(outcome)
+            registry.letGo(answer)
             metrics.answered(
                 node: node.name, outcome, microseconds: monotonicMicroseconds() - started)
         }
