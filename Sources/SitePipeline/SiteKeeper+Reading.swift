@@ -13,10 +13,11 @@ extension SiteKeeper {
 
     /// Reads all rows but the bodies of pages, and compares them with the newest release.
     ///
-    /// - Parameter last: what the last build knew.
+    /// - Parameter last: the look that the last build knew, and the digest of its sources.
     /// - Returns: nil when nothing has changed and nobody needs to know the site.
     func readEverything(
-        after last: KnownSite?, of instant: Instant, _ run: inout BuildRun,
+        after last: (look: SiteLook, madeFrom: SHA256Digest)?, of instant: Instant,
+        _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> (site: KnownSite, work: BuildWork)? {
         var stopwatch = Stopwatch()
@@ -39,7 +40,7 @@ extension SiteKeeper {
 
         progress(.bundling)
         var look: SiteLook
-        if let last, last.sources == sources, last.look.isSound {
+        if let last, last.madeFrom == sources, last.look.isSound {
             look = last.look
         } else {
             look = try await SiteLook.make(for: content, library: library, bundler: bundler)
