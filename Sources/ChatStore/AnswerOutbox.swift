@@ -155,14 +155,3 @@ public final class AnswerOutbox: Sendable {
         return true
     }
 }
-
-extension Exchange {
-    /// What storing an answer needs.
-    var withoutTurns: Exchange {
-        Exchange(
-            visitor: visitor, node: node, conversation: conversation, question: question,
-            answer: answer, text: text, isRepeat: isRepeat, storedAnswer: nil, turns: [],
-            summary: nil, answerPosition: answerPosition, answerVersionOf: answerVersionOf,
-            answerKey: answerKey)
-    }
-}

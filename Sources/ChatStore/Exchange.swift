@@ -113,3 +113,14 @@ public struct Answer: Hashable, Sendable {
         self.outputTokens = outputTokens
     }
 }
+
+extension Exchange {
+    /// What storing an answer needs.
+    public var withoutTurns: Exchange {
+        Exchange(
+            visitor: visitor, node: node, conversation: conversation, question: question,
+            answer: answer, text: text, isRepeat: isRepeat, storedAnswer: nil, turns: [],
+            summary: nil, answerPosition: answerPosition, answerVersionOf: answerVersionOf,
+            answerKey: answerKey)
+    }
+}

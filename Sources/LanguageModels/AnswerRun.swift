@@ -7,7 +7,8 @@ import WebClient
 /// between the client's thread and its reader.
 final class AnswerRun {
     private let chain: ModelChain
-    private let prompt: Prompt
+    /// Until a model speaks: nobody else is asked then.
+    private var prompt: Prompt?
     private let maximumTokens: Int?
     private var state: ChainState?
     private var question: Question?
@@ -61,6 +62,7 @@ final class AnswerRun {
     }
 
     private func ask(_ index: Int, key: String?, at now: Int, until: Int) async {
+        guard let prompt else { return }
         let endpoint = chain.endpoints[index]
         let tokens = min(maximumTokens ?? .max, endpoint.maximumOutputTokens)
         let question = Question(to: endpoint, key: key, until: until, tokens: tokens)
@@ -130,6 +132,7 @@ final class AnswerRun {
         question.firstText = monotonicMicroseconds() - question.started
         state?.spoke()
         chain.breakers.change(question.endpoint) { $0.spoke() }
+        prompt = nil
         self.text = text
         return .began(question.endpoint)
     }

@@ -45,10 +45,11 @@ extension Transfer {
             && robbieblocks_curl_set_receiver(handle, CURLOPT_WRITEFUNCTION, receiveBody)
                 == CURLE_OK
             && (request.method == .get
-                || request.body.withUnsafeBytes {
+                || body.withUnsafeBytes {
                     robbieblocks_curl_set_body(handle, $0.baseAddress, curl_off_t($0.count))
                         == CURLE_OK
                 } && set(CURLOPT_POST, 1))
+        body = []
         if !isSet { closeHandle() }
         return self.handle
     }

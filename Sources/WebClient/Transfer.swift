@@ -29,7 +29,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Read once, when libcurl gets it.
+    /// Without its body.
     let request: ClientRequest
     /// `host:port`, for errors.
     let server: String
@@ -43,10 +43,15 @@ final class Transfer: Sendable {
     nonisolated(unsafe) var handle: UnsafeMutableRawPointer?
     nonisolated(unsafe) var fieldList: UnsafeMutablePointer<curl_slist>?
     nonisolated(unsafe) unowned(unsafe) var engine: TransferEngine?
+    /// Of the request, until libcurl has a copy: an answer may take minutes.
+    nonisolated(unsafe) var body: [UInt8]
     private nonisolated(unsafe) var head = ResponseHead()
 
     init(_ request: ClientRequest, loop: TransferLoop) throws(ClientError) {
         server = try request.checkedServer()
+        var request = request
+        body = request.body
+        request.body = []
         self.request = request
         self.loop = loop
         let now = monotonicMilliseconds()

@@ -36,6 +36,8 @@ import Testing
         try await standby.waitFor("another builder looks after this node")
         try admin.run(script: LiveSite.edit("home", "first"))
         try await live.waitFor("first")
+        // It says so a moment after the page is there.
+        try await builder.waitFor("release 2")
         #expect(standby.count(of: "release ") == 0, "\(standby.output)")
 
         var random = SeededGenerator(seed: 5)

@@ -120,7 +120,7 @@ final class ChatEngine: Sendable {
             return isResumable ? registry.add(answer) : answer
         }
         let answer = RunningAnswer(
-            log: log, caller: caller, exchange: exchange, isResumable: isResumable)
+            log: log, caller: caller, exchange: exchange.withoutTurns, isResumable: isResumable)
         let known = registry.add(answer)
         guard known === answer else { return known }
         isHandedOn = true
@@ -134,21 +134,24 @@ final class ChatEngine: Sendable {
             question: exchange.text,
             turns: exchange.turns.compactMap(PromptTurn.init), summary: exchange.summary ?? "",
             mood: question.mood)
+        let material = Handover(Speaker.Material(request: spoken, findings: findings))
+        let needed = exchange.withoutTurns
         answer.start { [self] in
-            await say(answer, spoken, findings, exchange, on: node, since: started)
+            await say(answer, material, needed, on: node, since: started)
         }
         return answer
     }
 
     private func say(
-        _ answer: RunningAnswer, _ request: Speaker.Request, _ findings: Speaker.Findings,
-        _ exchange: Exchange, on node: ChatNode, since started: Int
+        _ answer: RunningAnswer, _ handover: Handover<Speaker.Material>, _ exchange: Exchange,
+        on node: ChatNode, since started: Int
     ) async {
         defer { endAnswer(answer.caller) }
+        guard var material = handover.take() else { return }
         var temper = node.temper
-        if let mood = request.mood { temper.mood = mood }
+        if let mood = material.request.mood { temper.mood = mood }
         var outcome = await node.speaker.answer(
-            request, findings: findings, personality: temper, into: answer.log)
+            &material, personality: temper, into: answer.log)
         outcome.adapt(to: answer.ending, hasText: !answer.log.isEmpty)
         // Stored before it is said to be complete, so that whoever hears that finds it.
         await outbox.store(exchange, Answer(answer.log.text, outcome))
@@ -177,9 +180,10 @@ final class ChatEngine: Sendable {
         _ = registry.add(answer)
         answer.start { [self] in
             defer { endAnswer(caller) }
-            let findings = await node.speaker.search(request.question)
+            var material = Speaker.Material(
+                request: request, findings: await node.speaker.search(request.question))
             var outcome = await node.speaker.answer(
-                request, findings: findings, personality: node.temper, into: log)
+                &material, personality: node.temper, into: log)
             outcome.adapt(to: answer.ending, hasText: !log.isEmpty)
             log.end(outcome)
             registry.letGo(answer)

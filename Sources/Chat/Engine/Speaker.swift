@@ -28,6 +28,19 @@ struct Speaker: Sendable {
         }
     }
 
+    /// What an answer is made from.
+    struct Material: Sendable {
+        var request: Request
+        var findings: Findings
+
+        /// A model speaks: what it was told is not needed again, and may be large.
+        mutating func giveBack() {
+            request.turns = []
+            request.summary = ""
+            findings = .passages([])
+        }
+    }
+
     let node: String
     let siteName: String
     let models: NodeModels
@@ -69,18 +82,19 @@ struct Speaker: Sendable {
     ///
     /// - Returns: how it ended. The log is not ended: that is for whoever has stored the answer.
     func answer(
-        _ request: Request, findings: Findings, personality: PromptPersonality, into log: AnswerLog
+        _ material: inout Material, personality: PromptPersonality, into log: AnswerLog
     ) async -> AnswerOutcome {
         if let chain = models.chain,
-            let outcome = await ask(chain, request, findings, personality, into: log)
+            let outcome = await ask(chain, &material, personality, into: log)
         {
             return outcome
         }
         if Task.isCancelled { return AnswerOutcome(status: .stopped, source: .retrieval) }
-        guard case .passages(let passages) = findings else {
+        guard case .passages(let passages) = material.findings else {
             return AnswerOutcome(status: .failed, source: .retrieval)
         }
-        let answer = RetrievalAnswer.compose(question: request.question, passages: passages)
+        let answer = RetrievalAnswer.compose(
+            question: material.request.question, passages: passages)
         var status = AnswerOutcome.Status.complete
         for piece in Self.pieces(of: answer.text) where !log.append(piece) { status = .cutOff }
         return AnswerOutcome(
@@ -90,27 +104,17 @@ struct Speaker: Sendable {
 
     /// - Returns: nil when no model has said anything.
     private func ask(
-        _ chain: ModelChain, _ request: Request, _ findings: Findings,
-        _ personality: PromptPersonality,
+        _ chain: ModelChain, _ material: inout Material, _ personality: PromptPersonality,
         into log: AnswerLog
     ) async -> AnswerOutcome? {
-        let room = chain.endpoints.map { $0.contextTokens - $0.maximumOutputTokens }.min() ?? 0
-        let composer = PromptComposer(
-            siteName: siteName, personality: personality, budget: max(512, room * 9 / 10))
-        let composition = composer.compose(
-            summary: request.summary, turns: request.turns, passages: findings.passages,
-            question: request.question)
-        let prompt = Prompt(
-            system: composition.system,
-            turns: composition.turns.map {
-                Prompt.Turn($0.role == .user ? .user : .assistant, $0.text)
-            })
-        var outcome = AnswerOutcome(
-            status: .complete, source: .model,
-            citations: composition.citations.map(AnswerOutcome.Citation.init))
-        for await event in chain.answer(prompt, maximumTokens: request.maximumTokens) {
+        let (prompt, citations) = prompt(material, personality, for: chain)
+        var outcome = AnswerOutcome(status: .complete, source: .model, citations: citations)
+        let maximumTokens = material.request.maximumTokens
+        for await event in chain.answer(prompt, maximumTokens: maximumTokens) {
             switch event {
-            case .began(let endpoint): outcome.model = endpoint.model
+            case .began(let endpoint):
+                outcome.model = endpoint.model
+                material.giveBack()
             case .text(let text):
                 guard log.append(text) else {
                     outcome.status = .cutOff
@@ -129,6 +133,24 @@ struct Speaker: Sendable {
         // Cancelled: there is no end.
         outcome.status = .stopped
         return outcome.model == nil ? nil : outcome
+    }
+
+    private func prompt(
+        _ material: Material, _ personality: PromptPersonality, for chain: ModelChain
+    ) -> (Prompt, [AnswerOutcome.Citation]) {
+        let room = chain.endpoints.map { $0.contextTokens - $0.maximumOutputTokens }.min() ?? 0
+        let composer = PromptComposer(
+            siteName: siteName, personality: personality, budget: max(512, room * 9 / 10))
+        let composition = composer.compose(
+            summary: material.request.summary, turns: material.request.turns,
+            passages: material.findings.passages, question: material.request.question)
+        let turns = composition.turns.map {
+            Prompt.Turn($0.role == .user ? .user : .assistant, $0.text)
+        }
+        return (
+            Prompt(system: composition.system, turns: turns),
+            composition.citations.map(AnswerOutcome.Citation.init)
+        )
     }
 
     /// An answer that is there at once is shown in a few pieces, each of whole lines.
