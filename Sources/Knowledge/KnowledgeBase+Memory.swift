@@ -15,7 +15,7 @@ extension KnowledgeBase {
         visitor: UUID, node: String, question: String, embedding: Embedding? = nil,
         roles: [String] = ["user"], limit: Int = 10
     ) async throws(PostgresError) -> [Recollection] {
-        let question = String(question.prefix(4000)).replacing("\0", with: " ")
+        let question = QuestionWords.storable(question)
         var queries: [Query] = [
             Self.begin(as: visitor),
             """

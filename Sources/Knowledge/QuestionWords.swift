@@ -2,8 +2,9 @@
 /// may have in their place.
 struct QuestionWords: Hashable, Sendable {
     var text: String
-    /// Groups of words, separated by spaces, that stand for each other.
-    var related: [String] { Self.groups }
+    /// Groups of words, separated by spaces, that stand for each other: those that the question may
+    /// have a word of. The database folds each word of each group, which takes its time.
+    private(set) var related: [String] = []
 
     /// Nothing of what a page is about; words such as "the" and "does" are left out by the database.
     private static let fillers: Set<String> = [
@@ -15,17 +16,27 @@ struct QuestionWords: Hashable, Sendable {
     ]
 
     /// What visitors ask most, in the words of the asker and of the page.
-    private static let groups = [
+    private static let groups: [(words: String, beginnings: [String])] = [
         "cost costs price prices priced pricing fee", "contact email phone call",
         "office offices address location", "buy order purchase", "delivery shipping deliver ship",
         "customer client", "job jobs career careers vacancy", "refund refunds return returns",
         "help support", "discount rebate",
         "preis preise kosten kostet teuer gebühr", "prix coût coûte tarif", "precio precios cuesta",
-    ]
+    ].map { words in (words, words.split(separator: " ").map { String($0.prefix(4)) }) }
+
+    /// Its first 4000 characters, without the one that PostgreSQL has not.
+    static func storable(_ question: String) -> String {
+        let question = String(question.prefix(4000))
+        return question.utf8.contains(0) ? question.replacing("\0", with: " ") : question
+    }
 
     init(_ question: String) {
-        let question = String(question.prefix(4000)).replacing("\0", with: " ")
+        let question = Self.storable(question)
         text = question
+        let words = question.lowercased().split { !$0.isLetter }
+        related = Self.groups.filter { group in
+            group.beginnings.contains { beginning in words.contains { $0.hasPrefix(beginning) } }
+        }.map(\.words)
         // What is quoted is meant as it stands.
         guard !question.contains("\"") else { return }
         let kept = question.split(whereSeparator: \.isWhitespace).filter { word in
