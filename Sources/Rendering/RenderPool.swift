@@ -15,12 +15,14 @@ public actor RenderPool {
     private let count: Int
     private var waiting: [CheckedContinuation<RenderWorkerProcess, Never>] = []
 
-    /// How long work may take before it is ended, in milliseconds.
+    /// How long work may take before it is ended, in milliseconds, and how much one worker does.
     public struct Limits: Sendable {
         /// For one page; a page that takes longer is ended and reported.
         public var page = 5000
         /// For starting a worker and loading all components.
         public var start = 30_000
+        /// Pages after which a worker is replaced when there is nothing to do.
+        public var pages = 4096
 
         public init() {}
     }
@@ -82,10 +84,24 @@ public actor RenderPool {
     }
 
     /// Ends idle workers until at most `limit` are left: one is enough for an edit now and then.
+    ///
+    /// One that has rendered many pages is replaced, since an engine keeps a little of each: the new
+    /// one loads while nobody waits for it.
     public func shrink(to limit: Int) async {
         while started > limit, let worker = idle.popLast() {
             await worker.end()
             started -= 1
+        }
+        guard let site else { return }
+        for worker in idle {
+            guard await worker.isWorn, let index = idle.firstIndex(where: { $0 === worker }) else {
+                continue
+            }
+            idle.remove(at: index)
+            await worker.end()
+            let next = newWorker()
+            Task { await next.prepare(for: site) }
+            give(next)
         }
     }
 

@@ -30,6 +30,15 @@ actor RenderWorkerProcess {
     /// Starts the worker and lets it load the engine, without waiting for it.
     func load() throws { _ = try spawn() }
 
+    /// Loads the engine and the site, as the first page would do; what goes wrong is said then.
+    func prepare(for site: RenderedSite) {
+        self.site = site
+        _ = try? start()
+    }
+
+    /// Whether it has rendered so much that a new one is better.
+    var isWorn: Bool { running.map { $0.rendered >= limits.pages } ?? false }
+
     /// Whether no site is loaded yet.
     var isFresh: Bool { running?.isSetUp != true }
 
@@ -62,6 +71,7 @@ actor RenderWorkerProcess {
         let channel = try start()
         do throws(FrameChannel.Failure) {
             let request = WorkerProtocol.Request.render(jobs: jobs, announcesSteps: false)
+            running?.rendered += jobs.count
             try channel.send(request.encode())
             for job in jobs {
                 guard case .page(let outcome) = try reply(from: channel) else { throw .closed }
@@ -178,6 +188,8 @@ private final class RunningWorker {
     let channel: FrameChannel
     /// Whether it has the components of the site.
     var isSetUp = false
+    /// Pages that it was given.
+    var rendered = 0
     private let process: ChildProcess
     private var ending: ChildProcess.Ending?
 

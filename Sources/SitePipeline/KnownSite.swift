@@ -76,6 +76,25 @@ final class KnownSite {
         content.pages = []
     }
 
+    /// Takes over the times of a site that was read anew and found to be the same.
+    ///
+    /// Whoever goes on with the old one then has its memory in one piece; a new one each few minutes
+    /// would lie in the gaps that the others left.
+    ///
+    /// - Returns: false when it is another; nothing is taken over then.
+    func adopt(_ other: KnownSite) -> Bool {
+        guard release == other.release, sources == other.sources, database == other.database,
+            inputs == other.inputs, planner.inputs == other.planner.inputs,
+            site.pages == other.site.pages, unplaced == other.unplaced,
+            records == other.records, failures == other.failures, displaced == other.displaced,
+            siteFaults == other.siteFaults, look.diagnostics == other.look.diagnostics
+        else { return false }
+        content.now = other.content.now
+        content.nextPublication = other.content.nextPublication
+        (judgedAt, nextDue) = (other.judgedAt, other.nextDue)
+        return true
+    }
+
     /// Takes over what the release that is being made has of a page.
     func record(_ page: PageRecord) {
         var page = page

@@ -13,11 +13,10 @@ extension SiteKeeper {
 
     /// Reads all rows but the bodies of pages, and compares them with the newest release.
     ///
-    /// - Parameter last: the look that the last build knew, and the digest of its sources.
+    /// - Parameter last: what the last build knew.
     /// - Returns: nil when nothing has changed and nobody needs to know the site.
     func readEverything(
-        after last: (look: SiteLook, madeFrom: SHA256Digest)?, of instant: Instant,
-        _ run: inout BuildRun,
+        after last: KnownSite?, of instant: Instant, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> (site: KnownSite, work: BuildWork)? {
         var stopwatch = Stopwatch()
@@ -40,7 +39,7 @@ extension SiteKeeper {
 
         progress(.bundling)
         var look: SiteLook
-        if let last, last.madeFrom == sources, last.look.isSound {
+        if let last, last.sources == sources, last.look.isSound {
             look = last.look
         } else {
             look = try await SiteLook.make(for: content, library: library, bundler: bundler)

@@ -100,8 +100,11 @@ public actor SiteKeeper {
         }
         let started = monotonicMilliseconds()
         for attempt in 1... {
+            // Taken out for the time of the build: a failure leaves nothing of it.
+            let last = known
+            known = nil
             do {
-                let site = try await build(after: takeKnown(), &run, progress: progress)
+                let site = try await build(after: last, &run, progress: progress)
                 await store.close()
                 switch run.report.outcome {
                 case .refused: refusal = run.report
@@ -129,18 +132,12 @@ public actor SiteKeeper {
         return run.report
     }
 
-    /// Takes out what is known, for the time of a build: a failure leaves nothing of it.
-    private func takeKnown() -> KnownSite? {
-        defer { known = nil }
-        return known
-    }
-
     /// The steps, in order, within one snapshot.
     ///
     /// - Parameter last: what the last build knew.
     /// - Returns: what this one knows.
     private func build(
-        after last: consuming KnownSite?, _ run: inout BuildRun,
+        after last: KnownSite?, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> KnownSite? {
         progress(.reading)
@@ -161,10 +158,10 @@ public actor SiteKeeper {
             found = try await readChanges(of: last, &run).map { (last, $0) }
         }
         if found == nil {
-            let look = last.map { ($0.look, madeFrom: $0.sources) }
-            // What is read anew has the room of what was known.
-            last = nil
-            found = try await readEverything(after: look, of: instant, &run, progress: progress)
+            found = try await readEverything(after: last, of: instant, &run, progress: progress)
+            if let last, let (site, work) = found, work.isEmpty, last.adopt(site) {
+                found = (last, work)
+            }
         }
         try await warm
         guard let (site, work) = found else { return nil }
