@@ -118,6 +118,17 @@ public actor RenderPool {
         return try await worker.render(jobs, of: site)
     }
 
+    /// Process ids of the workers that are at rest.
+    var processes: [Int32] {
+        get async {
+            var processes: [Int32] = []
+            for worker in idle {
+                if let process = await worker.process { processes.append(process) }
+            }
+            return processes
+        }
+    }
+
     private func newWorker() -> RenderWorkerProcess {
         RenderWorkerProcess(runtime: runtime, executable: executable, limits: limits)
     }

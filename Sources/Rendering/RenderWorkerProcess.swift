@@ -39,6 +39,9 @@ actor RenderWorkerProcess {
     /// Whether it has rendered so much that a new one is better.
     var isWorn: Bool { running.map { $0.rendered >= limits.pages } ?? false }
 
+    /// Its process id, while it runs.
+    var process: Int32? { running?.identifier }
+
     /// Whether no site is loaded yet.
     var isFresh: Bool { running?.isSetUp != true }
 
@@ -190,6 +193,7 @@ private final class RunningWorker {
     var isSetUp = false
     /// Pages that it was given.
     var rendered = 0
+    var identifier: Int32 { process.identifier }
     private let process: ChildProcess
     private var ending: ChildProcess.Ending?
 
