@@ -23,41 +23,38 @@ import WebClient
         }
     }
 
-    @Test(arguments: ["hang", "trickle"])
-    func aHeadThatDoesNotCome(_ model: String) async throws {
+    /// Asks a model, and expects the request to be ended by its limit, a second late at most, and its
+    /// connection with it.
+    private static func expect(
+        _ expected: ClientError.Code, after milliseconds: Int, of model: String,
+        _ setLimit: (inout ClientRequest) -> Void
+    ) async throws {
         let peer = try ModelPeer.start()
-        var request = Self.question(model, to: peer)
-        request.headTimeout = 300
-        let (code, time) = await Self.failure(of: request)
-        #expect(code == .headTimeout)
-        #expect(300...1300 ~= time)
+        var request = question(model, to: peer)
+        setLimit(&request)
+        let (code, time) = await failure(of: request)
+        #expect(code == expected)
+        #expect(milliseconds...milliseconds + 1000 ~= time)
         let (counts, _) = try await peer.counts(of: model, within: 1000) { $0.open == 0 }
         #expect(counts.cancelled == 1)
+    }
+
+    @Test(arguments: ["hang", "trickle"])
+    func aHeadThatDoesNotCome(_ model: String) async throws {
+        try await Self.expect(.headTimeout, after: 300, of: model) { $0.headTimeout = 300 }
     }
 
     @Test(arguments: ["headers-only", "stall-3"])
     func aBodyThatDoesNotGoOn(_ model: String) async throws {
-        let peer = try ModelPeer.start()
-        var request = Self.question(model, to: peer)
-        request.stallTimeout = 300
-        let (code, time) = await Self.failure(of: request)
-        #expect(code == .stalled)
-        #expect(300...1300 ~= time)
-        let (counts, _) = try await peer.counts(of: model, within: 1000) { $0.open == 0 }
-        #expect(counts.cancelled == 1)
+        try await Self.expect(.stalled, after: 300, of: model) { $0.stallTimeout = 300 }
     }
 
     @Test(arguments: ["steady-1000", "endless"])
     func anAnswerThatTakesTooLong(_ model: String) async throws {
-        let peer = try ModelPeer.start()
-        var request = Self.question(model, to: peer)
-        request.totalTimeout = 500
-        request.bodyLimit = 1 << 40
-        let (code, time) = await Self.failure(of: request)
-        #expect(code == .totalTimeout)
-        #expect(500...1500 ~= time)
-        let (counts, _) = try await peer.counts(of: model, within: 1000) { $0.open == 0 }
-        #expect(counts.cancelled == 1)
+        try await Self.expect(.totalTimeout, after: 500, of: model) { request in
+            request.totalTimeout = 500
+            request.bodyLimit = 1 << 40
+        }
     }
 
     /// A server whose queue of connections is full answers no knock.
