@@ -76,19 +76,29 @@ final class KnownSite {
         content.pages = []
     }
 
-    /// Takes over the times of a site that was read anew and found to be the same.
+    /// Becomes a site that was read anew, when they differ in nothing but times and pages that were
+    /// edited where they stand.
     ///
-    /// Whoever goes on with the old one then has its memory in one piece; a new one each few minutes
-    /// would lie in the gaps that the others left.
+    /// Whoever goes on with the old one has its memory in one piece; a new one each few minutes would
+    /// lie in the gaps that the others left.
     ///
-    /// - Returns: false when it is another; nothing is taken over then.
+    /// - Returns: false when more than that differs; nothing is taken over then.
     func adopt(_ other: KnownSite) -> Bool {
         guard release == other.release, sources == other.sources, database == other.database,
             inputs == other.inputs, planner.inputs == other.planner.inputs,
-            site.pages == other.site.pages, unplaced == other.unplaced,
-            records == other.records, failures == other.failures, displaced == other.displaced,
-            siteFaults == other.siteFaults, look.diagnostics == other.look.diagnostics
+            unplaced == other.unplaced, records == other.records, failures == other.failures,
+            displaced == other.displaced, siteFaults == other.siteFaults,
+            look.diagnostics == other.look.diagnostics, site.pages.count == other.site.pages.count
         else { return false }
+        var edited: [Int] = []
+        for (position, (mine, theirs)) in zip(site.pages, other.site.pages).enumerated()
+        where mine != theirs {
+            guard mine.route == theirs.route, mine.page.isPlaced(like: theirs.page) else {
+                return false
+            }
+            edited.append(position)
+        }
+        for position in edited { replacePage(at: position, with: other.site.pages[position].page) }
         content.now = other.content.now
         content.nextPublication = other.content.nextPublication
         (judgedAt, nextDue) = (other.judgedAt, other.nextDue)

@@ -32,7 +32,7 @@ public actor SiteKeeper {
     let store: ContentStore
     let folder: SiteFolder
     private(set) var library: TemplateLibrary
-    private var known: KnownSite?
+    private(set) var known: KnownSite?
     private var pool: RenderPool?
     private var poolSetup: SHA256Digest?
     /// Changes that a build has looked at and that are not acknowledged, since something failed.
@@ -159,7 +159,7 @@ public actor SiteKeeper {
         }
         if found == nil {
             found = try await readEverything(after: last, of: instant, &run, progress: progress)
-            if let last, let (site, work) = found, work.isEmpty, last.adopt(site) {
+            if let last, let (site, work) = found, last.adopt(site) {
                 found = (last, work)
             }
         }

@@ -1,10 +1,11 @@
 import AssetBundling
 import Diagnostics
 import Publishing
-import SitePipeline
 import SystemSupport
 import TestSupport
 import Testing
+
+@testable import SitePipeline
 
 /// What a keeper remembers between builds, and what it must not.
 @Suite struct KeeperTests {
@@ -52,4 +53,32 @@ import Testing
         #expect(report.outcome == .held(release: 1))
         #expect(report.pending == 1)
     }
+
+    /// What is known keeps its place in memory, however often every row is compared.
+    @Test func aComparisonOfAllRowsGoesOnWithWhatIsKnown() async throws {
+        let site = try await TestSite(
+            Rows.page("home", route: "/", content: "first") + Rows.page("about", route: "/about/"))
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let first = try #require(await keeper.knownIdentity)
+        try await keeper.build(.reconciliation)
+        #expect(await keeper.knownIdentity == first)
+
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET content = 'second' WHERE page_key = 'home'")
+        #expect(try await keeper.build(.reconciliation).rendered == 1)
+        #expect(await keeper.knownIdentity == first)
+        #expect(try site.text("index.html").contains("second"))
+        #expect(try await keeper.build(.changes).outcome == .unchanged(release: 2))
+
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_name = 'Us' WHERE page_key = 'about'")
+        try await keeper.build(.reconciliation)
+        #expect(await keeper.knownIdentity != first)
+        #expect(try site.text("about/index.html").contains("Us"))
+    }
+}
+
+extension SiteKeeper {
+    fileprivate var knownIdentity: ObjectIdentifier? { known.map(ObjectIdentifier.init) }
 }
