@@ -31,6 +31,35 @@ extension ContentStore {
     /// - Parameter includesDrafts: also pages and components that are not published yet.
     /// - Throws: a diagnostic `unknown-node` that suggests the nearest node.
     public func content(node id: String, includesDrafts: Bool) throws -> SiteContent {
+        let (content, pages) = try read(
+            node: id, pages: Self.pageColumns, includesDrafts: includesDrafts)
+        var complete = content
+        complete.pages = try pages.map { try Page($0) }
+        return complete
+    }
+
+    /// What the snapshot says about `node` without its pages, and the version of each of those.
+    ///
+    /// It is all that is needed to know which pages differ, and a small part of `content`.
+    public func outline(
+        node id: String, includesDrafts: Bool
+    ) throws -> (content: SiteContent, versions: [UUID: Int64]) {
+        let (content, pages) = try read(
+            node: id, pages: "page.id, \(unsafeSQL: Self.versionColumn)",
+            includesDrafts: includesDrafts)
+        var versions: [UUID: Int64] = [:]
+        versions.reserveCapacity(pages.count)
+        for index in 0..<pages.count {
+            let row = pages[index]
+            versions[try row.value(0)] = Int64(try row.value(1, as: Int.self))
+        }
+        return (content, versions)
+    }
+
+    /// - Parameter columns: what is read of each page.
+    private func read(
+        node id: String, pages columns: Query, includesDrafts: Bool
+    ) throws -> (content: SiteContent, pages: QueryResult) {
         let nodes = try nodes()
         guard let node = nodes.first(where: { $0.id == id }) else {
             throw Diagnostic(
@@ -52,24 +81,22 @@ extension ContentStore {
                 SELECT true FROM robbieblocks_pages WHERE app_namespace = app LIMIT 1)
             """,
             Self.pageQuery(
-                where: """
-                    (app_namespace = ANY (\(node.apps.sorted())::text[])
-                        OR app_namespace <> ALL (\(known)::text[]))
-                    """,
+                Self.pageColumns, where: "app_namespace <> ALL (\(known)::text[])",
+                includesDrafts: includesDrafts),
+            Self.pageQuery(
+                columns, where: "app_namespace = ANY (\(node.apps.sorted())::text[])",
                 includesDrafts: includesDrafts),
         ])
         let pagesApps = Set(try results[4].map { try $0.value(0, as: String.self) })
-        let pages = try results[5].map { try Page($0) }
-        let apps = node.apps
-        return SiteContent(
+        let content = SiteContent(
             node: node, nodeIDs: Set(nodes.map(\.id)),
-            knownApps: SiteContent.contractApps.union(pagesApps),
-            pages: pages.filter { apps.contains($0.app) },
-            strayPages: pages.filter { !knownApps.contains($0.app) },
+            knownApps: SiteContent.contractApps.union(pagesApps), pages: [],
+            strayPages: try results[5].map { try Page($0) },
             components: try Self.components(in: results[2], includesDrafts: includesDrafts),
             tokens: try Self.tokens(in: results[1]),
             now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
             nextPublication: includesDrafts ? nil : try results[3][0].optional(0))
+        return (content, results[6])
     }
 
     /// The given pages as they are now, in the order of their routes.
@@ -79,6 +106,7 @@ extension ContentStore {
         _ ids: [UUID], of node: Node, includesDrafts: Bool
     ) throws -> [(Page, PageBody)] {
         let query = Self.pageQuery(
+            Self.pageColumns,
             where: """
                 page.id = ANY (\(ids)::uuid[])
                     AND app_namespace = ANY (\(node.apps.sorted())::text[])
@@ -127,11 +155,33 @@ extension ContentStore {
 // MARK: - Statements
 
 extension ContentStore {
+    /// What `Page.init` reads.
+    private static let pageColumns: Query = """
+        page.id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
+        coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
+        coalesce(meta_description, ''), coalesce(updated_at, created_at, 'epoch'),
+        CASE jsonb_typeof(metadata -> 'menu')
+            WHEN 'string' THEN metadata ->> 'menu'
+            WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
+        END,
+        CASE jsonb_typeof(metadata -> 'menu_order')
+            WHEN 'number' THEN
+                least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
+        END,
+        coalesce(metadata -> 'trusted' = 'true', false), \(unsafeSQL: versionColumn)
+        """
+
+    /// A row's xmin is the transaction that wrote it. Whatever was committed to the page or its
+    /// blocks, with triggers or without, gives another version.
+    private static let versionColumn =
+        "hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))"
+
     /// - Parameters:
+    ///   - columns: of `page` and `block`.
     ///   - rows: which pages, beside that they are live.
     ///   - areFew: look the blocks up page by page, instead of reading all there are.
     private static func pageQuery(
-        where rows: Query, areFew: Bool = false, includesDrafts: Bool
+        _ columns: Query, where rows: Query, areFew: Bool = false, includesDrafts: Bool
     ) -> Query {
         let blocks: Query =
             areFew
@@ -147,22 +197,8 @@ extension ContentStore {
                 FROM robbieblocks_page_blocks GROUP BY page_id
             ) AS block ON block.page_id = page.id
             """
-        // A row's xmin is the transaction that wrote it. Whatever was committed to the page or its
-        // blocks, with triggers or without, gives another version.
         return """
-            SELECT page.id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
-                coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
-                coalesce(meta_description, ''), coalesce(updated_at, created_at, 'epoch'),
-                CASE jsonb_typeof(metadata -> 'menu')
-                    WHEN 'string' THEN metadata ->> 'menu'
-                    WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
-                END,
-                CASE jsonb_typeof(metadata -> 'menu_order')
-                    WHEN 'number' THEN
-                        least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
-                END,
-                coalesce(metadata -> 'trusted' = 'true', false),
-                hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))
+            SELECT \(columns)
             FROM robbieblocks_pages AS page LEFT JOIN \(blocks)
             WHERE \(rows) AND \(live(includesDrafts: includesDrafts))
             ORDER BY page_route COLLATE "C", page_key COLLATE "C"

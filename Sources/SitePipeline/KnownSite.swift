@@ -76,33 +76,26 @@ final class KnownSite {
         content.pages = []
     }
 
-    /// Becomes a site that was read anew, when they differ in nothing but times and pages that were
-    /// edited where they stand.
+    /// The pages whose rows are others than those that were looked at last, or are gone.
     ///
-    /// Whoever goes on with the old one has its memory in one piece; a new one each few minutes would
-    /// lie in the gaps that the others left.
-    ///
-    /// - Returns: false when more than that differs; nothing is taken over then.
-    func adopt(_ other: KnownSite) -> Bool {
-        guard release == other.release, sources == other.sources, database == other.database,
-            inputs == other.inputs, planner.inputs == other.planner.inputs,
-            unplaced == other.unplaced, records == other.records, failures == other.failures,
-            displaced == other.displaced, siteFaults == other.siteFaults,
-            look.diagnostics == other.look.diagnostics, site.pages.count == other.site.pages.count
-        else { return false }
-        var edited: [Int] = []
-        for (position, (mine, theirs)) in zip(site.pages, other.site.pages).enumerated()
-        where mine != theirs {
-            guard mine.route == theirs.route, mine.page.isPlaced(like: theirs.page) else {
-                return false
-            }
-            edited.append(position)
+    /// - Parameter versions: of every page that is live, by its id.
+    func pages(differingFrom versions: [UUID: Int64]) -> Set<UUID> {
+        var seen: [UUID: Int64] = [:]
+        seen.reserveCapacity(site.pages.count + unplaced.count)
+        for routed in site.pages where routed.page.id != Site.builtInNotFoundID {
+            seen[routed.page.id] = version(of: routed.page)
         }
-        for position in edited { replacePage(at: position, with: other.site.pages[position].page) }
-        content.now = other.content.now
-        content.nextPublication = other.content.nextPublication
-        (judgedAt, nextDue) = (other.judgedAt, other.nextDue)
-        return true
+        for page in unplaced { seen[page.id] = page.version }
+        var differing: Set<UUID> = []
+        for (id, version) in versions where seen.removeValue(forKey: id) != version {
+            differing.insert(id)
+        }
+        return differing.union(seen.keys)
+    }
+
+    /// The version that was published, or that failed.
+    private func version(of page: Page) -> Int64? {
+        failures[page.id]?.version ?? records[page.id.uuidString]?.version
     }
 
     /// Takes over what the release that is being made has of a page.

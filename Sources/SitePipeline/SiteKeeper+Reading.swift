@@ -154,10 +154,17 @@ extension SiteKeeper {
 extension SiteKeeper {
     /// Reads the rows that were changed, and what time has changed.
     ///
-    /// - Returns: nil when that is too much or too deep: then everything must be compared.
+    /// A reconciliation looks for changes that nobody told of: it compares the versions of all rows
+    /// with those that are known, and reads the rows that differ.
+    ///
+    /// - Returns: nil when that is too much or too deep: then everything must be read.
     func readChanges(of known: KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
         guard var rows = ChangedRows(run.changes) else { return nil }
         var stopwatch = Stopwatch()
+        if run.reach == .reconciliation {
+            guard let differing = try await pages(differingFrom: known) else { return nil }
+            rows.pages.formUnion(differing.subtracting(run.waiting))
+        }
         if let next = known.content.nextPublication, next <= run.now {
             rows.pages.formUnion(
                 try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
@@ -240,6 +247,17 @@ extension SiteKeeper {
         }
         collect(rows.pages, bodies, isResolved: isResolved, in: known, &work, run)
         return work
+    }
+
+    /// The pages whose rows are not those that are known; nil when anything else differs.
+    private func pages(differingFrom known: KnownSite) async throws -> Set<UUID>? {
+        let (content, versions) = try await store.outline(
+            node: options.node, includesDrafts: options.includesDrafts)
+        let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
+        guard sources == known.sources, known.look.isSound,
+            try folder.currentRelease()?.number == known.release
+        else { return nil }
+        return known.pages(differingFrom: versions)
     }
 
     /// Makes the look anew after its rows changed.

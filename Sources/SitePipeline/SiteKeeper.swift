@@ -141,8 +141,10 @@ public actor SiteKeeper {
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> KnownSite? {
         progress(.reading)
-        let isCold = try last == nil && folder.currentRelease() == nil
-        async let warm: Void = warmUp(isCold || run.reach == .reconciliation)
+        let isFirst =
+            try last == nil
+            && (run.reach == .reconciliation || folder.currentRelease() == nil)
+        async let warm: Void = warmUp(isFirst)
         let (instant, pending) = try await store.open(
             pendingChangesOf: options.node, limit: Self.pendingLimit)
         run.begin(at: instant.now, pending: pending, tried: tried)
@@ -152,16 +154,13 @@ public actor SiteKeeper {
         }
 
         var found: (site: KnownSite, work: BuildWork)?
-        if run.reach == .changes, pending.isComplete, let last,
+        if run.reach != .everything, pending.isComplete, let last,
             last.database == instant.database
         {
             found = try await readChanges(of: last, &run).map { (last, $0) }
         }
         if found == nil {
             found = try await readEverything(after: last, of: instant, &run, progress: progress)
-            if let last, let (site, work) = found, last.adopt(site) {
-                found = (last, work)
-            }
         }
         try await warm
         guard let (site, work) = found else { return nil }

@@ -55,27 +55,29 @@ import Testing
     }
 
     /// What is known keeps its place in memory, however often every row is compared.
-    @Test func aComparisonOfAllRowsGoesOnWithWhatIsKnown() async throws {
+    @Test func aComparisonOfAllRowsReadsWhatDiffers() async throws {
         let site = try await TestSite(
             Rows.page("home", route: "/", content: "first") + Rows.page("about", route: "/about/"))
         let keeper = try site.keeper()
         try await keeper.build(.reconciliation)
         let first = try #require(await keeper.knownIdentity)
-        try await keeper.build(.reconciliation)
+        #expect(try await keeper.build(.reconciliation).outcome == .unchanged(release: 1))
         #expect(await keeper.knownIdentity == first)
 
         try site.database.run(
-            "UPDATE robbieblocks_pages SET content = 'second' WHERE page_key = 'home'")
+            """
+            SET session_replication_role = replica;
+            UPDATE robbieblocks_pages SET content = 'second' WHERE page_key = 'home'
+            """)
+        #expect(try await keeper.build(.changes).outcome == .unchanged(release: 1))
         #expect(try await keeper.build(.reconciliation).rendered == 1)
         #expect(await keeper.knownIdentity == first)
         #expect(try site.text("index.html").contains("second"))
-        #expect(try await keeper.build(.changes).outcome == .unchanged(release: 2))
+        #expect(try await keeper.build(.reconciliation).outcome == .unchanged(release: 2))
 
-        try site.database.run(
-            "UPDATE robbieblocks_pages SET page_name = 'Us' WHERE page_key = 'about'")
-        try await keeper.build(.reconciliation)
+        try site.database.run("UPDATE robbieblocks_node_branding SET node_name = 'Other'")
+        #expect(try await keeper.build(.reconciliation).outcome == .published(release: 3))
         #expect(await keeper.knownIdentity != first)
-        #expect(try site.text("about/index.html").contains("Us"))
     }
 }
 
