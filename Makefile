@@ -12,9 +12,9 @@ help: ## List the targets
 setup: ## Install what a build and a site need, only what is missing
 	@scripts/setup build run
 
-build: ## Compile the release binary, .build/release/robbieblocks
+build: ## Compile for release: .build/release/robbieblocks and, beside it, its render worker
 	@scripts/setup build
-	@swift build -c release --product robbieblocks
+	@scripts/compile
 	@echo "$$(swift build -c release --show-bin-path)/robbieblocks"
 
 demo: ## From a fresh machine to a built site: set-up, binary, database, node testpilot

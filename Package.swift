@@ -33,7 +33,10 @@ func tests(
 
 let package = Package(
     name: "RobbieBlocks",
-    products: [.executable(name: "robbieblocks", targets: ["robbieblocks"])],
+    products: [
+        .executable(name: "robbieblocks", targets: ["robbieblocks"]),
+        .executable(name: "robbieblocks-worker", targets: ["RenderWorker"]),
+    ],
     targets: [
         // C libraries, one module map each.
         .systemLibrary(name: "CLinux"),
@@ -85,12 +88,20 @@ let package = Package(
         library(
             "Planning",
             ["SiteModel", "AssetBundling", "SystemSupport", "Diagnostics"]),
+        library("RenderProtocol"),
         library(
             "Rendering",
             [
-                "Planning", "AssetBundling", "SiteModel", "Markdown", "JavaScriptEngine",
-                "SystemSupport", "Diagnostics",
+                "RenderProtocol", "Planning", "AssetBundling", "SiteModel", "SystemSupport",
+                "Diagnostics",
             ]),
+        // The only program that runs code from the database, and has the means for nothing else.
+        .executableTarget(
+            name: "RenderWorker",
+            dependencies: [
+                "RenderProtocol", "JavaScriptEngine", "Markdown", "SiteModel", "SystemSupport",
+            ],
+            swiftSettings: memorySafe),
         library("Publishing", ["SQLite", "SystemSupport", "Diagnostics"]),
         library(
             "SitePipeline",
@@ -115,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
-                "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
+                "CommandLineParsing", "SitePipeline", "Planning", "Rendering",
+                "ContentStore",
                 "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "Metrics",
                 "LivePreview", "Chat", "LanguageModels", "SiteModel", "SystemSupport",
                 "Diagnostics",
@@ -126,8 +138,8 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "AssetBundling", "SitePipeline", "Publishing", "Deployment", "SiteModel",
-                "PostgreSQL",
-                "SystemSupport", "Diagnostics", "robbieblocks", "ModelPeer",
+                "PostgreSQL", "SystemSupport", "Diagnostics", "robbieblocks", "RenderWorker",
+                "ModelPeer",
             ],
             path: "Tests/TestSupport",
             swiftSettings: strict),
@@ -163,7 +175,7 @@ let package = Package(
             ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("ChatStore", ["ChatStore", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
-        tests("Rendering", ["Rendering", "SiteModel"]),
+        tests("Rendering", ["RenderProtocol", "RenderWorker"]),
         tests(
             "Publishing",
             ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),

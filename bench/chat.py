@@ -70,7 +70,7 @@ class ChatBench:
         self.streams = os.path.join(self.work, "streams")
         subprocess.run(["gcc", "-O2", "-o", self.streams, os.path.join(HERE, "streams.c")],
                        check=True)
-        subprocess.run(["swift", "build", "-c", "release", "--product", "ModelPeer"], cwd=ROOT,
+        subprocess.run([os.path.join(ROOT, "scripts", "compile"), "ModelPeer"],
                        stdout=subprocess.DEVNULL, check=True)
         self.peer_port = free_port()
         self.peer = Service(self.pinned(OTHERS_CORE, PEER, "--port", str(self.peer_port)),

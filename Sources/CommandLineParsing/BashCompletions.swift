@@ -72,7 +72,7 @@ extension BashCompletions {
     /// Into a subcommand, or past the value of an option.
     private var walk: String {
         program.tree.flatMap { path, command in
-            command.visibleSubcommands.map {
+            command.subcommands.map {
                 "        \(quoted(path, $0.name))) path=\"$path $word\" ;;"
             }
                 + command.definitions.filter { !$0.isFlag }.map {
@@ -95,7 +95,7 @@ extension BashCompletions {
     private var words: String {
         program.tree.map { path, command in
             let options = command.definitions.map { "--" + $0.name }
-            let names = command.visibleSubcommands.map(\.name)
+            let names = command.subcommands.map(\.name)
             let offered = (names + options).joined(separator: " ")
             return "        \"\(path.joined(separator: " "))\") offered=\"\(offered)\" ;;"
         }.joined(separator: "\n")

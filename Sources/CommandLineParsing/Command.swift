@@ -30,14 +30,12 @@ public struct Command: Sendable {
     public var passthrough: Passthrough?
     public var subcommands: [Command]
     public var examples: [Example]
-    /// A hidden command runs, and neither help nor completions mention it.
-    public var isHidden: Bool
     public var action: Action?
 
     public init(
         _ name: String, summary: String, discussion: String = "",
         options: [any CommandOption] = [], arguments: [any CommandArgument] = [],
-        passthrough: Passthrough? = nil, examples: [Example] = [], isHidden: Bool = false,
+        passthrough: Passthrough? = nil, examples: [Example] = [],
         action: @escaping Action
     ) {
         self.name = name
@@ -48,14 +46,13 @@ public struct Command: Sendable {
         self.passthrough = passthrough
         self.subcommands = []
         self.examples = examples
-        self.isHidden = isHidden
         self.action = action
     }
 
     /// A command that only groups others.
     public init(
         _ name: String, summary: String, discussion: String = "", subcommands: [Command],
-        examples: [Example] = [], isHidden: Bool = false
+        examples: [Example] = []
     ) {
         self.name = name
         self.summary = summary
@@ -65,7 +62,6 @@ public struct Command: Sendable {
         self.passthrough = nil
         self.subcommands = subcommands
         self.examples = examples
-        self.isHidden = isHidden
         self.action = nil
     }
 }
@@ -93,6 +89,4 @@ extension Command {
             self.help = help
         }
     }
-
-    var visibleSubcommands: [Command] { subcommands.filter { !$0.isHidden } }
 }

@@ -22,7 +22,7 @@ struct HelpText {
             sections.append(TextWrapping.lines(command.discussion, width: Self.width))
         }
         sections.append(
-            table("Commands:", command.visibleSubcommands.map { ($0.name, $0.summary) }))
+            table("Commands:", command.subcommands.map { ($0.name, $0.summary) }))
         sections.append(table("Arguments:", arguments))
         sections.append(table("Options:", options))
         sections.append(examples)

@@ -15,7 +15,7 @@ extension Command {
     /// Every visible command with its path, from the program down.
     var tree: [(path: [String], command: Command)] {
         [([name], self)]
-            + visibleSubcommands.flatMap { child in
+            + subcommands.flatMap { child in
                 child.tree.map { ([name] + $0.path, $0.command) }
             }
     }

@@ -30,7 +30,7 @@ extension ZshCompletions {
 
     private func function(_ path: [String], _ command: Command) -> String {
         var lines = command.definitions.map(option)
-        if command.visibleSubcommands.isEmpty {
+        if command.subcommands.isEmpty {
             lines += command.arguments.enumerated().map { index, argument in
                 self.argument(argument.definition, position: index + 1)
             }
@@ -44,10 +44,10 @@ extension ZshCompletions {
                 """
         }
         lines += ["'1: :->command'", "'*:: :->rest'"]
-        let commands = command.visibleSubcommands.map {
+        let commands = command.subcommands.map {
             quoted("\($0.name):\($0.summary)")
         }
-        let branches = command.visibleSubcommands.map {
+        let branches = command.subcommands.map {
             "        \($0.name)) \(name(of: path + [$0.name])) ;;"
         }
         return """

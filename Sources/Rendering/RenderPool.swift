@@ -8,7 +8,7 @@ import SystemSupport
 public actor RenderPool {
     private let runtime: WorkerRuntime
     private var site: RenderedSite?
-    private let executable: String
+    private let program: String
     private let limits: Limits
     private var idle: [RenderWorkerProcess] = []
     private var started = 0
@@ -29,13 +29,13 @@ public actor RenderPool {
 
     /// - Parameters:
     ///   - runtime: what each worker loads before it knows the site.
-    ///   - executable: this program, which is also the worker.
+    ///   - program: the path of the worker's program.
     ///   - count: how many workers run at once.
     public init(
-        runtime: WorkerRuntime, executable: String, count: Int, limits: Limits = Limits()
+        runtime: WorkerRuntime, program: String, count: Int, limits: Limits = Limits()
     ) {
         self.runtime = runtime
-        self.executable = executable
+        self.program = program
         self.count = max(1, count)
         self.limits = limits
     }
@@ -130,7 +130,7 @@ public actor RenderPool {
     }
 
     private func newWorker() -> RenderWorkerProcess {
-        RenderWorkerProcess(runtime: runtime, executable: executable, limits: limits)
+        RenderWorkerProcess(runtime: runtime, program: program, limits: limits)
     }
 
     private func take() async -> RenderWorkerProcess {

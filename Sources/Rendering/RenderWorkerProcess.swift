@@ -1,6 +1,7 @@
 import AssetBundling
 import Diagnostics
 import Planning
+import RenderProtocol
 import SiteModel
 import SystemSupport
 
@@ -12,7 +13,7 @@ actor RenderWorkerProcess {
     private let runtime: WorkerRuntime
     private var site: RenderedSite?
     private var setup: WorkerSetup? { site?.setup }
-    private let executable: String
+    private let program: String
     private let limits: RenderPool.Limits
     private let executor = ThreadExecutor(name: "rb-worker")
     private var running: RunningWorker?
@@ -21,9 +22,9 @@ actor RenderWorkerProcess {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    init(runtime: WorkerRuntime, executable: String, limits: RenderPool.Limits) {
+    init(runtime: WorkerRuntime, program: String, limits: RenderPool.Limits) {
         self.runtime = runtime
-        self.executable = executable
+        self.program = program
         self.limits = limits
     }
 
@@ -142,8 +143,12 @@ actor RenderWorkerProcess {
             // Closed here at once: while it is open, the worker's end would go unnoticed.
             defer { FrameChannel.close(theirs) }
             process = try ChildProcess(
-                executable: executable, arguments: ["render-worker"], environment: Self.environment,
+                executable: program, arguments: [], environment: Self.environment,
                 workingFolder: "/", streams: .init(input: theirs), newGroup: true)
+        } catch  where error.isNotFound {
+            throw Diagnostic(
+                .workerFailed, error.diagnostic.message,
+                hint: "robbieblocks-worker belongs into the same folder as robbieblocks")
         }
         let worker = RunningWorker(process: process, channel: channel)
         running = worker
@@ -278,7 +283,7 @@ extension RenderWorkerProcess {
                 let module = module(kind: parts[0], key: parts[1])
             else { continue }
             // The wrapper stands before the first line of the compiled code.
-            let shift = line == 1 ? PageRenderer.factoryPrefix.count : 0
+            let shift = line == 1 ? WorkerProtocol.factoryPrefix.count : 0
             if let place = module.sourceMap.original(
                 line: line, column: max(1, column - shift), in: module.sourceFile)
             {

@@ -10,17 +10,17 @@ public struct SiteBuilder: Sendable {
     let database: ConnectionTarget
     let library: TemplateLibrary
     let bundler: AssetBundler
-    let executable: String
+    let worker: String
 
-    /// - Parameter executable: the path of this program, which is also its render worker.
+    /// - Parameter worker: the path of the render worker's program.
     public init(
         database: ConnectionTarget, library: TemplateLibrary, bundler: AssetBundler,
-        executable: String
+        worker: String
     ) {
         self.database = database
         self.library = library
         self.bundler = bundler
-        self.executable = executable
+        self.worker = worker
     }
 
     /// One that keeps a node's site up to date, build after build.

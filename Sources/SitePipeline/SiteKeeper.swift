@@ -198,7 +198,7 @@ extension SiteKeeper {
         // Another caller may have been here meanwhile.
         if let pool { return pool }
         let made = RenderPool(
-            runtime: runtime, executable: parts.executable, count: options.workers)
+            runtime: runtime, program: parts.worker, count: options.workers)
         pool = made
         return made
     }

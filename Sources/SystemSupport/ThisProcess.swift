@@ -10,6 +10,13 @@ public func executablePath() -> String {
         : CommandLine.arguments[0]
 }
 
+/// The path of a file in the folder of the program that runs now.
+public func siblingPath(_ name: String) -> String {
+    let program = executablePath()
+    let folder = program.lastIndex(of: "/").map { program[...$0] } ?? ""
+    return folder + name
+}
+
 /// The folder in which the program was started.
 public func workingFolder() -> String {
     var buffer = [CChar](repeating: 0, count: 4096)

@@ -65,15 +65,15 @@ struct Project {
         return server.target
     }
 
-    /// What sites are built with: the project's templates, this program, and compiled code that an
-    /// earlier build left in `.robbieblocks/cache`.
+    /// What sites are built with: the project's templates, the program beside this one, and compiled
+    /// code that an earlier build left in `.robbieblocks/cache`.
     func builder(on database: ConnectionTarget) throws -> SiteBuilder {
         SiteBuilder(
             database: database, library: try TemplateLibrary(root: root),
             bundler: try AssetBundler(
                 searchPath: searchPath,
                 cache: BundleCache(folder: root.path + "/.robbieblocks/cache")),
-            executable: executablePath())
+            worker: siblingPath("robbieblocks-worker"))
     }
 
     private func serverBinaries() throws -> String {

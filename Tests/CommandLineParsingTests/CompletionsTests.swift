@@ -110,7 +110,6 @@ import Testing
         #expect(script.contains("'--format=[how the plan is printed]:FORMAT:(text dot)'"))
         #expect(script.contains("'1:SHELL:(bash zsh)'"))
         #expect(script.contains("'build:Build the sites of one or more nodes'"))
-        #expect(!script.contains("render-worker"))
     }
 
     @Test func zshQuotesDescriptions() {

@@ -71,13 +71,9 @@ enum ExampleProgram {
             Command("status", summary: "Say whether it runs") { _ in .content },
         ])
 
-    static let worker = Command("render-worker", summary: "Render jobs", isHidden: true) { _ in
-        .success
-    }
-
     static let program = Command(
         "robbieblocks", summary: "Turn rows in PostgreSQL into themed static sites",
-        subcommands: [build, serve, why, completions, psql, database, worker])
+        subcommands: [build, serve, why, completions, psql, database])
 
     /// The invocation that the arguments stand for.
     static func invocation(_ arguments: String...) throws -> Invocation? {

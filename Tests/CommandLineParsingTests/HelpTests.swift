@@ -48,10 +48,6 @@ import Testing
         #expect(try shown([]) == shown(["--help"]))
     }
 
-    @Test func hiddenCommandsAreNotListed() throws {
-        #expect(try shown(["--help"])?.contains("render-worker") == false)
-    }
-
     @Test func theVersionIsTheProgramsAlone() throws {
         #expect(try shown(["--version"]) == "robbieblocks 1.2.3\n")
         #expect(throws: (any Error).self) { try shown(["build", "--version"]) }

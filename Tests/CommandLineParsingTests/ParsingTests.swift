@@ -38,10 +38,6 @@ import Testing
         #expect(invocation.wantsJSON)
     }
 
-    @Test func hiddenCommandsRun() throws {
-        #expect(try Example.invocation("render-worker")?.command.name == "render-worker")
-    }
-
     @Test func sharesOutPositionalArguments() throws {
         let invocation = try #require(try Example.invocation("why", "home", "props", "css"))
         #expect(invocation[Example.page] == "home")

@@ -76,8 +76,12 @@ import Testing
         var declared: [String: Set<String>] = [:]
         let calls = package.matches(of: /(?:library|wrapper)\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?/)
         for call in calls { declared[String(call.output.1)] = Self.quoted(call.output.2 ?? "") }
-        let program = package.firstMatch(of: /executableTarget\([^\[]*dependencies: \[([^\]]*)\]/)
-        declared["robbieblocks"] = Self.quoted(try #require(program).output.1)
+        let programs = package.matches(
+            of: /executableTarget\(\s*name: "(\w+)",\s*dependencies: \[([^\]]*)\],\s*swiftSettings/)
+        for program in programs {
+            declared[String(program.output.1)] = Self.quoted(program.output.2)
+        }
+        #expect(Set(programs.map(\.output.1)) == ["robbieblocks", "RenderWorker"])
         #expect(declared.count > 12)
 
         var described: [String: Set<String>] = [:]

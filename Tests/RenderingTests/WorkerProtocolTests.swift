@@ -1,7 +1,7 @@
-import SiteModel
+import RenderProtocol
 import Testing
 
-@testable import Rendering
+@testable import RenderWorker
 
 @Suite struct WorkerProtocolTests {
     @Test func repliesSurviveTheJourney() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import PostgreSQL
 import TestSupport
 import Testing
@@ -34,6 +35,22 @@ import Testing
             "build", "--node", "acme", database: "postgresql:///x?host=/nowhere")
         #expect(down.status == 3)
         #expect(down.errors.contains("the database cannot be reached"))
+    }
+
+    @Test func saysWhatIsMissingWhenItWasInstalledWithoutItsWorker() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/"))
+        try FileManager.default.createDirectory(
+            atPath: site.output, withIntermediateDirectories: true)
+        let alone = site.output + "/robbieblocks"
+        try FileManager.default.copyItem(atPath: ProjectFolder.program, toPath: alone)
+        let result = try Program.run(
+            alone, ["build", "--node", "acme", "--output", site.output],
+            environment: [
+                "ROBBIEBLOCKS_HOME": ProjectFolder.path, "DATABASE_URL": site.database.url,
+            ])
+        #expect(result.status == 3)
+        #expect(result.errors.contains("\(alone)-worker': No such file or directory"))
+        #expect(result.errors.contains("belongs into the same folder as robbieblocks"))
     }
 
     @Test func hidesThePasswordOfTheDatabase() throws {

@@ -55,7 +55,7 @@ public struct StarterSites: Sendable {
             database: database.target,
             library: try TemplateLibrary(root: Directory(ProjectFolder.path)),
             bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin"),
-            executable: ProjectFolder.program)
+            worker: ProjectFolder.worker)
         var sites: [Served] = []
         for node in nodes {
             let report = try await builder.build(

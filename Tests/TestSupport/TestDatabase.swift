@@ -77,6 +77,8 @@ public enum ProjectFolder {
 
     /// The program under test, built beside the tests.
     public static let program = path(ofProgram: "robbieblocks")
+    /// Its render worker.
+    public static let worker = path(ofProgram: "robbieblocks-worker")
 
     /// What is written in a file of the project; `path` is relative to its root.
     public static func text(of path: String) throws -> String {

@@ -61,7 +61,7 @@ public final class TestSite: Sendable {
             database: database ?? self.database.target,
             library: try TemplateLibrary(root: Directory(ProjectFolder.path)),
             bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin", cache: cache),
-            executable: ProjectFolder.program)
+            worker: ProjectFolder.worker)
     }
 
     /// Builds with the real program as render worker.

@@ -101,7 +101,7 @@ actor CleanRender {
     private func renderPool() async throws -> RenderPool {
         if let pool { return pool }
         let made = RenderPool(
-            runtime: try await bundler.runtime(of: library), executable: ProjectFolder.program,
+            runtime: try await bundler.runtime(of: library), program: ProjectFolder.worker,
             count: 1)
         pool = made
         return made

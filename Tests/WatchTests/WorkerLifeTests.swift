@@ -33,7 +33,7 @@ import Testing
         var limits = RenderPool.Limits()
         limits.pages = 2
         let pool = RenderPool(
-            runtime: runtime, executable: ProjectFolder.program, count: 1, limits: limits)
+            runtime: runtime, program: ProjectFolder.worker, count: 1, limits: limits)
         await pool.use(resolved.planner.setup)
         let first = try await pool.render([job])[0]
         let young = await pool.processes

@@ -1,5 +1,6 @@
 import JavaScriptEngine
 import Markdown
+import RenderProtocol
 import SiteModel
 
 /// Renders pages with one JavaScript context; lives in the worker process.
@@ -73,9 +74,6 @@ final class PageRenderer {
         ])
     }
 
-    /// Stands before the first line of a module's code.
-    static let factoryPrefix = "(function(require,provide){\"use strict\";"
-
     /// The code keeps its line numbers, so that the source map fits.
     ///
     /// The compiler lets some code pass that the engine refuses, such as a bad regular expression.
@@ -84,7 +82,8 @@ final class PageRenderer {
         _ code: String, source: String, in context: JavaScriptContext
     ) throws(JavaScriptError) -> JavaScriptValue {
         do {
-            return try context.evaluate(factoryPrefix + code + "\n})", source: source)
+            return try context.evaluate(
+                WorkerProtocol.factoryPrefix + code + "\n})", source: source)
         } catch {
             let reason = error.message.replacing("SyntaxError: ", with: "")
             return try context.evaluate(

@@ -1,3 +1,4 @@
+import RenderProtocol
 import SiteModel
 
 /// A job as the worker sees it.

@@ -1,21 +1,23 @@
 /// Writes the fields of a frame one behind the other.
-struct ByteWriter {
-    private(set) var bytes: [UInt8] = []
+public struct ByteWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
 
-    mutating func write(_ byte: UInt8) { bytes.append(byte) }
+    public init() {}
 
-    mutating func write(_ number: Int) {
+    public mutating func write(_ byte: UInt8) { bytes.append(byte) }
+
+    public mutating func write(_ number: Int) {
         for shift in stride(from: 0, to: 64, by: 8) {
             bytes.append(UInt8(truncatingIfNeeded: number >> shift))
         }
     }
 
-    mutating func write(_ field: [UInt8]) {
+    public mutating func write(_ field: [UInt8]) {
         write(field.count)
         bytes.append(contentsOf: field)
     }
 
-    mutating func write(_ text: String) {
+    public mutating func write(_ text: String) {
         var text = text
         write(text.utf8.count)
         text.makeContiguousUTF8()
@@ -24,24 +26,26 @@ struct ByteWriter {
 }
 
 /// Reads what `ByteWriter` wrote.
-struct ByteReader {
+public struct ByteReader: Sendable {
     private let bytes: [UInt8]
     private var offset = 0
 
     /// The frame ends before its fields do, or holds a field that cannot be.
-    struct Malformed: Error {}
+    public struct Malformed: Error {
+        public init() {}
+    }
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    var isAtEnd: Bool { offset == bytes.count }
+    public var isAtEnd: Bool { offset == bytes.count }
 
-    mutating func byte() throws(Malformed) -> UInt8 {
+    public mutating func byte() throws(Malformed) -> UInt8 {
         guard offset < bytes.count else { throw Malformed() }
         defer { offset += 1 }
         return bytes[offset]
     }
 
-    mutating func int() throws(Malformed) -> Int {
+    public mutating func int() throws(Malformed) -> Int {
         guard offset + 8 <= bytes.count else { throw Malformed() }
         var number = 0
         for index in 0..<8 { number |= Int(bytes[offset + index]) << (8 * index) }
@@ -49,14 +53,14 @@ struct ByteReader {
         return number
     }
 
-    mutating func field() throws(Malformed) -> [UInt8] {
+    public mutating func field() throws(Malformed) -> [UInt8] {
         let count = try int()
         guard count >= 0, count <= bytes.count - offset else { throw Malformed() }
         defer { offset += count }
         return Array(bytes[offset..<offset + count])
     }
 
-    mutating func text() throws(Malformed) -> String {
+    public mutating func text() throws(Malformed) -> String {
         String(decoding: try field(), as: UTF8.self)
     }
 }

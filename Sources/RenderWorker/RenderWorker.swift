@@ -1,11 +1,12 @@
 import JavaScriptEngine
+import RenderProtocol
 import SystemSupport
 
 /// The render worker's side: the only process that runs code from the database.
 ///
 /// It has no environment, no descriptor but its socket, and no way to a file or a network; it ends
 /// when its parent does.
-public enum RenderWorker {
+enum RenderWorker {
     /// Processor time for the whole life of a worker, in seconds.
     private static let processorSeconds = 4 * 3600
     /// Resident memory of a worker, in bytes; a component that wants more ends it.
@@ -17,7 +18,7 @@ public enum RenderWorker {
     private static let replyMilliseconds = 50
 
     /// Serves jobs from the socket `descriptor` until the other side closes it.
-    public static func run(descriptor: Int32) throws {
+    static func run(descriptor: Int32) throws {
         ProcessLimits.enter(processorSeconds: processorSeconds, memory: memory)
         let channel = FrameChannel(descriptor: descriptor, limit: WorkerProtocol.frameLimit)
         var engine: JavaScriptContext?
