@@ -61,8 +61,8 @@ import Testing
             "UPDATE robbieblocks_style_tokens SET default_value = '17px'"
                 + " WHERE token_key = 'spacing.md'", 0
         ),
-        ("DELETE FROM robbieblocks_pages WHERE page_key = 'plain'", 1),
         ("UPDATE robbieblocks_pages SET page_route = '/moved/' WHERE page_key = 'plain'", 2),
+        ("DELETE FROM robbieblocks_pages WHERE page_key = 'plain'", 1),
         ("UPDATE robbieblocks_pages SET status = 'archived' WHERE page_key = 'two'", 1),
         (
             "UPDATE robbieblocks_node_branding SET custom_css = '.card { color: red }'", 6
@@ -84,17 +84,17 @@ import Testing
         try await expectSameAsClean(site)
     }
 
-    /// The same edits, made where no trigger fires.
-    @Test(arguments: edits)
-    func aComparisonFindsWhatNobodyToldOf(edit: String, rendered: Int) async throws {
+    /// The same edits, one after the other, made where no trigger fires.
+    @Test func aComparisonFindsWhatNobodyToldOf() async throws {
         let site = try await TestSite(Self.rows)
         let keeper = try site.keeper()
         try await keeper.build(.reconciliation)
-        try site.database.run("SET session_replication_role = replica; " + edit)
-        #expect(try await keeper.build(.changes).rendered == 0)
-        let report = try await keeper.build(.reconciliation)
-        #expect(report.outcome == .published(release: 2))
-        #expect(report.rendered == rendered)
+        for (index, (edit, _)) in Self.edits.enumerated() {
+            try site.database.run("SET session_replication_role = replica; " + edit)
+            #expect(try await keeper.build(.changes).outcome == .unchanged(release: index + 1))
+            let report = try await keeper.build(.reconciliation)
+            #expect(report.outcome == .published(release: index + 2), "\(edit)")
+        }
         try await expectSameAsClean(site)
     }
 

@@ -30,7 +30,11 @@ public final class RunningProgram: Sendable {
             folder.path + "/output", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure(description: "cannot write a log") }
         defer { close(descriptor) }
-        var variables = ["PATH": "/usr/bin:/bin", "ROBBIEBLOCKS_HOME": ProjectFolder.path]
+        // What is killed leaves its temporary files.
+        var variables = [
+            "PATH": "/usr/bin:/bin", "ROBBIEBLOCKS_HOME": ProjectFolder.path,
+            "TMPDIR": folder.path,
+        ]
         variables["DATABASE_URL"] = database
         process = try ChildProcess(
             executable: executable, arguments: arguments,
