@@ -71,6 +71,8 @@ extension SystemdUnit {
             "WorkingDirectory=\(SystemdValue.text(project))",
             "# Read by systemd before it becomes \(user): mode 600 and root's own will do.",
             "EnvironmentFile=-\(SystemdValue.text(environmentFile))",
+            "# That a thread may not run before those of other users is nothing to report.",
+            "Environment=LIBDISPATCH_LOG=NO",
             "UMask=0022",
         ]
             + (work == .watch
