@@ -15,6 +15,9 @@ public final class KnowledgeBase: Sendable {
 
     /// Candidates of either kind, of which those that are not live are left out.
     private static let candidates = 40
+    /// Candidates for each passage that is wanted, of a search by words alone: it is seldom that more
+    /// are left out, and then the search is made again.
+    private static let candidatesPerPassage = 2
     /// Passages of one page among the results: the rest of it is a click away.
     private static let passagesPerPage = 3
 
@@ -36,6 +39,27 @@ public final class KnowledgeBase: Sendable {
         node: String, question: String, embedding: Embedding? = nil, limit: Int = 6
     ) async throws(PostgresError) -> [Passage] {
         let words = QuestionWords(question)
+        let limit = min(limit, 20)
+        if embedding == nil {
+            let few = limit * Self.candidatesPerPassage
+            let found = try await candidates(few, node: node, words: words, embedding: nil)
+            let passages = pick(found, node: node, limit: limit)
+            if passages.count == limit || found.byID.count < few { return passages }
+        }
+        let found = try await candidates(
+            Self.candidates, node: node, words: words, embedding: embedding)
+        return pick(found, node: node, limit: limit)
+    }
+
+    /// What may be returned, in the order that words give and in that of meaning.
+    private struct Found {
+        var byID: [UUID: Candidate] = [:]
+        var lists: [[UUID]] = []
+    }
+
+    private func candidates(
+        _ most: Int, node: String, words: QuestionWords, embedding: Embedding?
+    ) async throws(PostgresError) -> Found {
         // Not WITH ORDINALITY: a function with it is not made part of the query, so that it would be
         // planned anew each time, which takes longer than the search.
         var queries: [Query] = [
@@ -44,7 +68,7 @@ public final class KnowledgeBase: Sendable {
             FROM (
                 SELECT f.passage_id, f.coverage, row_number() OVER () AS place
                 FROM robbieblocks_search_passages(\(node), \(words.text), \(words.related)::text[],
-                    \(Self.candidates)::integer) AS f) AS s
+                    \(most)::integer) AS f) AS s
             JOIN document_passages AS p ON p.id = s.passage_id
             JOIN documents AS d ON d.id = p.document_id
             ORDER BY s.place
@@ -55,7 +79,7 @@ public final class KnowledgeBase: Sendable {
                 """
                 SELECT s.passage_id, s.similarity, \(unsafeSQL: Self.columns)
                 FROM robbieblocks_nearest_passages(\(node), \(embedding.text), \(embedding.model),
-                    \(embedding.vector.count)::integer, \(Self.candidates)::integer)
+                    \(embedding.vector.count)::integer, \(most)::integer)
                     WITH ORDINALITY AS s (passage_id, similarity, place)
                 JOIN document_passages AS p ON p.id = s.passage_id
                 JOIN documents AS d ON d.id = p.document_id
@@ -63,32 +87,29 @@ public final class KnowledgeBase: Sendable {
                 """)
         }
         let results = try await pool.run(queries)
-        var found: [UUID: Candidate] = [:]
-        var lists: [[UUID]] = []
+        var found = Found()
         for (index, rows) in results.enumerated() {
             var list: [UUID] = []
             for place in 0..<rows.count {
                 let candidate = try Candidate(rows[place], node: node, isByMeaning: index == 1)
-                found[candidate.id, default: candidate].merge(candidate)
+                found.byID[candidate.id, default: candidate].merge(candidate)
                 list.append(candidate.id)
             }
-            lists.append(list)
+            found.lists.append(list)
         }
-        return pick(RankFusion.fuse(lists), of: found, node: node, limit: min(limit, 20))
+        return found
     }
 
     private static let columns =
         "p.content, p.heading, coalesce(p.anchor, ''), d.route, d.title, d.path, d.sha256"
 
-    private func pick(
-        _ order: [(element: UUID, score: Double)], of found: [UUID: Candidate], node: String,
-        limit: Int
-    ) -> [Passage] {
-        let live = site(of: node).live(Set(found.values.map(\.version)))
+    private func pick(_ found: Found, node: String, limit: Int) -> [Passage] {
+        let order = RankFusion.fuse(found.lists)
+        let live = site(of: node).live(Set(found.byID.values.map(\.version)))
         var passages: [Passage] = []
         var perPage: [String: Int] = [:]
         for (id, score) in order where passages.count < limit {
-            guard let candidate = found[id], live.contains(candidate.version),
+            guard let candidate = found.byID[id], live.contains(candidate.version),
                 perPage[candidate.version.path, default: 0] < Self.passagesPerPage
             else { continue }
             perPage[candidate.version.path, default: 0] += 1

@@ -51,6 +51,25 @@ import Testing
         #expect(try await indexed.routes("astronomer") == ["/about/"])
     }
 
+    @Test func aPageThatHasMoreToSayThanItMayLeavesRoomForOthers() async throws {
+        let chapters = (1...20).map {
+            "## Zeppelin \($0)\n\n"
+                + String(repeating: "A zeppelin of kind \($0): the zeppelin is grey. ", count: 9)
+        }
+        let site = try await TestSite(
+            TestSite.pages([
+                ("book", "# Zeppelin\n\n" + chapters.joined(separator: "\n\n")),
+                ("hall", "# Halls\n\nOf all that stands there, one thing is a zeppelin."),
+                ("wind", "# Wind\n\nWind is what a captain of a zeppelin looks at every morning."),
+            ]))
+        try await site.build()
+        let indexed = try IndexedSite(site)
+        try await indexed.waitForPages(3)
+        let routes = try await indexed.routes("zeppelin")
+        #expect(routes.count { $0 == "/book/" } == 3)
+        #expect(Set(routes) == ["/book/", "/hall/", "/wind/"])
+    }
+
     @Test func aDraftIsNeverFound() async throws {
         let site = try await TestSite(
             Self.rows + "UPDATE robbieblocks_pages SET status = 'draft' WHERE page_key = 'prices'")
