@@ -40,8 +40,8 @@ public final class KnowledgeBase: Sendable {
     ) async throws(PostgresError) -> [Passage] {
         let words = QuestionWords(question)
         let limit = min(limit, 20)
-        if embedding == nil {
-            let few = limit * Self.candidatesPerPassage
+        let few = limit * Self.candidatesPerPassage
+        if embedding == nil, few < Self.candidates {
             let found = try await candidates(few, node: node, words: words, embedding: nil)
             let passages = pick(found, node: node, limit: limit)
             if passages.count == limit || found.byID.count < few { return passages }

@@ -65,7 +65,8 @@ import Testing
         try await site.build()
         let indexed = try IndexedSite(site)
         try await indexed.waitForPages(3)
-        let routes = try await indexed.routes("zeppelin")
+        let routes = try await indexed.knowledge.search(node: "acme", question: "zeppelin")
+            .map(\.route)
         #expect(routes.count { $0 == "/book/" } == 3)
         #expect(Set(routes) == ["/book/", "/hall/", "/wind/"])
     }
