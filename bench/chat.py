@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import secrets
+import socket
 import subprocess
 import time
 import urllib.request
@@ -75,11 +76,24 @@ class ChatBench:
         self.peer_port = free_port()
         self.peer = Service(self.pinned(OTHERS_CORE, PEER, "--port", str(self.peer_port)),
                             os.path.join(self.work, "peer.log"))
+        self.await_port(self.peer, self.peer_port)
         self.visitors = os.path.join(self.work, "visitors")
         with open(self.visitors, "w", encoding="ascii") as file:
             for _ in range(VISITORS):
                 file.write(f"robbieblocks_visitor={self.token(str(uuid.uuid4()))}\n")
         self.place_database({OTHERS_CORE})
+
+    @staticmethod
+    def await_port(service, port):
+        """Waits until somebody listens."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            service.check()
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                return
+            if time.monotonic() > deadline:
+                service.fail(f"nobody listens on port {port}")
+            time.sleep(0.02)
 
     def place_database(self, cores):
         """Binds the database server, and the connections that it will have, to `cores`."""

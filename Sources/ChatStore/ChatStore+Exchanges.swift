@@ -8,8 +8,7 @@ extension ChatStore {
     /// and the answer if there is one.
     public func begin(_ question: Question) async throws(ChatStoreError) -> Exchange {
         try Self.check(question)
-        let conversation = question.conversation ?? question.id(of: "conversation")
-        let answer = question.id(of: "answer")
+        let ids = question.ids
         var (edited, regenerated): (UUID?, UUID?)
         switch question.replaces {
         case .edit(let id): edited = id
@@ -21,14 +20,14 @@ extension ChatStore {
             SELECT conversation, question_id, answer_position, answer_version_of, asked, is_repeat,
                 summary, turn_roles, turn_texts
             FROM robbieblocks_begin_exchange(
-                \(question.node), \(conversation)::uuid, \(question.conversation == nil),
-                \(question.id(of: "question"))::uuid, \(question.text), \(question.idempotencyKey),
+                \(question.node), \(ids.conversation)::uuid, \(question.conversation == nil),
+                \(ids.question)::uuid, \(question.text), \(question.idempotencyKey),
                 \(edited)::uuid, \(regenerated)::uuid, \(limits.turns)::integer,
                 \(limits.conversations)::integer, \(limits.messages)::integer)
             """
         ]
         if question.idempotencyKey != nil {
-            queries.append(Self.messages("m.id = \(answer)::uuid"))
+            queries.append(Self.messages("m.id = \(ids.answer)::uuid"))
         }
         let results = try await run(queries, for: question.visitor)
         let stored = results.count > 1 ? try read(results[1], Self.message).first : nil
@@ -37,7 +36,7 @@ extension ChatStore {
             let texts = try row.optional(8, as: [String].self) ?? []
             return Exchange(
                 visitor: question.visitor, node: question.node,
-                conversation: try row.value(0), question: try row.value(1), answer: answer,
+                conversation: try row.value(0), question: try row.value(1), answer: ids.answer,
                 text: try row.value(4), isRepeat: try row.value(5), storedAnswer: stored,
                 turns: zip(roles, texts).map {
                     Exchange.Turn(role: Message.Role(rawValue: $0) ?? .user, text: $1)

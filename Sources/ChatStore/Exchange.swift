@@ -10,14 +10,22 @@ public struct Question: Hashable, Sendable {
         case regenerate(UUID)
     }
 
-    public var visitor: UUID
-    public var node: String
+    /// Ids for what a request makes: the same ones when the request comes again with its key.
+    public struct IDs: Hashable, Sendable {
+        public let conversation: UUID
+        public let question: UUID
+        public let answer: UUID
+    }
+
+    public let visitor: UUID
+    public let node: String
     /// nil begins a new one.
-    public var conversation: UUID?
-    public var text: String
+    public let conversation: UUID?
+    public let text: String
     /// What the client gives again when it repeats a request; 255 bytes at most.
-    public var idempotencyKey: String?
-    public var replaces: Replacement?
+    public let idempotencyKey: String?
+    public let replaces: Replacement?
+    public let ids: IDs
 
     public init(
         visitor: UUID, node: String, conversation: UUID? = nil, text: String,
@@ -29,13 +37,14 @@ public struct Question: Hashable, Sendable {
         self.text = text
         self.idempotencyKey = idempotencyKey
         self.replaces = replaces
-    }
-
-    /// An id for what this request makes: the same one when the request comes again with its key.
-    func id(of part: String) -> UUID {
-        guard let idempotencyKey else { return Self.randomID() }
-        let name = "\(visitor.uuidString) \(node) \(part) \(idempotencyKey)"
-        return Self.id(of: SHA256Digest(hashing: name).bytes, version: 8)
+        func id(of part: String) -> UUID {
+            guard let idempotencyKey else { return Self.randomID() }
+            let name = "\(visitor.uuidString) \(node) \(part) \(idempotencyKey)"
+            return Self.id(of: SHA256Digest(hashing: name).bytes, version: 8)
+        }
+        ids = IDs(
+            conversation: conversation ?? id(of: "conversation"), question: id(of: "question"),
+            answer: id(of: "answer"))
     }
 
     /// A random id. `UUID()` opens a file for it, which costs more than a statement's text.
@@ -83,6 +92,10 @@ public struct Exchange: Hashable, Sendable {
     /// What was said before, oldest first, as far as the summary does not tell it.
     public let turns: [Turn]
     public let summary: String?
+    /// The ids of what it consists of.
+    public var ids: Question.IDs {
+        Question.IDs(conversation: conversation, question: question, answer: answer)
+    }
     let answerPosition: Int
     let answerVersionOf: UUID?
     /// Stored with the answer when the request made no question.

@@ -18,6 +18,7 @@ final class ChatEngine: Sendable {
     let outbox: AnswerOutbox
     let metrics: ChatMetrics
     private let ceilings: Mutex<Ceilings>
+    private let openings = Openings()
 
     init(
         store: ChatStore, knowledge: KnowledgeBase, nodes: [ChatNode], limits: CeilingLimits,
@@ -95,63 +96,77 @@ final class ChatEngine: Sendable {
     ) async throws(ChatFault) -> RunningAnswer {
         guard let node = nodes[caller.node] else { throw .unknownNode }
         try beginAnswer(caller)
-        var isHandedOn = false
-        defer { if !isHandedOn { endAnswer(caller) } }
         let started = monotonicMicroseconds()
-
         let request = Question(question, of: visitor, on: node.name)
-        // What the pages say does not depend on what was said before.
-        async let early = question.message.isEmpty ? nil : node.speaker.search(question.message)
+        var spoken = Speaker.Request(question: question.message, mood: question.mood)
+        // What the pages say does not depend on what was said before, and the first question of a
+        // conversation needs nothing else: a model is asked while the question is being stored. Nobody
+        // hears the answer before it is.
+        let lookUp =
+            question.message.isEmpty
+            ? nil : Speech.LookUp.immediate { await node.speaker.search(question.message) }
+        var log = makeLog(request.ids)
+        let isOpening = request.isFirst && openings.enter(request.ids.answer)
+        var speech = isOpening ? Speech(spoken, lookUp, of: node, into: log) : nil
+        var isHandedOn = false
+        defer {
+            if isOpening { openings.leave(request.ids.answer) }
+            if !isHandedOn {
+                endAnswer(caller)
+                lookUp?.cancel()
+                speech?.cancel()
+            }
+        }
+
         let exchange: Exchange
         do throws(ChatStoreError) {
             exchange = try await store.begin(request)
         } catch {
             throw ChatFault(error)
         }
-        let identity = AnswerIdentity(
-            conversation: exchange.conversation.text, question: exchange.question.text,
-            answer: exchange.answer.text)
-        let log = AnswerLog(identity) { monotonicMilliseconds() }
+        if exchange.ids != request.ids {
+            // It came before, as part of a conversation.
+            speech?.cancel()
+            speech = nil
+            log = makeLog(exchange.ids)
+        }
         if let stored = exchange.storedAnswer {
             let answer = RunningAnswer(
-                log: log, caller: caller, exchange: exchange, isResumable: isResumable)
-            _ = log.append(stored.text)
-            log.end(AnswerOutcome(stored))
+                log: makeLog(exchange.ids), caller: caller, exchange: exchange,
+                isResumable: isResumable)
+            _ = answer.log.append(stored.text)
+            answer.log.end(AnswerOutcome(stored))
             return isResumable ? registry.add(answer) : answer
         }
+        if !isOpening { await openings.wait(for: exchange.answer) }
+        let needed = exchange.withoutTurns
         let answer = RunningAnswer(
-            log: log, caller: caller, exchange: exchange.withoutTurns, isResumable: isResumable)
+            log: log, caller: caller, exchange: needed, isResumable: isResumable)
         let known = registry.add(answer)
         guard known === answer else { return known }
         isHandedOn = true
-        let findings: Speaker.Findings
-        if let found = await early {
-            findings = found
-        } else {
-            findings = await node.speaker.search(exchange.text)
+        if speech == nil {
+            spoken.question = exchange.text
+            spoken.turns = exchange.turns.compactMap(PromptTurn.init)
+            spoken.summary = exchange.summary ?? ""
         }
-        let spoken = Speaker.Request(
-            question: exchange.text,
-            turns: exchange.turns.compactMap(PromptTurn.init), summary: exchange.summary ?? "",
-            mood: question.mood)
-        let material = Handover(Speaker.Material(request: spoken, findings: findings))
-        let needed = exchange.withoutTurns
+        let answering = speech ?? Speech(spoken, lookUp, of: node, into: log)
         answer.start { [self] in
-            await say(answer, material, needed, on: node, since: started)
+            await finish(answer, answering, needed, on: node, since: started)
         }
         return answer
     }
 
-    private func say(
-        _ answer: RunningAnswer, _ handover: Handover<Speaker.Material>, _ exchange: Exchange,
-        on node: ChatNode, since started: Int
+    private func makeLog(_ ids: Question.IDs) -> AnswerLog {
+        AnswerLog(AnswerIdentity(ids)) { monotonicMilliseconds() }
+    }
+
+    private func finish(
+        _ answer: RunningAnswer, _ speech: Speech, _ exchange: Exchange, on node: ChatNode,
+        since started: Int
     ) async {
         defer { endAnswer(answer.caller) }
-        guard var material = handover.take() else { return }
-        var temper = node.temper
-        if let mood = material.request.mood { temper.mood = mood }
-        var outcome = await node.speaker.answer(
-            &material, personality: temper, into: answer.log)
+        var outcome = await speech.outcome
         outcome.adapt(to: answer.ending, hasText: !answer.log.isEmpty)
         // Stored before it is said to be complete, so that whoever hears that finds it.
         await outbox.store(exchange, Answer(answer.log.text, outcome))
@@ -178,12 +193,10 @@ final class ChatEngine: Sendable {
         let answer = RunningAnswer(
             log: log, caller: caller, exchange: nil, isResumable: false)
         _ = registry.add(answer)
+        let speech = Speech(request, of: node, into: log)
         answer.start { [self] in
             defer { endAnswer(caller) }
-            var material = Speaker.Material(
-                request: request, findings: await node.speaker.search(request.question))
-            var outcome = await node.speaker.answer(
-                &material, personality: node.temper, into: log)
+            var outcome = await speech.outcome
             outcome.adapt(to: answer.ending, hasText: !log.isEmpty)
             log.end(outcome)
             registry.letGo(answer)

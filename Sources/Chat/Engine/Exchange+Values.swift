@@ -10,15 +10,27 @@ extension UUID {
 
 extension Question {
     init(_ question: ChatQuestion, of visitor: UUID, on node: String) {
+        let replaces: Replacement? =
+            switch question.replaces {
+            case .edit(let id): UUID(uuidString: id).map { .edit($0) }
+            case .regenerate(let id): UUID(uuidString: id).map { .regenerate($0) }
+            case nil: nil
+            }
         self.init(
             visitor: visitor, node: node,
             conversation: question.conversation.flatMap { UUID(uuidString: $0) },
-            text: question.message, idempotencyKey: question.key)
-        switch question.replaces {
-        case .edit(let id): replaces = UUID(uuidString: id).map { .edit($0) }
-        case .regenerate(let id): replaces = UUID(uuidString: id).map { .regenerate($0) }
-        case nil: break
-        }
+            text: question.message, idempotencyKey: question.key, replaces: replaces)
+    }
+
+    /// Whether nothing that was said before belongs to it.
+    var isFirst: Bool { conversation == nil && replaces == nil }
+}
+
+extension AnswerIdentity {
+    init(_ ids: Question.IDs) {
+        self.init(
+            conversation: ids.conversation.text, question: ids.question.text,
+            answer: ids.answer.text)
     }
 }
 

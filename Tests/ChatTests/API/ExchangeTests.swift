@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import PostgreSQL
 import SiteModel
+import SystemSupport
 import TestSupport
 import Testing
 
@@ -185,10 +186,64 @@ struct ExchangeTests {
             #expect(second.json["content"] == one.json["content"])
             #expect(try chat.count("messages WHERE role = 'user'") == 1)
             #expect(try chat.count("messages WHERE role = 'assistant'") == 1)
-            #expect(try await peer.counts(of: "steady-5").requests == 1)
+            // One that was asked before it was known that the answer is stored has been given up.
+            let (counts, _) = try await peer.counts(of: "steady-5", within: 2000) {
+                $0.requests - $0.cancelled == 1
+            }
+            #expect(counts.requests - counts.cancelled == 1)
             let other = try await chat.post(
                 #"{"message":"Another","idempotency_key":"k1"}"#, cookie: cookie)
             #expect(other.status == 409)
+        }
+    }
+
+    @Test("a model is asked while the question is being stored, and nobody hears it before")
+    func askedWhileStored() async throws {
+        let peer = try ModelPeer.start()
+        try await RunningChat.with(peer: peer, models: ["steady-5"]) { chat in
+            let lock = try chat.database.connect()
+            try lock.run("BEGIN")
+            try lock.run("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
+            async let asked = {
+                let answer = try await chat.post(
+                    #"{"message":"First"}"#, headers: ["accept": "text/event-stream"])
+                return (answer, monotonicMilliseconds())
+            }()
+            // All of it is said: 5 words at 20 a second.
+            try await waitUntil("it is asked") {
+                try await peer.counts(of: "steady-5").requests == 1
+            }
+            try await Task.sleep(for: .milliseconds(400))
+            let released = monotonicMilliseconds()
+            try lock.run("ROLLBACK")
+            let (answer, answered) = try await asked
+            #expect(answered >= released)
+            #expect(answer.status == 200)
+            #expect(answer.events.map(\.name).last == "complete")
+            #expect(try chat.count("messages WHERE status = 'complete'") == 2)
+        }
+    }
+
+    @Test("a model that was asked a question that cannot be stored is given up")
+    func givenUpWhenNotStored() async throws {
+        let peer = try ModelPeer.start()
+        try await RunningChat.with(peer: peer, models: ["steady-1000"]) { chat in
+            let lock = try chat.database.connect()
+            try lock.run("BEGIN")
+            try lock.run("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
+            async let asked = chat.post(#"{"message":"First"}"#)
+            try await waitUntil("it is asked") {
+                try await peer.counts(of: "steady-1000").requests == 1
+            }
+            try lock.run("REVOKE INSERT ON messages FROM robbieblocks_chat")
+            try lock.run("COMMIT")
+            #expect(try await asked.status == 503)
+            let (counts, _) = try await peer.counts(of: "steady-1000", within: 2000) {
+                $0.cancelled == 1
+            }
+            #expect(counts.cancelled == 1)
+            let health = try await chat.get("/api/health")
+            #expect(health.json["running_answers"]?.number == 0)
         }
     }
 
