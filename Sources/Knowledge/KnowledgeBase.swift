@@ -15,8 +15,8 @@ public final class KnowledgeBase: Sendable {
 
     /// Candidates of either kind, of which those that are not live are left out.
     private static let candidates = 40
-    /// Candidates for each passage that is wanted, of a search by words alone: it is seldom that more
-    /// are left out, and then the search is made again.
+    /// Candidates that are read for each passage that is wanted, of a search by words alone: it is
+    /// seldom that more of them are not live, and then the search is made again.
     private static let candidatesPerPassage = 2
     /// Passages of one page among the results: the rest of it is a click away.
     private static let passagesPerPage = 3
@@ -66,12 +66,17 @@ public final class KnowledgeBase: Sendable {
             """
             SELECT s.passage_id, s.coverage, \(unsafeSQL: Self.columns)
             FROM (
-                SELECT f.passage_id, f.coverage, row_number() OVER () AS place
-                FROM robbieblocks_search_passages(\(node), \(words.text), \(words.related)::text[],
-                    \(most)::integer) AS f) AS s
+                SELECT f.passage_id, f.coverage, f.place,
+                    row_number() OVER (PARTITION BY p.document_id ORDER BY f.place) AS number
+                FROM (
+                    SELECT w.passage_id, w.coverage, row_number() OVER () AS place
+                    FROM robbieblocks_search_passages(\(node), \(words.text),
+                        \(words.related)::text[], \(Self.candidates)::integer) AS w) AS f
+                JOIN document_passages AS p ON p.id = f.passage_id) AS s
             JOIN document_passages AS p ON p.id = s.passage_id
             JOIN documents AS d ON d.id = p.document_id
-            ORDER BY s.place
+            WHERE s.number <= \(Self.passagesPerPage)::integer
+            ORDER BY s.place LIMIT \(most)::integer
             """
         ]
         if let embedding {
