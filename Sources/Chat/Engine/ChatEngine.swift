@@ -98,23 +98,13 @@ final class ChatEngine: Sendable {
         try beginAnswer(caller)
         let started = monotonicMicroseconds()
         let request = Question(question, of: visitor, on: node.name)
-        var spoken = Speaker.Request(question: question.message, mood: question.mood)
-        // What the pages say does not depend on what was said before, and the first question of a
-        // conversation needs nothing else: a model is asked while the question is being stored. Nobody
-        // hears the answer before it is.
-        let lookUp =
-            question.message.isEmpty
-            ? nil : Speech.LookUp.immediate { await node.speaker.search(question.message) }
-        var log = makeLog(request.ids)
-        let isOpening = request.isFirst && openings.enter(request.ids.answer)
-        var speech = isOpening ? Speech(spoken, lookUp, of: node, into: log) : nil
+        let opening = open(question, request, on: node)
         var isHandedOn = false
         defer {
-            if isOpening { openings.leave(request.ids.answer) }
+            if opening.speech != nil { openings.leave(request.ids.answer) }
             if !isHandedOn {
                 endAnswer(caller)
-                lookUp?.cancel()
-                speech?.cancel()
+                opening.cancel()
             }
         }
 
@@ -124,12 +114,6 @@ final class ChatEngine: Sendable {
         } catch {
             throw ChatFault(error)
         }
-        if exchange.ids != request.ids {
-            // It came before, as part of a conversation.
-            speech?.cancel()
-            speech = nil
-            log = makeLog(exchange.ids)
-        }
         if let stored = exchange.storedAnswer {
             let answer = RunningAnswer(
                 log: makeLog(exchange.ids), caller: caller, exchange: exchange,
@@ -138,23 +122,55 @@ final class ChatEngine: Sendable {
             answer.log.end(AnswerOutcome(stored))
             return isResumable ? registry.add(answer) : answer
         }
-        if !isOpening { await openings.wait(for: exchange.answer) }
+        if opening.speech == nil { await openings.wait(for: exchange.answer) }
+        // Else it came before, as part of a conversation.
+        let early = exchange.ids == request.ids ? opening.speech : nil
+        let log = early == nil ? makeLog(exchange.ids) : opening.log
         let needed = exchange.withoutTurns
         let answer = RunningAnswer(
             log: log, caller: caller, exchange: needed, isResumable: isResumable)
         let known = registry.add(answer)
         guard known === answer else { return known }
         isHandedOn = true
-        if speech == nil {
-            spoken.question = exchange.text
-            spoken.turns = exchange.turns.compactMap(PromptTurn.init)
-            spoken.summary = exchange.summary ?? ""
-        }
-        let answering = speech ?? Speech(spoken, lookUp, of: node, into: log)
-        answer.start { [self] in
-            await finish(answer, answering, needed, on: node, since: started)
-        }
+        if early == nil { opening.speech?.cancel() }
+        let speech =
+            early
+            ?? Speech(
+                Speaker.Request(
+                    question: exchange.text, turns: exchange.turns.compactMap(PromptTurn.init),
+                    summary: exchange.summary ?? "", mood: question.mood),
+                opening.lookUp, of: node, into: log)
+        answer.start { [self] in await finish(answer, speech, needed, on: node, since: started) }
         return answer
+    }
+
+    /// What is done for a question while it is being stored.
+    private struct Opening {
+        var lookUp: Speech.LookUp?
+        var log: AnswerLog
+        var speech: Speech?
+
+        func cancel() {
+            lookUp?.cancel()
+            speech?.cancel()
+        }
+    }
+
+    /// What the pages say does not depend on what was said before, and the first question of a
+    /// conversation needs nothing else: it is answered at once. Nobody hears that before the question
+    /// is stored.
+    private func open(
+        _ question: ChatQuestion, _ request: Question, on node: ChatNode
+    ) -> Opening {
+        var opening = Opening(log: makeLog(request.ids))
+        guard !question.message.isEmpty else { return opening }
+        opening.lookUp = .immediate { await node.speaker.search(question.message) }
+        if request.isFirst, openings.enter(request.ids.answer) {
+            opening.speech = Speech(
+                Speaker.Request(question: question.message, mood: question.mood), opening.lookUp,
+                of: node, into: opening.log)
+        }
+        return opening
     }
 
     private func makeLog(_ ids: Question.IDs) -> AnswerLog {
