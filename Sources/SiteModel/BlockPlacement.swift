@@ -2,7 +2,7 @@ public import Diagnostics
 
 /// Decides which blocks of a page take part in a build, by everything that is known beside the page.
 public struct BlockPlacement: Sendable {
-    public let components: [String: Component]
+    public internal(set) var components: [String: Component]
     public let conditions: BlockConditions.Context
     public let knownApps: Set<String>
     public let nodeIDs: Set<String>

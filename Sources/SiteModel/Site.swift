@@ -22,7 +22,7 @@ public struct Site: Sendable {
     /// Sorted by route.
     public private(set) var pages: [RoutedPage]
     public let menu: [MenuEntry]
-    public let placement: BlockPlacement
+    public private(set) var placement: BlockPlacement
 
     /// The file that servers send, with status 404, for what does not exist.
     public static let notFoundFile = "404.html"
@@ -122,6 +122,11 @@ public struct Site: Sendable {
     ///
     /// - Precondition: `page.isPlaced(like:)` the page that is there.
     public mutating func replacePage(at index: Int, with page: Page) { pages[index].page = page }
+
+    /// Takes over the components that pages place now. Where pages stand does not depend on them.
+    public mutating func replaceComponents(with components: [String: Component]) {
+        placement.components = components
+    }
 
     /// Whether `value` can stand before every route: in links, in the sitemap, in robots.txt.
     private static func isAddress(_ value: JSONValue) -> Bool {

@@ -76,6 +76,12 @@ final class KnownSite {
         content.pages = []
     }
 
+    /// Gives the plan the components and the look that there are now; no page has another place.
+    func replan(with resolver: SiteResolver) throws {
+        resolved.site.replaceComponents(with: content.components)
+        resolved.planner = try resolver.planner(for: resolved.site, look: look)
+    }
+
     /// The pages whose rows are others than those that were looked at last, or are gone.
     ///
     /// - Parameter versions: of every page that is live, by its id.

@@ -192,7 +192,8 @@ extension SiteKeeper {
                 of: known.content.node)
         }
 
-        var isResolved = true
+        // Where pages stand in the site, and how they are planned.
+        var (isResolved, isPlanned) = (true, true)
         if rows.hasComponents || placesOthers {
             let components = try await store.components(
                 of: known.content.node, includesDrafts: options.includesDrafts)
@@ -204,18 +205,17 @@ extension SiteKeeper {
             }
             if components != known.content.components {
                 known.content.components = components
-                isResolved = false
+                isPlanned = false
             }
         }
         var work = BuildWork()
-        if rows.hasTokens || !isResolved {
+        if rows.hasTokens || !isPlanned {
             if rows.hasTokens { known.content.tokens = try await store.tokens() }
             work.touchesTokens = true
-            if try await !relook(known, componentsChanged: !isResolved) { isResolved = false }
+            if try await !relook(known, componentsChanged: !isPlanned) { isPlanned = false }
         }
         run.report.phases.append(stopwatch.lap("read"))
 
-        // Where a page stands in the site.
         for id in rows.pages where isResolved {
             let position = known.positions[id]
             guard let page = pages[id], let position,
@@ -240,12 +240,16 @@ extension SiteKeeper {
             let kept = known.pages.filter { !rows.pages.contains($0.id) }
             try known.resolve(
                 pages: (kept + pages.values).sortedByRoute(), with: try await resolver())
+        }
+        if !isPlanned || !isResolved {
+            if isResolved { try known.replan(with: try await resolver()) }
             await renewal
             try await giveSetup(of: known)
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))
         }
-        collect(rows.pages, bodies, isResolved: isResolved, in: known, &work, run)
+        collect(
+            rows.pages, bodies, isSamePlan: isResolved && isPlanned, in: known, &work, run)
         return work
     }
 
@@ -280,7 +284,7 @@ extension SiteKeeper {
 
     /// Finds the pages that the changes reach.
     private func collect(
-        _ ids: Set<UUID>, _ bodies: [UUID: PageBody], isResolved: Bool, in site: KnownSite,
+        _ ids: Set<UUID>, _ bodies: [UUID: PageBody], isSamePlan: Bool, in site: KnownSite,
         _ work: inout BuildWork, _ run: BuildRun
     ) {
         for id in ids {
@@ -294,9 +298,9 @@ extension SiteKeeper {
             }
         }
         let isDue = site.nextDue.map { $0 <= run.now } ?? false
-        if !isResolved || isDue {
+        if !isSamePlan || isDue {
             // What one change reaches is anywhere: fingerprints are compared, pages are not read.
-            let changed = isResolved ? [] : site.changedInputs
+            let changed = isSamePlan ? [] : site.changedInputs
             let shared = Self.reason(SharedInput.everyPage.filter(changed.contains))
             for (position, routed) in site.site.pages.enumerated()
             where !ids.contains(routed.page.id) && !run.waiting.contains(routed.page.id) {

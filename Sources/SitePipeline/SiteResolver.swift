@@ -31,12 +31,15 @@ struct SiteResolver: Sendable {
         positions.reserveCapacity(site.pages.count)
         for (index, routed) in site.pages.enumerated() { positions[routed.page.id] = index }
         return Resolved(
-            site: site, faults: faults,
-            planner: try RenderPlanner(
-                site: site, bundle: look.bundle, runtime: runtime, themeName: theme,
-                engineVersion: engineVersion),
+            site: site, faults: faults, planner: try planner(for: site, look: look),
             links: LinkChecker(site: site), parts: SiteFiles.parts(of: site),
             positions: positions,
             unplaced: content.pages.filter { positions[$0.id] == nil })
+    }
+
+    func planner(for site: Site, look: SiteLook) throws -> RenderPlanner {
+        try RenderPlanner(
+            site: site, bundle: look.bundle, runtime: runtime, themeName: look.theme.name.rawValue,
+            engineVersion: engineVersion)
     }
 }
