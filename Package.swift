@@ -126,8 +126,7 @@ let package = Package(
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
-                "CommandLineParsing", "SitePipeline", "Planning", "Rendering",
-                "ContentStore",
+                "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
                 "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "Metrics",
                 "LivePreview", "Chat", "LanguageModels", "SiteModel", "SystemSupport",
                 "Diagnostics",

@@ -12,7 +12,7 @@ extension Command {
         }
     }
 
-    /// Every visible command with its path, from the program down.
+    /// Every command with its path, from the program down.
     var tree: [(path: [String], command: Command)] {
         [([name], self)]
             + subcommands.flatMap { child in

@@ -4,7 +4,7 @@ import Publishing
 import SiteModel
 
 /// A page that could not be rendered: it is tried again when something that it reads changes.
-struct FailedPage: Hashable, Sendable, Codable {
+struct FailedPage: Sendable, Codable {
     /// The page's key.
     var page: String
     var id: UUID

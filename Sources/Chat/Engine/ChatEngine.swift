@@ -123,7 +123,7 @@ final class ChatEngine: Sendable {
             return isResumable ? registry.add(answer) : answer
         }
         if opening.speech == nil { await openings.wait(for: exchange.answer) }
-        // Else it came before, as part of a conversation.
+        // Other ids: the question came before, as part of a conversation.
         let early = exchange.ids == request.ids ? opening.speech : nil
         let log = early == nil ? makeLog(exchange.ids) : opening.log
         let needed = exchange.withoutTurns

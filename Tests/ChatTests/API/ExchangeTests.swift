@@ -197,13 +197,19 @@ struct ExchangeTests {
         }
     }
 
+    /// Nothing is stored until the transaction of this connection ends.
+    private func lockMessages(of chat: RunningChat) throws -> Connection {
+        let lock = try chat.database.connect()
+        try lock.run("BEGIN")
+        try lock.run("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
+        return lock
+    }
+
     @Test("a model is asked while the question is being stored, and nobody hears it before")
     func askedWhileStored() async throws {
         let peer = try ModelPeer.start()
         try await RunningChat.with(peer: peer, models: ["steady-5"]) { chat in
-            let lock = try chat.database.connect()
-            try lock.run("BEGIN")
-            try lock.run("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
+            let lock = try lockMessages(of: chat)
             async let asked = {
                 let answer = try await chat.post(
                     #"{"message":"First"}"#, headers: ["accept": "text/event-stream"])
@@ -228,9 +234,7 @@ struct ExchangeTests {
     func givenUpWhenNotStored() async throws {
         let peer = try ModelPeer.start()
         try await RunningChat.with(peer: peer, models: ["steady-1000"]) { chat in
-            let lock = try chat.database.connect()
-            try lock.run("BEGIN")
-            try lock.run("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
+            let lock = try lockMessages(of: chat)
             async let asked = chat.post(#"{"message":"First"}"#)
             try await waitUntil("it is asked") {
                 try await peer.counts(of: "steady-1000").requests == 1
