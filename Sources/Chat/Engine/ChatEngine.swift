@@ -101,7 +101,7 @@ final class ChatEngine: Sendable {
         let opening = open(question, request, on: node)
         var isHandedOn = false
         defer {
-            if opening.speech != nil { openings.leave(request.ids.answer) }
+            if opening.speech != nil { openings.leave(request) }
             if !isHandedOn {
                 endAnswer(caller)
                 opening.cancel()
@@ -165,7 +165,7 @@ final class ChatEngine: Sendable {
         var opening = Opening(log: makeLog(request.ids))
         guard !question.message.isEmpty else { return opening }
         opening.lookUp = .immediate { await node.speaker.search(question.message) }
-        if request.isFirst, openings.enter(request.ids.answer) {
+        if request.isFirst, openings.enter(request) {
             opening.speech = Speech(
                 Speaker.Request(question: question.message, mood: question.mood), opening.lookUp,
                 of: node, into: opening.log)
