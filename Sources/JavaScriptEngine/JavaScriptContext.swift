@@ -1,13 +1,18 @@
 import CJavaScriptCore
 
-/// A JavaScript global object with its heap, used by one thread.
+/// A JavaScript global object, used by one thread.
 ///
 /// Values that come out of it stay alive until the context is gone or they are released.
 public final class JavaScriptContext {
     fileprivate let context: JSGlobalContextRef
 
-    public init() {
-        context = JSGlobalContextCreate(nil)
+    /// - Parameter other: one whose heap it shares, and what the engine knows of sources that it has
+    ///   compiled before. Nothing that code has done in the other is seen in this one.
+    public init(besides other: JavaScriptContext? = nil) {
+        context =
+            if let other {
+                JSGlobalContextCreateInGroup(JSContextGetGroup(other.context), nil)
+            } else { JSGlobalContextCreate(nil) }
     }
 
     deinit { JSGlobalContextRelease(context) }

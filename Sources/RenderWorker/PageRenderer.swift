@@ -29,8 +29,12 @@ final class PageRenderer {
     private let slots = Slots()
 
     /// A context with the engine in it and no site yet.
-    static func loadEngine(reading reader: inout ByteReader) throws -> JavaScriptContext {
-        let context = JavaScriptContext()
+    ///
+    /// - Parameter last: the one that had the site before; nil in a new process.
+    static func loadEngine(
+        after last: JavaScriptContext?, reading reader: inout ByteReader
+    ) throws -> JavaScriptContext {
+        let context = JavaScriptContext(besides: last)
         try context.evaluate(try reader.text(), source: "robbieblocks:prelude")
         try context.evaluate(try reader.text(), source: "robbieblocks:runtime")
         return context

@@ -33,7 +33,9 @@ enum RenderWorker {
             var reader = ByteReader(frame)
             switch try reader.byte() {
             case 2:
-                engine = try PageRenderer.loadEngine(reading: &reader)
+                // What the last site's code left behind goes with its context.
+                renderer = nil
+                engine = try PageRenderer.loadEngine(after: engine, reading: &reader)
                 continue
             case 0:
                 let reply: WorkerProtocol.Reply

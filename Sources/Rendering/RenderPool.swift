@@ -13,6 +13,7 @@ public actor RenderPool {
     private var idle: [RenderWorkerProcess] = []
     private var started = 0
     private let count: Int
+    private var wanted: Int
     private var waiting: [CheckedContinuation<RenderWorkerProcess, Never>] = []
 
     /// How long work may take before it is ended, in milliseconds, and how much one worker does.
@@ -23,6 +24,8 @@ public actor RenderPool {
         public var start = 30_000
         /// Pages after which a worker is replaced when there is nothing to do.
         public var pages = 4096
+        /// Sites, or versions of their components, after which it is replaced likewise.
+        public var sites = 64
 
         public init() {}
     }
@@ -37,6 +40,7 @@ public actor RenderPool {
         self.runtime = runtime
         self.program = program
         self.count = max(1, count)
+        wanted = self.count
         self.limits = limits
     }
 
@@ -54,34 +58,7 @@ public actor RenderPool {
     }
 
     /// Gives the workers the site whose pages they will render; called between builds.
-    ///
-    /// A worker that has another site loaded is ended, since code that ran in it may have left
-    /// something behind.
-    public func use(_ setup: WorkerSetup) async {
-        site = RenderedSite(setup: setup)
-        await endUsedWorkers()
-    }
-
-    /// Replaces the workers by new ones, which load the engine while the site that they will render
-    /// is still being compiled; called between builds.
-    public func renew() async {
-        await endUsedWorkers()
-        await start()
-    }
-
-    private func endUsedWorkers() async {
-        // Workers that are being started may be given back while this waits.
-        let workers = idle
-        idle = []
-        for worker in workers {
-            if await worker.isFresh {
-                give(worker)
-            } else {
-                await worker.end()
-                started -= 1
-            }
-        }
-    }
+    public func use(_ setup: WorkerSetup) { site = RenderedSite(setup: setup) }
 
     /// Ends idle workers until at most `limit` are left: one is enough for an edit now and then.
     ///
@@ -104,6 +81,15 @@ public actor RenderPool {
             give(next)
         }
     }
+
+    /// Says how many pages are to be rendered: a worker is started only when it has enough to do.
+    ///
+    /// Its start takes as long as a running one takes for some hundred pages.
+    public func expect(pages: Int) {
+        wanted = min(count, 1 + pages / Self.pagesWorthAWorker)
+    }
+
+    private static let pagesWorthAWorker = 200
 
     /// Renders a batch on the next free worker; results are in the order of the jobs.
     ///
@@ -135,7 +121,7 @@ public actor RenderPool {
 
     private func take() async -> RenderWorkerProcess {
         if let worker = idle.popLast() { return worker }
-        if started < count {
+        if started < wanted {
             started += 1
             return newWorker()
         }

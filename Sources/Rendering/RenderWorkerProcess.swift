@@ -37,20 +37,18 @@ actor RenderWorkerProcess {
         _ = try? start()
     }
 
-    /// Whether it has rendered so much that a new one is better.
-    var isWorn: Bool { running.map { $0.rendered >= limits.pages } ?? false }
+    /// Whether it has done so much that a new one is better.
+    var isWorn: Bool {
+        running.map { $0.rendered >= limits.pages || $0.loads >= limits.sites } ?? false
+    }
 
     /// Its process id, while it runs.
     var process: Int32? { running?.identifier }
-
-    /// Whether no site is loaded yet.
-    var isFresh: Bool { running?.isSetUp != true }
 
     /// Ends the worker; it holds nothing that must be saved.
     func end() { stop() }
 
     func render(_ jobs: [RenderJob], of site: RenderedSite) throws -> [RenderedPage] {
-        if self.site !== site, running?.isSetUp == true { stop() }
         self.site = site
         let condemned = site.condemned
         var pages: [RenderedPage] = []
@@ -153,22 +151,25 @@ actor RenderWorkerProcess {
         let worker = RunningWorker(process: process, channel: channel)
         running = worker
         // A worker that is gone already is found out by the next message to it.
-        try? channel.send(WorkerProtocol.Request.load(runtime).encode())
+        try? worker.load(runtime)
         return worker
     }
 
     /// A worker that is ready for jobs.
+    ///
+    /// One that had another site loads the engine anew: code that ran may have left something behind.
     private func start() throws -> FrameChannel {
         let worker = try running ?? spawn()
         let channel = worker.channel
-        guard !worker.isSetUp, let setup else { return channel }
+        guard let site, worker.site !== site else { return channel }
         let reason: String
         do throws(FrameChannel.Failure) {
-            try channel.send(WorkerProtocol.Request.setup(setup).encode())
+            if worker.site != nil { try worker.load(runtime) }
+            try channel.send(WorkerProtocol.Request.setup(site.setup).encode())
             let frame = try channel.receive(milliseconds: limits.start)
             switch try? WorkerProtocol.Reply(decoding: frame) {
             case .ready:
-                worker.isSetUp = true
+                worker.site = site
                 return channel
             case .refused(let words): reason = "cannot load the components: \(words)"
             default: reason = "answered in an unexpected form"
@@ -194,10 +195,12 @@ actor RenderWorkerProcess {
 /// A process that ends with this value: a worker holds nothing that must be saved.
 private final class RunningWorker {
     let channel: FrameChannel
-    /// Whether it has the components of the site.
-    var isSetUp = false
+    /// The site whose components it has.
+    var site: RenderedSite?
     /// Pages that it was given.
     var rendered = 0
+    /// How often it was told to load the engine.
+    private(set) var loads = 0
     var identifier: Int32 { process.identifier }
     private let process: ChildProcess
     private var ending: ChildProcess.Ending?
@@ -208,6 +211,12 @@ private final class RunningWorker {
     }
 
     deinit { end() }
+
+    /// Has it load the engine, without waiting for it.
+    func load(_ runtime: WorkerRuntime) throws(FrameChannel.Failure) {
+        loads += 1
+        try channel.send(WorkerProtocol.Request.load(runtime).encode())
+    }
 
     /// - Returns: how the process ended: by itself, or by the signal sent here.
     @discardableResult

@@ -170,9 +170,6 @@ extension SiteKeeper {
                 try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
         }
         guard rows.pages.count <= Self.changeLimit else { return nil }
-        // They load the engine while components are compiled.
-        let needsWorkers = rows.hasComponents
-        async let renewal: Void = needsWorkers ? renewWorkers() : ()
         known.content.now = run.now
         known.judgedAt = run.now
 
@@ -243,7 +240,6 @@ extension SiteKeeper {
         }
         if !isPlanned || !isResolved {
             if isResolved { try known.replan(with: try await resolver()) }
-            await renewal
             try await giveSetup(of: known)
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))

@@ -19,6 +19,7 @@ extension SiteKeeper {
         let total = pages.count
         guard total > 0 else { return }
         let pool = try await readyPool(for: site)
+        await pool.expect(pages: total)
         let context = RenderContext(
             planner: site.planner, links: site.links, store: store, pool: pool, draft: draft,
             compresses: options.compresses, now: run.now)

@@ -217,9 +217,6 @@ extension SiteKeeper {
         return try await renderPool()
     }
 
-    /// Workers for components that are about to be compiled anew.
-    func renewWorkers() async { await pool?.renew() }
-
     /// Ends all workers but one, which is enough for an edit now and then.
     func endSpareWorkers() async { await pool?.shrink(to: 1) }
 
