@@ -49,7 +49,7 @@ struct BuildRun {
         report.diagnostics = site.diagnostics + report.diagnostics
         unplaced = Set(site.unplaced.map(\.id))
         let failing = unplaced.union(site.failures.keys)
-        report.kept = failing.count { site.records[$0.uuidString] != nil }
+        report.kept = failing.count { site.records[$0] != nil }
         report.failed = failing.count - report.kept
     }
 

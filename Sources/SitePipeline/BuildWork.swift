@@ -15,7 +15,7 @@ struct BuildWork {
 
     var pages: [DirtyPage] = []
     /// Ids of pages of the newest release that are gone.
-    var removed: [String] = []
+    var removed: [UUID] = []
     /// Whether files beside the pages may have to change.
     var touchesAssets = false
     /// Whether the token sheet, and nothing else beside the pages, may have to change.

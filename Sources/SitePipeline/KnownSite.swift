@@ -19,7 +19,7 @@ final class KnownSite {
     /// Routes, menu and plan.
     private var resolved: SiteResolver.Resolved
     /// What the newest release has of each page, by the page's id.
-    private(set) var records: [String: PageRecord]
+    private(set) var records: [UUID: PageRecord] = [:]
     /// The lists of inputs that records have, of which there are few, so that they share them.
     private var inputLists: Set<[String]> = []
     /// The shared inputs that the newest release was made with.
@@ -50,9 +50,6 @@ final class KnownSite {
         self.content.pages = []
         self.look = look
         self.sources = sources
-        records = state.pages
-        // A new site grows to its size at once: growing step by step takes twice the room.
-        records.reserveCapacity(content.pages.count)
         inputs = state.inputs
         let failures = FailedPage.all(in: state.failures)
         self.failures = failures.filter { $0.value.lacksPlace != true }
@@ -60,6 +57,11 @@ final class KnownSite {
         release = state.release
         self.database = database
         judgedAt = content.now
+        // A new site grows to its size at once: growing step by step takes twice the room.
+        records.reserveCapacity(max(content.pages.count, state.pages.count))
+        for record in state.pages.values {
+            if let id = UUID(uuidString: record.id) { records[id] = record }
+        }
         nextDue = findNextDue()
     }
 
@@ -101,18 +103,18 @@ final class KnownSite {
 
     /// The version that was published, or that failed.
     private func version(of page: Page) -> Int64? {
-        failures[page.id]?.version ?? records[page.id.uuidString]?.version
+        failures[page.id]?.version ?? records[page.id]?.version
     }
 
     /// Takes over what the release that is being made has of a page.
-    func record(_ page: PageRecord) {
+    func record(_ page: PageRecord, of id: UUID) {
         var page = page
         page.inputs = inputLists.insert(page.inputs).memberAfterInsert
-        records[page.id] = page
+        records[id] = page
     }
 
     /// Forgets a page that the release that is being made has no more.
-    func removeRecord(of id: String) -> PageRecord? { records.removeValue(forKey: id) }
+    func removeRecord(of id: UUID) -> PageRecord? { records.removeValue(forKey: id) }
 
     var site: Site { resolved.site }
     var planner: RenderPlanner { resolved.planner }
@@ -157,7 +159,7 @@ final class KnownSite {
     ///
     /// - Parameter body: nil when the page is not live any more.
     func placesOthers(_ id: UUID, _ body: PageBody?) -> Bool {
-        let before = failures[id]?.inputs ?? records[id.uuidString]?.inputs ?? []
+        let before = failures[id]?.inputs ?? records[id]?.inputs ?? []
         let names = Set(before.filter { $0.hasPrefix(SharedInput.component("")) })
         guard let body else { return !names.isEmpty }
         if body.blocks.contains(where: { $0.componentKey == nil }) { return true }

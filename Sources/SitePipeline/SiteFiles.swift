@@ -1,4 +1,5 @@
 import AssetBundling
+import FoundationEssentials
 import SiteModel
 
 /// The files that crawlers look for at fixed addresses.
@@ -14,10 +15,10 @@ enum SiteFiles {
     ///
     /// - Parameter parts: those of the site's sitemap.
     /// - Parameter routes: makes only the parts of the sitemap with these; everything when nil.
-    /// - Parameter isPublished: whether the release has the page; what failed has no address.
+    /// - Parameter isPublished: whether the release has the page in this file; what failed has no address.
     static func make(
         for site: Site, parts: [[Int]], listing routes: Set<String>? = nil,
-        isPublished: (Site.RoutedPage) -> Bool
+        isPublished: (_ page: UUID, _ file: String) -> Bool
     ) -> [Asset] {
         guard let base = site.node.baseURL else {
             guard routes == nil else { return [] }
@@ -27,12 +28,10 @@ enum SiteFiles {
         let wanted = routes.map { Set($0.map { part(of: $0, count: count) }) }
         var files: [Asset] = []
         for part in (wanted ?? Set(0..<count)).sorted() {
-            let listed = parts[part].map { site.pages[$0] }
-                .filter { $0.file != Site.notFoundFile && isPublished($0) }
             files.append(
                 Asset(
                     path: count == 1 ? "sitemap.xml" : "sitemap-\(part).xml",
-                    bytes: urlSet(listed, base: base)))
+                    bytes: urlSet(parts[part], of: site, base: base, isPublished)))
         }
         guard routes == nil else { return files }
         if count > 1 { files.append(Asset(path: "sitemap.xml", bytes: index(count, base: base))) }
@@ -63,42 +62,50 @@ enum SiteFiles {
     private static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     private static let namespace = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\""
 
-    private static func urlSet(_ pages: [Site.RoutedPage], base: String) -> [UInt8] {
-        var text = declaration + "<urlset \(namespace)>\n"
+    /// Thousands of addresses are written again when a page has another day: bytes alone are touched.
+    private static func urlSet(
+        _ part: [Int], of site: Site, base: String, _ isPublished: (_ page: UUID, _ file: String) -> Bool
+    ) -> [UInt8] {
+        var start = Array("<url><loc>".utf8)
+        escape(base, into: &start)
+        var text = Array((declaration + "<urlset \(namespace)>\n").utf8)
+        text.reserveCapacity(text.count + part.count * (start.count + 96))
         // Many pages have the same day.
-        var days: [Int: Substring] = [:]
-        for page in pages {
-            let time = page.page.updatedAtMilliseconds
-            let day = days[page.page.day] ?? isoTimestamp(milliseconds: time).prefix(10)
-            days[page.page.day] = day
-            text +=
-                "<url><loc>\(escape(base + page.route.percentEncoded))</loc>"
-                + "<lastmod>\(day)</lastmod></url>\n"
+        var ends: [Int: [UInt8]] = [:]
+        for index in part where site.pages[index].file != Site.notFoundFile {
+            guard isPublished(site.pages[index].page.id, site.pages[index].file) else { continue }
+            let day = site.pages[index].page.day
+            if ends[day] == nil {
+                let time = isoTimestamp(milliseconds: site.pages[index].page.updatedAtMilliseconds)
+                ends[day] = Array("</loc><lastmod>\(time.prefix(10))</lastmod></url>\n".utf8)
+            }
+            text += start
+            escape(site.pages[index].route.percentEncoded, into: &text)
+            text += ends[day] ?? []
         }
-        return Array((text + "</urlset>\n").utf8)
+        return text + "</urlset>\n".utf8
     }
 
     private static func index(_ count: Int, base: String) -> [UInt8] {
-        var text = declaration + "<sitemapindex \(namespace)>\n"
+        var text = Array((declaration + "<sitemapindex \(namespace)>\n").utf8)
         for part in 0..<count {
-            text += "<sitemap><loc>\(escape(base))/sitemap-\(part).xml</loc></sitemap>\n"
+            text += "<sitemap><loc>".utf8
+            escape(base, into: &text)
+            text += "/sitemap-\(part).xml</loc></sitemap>\n".utf8
         }
-        return Array((text + "</sitemapindex>\n").utf8)
+        return text + "</sitemapindex>\n".utf8
     }
 
-    private static func escape(_ text: String) -> String {
-        guard text.utf8.contains(where: { "&<>\"'".utf8.contains($0) }) else { return text }
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&apos;"
-            default: escaped.append(character)
+    private static func escape(_ text: String, into escaped: inout [UInt8]) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): escaped += "&amp;".utf8
+            case UInt8(ascii: "<"): escaped += "&lt;".utf8
+            case UInt8(ascii: ">"): escaped += "&gt;".utf8
+            case UInt8(ascii: "\""): escaped += "&quot;".utf8
+            case UInt8(ascii: "'"): escaped += "&apos;".utf8
+            default: escaped.append(byte)
             }
         }
-        return escaped
     }
 }

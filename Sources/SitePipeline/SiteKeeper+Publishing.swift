@@ -46,7 +46,7 @@ extension SiteKeeper {
         _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun
     ) async throws {
         for id in work.removed {
-            try draft.removePage(id: id)
+            try draft.removePage(id: id.uuidString)
             if let record = site.removeRecord(of: id) {
                 run.report.changedFiles.insert(record.file)
             }
@@ -93,9 +93,7 @@ extension SiteKeeper {
         _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, keepsOld: Bool,
         _ run: inout BuildRun
     ) throws {
-        let isPublished = { (routed: Site.RoutedPage) in
-            site.records[routed.page.id.uuidString]?.file == routed.file
-        }
+        let isPublished = { (id: UUID, file: String) in site.records[id]?.file == file }
         func set(_ file: Asset) throws {
             let digest = SHA256Digest(hashing: file.bytes)
             let old = site.namedFiles.updateValue(digest, forKey: file.path)

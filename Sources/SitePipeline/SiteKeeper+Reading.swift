@@ -106,12 +106,11 @@ extension SiteKeeper {
                 work.pages.append(.init(position: position, reason: reason))
             }
         }
-        var live: Set<String> = []
+        var live: Set<UUID> = []
         live.reserveCapacity(site.records.count)
-        for routed in site.site.pages { live.insert(routed.page.id.uuidString) }
-        for page in site.unplaced { live.insert(page.id.uuidString) }
-        for id in site.records.keys where !live.contains(id) {
-            if let uuid = UUID(uuidString: id), run.waiting.contains(uuid) { continue }
+        for routed in site.site.pages { live.insert(routed.page.id) }
+        for page in site.unplaced { live.insert(page.id) }
+        for id in site.records.keys where !live.contains(id) && !run.waiting.contains(id) {
             work.removed.append(id)
         }
         work.removed.sort()
@@ -135,7 +134,7 @@ extension SiteKeeper {
             if run.reach == .everything { return "it failed before" }
             (inputs, version, due) = (failure.inputs, failure.version, failure.due)
         } else {
-            guard let record = site.records[page.id.uuidString] else { return "the page is new" }
+            guard let record = site.records[page.id] else { return "the page is new" }
             (inputs, version, due) = (record.inputs, record.version, record.due)
         }
         if !isSameDatabase { return "the database is another one" }
@@ -287,10 +286,10 @@ extension SiteKeeper {
             if let position = site.positions[id] {
                 work.pages.append(
                     .init(position: position, reason: run.reason(for: id), body: bodies[id]))
-            } else if site.records[id.uuidString] != nil,
+            } else if site.records[id] != nil,
                 !site.unplaced.contains(where: { $0.id == id })
             {
-                work.removed.append(id.uuidString)
+                work.removed.append(id)
             }
         }
         let isDue = site.nextDue.map { $0 <= run.now } ?? false
@@ -308,8 +307,8 @@ extension SiteKeeper {
                 }
             }
             let builtIn = Site.builtInNotFoundID
-            if site.positions[builtIn] == nil, site.records[builtIn.uuidString] != nil {
-                work.removed.append(builtIn.uuidString)
+            if site.positions[builtIn] == nil, site.records[builtIn] != nil {
+                work.removed.append(builtIn)
             }
         }
         work.pages.sort { $0.position < $1.position }

@@ -42,7 +42,7 @@ extension SiteKeeper {
                     let routed = site.site.pages[dirty.position]
                     return RenderContext.Item(
                         page: routed, reason: dirty.reason, body: dirty.body,
-                        record: site.records[routed.page.id.uuidString])
+                        record: site.records[routed.page.id])
                 }
                 group.addTask { try await context.render(batch, number: number) }
             }
@@ -63,17 +63,14 @@ extension SiteKeeper {
             } else {
                 run.report.reused += 1
             }
+            guard let id = UUID(uuidString: record.id) else { return }
             // One that failed until now was not listed at this address.
-            if site.records[record.id]?.file != record.file,
-                let id = UUID(uuidString: record.id), let position = site.positions[id]
-            {
+            if site.records[id]?.file != record.file, let position = site.positions[id] {
                 run.listedRoutes.insert(site.site.pages[position].route.text)
             }
-            site.record(record)
-            if let id = UUID(uuidString: record.id) {
-                site.failures[id] = nil
-                site.displaced.remove(id)
-            }
+            site.record(record, of: id)
+            site.failures[id] = nil
+            site.displaced.remove(id)
             site.nextDue = [site.nextDue, record.due].compactMap { $0 }.min()
         case .failed(var failure):
             failure.since = site.failures[failure.id]?.since ?? run.now

@@ -91,7 +91,7 @@ actor CleanRender {
         guard errors.isEmpty else { throw Fault(description: "the rows have faults: \(errors)") }
         for asset in look.assets
             + SiteFiles.make(
-                for: resolved.site, parts: resolved.parts, isPublished: { _ in true })
+                for: resolved.site, parts: resolved.parts, isPublished: { _, _ in true })
         {
             expected.assets[asset.path] = SHA256Digest(hashing: asset.bytes)
         }
