@@ -73,7 +73,8 @@ enum SiteFiles {
         // Many pages have the same day.
         var ends: [Int: [UInt8]] = [:]
         for index in part where site.pages[index].file != Site.notFoundFile {
-            guard isPublished(site.pages[index].page.id, site.pages[index].file) else { continue }
+            let isListed = isPublished(site.pages[index].page.id, site.pages[index].file)
+            guard isListed else { continue }
             let day = site.pages[index].page.day
             if ends[day] == nil {
                 let time = isoTimestamp(milliseconds: site.pages[index].page.updatedAtMilliseconds)
