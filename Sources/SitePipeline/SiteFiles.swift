@@ -11,14 +11,17 @@ enum SiteFiles {
     /// Pages from which on the sitemap has parts, and about how many there are in each.
     static let partSize = 256
 
+    /// Whether the release has a page in this file.
+    typealias Publication = (_ page: UUID, _ file: String) -> Bool
+
     /// `robots.txt` always; the sitemap when the node says what its address is.
     ///
     /// - Parameter parts: those of the site's sitemap.
     /// - Parameter routes: makes only the parts of the sitemap with these; everything when nil.
-    /// - Parameter isPublished: whether the release has the page in this file; what failed has no address.
+    /// - Parameter isPublished: what failed has no address.
     static func make(
         for site: Site, parts: [[Int]], listing routes: Set<String>? = nil,
-        isPublished: (_ page: UUID, _ file: String) -> Bool
+        isPublished: Publication
     ) -> [Asset] {
         guard let base = site.node.baseURL else {
             guard routes == nil else { return [] }
@@ -64,7 +67,7 @@ enum SiteFiles {
 
     /// Thousands of addresses are written again when a page has another day: bytes alone are touched.
     private static func urlSet(
-        _ part: [Int], of site: Site, base: String, _ isPublished: (_ page: UUID, _ file: String) -> Bool
+        _ part: [Int], of site: Site, base: String, _ isPublished: Publication
     ) -> [UInt8] {
         var start = Array("<url><loc>".utf8)
         escape(base, into: &start)
