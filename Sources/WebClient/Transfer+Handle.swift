@@ -44,6 +44,7 @@ extension Transfer {
                 == CURLE_OK
             && robbieblocks_curl_set_receiver(handle, CURLOPT_WRITEFUNCTION, receiveBody)
                 == CURLE_OK
+            && robbieblocks_curl_set_opener(handle, openSocket) == CURLE_OK
             && (request.method == .get
                 || body.withUnsafeBytes {
                     robbieblocks_curl_set_body(handle, $0.baseAddress, curl_off_t($0.count))
@@ -102,6 +103,16 @@ private var isDescriptorLeft: Bool {
     let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if probe >= 0 { close(probe) }
     return probe >= 0
+}
+
+/// No child process may inherit a connection: it would stay open after the transfer has ended.
+private func openSocket(
+    _ owner: UnsafeMutableRawPointer?, _ purpose: curlsocktype,
+    _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let address = address?.pointee else { return -1 }
+    return socket(
+        address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
 }
 
 private func receiveLine(

@@ -1,4 +1,5 @@
 import Foundation
+import SystemSupport
 
 /// A real nginx of a test's own: loopback, its own folder for everything it writes, one process, no
 /// trace after it.
@@ -8,7 +9,7 @@ public final class NginxServer: Sendable {
 
     public let port: Int
     private let folder: TestFolder
-    private let process: pid_t
+    private let process: ChildProcess
 
     /// Starts nginx and waits until it answers.
     ///
@@ -58,44 +59,22 @@ public final class NginxServer: Sendable {
             }
 
             """)
-        process = try Self.spawn([
-            Self.executable, "-p", folder.path, "-c", folder.path + "/nginx.conf", "-e",
-            folder.path + "/errors",
-        ])
+        process = try ChildProcess(
+            executable: Self.executable,
+            arguments: [
+                "-p", folder.path, "-c", folder.path + "/nginx.conf", "-e",
+                folder.path + "/errors",
+            ], environment: [:])
     }
 
     deinit {
-        kill(process, SIGTERM)
-        var status: Int32 = 0
-        for _ in 0..<100 where waitpid(process, &status, WNOHANG) == 0 { usleep(20_000) }
-        kill(process, SIGKILL)
-        waitpid(process, &status, 0)
-    }
-
-    /// Foundation's `Process` waits for its children on a run loop, which a task's thread lacks.
-    private static func spawn(_ arguments: [String]) throws -> pid_t {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for descriptor: Int32 in 0...2 {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        process.send(signal: SIGTERM)
+        for _ in 0..<100 {
+            guard waitpid(process.identifier, nil, WNOHANG) == 0 else { return }
+            usleep(20_000)
         }
-        var words = arguments.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var process = pid_t()
-        let failure = posix_spawn(&process, arguments[0], &actions, &attributes, &words, environ)
-        guard failure == 0 else {
-            throw HTTPClient.Failure(
-                description: "\(arguments[0]): \(String(cString: strerror(failure)))")
-        }
-        return process
+        process.send(signal: SIGKILL)
+        process.wait()
     }
 
     /// Sends one request on a connection of its own and reads the whole answer.
@@ -113,7 +92,7 @@ public final class NginxServer: Sendable {
 
     private func waitUntilItAnswers() async throws {
         for _ in 0..<250 {
-            guard waitpid(process, nil, WNOHANG) == 0 else {
+            guard waitpid(process.identifier, nil, WNOHANG) == 0 else {
                 throw HTTPClient.Failure(description: "nginx ended: \(errors)")
             }
             if let answer = try? await send("GET", "/"),

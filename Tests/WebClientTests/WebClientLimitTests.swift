@@ -175,4 +175,24 @@ import WebClient
         let (counts, _) = try await peer.counts(of: "hang", within: 1000) { $0.cancelled == 1 }
         #expect(counts.cancelled == 1)
     }
+
+    /// Whatever else this process starts meanwhile, by whatever means.
+    @Test func aChildProcessInheritsNoConnection() async throws {
+        let peer = try ModelPeer.start()
+        let client = WebClient()
+        let task = Task { await Self.failure(of: Self.question("hang", to: peer), client).code }
+        _ = try await peer.counts(of: "hang", within: 5000) { $0.open == 1 }
+        var child = pid_t()
+        var arguments = [strdup("sleep"), strdup("60"), nil]
+        defer { for argument in arguments { free(argument) } }
+        try #require(posix_spawn(&child, "/bin/sleep", nil, nil, &arguments, nil) == 0)
+        defer {
+            kill(child, SIGKILL)
+            waitpid(child, nil, 0)
+        }
+        task.cancel()
+        #expect(await task.value == .cancelled)
+        let (counts, _) = try await peer.counts(of: "hang", within: 1000) { $0.cancelled == 1 }
+        #expect(counts.cancelled == 1)
+    }
 }
