@@ -82,7 +82,7 @@ let package = Package(
         // The path from rows to files.
         library("SiteModel", ["Diagnostics"]),
         library("ContentStore", ["SiteModel", "PostgreSQL", "Diagnostics"]),
-        library("ChatStore", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
+        library("ChatStore", ["PostgreSQL", "JSON", "SystemSupport", "Diagnostics"]),
         library("Theme", ["Diagnostics"]),
         library("AssetBundling", ["SiteModel", "SystemSupport", "Diagnostics"]),
         library(
@@ -117,12 +117,12 @@ let package = Package(
             "Chat",
             [
                 "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer", "PostgreSQL",
-                "Metrics", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics",
+                "Metrics", "JSON", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
-        library("JSONScanning", ["SiteModel"]),
+        library("JSON", ["SiteModel"]),
         library(
             "LanguageModels",
-            ["WebClient", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics"]),
+            ["WebClient", "JSON", "SiteModel", "SystemSupport", "Diagnostics"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -168,7 +168,7 @@ let package = Package(
         tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("JavaScriptEngine", ["JavaScriptEngine"]),
         tests("SiteModel", ["SiteModel", "Diagnostics"]),
-        tests("JSONScanning", ["JSONScanning", "SiteModel"]),
+        tests("JSON", ["JSON", "SiteModel"]),
         tests(
             "ContentStore",
             ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
@@ -200,7 +200,7 @@ let package = Package(
             "Chat",
             [
                 "Chat", "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer",
-                "PostgreSQL", "JSONScanning", "SiteModel", "SystemSupport", "Diagnostics",
+                "PostgreSQL", "JSON", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
         tests(
             "Documentation", ["LanguageModels", "PostgreSQL", "SystemSupport", "Diagnostics"]),

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 
 /// Reads the stream of one provider.
 struct AnswerDecoder {

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 
 /// One event of Messages: `{"type":"content_block_delta","delta":{"type":"text_delta","text":"The"}}`.
 enum AnthropicPiece {

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 
 /// The vectors in an answer.
 enum EmbeddingAnswer {

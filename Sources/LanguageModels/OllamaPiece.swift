@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 
 /// One line of `/api/chat`: `{"message":{"content":"The"},"done":false}`.
 enum OllamaPiece {

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 
 /// One event of `/chat/completions`: `{"choices":[{"delta":{"content":"The"}}]}`.
 enum OpenAIPiece {

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 
 /// A provider's own words for what went wrong.
 enum ProviderError {

@@ -1,4 +1,4 @@
-import SiteModel
+import JSON
 import WebClient
 
 /// What is sent to a provider.
@@ -7,35 +7,29 @@ enum ProviderRequest {
     static func chat(
         _ prompt: Prompt, to endpoint: ModelEndpoint, key: String?, maximumTokens: Int
     ) -> ClientRequest {
-        var messages = prompt.turns.filter { !$0.text.isEmpty }.map {
-            message($0.role.rawValue, $0.text)
-        }
-        var content: [String: JSONValue] = [
-            "model": .string(endpoint.model), "stream": true,
-        ]
-        if endpoint.provider == .anthropic {
+        var messages = prompt.turns.filter { !$0.text.isEmpty }.map { ($0.role.rawValue, $0.text) }
+        let isAnthropic = endpoint.provider == .anthropic
+        let system = prompt.system.isEmpty ? nil : prompt.system
+        if isAnthropic {
             // It wants the visitor to have the first word.
-            messages = Array(messages.drop { $0["role"] == "assistant" })
-            if !prompt.system.isEmpty { content["system"] = .string(prompt.system) }
-        } else if !prompt.system.isEmpty {
-            messages.insert(message("system", prompt.system), at: 0)
+            messages = Array(messages.drop { $0.0 == "assistant" })
+        } else if let system {
+            messages.insert(("system", system), at: 0)
         }
-        content["messages"] = .array(messages)
-        switch endpoint.provider {
-        case .ollama:
-            content["options"] = .object([
-                "num_predict": .number(Double(maximumTokens)),
-                "num_ctx": .number(Double(endpoint.contextTokens)),
-            ])
-        case .openAI:
-            // OpenAI's own newer models know only the first name, most others only the second.
-            let name =
-                endpoint.baseURL.hasPrefix("https://api.openai.com/")
-                ? "max_completion_tokens" : "max_tokens"
-            content[name] = .number(Double(maximumTokens))
-            content["stream_options"] = .object(["include_usage": true])
-        case .anthropic:
-            content["max_tokens"] = .number(Double(maximumTokens))
+        let size = messages.reduce(1024) { $0 + $1.1.utf8.count * 9 / 8 }
+        var json = JSONBytes(capacity: size)
+        json.object { json in
+            json.member("model", endpoint.model)
+            json.member("stream", true)
+            if isAnthropic, let system { json.member("system", system) }
+            json.name("messages")
+            json.array(messages) { json, message in
+                json.object {
+                    $0.member("role", message.0)
+                    $0.member("content", message.1)
+                }
+            }
+            limit(maximumTokens, of: endpoint, into: &json)
         }
         let path =
             switch endpoint.provider {
@@ -43,31 +37,52 @@ enum ProviderRequest {
             case .openAI: "/chat/completions"
             case .anthropic: "/v1/messages"
             }
-        return request(to: endpoint, path, key: key, body: .object(content))
+        return request(to: endpoint, path, key: key, body: json.bytes)
+    }
+
+    /// How much a provider is to say, in its own words.
+    private static func limit(
+        _ tokens: Int, of endpoint: ModelEndpoint, into json: inout JSONBytes
+    ) {
+        switch endpoint.provider {
+        case .ollama:
+            json.name("options")
+            json.object {
+                $0.member("num_predict", tokens)
+                $0.member("num_ctx", endpoint.contextTokens)
+            }
+        case .openAI:
+            // OpenAI's own newer models know only the first name, most others only the second.
+            let isItsOwn = endpoint.baseURL.hasPrefix("https://api.openai.com/")
+            json.member(isItsOwn ? "max_completion_tokens" : "max_tokens", tokens)
+            json.name("stream_options")
+            json.object { $0.member("include_usage", true) }
+        case .anthropic: json.member("max_tokens", tokens)
+        }
     }
 
     /// - Returns: nil when the provider has no embeddings.
     static func embedding(
         of texts: [String], to endpoint: ModelEndpoint, key: String?
     ) -> ClientRequest? {
-        var content: [String: JSONValue] = [
-            "model": .string(endpoint.model), "input": .array(texts.map { .string($0) }),
-        ]
+        let path: String
         switch endpoint.provider {
-        case .ollama: return request(to: endpoint, "/api/embed", key: key, body: .object(content))
-        case .openAI:
-            content["encoding_format"] = "float"
-            return request(to: endpoint, "/embeddings", key: key, body: .object(content))
+        case .ollama: path = "/api/embed"
+        case .openAI: path = "/embeddings"
         case .anthropic: return nil
         }
-    }
-
-    private static func message(_ role: String, _ text: String) -> JSONValue {
-        .object(["role": .string(role), "content": .string(text)])
+        var json = JSONBytes()
+        json.object { json in
+            json.member("model", endpoint.model)
+            json.name("input")
+            json.array(texts) { $0.string($1) }
+            if endpoint.provider == .openAI { json.member("encoding_format", "float") }
+        }
+        return request(to: endpoint, path, key: key, body: json.bytes)
     }
 
     private static func request(
-        to endpoint: ModelEndpoint, _ path: String, key: String?, body: JSONValue
+        to endpoint: ModelEndpoint, _ path: String, key: String?, body: [UInt8]
     ) -> ClientRequest {
         var base = endpoint.baseURL[...]
         while base.last == "/" { base.removeLast() }
@@ -80,6 +95,6 @@ enum ProviderRequest {
         case (_, let key?): fields.append(ClientField("Authorization", "Bearer \(key)"))
         case (_, nil): break
         }
-        return ClientRequest(.post, base + path, fields: fields, body: Array(body.text.utf8))
+        return ClientRequest(.post, base + path, fields: fields, body: body)
     }
 }

@@ -1,5 +1,6 @@
 import ChatStore
 import FoundationEssentials
+import JSON
 import WebServer
 
 extension ChatAPI {

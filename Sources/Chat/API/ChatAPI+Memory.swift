@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import Knowledge
 import PostgreSQL
 import SiteModel

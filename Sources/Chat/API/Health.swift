@@ -1,3 +1,4 @@
+import JSON
 import WebServer
 
 /// Whether the server lives, and whether it can do its work.

@@ -1,3 +1,4 @@
+import JSON
 import WebServer
 
 /// Makes responses of the API.

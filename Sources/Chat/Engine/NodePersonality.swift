@@ -1,3 +1,4 @@
+import JSON
 import Knowledge
 
 /// The one shared temper of a node, as every widget shows it.

@@ -1,3 +1,5 @@
+import JSON
+
 /// Writes an answer as a program made for OpenAI reads it.
 struct CompletionWriter: Sendable {
     let id: String

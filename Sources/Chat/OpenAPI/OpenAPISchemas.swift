@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 import SiteModel
 
 /// The forms of what the API takes and gives, in JSON Schema.

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 
 /// Why a request was not granted, in words for whoever sent it; never more than that.
 struct ChatFault: Error, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 import SiteModel
 
 /// The members of a request's JSON object, each checked as it is taken.

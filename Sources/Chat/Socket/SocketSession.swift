@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import Synchronization
 import WebServer
 

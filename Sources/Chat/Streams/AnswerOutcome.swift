@@ -1,3 +1,5 @@
+import JSON
+
 /// How an answer ended, and what there is to say about it.
 struct AnswerOutcome: Hashable, Sendable {
     enum Status: String, Hashable, Sendable {

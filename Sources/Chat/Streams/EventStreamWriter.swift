@@ -1,3 +1,5 @@
+import JSON
+
 /// Writes an answer as server-sent events.
 struct EventStreamWriter: Sendable {
     private let start: [UInt8]

@@ -1,3 +1,5 @@
+import JSON
+
 /// Writes an answer as messages of a WebSocket.
 struct SocketWriter: Sendable {
     /// What every message of this answer begins with, up to the type.

@@ -1,4 +1,4 @@
-import JSONScanning
+import JSON
 import SiteModel
 import Testing
 
