@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import JSON
 import PostgreSQL
 
 extension ChatStore {
@@ -19,8 +20,8 @@ extension ChatStore {
             """
             SELECT conversation, question_id, answer_position, answer_version_of, asked, is_repeat,
                 summary, turn_roles, turn_texts
-            FROM robbieblocks_begin_exchange(
-                \(question.node), \(ids.conversation)::uuid, \(question.conversation == nil),
+            FROM robbieblocks_begin_exchange(\(Self.node(question.node, as: question.visitor)),
+                \(ids.conversation)::uuid, \(question.conversation == nil),
                 \(ids.question)::uuid, \(question.text), \(question.idempotencyKey),
                 \(edited)::uuid, \(regenerated)::uuid, \(limits.turns)::integer,
                 \(limits.conversations)::integer, \(limits.messages)::integer)
@@ -29,7 +30,7 @@ extension ChatStore {
         if question.idempotencyKey != nil {
             queries.append(Self.messages("m.id = \(ids.answer)::uuid"))
         }
-        let results = try await run(queries, for: question.visitor)
+        let results = try await run(queries)
         let stored = results.count > 1 ? try read(results[1], Self.message).first : nil
         let exchanges = try read(results[0]) { row throws(PostgresError) in
             let roles = try row.optional(7, as: [String].self) ?? []
@@ -70,31 +71,37 @@ extension ChatStore {
         guard answer.text.utf8.count <= limits.answerBytes else {
             throw .invalid("an answer has \(limits.answerBytes) bytes at most")
         }
-        let text =
-            answer.text.utf8.contains(0)
-            ? answer.text.replacing("\0", with: "\u{FFFD}") : answer.text
-        let results = try await run(
-            [
-                """
-                SELECT robbieblocks_finish_exchange(\(exchange.node),
-                    \(exchange.conversation)::uuid, \(exchange.question)::uuid,
-                    \(exchange.answer)::uuid, \(exchange.answerPosition)::integer,
-                    \(exchange.answerVersionOf)::uuid, \(text), \(answer.status.rawValue),
-                    \(answer.source.rawValue), \(answer.model),
-                    \(Self.json(answer.citations))::jsonb, \(Self.usage(of: answer))::jsonb,
-                    \(exchange.answerKey))
-                """
-            ], for: exchange.visitor)
+        let results = try await run([
+            """
+            SELECT robbieblocks_finish_exchange(\(Self.node(exchange.node, as: exchange.visitor)),
+                \(exchange.conversation)::uuid, \(exchange.question)::uuid,
+                \(exchange.answer)::uuid, \(exchange.answerPosition)::integer,
+                \(exchange.answerVersionOf)::uuid, \(Self.storable(answer.text)), \(answer.status.rawValue),
+                \(answer.source.rawValue), \(answer.model),
+                \(Self.json(answer.citations))::jsonb, \(Self.usage(of: answer))::jsonb,
+                \(exchange.answerKey))
+            """
+        ])
         let isNew = try read(results[0]) { row throws(PostgresError) -> Bool in try row.value(0) }
         return isNew.first ?? false
     }
 
     private static func json(_ citations: [Citation]) -> String {
-        guard !citations.isEmpty else { return "[]" }
-        // Strings alone: nothing in them that cannot be encoded.
-        let data = try? JSONEncoder().encode(citations)
-        return data.map { String(decoding: $0, as: UTF8.self).replacing("\\u0000", with: "") }
-            ?? "[]"
+        var json = JSONBytes(capacity: 128 * citations.count)
+        json.array(citations) { json, citation in
+            json.object {
+                $0.member("title", storable(citation.title))
+                $0.member("route", storable(citation.route))
+                if let anchor = citation.anchor { $0.member("anchor", storable(anchor)) }
+                if let heading = citation.heading { $0.member("heading", storable(heading)) }
+            }
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    /// PostgreSQL has no NUL.
+    private static func storable(_ text: String) -> String {
+        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
     }
 
     private static func usage(of answer: Answer) -> String {

@@ -32,16 +32,25 @@ extension ChatStore {
     public func record(_ usage: [ModelUsage]) async throws(ChatStoreError) {
         guard !usage.isEmpty else { return }
         guard usage.count <= 1000 else { throw .invalid("at most 1000 attempts at once") }
-        _ = try await run(
-            usage.map {
-                """
-                INSERT INTO ai_model_usage (node_id, purpose, name, provider, model, outcome,
-                    first_token_ms, total_ms, input_tokens, output_tokens)
-                VALUES (\($0.node), \($0.purpose.rawValue), left(\($0.name), 100),
-                    \($0.provider.rawValue), \($0.model), left(\($0.outcome), 50),
-                    \($0.firstToken.map { String($0) })::float8, \(String($0.total))::float8,
-                    \($0.inputTokens)::integer, \($0.outputTokens)::integer)
-                """
-            })
+        func numbers<Value>(_ values: [Value?]) -> [String] {
+            values.map { value in value.map { "\($0)" } ?? "" }
+        }
+        _ = try await run([
+            """
+            INSERT INTO ai_model_usage (node_id, purpose, name, provider, model, outcome,
+                first_token_ms, total_ms, input_tokens, output_tokens)
+            SELECT u.node, u.purpose, left(u.name, 100), u.provider, u.model, left(u.outcome, 50),
+                nullif(u.first_token, '')::float8, u.total::float8,
+                nullif(u.input, '')::integer, nullif(u.output, '')::integer
+            FROM unnest(\(usage.map(\.node))::text[], \(usage.map(\.purpose.rawValue))::text[],
+                \(usage.map(\.name))::text[], \(usage.map(\.provider.rawValue))::text[],
+                \(usage.map(\.model))::text[], \(usage.map(\.outcome))::text[],
+                \(numbers(usage.map(\.firstToken)))::text[], \(numbers(usage.map(\.total)))::text[],
+                \(numbers(usage.map(\.inputTokens)))::text[],
+                \(numbers(usage.map(\.outputTokens)))::text[])
+                AS u (node, purpose, name, provider, model, outcome, first_token, total, input,
+                    output)
+            """
+        ])
     }
 }

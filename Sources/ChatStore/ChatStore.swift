@@ -49,7 +49,13 @@ public final class ChatStore: Sendable {
         return Array(try await run([named] + queries).dropFirst())
     }
 
-    /// Runs statements that see nobody's rows.
+    /// The node, as the first argument of a function that stores for this visitor: an argument is worked
+    /// out before its function is called, so that one statement both names the visitor and acts.
+    static func node(_ node: String, as visitor: UUID) -> Query {
+        "CASE WHEN set_config('robbieblocks.visitor', \(visitor), true) <> '' THEN \(node) END"
+    }
+
+    /// Runs statements that see nobody's rows, unless one of them names a visitor.
     func run(_ queries: [Query]) async throws(ChatStoreError) -> [QueryResult] {
         do {
             return try await pool.run(queries)
