@@ -171,7 +171,7 @@ actor IndexWriter {
         }
     }
 
-    /// Counts what the index holds.
+    /// Counts what the index holds, and says that it was written.
     private var refresh: Query {
         """
         INSERT INTO document_indexes (node_id, passages, languages)
@@ -179,7 +179,7 @@ actor IndexWriter {
             coalesce((SELECT array_agg(DISTINCT d.language) FROM documents AS d
                 WHERE d.node_id = \(node)), '{}')
         ON CONFLICT (node_id) DO UPDATE SET passages = excluded.passages,
-            languages = excluded.languages
+            languages = excluded.languages, updated_at = excluded.updated_at
         """
     }
 }

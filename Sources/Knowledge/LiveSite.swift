@@ -75,16 +75,19 @@ public final class LiveSite: Sendable {
         return "/" + path.dropLast("index.html".count)
     }
 
-    /// Of these versions of pages, those that are served at this moment: the file is there, and its
-    /// bytes have this digest.
-    func live(_ versions: Set<PageVersion>) -> Set<PageVersion> {
+    /// Looks at what is served at one moment.
+    ///
+    /// - Parameter body: told whether a version of a page is live: the file is there, and its bytes have
+    ///   this digest. Called again when another release came meanwhile.
+    /// - Returns: nil before the first release, and when releases follow each other too quickly.
+    func look<Value>(_ body: (_ isLive: (PageVersion) -> Bool) -> Value) -> Value? {
         for _ in 0..<5 {
             let before = release()
-            guard let tree = tree() else { return [] }
-            let live = versions.filter { digest(of: $0.path, in: tree) == $0.digest }
-            if before == release() { return live }
+            guard let tree = tree() else { return nil }
+            let value = body { digest(of: $0.path, in: tree) == $0.digest }
+            if before == release() { return value }
         }
-        return []
+        return nil
     }
 
     private func digest(of path: String, in tree: Directory) -> SHA256Digest? {

@@ -2,24 +2,24 @@ public import FoundationEssentials
 
 /// A passage of a page that was live when it was found, to be quoted.
 public struct Passage: Hashable, Sendable {
-    public var id: UUID
-    public var node: String
-    public var route: String
+    public let id: UUID
+    public let node: String
+    public let route: String
     /// Of the page.
-    public var title: String
+    public let title: String
     /// The nearest heading above it; empty when there is none.
-    public var heading: String
+    public let heading: String
     /// The fragment that leads to it.
-    public var anchor: String?
-    public var text: String
-    /// Higher is better; comparable within one search only.
-    public var score: Double
+    public let anchor: String?
+    public let text: String
     /// How much of the question it is about, 0 to 1: comparable between searches.
     public var relevance: Double
+    /// How prompts quote it, when that was worked out before: see `QuotationEnvelope`.
+    var quotation: String?
 
     public init(
         id: UUID = UUID(), node: String, route: String, title: String, heading: String,
-        anchor: String? = nil, text: String, score: Double = 1, relevance: Double = 1
+        anchor: String? = nil, text: String, relevance: Double = 1
     ) {
         self.id = id
         self.node = node
@@ -28,7 +28,6 @@ public struct Passage: Hashable, Sendable {
         self.heading = heading
         self.anchor = anchor
         self.text = text
-        self.score = score
         self.relevance = relevance
     }
 

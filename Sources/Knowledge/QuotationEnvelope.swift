@@ -26,8 +26,13 @@ struct QuotationEnvelope: Sendable {
         """
     }
 
-    /// A passage, each line behind a bar, as far as it does not depend on its number.
+    /// A passage, as far as it does not depend on its number.
     func quote(_ passage: Passage) -> Quotation {
+        Quotation(text: withoutWord(passage.quotation ?? Self.barred(passage)))
+    }
+
+    /// A passage without what could end a quotation, each line behind a bar.
+    static func barred(_ passage: Passage) -> String {
         let place = [passage.title, passage.heading].map { PromptText.line($0, limit: 200) }
             .filter { !$0.isEmpty }.joined(separator: ", ")
         var text = Array("\(place) (\(passage.citation.link))".utf8)
@@ -36,7 +41,7 @@ struct QuotationEnvelope: Sendable {
         var isLineOpen = false
         var index = 0
         while index < body.count {
-            let length = Self.lineBreak(at: index, in: body)
+            let length = lineBreak(at: index, in: body)
             if length > 0 {
                 isLineOpen = false
                 index += length
@@ -47,7 +52,7 @@ struct QuotationEnvelope: Sendable {
             text.append(body[index])
             index += 1
         }
-        return Quotation(text: withoutWord(String(decoding: text, as: UTF8.self)))
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// How many bytes of a line break begin here: of U+000A, U+2028 and U+2029, since

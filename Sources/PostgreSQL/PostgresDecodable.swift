@@ -32,6 +32,14 @@ extension Double: PostgresDecodable {
     }
 }
 
+extension Float: PostgresDecodable {
+    /// Reads `float4`.
+    public init?(postgresBinary bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 4 else { return nil }
+        self.init(bitPattern: UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+    }
+}
+
 extension Bool: PostgresDecodable {
     public init?(postgresBinary bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 1 else { return nil }

@@ -24,6 +24,7 @@ struct NodeKeeper: Sendable {
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await followModels(of: node) { change.yield() } }
+            group.addTask { await knowledge.follow(node.name) }
             group.addTask { await index(node, anewAt: changes) }
         }
     }
@@ -65,10 +66,12 @@ struct NodeKeeper: Sendable {
     private func work(on node: ChatNode) async {
         let embedder = node.models.embedder
         let tell: @Sendable (KnowledgeEvent) -> Void = { event in
-            if case .failed(let diagnostic) = event {
-                report(.failed(node: node.name, diagnostic))
-            } else {
-                report(.index(node: node.name, Self.words(for: event)))
+            switch event {
+            case .failed(let diagnostic): report(.failed(node: node.name, diagnostic))
+            case .indexed:
+                knowledge.noteChange(of: node.name)
+                fallthrough
+            default: report(.index(node: node.name, Self.words(for: event)))
             }
         }
         let index = KnowledgeIndex(

@@ -1,0 +1,154 @@
+import FoundationEssentials
+import PostgreSQL
+import TestSupport
+import Testing
+
+@testable import Knowledge
+
+/// The copy of passages in memory finds what the database finds.
+@Suite(.timeLimit(.minutes(3))) struct WordIndexTests {
+    /// Questions of several shapes, beside those that are made of the pages' own words.
+    private static let questions = [
+        "What does a shelf test cost?", "price prices PRICING", "Where is your office, please?",
+        "the of and", "Can I play the games with a keyboard?", "shopper shopper panel",
+        "how do I contact you!", "xylophone", "", "?", "discount, refund; help: support",
+        "Is it 10 per cent or more?", "\"shelf test\"", "shelf -test", "an e-mail address",
+        "ACCESSIBILITY", "Preis", "www.example.com/path", "what's new", "<b>shelf</b> test",
+    ]
+
+    @Test func findsWhatTheDatabaseFindsInTheSameOrder() async throws {
+        let sites = try await StarterSites.start()
+        let database = try await TestDatabase()
+        for node in StarterSites.nodes {
+            let (inDatabase, inMemory) = try await Self.bases(of: node, sites.output, database)
+            var words: [String] = []
+            for passage in try await inMemory.search(node: node, question: "page site", limit: 20) {
+                words += passage.text.split { !$0.isLetter }.map(String.init)
+            }
+            #expect(words.count > 100)
+            var generator = SeededGenerator(seed: 7)
+            let random = (0..<150).map { _ in
+                (0..<Int.random(in: 1...9, using: &generator)).map { _ in
+                    words.randomElement(using: &generator) ?? ""
+                }.joined(separator: " ")
+            }
+            for question in Self.questions + random {
+                let expected = try await inDatabase.search(
+                    node: node, question: question, limit: 20)
+                let found = try await inMemory.search(node: node, question: question, limit: 20)
+                #expect(found.map(\.id) == expected.map(\.id), "\(question)")
+                for (one, other) in zip(found, expected) {
+                    #expect(abs(one.relevance - other.relevance) < 1e-6, "\(question)")
+                    #expect(one.citation == other.citation && one.text == other.text)
+                }
+            }
+        }
+    }
+
+    /// One that asks the database, and one that has a copy, of an index that was made to the end.
+    private static func bases(
+        of node: String, _ output: String, _ database: TestDatabase
+    ) async throws -> (inDatabase: KnowledgeBase, inMemory: KnowledgeBase) {
+        let (events, event) = AsyncStream.makeStream(of: KnowledgeEvent.self)
+        let index = KnowledgeIndex(database: database.target, output: output, node: node) {
+            event.yield($0)
+        }
+        let task = Task { await index.run() }
+        for await event in events {
+            if case .indexed(let pages, _, _) = event, pages > 0 { break }
+        }
+        task.cancel()
+        await task.value
+        let pool = ConnectionPool(to: database.target, role: "robbieblocks_chat")
+        let inMemory = KnowledgeBase(pool: pool, output: output)
+        try await inMemory.refresh(node)
+        return (KnowledgeBase(pool: pool, output: output), inMemory)
+    }
+
+    @Test func theCopyFollowsTheRows() async throws {
+        let site = try await TestSite(
+            TestSite.pages([
+                ("home", "# Welcome\n\nWe sell lanterns."),
+                (
+                    "prices",
+                    "# Prices\n\nA zeppelin costs twelve crowns.\n\n## Sails\n\nOn request."
+                ),
+            ]))
+        try await site.build()
+        let indexed = try IndexedSite(site)
+        try await indexed.waitForPages(2)
+        let knowledge = indexed.knowledge
+        try await knowledge.refresh(site.node)
+        #expect(try await indexed.routes("zeppelin") == ["/prices/"])
+        #expect(try await indexed.routes("sails request") == ["/prices/"])
+
+        try site.edit(
+            """
+            UPDATE robbieblocks_pages
+            SET content = replace(content, 'zeppelin', 'balloon') WHERE page_key = 'prices'
+            """)
+        try await site.build()
+        // The copy still has it, and it is not served any more.
+        #expect(try await indexed.routes("zeppelin").isEmpty)
+        try await indexed.waitForPages(1)
+        try await knowledge.refresh(site.node)
+        #expect(try await indexed.routes("balloon") == ["/prices/"])
+        #expect(try await indexed.texts("zeppelin").isEmpty)
+        // What the edit left alone is of another version of its page now.
+        #expect(try await indexed.routes("sails request") == ["/prices/"])
+    }
+
+    /// A question is answered while nothing at all can be asked of the database.
+    @Test func plainWordsNeedNoDatabaseOnceTheyAreKnown() async throws {
+        let site = try await TestSite(
+            TestSite.pages([("home", "# Welcome\n\nWe sell paper lanterns.")]))
+        try await site.build()
+        let indexed = try IndexedSite(site)
+        try await indexed.waitForPages(1)
+        let pool = ConnectionPool(to: site.database.target, role: "robbieblocks_chat")
+        let knowledge = KnowledgeBase(pool: pool, output: site.output)
+        try await knowledge.refresh(site.node)
+        func ask(_ question: String) async throws -> [String] {
+            try await knowledge.search(node: site.node, question: question).map(\.route)
+        }
+        #expect(try await ask("Do you sell lanterns?") == ["/"])
+        await pool.close()
+        #expect(try await ask("Do lanterns sell?") == ["/"])
+        await #expect(throws: PostgresError.self) { try await ask("\"paper lanterns\"") }
+    }
+
+    @Test func moreThanFitsInMemoryIsSearchedInTheDatabase() async throws {
+        let site = try await TestSite(
+            TestSite.pages([
+                ("home", "# One\n\nLanterns.\n\n## Two\n\nSails.\n\n## Three\n\nRope.")
+            ]))
+        try await site.build()
+        let indexed = try IndexedSite(site)
+        try await indexed.waitForPages(1)
+        let pool = ConnectionPool(to: site.database.target, role: "robbieblocks_chat")
+        let knowledge = KnowledgeBase(pool: pool, output: site.output, passagesInMemory: 2)
+        try await knowledge.refresh(site.node)
+        #expect(try await knowledge.search(node: site.node, question: "rope").count == 1)
+        await pool.close()
+        await #expect(throws: PostgresError.self) {
+            try await knowledge.search(node: site.node, question: "rope")
+        }
+    }
+
+    /// Who keeps the index need not be who answers.
+    @Test func whatAnotherProcessWritesIsNoticed() async throws {
+        let site = try await TestSite(TestSite.pages([("home", "# Welcome\n\nWe sell lanterns.")]))
+        try await site.build()
+        let pool = ConnectionPool(to: site.database.target, role: "robbieblocks_chat")
+        let knowledge = KnowledgeBase(pool: pool, output: site.output)
+        let following = Task { await knowledge.follow(site.node) }
+        defer { following.cancel() }
+        let indexed = try IndexedSite(site)
+        try await indexed.waitForPages(1)
+        // Nothing was said to it: it looks by itself.
+        while knowledge.passagesKnown(of: site.node) == 0 {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(knowledge.passagesKnown(of: site.node) == 1)
+    }
+}
