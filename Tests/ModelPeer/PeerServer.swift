@@ -14,6 +14,8 @@ final class PeerServer {
 
     /// What may wait to be sent to one client.
     private static let outputLimit = 128 << 10
+    /// What is gathered before it is sent, when an answer has no pauses.
+    private static let segment = 16 << 10
 
     init?(port: UInt16) {
         listener = socket(
@@ -234,7 +236,12 @@ final class PeerServer {
         }
         while let answer = connection.answer {
             let portion = answer.behavior.portion
-            guard connection.flush(portion: portion, poll: poll) else { return drop(connection) }
+            // What is said without a pause goes together.
+            if portion > 0 || connection.unsent >= Self.segment {
+                guard connection.flush(portion: portion, poll: poll) else {
+                    return drop(connection)
+                }
+            }
             if portion > 0, connection.hasOutput { return wait(connection, 1) }
             // The client is slow, and its socket will say when it has room.
             if connection.unsent > Self.outputLimit { return }
@@ -259,8 +266,14 @@ final class PeerServer {
             }
             wait(connection, pause)
             return false
-        case .silence, nil: return false
+        case .silence, nil:
+            if !connection.flush(portion: 0, poll: poll) { drop(connection) }
+            return false
         case .end(closes: false):
+            guard connection.flush(portion: 0, poll: poll) else {
+                drop(connection)
+                return false
+            }
             end(connection, wasCancelled: false)
             return true
         case .end(closes: true):
