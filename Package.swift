@@ -157,8 +157,8 @@ let package = Package(
         tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics"]),
         // A server of scripted models, for tests and measurements.
         .executableTarget(
-            name: "ModelPeer", dependencies: ["CLinux", "SiteModel"], path: "Tests/ModelPeer",
-            swiftSettings: strict),
+            name: "ModelPeer", dependencies: ["CLinux", "JSON", "SiteModel"],
+            path: "Tests/ModelPeer", swiftSettings: strict),
         tests("WebClient", ["WebClient", "SystemSupport", "Diagnostics"]),
         tests(
             "LanguageModels",

@@ -9,47 +9,63 @@ extension ChatStore {
     /// and the answer if there is one.
     public func begin(_ question: Question) async throws(ChatStoreError) -> Exchange {
         try Self.check(question)
-        let ids = question.ids
-        var (edited, regenerated): (UUID?, UUID?)
-        switch question.replaces {
-        case .edit(let id): edited = id
-        case .regenerate(let id): regenerated = id
-        case nil: break
-        }
-        var queries: [Query] = [
-            """
-            SELECT conversation, question_id, answer_position, answer_version_of, asked, is_repeat,
-                summary, turn_roles, turn_texts
-            FROM robbieblocks_begin_exchange(\(Self.node(question.node, as: question.visitor)),
-                \(ids.conversation)::uuid, \(question.conversation == nil),
-                \(ids.question)::uuid, \(question.text), \(question.idempotencyKey),
-                \(edited)::uuid, \(regenerated)::uuid, \(limits.turns)::integer,
-                \(limits.conversations)::integer, \(limits.messages)::integer)
-            """
-        ]
-        if question.idempotencyKey != nil {
-            queries.append(Self.messages("m.id = \(ids.answer)::uuid"))
-        }
-        let results = try await run(queries)
-        let stored = results.count > 1 ? try read(results[1], Self.message).first : nil
-        let exchanges = try read(results[0]) { row throws(PostgresError) in
-            let roles = try row.optional(7, as: [String].self) ?? []
-            let texts = try row.optional(8, as: [String].self) ?? []
-            return Exchange(
-                visitor: question.visitor, node: question.node,
-                conversation: try row.value(0), question: try row.value(1), answer: ids.answer,
-                text: try row.value(4), isRepeat: try row.value(5), storedAnswer: stored,
-                turns: zip(roles, texts).map {
-                    Exchange.Turn(role: Message.Role(rawValue: $0) ?? .user, text: $1)
-                },
-                summary: try row.optional(6), answerPosition: try row.value(2),
-                answerVersionOf: try row.optional(3),
-                answerKey: regenerated == nil ? nil : question.idempotencyKey)
-        }
-        guard let exchange = exchanges.first else {
-            throw .database(PostgresError(.decoding, "a question was stored without an answer"))
+        var exchange = try await beginnings.run(question, begin)
+        if exchange.isRepeat {
+            let query = Self.messages("m.id = \(exchange.answer)::uuid")
+            let results = try await run([query], for: question.visitor)
+            exchange.storedAnswer = try read(results[0], Self.message).first
         }
         return exchange
+    }
+
+    private func begin(
+        _ questions: [Question], isPatient: Bool
+    ) async throws(ChatStoreError) -> [Exchange] {
+        var json = JSONBytes(capacity: questions.reduce(0) { $0 + $1.bytes + 512 })
+        json.array(questions.enumerated()) { json, one in
+            json.object { $0.question(one.element, number: one.offset) }
+        }
+        let rows = try await run(
+            """
+            SELECT q.number, e.conversation, e.question_id, e.answer_position, e.answer_version_of,
+                e.asked, e.is_repeat, e.summary, e.turn_roles, e.turn_texts
+            FROM json_to_recordset(\(String(decoding: json.bytes, as: UTF8.self))::json) AS q (
+                    number integer, visitor text, node text, conversation uuid, is_new boolean,
+                    question uuid, text text, key text, edited uuid, regenerated uuid),
+                LATERAL robbieblocks_begin_exchange(\(Self.nodeNamingTheVisitor), q.conversation,
+                    q.is_new, q.question, q.text, q.key, q.edited, q.regenerated,
+                    \(limits.turns)::integer, \(limits.conversations)::integer,
+                    \(limits.messages)::integer) AS e
+            """, isPatient: isPatient)
+        var exchanges = [Exchange?](repeating: nil, count: questions.count)
+        _ = try read(rows) { row throws(PostgresError) in
+            let number: Int = try row.value(0)
+            exchanges[number] = try Exchange(row, for: questions[number])
+        }
+        return try Self.complete(exchanges)
+    }
+
+    /// Runs a statement that stores for several visitors, or for one that can wait for a lock.
+    private func run(
+        _ query: Query, isPatient: Bool
+    ) async throws(ChatStoreError) -> QueryResult {
+        if isPatient { return try await run([query])[0] }
+        return try await run(["SELECT set_config('lock_timeout', '200ms', true)", query])[1]
+    }
+
+    /// Each of a batch has a row.
+    private static func complete<Value>(_ values: [Value?]) throws(ChatStoreError) -> [Value] {
+        let all = values.compactMap(\.self)
+        guard all.count == values.count else {
+            throw .database(PostgresError(.decoding, "a row was stored and not returned"))
+        }
+        return all
+    }
+
+    /// The node, as the first argument of a function that stores for a visitor: an argument is worked
+    /// out before its function is called, and what is stored next is another visitor's.
+    private static var nodeNamingTheVisitor: Query {
+        "CASE WHEN set_config('robbieblocks.visitor', q.visitor, true) <> '' THEN q.node END"
     }
 
     private static func check(_ question: Question) throws(ChatStoreError) {
@@ -71,43 +87,32 @@ extension ChatStore {
         guard answer.text.utf8.count <= limits.answerBytes else {
             throw .invalid("an answer has \(limits.answerBytes) bytes at most")
         }
-        let results = try await run([
-            """
-            SELECT robbieblocks_finish_exchange(\(Self.node(exchange.node, as: exchange.visitor)),
-                \(exchange.conversation)::uuid, \(exchange.question)::uuid,
-                \(exchange.answer)::uuid, \(exchange.answerPosition)::integer,
-                \(exchange.answerVersionOf)::uuid, \(Self.storable(answer.text)), \(answer.status.rawValue),
-                \(answer.source.rawValue), \(answer.model),
-                \(Self.json(answer.citations))::jsonb, \(Self.usage(of: answer))::jsonb,
-                \(exchange.answerKey))
-            """
-        ])
-        let isNew = try read(results[0]) { row throws(PostgresError) -> Bool in try row.value(0) }
-        return isNew.first ?? false
+        return try await endings.run(Ending(exchange: exchange, answer: answer), finish)
     }
 
-    private static func json(_ citations: [Citation]) -> String {
-        var json = JSONBytes(capacity: 128 * citations.count)
-        json.array(citations) { json, citation in
-            json.object {
-                $0.member("title", storable(citation.title))
-                $0.member("route", storable(citation.route))
-                if let anchor = citation.anchor { $0.member("anchor", storable(anchor)) }
-                if let heading = citation.heading { $0.member("heading", storable(heading)) }
-            }
+    private func finish(
+        _ endings: [Ending], isPatient: Bool
+    ) async throws(ChatStoreError) -> [Bool] {
+        var json = JSONBytes(capacity: endings.reduce(0) { $0 + $1.bytes + 1024 })
+        json.array(endings.enumerated()) { json, one in
+            json.object { $0.ending(one.element, number: one.offset) }
         }
-        return String(decoding: json.bytes, as: UTF8.self)
-    }
-
-    /// PostgreSQL has no NUL.
-    private static func storable(_ text: String) -> String {
-        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
-    }
-
-    private static func usage(of answer: Answer) -> String {
-        let fields = [("input_tokens", answer.inputTokens), ("output_tokens", answer.outputTokens)]
-            .compactMap { name, count in count.map { "\"\(name)\":\($0)" } }
-        return "{\(fields.joined(separator: ","))}"
+        let rows = try await run(
+            """
+            SELECT q.number, e.is_new
+            FROM json_to_recordset(\(String(decoding: json.bytes, as: UTF8.self))::json) AS q (
+                    number integer, visitor text, node text, conversation uuid, question uuid,
+                    answer uuid, position integer, version uuid, text text, status text,
+                    source text, model text, citations jsonb, usage jsonb, key text),
+                LATERAL robbieblocks_finish_exchange(\(Self.nodeNamingTheVisitor), q.conversation,
+                    q.question, q.answer, q.position, q.version, q.text, q.status, q.source,
+                    q.model, q.citations, q.usage, q.key) AS e (is_new)
+            """, isPatient: isPatient)
+        var areNew = [Bool?](repeating: nil, count: endings.count)
+        _ = try read(rows) { row throws(PostgresError) in
+            areNew[try row.value(0)] = try row.value(1)
+        }
+        return try Self.complete(areNew)
     }
 
     /// Keeps a summary of what was said up to this message.
@@ -125,5 +130,94 @@ extension ChatStore {
                 WHERE id = \(conversation)::uuid AND summary_position < \(position)::integer
                 """
             ], for: visitor)[0].affected > 0
+    }
+}
+
+extension Question: BatchItem {
+    var owner: UUID { visitor }
+    var bytes: Int { text.utf8.count }
+}
+
+/// An answer and what it answers.
+struct Ending: BatchItem {
+    var exchange: Exchange
+    var answer: Answer
+
+    var owner: UUID { exchange.visitor }
+    var bytes: Int { answer.text.utf8.count }
+}
+
+extension Exchange {
+    fileprivate init(
+        _ row: QueryResult.Row, for question: Question
+    ) throws(PostgresError) {
+        let roles = try row.optional(8, as: [String].self) ?? []
+        let texts = try row.optional(9, as: [String].self) ?? []
+        var isRegenerated = false
+        if case .regenerate = question.replaces { isRegenerated = true }
+        self.init(
+            visitor: question.visitor, node: question.node, conversation: try row.value(1),
+            question: try row.value(2), answer: question.ids.answer, text: try row.value(5),
+            isRepeat: try row.value(6), storedAnswer: nil,
+            turns: zip(roles, texts).map {
+                Turn(role: Message.Role(rawValue: $0) ?? .user, text: $1)
+            },
+            summary: try row.optional(7), answerPosition: try row.value(3),
+            answerVersionOf: try row.optional(4),
+            answerKey: isRegenerated ? question.idempotencyKey : nil)
+    }
+}
+
+extension JSONBytes {
+    fileprivate mutating func question(_ question: Question, number: Int) {
+        member("number", number)
+        member("visitor", question.visitor.postgresText)
+        member("node", question.node)
+        member("conversation", question.ids.conversation.postgresText)
+        member("is_new", question.conversation == nil)
+        member("question", question.ids.question.postgresText)
+        member("text", question.text)
+        member("key", question.idempotencyKey)
+        switch question.replaces {
+        case .edit(let id): member("edited", id.postgresText)
+        case .regenerate(let id): member("regenerated", id.postgresText)
+        case nil: break
+        }
+    }
+
+    fileprivate mutating func ending(_ ending: Ending, number: Int) {
+        let (exchange, answer) = (ending.exchange, ending.answer)
+        member("number", number)
+        member("visitor", exchange.visitor.postgresText)
+        member("node", exchange.node)
+        member("conversation", exchange.conversation.postgresText)
+        member("question", exchange.question.postgresText)
+        member("answer", exchange.answer.postgresText)
+        member("position", exchange.answerPosition)
+        member("version", exchange.answerVersionOf?.postgresText)
+        member("text", Self.storable(answer.text))
+        member("status", answer.status.rawValue)
+        member("source", answer.source.rawValue)
+        member("model", answer.model.map(Self.storable))
+        name("citations")
+        array(answer.citations) { json, citation in
+            json.object {
+                $0.member("title", Self.storable(citation.title))
+                $0.member("route", Self.storable(citation.route))
+                if let anchor = citation.anchor { $0.member("anchor", Self.storable(anchor)) }
+                if let heading = citation.heading { $0.member("heading", Self.storable(heading)) }
+            }
+        }
+        name("usage")
+        object {
+            if let count = answer.inputTokens { $0.member("input_tokens", count) }
+            if let count = answer.outputTokens { $0.member("output_tokens", count) }
+        }
+        member("key", exchange.answerKey)
+    }
+
+    /// PostgreSQL has no NUL.
+    private static func storable(_ text: String) -> String {
+        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import PostgreSQL
 
 extension ChatStore {
@@ -32,25 +33,33 @@ extension ChatStore {
     public func record(_ usage: [ModelUsage]) async throws(ChatStoreError) {
         guard !usage.isEmpty else { return }
         guard usage.count <= 1000 else { throw .invalid("at most 1000 attempts at once") }
-        func numbers<Value>(_ values: [Value?]) -> [String] {
-            values.map { value in value.map { "\($0)" } ?? "" }
-        }
+        var json = JSONBytes(capacity: 256 * usage.count)
+        json.array(usage) { json, one in json.object { $0.usage(one) } }
         _ = try await run([
             """
             INSERT INTO ai_model_usage (node_id, purpose, name, provider, model, outcome,
                 first_token_ms, total_ms, input_tokens, output_tokens)
             SELECT u.node, u.purpose, left(u.name, 100), u.provider, u.model, left(u.outcome, 50),
-                nullif(u.first_token, '')::float8, u.total::float8,
-                nullif(u.input, '')::integer, nullif(u.output, '')::integer
-            FROM unnest(\(usage.map(\.node))::text[], \(usage.map(\.purpose.rawValue))::text[],
-                \(usage.map(\.name))::text[], \(usage.map(\.provider.rawValue))::text[],
-                \(usage.map(\.model))::text[], \(usage.map(\.outcome))::text[],
-                \(numbers(usage.map(\.firstToken)))::text[], \(numbers(usage.map(\.total)))::text[],
-                \(numbers(usage.map(\.inputTokens)))::text[],
-                \(numbers(usage.map(\.outputTokens)))::text[])
-                AS u (node, purpose, name, provider, model, outcome, first_token, total, input,
-                    output)
+                u.first_token, u.total, u.input, u.output
+            FROM json_to_recordset(\(String(decoding: json.bytes, as: UTF8.self))::json) AS u (
+                node text, purpose text, name text, provider text, model text, outcome text,
+                first_token float8, total float8, input integer, output integer)
             """
         ])
+    }
+}
+
+extension JSONBytes {
+    fileprivate mutating func usage(_ usage: ModelUsage) {
+        member("node", usage.node)
+        member("purpose", usage.purpose.rawValue)
+        member("name", usage.name)
+        member("provider", usage.provider.rawValue)
+        member("model", usage.model)
+        member("outcome", usage.outcome)
+        if let milliseconds = usage.firstToken { member("first_token", milliseconds) }
+        member("total", usage.total)
+        if let count = usage.inputTokens { member("input", count) }
+        if let count = usage.outputTokens { member("output", count) }
     }
 }

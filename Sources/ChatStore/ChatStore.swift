@@ -3,7 +3,8 @@ public import PostgreSQL
 
 /// What visitors and nodes said to each other, how each node is tempered, and whom it asks.
 ///
-/// All SQL of the chat is here. Each call is one round trip. A call about a visitor's rows names the
+/// All SQL of the chat is here. Each call is one round trip, which those that store questions or answers
+/// at the same time share (`Batcher`). A call about a visitor's rows names the
 /// visitor to the database first, whose policies then see to it that no other rows are seen or
 /// written, whatever the statement says. Every write leaves a row in `audit_log`, by trigger.
 ///
@@ -35,6 +36,8 @@ public final class ChatStore: Sendable {
 
     let pool: ConnectionPool
     let limits: Limits
+    let beginnings = Batcher<Question, Exchange>()
+    let endings = Batcher<Ending, Bool>()
 
     public init(pool: ConnectionPool, limits: Limits = Limits()) {
         self.pool = pool
@@ -49,13 +52,7 @@ public final class ChatStore: Sendable {
         return Array(try await run([named] + queries).dropFirst())
     }
 
-    /// The node, as the first argument of a function that stores for this visitor: an argument is worked
-    /// out before its function is called, so that one statement both names the visitor and acts.
-    static func node(_ node: String, as visitor: UUID) -> Query {
-        "CASE WHEN set_config('robbieblocks.visitor', \(visitor), true) <> '' THEN \(node) END"
-    }
-
-    /// Runs statements that see nobody's rows, unless one of them names a visitor.
+    /// Runs statements that see nobody's rows, unless a function among them names a visitor.
     func run(_ queries: [Query]) async throws(ChatStoreError) -> [QueryResult] {
         do {
             return try await pool.run(queries)

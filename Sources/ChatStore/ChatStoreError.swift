@@ -30,6 +30,11 @@ public enum ChatStoreError: DiagnosedError, Hashable, Sendable {
         }
     }
 
+    /// Whether somebody else held a row for longer than `lock_timeout`.
+    var isLockTimeout: Bool {
+        if case .database(let error) = self { error.sqlState == "55P03" } else { false }
+    }
+
     public var diagnostic: Diagnostic {
         switch self {
         case .notFound(let thing):

@@ -88,7 +88,7 @@ public struct Exchange: Hashable, Sendable {
     /// Whether the question had been stored before, by a request with the same key.
     public let isRepeat: Bool
     /// The answer, when it had been stored, too.
-    public let storedAnswer: Message?
+    public internal(set) var storedAnswer: Message?
     /// What was said before, oldest first, as far as the summary does not tell it.
     public let turns: [Turn]
     public let summary: String?

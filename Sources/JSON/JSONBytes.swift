@@ -59,6 +59,12 @@ public struct JSONBytes: Sendable {
         number(value)
     }
 
+    /// A member that is null when the value is none of JSON's numbers.
+    public mutating func member(_ name: String, _ value: Double) {
+        self.name(name)
+        raw(value.isFinite ? "\(value)" : "null")
+    }
+
     public mutating func member(_ name: String, _ value: Bool) {
         self.name(name)
         raw(value ? "true" : "false")

@@ -2,25 +2,24 @@ public import FoundationEssentials
 public import PostgreSQL
 
 extension KnowledgeBase {
-    /// A visitor's own messages about a question, best first.
+    /// What a visitor wrote about a question, best first.
     ///
     /// Whose messages they are is not a condition of the search alone: they are read under row-level
     /// security, which knows the visitor of the transaction.
     ///
     /// - Parameters:
     ///   - embedding: of the question; nil searches by words alone.
-    ///   - roles: whose messages of the conversations are wanted.
     ///   - limit: 50 at most.
     public func recall(
         visitor: UUID, node: String, question: String, embedding: Embedding? = nil,
-        roles: [String] = ["user"], limit: Int = 10
+        limit: Int = 10
     ) async throws(PostgresError) -> [Recollection] {
         let question = QuestionWords.storable(question)
         var queries: [Query] = [
             Self.begin(as: visitor),
             """
             SELECT m.id, m.conversation_id, m.role::text, m.content, m.created_at
-            FROM robbieblocks_search_messages(\(node), \(question), \(roles)::text[], 40)
+            FROM robbieblocks_search_messages(\(node), \(question), '{user}', 40)
                 WITH ORDINALITY AS s (message_id, score, place)
             JOIN messages AS m ON m.id = s.message_id ORDER BY s.place
             """,
@@ -30,7 +29,7 @@ extension KnowledgeBase {
                 """
                 SELECT m.id, m.conversation_id, m.role::text, m.content, m.created_at
                 FROM robbieblocks_nearest_messages(\(node), \(embedding.text), \(embedding.model),
-                    \(embedding.vector.count)::integer, \(roles)::text[], 40)
+                    \(embedding.vector.count)::integer, '{user}', 40)
                     WITH ORDINALITY AS s (message_id, similarity, place)
                 JOIN messages AS m ON m.id = s.message_id ORDER BY s.place
                 """)

@@ -16,13 +16,21 @@ struct QuestionWords: Hashable, Sendable {
     ]
 
     /// What visitors ask most, in the words of the asker and of the page.
-    private static let groups: [(words: String, beginnings: [String])] = [
+    private static let groups = [
         "cost costs price prices priced pricing fee", "contact email phone call",
         "office offices address location", "buy order purchase", "delivery shipping deliver ship",
         "customer client", "job jobs career careers vacancy", "refund refunds return returns",
         "help support", "discount rebate",
         "preis preise kosten kostet teuer gebühr", "prix coût coûte tarif", "precio precios cuesta",
-    ].map { words in (words, words.split(separator: " ").map { String($0.prefix(4)) }) }
+    ]
+
+    /// The beginning of a word of a group, three or four letters → the groups.
+    private static let beginnings: [String: [Int]] = groups.enumerated().reduce(into: [:]) {
+        beginnings, group in
+        for word in Words.separated(group.element) {
+            beginnings[String(word.prefix(4)), default: []].append(group.offset)
+        }
+    }
 
     /// Its first 4000 characters, without the one that PostgreSQL has not.
     static func storable(_ question: String) -> String {
@@ -33,14 +41,17 @@ struct QuestionWords: Hashable, Sendable {
     init(_ question: String) {
         let question = Self.storable(question)
         text = question
-        let words = question.lowercased().split { !$0.isLetter }
-        related = Self.groups.filter { group in
-            group.beginnings.contains { beginning in words.contains { $0.hasPrefix(beginning) } }
-        }.map(\.words)
+        var numbers: Set<Int> = []
+        for word in Words.letters(of: question.lowercased()) {
+            for length in 3...4 {
+                numbers.formUnion(Self.beginnings[String(word.prefix(length))] ?? [])
+            }
+        }
+        related = numbers.sorted().map { Self.groups[$0] }
         // What is quoted is meant as it stands.
         guard !question.contains("\"") else { return }
-        let kept = question.split(whereSeparator: \.isWhitespace).filter { word in
-            !Self.fillers.contains(word.lowercased().filter { $0.isLetter })
+        let kept = Words.separated(question).filter { word in
+            !Self.fillers.contains(Words.letters(of: word.lowercased()).joined())
         }
         if !kept.isEmpty { text = kept.joined(separator: " ") }
     }

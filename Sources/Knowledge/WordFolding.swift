@@ -28,7 +28,7 @@ final class WordFolding: Sendable {
     ///   is written together are for the database.
     func fold(_ question: QuestionWords) async throws(PostgresError) -> FoldedQuestion? {
         guard let words = Self.plainWords(of: question.text) else { return nil }
-        let groups = question.related.map { Self.words(of: $0) }
+        let groups = question.related.map { Words.separated($0).map(String.init) }
         let folded = try await fold(Set(words).union(groups.joined()))
         var sentences = [[String]](repeating: [], count: languages.count)
         var lexemes: [(word: String, place: Int)] = []
@@ -56,16 +56,12 @@ final class WordFolding: Sendable {
         return FoldedQuestion(words: alternatives, sentences: sentences)
     }
 
-    private static func words(of text: String) -> [String] {
-        text.split(whereSeparator: \.isWhitespace).map(String.init)
-    }
-
     /// The words of a text that is nothing but words.
     private static func plainWords(of text: String) -> [String]? {
         // Quotation marks; tags and entities, which may have spaces in them.
         guard !text.utf8.contains(where: { "\"<&".utf8.contains($0) }) else { return nil }
         var words: [String] = []
-        for part in text.split(whereSeparator: \.isWhitespace) {
+        for part in Words.separated(text) {
             let word = part.trimmingEnd { "?!,".utf8.contains($0) }
             if word.isEmpty { continue }
             guard word.utf8.first != UInt8(ascii: "-"), word.lowercased() != "or",

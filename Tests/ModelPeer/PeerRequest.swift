@@ -1,3 +1,4 @@
+import JSON
 import SiteModel
 
 /// A request as it was read from a connection.
@@ -63,18 +64,23 @@ struct PeerQuestion {
     var inputs: [String]
 
     init?(_ body: [UInt8], interface: PeerInterface) {
-        guard let content = try? JSONValue(parsing: String(decoding: body, as: UTF8.self)),
+        guard let content = try? JSONReader.read(body),
             let model = content["model"]?.string
         else { return nil }
         self.model = model
         isStreamed = content["stream"]?.bool ?? (interface == .ollama)
-        var lines: [String] = []
-        if let system = content["system"]?.string { lines.append("system: \(system)") }
-        for message in content["messages"]?.array ?? [] {
-            lines.append(
-                "\(message["role"]?.string ?? "?"): \(message["content"]?.string ?? "?")")
+        var transcript = ""
+        func add(_ role: String, _ text: String) {
+            if !transcript.isEmpty { transcript += "\n" }
+            transcript += role
+            transcript += ": "
+            transcript += text
         }
-        transcript = lines.joined(separator: "\n")
+        if let system = content["system"]?.string { add("system", system) }
+        for message in content["messages"]?.array ?? [] {
+            add(message["role"]?.string ?? "?", message["content"]?.string ?? "?")
+        }
+        self.transcript = transcript
         inputs =
             content["input"]?.string.map { [$0] }
             ?? content["input"]?.array?.compactMap(\.string) ?? []
@@ -94,5 +100,17 @@ struct PeerQuestion {
 
     /// About as many as there are words; by bytes, since whoever measures the time until the first token
     /// does not mean to measure this.
-    var inputTokens: Int { transcript.utf8.split { $0 == 0x20 || $0 == 0x0A }.count }
+    var inputTokens: Int {
+        var transcript = transcript
+        return transcript.withUTF8 { bytes in
+            var count = 0
+            var isInWord = false
+            for byte in bytes {
+                let isSpace = byte == 0x20 || byte == 0x0A
+                if isInWord, isSpace { count += 1 }
+                isInWord = !isSpace
+            }
+            return isInWord ? count + 1 : count
+        }
+    }
 }

@@ -19,13 +19,15 @@ enum VisitorCookie {
     /// - Returns: the token; nil when the cookie is not there.
     static func token(in header: String?) -> String? {
         guard let header else { return nil }
-        for pair in header.split(separator: ";") {
-            let pair = pair.drop { $0 == " " }
-            guard pair.hasPrefix(name + "=") else { continue }
-            return String(pair.dropFirst(name.count + 1))
+        for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+            let pair = pair.drop { $0 == UInt8(ascii: " ") }
+            guard pair.starts(with: prefix) else { continue }
+            return String(Substring(pair.dropFirst(prefix.count)))
         }
         return nil
     }
+
+    private static let prefix = Array("\(name)=".utf8)
 
     /// - Parameter isSecure: whether the browser came by HTTPS.
     static func field(_ token: String, lifetime: Int, isSecure: Bool) -> String {
