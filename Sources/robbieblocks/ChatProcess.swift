@@ -28,6 +28,7 @@ struct ChatProcess {
                         console.output.writeLine("answering for \(nodes) at \(address)/")
                         // What the manager is not told now, it is told by the next message.
                         try? manager.ready(status: "answering for \(nodes)")
+                        releaseCodePages()
                     }
                 }
                 group.addTask { await manager.keepWatchdogFed() }

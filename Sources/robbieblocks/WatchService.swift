@@ -26,7 +26,10 @@ struct WatchService {
             guard let node = event.node else { return tell(event) }
             let isReady = waited.withLock { $0.remove(node) != nil && $0.isEmpty }
             // What the manager is not told now, it is told by the next message.
-            if isReady { try? manager.ready(status: "watching") }
+            if isReady {
+                try? manager.ready(status: "watching")
+                releaseCodePages()
+            }
             tell(event)
         }
         try await TerminationSignals.cancelling(onRescan: reload) {

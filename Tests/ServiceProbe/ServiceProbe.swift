@@ -6,6 +6,7 @@ import SystemSupport
 ///     ServiceProbe            prints each request, and goes on whatever it is
 ///     ServiceProbe children   prints the signal state and the environment of a child of its own
 ///     ServiceProbe usage      prints what it takes before and after it takes more
+///     ServiceProbe code       prints its memory before and after it let go of its code
 @main
 enum ServiceProbe {
     static func main() async throws {
@@ -15,6 +16,7 @@ enum ServiceProbe {
         switch CommandLine.arguments.dropFirst().first {
         case "children": return try showChild()
         case "usage": return try showUsage()
+        case "code": return showCode()
         default: break
         }
         try manager.ready(status: "the probe runs")
@@ -47,6 +49,13 @@ enum ServiceProbe {
         let bytes = [UInt8](repeating: 1, count: 64 << 20)
         show()
         withExtendedLifetime((folders, bytes)) {}
+    }
+
+    private static func showCode() {
+        for _ in 0..<2 {
+            say("\(ProcessUsage.current()?.residentBytes ?? 0)")
+            releaseCodePages()
+        }
     }
 
     /// At once: the test reads while the program runs.

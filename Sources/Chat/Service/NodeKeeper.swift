@@ -3,6 +3,8 @@ import Diagnostics
 import Knowledge
 import LanguageModels
 import PostgreSQL
+import Synchronization
+import SystemSupport
 
 /// Keeps what the server knows of its nodes true to the database: models, personalities, the index of
 /// their pages.
@@ -65,11 +67,17 @@ struct NodeKeeper: Sendable {
     /// visitors write.
     private func work(on node: ChatNode) async {
         let embedder = node.models.embedder
+        let isNew = Mutex(true)
         let tell: @Sendable (KnowledgeEvent) -> Void = { event in
             switch event {
             case .failed(let diagnostic): report(.failed(node: node.name, diagnostic))
             case .indexed:
                 knowledge.noteChange(of: node.name)
+                let isFirst = isNew.withLock { isNew in
+                    defer { isNew = false }
+                    return isNew
+                }
+                if isFirst { releaseCodePages() }
                 fallthrough
             default: report(.index(node: node.name, Self.words(for: event)))
             }
