@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Search over 100,000 messages: how long it takes, and how much of the exact answer it finds.
 
-    bench/memory.py [--messages 100000] [--queries 200]
+Run it with `bench/run --search`; see bench/README.md for what is measured and how.
 
 The statements are those of GET /api/memory/search, run one after the other by psql as the role of the
 chat server, on a PostgreSQL of its own. Three worlds: one visitor has written everything; a thousand
@@ -12,23 +11,19 @@ subject and noise, as those of real texts lie in groups within groups; 768 numbe
 nomic-embed-text has them.
 """
 
-import argparse
 import glob
 import os
 import re
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
 
-sys.dont_write_bytecode = True  # The modules below lie beside this file, in the working tree.
-
-from postgres import Server
+import measure
 from report import percentile, say, verdict
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PGSERVER = os.path.join(ROOT, ".robbieblocks", "pgserver")
+DATABASE = "bench_search"
+MESSAGES, QUERIES = 100_000, 200
 DIMENSIONS = 768
 MODEL = "bench/768"
 P95_TARGET = 20  # milliseconds, and
@@ -120,10 +115,10 @@ COPY (
 def psql(server, *arguments, script=None):
     done = subprocess.run(
         [server.program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d",
-         server.url("memory"), *arguments], input=script, capture_output=True, text=True,
+         server.url(DATABASE), *arguments], input=script, capture_output=True, text=True,
         timeout=1800, check=False)
     if done.returncode != 0:
-        raise RuntimeError(done.stderr[-2000:])
+        raise measure.RunFailed(done.stderr[-2000:])
     return done.stdout
 
 
@@ -185,51 +180,31 @@ def world(server, visitors, writer, messages, queries):
     }
 
 
-def run(server, messages=100_000, queries=200):
-    """Measures both worlds on a running `Server`; returns a dictionary for each."""
-    server.psql("postgres", "-c", "CREATE DATABASE memory")
+def run(bench):
+    """Measures all worlds. Returns the figures of each; times in milliseconds."""
+    bench.start_server()
+    server = bench.server
+    server.psql("postgres", "-c", f"CREATE DATABASE {DATABASE}")
     for migration in sorted(glob.glob(os.path.join(ROOT, "database", "migrations", "*.sql"))):
         psql(server, "-1", "-f", migration)
     psql(server, script=POOLS.format(dimensions=DIMENSIONS))
     results = []
     for name, visitors, writer in WORLDS:
-        say(f"memory: {messages:,} messages, {name}")
-        results.append({"world": name, **world(server, visitors, writer, messages, queries)})
+        say(f"search: {MESSAGES:,} messages, {name}")
+        results.append({"world": name, **world(server, visitors, writer, MESSAGES, QUERIES)})
     return results
 
 
-def met(result):
-    return result["p95_ms"] <= P95_TARGET and result["recall_at_10"] >= RECALL_TARGET
-
-
-def table(results):
-    lines = [f"{'messages':>9}  {'of':<20} {'p50':>8} {'p95':>8} {'max':>8} {'recall@10':>10}"]
-    for result in results:
-        lines.append(
-            f"{result['messages']:>9,}  {result['world']:<20} {result['p50_ms']:>6.1f}ms "
-            f"{result['p95_ms']:>6.1f}ms {result['max_ms']:>6.1f}ms {result['recall_at_10']:>10.4f}"
-            f"  {verdict(met(result))}")
-    return "\n".join(lines)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--messages", type=int, default=100_000)
-    parser.add_argument("--queries", type=int, default=200)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="rb-bench-") as folder:
-        os.chmod(folder, 0o755)
-        server = Server(PGSERVER, folder)
-        server.start()
-        try:
-            results = run(server, options.messages, options.queries)
-        finally:
-            server.stop()
-    print(table(results))
-    for result in results:
-        print(result)
-    return 0 if all(map(met, results)) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def print_figures(results):
+    """Prints the table; returns whether every target is met."""
+    good = True
+    print(f"\nsearch over {MESSAGES:,} messages, by words and by {DIMENSIONS} numbers of meaning, "
+          f"{QUERIES} questions\n")
+    print(f"{'':24}{'p50, ms':>10}{'p95, ms':>10}{'most, ms':>10}{'recall@10':>12}")
+    for one in results:
+        met = one["p95_ms"] <= P95_TARGET and one["recall_at_10"] >= RECALL_TARGET
+        good = good and met
+        print(f"{one['world']:24}{one['p50_ms']:>10.1f}{one['p95_ms']:>10.1f}{one['max_ms']:>10.1f}"
+              f"{one['recall_at_10']:>12.4f}  (targets {P95_TARGET} ms and {RECALL_TARGET}: "
+              f"{verdict(met)})")
+    return good
