@@ -5,11 +5,10 @@ import Testing
 /// The OpenAPI document says what the server does: schemathesis makes requests from it, good ones and
 /// bad ones, and compares the answers.
 @Suite struct OpenAPIDocumentTests {
-    /// Not `unsupported_method`: libwebsockets answers TRACE itself, with 403.
     private static let checks = [
         "not_a_server_error", "status_code_conformance", "content_type_conformance",
         "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
-        "positive_data_acceptance", "missing_required_header",
+        "positive_data_acceptance", "missing_required_header", "unsupported_method",
     ]
     private static let completions = "/v1/chat/completions"
     /// What schemathesis breaks at random in a value of several forms, it sometimes breaks into another

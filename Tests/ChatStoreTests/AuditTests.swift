@@ -62,6 +62,34 @@ import Testing
             ])
     }
 
+    @Test func saysWhoChangedTheModels() throws {
+        try chat.database.run(
+            """
+            SET robbieblocks.actor = 'ada';
+            INSERT INTO ai_model_chain (name, provider, base_url, model)
+            VALUES ('a', 'ollama', 'http://c.example', 'm');
+            UPDATE ai_model_chain SET model = 'n';
+            DELETE FROM ai_model_chain;
+            """)
+        #expect(
+            try entries() == [
+                "admin|ada|delete|ai_model_chain", "admin|ada|insert|ai_model_chain",
+                "admin|ada|update|ai_model_chain",
+            ])
+    }
+
+    /// Summaries are made of what was said, but they are writes.
+    @Test func saysThatAConversationWasSummedUp() async throws {
+        let who = "visitor|\(visitor.uuidString.lowercased())"
+        let exchange = try await chat.exchange(visitor, "One?")
+        #expect(
+            try await chat.store.summarise(
+                exchange.conversation, of: visitor, upTo: 2, "They said one."))
+        #expect(
+            try entries(about: exchange.conversation)
+                == ["\(who)|insert|conversations", "\(who)|update|conversations"])
+    }
+
     @Test func saysNothingOfWhatWasRolledBack() async throws {
         _ = try? await chat.store.begin(
             Question(visitor: visitor, node: "n", conversation: UUID(), text: "?"))

@@ -32,6 +32,23 @@ import Testing
         #expect(vectors.map(\.name) == ["vectors"])
     }
 
+    @Test func embeddingsHaveAModelUnlessTheRowNamesAnother() async throws {
+        try chat.database.run(
+            """
+            INSERT INTO ai_model_chain (purpose, name, provider, base_url)
+            VALUES ('embedding', 'vectors', 'ollama', 'http://c.example')
+            """)
+        let chain = try await chat.store.modelChain(of: "n", for: .embedding)
+        #expect(chain.map(\.model) == ["nomic-embed-text"])
+        #expect(throws: PostgresError.self) {
+            try chat.database.run(
+                """
+                INSERT INTO ai_model_chain (name, provider, base_url)
+                VALUES ('chat', 'ollama', 'http://c.example')
+                """)
+        }
+    }
+
     @Test(arguments: [
         ("base_url", "file:///etc/passwd"), ("base_url", "https://a b"), ("provider", "other"),
         ("key_name", "PATH=1"), ("key_name", "lower"), ("key_name", ""), ("purpose", "x"),

@@ -42,6 +42,19 @@ import Testing
         }
     }
 
+    @Test(arguments: StarterSites.nodes)
+    func everyPageHasTheBarAndTheSiteHasAChatPage(node: String) async throws {
+        let site = try sites[node]
+        let pages = ServedFile.all(of: site).filter { $0.path.hasSuffix(".html") }
+        #expect(pages.count > 5)
+        for page in pages where page.path != "404.html" {
+            let html = String(decoding: try #require(page.bytes(nil)), as: UTF8.self)
+            #expect(html.contains(#"data-component="robbie-bar""#), "\(page)")
+        }
+        let chat = try await site.server.send("GET", "/chat/")
+        #expect(chat.text.contains(#"data-component="chat-interface""#))
+    }
+
     /// Text that is worth it has both compressed forms, and a form is smaller than the file.
     @Test(arguments: StarterSites.nodes)
     func pagesAndScriptsAreCompressed(node: String) async throws {

@@ -140,7 +140,10 @@ final class ChatEngine: Sendable {
                     question: exchange.text, turns: exchange.turns.compactMap(PromptTurn.init),
                     summary: exchange.summary ?? "", mood: question.mood),
                 opening.lookUp, of: node, into: log)
-        answer.start { [self] in await finish(answer, speech, needed, on: node, since: started) }
+        let long = Summariser.Long(exchange)
+        answer.start { [self] in
+            await finish(answer, speech, needed, long, on: node, since: started)
+        }
         return answer
     }
 
@@ -178,8 +181,8 @@ final class ChatEngine: Sendable {
     }
 
     private func finish(
-        _ answer: RunningAnswer, _ speech: Speech, _ exchange: Exchange, on node: ChatNode,
-        since started: Int
+        _ answer: RunningAnswer, _ speech: Speech, _ exchange: Exchange,
+        _ long: Summariser.Long?, on node: ChatNode, since started: Int
     ) async {
         defer { endAnswer(answer.caller) }
         var outcome = await speech.outcome
@@ -191,8 +194,8 @@ final class ChatEngine: Sendable {
         metrics.answered(
             node: node.name, outcome, microseconds: monotonicMicroseconds() - started)
         node.noteWriter(exchange.visitor)
-        if outcome.status == .complete, outcome.source == .model {
-            node.summarise(exchange, store: store)
+        if let long, outcome.status == .complete, outcome.source == .model {
+            node.summarise(long, store: store)
         }
     }
 

@@ -31,10 +31,10 @@ final class ChatNode: Sendable {
         memory.withLock { $0 }?.note(visitor: visitor, node: name)
     }
 
-    /// Sums a conversation up, in the background, when it has grown long and there is a model.
-    func summarise(_ exchange: Exchange, store: ChatStore) {
+    /// Sums a conversation up, in the background, when there is a model.
+    func summarise(_ conversation: Summariser.Long, store: ChatStore) {
         guard let chain = models.chain else { return }
-        summariser.summarise(exchange, by: chain, store: store)
+        summariser.summarise(conversation, by: chain, store: store)
     }
 
     /// Ends what goes on in the background.

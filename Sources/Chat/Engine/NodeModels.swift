@@ -15,6 +15,8 @@ final class NodeModels: Sendable {
         var rows = Rows()
         var chain: ModelChain?
         var embedder: TextEmbedder?
+        var wasRead = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let client: WebClient
@@ -43,6 +45,27 @@ final class NodeModels: Sendable {
 
     /// The names of the models, in the order in which they are asked.
     var names: [String] { state.withLock { $0.rows.chat.map(\.model) } }
+
+    /// The rows were read for the first time, or could not be.
+    func noteReading() {
+        let waiting = state.withLock { state in
+            state.wasRead = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Waits for `noteReading`: until then nobody knows whether there is a model.
+    func firstReading() async {
+        await withCheckedContinuation { continuation in
+            let wasRead = state.withLock { state in
+                if !state.wasRead { state.waiting.append(continuation) }
+                return state.wasRead
+            }
+            if wasRead { continuation.resume() }
+        }
+    }
 
     /// Takes up what the rows say; answers under way go on as they began.
     ///

@@ -22,20 +22,28 @@ final class Summariser: Sendable {
 
     private let task = Mutex<Task<Void, Never>?>(nil)
 
-    /// Whether a conversation has grown long enough.
-    static func isDue(_ exchange: Exchange) -> Bool {
-        guard exchange.turns.count > recentTurns else { return false }
-        let tokens = exchange.turns.reduce(0) { $0 + PromptComposer.tokens(in: $1.text) }
-        return exchange.turns.count >= turnLimit || tokens >= tokenLimit
+    /// A conversation that has grown long enough to be summed up.
+    struct Long: Sendable {
+        fileprivate let exchange: Exchange
+        fileprivate let earlier: String?
+
+        /// - Parameter exchange: with its turns, of which nothing is kept.
+        /// - Returns: nil when the conversation has not grown long since it was last summed up.
+        init?(_ exchange: Exchange) {
+            guard exchange.turns.count > recentTurns else { return nil }
+            let tokens = exchange.turns.reduce(0) { $0 + PromptComposer.tokens(in: $1.text) }
+            guard exchange.turns.count >= turnLimit || tokens >= tokenLimit else { return nil }
+            self.exchange = exchange.withoutTurns
+            earlier = exchange.summary
+        }
     }
 
     /// Begins with a conversation, unless another is worked on.
-    func summarise(_ exchange: Exchange, by chain: ModelChain, store: ChatStore) {
-        guard Self.isDue(exchange) else { return }
+    func summarise(_ conversation: Long, by chain: ModelChain, store: ChatStore) {
         task.withLock { task in
             guard task == nil else { return }
             task = Task { [weak self] in
-                await Self.work(exchange, by: chain, store: store)
+                await Self.work(conversation, by: chain, store: store)
                 self?.task.withLock { $0 = nil }
             }
         }
@@ -49,8 +57,9 @@ final class Summariser: Sendable {
     }
 
     private static func work(
-        _ exchange: Exchange, by chain: ModelChain, store: ChatStore
+        _ conversation: Long, by chain: ModelChain, store: ChatStore
     ) async {
+        let exchange = conversation.exchange
         guard
             let page = try? await store.messages(
                 of: exchange.conversation, visitor: exchange.visitor, node: exchange.node,
@@ -58,7 +67,7 @@ final class Summariser: Sendable {
         else { return }
         let old = page.elements.dropLast(recentTurns)
         guard let last = old.last else { return }
-        var said = exchange.summary.map { "Earlier summary:\n\($0)\n\n" } ?? ""
+        var said = conversation.earlier.map { "Earlier summary:\n\($0)\n\n" } ?? ""
         for message in old {
             let who = message.role == .user ? "Visitor" : "Assistant"
             said += "\(who): \(message.text.prefix(2000))\n\n"

@@ -18,7 +18,7 @@ public struct CeilingLimits: Hashable, Sendable {
     public var answersPerNode = 512
     /// Open sockets.
     public var socketsPerVisitor = 8
-    public var socketsPerAddress = 32
+    public var socketsPerAddress = 256
     public var socketsPerNode = 2048
 
     public init() {}

@@ -105,6 +105,8 @@ public final class ChatService: Sendable {
         let background = Task { await work() }
         let outbox = Task { await engine.outbox.run() }
         let outcome: Result<Void, Diagnostic> = await withTaskCancellationHandler {
+            // The first visitor is to be answered by a model, too.
+            for node in engine.nodes.values { await node.models.firstReading() }
             do throws(Diagnostic) {
                 return .success(try await serve())
             } catch {

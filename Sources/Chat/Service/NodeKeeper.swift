@@ -47,6 +47,7 @@ struct NodeKeeper: Sendable {
                 if !hasFailed { report(.failed(node: node.name, error.diagnostic)) }
                 hasFailed = true
             }
+            node.models.noteReading()
             try? await Task.sleep(for: hasFailed ? Self.pause : Self.interval)
         }
     }

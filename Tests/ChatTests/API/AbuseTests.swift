@@ -63,6 +63,45 @@ struct AbuseTests {
     }
 
     @Test(
+        "asked to stop in the middle of an answer, it says the rest of it and stores it",
+        .timeLimit(.minutes(2)))
+    func stoppedInTheMiddle() async throws {
+        let peer = try ModelPeer.start()
+        let site = try await TestSite()
+        try RunningChat.use(["steady-40"], of: peer, in: site.database)
+        let chat = try await ChatProgram.start(for: site)
+        async let asked = chat.post(
+            "/api/chat", #"{"message":"Are you there?"}"#,
+            headers: ["accept": "text/event-stream"])
+        _ = try await peer.counts(of: "steady-40", within: 10_000) { $0.open == 1 }
+        #expect(try await chat.program.terminate() == .exited(0))
+        let answer = try await asked
+        #expect(answer.events.last?.data["status"]?.string == "complete")
+        #expect(
+            answer.events.compactMap { $0.data["text"]?.string }.joined() == Self.words(40))
+        let stored: String = try site.database.connect().run(
+            "SELECT content FROM messages WHERE role = 'assistant' AND status = 'complete'")[0]
+            .value(0)
+        #expect(stored == Self.words(40))
+    }
+
+    @Test("metrics are on a loopback port of their own, as Prometheus reads them")
+    func metrics() async throws {
+        let site = try await TestSite()
+        let port = try NginxServer.freePort()
+        let chat = try await ChatProgram.start(for: site, metrics: port)
+        #expect(try await chat.post("/api/chat", #"{"message":"Hello"}"#).status == 200)
+        let answer = try await HTTPClient(port: port).send("GET", "/metrics")
+        #expect(answer.status == 200)
+        #expect(answer["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
+        #expect(
+            answer.text.contains(
+                #"robbieblocks_chat_answers_total{node="\#(site.node)",source="retrieval","#))
+        #expect(try await chat.client.send("GET", "/metrics").status == 404)
+        #expect(try await chat.program.terminate() == .exited(0))
+    }
+
+    @Test(
         "the database is gone in the middle of an answer: it is said, and stored later",
         .timeLimit(.minutes(3)))
     func databaseGone() async throws {
@@ -116,6 +155,11 @@ struct AbuseTests {
             #expect(
                 events.compactMap { $0.data["text"]?.string }.joined() == Self.words(60))
             #expect(server.status() == .stopped)
+            // It lives, and is not ready.
+            try await waitUntil("it is not ready") {
+                try await chat.get("/api/health?check=ready").status == 503
+            }
+            #expect(try await chat.get("/api/health?check=live").status == 200)
 
             try server.start()
             let message = try #require(events.last?.data["message_id"]?.string)

@@ -177,6 +177,34 @@ struct AdmissionTests {
         }
     }
 
+    @Test(
+        "a visitor and a node have ceilings, too, and each refusal says when to come again",
+        arguments: ["questions-per-visitor=4", "questions-per-node=4"])
+    func visitorAndNode(limit: String) async throws {
+        // A node's is at least twice an address's.
+        try await RunningChat.with(limits: [limit, "questions-per-address=2"]) { chat in
+            let isOfTheNode = limit.contains("node")
+            let made = try await chat.post("/api/conversations", "{}")
+            let cookie = try #require(made.cookie)
+            var answers: [HTTPAnswer] = []
+            for number in 1...4 {
+                answers.append(
+                    try await chat.post(
+                        #"{"message":"Hello"}"#, cookie: isOfTheNode ? nil : cookie,
+                        headers: ["x-real-ip": "198.51.100.\(number)"]))
+            }
+            #expect(answers.map(\.status) == [200, 200, 429, 429])
+            for answer in answers.suffix(2) {
+                #expect((Int(answer["retry-after"] ?? "") ?? 0) >= 1)
+                #expect(answer.code == "too_many_requests")
+            }
+            // Another visitor is served while one is at their own ceiling.
+            let other = try await chat.post(
+                #"{"message":"Hello"}"#, headers: ["x-real-ip": "198.51.100.9"])
+            #expect(other.status == (isOfTheNode ? 429 : 200))
+        }
+    }
+
     @Test("two nodes of one server know nothing of each other")
     func nodes() async throws {
         let nodes = [RunningChat.node, RunningChat.other]

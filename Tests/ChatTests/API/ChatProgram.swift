@@ -10,10 +10,13 @@ struct ChatProgram: Sendable {
     let client: HTTPClient
 
     /// Starts it and waits until it can answer.
-    static func start(for site: TestSite, limits: [String] = []) async throws -> ChatProgram {
+    static func start(
+        for site: TestSite, limits: [String] = [], metrics: Int? = nil
+    ) async throws -> ChatProgram {
         let program = try RunningProgram(
             ["chat", "--node", site.node, "--port", "0", "--output", site.output]
-                + limits.flatMap { ["--limit", $0] },
+                + limits.flatMap { ["--limit", $0] }
+                + (metrics.map { ["--metrics", "\($0)"] } ?? []),
             database: site.database.url,
             environment: ["ROBBIEBLOCKS_CHAT_SECRET": RunningChat.secret])
         try await program.waitFor("answering for \(site.node) at ")

@@ -126,14 +126,48 @@ struct SocketTests {
         }
     }
 
-    @Test("an address has so many sockets, and then 429")
+    @Test("a flood of sockets is refused beyond an address's share, and others get theirs")
     func flood() async throws {
-        try await RunningChat.with(limits: ["sockets-per-address=3"]) { chat in
-            let statuses = try await chat.client.onThread {
-                let peers = try (0..<5).map { _ in try WebSocketPeer(to: chat.client) }
-                return peers.map(\.answer.status)
+        try await RunningChat.with(limits: ["sockets-per-address=20"]) { chat in
+            try await chat.client.onThread {
+                // Each comes without a cookie, so that it is another visitor.
+                let peers = try (0..<300).map { _ in try WebSocketPeer(to: chat.client) }
+                let statuses = peers.map(\.answer.status)
+                #expect(statuses.count { $0 == 101 } == 20)
+                #expect(statuses.count { $0 == 429 } == 280)
+                for peer in peers where peer.answer.status == 429 {
+                    #expect((Int(peer.answer["retry-after"] ?? "") ?? 0) >= 1)
+                }
+                let other = try WebSocketPeer(
+                    to: chat.client, headers: ["x-real-ip": "198.51.100.7"])
+                #expect(other.answer.status == 101)
+                withExtendedLifetime(peers) {}
             }
-            #expect(statuses == [101, 101, 101, 429, 429])
+            #expect(try await chat.post(#"{"message":"Hello"}"#).status == 200)
+        }
+    }
+
+    @Test("a flood of questions on one socket is refused one by one")
+    func questionFlood() async throws {
+        try await RunningChat.with(limits: ["questions-per-visitor=6"]) { chat in
+            let codes = try await chat.client.onThread {
+                let peer = try WebSocketPeer(to: chat.client)
+                for number in 0..<10 {
+                    try peer.send(
+                        #"{"type":"send_message","message":"Hi","request_id":"\#(number)"}"#)
+                }
+                var (completed, refused) = (0, [String]())
+                while completed + refused.count < 10, let frame = try peer.receive() {
+                    guard frame.opcode == 1 else { continue }
+                    let message = try JSONValue(parsing: frame.text)
+                    if message["type"]?.string == "message_complete" { completed += 1 }
+                    if message["type"]?.string == "error" {
+                        refused.append(message["code"]?.string ?? "")
+                    }
+                }
+                return refused
+            }
+            #expect(codes == Array(repeating: "too_many_requests", count: 7))
         }
     }
 }

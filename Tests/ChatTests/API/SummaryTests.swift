@@ -1,0 +1,53 @@
+import PostgreSQL
+import SiteModel
+import TestSupport
+import Testing
+
+@testable import Chat
+
+@Suite("Conversations that grow long")
+struct SummaryTests {
+    @Test(
+        "what was said first is summed up, told to the model, and summed up again",
+        .timeLimit(.minutes(2)))
+    func runningSummary() async throws {
+        let peer = try ModelPeer.start()
+        // The peer does what the last "do:" asks for; "echo" says what it was sent.
+        try await RunningChat.with(peer: peer, models: ["asked"]) { chat in
+            let made = try await chat.post("/api/conversations", "{}")
+            let cookie = try #require(made.cookie)
+            let id = try #require(made.json["id"]?.string)
+            func ask(_ number: Int, _ behavior: String) async throws -> String {
+                let message = "Question number \(number) do:\(behavior)"
+                let answer = try await chat.post(
+                    #"{"message":"\#(message)","conversation_id":"\#(id)"}"#, cookie: cookie)
+                #expect(answer.status == 200)
+                return answer.json["content"]?.string ?? ""
+            }
+            func summary(after position: Int) async throws -> String {
+                let query: Query = """
+                    SELECT summary FROM conversations
+                    WHERE summary IS NOT NULL AND summary_position > \(position)::integer
+                    """
+                let connection = try chat.database.connect()
+                try await waitUntil("it is summed up") { try connection.run(query).count == 1 }
+                return try connection.run(query)[0].value(0)
+            }
+
+            // Whoever sums up sees all but the last six messages: the last wish there is an echo.
+            for number in 1...9 { _ = try await ask(number, number == 6 ? "echo" : "fast-3") }
+            let first = try await summary(after: 0)
+            #expect(first.contains("You keep the record of a conversation."))
+            #expect(first.contains("Visitor: Question number 1 "))
+            #expect(!first.contains("Question number 9"))
+
+            let prompt = try await ask(10, "echo")
+            #expect(prompt.contains("What was said earlier in this conversation"))
+            #expect(prompt.contains("You keep the record of a conversation."))
+            #expect(prompt.contains("Question number 9"))
+
+            for number in 11...16 { _ = try await ask(number, number == 12 ? "echo" : "fast-3") }
+            #expect(try await summary(after: 12).contains("Earlier summary:"))
+        }
+    }
+}
