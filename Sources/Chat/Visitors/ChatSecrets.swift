@@ -41,7 +41,15 @@ public struct ChatSecrets: Sendable {
             .compactMap { environment[$0] }.filter { !$0.isEmpty }.map { Array($0.utf8) }
         if !named.isEmpty { return try ChatSecrets(named) }
         let new = Base64URL.encode(try unpredictableBytes(32)) + "\n"
-        let text = try folder().secret(file, creating: Array(new.utf8))
+        let text: [UInt8]
+        do {
+            text = try folder().secret(file, creating: Array(new.utf8))
+        } catch let error as SystemError {
+            var diagnostic = error.diagnostic
+            diagnostic.hint =
+                "set ROBBIEBLOCKS_CHAT_SECRET, or let the user that runs the chat own the file"
+            throw diagnostic
+        }
         return try ChatSecrets(text.split(separator: UInt8(ascii: "\n")).map { Array($0) })
     }
 }

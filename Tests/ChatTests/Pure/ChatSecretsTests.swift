@@ -29,9 +29,10 @@ struct ChatSecretsTests {
         _ = try ChatSecrets.find(environment: [:]) { directory }
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o640], ofItemAtPath: folder.path + "/chat-secret")
-        #expect(throws: SystemError.self) {
+        let diagnostic = #expect(throws: Diagnostic.self) {
             try ChatSecrets.find(environment: [:]) { directory }
         }
+        #expect(diagnostic?.hint?.contains("ROBBIEBLOCKS_CHAT_SECRET") == true)
     }
 
     @Test("comes from the environment first, two while it is rotated")
