@@ -20,16 +20,24 @@ import Testing
     @Test(arguments: seeds)
     func currentIsAlwaysACompleteRelease(seed: UInt64) async throws {
         var loop = try await KillLoop(seed: seed)
-        for kill in 1...Self.kills {
+        var kills = 0
+        var attempts = 0
+        while kills < Self.kills {
+            attempts += 1
             do {
                 try loop.edit()
-                try await loop.kill()
+                // One that was done already was not killed, and does not count.
+                if try await loop.kill() { kills += 1 }
                 try loop.expectCompleteRelease()
-                if kill % 10 == 0 { try await loop.converge() }
+                if attempts % 10 == 0 { try await loop.converge() }
             } catch {
-                Issue.record("seed \(seed), kill \(kill), \(loop.last): \(error)")
+                Issue.record("seed \(seed), attempt \(attempts), \(loop.last): \(error)")
                 return
             }
+            try #require(attempts < 3 * Self.kills)
+        }
+        for point in KillLoop.Point.allCases {
+            #expect(loop.killed[point, default: 0] > 0, "\(point): \(loop.killed)")
         }
         // Every state that a crash can leave was met.
         for state in KillLoop.State.allCases {
@@ -73,6 +81,7 @@ private struct KillLoop {
     }
 
     private(set) var met: [State: Int] = [:]
+    private(set) var killed: [Point: Int] = [:]
     /// What was killed when, for a failure.
     private(set) var last = ""
     private let site: TestSite
@@ -81,7 +90,7 @@ private struct KillLoop {
     private let database: Connection
     private var random: SeededGenerator
     private var edits = 0
-    private var kills = 0
+    private var attempts = 0
     /// What a build takes that nobody kills, in microseconds.
     private var duration = 0
 
@@ -122,8 +131,10 @@ private struct KillLoop {
     }
 
     /// Starts a builder and kills it.
-    mutating func kill() async throws {
-        kills += 1
+    ///
+    /// - Returns: false when it had ended before.
+    mutating func kill() async throws -> Bool {
+        attempts += 1
         let isWatcher = random.once(in: 2)
         let program = try start(watching: isWatcher)
         if isWatcher, random.once(in: 3) {
@@ -131,14 +142,16 @@ private struct KillLoop {
             try await waitUntil("the first release is acknowledged") { try pending() == 0 }
             try edit()
         }
-        let point = Point.allCases[kills % Point.allCases.count]
+        let point = Point.allCases[attempts % Point.allCases.count]
         let delay =
             point == .sometime
             ? Int.random(in: 0...duration, using: &random)
             : Int.random(in: 0...1500, using: &random)
         last = "\(isWatcher ? "watch" : "build") at \(point) and \(delay) us"
         try await wait(for: point, microseconds: delay, of: program)
-        program.kill()
+        guard program.kill() == .killed(signal: SIGKILL) else { return false }
+        killed[point, default: 0] += 1
+        return true
     }
 
     /// - Parameter microseconds: how long to wait after the point was reached.

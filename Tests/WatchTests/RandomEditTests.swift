@@ -140,12 +140,11 @@ private struct RandomEdits {
     private mutating func killABuild() async throws {
         let microseconds = Int.random(in: 0...250_000, using: &random)
         log += "-- a build is killed after \(microseconds) us\n"
-        counts.kills += 1
         let program = try RunningProgram(
             "build", "--node", site.node, "--output", site.output, "--keep-going",
             "--compression", compresses ? "on" : "off", database: site.database.url)
         try await Task.sleep(for: .microseconds(microseconds))
-        program.kill()
+        if program.kill() == .killed(signal: SIGKILL) { counts.kills += 1 }
     }
 
     mutating func compare(_ depth: Depth) async throws {
