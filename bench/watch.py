@@ -27,7 +27,7 @@ COMPONENT_TARGET = 300
 UNCHANGED_TARGET = 150
 MEMORY_TARGET = 120 * MEGABYTE
 GROWTH_TARGET = 5 * MEGABYTE
-FLAT_EDITS = 10_000  # With fewer edits a trend in the memory says nothing.
+FLAT_EDITS = 10_000  # With fewer a trend in the memory says nothing.
 
 WARM_UP_EDITS = 20
 TOKEN_EDITS, COMPONENT_EDITS, UNCHANGED_BUILDS, HUGO_EDITS = 20, 10, 10, 20
@@ -136,17 +136,23 @@ class WatchBench:
     def pause(self):
         time.sleep(self.chooser.uniform(*PAUSE_SECONDS))
 
-    def edits(self, count):
-        """Edits of pages chosen at random, one by one; seconds each."""
+    def warm_up(self):
         say("watch: starting, and first edits")
         for index in range(WARM_UP_EDITS):
             self.edit_page(self.chooser.randint(1, self.count), f"warm-{index:06d}-up")
             self.pause()
+
+    def edits(self, count, name="edit"):
+        """Edits of pages chosen at random, one by one; seconds each.
+
+        Samples of the memory are taken in between: `memory` and `own_memory` are those of the last
+        call.
+        """
         say(f"watch: {count:,} edits of one page")
-        seconds = []
+        seconds, self.memory, self.own_memory = [], [], []
         for index in range(count):
             number = self.chooser.randint(1, self.count)
-            seconds.append(self.edit_page(number, f"edit-{index:06d}-end"))
+            seconds.append(self.edit_page(number, f"{name}-{index:06d}-end"))
             self.pause()
             if index % max(1, count // 200) == 0:
                 self.memory.append(self.watch.memory())
@@ -278,20 +284,26 @@ def run(bench):
         one.prepare()
         figures["unchanged"] = one.unchanged()
         one.start()
+        one.warm_up()
         figures["edits"] = one.edits(options.edits)
+        figures["memory"] = one.memory
         figures["token"], figures["token_files"] = one.tokens()
         figures["component"] = one.components()
         figures["answer"] = one.answer()
-        figures["memory"], figures["own_memory"] = one.memory, one.own_memory
+        if not options.quick:
+            figures["many"] = one.edits(FLAT_EDITS, "many")
+            figures["memory"] = figures["memory"] + one.memory
+            figures["own_memory"] = one.own_memory
         one.stop_watch()
     finally:
         one.close()
-    if options.scale:
+    if not options.quick:
         large = WatchBench(bench, SCALE_PAGES)
         try:
             large.prepare()
             large.start()
-            figures["scale"] = large.edits(min(SCALE_EDITS, options.edits))
+            large.warm_up()
+            figures["scale"] = large.edits(SCALE_EDITS)
             figures["scale_memory"] = large.memory
             large.stop_watch()
         finally:
@@ -324,6 +336,8 @@ def print_figures(options, figures):
     if "scale" in figures:
         row(f"the same at {SCALE_PAGES:,} pages", figures["scale"],
             p50=round(SCALE_TARGET * median, 1))
+    if "many" in figures:
+        row("after all of these", figures["many"])
     row("a token", figures["token"], p50=TOKEN_TARGET)
     row(f"a component of {COMPONENT_PAGES} pages", figures["component"], p50=COMPONENT_TARGET)
     if "hugo" in figures:
@@ -343,16 +357,15 @@ def print_figures(options, figures):
     print(f"memory of watch with its workers, MB: "
           f"{spread([one / MEGABYTE for one in memory], '{:.0f}')} "
           f"(target at most {MEMORY_TARGET // MEGABYTE}: {verdict(met)})")
-    own = figures["own_memory"]
-    tenth = max(1, len(own) // 10)
-    growth = statistics.mean(own[-tenth:]) - statistics.mean(own[tenth:2 * tenth] or own)
-    text = (f"of it without files, from the second to the last tenth of {options.edits:,} edits: "
-            f"{growth / MEGABYTE:+.1f} MB")
-    if options.edits >= FLAT_EDITS:
+    if "own_memory" in figures:
+        own = figures["own_memory"]
+        tenth = max(1, len(own) // 10)
+        growth = statistics.mean(own[-tenth:]) - statistics.mean(own[tenth:2 * tenth])
         met = growth <= GROWTH_TARGET
         good = good and met
-        text += f" (target at most {GROWTH_TARGET // MEGABYTE}: {verdict(met)})"
-    print(text)
+        print(f"of it without files, from the second to the last tenth of {FLAT_EDITS:,} edits: "
+              f"{growth / MEGABYTE:+.1f} MB (target at most {GROWTH_TARGET // MEGABYTE}: "
+              f"{verdict(met)})")
     if "scale_memory" in figures:
         print(f"at {SCALE_PAGES:,} pages, MB: "
               f"{spread([one / MEGABYTE for one in figures['scale_memory']], '{:.0f}')}")
