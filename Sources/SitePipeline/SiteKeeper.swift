@@ -79,10 +79,11 @@ public actor SiteKeeper {
     /// The number of the release that is served; nil before the first.
     public var liveRelease: Int? { get throws { try folder.currentRelease()?.number } }
 
-    /// When time alone will change the site, in milliseconds since 1970.
-    public var nextDue: Int? {
-        [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min()
-    }
+    /// When time alone will change the site, in milliseconds of the monotonic clock.
+    ///
+    /// The database's clock judges, and this machine's may be another: only how long it takes is the
+    /// same for both. Nothing is due while the site is held.
+    public private(set) var nextDue: Int?
 
     /// Brings the published site up to date.
     ///
@@ -94,6 +95,7 @@ public actor SiteKeeper {
     ) async throws -> BuildReport {
         var run = BuildRun(node: options.node, reach: reach)
         if let hold = try folder.hold() {
+            nextDue = nil
             run.report.outcome = .held(release: hold.release)
             run.report.pending = try await pendingCount()
             return run.report
@@ -120,6 +122,9 @@ public actor SiteKeeper {
                 await history.failed(Diagnostic(reporting: error), run.report.trigger, on: store)
                 throw error
             }
+        }
+        nextDue = [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min().map {
+            $0 - run.now + run.monotonicNow
         }
         try await acknowledge(&run)
         await history.ended(
