@@ -37,8 +37,9 @@ public actor SiteKeeper {
     private var poolSetup: SHA256Digest?
     /// Changes that a build has looked at and that are not acknowledged, since something failed.
     private var tried: Set<UUID> = []
-    /// What kept the last build from publishing; until a row changes, it would do so again.
-    private var refusal: BuildReport?
+    /// What kept the last build from publishing, and the release that was live then: until a row
+    /// changes, or somebody else publishes, it would do so again.
+    private var refusal: (report: BuildReport, live: Int?)?
     private let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
@@ -106,10 +107,11 @@ public actor SiteKeeper {
             let last = known
             known = nil
             do {
+                let live = try liveRelease
                 let site = try await build(after: last, &run, progress: progress)
                 await store.close()
                 switch run.report.outcome {
-                case .refused: refusal = run.report
+                case .refused: refusal = (run.report, live)
                 case .held: break
                 case .published, .unchanged: (known, refusal) = (site, nil)
                 }
@@ -153,8 +155,10 @@ public actor SiteKeeper {
         let (instant, pending) = try await store.open(
             pendingChangesOf: options.node, limit: Self.pendingLimit)
         run.begin(at: instant.now, pending: pending, tried: tried)
-        if run.reach == .changes, run.changes.isEmpty, let refusal {
-            run.report = refusal
+        if run.reach == .changes, run.changes.isEmpty, let refusal,
+            try liveRelease == refusal.live
+        {
+            run.report = refusal.report
             return nil
         }
 
