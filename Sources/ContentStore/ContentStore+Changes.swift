@@ -89,6 +89,14 @@ extension ContentStore {
         return lags
     }
 
+    /// The channel on which watchers are told that there is something to look at.
+    public static let channel = "robbieblocks_change"
+
+    /// Makes watchers look for what is pending, as an edit does.
+    public func wakeBuilders() throws {
+        try writable().run("SELECT pg_notify(\(Self.channel), '')")
+    }
+
     /// How many lags of a node's last changes are kept for `status`.
     private static let keptLags = 100
     /// Rows that one call prunes at most; the next goes on.

@@ -122,6 +122,37 @@ import Testing
         #expect(try await watch.terminate() == .exited(0))
     }
 
+    /// No edit need follow, and nobody waits for the next look that the watcher takes by itself.
+    @Test func whatIsPendingIsLiveAsSoonAsTheNodeIsResumed() async throws {
+        let site = try await TestSite(Self.rows)
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--output", site.output, database: site.database.url)
+        try await watch.waitFor("release 1,")
+        try site.database.run(LiveSite.edit("home", "second"))
+        try await watch.waitFor("release 2,")
+        #expect(try run(site, "rollback").status == 0)
+        try site.database.run(LiveSite.edit("home", "third"))
+        try await watch.waitFor("held at release 1 since a rollback")
+        #expect(try run(site, "resume").output.contains("a watch publishes at once"))
+        try await watch.waitFor("release 3,", seconds: 3)
+        #expect(try site.text("index.html").contains("third"))
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
+    @Test func aNodeIsResumedWithoutADatabase() async throws {
+        let site = try await TestSite(Self.rows)
+        #expect(try run(site, "build").status == 0)
+        try site.database.run(LiveSite.edit("home", "second"))
+        #expect(try run(site, "build").status == 0)
+        #expect(try run(site, "rollback").status == 0)
+        let resumed = try Program.robbieblocks(
+            "resume", "--node", site.node, "--output", site.output,
+            database: "postgresql://nobody@127.0.0.1:1/none")
+        #expect(resumed.status == 0)
+        #expect(resumed.output.contains("release 1 is live until the next one"))
+        #expect(try run(site, "build").output.contains("release 3"))
+    }
+
     @Test func aPreviewFollowsTheDatabase() async throws {
         let site = try await TestSite(Self.rows)
         let port = try NginxServer.freePort()
