@@ -99,6 +99,7 @@ public actor SiteKeeper {
             nextDue = nil
             run.report.outcome = .held(release: hold.release)
             run.report.pending = try await pendingCount()
+            try describeLive(in: &run.report)
             return run.report
         }
         let started = monotonicMilliseconds()
@@ -132,10 +133,7 @@ public actor SiteKeeper {
         await history.ended(
             run.report, components: known?.content.components.count ?? 0,
             milliseconds: monotonicMilliseconds() - started, on: store)
-        if let live = try folder.currentRelease() {
-            run.report.buildHash = live.buildHash.description
-            run.report.liveSince = live.createdAt
-        }
+        try describeLive(in: &run.report)
         return run.report
     }
 
@@ -241,6 +239,13 @@ extension SiteKeeper {
     func verifyClaim() async throws {
         guard let generation else { return }
         try await store.verifyClaim(node: options.node, generation: generation)
+    }
+
+    /// Says which release visitors see.
+    private func describeLive(in report: inout BuildReport) throws {
+        guard let live = try folder.currentRelease() else { return }
+        report.buildHash = live.buildHash.description
+        report.liveSince = live.createdAt
     }
 
     private func pendingCount() async throws -> Int {
