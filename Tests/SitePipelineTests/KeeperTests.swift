@@ -68,6 +68,19 @@ import Testing
         #expect(report.errors == [])
     }
 
+    /// Whoever looks at the old address of a page is told, too.
+    @Test func aPageThatMovesChangesBothOfItsFiles() async throws {
+        let site = try await TestSite(
+            Rows.page("home", route: "/") + Rows.page("old", route: "/old/"))
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_route = '/new/' WHERE page_key = 'old'")
+        let report = try await keeper.build(.changes)
+        #expect(report.changedFiles.isSuperset(of: ["old/index.html", "new/index.html"]))
+        #expect(!report.changedFiles.contains("index.html"))
+    }
+
     /// What is known keeps its place in memory, however often every row is compared.
     @Test func aComparisonOfAllRowsReadsWhatDiffers() async throws {
         let site = try await TestSite(
