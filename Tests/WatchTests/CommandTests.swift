@@ -153,6 +153,31 @@ import Testing
         #expect(try run(site, "build").output.contains("release 3"))
     }
 
+    @Test func oneWatchKeepsSeveralNodesLive() async throws {
+        let site = try await TestSite(
+            Self.rows
+                + """
+                INSERT INTO robbieblocks_node_branding (node_id, node_name) VALUES ('other', 'Other');
+                """)
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--node", "other", "--output", site.output,
+            database: site.database.url)
+        try await watch.waitFor("release 1,", times: 2)
+        try site.database.run(LiveSite.edit("home", "for all"))
+        try await watch.waitFor("release 2,", times: 2)
+        for node in [site.node, "other"] {
+            let files = try site.files(in: "\(site.output)/\(node)/current")
+            let page = String(decoding: files["index.html"] ?? [], as: UTF8.self)
+            #expect(page.contains("for all"), "\(node)")
+        }
+        try await waitUntil("both have acknowledged it") {
+            try site.database.connect().run(
+                "SELECT count(*) FROM robbieblocks_change_triggers WHERE processed_at IS NULL")[0]
+                .value(0, as: Int.self) == 0
+        }
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
     /// Looking again at what is known already is no failure, and a held site has the faults it had.
     @Test func theFiguresOfAWatchAreTrue() async throws {
         let site = try await TestSite(Self.rows)

@@ -1,5 +1,7 @@
 import Foundation
+import PostgreSQL
 import Publishing
+import SitePipeline
 import SystemSupport
 import TestSupport
 import Testing
@@ -32,6 +34,43 @@ import Testing
         let before = events.builds
         try await Task.sleep(for: .seconds(1))
         #expect(events.builds - before <= 2)
+    }
+
+    @Test func aPageIsLiveAtItsSecond() async throws {
+        let site = try await TestSite(Self.rows)
+        try await watching(site) { events in
+            let published = try site.database.connect().run(
+                """
+                UPDATE robbieblocks_pages SET published_at = now() + interval '2 seconds'
+                WHERE page_key = 'moved'
+                RETURNING (extract(epoch FROM published_at) * 1000)::bigint
+                """)[0].value(0, as: Int.self)
+            let file = site.current + "/moved/index.html"
+            try await waitUntil("the page is gone") {
+                !FileManager.default.fileExists(atPath: file)
+            }
+            #expect(wallClockMilliseconds() < published)
+            try await waitUntil("the page is live") { FileManager.default.fileExists(atPath: file) }
+            let lag = wallClockMilliseconds() - published
+            #expect(lag >= 0 && lag < 1500, "\(lag) ms")
+            try await expectRest(events)
+        }
+    }
+
+    /// A notification may be lost; what it was about is in the database.
+    @Test func whatNobodyTellsOfIsFoundByTheTimer() async throws {
+        let site = try await TestSite(Self.rows)
+        var rhythm = SiteWatcher.Rhythm()
+        rhythm.rescan = 1000
+        try await watching(site, rhythm: rhythm, isDeaf: true) { events in
+            for text in ["second", "third"] {
+                try site.database.run(LiveSite.edit("home", text))
+                try await waitUntil("'\(text)' is live", seconds: 3) {
+                    try site.text("index.html").contains(text)
+                }
+            }
+            #expect(events.failures.isEmpty)
+        }
     }
 
     @Test func nothingIsDueWhileTheSiteIsHeld() async throws {
