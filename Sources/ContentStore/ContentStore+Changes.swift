@@ -38,8 +38,9 @@ extension ContentStore {
     /// Marks changes as live on this node, since `release`, and remembers how long they took.
     ///
     /// A change is processed when every node that it concerns, and that has a builder, has
-    /// acknowledged it. What was processed more than an hour ago is pruned, and so is everything
-    /// that is a week old: a builder that starts compares row versions and misses nothing.
+    /// acknowledged it. What was processed more than an hour ago is pruned, and so is what is a week
+    /// old and waits only for builders that are gone: one that starts compares row versions and
+    /// misses nothing. What waits for a manual build is known by its row alone, which stays.
     ///
     /// - Returns: milliseconds from each edit to now, oldest first; from its commit where the server
     ///   keeps commit times (`track_commit_timestamp`), else from its statement.
@@ -89,6 +90,14 @@ extension ContentStore {
         return lags
     }
 
+    /// The channel on which watchers are told that there is something to look at.
+    public static let channel = "robbieblocks_change"
+
+    /// Makes watchers look for what is pending, as an edit does.
+    public func wakeBuilders() throws {
+        try writable().run("SELECT pg_notify(\(Self.channel), '')")
+    }
+
     /// How many lags of a node's last changes are kept for `status`.
     private static let keptLags = 100
     /// Rows that one call prunes at most; the next goes on.
@@ -96,12 +105,12 @@ extension ContentStore {
 
     private static func prune(on connection: Connection) throws {
         try connection.run([
-            // Nobody waits for these: they concern no node that has a builder.
+            // These concern no node that has a builder.
             """
             UPDATE robbieblocks_change_triggers SET processed_at = clock_timestamp()
             WHERE id IN (
                 SELECT id FROM robbieblocks_change_triggers AS change
-                WHERE processed_at IS NULL AND NOT \(isWaitedFor())
+                WHERE processed_at IS NULL AND auto_deploy AND NOT \(isWaitedFor())
                 LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
             """,
             """
@@ -112,8 +121,9 @@ extension ContentStore {
             """,
             """
             DELETE FROM robbieblocks_change_triggers WHERE id IN (
-                SELECT id FROM robbieblocks_change_triggers
-                WHERE processed_at IS NULL AND created_at < now() - interval '7 days'
+                SELECT id FROM robbieblocks_change_triggers AS change
+                WHERE processed_at IS NULL AND auto_deploy AND created_at < now() - interval '7 days'
+                    AND NOT \(isWaitedFor(by: isThere))
                 LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
             """,
         ])
@@ -132,8 +142,17 @@ extension ContentStore {
         """
     }
 
+    /// A condition on the row `other` of a builder: it runs, or has done something within a month.
+    private static var isThere: Query {
+        "(other.updated_at > now() - interval '30 days' OR \(isClaimed("other.node_id")))"
+    }
+
     /// A condition on the row `change`: some other builder has yet to acknowledge it.
-    private static func isWaitedFor(butBy node: String = "") -> Query {
+    ///
+    /// - Parameter condition: on the row `other` of that builder.
+    private static func isWaitedFor(
+        butBy node: String = "", by condition: Query = "true"
+    ) -> Query {
         """
         EXISTS (
             SELECT FROM robbieblocks_builders AS other
@@ -141,7 +160,8 @@ extension ContentStore {
             WHERE other.node_id <> \(node) AND other.node_id <> ALL (change.acknowledged_by)
                 AND robbieblocks_concerns(
                     change.entity_type, change.affected_apps, change.affected_nodes,
-                    other.node_id, branding.enabled_apps))
+                    other.node_id, branding.enabled_apps)
+                AND \(condition))
         """
     }
 }

@@ -13,7 +13,8 @@ extension ContentStore {
         let connection = try writable()
         let isHeld = session?.claims[node] != nil
         if !isHeld {
-            let lock = try connection.run("SELECT pg_try_advisory_lock(\(Self.lockKey(of: node)))")
+            let lock = try connection.run(
+                "SELECT pg_try_advisory_lock(\(Self.lockKey(of: "\(node)")))")
             guard try lock[0].value(0) else { return nil }
         }
         do {
@@ -40,7 +41,7 @@ extension ContentStore {
             // The fault that is under way is the one to report.
             _ = try? connection.run("ROLLBACK")
             if !isHeld {
-                _ = try? connection.run("SELECT pg_advisory_unlock(\(Self.lockKey(of: node)))")
+                _ = try? connection.run("SELECT pg_advisory_unlock(\(Self.lockKey(of: "\(node)")))")
             }
             throw error
         }
@@ -83,11 +84,24 @@ extension ContentStore {
     public func disclaim(node: String) {
         guard session?.claims.removeValue(forKey: node) != nil, !isSnapshotOpen else { return }
         // A connection that fails here is lost, and the lock with it.
-        _ = try? session?.connection.run("SELECT pg_advisory_unlock(\(Self.lockKey(of: node)))")
+        _ = try? session?.connection.run(
+            "SELECT pg_advisory_unlock(\(Self.lockKey(of: "\(node)")))")
     }
 
     /// Which advisory lock stands for a node.
-    static func lockKey(of node: String) -> Query {
+    static func lockKey(of node: Query) -> Query {
         "hashtextextended('robbieblocks builder ' || \(node)::text, 0)"
+    }
+
+    /// A condition: some session holds the lock of a node.
+    static func isClaimed(_ node: Query) -> Query {
+        // pg_locks shows the two halves of an advisory lock's key.
+        """
+        EXISTS (
+            SELECT FROM pg_locks AS held, pg_database AS own
+            WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+                AND own.datname = current_database() AND held.database = own.oid
+                AND (held.classid::bigint << 32 | held.objid::bigint) = \(lockKey(of: node)))
+        """
     }
 }

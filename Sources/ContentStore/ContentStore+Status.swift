@@ -28,14 +28,9 @@ extension ContentStore {
     }
 
     private static func builderQuery(of node: String) -> Query {
-        // pg_locks shows the two halves of an advisory lock's key.
         """
-        SELECT generation, coalesce(holder, ''), coalesce(claimed_at, created_at), EXISTS (
-                SELECT FROM pg_locks AS held, pg_database AS own
-                WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
-                    AND own.datname = current_database() AND held.database = own.oid
-                    AND (held.classid::bigint << 32 | held.objid::bigint) = \(lockKey(of: node))),
-            release, released_at, recent_lags
+        SELECT generation, coalesce(holder, ''), coalesce(claimed_at, created_at),
+            \(isClaimed("node_id")), release, released_at, recent_lags
         FROM robbieblocks_builders WHERE node_id = \(node)
         """
     }

@@ -10,7 +10,8 @@ extension SiteMetrics {
             "robbieblocks_pages_reused_total", .counter,
             help: "Pages that releases took over unchanged.", labels: ["node"])
         static let failures = MetricFamily(
-            "robbieblocks_failures_total", .counter, help: "Builds that ended with a fault.",
+            "robbieblocks_failures_total", .counter,
+            help: "Builds that failed, or found a fault that the one before did not find.",
             labels: ["node"])
         static let failingPages = MetricFamily(
             "robbieblocks_failing_pages", .gauge,

@@ -54,13 +54,8 @@ public final class SiteMetrics: Sendable {
         registry.set(Family.releaseTime, to: Double(since) / 1000, node)
     }
 
-    /// A build ended with a fault; the last good version of what failed stays.
-    ///
-    /// - Parameter pages: how many pages have a fault now; 0 when it is not about pages.
-    public func failed(node: String, pages: Int) {
-        registry.add(1, to: Family.failures, node)
-        failing(node: node, pages: pages)
-    }
+    /// A build failed, or found a fault that the one before did not find.
+    public func failed(node: String) { registry.add(1, to: Family.failures, node) }
 
     /// How many pages have a fault now and stay at their last good version.
     public func failing(node: String, pages: Int) {

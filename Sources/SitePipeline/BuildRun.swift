@@ -2,13 +2,16 @@ import ContentStore
 import Diagnostics
 import FoundationEssentials
 import SiteModel
+import SystemSupport
 
 /// One build under way: what set it off, what it has found, and what is reported in the end.
 struct BuildRun {
     let reach: BuildReach
     var report: BuildReport
     /// The instant of the snapshot, in milliseconds since 1970.
-    var now = 0
+    private(set) var now = 0
+    /// The same instant, or one just after it, in milliseconds of this machine's monotonic clock.
+    private(set) var monotonicNow = 0
     /// What is looked at, oldest first.
     var changes: [Change] = []
     /// What is done with once no fault is left that it is about: also what failed earlier.
@@ -30,6 +33,7 @@ struct BuildRun {
 
     mutating func begin(at now: Int, pending: PendingChanges, tried: Set<UUID>) {
         self.now = now
+        monotonicNow = monotonicMilliseconds()
         self.pending = pending.changes
         for change in pending.changes {
             if !change.autoDeploys, reach != .everything {

@@ -66,9 +66,12 @@ final class KnownSite {
     }
 
     /// Looks through all pages, so not for every edit.
+    ///
+    /// What was due at the last snapshot is done by the build that looks at it. Where that cannot be,
+    /// since the page fails or waits for a build by hand, looking again and again would not help.
     func findNextDue() -> Int? {
-        let failing = failures.values.compactMap(\.due).min()
-        return [records.values.compactMap(\.due).min(), failing].compactMap { $0 }.min()
+        let times = records.values.compactMap(\.due) + failures.values.compactMap(\.due)
+        return times.filter { $0 > judgedAt }.min()
     }
 
     /// Gives routes, menu and plan the pages that there are now.

@@ -28,10 +28,7 @@ extension SiteKeeper {
                 return draft.discard()
             }
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
-            let isDue = site.nextDue.map { $0 <= run.now } ?? false
-            if isDue { site.nextDue = nil }
             try await render(work.pages, of: site, into: draft, &run, progress: progress)
-            if isDue { site.nextDue = site.findNextDue() }
             run.report.phases.append(stopwatch.lap("render"))
             progress(.publishing)
             try await publish(draft, work, of: site, &run)

@@ -293,6 +293,7 @@ extension SiteKeeper {
             }
         }
         let isDue = site.nextDue.map { $0 <= run.now } ?? false
+        if isDue { site.nextDue = site.findNextDue() }
         if !isSamePlan || isDue {
             // What one change reaches is anywhere: fingerprints are compared, pages are not read.
             let changed = isSamePlan ? [] : site.changedInputs

@@ -64,8 +64,10 @@ extension SiteKeeper {
                 run.report.reused += 1
             }
             guard let id = UUID(uuidString: record.id) else { return }
+            let old = site.records[id]?.file
+            if let old, old != record.file { run.report.changedFiles.insert(old) }
             // One that failed until now was not listed at this address.
-            if site.records[id]?.file != record.file, let position = site.positions[id] {
+            if old != record.file, let position = site.positions[id] {
                 run.listedRoutes.insert(site.site.pages[position].route.text)
             }
             site.record(record, of: id)

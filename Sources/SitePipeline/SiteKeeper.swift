@@ -37,8 +37,9 @@ public actor SiteKeeper {
     private var poolSetup: SHA256Digest?
     /// Changes that a build has looked at and that are not acknowledged, since something failed.
     private var tried: Set<UUID> = []
-    /// What kept the last build from publishing; until a row changes, it would do so again.
-    private var refusal: BuildReport?
+    /// What kept the last build from publishing, and the release that was live then: until a row
+    /// changes, or somebody else publishes, it would do so again.
+    private var refusal: (report: BuildReport, live: Int?)?
     private let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
@@ -79,10 +80,11 @@ public actor SiteKeeper {
     /// The number of the release that is served; nil before the first.
     public var liveRelease: Int? { get throws { try folder.currentRelease()?.number } }
 
-    /// When time alone will change the site, in milliseconds since 1970.
-    public var nextDue: Int? {
-        [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min()
-    }
+    /// When time alone will change the site, in milliseconds of the monotonic clock.
+    ///
+    /// The database's clock judges, and this machine's may be another: only how long it takes is the
+    /// same for both. Nothing is due while the site is held.
+    public private(set) var nextDue: Int?
 
     /// Brings the published site up to date.
     ///
@@ -94,8 +96,10 @@ public actor SiteKeeper {
     ) async throws -> BuildReport {
         var run = BuildRun(node: options.node, reach: reach)
         if let hold = try folder.hold() {
+            nextDue = nil
             run.report.outcome = .held(release: hold.release)
             run.report.pending = try await pendingCount()
+            try describeLive(in: &run.report)
             return run.report
         }
         let started = monotonicMilliseconds()
@@ -104,10 +108,11 @@ public actor SiteKeeper {
             let last = known
             known = nil
             do {
+                let live = try liveRelease
                 let site = try await build(after: last, &run, progress: progress)
                 await store.close()
                 switch run.report.outcome {
-                case .refused: refusal = run.report
+                case .refused: refusal = (run.report, live)
                 case .held: break
                 case .published, .unchanged: (known, refusal) = (site, nil)
                 }
@@ -121,14 +126,14 @@ public actor SiteKeeper {
                 throw error
             }
         }
+        nextDue = [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min().map {
+            $0 - run.now + run.monotonicNow
+        }
         try await acknowledge(&run)
         await history.ended(
             run.report, components: known?.content.components.count ?? 0,
             milliseconds: monotonicMilliseconds() - started, on: store)
-        if let live = try folder.currentRelease() {
-            run.report.buildHash = live.buildHash.description
-            run.report.liveSince = live.createdAt
-        }
+        try describeLive(in: &run.report)
         return run.report
     }
 
@@ -148,8 +153,10 @@ public actor SiteKeeper {
         let (instant, pending) = try await store.open(
             pendingChangesOf: options.node, limit: Self.pendingLimit)
         run.begin(at: instant.now, pending: pending, tried: tried)
-        if run.reach == .changes, run.changes.isEmpty, let refusal {
-            run.report = refusal
+        if run.reach == .changes, run.changes.isEmpty, let refusal,
+            try liveRelease == refusal.live
+        {
+            run.report = refusal.report
             return nil
         }
 
@@ -232,6 +239,13 @@ extension SiteKeeper {
     func verifyClaim() async throws {
         guard let generation else { return }
         try await store.verifyClaim(node: options.node, generation: generation)
+    }
+
+    /// Says which release visitors see.
+    private func describeLive(in report: inout BuildReport) throws {
+        guard let live = try folder.currentRelease() else { return }
+        report.buildHash = live.buildHash.description
+        report.liveSince = live.createdAt
     }
 
     private func pendingCount() async throws -> Int {

@@ -1,3 +1,4 @@
+import ContentStore
 import Diagnostics
 public import PostgreSQL
 import SystemSupport
@@ -30,7 +31,7 @@ public struct SiteWatcher: Sendable {
         _ keepers: [SiteKeeper], database: ConnectionTarget, holder: String,
         rhythm: Rhythm = Rhythm()
     ) {
-        listener = NotificationListener(to: database, channel: "robbieblocks_change")
+        listener = NotificationListener(to: database, channel: ContentStore.channel)
         sites = keepers.map { WatchedSite($0, holder: holder, rhythm: rhythm) }
         self.rhythm = rhythm
     }

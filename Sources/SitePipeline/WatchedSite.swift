@@ -69,8 +69,8 @@ struct WatchedSite: Sendable {
     private func sleep(_ pause: Int, isFailing: Bool) async -> WakeUp.Reasons {
         var pause = pause
         if !isFailing, let due = await keeper.nextDue {
-            // The database's clock judges: a little later than due, never earlier.
-            pause = min(pause, max(25, due - wallClockMilliseconds() + 2))
+            // A little later than due, never earlier.
+            pause = min(pause, max(25, due - monotonicMilliseconds() + 2))
         }
         return await wakeUp.wait(milliseconds: pause)
     }

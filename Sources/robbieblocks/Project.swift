@@ -65,6 +65,15 @@ struct Project {
         return server.target
     }
 
+    /// The database to work on, unless it is an embedded server that does not run.
+    var runningDatabase: ConnectionTarget? {
+        if let namedDatabase { return namedDatabase }
+        guard let server = try? embeddedServer(), case .running = server.status() else {
+            return nil
+        }
+        return server.target
+    }
+
     /// What sites are built with: the project's templates, the program beside this one, and compiled
     /// code that an earlier build left in `.robbieblocks/cache`.
     func builder(on database: ConnectionTarget) throws -> SiteBuilder {

@@ -18,11 +18,10 @@ struct WatchService {
     func run(
         metricsPort: Int?, tell: @escaping @Sendable (WatchEvent) -> Void
     ) async throws {
-        let metrics = SiteMetrics()
-        for keeper in keepers { metrics.watching(node: keeper.node) }
+        let figures = WatchFigures(nodes: keepers.map(\.node))
         let waited = Mutex(Set(keepers.map(\.node)))
         let note: @Sendable (WatchEvent) -> Void = { event in
-            count(event, metrics)
+            figures.note(event)
             guard let node = event.node else { return tell(event) }
             let isReady = waited.withLock { $0.remove(node) != nil && $0.isEmpty }
             // What the manager is not told now, it is told by the next message.
@@ -40,7 +39,7 @@ struct WatchService {
                     group.addTask {
                         try await MetricsServer(
                             port: metricsPort, contentType: SiteMetrics.contentType
-                        ) { metrics.text }.run()
+                        ) { figures.text }.run()
                     }
                 }
                 // The watcher ends when it is cancelled; the port of the metrics may be taken.
@@ -58,28 +57,5 @@ struct WatchService {
         }
         watcher.reconcile()
         try? manager.ready(status: "watching")
-    }
-
-    private func count(_ event: WatchEvent, _ metrics: SiteMetrics) {
-        switch event {
-        case .built(let report):
-            let node = report.node
-            metrics.pending(node: node, changes: report.pending)
-            switch report.outcome {
-            case .published(let release):
-                metrics.released(
-                    node: node, rendered: report.rendered, reused: report.reused,
-                    lags: report.lags)
-                metrics.live(node: node, release: release, since: wallClockMilliseconds())
-            case .unchanged(let release), .held(let release):
-                metrics.live(node: node, release: release, since: report.liveSince)
-            case .refused: metrics.failed(node: node, pages: 0)
-            }
-            metrics.failing(node: node, pages: report.kept + report.failed)
-        case .failed(let node, _, _): metrics.failed(node: node, pages: 0)
-        case .listening: metrics.connected()
-        case .deaf: metrics.disconnected()
-        case .standingBy: break
-        }
     }
 }

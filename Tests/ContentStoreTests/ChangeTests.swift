@@ -42,6 +42,13 @@ import Testing
             .value(0)
     }
 
+    /// What kinds of changes there are rows of.
+    private func kinds() throws -> [String] {
+        try editor.run(
+            "SELECT trigger_type FROM robbieblocks_change_triggers ORDER BY trigger_type"
+        ).map { try $0.value(0) }
+    }
+
     @Test func isPendingForEveryNodeUntilThatNodeAcknowledgesIt() async throws {
         _ = try await store.claim(node: "red", holder: "a")
         _ = try await store.claim(node: "blue", holder: "a")
@@ -135,7 +142,7 @@ import Testing
         #expect(all.isComplete && all.changes.count == 10)
     }
 
-    @Test func prunesWhatIsDoneOrOldOrNobodysAffair() async throws {
+    @Test func prunesWhatIsDoneOrNobodysAffair() async throws {
         _ = try await store.claim(node: "red", holder: "a")
         try edit("game")  // Only blue has it, and nobody builds blue.
         try editor.run(
@@ -145,15 +152,51 @@ import Testing
             VALUES ('done', 'page', '{red}', '{work}', now(), now() - interval '61 minutes'),
                 ('just done', 'page', '{red}', '{work}', now(), now() - interval '59 minutes'),
                 ('old', 'page', '{red}', '{work}', now() - interval '169 hours', NULL),
-                ('not so old', 'page', '{red}', '{work}', now() - interval '167 hours', NULL)
+                ('old of blue', 'page', '{blue}', '{play}', now() - interval '169 hours', NULL)
             """)
         try await store.acknowledge([], node: "red", release: 1)
-        let left = try editor.run(
-            "SELECT trigger_type FROM robbieblocks_change_triggers ORDER BY trigger_type"
-        ).map { try $0.value(0, as: String.self) }
-        #expect(left == ["just done", "not so old", "page_update"])
-        #expect(try count("trigger_type = 'page_update' AND processed_at IS NOT NULL") == 1)
-        #expect(try await pending("red").map(\.triggerType) == ["not so old"])
+        #expect(try kinds() == ["just done", "old", "old of blue", "page_update"])
+        let nobodys = "trigger_type IN ('old of blue', 'page_update') AND processed_at IS NOT NULL"
+        #expect(try count(nobodys) == 2)
+        #expect(try await pending("red").map(\.triggerType) == ["old"])
+    }
+
+    /// Its row is all that says so.
+    @Test func keepsWhatWaitsForAManualBuildHoweverOldItIs() async throws {
+        _ = try await store.claim(node: "red", holder: "a")
+        try editor.run(
+            """
+            INSERT INTO robbieblocks_change_triggers
+                (trigger_type, entity_type, affected_nodes, affected_apps, created_at, auto_deploy)
+            VALUES ('for red', 'page', '{red}', '{work}', now() - interval '1 year', false),
+                ('for blue', 'page', '{blue}', '{play}', now() - interval '1 year', false)
+            """)
+        try await store.acknowledge([], node: "red", release: 1)
+        #expect(try kinds() == ["for blue", "for red"])
+        #expect(try count("processed_at IS NULL") == 2)
+        try await store.acknowledge(try await pending("red").map(\.id), node: "red", release: 2)
+        #expect(try count("trigger_type = 'for red' AND processed_at IS NOT NULL") == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func forgetsWhatABuilderThatIsGoneHasNotSeen(isRunning: Bool) async throws {
+        _ = try await store.claim(node: "red", holder: "a")
+        let other = ContentStore(of: database.target)
+        _ = try await other.claim(node: "blue", holder: "b")
+        if !isRunning { await other.disclaim(node: "blue") }
+        try editor.run(
+            script: """
+                SET session_replication_role = replica;
+                UPDATE robbieblocks_builders SET updated_at = now() - interval '31 days'
+                    WHERE node_id = 'blue';
+                INSERT INTO robbieblocks_change_triggers
+                    (trigger_type, entity_type, affected_nodes, affected_apps, created_at)
+                VALUES ('old', 'page', '{blue}', '{play}', now() - interval '169 hours'),
+                    ('not so old', 'page', '{blue}', '{play}', now() - interval '167 hours');
+                """)
+        try await store.acknowledge([], node: "red", release: 1)
+        #expect(try kinds() == (isRunning ? ["not so old", "old"] : ["not so old"]))
+        #expect(try await pending("blue").count == (isRunning ? 2 : 1))
     }
 
     @Test func acknowledgesForManyNodesAtOnce() async throws {

@@ -27,8 +27,9 @@ import WebServer
         metrics.released(node: "home", rendered: 2, reused: 40, lags: [6.5, 38, -1])
         metrics.released(node: "home", rendered: 1, reused: 41, lags: [70_000])
         metrics.live(node: "home", release: 17, since: 1_764_000_000_250)
-        metrics.failed(node: "home", pages: 2)
-        metrics.failed(node: "other", pages: 1)
+        metrics.failed(node: "home")
+        metrics.failing(node: "home", pages: 2)
+        metrics.failed(node: "other")
         metrics.failing(node: "other", pages: 0)
         let read = try Exposition(parsing: metrics.text)
         func value(_ name: String, _ labels: [String: String] = ["node": "home"]) -> Double? {

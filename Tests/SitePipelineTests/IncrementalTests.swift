@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import PostgreSQL
 import Publishing
 import SitePipeline
@@ -293,6 +294,38 @@ extension IncrementalTests {
                 + " (SELECT id FROM robbieblocks_pages WHERE page_key IN ('new', 'next'))")
         #expect(try await keeper.build(.changes).errors == [])
         try await expectSameAsClean(site)
+    }
+
+    /// Edits of files, one after the other, each of which a keeper takes over.
+    @Test func anEditOfAFileGivesWhatABuildFromNothingGives() async throws {
+        let site = try await TestSite(
+            Self.rows + Rows.page("board", route: "/board/", layout: "dashboard"),
+            copiesTemplates: true)
+        let icon = #"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>"#
+        let edits: [(file: String, edit: (String) -> String, rendered: Int)] = [
+            (
+                "templates/layouts/dashboard.tsx",
+                { $0.replacing("layout__main", with: "layout__main edited") }, 1
+            ),
+            ("templates/layouts/dashboard.css", { $0 + ".layout__main { color: red }" }, 7),
+            ("templates/document.tsx", { $0.replacing("<body", with: "<body id=\"edited\"") }, 7),
+            ("branding/acme/tokens.json", { _ in ##"{"color.accent": "#112233"}"## }, 0),
+            ("branding/acme/favicon.svg", { _ in icon }, 7),
+            ("branding/acme/favicon.svg", { $0.replacing("h1", with: "h2") }, 7),
+        ]
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        for (index, (file, edit, rendered)) in edits.enumerated() {
+            let text =
+                (try? String(contentsOfFile: "\(site.project)/\(file)", encoding: .utf8)) ?? ""
+            #expect(edit(text) != text)
+            try site.folder.write(file, edit(text))
+            await keeper.use(try site.library())
+            let report = try await keeper.build(.reconciliation)
+            #expect(report.outcome == .published(release: index + 2), "\(file)")
+            #expect(report.rendered == rendered, "\(file)")
+            try await expectSameAsClean(site)
+        }
     }
 
     @Test func timeAloneChangesTheSite() async throws {

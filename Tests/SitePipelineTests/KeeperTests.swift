@@ -54,6 +54,33 @@ import Testing
         #expect(report.pending == 1)
     }
 
+    /// Whoever insists by hand has answered what a watcher refused.
+    @Test func aRefusalEndsWithTheNextRelease() async throws {
+        let site = try await TestSite(
+            (0..<8).map { Rows.page("p\($0)", route: $0 == 0 ? "/" : "/p\($0)/") }.joined())
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run("DELETE FROM robbieblocks_pages WHERE page_key <> 'p0'")
+        for _ in 0..<2 { #expect(try await keeper.build(.changes).outcome == .refused) }
+        #expect(try await site.build { $0.isForced = true }.outcome == .published(release: 2))
+        let report = try await keeper.build(.changes)
+        #expect(report.outcome == .unchanged(release: 2))
+        #expect(report.errors == [])
+    }
+
+    /// Whoever looks at the old address of a page is told, too.
+    @Test func aPageThatMovesChangesBothOfItsFiles() async throws {
+        let site = try await TestSite(
+            Rows.page("home", route: "/") + Rows.page("old", route: "/old/"))
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_route = '/new/' WHERE page_key = 'old'")
+        let report = try await keeper.build(.changes)
+        #expect(report.changedFiles.isSuperset(of: ["old/index.html", "new/index.html"]))
+        #expect(!report.changedFiles.contains("index.html"))
+    }
+
     /// What is known keeps its place in memory, however often every row is compared.
     @Test func aComparisonOfAllRowsReadsWhatDiffers() async throws {
         let site = try await TestSite(

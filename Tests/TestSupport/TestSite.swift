@@ -19,13 +19,17 @@ public final class TestSite: Sendable {
     public let database: TestDatabase
     public let folder: TestFolder
     public let node: String
+    /// The folder with templates and branding: the project's, or a copy that may be edited.
+    public let project: String
 
     /// - Parameters:
     ///   - sql: rows beside the node itself and the shipped tokens.
     ///   - node: the node that is built; it has every app of the contract.
     ///   - database: nil makes one.
+    ///   - copiesTemplates: whether the site has templates and branding of its own.
     public init(
-        _ sql: String = "", node: String = "acme", database: TestDatabase? = nil
+        _ sql: String = "", node: String = "acme", database: TestDatabase? = nil,
+        copiesTemplates: Bool = false
     ) async throws {
         if let database {
             self.database = database
@@ -34,6 +38,13 @@ public final class TestSite: Sendable {
         }
         folder = try TestFolder()
         self.node = node
+        project = copiesTemplates ? folder.path : ProjectFolder.path
+        if copiesTemplates {
+            for name in ["templates", "branding"] {
+                try FileManager.default.copyItem(
+                    atPath: "\(ProjectFolder.path)/\(name)", toPath: "\(project)/\(name)")
+            }
+        }
         let connection = try self.database.connect()
         try connection.run(
             """
@@ -53,13 +64,18 @@ public final class TestSite: Sendable {
     /// The published site.
     public var current: String { "\(output)/\(node)/current" }
 
+    /// Templates and branding, as they are now.
+    public func library() throws -> TemplateLibrary {
+        try TemplateLibrary(root: Directory(project))
+    }
+
     /// - Parameter cache: compiled code that builders share, for tests that build often.
     public func builder(
         database: ConnectionTarget? = nil, cache: BundleCache = BundleCache()
     ) throws -> SiteBuilder {
         SiteBuilder(
             database: database ?? self.database.target,
-            library: try TemplateLibrary(root: Directory(ProjectFolder.path)),
+            library: try library(),
             bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin", cache: cache),
             worker: ProjectFolder.worker)
     }

@@ -122,6 +122,114 @@ import Testing
         #expect(try await watch.terminate() == .exited(0))
     }
 
+    /// No edit need follow, and nobody waits for the next look that the watcher takes by itself.
+    @Test func whatIsPendingIsLiveAsSoonAsTheNodeIsResumed() async throws {
+        let site = try await TestSite(Self.rows)
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--output", site.output, database: site.database.url)
+        try await watch.waitFor("release 1,")
+        try site.database.run(LiveSite.edit("home", "second"))
+        try await watch.waitFor("release 2,")
+        #expect(try run(site, "rollback").status == 0)
+        try site.database.run(LiveSite.edit("home", "third"))
+        try await watch.waitFor("held at release 1 since a rollback")
+        #expect(try run(site, "resume").output.contains("a watch publishes at once"))
+        try await watch.waitFor("release 3,", seconds: 3)
+        #expect(try site.text("index.html").contains("third"))
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
+    @Test func aNodeIsResumedWithoutADatabase() async throws {
+        let site = try await TestSite(Self.rows)
+        #expect(try run(site, "build").status == 0)
+        try site.database.run(LiveSite.edit("home", "second"))
+        #expect(try run(site, "build").status == 0)
+        #expect(try run(site, "rollback").status == 0)
+        let resumed = try Program.robbieblocks(
+            "resume", "--node", site.node, "--output", site.output,
+            database: "postgresql://nobody@127.0.0.1:1/none")
+        #expect(resumed.status == 0)
+        #expect(resumed.output.contains("release 1 is live until the next one"))
+        #expect(try run(site, "build").output.contains("release 3"))
+    }
+
+    @Test func oneWatchKeepsSeveralNodesLive() async throws {
+        let site = try await TestSite(
+            Self.rows
+                + """
+                INSERT INTO robbieblocks_node_branding (node_id, node_name) VALUES ('other', 'Other');
+                """)
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--node", "other", "--output", site.output,
+            database: site.database.url)
+        try await watch.waitFor("release 1,", times: 2)
+        try site.database.run(LiveSite.edit("home", "for all"))
+        try await watch.waitFor("release 2,", times: 2)
+        for node in [site.node, "other"] {
+            let files = try site.files(in: "\(site.output)/\(node)/current")
+            let page = String(decoding: files["index.html"] ?? [], as: UTF8.self)
+            #expect(page.contains("for all"), "\(node)")
+        }
+        try await waitUntil("both have acknowledged it") {
+            try site.database.connect().run(
+                "SELECT count(*) FROM robbieblocks_change_triggers WHERE processed_at IS NULL")[0]
+                .value(0, as: Int.self) == 0
+        }
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
+    /// Looking again at what is known already is no failure, and a held site has the faults it had.
+    @Test func theFiguresOfAWatchAreTrue() async throws {
+        let site = try await TestSite(Self.rows)
+        let port = try NginxServer.freePort()
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--output", site.output, "--metrics", "\(port)",
+            database: site.database.url)
+        func expect(_ figures: [String: Int], _ location: SourceLocation = #_sourceLocation)
+            async throws
+        {
+            // Three looks at what is known by now.
+            for _ in 0..<3 {
+                try site.database.run("NOTIFY robbieblocks_change")
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            let text = try await HTTPClient(port: port).send("GET", "/metrics").text
+            for (name, value) in figures {
+                let line = "robbieblocks_\(name){node=\"acme\"} \(value)\n"
+                #expect(text.contains(line), "\(text)", sourceLocation: location)
+            }
+            let published = text.split(separator: "\n").first {
+                $0.hasPrefix("robbieblocks_last_release_timestamp_seconds{")
+            }
+            let seconds = published?.split(separator: " ").last.flatMap { Double($0) } ?? 0
+            #expect(
+                abs(seconds - Date().timeIntervalSince1970) < 60, sourceLocation: location)
+        }
+        try await watch.waitFor("release 1,")
+        try site.database.run(LiveSite.edit("home", "second"))
+        try await watch.waitFor("release 2,")
+        // Three pages, the one for missing addresses among them.
+        try await expect([
+            "pages_rendered_total": 4, "pages_reused_total": 2, "failures_total": 0,
+        ])
+        try site.database.run(
+            "UPDATE robbieblocks_components SET react_code = 'export default () => <p>'")
+        try await watch.waitFor("syntax-error")
+        try await expect(["failures_total": 1, "failing_pages": 1, "release_number": 2])
+
+        #expect(try run(site, "rollback").status == 0)
+        try site.database.run("NOTIFY robbieblocks_change")
+        try await watch.waitFor("held at release 1")
+        try await expect(["failures_total": 1, "failing_pages": 1, "release_number": 1])
+        #expect(try run(site, "resume").status == 0)
+        try await watch.waitFor("release 3,")
+
+        try site.database.run("TRUNCATE robbieblocks_pages CASCADE")
+        try await watch.waitFor("nothing was published")
+        try await expect(["failures_total": 2, "failing_pages": 1, "release_number": 3])
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
     @Test func aPreviewFollowsTheDatabase() async throws {
         let site = try await TestSite(Self.rows)
         let port = try NginxServer.freePort()

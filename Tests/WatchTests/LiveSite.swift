@@ -61,14 +61,18 @@ final class LiveSite: Sendable {
 
 /// A watcher in this process, for as long as `body` runs.
 ///
-/// - Parameter body: gets the number of releases that were published so far.
+/// - Parameters:
+///   - isDeaf: whether notifications go past the watcher.
+///   - body: gets what the watcher has told so far.
 func watching(
     _ site: TestSite, rhythm: SiteWatcher.Rhythm = SiteWatcher.Rhythm(), keptReleases: Int = 10,
-    _ body: @Sendable (WatchedEvents) async throws -> Void
+    isDeaf: Bool = false, _ body: @Sendable (WatchedEvents) async throws -> Void
 ) async throws {
     let keeper = try site.keeper(cache: LiveSite.cache) { $0.keptReleases = keptReleases }
     let watcher = SiteWatcher(
-        [keeper], database: site.database.target, holder: "test", rhythm: rhythm)
+        [keeper],
+        database: isDeaf ? site.database.target.database("postgres") : site.database.target,
+        holder: "test", rhythm: rhythm)
     let events = WatchedEvents()
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await watcher.run { events.note($0) } }

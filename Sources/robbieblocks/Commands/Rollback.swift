@@ -1,4 +1,5 @@
 import CommandLineParsing
+import ContentStore
 import Diagnostics
 import Publishing
 
@@ -45,8 +46,9 @@ enum Resume {
         Command(
             "resume", summary: "Publish the edits of a node again after a rollback",
             discussion: """
-                Makes the newest release live and ends the hold. A running watch publishes the edits \
-                that are pending at once; without one, run build.
+                Ends the hold. The live release stays until the next one, which is made of the rows \
+                as they are then: a running watch is woken and publishes it at once; without one, \
+                run build.
                 """,
             options: [Releases.node, Build.output],
             examples: [.init("robbieblocks resume --node testpilot", "after a rollback")]
@@ -60,8 +62,13 @@ enum Resume {
             try folder.resume()
             let live = try folder.currentRelease()?.number ?? 0
             console.output.writeLine(
-                "\(console.output.styled(node, .bold)): release \(live) is live; "
-                    + "watch publishes what is pending, or run: robbieblocks build --node \(node)")
+                "\(console.output.styled(node, .bold)): release \(live) is live until the next one, "
+                    + "which a watch publishes at once")
+            console.output.writeLine("  without a watch, run: robbieblocks build --node \(node)")
+            if let database = (try? Project.find())?.runningDatabase {
+                // A watch that is not told looks by itself, a few seconds later.
+                try? await ContentStore(of: database).wakeBuilders()
+            }
             return .success
         }
     }
