@@ -21,8 +21,6 @@ public actor SiteKeeper {
     static let engineVersion = "2"
     /// Changes that are read at once; what is left is read by the next build.
     private static let pendingLimit = 50_000
-    /// More pages than this, and the history says that a build is under way.
-    private static let smallWork = 64
     /// How often a build starts again because another builder published meanwhile.
     private static let attempts = 3
 
@@ -39,7 +37,7 @@ public actor SiteKeeper {
     private var tried: Set<UUID> = []
     /// What kept the last build from publishing; until a row changes, it would do so again.
     private var refusal: BuildReport?
-    private let history: DeployHistory
+    let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
 
@@ -49,7 +47,8 @@ public actor SiteKeeper {
         library = parts.library
         store = ContentStore(of: parts.database)
         folder = try SiteFolder(output: options.output, node: options.node)
-        history = DeployHistory(node: options.node, database: parts.database)
+        history = DeployHistory(
+            node: options.node, folder: folder, database: parts.database)
     }
 
     /// Takes other templates; the next build looks at everything.
@@ -121,14 +120,21 @@ public actor SiteKeeper {
                 throw error
             }
         }
-        try await acknowledge(&run)
-        await history.ended(
-            run.report, components: known?.content.components.count ?? 0,
-            milliseconds: monotonicMilliseconds() - started, on: store)
+        // What was published has its row, whatever becomes of the edits.
+        let acknowledgement: Result<Void, any Error>
+        do {
+            acknowledgement = .success(try await acknowledge(&run))
+        } catch {
+            acknowledgement = .failure(error)
+        }
         if let live = try folder.currentRelease() {
             run.report.buildHash = live.buildHash.description
             run.report.liveSince = live.createdAt
         }
+        await history.ended(
+            run.report, components: known?.content.components.count ?? 0,
+            milliseconds: monotonicMilliseconds() - started, on: store)
+        try acknowledgement.get()
         return run.report
     }
 
@@ -145,6 +151,7 @@ public actor SiteKeeper {
             try last == nil
             && (run.reach == .reconciliation || folder.currentRelease() == nil)
         async let warm: Void = warmUp(isFirst)
+        await history.complete(for: run.reach, on: store)
         let (instant, pending) = try await store.open(
             pendingChangesOf: options.node, limit: Self.pendingLimit)
         run.begin(at: instant.now, pending: pending, tried: tried)
@@ -169,7 +176,6 @@ public actor SiteKeeper {
             run.note(site)
             run.report.outcome = .unchanged(release: live)
         } else {
-            if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
             try await release(work, of: site, &run, progress: progress)
         }
         return site
