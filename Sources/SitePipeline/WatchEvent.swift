@@ -12,13 +12,15 @@ public enum WatchEvent: Sendable {
     case listening
     /// Notifications do not arrive; changes are looked for on a timer.
     case deaf(Diagnostic)
+    /// Templates or branding files were changed and cannot be read; those read before stay in use.
+    case notReloaded(Diagnostic)
 
     /// The node that it is about; nil when it is about the database.
     public var node: String? {
         switch self {
         case .built(let report): report.node
         case .standingBy(let node), .failed(let node, _, _): node
-        case .listening, .deaf: nil
+        case .listening, .deaf, .notReloaded: nil
         }
     }
 }

@@ -32,6 +32,8 @@ final class WatchPrinter: Sendable {
             line("failed", node, "\(diagnostic.message); trying again in \(pause) ms")
         case .listening: line("listening", nil, "listening for changes")
         case .deaf(let diagnostic): line("deaf", nil, diagnostic.message)
+        case .notReloaded(let diagnostic):
+            line("not-reloaded", nil, "templates and branding stay as they were: \(diagnostic)")
         }
     }
 

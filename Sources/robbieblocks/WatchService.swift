@@ -32,7 +32,7 @@ struct WatchService {
             }
             tell(event)
         }
-        try await TerminationSignals.cancelling(onRescan: reload) {
+        try await TerminationSignals.cancelling(onRescan: { await reload(tell) }) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await watcher.run(note) }
                 group.addTask { await manager.keepWatchdogFed() }
@@ -51,10 +51,13 @@ struct WatchService {
     }
 
     /// Reads templates and branding again.
-    private func reload() async {
+    private func reload(_ tell: @Sendable (WatchEvent) -> Void) async {
         try? manager.reloading()
-        if let library = try? TemplateLibrary(root: project.root) {
+        do {
+            let library = try TemplateLibrary(root: project.root)
             for keeper in keepers { await keeper.use(library) }
+        } catch {
+            tell(.notReloaded(Diagnostic(reporting: error)))
         }
         watcher.reconcile()
         try? manager.ready(status: "watching")
@@ -79,7 +82,7 @@ struct WatchService {
         case .failed(let node, _, _): metrics.failed(node: node, pages: 0)
         case .listening: metrics.connected()
         case .deaf: metrics.disconnected()
-        case .standingBy: break
+        case .standingBy, .notReloaded: break
         }
     }
 }

@@ -100,6 +100,28 @@ import Testing
         #expect(deploys.last == ["failed", "component_update"])
     }
 
+    @Test func aWatchTellsThatFilesCannotBeReadAgain() async throws {
+        let site = try await TestSite(Self.rows)
+        let project = try TestFolder()
+        for name in ["templates", "branding"] {
+            try FileManager.default.copyItem(
+                atPath: ProjectFolder.path + "/" + name, toPath: project.path + "/" + name)
+        }
+        try project.link(".robbieblocks", to: ProjectFolder.path + "/.robbieblocks")
+        let watch = try RunningProgram(
+            ["watch", "--node", site.node, "--output", site.output, "--json"],
+            database: site.database.url, environment: ["ROBBIEBLOCKS_HOME": project.path])
+        try await watch.waitFor(#""event":"published""#)
+        try project.write("branding/themes.json", "{")
+        watch.process.send(signal: SIGHUP)
+        try await watch.waitFor(#""event":"not-reloaded""#)
+        #expect(watch.output.contains("branding/themes.json: the file is not JSON"))
+        // What was read before is in use.
+        try site.database.run(LiveSite.edit("home", "second"))
+        try await watch.waitFor(#""event":"published""#, times: 2)
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
     /// Edits that do not appear are a riddle unless the log says why, and it says so once.
     @Test func aWatchTellsThatASiteIsHeld() async throws {
         let site = try await TestSite(Self.rows)
