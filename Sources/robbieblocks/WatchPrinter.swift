@@ -26,6 +26,8 @@ final class WatchPrinter: Sendable {
     func show(_ event: WatchEvent) {
         switch event {
         case .built(let report): show(report)
+        case .found(let nodes):
+            for node in nodes { line("found", node, "is looked after") }
         case .standingBy(let node):
             line("standing-by", node, "another builder looks after this node; waiting")
         case .failed(let node, let diagnostic, let pause):

@@ -10,7 +10,8 @@ import WebServer
 /// what it does.
 struct WatchService {
     let watcher: SiteWatcher
-    let keepers: [SiteKeeper]
+    /// nil when the watcher finds them itself.
+    let nodes: [String]?
     let project: Project
     let manager: ServiceManager
 
@@ -19,14 +20,12 @@ struct WatchService {
         metricsPort: Int?, tell: @escaping @Sendable (WatchEvent) -> Void
     ) async throws {
         let metrics = SiteMetrics()
-        for keeper in keepers { metrics.watching(node: keeper.node) }
-        let waited = Mutex(Set(keepers.map(\.node)))
+        for node in nodes ?? [] { metrics.watching(node: node) }
+        let readiness = Mutex(WatchReadiness(nodes: nodes))
         let note: @Sendable (WatchEvent) -> Void = { event in
             count(event, metrics)
-            guard let node = event.node else { return tell(event) }
-            let isReady = waited.withLock { $0.remove(node) != nil && $0.isEmpty }
             // What the manager is not told now, it is told by the next message.
-            if isReady {
+            if readiness.withLock({ $0.apply(event) }) {
                 try? manager.ready(status: "watching")
                 releaseCodePages()
             }
@@ -54,8 +53,7 @@ struct WatchService {
     private func reload(_ tell: @Sendable (WatchEvent) -> Void) async {
         try? manager.reloading()
         do {
-            let library = try TemplateLibrary(root: project.root)
-            for keeper in keepers { await keeper.use(library) }
+            await watcher.use(try TemplateLibrary(root: project.root))
         } catch {
             tell(.notReloaded(Diagnostic(reporting: error)))
         }
@@ -79,10 +77,11 @@ struct WatchService {
             case .refused: metrics.failed(node: node, pages: 0)
             }
             metrics.failing(node: node, pages: report.kept + report.failed)
-        case .failed(let node, _, _): metrics.failed(node: node, pages: 0)
+        case .failed(let node?, _, _): metrics.failed(node: node, pages: 0)
+        case .found(let nodes): for node in nodes { metrics.watching(node: node) }
         case .listening: metrics.connected()
         case .deaf: metrics.disconnected()
-        case .standingBy, .notReloaded: break
+        case .failed(nil, _, _), .standingBy, .notReloaded: break
         }
     }
 }
