@@ -140,6 +140,11 @@ import Testing
         #expect(status.output.contains(#""page":"about""#))
         #expect(status.output.contains(#""pending":1"#))
         #expect(status.output.contains(#""isRunning":true"#))
+        let lag = try #require(try json(status).array?.first?["lag"])
+        #expect(try #require(lag["edits"]?.number) >= 1)
+        let (last, worst) = (lag["last"]?.number ?? -1, lag["worst"]?.number ?? -1)
+        #expect(last > 0 && last <= worst && worst < 60_000)
+        #expect(try run(site, "status").output.contains(" from edit to live, "))
 
         #expect(try await watch.terminate() == .exited(0))
         #expect(try run(site, "status").output.contains("none is running"))
