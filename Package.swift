@@ -194,7 +194,7 @@ let package = Package(
             "LivePreview",
             [
                 "LivePreview", "WebServer", "Deployment", "SitePipeline", "PostgreSQL",
-                "SiteModel", "Diagnostics",
+                "SiteModel", "SystemSupport", "Diagnostics",
             ]),
         tests(
             "Chat",

@@ -4,8 +4,6 @@ import PostgreSQL
 extension ContentStore {
     /// Takes the right to build a node, for as long as this store's connection lasts.
     ///
-    /// Deploys that an earlier builder left unfinished are marked as failed.
-    ///
     /// - Parameter holder: who builds, for `status`: such as `host:process`.
     /// - Returns: the claim's generation, one more than that of every claim before; nil when another
     ///   builder has the node.
@@ -27,11 +25,6 @@ extension ContentStore {
                 ON CONFLICT (node_id) DO UPDATE SET generation = builder.generation + 1,
                     holder = excluded.holder, claimed_at = excluded.claimed_at
                 RETURNING generation
-                """,
-                """
-                UPDATE robbieblocks_deploys SET deploy_status = 'failed', completed_at = now(),
-                    error_message = 'the builder was ended before it was done'
-                WHERE node_id = \(node) AND deploy_status IN ('building', 'deploying')
                 """,
                 "COMMIT",
             ])[2][0].value(0, as: Int.self)

@@ -4,7 +4,8 @@ import PostgreSQL
 extension ContentStore {
     /// Writes down a deploy that is done.
     public func recordDeploy(_ deploy: Deploy) throws {
-        try writable().run(
+        try writable().run([
+            Self.forgetStandIn(of: deploy),
             """
             INSERT INTO robbieblocks_deploys (node_id, app_namespace, triggered_by, build_hash,
                 deploy_status, release, pages_count, components_count, build_duration_ms,
@@ -13,31 +14,91 @@ extension ContentStore {
                 \(Self.outcome(of: deploy)),
                 now() - \(deploy.buildMilliseconds + deploy.deployMilliseconds)::bigint
                     * interval '1 ms', now())
-            """)
+            """,
+        ])
     }
 
     /// Writes down that a deploy has begun; it is `building` until `finishDeploy`.
+    ///
+    /// A lock of this store's connection says that somebody works at it.
     ///
     /// - Parameter triggeredBy: as `Deploy.triggeredBy`.
     public func beginDeploy(node: String, triggeredBy: String) throws -> UUID {
         try writable().run(
             """
-            INSERT INTO robbieblocks_deploys
-                (node_id, app_namespace, triggered_by, build_hash, deploy_status, started_at)
-            VALUES (\(node), '\(unsafeSQL: Self.allApps)', \(triggeredBy), '', 'building', now())
-            RETURNING id
+            WITH begun AS (
+                INSERT INTO robbieblocks_deploys
+                    (node_id, app_namespace, triggered_by, build_hash, deploy_status, started_at)
+                VALUES (\(node), '\(unsafeSQL: Self.allApps)', \(triggeredBy), '', 'building',
+                    now())
+                RETURNING id)
+            SELECT id, pg_advisory_lock(\(Self.workKey("id"))) FROM begun
             """)[0].value(0)
     }
 
-    /// Writes down how a deploy ended.
+    /// Writes down how a deploy ended that this store began.
     public func finishDeploy(_ id: UUID, as deploy: Deploy) throws {
-        try writable().run(
+        try writable().run([
+            Self.forgetStandIn(of: deploy),
             """
             UPDATE robbieblocks_deploys SET (build_hash, deploy_status, release, pages_count,
                 components_count, build_duration_ms, deploy_duration_ms, error_message, build_log,
                 completed_at) = ROW (\(Self.outcome(of: deploy)), now())
             WHERE id = \(id)::uuid
-            """)
+            """,
+            "SELECT pg_advisory_unlock(\(Self.workKey("\(id)::uuid")))",
+        ])
+    }
+
+    /// Writes down what builders of a node left out when they were ended: deploys that nobody works
+    /// at any more have failed, and the live release has a row.
+    ///
+    /// - Parameters:
+    ///   - live: counts and times stay NULL, since only the one who made the release knows them.
+    ///   - publishedAt: when it was made, in milliseconds since 1970.
+    public func completeDeploys(of node: String, live: Deploy?, publishedAt: Int) throws {
+        var queries: [Query] = [
+            """
+            UPDATE robbieblocks_deploys SET deploy_status = 'failed', completed_at = now(),
+                error_message = 'the builder was ended before it was done'
+            WHERE node_id = \(node) AND deploy_status IN ('pending', 'building', 'deploying')
+                AND pg_try_advisory_xact_lock(\(Self.workKey("id")))
+            """
+        ]
+        if let live {
+            let time: Query = "to_timestamp(\(publishedAt)::bigint / 1000.0)"
+            queries.append(
+                """
+                INSERT INTO robbieblocks_deploys (node_id, app_namespace, triggered_by, build_hash,
+                    deploy_status, release, error_message, started_at, completed_at)
+                SELECT \(node), '\(unsafeSQL: Self.allApps)', left(\(live.triggeredBy), 50),
+                    \(live.buildHash), \(live.status.rawValue), \(live.release)::integer,
+                    left(\(live.error), \(Self.errorLimit)::integer), \(time), \(time)
+                WHERE NOT EXISTS (
+                    SELECT FROM robbieblocks_deploys WHERE \(Self.isOfRelease(live)))
+                """)
+        }
+        try writable().run(queries)
+    }
+
+    /// The row that another builder wrote for the same release: whoever made it knows more.
+    private static func forgetStandIn(of deploy: Deploy) -> Query {
+        """
+        DELETE FROM robbieblocks_deploys WHERE \(isOfRelease(deploy)) AND pages_count IS NULL
+        """
+    }
+
+    /// A node that is built into two folders has two releases of a number, and their hashes differ.
+    private static func isOfRelease(_ deploy: Deploy) -> Query {
+        """
+        node_id = \(deploy.node) AND release = \(deploy.release)::integer
+            AND build_hash = \(deploy.buildHash)
+        """
+    }
+
+    /// Which advisory lock is held by whoever works at a deploy.
+    private static func workKey(_ id: Query) -> Query {
+        "hashtextextended('robbieblocks deploy ' || (\(id))::text, 0)"
     }
 
     /// A release has the pages of all apps of its node.

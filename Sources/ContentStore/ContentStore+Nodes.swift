@@ -10,4 +10,10 @@ extension ContentStore {
         await store.close()
         return nodes
     }
+
+    /// The ids of all nodes: in the snapshot, or now when none is open.
+    public func nodeIDs() throws -> [String] {
+        try connected().run("SELECT node_id FROM robbieblocks_node_branding ORDER BY node_id")
+            .map { try $0.value(0) }
+    }
 }

@@ -38,7 +38,7 @@ public struct BuildReport: Sendable {
     public var phases: [Phase] = []
     public var diagnostics: [Diagnostic] = []
     /// What set the build off, as `robbieblocks_deploys.triggered_by` has it.
-    public var trigger = "manual"
+    public var trigger = Self.byHand
     /// Files of the site that may be others than before, below its root; for a preview.
     public var changedFiles: Set<String> = []
     /// From each edit to its being live, in milliseconds by the clock of the database.
@@ -47,6 +47,9 @@ public struct BuildReport: Sendable {
     public var liveSince = 0
     /// Edits that are not published: they failed, or wait for a build by hand.
     public var pending = 0
+
+    /// The trigger of a build that somebody asked for.
+    static let byHand = "manual"
 
     public init(node: String) { self.node = node }
 

@@ -94,7 +94,7 @@ struct BuildRun {
 
     /// For the history: what set the build off.
     private var trigger: String {
-        guard reach != .everything else { return "manual" }
+        guard reach != .everything else { return BuildReport.byHand }
         guard let first = changes.first else {
             return reach == .reconciliation ? "reconciliation" : "schedule"
         }

@@ -2,21 +2,58 @@ import ContentStore
 import Diagnostics
 import FoundationEssentials
 import PostgreSQL
+import Publishing
+import SystemSupport
 
-/// Writes the builds of a node into `robbieblocks_deploys`, once each.
+/// Writes the builds of a node into `robbieblocks_deploys`.
+///
+/// - A release has a row. When its builder was ended, or had no database, before it could write one,
+///   the next build writes what the ledger knows.
+/// - A build that failed has a row; the same fault, met again and again, is one.
+/// - A build by hand has a row when it found nothing to do, too: no pages, and the hash of what is
+///   live. A watcher looks every few seconds, and that is not remembered; nor is a look at a node
+///   that is held.
+/// - A long build has its row from its beginning. When its builder was ended, the next build says so.
 ///
 /// History is never worth a site: when it cannot be written, the build is as good as it was.
 actor DeployHistory {
     private let node: String
+    private let folder: SiteFolder
     /// Long builds are announced while the snapshot holds the other connection.
     private let announcements: ContentStore
     private var announced: UUID?
     /// What failed last, so that an attempt every few seconds is one row.
     private var lastFault: String?
+    /// The live release as far as it is known to have its row; nil when that must be looked after.
+    private var recorded: Int?
 
-    init(node: String, database: ConnectionTarget) {
+    init(node: String, folder: SiteFolder, database: ConnectionTarget) {
         self.node = node
+        self.folder = folder
         announcements = ContentStore(of: database)
+    }
+
+    /// Writes what an ended builder left out: before a build that looks at everything, and when a row
+    /// was missed.
+    func complete(for reach: BuildReach, on store: ContentStore) async {
+        guard reach != .changes || recorded == nil else { return }
+        do {
+            let live = try folder.currentRelease()
+            var deploy: Deploy?
+            if let live {
+                let faults = FailedPage.all(in: try folder.failures()).values
+                    .sorted { $0.page < $1.page }.flatMap(\.diagnostics)
+                deploy = Deploy(
+                    node: node, status: faults.isEmpty ? .success : .failed, release: live.number,
+                    buildHash: live.buildHash.description, error: Self.summary(of: faults),
+                    triggeredBy: live.cause)
+            }
+            try await store.completeDeploys(
+                of: node, live: deploy, publishedAt: live?.createdAt ?? 0)
+            recorded = live?.number ?? 0
+        } catch {
+            recorded = nil
+        }
     }
 
     /// A build began that takes its time.
@@ -33,38 +70,57 @@ actor DeployHistory {
             on: store)
     }
 
-    /// A build ended; one that found nothing to do is not remembered.
+    /// A build ended.
     func ended(
         _ report: BuildReport, components: Int, milliseconds: Int, on store: ContentStore
     ) async {
-        let errors = report.errors
-        let fault = errors.first.map { first in
-            "\(first)" + (errors.count > 1 ? " (and \(errors.count - 1) more)" : "")
-        }
+        let fault = Self.summary(of: report.errors)
         var release: Int?
-        if case .published(let number) = report.outcome { release = number }
-        guard release != nil || announced != nil || (fault != nil && fault != lastFault) else {
-            return
+        var isByHand = false
+        switch report.outcome {
+        case .published(let number): release = number
+        case .unchanged(let number):
+            isByHand = report.trigger == BuildReport.byHand
+            // It was finished for a builder that was ended.
+            if number != recorded { recorded = nil }
+        case .refused, .held: break
         }
+        guard
+            release != nil || announced != nil || isByHand || (fault != nil && fault != lastFault)
+        else { return }
         lastFault = fault
         let publishing = report.phases.last { $0.name == "publish" }.map { Int($0.milliseconds) }
         await write(
             Deploy(
                 node: node, status: fault == nil ? .success : .failed, release: release,
-                buildHash: report.buildHash, pages: report.rendered, components: components,
+                buildHash: report.outcome == .refused ? "" : report.buildHash,
+                pages: report.rendered, components: components,
                 buildMilliseconds: max(0, milliseconds - (publishing ?? 0)),
                 deployMilliseconds: publishing ?? 0, error: fault,
-                log: errors.isEmpty ? nil : errors.map { "\($0)" }.joined(separator: "\n"),
+                log: fault == nil
+                    ? nil : report.errors.map { "\($0)" }.joined(separator: "\n"),
                 triggeredBy: report.trigger),
             on: store)
     }
 
     private func write(_ deploy: Deploy, on store: ContentStore) async {
-        if let announced {
-            try? await store.finishDeploy(announced, as: deploy)
-        } else {
-            try? await store.recordDeploy(deploy)
+        do {
+            if let announced {
+                try await announcements.finishDeploy(announced, as: deploy)
+            } else {
+                try await store.recordDeploy(deploy)
+            }
+            recorded = deploy.release ?? recorded
+        } catch {
+            recorded = nil
         }
         announced = nil
+    }
+
+    /// The first of several errors, in the words of a row.
+    private static func summary(of errors: [Diagnostic]) -> String? {
+        errors.first.map { first in
+            "\(first)" + (errors.count > 1 ? " (and \(errors.count - 1) more)" : "")
+        }
     }
 }

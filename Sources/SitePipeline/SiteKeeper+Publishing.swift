@@ -10,6 +10,8 @@ import SystemSupport
 extension SiteKeeper {
     /// A watcher waits this long for a build by hand that is under way, in milliseconds.
     private static let patience = 10_000
+    /// More pages than this, and the history says that a build is under way.
+    private static let smallWork = 64
 
     /// Makes the release that the work amounts to, and publishes it.
     func release(
@@ -28,6 +30,7 @@ extension SiteKeeper {
                 return draft.discard()
             }
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
+            if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
             try await render(work.pages, of: site, into: draft, &run, progress: progress)
             run.report.phases.append(stopwatch.lap("render"))
             progress(.publishing)

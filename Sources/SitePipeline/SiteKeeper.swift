@@ -21,8 +21,6 @@ public actor SiteKeeper {
     static let engineVersion = "2"
     /// Changes that are read at once; what is left is read by the next build.
     private static let pendingLimit = 50_000
-    /// More pages than this, and the history says that a build is under way.
-    private static let smallWork = 64
     /// How often a build starts again because another builder published meanwhile.
     private static let attempts = 3
 
@@ -40,7 +38,7 @@ public actor SiteKeeper {
     /// What kept the last build from publishing, and the release that was live then: until a row
     /// changes, or somebody else publishes, it would do so again.
     private var refusal: (report: BuildReport, live: Int?)?
-    private let history: DeployHistory
+    let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
 
@@ -50,7 +48,8 @@ public actor SiteKeeper {
         library = parts.library
         store = ContentStore(of: parts.database)
         folder = try SiteFolder(output: options.output, node: options.node)
-        history = DeployHistory(node: options.node, database: parts.database)
+        history = DeployHistory(
+            node: options.node, folder: folder, database: parts.database)
     }
 
     /// Takes other templates; the next build looks at everything.
@@ -129,11 +128,18 @@ public actor SiteKeeper {
         nextDue = [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min().map {
             $0 - run.now + run.monotonicNow
         }
-        try await acknowledge(&run)
+        // What was published has its row, whatever becomes of the edits.
+        let acknowledgement: Result<Void, any Error>
+        do {
+            acknowledgement = .success(try await acknowledge(&run))
+        } catch {
+            acknowledgement = .failure(error)
+        }
+        try describeLive(in: &run.report)
         await history.ended(
             run.report, components: known?.content.components.count ?? 0,
             milliseconds: monotonicMilliseconds() - started, on: store)
-        try describeLive(in: &run.report)
+        try acknowledgement.get()
         return run.report
     }
 
@@ -150,6 +156,7 @@ public actor SiteKeeper {
             try last == nil
             && (run.reach == .reconciliation || folder.currentRelease() == nil)
         async let warm: Void = warmUp(isFirst)
+        await history.complete(for: run.reach, on: store)
         let (instant, pending) = try await store.open(
             pendingChangesOf: options.node, limit: Self.pendingLimit)
         run.begin(at: instant.now, pending: pending, tried: tried)
@@ -176,7 +183,6 @@ public actor SiteKeeper {
             run.note(site)
             run.report.outcome = .unchanged(release: live)
         } else {
-            if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
             try await release(work, of: site, &run, progress: progress)
         }
         return site

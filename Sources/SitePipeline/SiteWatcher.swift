@@ -1,3 +1,4 @@
+public import AssetBundling
 import ContentStore
 import Diagnostics
 public import PostgreSQL
@@ -20,11 +21,16 @@ public struct SiteWatcher: Sendable {
         public var retry = 5000
 
         public init() {}
+
+        /// How long to wait when something has failed so many times in a row.
+        func pause(afterFailures count: Int) -> Int { min(retry, 100 << min(count - 1, 10)) }
     }
 
     private let listener: NotificationListener
-    private let sites: [WatchedSite]
+    private let nodes: WatchedNodes
     private let rhythm: Rhythm
+    /// Where other nodes are looked for, and how one is begun with; nil when none are.
+    private let search: (store: ContentStore, begin: @Sendable (String) throws -> WatchedSite)?
 
     /// - Parameter holder: says in the database who builds the nodes: host and process.
     public init(
@@ -32,23 +38,45 @@ public struct SiteWatcher: Sendable {
         rhythm: Rhythm = Rhythm()
     ) {
         listener = NotificationListener(to: database, channel: ContentStore.channel)
-        sites = keepers.map { WatchedSite($0, holder: holder, rhythm: rhythm) }
+        nodes = WatchedNodes(keepers.map { WatchedSite($0, holder: holder, rhythm: rhythm) })
         self.rhythm = rhythm
+        search = nil
+    }
+
+    /// Watches every node that the database has, and those that come while it runs. What is gone is
+    /// not let go of: its site stays, as it does without a watcher.
+    ///
+    /// - Parameter keeper: makes the keeper of a node.
+    public init(
+        all database: ConnectionTarget, holder: String, rhythm: Rhythm = Rhythm(),
+        keeper: @escaping @Sendable (String) throws -> SiteKeeper
+    ) {
+        listener = NotificationListener(to: database, channel: ContentStore.channel)
+        nodes = WatchedNodes([])
+        self.rhythm = rhythm
+        search = (
+            ContentStore(of: database),
+            { WatchedSite(try keeper($0), holder: holder, rhythm: rhythm) }
+        )
     }
 
     /// Makes every node look at everything, as after a change of its templates.
-    public func reconcile() { for site in sites { site.wakeUp.signal(.reconciliation) } }
+    public func reconcile() { nodes.signal(.reconciliation) }
+
+    /// Gives every node other templates, from its next build on.
+    public func use(_ library: TemplateLibrary) async { await nodes.use(library) }
 
     /// Watches until the task is cancelled; a build that is under way is ended first.
     ///
     /// - Parameter tell: called with what happens, from several tasks.
     public func run(_ tell: @escaping @Sendable (WatchEvent) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
-            for site in sites { group.addTask { await site.run(tell) } }
+            for site in nodes.sites { group.addTask { await site.run(tell) } }
             group.addTask {
                 await listen(tell)
             }
             await withTaskCancellationHandler {
+                await watchOthers(in: &group, tell)
                 await group.waitForAll()
             } onCancel: {
                 listener.stop()
@@ -56,13 +84,54 @@ public struct SiteWatcher: Sendable {
         }
     }
 
+    /// Looks for nodes that are not watched yet, until the task is cancelled.
+    private func watchOthers(
+        in group: inout TaskGroup<Void>, _ tell: @escaping @Sendable (WatchEvent) -> Void
+    ) async {
+        guard let search else { return }
+        var known: Set<String> = []
+        var isFirst = true
+        var failures = 0
+        while !Task.isCancelled {
+            var pause = rhythm.rescan
+            do {
+                var found: [WatchedSite] = []
+                for node in try await search.store.nodeIDs() where !known.contains(node) {
+                    do {
+                        found.append(try search.begin(node))
+                        known.insert(node)
+                    } catch {
+                        let diagnostic = Diagnostic(reporting: error)
+                        tell(.failed(node: node, diagnostic, retryMilliseconds: pause))
+                    }
+                }
+                if isFirst || !found.isEmpty { tell(.found(nodes: found.map(\.keeper.node))) }
+                for site in found {
+                    await nodes.add(site)
+                    group.addTask { await site.run(tell) }
+                }
+                isFirst = false
+                failures = 0
+            } catch {
+                failures += 1
+                pause = rhythm.pause(afterFailures: failures)
+                // Later, the nodes that are watched say the same.
+                if isFirst {
+                    tell(.failed(node: nil, Diagnostic(reporting: error), retryMilliseconds: pause))
+                }
+            }
+            // Ends early when the task is cancelled.
+            try? await Task.sleep(for: .milliseconds(pause))
+        }
+    }
+
     private func listen(_ tell: @Sendable (WatchEvent) -> Void) async {
         for await event in listener.events {
             switch event {
-            case .notified: for site in sites { site.wakeUp.signal(.notified) }
+            case .notified: nodes.signal(.notified)
             case .connected:
                 tell(.listening)
-                for site in sites { site.wakeUp.signal(.notified) }
+                nodes.signal(.notified)
             case .lost(let error): tell(.deaf(error.diagnostic))
             }
         }

@@ -4,21 +4,27 @@ public import Diagnostics
 public enum WatchEvent: Sendable {
     /// A build ended: published, unchanged, refused or held.
     case built(BuildReport)
+    /// Nodes that a watcher of all nodes looks after from now on; at first, all that there are.
+    case found(nodes: [String])
     /// Another builder looks after the node; this one waits to take over.
     case standingBy(node: String)
-    /// The environment failed; it is tried again after the given time.
-    case failed(node: String, Diagnostic, retryMilliseconds: Int)
+    /// The environment failed; it is tried again after the given time. Without a node, it is not known
+    /// yet which there are.
+    case failed(node: String?, Diagnostic, retryMilliseconds: Int)
     /// Notifications arrive again; what was missed meanwhile is read now.
     case listening
     /// Notifications do not arrive; changes are looked for on a timer.
     case deaf(Diagnostic)
+    /// Templates or branding files were changed and cannot be read; those read before stay in use.
+    case notReloaded(Diagnostic)
 
     /// The node that it is about; nil when it is about the database.
     public var node: String? {
         switch self {
         case .built(let report): report.node
-        case .standingBy(let node), .failed(let node, _, _): node
-        case .listening, .deaf: nil
+        case .standingBy(let node): node
+        case .failed(let node, _, _): node
+        case .found, .listening, .deaf, .notReloaded: nil
         }
     }
 }

@@ -7,7 +7,7 @@ struct WatchedSite: Sendable {
     private static let muchWork = 64
 
     let wakeUp = WakeUp()
-    private let keeper: SiteKeeper
+    let keeper: SiteKeeper
     private let holder: String
     private let rhythm: SiteWatcher.Rhythm
 
@@ -52,7 +52,7 @@ struct WatchedSite: Sendable {
                 // Whatever failed, the next attempt begins from the beginning.
                 isClaimed = false
                 failures += 1
-                pause = min(rhythm.retry, 100 << min(failures - 1, 10))
+                pause = rhythm.pause(afterFailures: failures)
                 tell(
                     .failed(
                         node: keeper.options.node, Diagnostic(reporting: error),

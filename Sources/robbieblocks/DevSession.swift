@@ -15,8 +15,7 @@ final class DevSession: Sendable {
     private let preview: LivePreview
     private let chat: ChatService?
     private let printer: WatchPrinter
-    /// Whether the browsers show faults.
-    private let isFailing = Mutex(false)
+    private let faults = Mutex(DevFaults())
 
     init(
         project: Project, keeper: SiteKeeper, watcher: SiteWatcher, preview: LivePreview,
@@ -63,9 +62,12 @@ final class DevSession: Sendable {
     private func reload() async {
         do {
             await keeper.use(try TemplateLibrary(root: project.root))
+            faults.withLock { $0.reloaded() }
             watcher.reconcile()
         } catch {
-            fail([Diagnostic(reporting: error)])
+            let event = WatchEvent.notReloaded(Diagnostic(reporting: error))
+            printer.show(event)
+            tell(event)
         }
     }
 
@@ -75,26 +77,14 @@ final class DevSession: Sendable {
             if case .published(let release) = report.outcome {
                 preview.send(.published(release: release, changed: report.changedFiles))
             }
-            let errors = report.errors
-            if errors.isEmpty {
-                if isFailing.withLock({ state in
-                    defer { state = false }
-                    return state
-                }) {
-                    preview.send(.mended)
-                }
-            } else {
-                fail(errors)
-            }
-        case .failed(_, let diagnostic, _): fail([diagnostic])
         case .deaf(let diagnostic): preview.send(.disconnected(diagnostic.message))
         case .listening: preview.send(.connected)
-        case .standingBy: break
+        case .failed, .found, .notReloaded, .standingBy: break
         }
-    }
-
-    private func fail(_ diagnostics: [Diagnostic]) {
-        isFailing.withLock { $0 = true }
-        preview.send(.failed(diagnostics))
+        // What is sent is in the order of what happened.
+        faults.withLock { faults in
+            faults.apply(event)
+            preview.send(faults.preview)
+        }
     }
 }

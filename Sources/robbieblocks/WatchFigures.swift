@@ -19,10 +19,11 @@ final class WatchFigures: Sendable {
     func note(_ event: WatchEvent) {
         switch event {
         case .built(let report): note(report)
-        case .failed(let node, _, _): metrics.failed(node: node)
+        case .failed(let node?, _, _): metrics.failed(node: node)
+        case .found(let nodes): for node in nodes { metrics.watching(node: node) }
         case .listening: metrics.connected()
         case .deaf: metrics.disconnected()
-        case .standingBy: break
+        case .failed(nil, _, _), .standingBy, .notReloaded: break
         }
     }
 

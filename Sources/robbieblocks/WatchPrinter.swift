@@ -26,12 +26,16 @@ final class WatchPrinter: Sendable {
     func show(_ event: WatchEvent) {
         switch event {
         case .built(let report): show(report)
+        case .found(let nodes):
+            for node in nodes { line("found", node, "is looked after") }
         case .standingBy(let node):
             line("standing-by", node, "another builder looks after this node; waiting")
         case .failed(let node, let diagnostic, let pause):
             line("failed", node, "\(diagnostic.message); trying again in \(pause) ms")
         case .listening: line("listening", nil, "listening for changes")
         case .deaf(let diagnostic): line("deaf", nil, diagnostic.message)
+        case .notReloaded(let diagnostic):
+            line("not-reloaded", nil, "templates and branding stay as they were: \(diagnostic)")
         }
     }
 

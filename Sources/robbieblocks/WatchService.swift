@@ -10,7 +10,8 @@ import WebServer
 /// what it does.
 struct WatchService {
     let watcher: SiteWatcher
-    let keepers: [SiteKeeper]
+    /// nil when the watcher finds them itself.
+    let nodes: [String]?
     let project: Project
     let manager: ServiceManager
 
@@ -18,20 +19,18 @@ struct WatchService {
     func run(
         metricsPort: Int?, tell: @escaping @Sendable (WatchEvent) -> Void
     ) async throws {
-        let figures = WatchFigures(nodes: keepers.map(\.node))
-        let waited = Mutex(Set(keepers.map(\.node)))
+        let figures = WatchFigures(nodes: nodes ?? [])
+        let readiness = Mutex(WatchReadiness(nodes: nodes))
         let note: @Sendable (WatchEvent) -> Void = { event in
             figures.note(event)
-            guard let node = event.node else { return tell(event) }
-            let isReady = waited.withLock { $0.remove(node) != nil && $0.isEmpty }
             // What the manager is not told now, it is told by the next message.
-            if isReady {
+            if readiness.withLock({ $0.apply(event) }) {
                 try? manager.ready(status: "watching")
                 releaseCodePages()
             }
             tell(event)
         }
-        try await TerminationSignals.cancelling(onRescan: reload) {
+        try await TerminationSignals.cancelling(onRescan: { await reload(tell) }) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await watcher.run(note) }
                 group.addTask { await manager.keepWatchdogFed() }
@@ -50,10 +49,12 @@ struct WatchService {
     }
 
     /// Reads templates and branding again.
-    private func reload() async {
+    private func reload(_ tell: @Sendable (WatchEvent) -> Void) async {
         try? manager.reloading()
-        if let library = try? TemplateLibrary(root: project.root) {
-            for keeper in keepers { await keeper.use(library) }
+        do {
+            await watcher.use(try TemplateLibrary(root: project.root))
+        } catch {
+            tell(.notReloaded(Diagnostic(reporting: error)))
         }
         watcher.reconcile()
         try? manager.ready(status: "watching")

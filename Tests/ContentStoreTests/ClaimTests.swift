@@ -83,7 +83,7 @@ import Testing
 
     @Test func marksWhatAnEndedBuilderLeftUnfinished() async throws {
         let store = ContentStore(of: database.target)
-        _ = try await store.claim(node: "red", holder: "first")
+        let next = ContentStore(of: database.target)
         _ = try await store.beginDeploy(node: "red", triggeredBy: "manual")
         let done = try await store.beginDeploy(node: "red", triggeredBy: "page_change")
         try await store.finishDeploy(
@@ -93,15 +93,38 @@ import Testing
                 components: 1, buildMilliseconds: 5, deployMilliseconds: 6,
                 triggeredBy: "page_change"))
         let other = try await store.beginDeploy(node: "blue", triggeredBy: "manual")
+        try await next.completeDeploys(of: "red", live: nil, publishedAt: 0)
+        var status = try await next.status(of: "red")
+        #expect(status.deploys.map(\.deploy.status) == [.success, .building])
+
         try endOtherSessions()
-        let next = ContentStore(of: database.target)
-        _ = try await next.claim(node: "red", holder: "next")
-        let status = try await next.status(of: "red")
+        try await next.completeDeploys(of: "red", live: nil, publishedAt: 0)
+        status = try await next.status(of: "red")
         #expect(status.deploys.map(\.deploy.status) == [.success, .failed])
         #expect(status.lastFailure?.deploy.error == "the builder was ended before it was done")
         #expect(status.lastFailure?.completedAt != nil)
         #expect(try await next.status(of: "blue").deploys.map(\.id) == [other])
         #expect(try await next.status(of: "blue").deploys.map(\.deploy.status) == [.building])
+    }
+
+    @Test func writesTheRowThatALiveReleaseLacksOnce() async throws {
+        let store = ContentStore(of: database.target)
+        var deploy = Deploy(
+            node: "red", status: .success, release: 3, buildHash: String(repeating: "a", count: 64),
+            triggeredBy: "page_change")
+        for _ in 0..<2 {
+            try await store.completeDeploys(of: "red", live: deploy, publishedAt: 1_700_000_000_000)
+        }
+        var deploys = try await store.status(of: "red").deploys
+        #expect(deploys.map(\.deploy) == [deploy])
+        #expect(deploys.first?.startedAt == 1_700_000_000_000)
+
+        // Its builder was alive, and only slow.
+        deploy.pages = 7
+        try await store.recordDeploy(deploy)
+        try await store.completeDeploys(of: "red", live: deploy, publishedAt: 0)
+        deploys = try await store.status(of: "red").deploys
+        #expect(deploys.map(\.deploy) == [deploy])
     }
 
     @Test func recordsADeployWithAllThatIsKnownOfIt() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import PostgreSQL
+import SiteModel
 import SystemSupport
 import TestSupport
 import Testing
@@ -60,6 +61,61 @@ import Testing
         #expect(try run(site, "releases").output.hasPrefix("live  3"))
     }
 
+    /// A release is explained as it was, also where the newest one knows better or no more.
+    @Test func anOlderReleaseIsExplained() async throws {
+        let site = try await TestSite(Self.rows)
+        try await site.build(cache: LiveSite.cache)
+        try site.database.run(
+            """
+            DELETE FROM robbieblocks_page_blocks;
+            UPDATE robbieblocks_pages SET content = 'second' WHERE page_key = 'about';
+            """)
+        try await site.build(cache: LiveSite.cache)
+
+        let newest = try run(site, "why", "/about/")
+        #expect(newest.output.contains("\n  depends on its own rows, "))
+        #expect(!newest.output.contains("component 'card'"))
+        let older = try run(site, "why", "/about/", "--release", "1")
+        #expect(older.output.contains("release 1"))
+        #expect(!older.output.contains("release 2  "))
+        #expect(older.output.contains("\n  as of release 2, depends on its own rows, "))
+        let facts = try json(run(site, "why", "/about/", "--release", "1", "--json"))
+        #expect(facts["page"]?.string == "about")
+        #expect(facts["file"]?.string == "about/index.html")
+        #expect(facts["release"]?.number == 1)
+        #expect(facts["dependenciesAsOf"]?.number == 2)
+        #expect(facts["renderings"]?.array?.map { $0["release"]?.number } == [1])
+        #expect(facts["renderings"]?.array?.first?["reason"]?.string == "the page is new")
+
+        try site.database.run("DELETE FROM robbieblocks_pages WHERE page_key = 'about'")
+        try await site.build(cache: LiveSite.cache)
+        let gone = try run(site, "why", "/about/")
+        #expect(gone.status == 2)
+        #expect(gone.errors.contains("'/about/' is not in the newest release"))
+        let kept = try run(site, "why", "/about/", "--release", "2")
+        #expect(kept.status == 0)
+        #expect(kept.output.contains("release 2  "))
+        #expect(kept.output.contains("gone from the newest release"))
+        let bare = try json(run(site, "why", "/about/", "--release", "2", "--json"))
+        #expect(bare["renderings"]?.array?.map { $0["release"]?.number } == [2, 1])
+        #expect(bare["dependsOn"] == nil && bare["dependenciesAsOf"] == nil)
+
+        let typo = try run(site, "why", "/abuot/", "--release", "2")
+        #expect(typo.status == 2)
+        #expect(typo.errors.contains("did you mean '/about/'?"))
+        #expect(try run(site, "why", "/about/", "--release", "9").errors.contains("not kept"))
+
+        let releases = try json(run(site, "releases", "--json")).array ?? []
+        #expect(releases.map { $0["release"]?.number } == [3, 2, 1])
+        #expect(releases.map { $0["isLive"]?.bool } == [true, false, false])
+        #expect(releases.map { $0["cause"]?.string } == ["manual", "manual", "manual"])
+        #expect(releases.allSatisfy { $0["buildHash"]?.string?.count == 64 })
+    }
+
+    private func json(_ result: Program.Result) throws -> JSONValue {
+        try JSONValue(parsing: result.output)
+    }
+
     @Test func aWatchTellsWhatItDoesAndEndsWhenAsked() async throws {
         let site = try await TestSite(Self.rows)
         let port = try NginxServer.freePort()
@@ -84,6 +140,11 @@ import Testing
         #expect(status.output.contains(#""page":"about""#))
         #expect(status.output.contains(#""pending":1"#))
         #expect(status.output.contains(#""isRunning":true"#))
+        let lag = try #require(try json(status).array?.first?["lag"])
+        #expect(try #require(lag["edits"]?.number) >= 1)
+        let (last, worst) = (lag["last"]?.number ?? -1, lag["worst"]?.number ?? -1)
+        #expect(last > 0 && last <= worst && worst < 60_000)
+        #expect(try run(site, "status").output.contains(" from edit to live, "))
 
         #expect(try await watch.terminate() == .exited(0))
         #expect(try run(site, "status").output.contains("none is running"))
@@ -98,6 +159,28 @@ import Testing
         #expect(deploys.first?.first == "success")
         #expect(deploys.contains(["success", "page_change"]))
         #expect(deploys.last == ["failed", "component_update"])
+    }
+
+    @Test func aWatchTellsThatFilesCannotBeReadAgain() async throws {
+        let site = try await TestSite(Self.rows)
+        let project = try TestFolder()
+        for name in ["templates", "branding"] {
+            try FileManager.default.copyItem(
+                atPath: ProjectFolder.path + "/" + name, toPath: project.path + "/" + name)
+        }
+        try project.link(".robbieblocks", to: ProjectFolder.path + "/.robbieblocks")
+        let watch = try RunningProgram(
+            ["watch", "--node", site.node, "--output", site.output, "--json"],
+            database: site.database.url, environment: ["ROBBIEBLOCKS_HOME": project.path])
+        try await watch.waitFor(#""event":"published""#)
+        try project.write("branding/themes.json", "{")
+        watch.process.send(signal: SIGHUP)
+        try await watch.waitFor(#""event":"not-reloaded""#)
+        #expect(watch.output.contains("branding/themes.json: the file is not JSON"))
+        // What was read before is in use.
+        try site.database.run(LiveSite.edit("home", "second"))
+        try await watch.waitFor(#""event":"published""#, times: 2)
+        #expect(try await watch.terminate() == .exited(0))
     }
 
     /// Edits that do not appear are a riddle unless the log says why, and it says so once.

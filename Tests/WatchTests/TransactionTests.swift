@@ -36,6 +36,38 @@ import Testing
         #expect(try await program.terminate() == .exited(0), "\(program.output)")
     }
 
+    /// What is committed while a build is at work is one release, when that one is done.
+    @Test func aBurstOfCommitsWhileABuildRunsIsOneRelease() async throws {
+        let site = try await TestSite(
+            Rows.page("home", route: "/") + Rows.page("about", route: "/about/"))
+        let live = try await LiveSite(site)
+        var rhythm = SiteWatcher.Rhythm()
+        rhythm.rescan = 120_000
+        try await watching(site, rhythm: rhythm) { events in
+            try site.database.run(LiveSite.edit("home", "calm"))
+            try await waitUntil("it is at rest") { events.published == [1, 2] }
+            // The build of this edit reads its snapshot, and then waits until it may write.
+            let folder = try SiteFolder(output: site.output, node: site.node)
+            let draft = try folder.beginRelease()
+            let admin = try site.database.connect()
+            try admin.run(script: LiveSite.edit("about", "under way"))
+            try await waitUntil("a build has its snapshot") {
+                try admin.run(
+                    """
+                    SELECT count(*)::integer FROM pg_stat_activity
+                    WHERE datname = current_database() AND state = 'idle in transaction'
+                    """)[0].value(0, as: Int.self) == 1
+            }
+            for number in 1...20 { try admin.run(script: LiveSite.edit("home", "burst \(number)")) }
+            draft.discard()
+            try await live.waitFor("burst 20")
+            try await waitUntil("all is acknowledged") { try live.pending() == 0 }
+            try await waitUntil("the last build is told of") { events.published.count >= 4 }
+            #expect(events.published == [1, 2, 3, 4])
+            #expect(try await live.text("/about/").contains("under way"))
+        }
+    }
+
     @Test func tenThousandRowsOfOneTransactionAreOneRelease() async throws {
         let site = try await TestSite(
             Rows.component(

@@ -64,10 +64,16 @@ enum Build {
         }
     }
 
-    /// The nodes that the call names; naming none is a mistake, not a wish for all.
+    /// The nodes that the call names, or all that there are.
     static func nodes(
         of invocation: Invocation, on database: ConnectionTarget
     ) async throws -> [String] {
+        if let named = try namedNodes(of: invocation) { return named }
+        return try await ContentStore.nodes(of: database).map(\.id)
+    }
+
+    /// The nodes that the call names, nil for all; naming none is a mistake, not a wish for all.
+    static func namedNodes(of invocation: Invocation) throws -> [String]? {
         guard invocation[all] else {
             guard !invocation[node].isEmpty else {
                 throw invocation.usageError("no node is given", hint: "give --node NODE or --all")
@@ -77,7 +83,7 @@ enum Build {
         guard invocation[node].isEmpty else {
             throw invocation.usageError("--all and --node exclude each other")
         }
-        return try await ContentStore.nodes(of: database).map(\.id)
+        return nil
     }
 
     /// The folder of a node whose site was built.

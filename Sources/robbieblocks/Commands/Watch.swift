@@ -15,8 +15,9 @@ enum Watch {
             "watch", summary: "Rebuild sites as soon as rows are committed",
             discussion: """
                 Publishes what is committed, milliseconds later. A page that is wrong keeps its last \
-                good version, and the error names the row; everything else goes on. Ends cleanly on \
-                SIGTERM and Ctrl-C; SIGHUP reads templates and branding files again.
+                good version, and the error names the row; everything else goes on. With --all, nodes \
+                that are added later are found within seconds. Ends cleanly on SIGTERM and Ctrl-C; \
+                SIGHUP reads templates and branding files again.
                 """,
             options: [
                 Build.node, Build.all, Build.output, Build.compression, Build.keep, metrics,
@@ -30,19 +31,27 @@ enum Watch {
             let project = try Project.find()
             let database = try project.database()
             let builder = try project.builder(on: database)
-            let keepers = try await Build.nodes(of: invocation, on: database).map { node in
-                var options = BuildOptions(
-                    node: node, output: invocation[Build.output], workers: processorCount())
-                options.compresses = invocation[Build.compression] == .on
-                options.keptReleases = invocation[Build.keep]
-                options.keepsGoing = true
+            var options = BuildOptions(
+                node: "", output: invocation[Build.output], workers: processorCount())
+            options.compresses = invocation[Build.compression] == .on
+            options.keptReleases = invocation[Build.keep]
+            options.keepsGoing = true
+            let keeper: @Sendable (String) throws -> SiteKeeper = { [options] node in
+                var options = options
+                options.node = node
                 return try builder.keeper(options)
             }
+            let holder = "\(hostName()):\(processIdentifier())"
             let printer = WatchPrinter(console: console, asJSON: invocation[.json])
-            let watcher = SiteWatcher(
-                keepers, database: database, holder: "\(hostName()):\(processIdentifier())")
+            let nodes = try Build.namedNodes(of: invocation)
+            let watcher =
+                if let nodes {
+                    SiteWatcher(try nodes.map(keeper), database: database, holder: holder)
+                } else {
+                    SiteWatcher(all: database, holder: holder, keeper: keeper)
+                }
             let service = WatchService(
-                watcher: watcher, keepers: keepers, project: project,
+                watcher: watcher, nodes: nodes, project: project,
                 manager: ServiceManager.takeFromEnvironment())
             try await service.run(metricsPort: invocation[metrics]) { printer.show($0) }
             return .success

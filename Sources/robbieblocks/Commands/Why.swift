@@ -10,7 +10,8 @@ enum Why {
     private static let route = Argument.required(
         "ROUTE", help: "the address of the page, such as /pricing/")
     private static let release = Option.integer(
-        "release", "N", in: 1...Int(Int32.max), help: "what that release changed, not the last one")
+        "release", "N", in: 1...Int(Int32.max),
+        help: "the page as that release has it, not the last one")
 
     private struct Answer: Encodable {
         struct Rendering: Encodable {
@@ -20,16 +21,22 @@ enum Why {
         }
         var page: String
         var file: String
+        /// What was asked about.
+        var release: Int
         var renderings: [Rendering]
-        var dependsOn: [String]
+        /// The newest release, of which alone dependencies are remembered; nil when it lacks the page.
+        var dependenciesAsOf: Int?
+        var dependsOn: [String]?
         var dueAt: String?
     }
 
     static func command(_ console: Console) -> Command {
         Command(
             "why", summary: "Show why a page was rendered, and what it depends on",
-            discussion:
-                "Prints the releases that changed the page, newest first, and their causes.",
+            discussion: """
+                Prints the releases that changed the page, newest first, and their causes. What the page \
+                depends on is remembered of the newest release only.
+                """,
             options: [Releases.node, release, Build.output, Option.json], arguments: [route],
             examples: [.init("robbieblocks why /pricing/ --node testpilot", "what changed last")]
         ) { invocation in
@@ -38,27 +45,28 @@ enum Why {
             let route = try Route(invocation[route], page: "")
             let file = route.text == "/404/" ? Site.notFoundFile : route.file
             let state = try folder.state()
-            let reasons = try folder.reasons(route: file, release: invocation[release])
-            guard let record = state.pages.values.first(where: { $0.file == file }) else {
-                guard reasons.isEmpty else {
-                    throw Diagnostic(
-                        .unknownPage, "'\(route.text)' is not in the newest release",
-                        hint: "the last release that changed it is \(reasons[0].release)")
-                }
-                throw Diagnostic(
-                    .unknownPage, "the site has no page at '\(route.text)'",
-                    hint: nearMiss(for: file, among: state.pages.values.map(\.file))
-                        .map { "did you mean '/\($0.replacing("index.html", with: ""))'?" })
+            let asked = invocation[release] ?? state.release
+            let reasons = try folder.reasons(route: file, release: asked)
+            let pages = try pages(of: asked, state, folder)
+            guard let key = pages[file] else {
+                throw absent(
+                    route, file,
+                    in: asked == state.release ? "the newest release" : "release \(asked)",
+                    changedBy: reasons.first?.release, pages: pages)
             }
+            let record = state.pages.values.first { $0.key == key }
             let answer = Answer(
-                page: record.key, file: file,
+                page: key, file: file, release: asked,
                 renderings: reasons.map {
                     .init(
                         release: $0.release, at: isoTimestamp(milliseconds: $0.createdAt),
                         reason: $0.reason)
                 },
-                dependsOn: (record.inputs + SharedInput.everyPage).map(SharedInput.words),
-                dueAt: record.due.map { isoTimestamp(milliseconds: $0) })
+                dependenciesAsOf: record == nil ? nil : state.release,
+                dependsOn: record.map {
+                    ($0.inputs + SharedInput.everyPage).map(SharedInput.words)
+                },
+                dueAt: record?.due.map { isoTimestamp(milliseconds: $0) })
             if invocation[.json] {
                 console.output.writeLine(try JSONText.of(answer))
                 return .success
@@ -66,6 +74,33 @@ enum Why {
             show(answer, on: console)
             return .success
         }
+    }
+
+    /// The pages of a release: file → key.
+    private static func pages(
+        of release: Int, _ newest: SiteState, _ folder: SiteFolder
+    ) throws -> [String: String] {
+        if release == newest.release {
+            return Dictionary(newest.pages.values.map { ($0.file, $0.key) }) { first, _ in first }
+        }
+        return try folder.manifest(of: release).files.compactMapValues(\.page)
+            .filter { $0.key.hasSuffix(".html") }
+    }
+
+    private static func absent(
+        _ route: Route, _ file: String, in release: String, changedBy last: Int?,
+        pages: [String: String]
+    ) -> Diagnostic {
+        if let last {
+            return Diagnostic(
+                .unknownPage, "'\(route.text)' is not in \(release)",
+                hint: "the last release that changed it is \(last); give --release N for one that "
+                    + "has it")
+        }
+        return Diagnostic(
+            .unknownPage, "\(release) has no page at '\(route.text)'",
+            hint: nearMiss(for: file, among: pages.keys.sorted())
+                .map { "did you mean '/\($0.replacing("index.html", with: ""))'?" })
     }
 
     private static func show(_ answer: Answer, on console: Console) {
@@ -77,7 +112,12 @@ enum Why {
         for rendering in answer.renderings {
             output.writeLine("  release \(rendering.release)  \(rendering.at)  \(rendering.reason)")
         }
-        output.writeLine("  depends on its own rows, " + answer.dependsOn.joined(separator: ", "))
-        if let due = answer.dueAt { output.writeLine("  changes by itself at \(due)") }
+        guard let newest = answer.dependenciesAsOf, let inputs = answer.dependsOn else {
+            output.writeLine("  gone from the newest release, and with it what it depended on")
+            return
+        }
+        let time = newest == answer.release ? "" : "as of release \(newest), "
+        output.writeLine("  \(time)depends on its own rows, " + inputs.joined(separator: ", "))
+        if let due = answer.dueAt { output.writeLine("  \(time)changes by itself at \(due)") }
     }
 }
