@@ -39,13 +39,15 @@ final class EventReader: Sendable {
         }
     }
 
-    /// The next message of this name: its `data`.
+    /// The next message of this name: its `data`. Signs of life alone are not waited for for ever.
     func next(_ name: String) async throws -> String {
-        while true {
+        let deadline = ContinuousClock.now + .seconds(40)
+        while ContinuousClock.now < deadline {
             let lines = try await next()
             guard lines.first == "event: \(name)" else { continue }
             return String(lines.last?.dropFirst("data: ".count) ?? "")
         }
+        throw HTTPClient.Failure(description: "no message '\(name)' came")
     }
 
     private func read(through mark: String) throws -> String {
