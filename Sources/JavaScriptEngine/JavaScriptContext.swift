@@ -17,6 +17,9 @@ public final class JavaScriptContext {
 
     deinit { JSGlobalContextRelease(context) }
 
+    /// Gives back, at once, what nothing refers to any more, in this context and those beside it.
+    public func collectGarbage() { JSSynchronousGarbageCollectForDebugging(context) }
+
     /// Runs a script and returns the value of its last expression.
     ///
     /// - Parameter source: the name that stack traces show.

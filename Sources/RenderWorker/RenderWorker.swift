@@ -16,6 +16,8 @@ enum RenderWorker {
     /// the program sees the worker is alive, seldom enough that it is not woken for each.
     private static let replyBytes = 256 << 10
     private static let replyMilliseconds = 50
+    /// After this a build is over, and nobody waits while the engine tidies up.
+    private static let quietMilliseconds = 100
 
     /// Serves jobs from the socket `descriptor` until the other side closes it.
     static func run(descriptor: Int32) throws {
@@ -23,7 +25,13 @@ enum RenderWorker {
         let channel = FrameChannel(descriptor: descriptor, limit: WorkerProtocol.frameLimit)
         var engine: JavaScriptContext?
         var renderer: PageRenderer?
+        // Whether a context has come in the place of another, of which megabytes are left.
+        var isCluttered = false
         while true {
+            if isCluttered, channel.isQuiet(milliseconds: quietMilliseconds) {
+                engine?.collectGarbage()
+                isCluttered = false
+            }
             let frame: [UInt8]
             do {
                 frame = try channel.receive()
@@ -35,6 +43,7 @@ enum RenderWorker {
             case 2:
                 // What the last site's code left behind goes with its context.
                 renderer = nil
+                isCluttered = engine != nil
                 engine = try PageRenderer.loadEngine(after: engine, reading: &reader)
                 continue
             case 0:

@@ -85,6 +85,17 @@ public final class FrameChannel {
         }
     }
 
+    /// Whether nothing comes for so long.
+    public func isQuiet(milliseconds: Int) -> Bool {
+        guard start == end else { return false }
+        do {
+            try wait(for: Int16(POLLIN), milliseconds)
+            return false
+        } catch {
+            return error == .timedOut
+        }
+    }
+
     /// Reads one frame.
     ///
     /// - Parameter milliseconds: how long to wait for each part; nil waits for ever.

@@ -57,6 +57,46 @@ import Testing
         #expect(await pool.processes == process)
     }
 
+    /// What is left of each world, which knows all pages, is given back while nobody waits.
+    @Test func editsOfComponentsLeaveNoMemoryBehind() async throws {
+        let site = try await PlannedSite(
+            Rows.page("home", route: "/")
+                + Rows.component("note", code: leaving("0"))
+                + Rows.block(on: "home", "note", order: 1)
+                + """
+                INSERT INTO robbieblocks_pages
+                    (page_key, app_namespace, page_name, page_route, status)
+                SELECT 'p' || n, 'shared', 'The page of number ' || n, '/pages/' || n || '/',
+                    'published'
+                FROM generate_series(1, 4000) AS n;
+                """)
+        let pool = site.pool()
+        func edit(_ number: Int) async throws {
+            try site.edit(
+                """
+                UPDATE robbieblocks_components SET react_code = $c$\(leaving("\(number)"))$c$
+                WHERE component_key = 'note'
+                """)
+            let (setup, job) = try await site.plan()
+            await pool.use(setup)
+            #expect(try await pool.html(of: job).contains("<p>\(number) 1</p>"))
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        for number in 1...3 { try await edit(number) }
+        let process = try #require(await pool.processes.first)
+        let before = try Self.residentBytes(of: process)
+        for number in 4...15 { try await edit(number) }
+        #expect(await pool.processes == [process])
+        let growth = try Self.residentBytes(of: process) - before
+        #expect(growth < 10_000_000, "\(growth >> 10) KiB more")
+    }
+
+    private static func residentBytes(of process: Int32) throws -> Int {
+        let statistics = try Directory("/proc/\(process)").read("statm")
+        let pages = String(decoding: statistics, as: UTF8.self).split(separator: " ")
+        return 4096 * (try #require(Int(pages[1])))
+    }
+
     /// Counts how often it was rendered, wherever it is let.
     private func leaving(_ word: String) -> String {
         """
