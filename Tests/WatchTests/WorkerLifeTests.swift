@@ -63,13 +63,13 @@ import Testing
             Rows.page("home", route: "/")
                 + Rows.component("note", code: leaving("0"))
                 + Rows.block(on: "home", "note", order: 1)
-                + """
-                INSERT INTO robbieblocks_pages
-                    (page_key, app_namespace, page_name, page_route, status)
-                SELECT 'p' || n, 'shared', 'The page of number ' || n, '/pages/' || n || '/',
-                    'published'
-                FROM generate_series(1, 4000) AS n;
-                """)
+                    + """
+                    INSERT INTO robbieblocks_pages
+                        (page_key, app_namespace, page_name, page_route, status)
+                    SELECT 'p' || n, 'shared', 'The page of number ' || n, '/pages/' || n || '/',
+                        'published'
+                    FROM generate_series(1, 4000) AS n;
+                    """)
         let pool = site.pool()
         func edit(_ number: Int) async throws {
             try site.edit(
