@@ -20,7 +20,7 @@ protocol BatchItem: Sendable {
 /// them.
 ///
 /// A batch has one item of each owner, in the order of their ids: two batches that need rows of the
-/// same owners come to them in the same order, and never wait for each other.
+/// same owners come to them in the same order, so that one may wait for the other, but never both.
 final class Batcher<Item: BatchItem, Value: Sendable>: Sendable {
     typealias Outcome = Result<Value, ChatStoreError>
     /// Does what the items ask for; throws `isLockTimeout` rather than waiting long for a lock, unless it

@@ -62,7 +62,7 @@ import Testing
         #expect(Set(desk.batches[1]) == Set(1...9))
     }
 
-    /// Two batches that need the rows of the same owners never wait for each other.
+    /// Two batches that need the rows of the same owners never wait in a circle.
     @Test func aBatchHasOneItemOfAnOwnerInTheOrderOfOwners() async throws {
         let desk = Desk()
         let first = try await desk.hold()
