@@ -90,6 +90,22 @@ extension ContentStore {
         return lags
     }
 
+    /// The keys of components and tokens and the ids of nodes, by the ids of their rows. Rows that are
+    /// gone are missing.
+    public func keys(ofSharedRows ids: [UUID]) throws -> [UUID: String] {
+        let rows = try connected().run(
+            """
+            SELECT id, component_key FROM robbieblocks_components WHERE id = ANY (\(ids)::uuid[])
+            UNION ALL
+            SELECT id, token_key FROM robbieblocks_style_tokens WHERE id = ANY (\(ids)::uuid[])
+            UNION ALL
+            SELECT id, node_id FROM robbieblocks_node_branding WHERE id = ANY (\(ids)::uuid[])
+            """)
+        return Dictionary(
+            try rows.map { (try $0.value(0, as: UUID.self), try $0.value(1, as: String.self)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
     /// The channel on which watchers are told that there is something to look at.
     public static let channel = "robbieblocks_change"
 

@@ -48,6 +48,10 @@ public struct BuildReport: Sendable {
     /// Edits that are not published: they failed, or wait for a build by hand.
     public var pending = 0
 
+    /// What kept the database from being told which edits are live; what was published is live all the
+    /// same, and the edits stay pending until the next build.
+    public var unacknowledged: Diagnostic?
+
     /// The trigger of a build that somebody asked for.
     static let byHand = "manual"
 

@@ -60,24 +60,6 @@ struct BuildRun {
     /// Why a page whose rows changed is planned again.
     func reason(for page: UUID) -> String { reasons[page] ?? "the page or its blocks changed" }
 
-    /// The changes whose effect is not published, since something that they are about failed.
-    func failedChanges(_ failures: [UUID: FailedPage]) -> Set<UUID> {
-        let errors = report.errors
-        guard !errors.isEmpty else { return [] }
-        let failsComponent = errors.contains { $0.location.component != nil }
-        let failsTheme = errors.contains { $0.location.token != nil || $0.location.node != nil }
-        let failed = answered.filter { change in
-            switch change.entityType {
-            case "page":
-                change.entityID.map { failures[$0] != nil || unplaced.contains($0) }
-                    ?? true
-            case "component": failsComponent
-            default: failsTheme
-            }
-        }
-        return Set(failed.map(\.id))
-    }
-
     mutating func refuse(_ diagnostics: [Diagnostic]) {
         report.diagnostics = diagnostics
         report.outcome = .refused

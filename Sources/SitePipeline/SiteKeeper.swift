@@ -29,7 +29,11 @@ public actor SiteKeeper {
     private let parts: SiteBuilder
     let store: ContentStore
     let folder: SiteFolder
+    /// The templates of the build that is under way, or of the last one: they change between builds
+    /// only, so that no site is made from two versions of them.
     private(set) var library: TemplateLibrary
+    /// Templates that the next build takes over.
+    private var nextLibrary: TemplateLibrary?
     private(set) var known: KnownSite?
     private var pool: RenderPool?
     private var poolSetup: SHA256Digest?
@@ -52,9 +56,14 @@ public actor SiteKeeper {
             node: options.node, folder: folder, database: parts.database)
     }
 
-    /// Takes other templates; the next build looks at everything.
-    public func use(_ library: TemplateLibrary) {
-        self.library = library
+    /// Takes other templates; the next build looks at everything. A build that is under way goes on
+    /// with those that it began with.
+    public func use(_ library: TemplateLibrary) { nextLibrary = library }
+
+    private func takeNextLibrary() {
+        guard let nextLibrary else { return }
+        library = nextLibrary
+        self.nextLibrary = nil
         known = nil
         // Their engine may be another, and new ones know no site yet.
         pool = nil
@@ -101,6 +110,7 @@ public actor SiteKeeper {
             try describeLive(in: &run.report)
             return run.report
         }
+        takeNextLibrary()
         let started = monotonicMilliseconds()
         for attempt in 1... {
             // Taken out for the time of the build: a failure leaves nothing of it.
@@ -128,18 +138,16 @@ public actor SiteKeeper {
         nextDue = [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min().map {
             $0 - run.now + run.monotonicNow
         }
-        // What was published has its row, whatever becomes of the edits.
-        let acknowledgement: Result<Void, any Error>
+        // What was published is told and has its row, whatever becomes of the edits.
         do {
-            acknowledgement = .success(try await acknowledge(&run))
+            try await acknowledge(&run)
+            try describeLive(in: &run.report)
         } catch {
-            acknowledgement = .failure(error)
+            run.report.unacknowledged = Diagnostic(reporting: error)
         }
-        try describeLive(in: &run.report)
         await history.ended(
             run.report, components: known?.content.components.count ?? 0,
             milliseconds: monotonicMilliseconds() - started, on: store)
-        try acknowledgement.get()
         return run.report
     }
 
@@ -261,6 +269,18 @@ extension SiteKeeper {
         return pending.changes.count
     }
 
+    /// The changes whose effect is not published, since an error is about the row that they changed.
+    private func failedChanges(of run: BuildRun) async throws -> Set<UUID> {
+        let errors = run.report.errors
+        guard !errors.isEmpty else { return [] }
+        let shared = run.answered.filter { $0.entityType != "page" }.compactMap(\.entityID)
+        let keys = shared.isEmpty ? [:] : try await store.keys(ofSharedRows: shared)
+        let faults = FaultyRows(
+            errors, pages: run.unplaced.union(known.map { Set($0.failures.keys) } ?? []),
+            node: node, isLookCurrent: known?.look.isSound ?? true)
+        return Set(run.answered.filter { faults.hold($0, keys: keys) }.map(\.id))
+    }
+
     /// Tells the database which edits are live now; those that failed stay pending.
     private func acknowledge(_ run: inout BuildRun) async throws {
         let release: Int
@@ -273,7 +293,8 @@ extension SiteKeeper {
             run.report.pending = run.pending.count
             return
         }
-        let failed = run.failedChanges(known?.failures ?? [:])
+        run.report.pending = run.pending.count
+        let failed = try await failedChanges(of: run)
         tried.formUnion(failed)
         let done = run.answered.map(\.id).filter { !failed.contains($0) }
         if !done.isEmpty {

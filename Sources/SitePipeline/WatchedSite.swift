@@ -36,9 +36,10 @@ struct WatchedSite: Sendable {
                     }
                     let reach: BuildReach = isDue ?? true ? .reconciliation : .changes
                     let report = try await keeper.build(reach)
-                    failures = 0
+                    if report.unacknowledged == nil { failures = 0 }
                     if reach == .reconciliation { reconciled = monotonicMilliseconds() }
                     tell(.built(report))
+                    if let fault = report.unacknowledged { throw fault }
                     await keeper.endSpareWorkers()
                     if reach == .reconciliation || report.rendered > Self.muchWork {
                         try await keeper.tidyUp()

@@ -37,6 +37,7 @@ final class BuildPrinter: Sendable {
         let reports = reports.withLock { $0 }
         if asJSON { console.output.write(Self.json(reports)) }
         // What is held was not published, however right it is.
+        if let fault = reports.compactMap(\.unacknowledged).first { return fault.code.exitCode }
         let isHeld = reports.contains { if case .held = $0.outcome { true } else { false } }
         return isHeld || reports.contains { !$0.errors.isEmpty } ? .content : .success
     }
@@ -70,6 +71,12 @@ final class BuildPrinter: Sendable {
         }
         let phases = report.phases.map { "\($0.name) \(Self.duration($0.milliseconds))" }
         output.writeLine("  " + phases.joined(separator: ", "))
+        if let fault = report.unacknowledged {
+            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+            console.errors.write(printer.text(for: [fault]))
+            output.writeLine(
+                "  the edits stay pending until the next build says that they are live")
+        }
         output.writeLine("  \(folder)")
     }
 
@@ -99,6 +106,7 @@ final class BuildPrinter: Sendable {
         var buildHash: String
         var phases: [BuildReport.Phase]
         var diagnostics: [Diagnostic]
+        var unacknowledged: Diagnostic?
     }
 
     private static func json(_ reports: [BuildReport]) -> String {
@@ -116,7 +124,7 @@ final class BuildPrinter: Sendable {
                 reused: report.reused, removed: report.removed, kept: report.kept,
                 failed: report.failed, files: report.files, bytes: report.bytes,
                 buildHash: report.buildHash, phases: report.phases,
-                diagnostics: report.diagnostics)
+                diagnostics: report.diagnostics, unacknowledged: report.unacknowledged)
         }
         // Strings, numbers and lists of them always encode.
         return ((try? JSONText.of(values)) ?? "[]") + "\n"

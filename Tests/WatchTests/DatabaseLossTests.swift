@@ -55,6 +55,26 @@ import Testing
         }
     }
 
+    /// What is live is told, with or without the database's knowing of it.
+    @Test func aReleaseIsToldBeforeItsAcknowledgementFails() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/"))
+        try await watching(site, rhythm: Self.unhurried) { events in
+            try site.database.run(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION 'no room for this'; END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE ON robbieblocks_change_triggers
+                    FOR EACH ROW EXECUTE FUNCTION refuse();
+                """ + LiveSite.edit("home", "second"))
+            try await waitUntil("the fault is told") { !events.failures.isEmpty }
+            #expect(events.published == [1, 2])
+            try site.database.run("DROP TRIGGER refuse ON robbieblocks_change_triggers")
+            let live = try await LiveSite(site)
+            try await waitUntil("all is acknowledged") { try live.pending() == 0 }
+            #expect(events.published == [1, 2])
+        }
+    }
+
     /// The other side is there and says nothing any more, as when a network drops every packet.
     @Test func theListenersConnectionIsHalfOpen() async throws {
         // A process that is stopped keeps a whole server from making and dropping databases.
