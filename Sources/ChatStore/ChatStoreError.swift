@@ -23,7 +23,7 @@ public enum ChatStoreError: DiagnosedError, Hashable, Sendable {
     public var isTemporary: Bool {
         guard case .database(let error) = self else { return false }
         switch error.code {
-        case .connection, .overloaded, .deadline, .cancelled: return true
+        case .connection, .pooling, .overloaded, .deadline, .cancelled: return true
         // Serialisation, resources, an operator's intervention: the statement was not at fault.
         case .server(let state): return ["40", "53", "57"].contains(state.prefix(2))
         case .decoding: return false

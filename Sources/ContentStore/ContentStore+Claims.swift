@@ -9,6 +9,7 @@ extension ContentStore {
     ///   builder has the node.
     public func claim(node: String, holder: String) throws -> Int? {
         let connection = try writable()
+        try connection.requireSession(for: "building a node")
         let isHeld = session?.claims[node] != nil
         if !isHeld {
             let lock = try connection.run(

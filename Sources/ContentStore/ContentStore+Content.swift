@@ -6,9 +6,11 @@ public import SiteModel
 extension ContentStore {
     /// Every node, by its id.
     public func nodes() throws -> [Node] {
+        // A NULL among the apps becomes the app '', which is reported as unknown.
         try connected().run(
             """
-            SELECT node_id, node_name, coalesce(style_overrides, '{}'), coalesce(enabled_apps, '{}'),
+            SELECT node_id, node_name, coalesce(style_overrides, '{}'),
+                array_replace(coalesce(enabled_apps, '{}'), NULL, ''),
                 coalesce(custom_css, ''), coalesce(custom_scripts, ''), coalesce(metadata, '{}')
             FROM robbieblocks_node_branding ORDER BY node_id
             """
@@ -209,8 +211,8 @@ extension ContentStore {
         // For each component the first page that places it is enough; joined the usual way, all
         // blocks of all pages would be read.
         """
-        SELECT component_key, react_code, css_styles, props_schema, coalesce(dependencies, '{}'),
-            is_published, metadata ->> 'hydrate'
+        SELECT component_key, react_code, css_styles, props_schema,
+            array_remove(coalesce(dependencies, '{}'), NULL), is_published, metadata ->> 'hydrate'
         FROM robbieblocks_components AS component WHERE (
             SELECT true FROM robbieblocks_page_blocks AS block
             JOIN robbieblocks_pages AS page ON page.id = block.page_id

@@ -49,6 +49,7 @@ actor IndexWriter {
         }
         connection = nil
         let connection = try Connection(to: target)
+        try connection.requireSession(for: "the chat's index")
         let lock = try connection.run("SELECT pg_try_advisory_lock(\(lockKey)::bigint)")
         guard try lock[0].value(0, as: Bool.self) else { return false }
         let support = try connection.run("SELECT robbieblocks_enable_vectors()")

@@ -20,25 +20,43 @@ public final class Connection {
     /// nil once the connection was given up.
     private(set) var handle: OpaquePointer?
     var statements = StatementCache()
+    /// Whether all transactions run in one session of the server, so that its settings, advisory
+    /// locks and LISTEN last as long as this connection. A pooler may give each transaction another.
+    private(set) var keepsSession = true
+    /// Settings of the address that the server, or a pooler, did not take at the start.
+    private(set) var startupOptions: [(name: String, value: String)] = []
 
     /// Connects, waiting ten seconds at most for each address of the server.
-    public init(to server: ConnectionTarget) throws(PostgresError) {
+    ///
+    /// The schema `robbieblocks` of an adopted database comes first in the search path.
+    public convenience init(to server: ConnectionTarget) throws(PostgresError) {
+        try self.init(opening: server)
+        // A pooler answers with a number of its own in place of the server process's.
+        if try !applySessionSettings(ifServedBy: PQbackendPID(handle)) {
+            keepsSession = try keepsSession(through: server)
+            if keepsSession { try applySessionSettings(ifServedBy: nil) }
+            // What one transaction prepares, another session may lack or have under the same name.
+            statements.isDisabled = !keepsSession
+        }
+    }
+
+    /// Connects and leaves every setting of the session as it is.
+    init(opening server: ConnectionTarget) throws(PostgresError) {
+        // Only what every pooler accepts: other settings follow as statements.
         let settings =
             server.settings.merging([
                 "connect_timeout": "10", "application_name": "robbieblocks",
                 "client_encoding": "UTF8", "keepalives_idle": "5", "keepalives_interval": "3",
                 "keepalives_count": "3", "tcp_user_timeout": "15000",
-                // The server, too, is to notice when this side is gone: it holds our locks.
-                "options": "-c TimeZone=UTC -c DateStyle=ISO -c client_min_messages=warning"
-                    + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3"
-                    + " -c tcp_keepalives_count=3 -c tcp_user_timeout=15000",
             ]) { given, _ in given }
-        let keys = settings.keys.sorted()
-        handle = withPointers(to: keys) { keyPointers in
-            withPointers(to: keys.map { settings[$0] ?? "" }) { valuePointers in
-                // The dbname may be a whole URI: 1 asks the library to expand it.
-                PQconnectdbParams(keyPointers, valuePointers, 1)
-            }
+        handle = Self.open(settings)
+        if PQstatus(handle) != CONNECTION_OK,
+            Self.message(of: handle).contains("unsupported startup parameter"),
+            let plain = server.withoutOptions()
+        {
+            PQfinish(handle)
+            handle = Self.open(settings.merging(plain.settings) { $1 })
+            startupOptions = plain.options
         }
         guard handle != nil else {
             throw PostgresError(.connection, "the client library is out of memory")
@@ -48,6 +66,16 @@ public final class Connection {
             throw PostgresError(.connection, Self.message(of: handle))
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    }
+
+    private static func open(_ settings: [String: String]) -> OpaquePointer? {
+        let keys = settings.keys.sorted()
+        return withPointers(to: keys) { keyPointers in
+            withPointers(to: keys.map { settings[$0] ?? "" }) { valuePointers in
+                // The dbname may be a whole URI: 1 asks the library to expand it.
+                PQconnectdbParams(keyPointers, valuePointers, 1)
+            }
+        }
     }
 
     deinit { PQfinish(handle) }

@@ -33,9 +33,14 @@ public struct Migrations: Sendable {
 
     /// Applies what is missing.
     ///
+    /// - Parameter note: called with what an admin should know or has yet to do.
     /// - Returns: the names of the migrations applied now, such as `0021-robbieblocks-cms`.
     @discardableResult
-    public func apply(on connection: Connection) throws -> [String] {
+    public func apply(
+        on connection: Connection, note: (String) -> Void = { _ in }
+    ) throws -> [String] {
+        try connection.requireSession(for: "changing the schema")
+        try Self.requireSchema(on: connection)
         // The number only has to differ from other users of advisory locks: "robbiebl" in ASCII.
         try connection.run("SELECT pg_advisory_lock(8245935272960286316)")
         defer { _ = try? connection.run("SELECT pg_advisory_unlock(8245935272960286316)") }
@@ -80,7 +85,29 @@ public struct Migrations: Sendable {
             }
             names.append(label)
         }
+        if let advice = try Self.guardFunctions(on: connection) { note(advice) }
         return names
+    }
+
+    /// New tables need a schema to be made in, and the statement that fails without one says only
+    /// that none was selected.
+    private static func requireSchema(on connection: Connection) throws {
+        let row = try connection.run("SELECT current_schema(), current_setting('search_path')")[0]
+        guard try row.optional(0, as: String.self) == nil else { return }
+        throw Diagnostic(
+            .schemaMissing,
+            "no schema of this connection's search_path exists: \(try row.value(1, as: String.self))",
+            hint: "create the schema, or set another search_path in DATABASE_URL")
+    }
+
+    /// Covers the functions of every migration, those applied later included.
+    ///
+    /// - Returns: what an admin has yet to do.
+    private static func guardFunctions(on connection: Connection) throws -> String? {
+        let isThere = try connection.run(
+            "SELECT to_regprocedure('robbieblocks_guard_functions()') IS NOT NULL")
+        guard try isThere[0].value(0) else { return nil }
+        return try connection.run("SELECT robbieblocks_guard_functions()")[0].optional(0)
     }
 
     private static func label(_ migration: Migration) -> String {

@@ -102,6 +102,7 @@ private actor ListenerLoop {
         switch state.action(at: monotonicMilliseconds()) {
         case .connect:
             let new = try Connection(to: database)
+            try new.requireSession(for: "waiting for changes")
             // What the server does not answer soon, it will not answer.
             new.statementDeadline = ListenerState.patience
             let name = channel.split(separator: "\"", omittingEmptySubsequences: false)

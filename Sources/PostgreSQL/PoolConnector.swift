@@ -56,7 +56,10 @@ actor PoolConnector {
     func connect() {
         do throws(PostgresError) {
             let connection = try Connection(to: database)
-            if !queries.isEmpty { try connection.run(queries) }
+            if !queries.isEmpty {
+                try connection.requireSession(for: "the chat")
+                try connection.run(queries)
+            }
             queue.post(.made(MadeConnection(connection: connection)))
         } catch {
             queue.post(.failed(error))

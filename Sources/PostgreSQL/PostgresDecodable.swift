@@ -1,9 +1,34 @@
 public import FoundationEssentials
 
 /// A value that can be read from a column in PostgreSQL's binary form.
-public protocol PostgresDecodable {
+public protocol PostgresDecodable: PostgresDecodableElement {
     /// - Returns: nil when the bytes are not of this type.
     init?(postgresBinary bytes: UnsafeRawBufferPointer)
+}
+
+/// A value that can be read from an element of an array: an `Optional` where the element may be NULL.
+public protocol PostgresDecodableElement {
+    /// - Parameter bytes: nil when the element is NULL.
+    /// - Returns: nil when this type has no such value.
+    init?(postgresElement bytes: UnsafeRawBufferPointer?)
+}
+
+extension PostgresDecodable {
+    public init?(postgresElement bytes: UnsafeRawBufferPointer?) {
+        guard let bytes else { return nil }
+        self.init(postgresBinary: bytes)
+    }
+}
+
+extension Optional: PostgresDecodableElement where Wrapped: PostgresDecodable {
+    public init?(postgresElement bytes: UnsafeRawBufferPointer?) {
+        guard let bytes else {
+            self = Optional<Wrapped>.none
+            return
+        }
+        guard let value = Wrapped(postgresBinary: bytes) else { return nil }
+        self = Optional<Wrapped>.some(value)
+    }
 }
 
 extension String: PostgresDecodable {
@@ -92,8 +117,11 @@ public struct JSONText: PostgresDecodable, Hashable, Sendable {
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-extension Array: PostgresDecodable where Element: PostgresDecodable {
-    /// Reads a one-dimensional array without nulls.
+extension Array: PostgresDecodableElement where Element: PostgresDecodableElement {}
+
+extension Array: PostgresDecodable where Element: PostgresDecodableElement {
+    /// Reads a one-dimensional array. An element that is NULL is nil in an array of optionals; to any
+    /// other array it is an error, since leaving it out would move the elements behind it.
     ///
     /// The form: dimensions, a flag, the element type, then size and lower bound of the dimension,
     /// then each element behind its length; all 32-bit, most significant byte first.
@@ -111,10 +139,14 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         guard dimensions == 1, let count = word(), word() != nil else { return nil }
         for _ in 0..<count {
             guard let length = word() else { return nil }
-            if length < 0 { continue }
+            guard length >= 0 else {
+                guard let element = Element(postgresElement: nil) else { return nil }
+                append(element)
+                continue
+            }
             guard offset + length <= bytes.count,
                 let element = Element(
-                    postgresBinary: UnsafeRawBufferPointer(
+                    postgresElement: UnsafeRawBufferPointer(
                         rebasing: bytes[offset..<offset + length]))
             else { return nil }
             append(element)

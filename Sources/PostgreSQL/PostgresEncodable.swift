@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
 /// A value that can be bound, in PostgreSQL's text form.
-public protocol PostgresEncodable {
+public protocol PostgresEncodable: PostgresEncodableElement {
     var postgresText: String { get }
 }
 
@@ -40,19 +40,42 @@ extension UUID: PostgresEncodable {
     }
 }
 
-extension Array: PostgresEncodable where Element: PostgresEncodable {
-    /// The array literal `{"a","b"}`, each element quoted and escaped.
+/// A value that can stand in an array: an `Optional` where it may be NULL.
+public protocol PostgresEncodableElement {
+    /// nil is NULL.
+    var postgresElement: String? { get }
+}
+
+extension PostgresEncodable {
+    public var postgresElement: String? { postgresText }
+}
+
+extension Optional: PostgresEncodableElement where Wrapped: PostgresEncodable {
+    public var postgresElement: String? { self?.postgresText }
+}
+
+extension Array: PostgresEncodableElement where Element: PostgresEncodableElement {}
+
+extension Array: PostgresEncodable where Element: PostgresEncodableElement {
+    /// The array literal `{"a",NULL}`, each element that is not NULL quoted and escaped.
     public var postgresText: String {
-        var text = "{"
+        var text = [UInt8(ascii: "{")]
         for (index, element) in enumerated() {
-            if index > 0 { text += "," }
-            text += "\""
-            for character in element.postgresText {
-                if character == "\"" || character == "\\" { text += "\\" }
-                text.append(character)
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            guard let element = element.postgresElement else {
+                text.append(contentsOf: "NULL".utf8)
+                continue
             }
-            text += "\""
+            text.append(UInt8(ascii: "\""))
+            for byte in element.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    text.append(UInt8(ascii: "\\"))
+                }
+                text.append(byte)
+            }
+            text.append(UInt8(ascii: "\""))
         }
-        return text + "}"
+        text.append(UInt8(ascii: "}"))
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -9,6 +9,8 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
         case connection
         /// The server refused a statement; the five-character SQLSTATE says why.
         case server(sqlState: String)
+        /// A pooler between here and the server lacks what is needed.
+        case pooling
         /// A pool's connections are all at work, and as much is waiting as may wait.
         case overloaded
         /// A statement took longer than it may; the server was told to stop it.
@@ -57,6 +59,7 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
         case .server(let state):
             return Diagnostic(
                 .databaseError, "the database refused a statement (\(state)): \(words)", hint: hint)
+        case .pooling: return Diagnostic(.databaseError, words, hint: hint)
         case .overloaded, .deadline, .cancelled:
             return Diagnostic(.databaseError, "the database was given up on: \(words)", hint: hint)
         case .decoding:

@@ -1,9 +1,10 @@
 import Diagnostics
 import FoundationEssentials
-import PostgreSQL
 import SystemSupport
 import TestSupport
 import Testing
+
+@testable import PostgreSQL
 
 @Suite struct ConnectionTests {
     @Test func bindsTravelBesideTheStatement() async throws {
@@ -39,6 +40,34 @@ import Testing
         #expect(try row.value(6, as: Int.self) == 7)
         #expect(throws: PostgresError.self) { try row.value(4, as: String.self) }
         #expect(throws: PostgresError.self) { try row.value(0, as: Int.self) }
+    }
+
+    @Test func keepsTheNullsOfAnArray() async throws {
+        let database = try await TestDatabase()
+        let connection = try database.connect()
+        defer { withExtendedLifetime(database) {} }
+        let words: [String?] = ["NULL", nil, "", "a,\"\u{301}\\"]
+        let row = try connection.run(
+            """
+            SELECT \(words)::text[], array_position(\(words)::text[], NULL),
+                \([1, nil, 3])::integer[]
+            """)[0]
+        #expect(try row.value(0, as: [String?].self) == words)
+        #expect(try row.value(1, as: Int.self) == 2)
+        #expect(try row.value(2, as: [Int?].self) == [1, nil, 3])
+        #expect(throws: PostgresError.self) { try row.value(0, as: [String].self) }
+        #expect(throws: PostgresError.self) { try row.value(2, as: [Int].self) }
+    }
+
+    @Test func readsSettingsOutOfStartUpOptions() {
+        func read(_ text: String) -> [String]? {
+            ConnectionTarget.settings(inOptions: text)?.map { "\($0.name)=\($0.value)" }
+        }
+        #expect(
+            read(#"-c search_path=a,\ b  --jit=off -cwork_mem=1MB "#)
+                == ["search_path=a, b", "jit=off", "work_mem=1MB"])
+        #expect(read("") == [])
+        for text in ["-B 1", "-c", "-c jit", "--jit"] { #expect(read(text) == nil, "\(text)") }
     }
 
     @Test func reportsWhatTheServerSaysWithoutTheValues() async throws {

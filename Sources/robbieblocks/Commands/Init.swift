@@ -25,10 +25,12 @@ enum Init {
             let connection = try Connection(to: target)
             let migrations = try Migrations(
                 folder: Directory(project.root.path + "/database/migrations"))
-            let applied = try migrations.apply(on: connection)
+            var notes: [String] = []
+            let applied = try migrations.apply(on: connection) { notes.append($0) }
             console.output.writeLine(
                 applied.isEmpty
                     ? "The schema is up to date." : "Applied \(applied.joined(separator: ", ")).")
+            for note in notes { console.output.writeLine("Note: \(note).") }
             if !invocation[schemaOnly] {
                 let seeds = try Seeds(folder: Directory(project.root.path + "/database/seeds"))
                 let count = try seeds.load(on: connection)
