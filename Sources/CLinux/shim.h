@@ -1,10 +1,16 @@
 // glibc declares these only under _GNU_SOURCE, which the Glibc module is built without.
+#include <linux/sockios.h>
 #include <malloc.h>
+#include <netinet/in.h>
 #include <spawn.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 extern int syncfs(int descriptor);
 extern int pipe2(int descriptors[2], int flags);
@@ -28,4 +34,25 @@ static inline int robbieblocks_no_new_privileges(void) {
 static inline int robbieblocks_limit(int resource, unsigned long long soft, unsigned long long hard) {
     struct rlimit limit = {soft, hard};
     return setrlimit(resource, &limit);
+}
+
+// What the system holds of a connection's output because its peer has not taken it yet, in bytes; -1
+// when it cannot tell. ioctl is variadic, which Swift cannot call.
+static inline int robbieblocks_untaken(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
+}
+
+// How much of a connection's output its peer's system has taken, in bytes. The C library's own struct
+// tcp_info ends before it, and the kernel's header cannot be read beside it: the place is that of
+// tcpi_bytes_acked, which never moves.
+static inline uint64_t robbieblocks_taken(int descriptor) {
+    uint64_t taken = 0;
+    unsigned char info[128];
+    socklen_t length = sizeof(info);
+    if (getsockopt(descriptor, IPPROTO_TCP, 11 /* TCP_INFO */, info, &length) == 0 &&
+        length == sizeof(info)) {
+        memcpy(&taken, info + 120, sizeof(taken));
+    }
+    return taken;
 }

@@ -157,7 +157,7 @@ public final class Directory: Sendable {
         guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0,
             status.st_mode & S_IFMT == S_IFREG
         else { return nil }
-        func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
+        func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
         return FileStamp(
             identity: FileIdentity(
                 device: UInt64(status.st_dev), number: UInt64(status.st_ino)),

@@ -21,7 +21,8 @@ public struct FileStatus: Hashable, Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         size = Int(status.st_size)
-        modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+        // Wraps for the years before 1678 and after 2261, which some file systems can hold.
+        modified = status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
         isFolder = status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -99,6 +99,8 @@ import WebServer
         ("bytes=0-3", "0123", "bytes 0-3/10"), ("bytes=8-", "89", "bytes 8-9/10"),
         ("bytes=-3", "789", "bytes 7-9/10"), ("bytes=5-100", "56789", "bytes 5-9/10"),
         ("bytes=-100", "0123456789", "bytes 0-9/10"), ("bytes=0-0", "0", "bytes 0-0/10"),
+        ("bytes=5-9223372036854775807", "56789", "bytes 5-9/10"),
+        ("bytes=-9223372036854775807", "0123456789", "bytes 0-9/10"),
     ])
     func oneRangeIsServed(range: String, text: String, content: String) async throws {
         let answer = try await get("/digits.bin", ["range": range])

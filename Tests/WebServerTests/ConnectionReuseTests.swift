@@ -86,6 +86,10 @@ import WebServer
         "nonsense\r\n\r\n", "GET /a%0d%0acookie:b HTTP/1.1\r\nhost: a\r\n\r\n",
         "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n1\nx\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0x1\r\nx\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\n folded\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\nnonsense\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: a\r\nx-a: 1\r\nContent-Length : 5\r\n\r\nhello",
+        "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n",
     ])
     func aRequestThatCanBeReadInTwoWaysIsRefused(request: String) async throws {
         try await withServer(handler: { _ in .text(200, "ok") }) { client in

@@ -39,7 +39,7 @@ import WebServer
         ("content-length: -1\r\n", 400), ("content-length: 3\u{ff}\r\n", 400),
         ("content-length: 0x10\r\n", 400), ("content-length: +3\r\n", 400),
         ("content-length: 3\r\ncontent-length: 4\r\n", 400),
-        ("transfer-encoding: gzip, chunked\r\n", 400),
+        ("transfer-encoding: gzip, chunked\r\n", 501),
         ("transfer-encoding: chunked\r\ncontent-length: 3\r\n", 400),
         ("content-length: 1000\r\n", 200),
     ])

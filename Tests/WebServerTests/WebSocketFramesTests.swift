@@ -40,6 +40,9 @@ import Testing
             ([0x09, 0x80, 0, 0, 0, 0], 1002), ([0x89, 0xfe, 0, 126, 0, 0, 0, 0], 1002),
             // A close frame with half a code, and with one that is never sent.
             ([0x88, 0x81, 0, 0, 0, 0, 3], 1002), ([0x88, 0x82, 0, 0, 0, 0, 3, 237], 1002),
+            // A length in more bytes than it needs.
+            ([0x81, 0xfe, 0, 5, 0, 0, 0, 0], 1002),
+            ([0x81, 0xff, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0], 1002),
             // A length beyond all limits, told before anything of it has come.
             ([0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0], 1009),
         ] as [([UInt8], Int)])

@@ -1,7 +1,8 @@
 /// Takes a body apart that comes in chunks (RFC 9112, 7.1), piece by piece as it comes.
 ///
 /// Strict where leniency would let two readers disagree on where a body ends: lines end with CR LF,
-/// sizes are plain hexadecimal figures. Chunk extensions and trailer fields are passed over.
+/// sizes are plain hexadecimal figures. Chunk extensions and trailer fields are passed over, though a
+/// trailer that is no field is refused.
 struct ChunkedBody {
     enum Failure: Error {
         /// Not in the form of chunks.
@@ -11,8 +12,8 @@ struct ChunkedBody {
     }
 
     private enum State {
-        case size, extensions, sizeEnd, data, dataCR, dataLF, trailerStart, trailer, trailerLF
-        case lastLF, done
+        case size, extensions, sizeEnd, data, dataCR, dataLF
+        case trailerStart, trailerName, trailer, trailerLF, lastLF, done
     }
 
     private var state = State.size
@@ -58,14 +59,14 @@ struct ChunkedBody {
         // Chunks of a single byte have five around it.
         guard overhead <= 16 * received + 4096 else { throw .tooLong }
         switch (state, byte) {
-        case (.size, _) where digit(byte) != nil:
+        case (.size, _) where HTTPSyntax.hexadecimalValue(byte) != nil:
             guard digits < 8 else { throw .tooLong }
-            remaining = remaining * 16 + (digit(byte) ?? 0)
+            remaining = remaining * 16 + Int(HTTPSyntax.hexadecimalValue(byte) ?? 0)
             digits += 1
         case (.size, 13) where digits > 0: state = .sizeEnd
         case (.size, UInt8(ascii: ";")) where digits > 0: state = .extensions
         case (.extensions, 13): state = .sizeEnd
-        case (.extensions, _) where byte >= 0x20 || byte == 9: break
+        case (.extensions, _) where HTTPSyntax.isValueByte(byte): break
         case (.sizeEnd, 10):
             digits = 0
             received += remaining
@@ -74,21 +75,14 @@ struct ChunkedBody {
         case (.dataCR, 13): state = .dataLF
         case (.dataLF, 10): state = .size
         case (.trailerStart, 13): state = .lastLF
-        case (.trailerStart, _) where byte >= 0x20, (.trailer, _) where byte >= 0x20 || byte == 9:
-            state = .trailer
+        case (.trailerStart, _) where HTTPSyntax.isTokenByte(byte): state = .trailerName
+        case (.trailerName, UInt8(ascii: ":")): state = .trailer
+        case (.trailerName, _) where HTTPSyntax.isTokenByte(byte): break
+        case (.trailer, _) where HTTPSyntax.isValueByte(byte): break
         case (.trailer, 13): state = .trailerLF
         case (.trailerLF, 10): state = .trailerStart
         case (.lastLF, 10): state = .done
         default: throw .malformed
-        }
-    }
-
-    private func digit(_ byte: UInt8) -> Int? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(byte - UInt8(ascii: "a")) + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(byte - UInt8(ascii: "A")) + 10
-        default: nil
         }
     }
 }

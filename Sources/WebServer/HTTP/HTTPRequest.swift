@@ -11,7 +11,7 @@ public struct HTTPRequest: Hashable, Sendable {
     public var path: String
     public var query: [QueryItem]
     /// The fields named by `HTTPServerConfiguration.requestFields`; repeated fields are joined by
-    /// commas.
+    /// commas, cookies by semicolons. `host` is that of an absolute target where there is one.
     public var fields: HTTPFields
     public var body: [UInt8]
     /// The address, in figures, of who connected: of the proxy, where there is one.

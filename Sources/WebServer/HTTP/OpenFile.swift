@@ -27,7 +27,9 @@ public final class OpenFile: Sendable {
         self.descriptor = descriptor
         identity = Identity(
             size: Int(status.st_size),
-            modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
+            // Wraps for the years before 1678 and after 2261, which some file systems can hold.
+            modified: Int64(status.st_mtim.tv_sec) &* 1_000_000_000
+                &+ Int64(status.st_mtim.tv_nsec),
             inode: UInt64(status.st_ino))
     }
 

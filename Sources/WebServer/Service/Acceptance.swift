@@ -1,4 +1,3 @@
-import CWebSockets
 import Glibc
 
 /// Connections on their way in.

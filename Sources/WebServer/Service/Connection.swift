@@ -1,4 +1,3 @@
-import CWebSockets
 import SystemSupport
 
 /// What the server knows about one client connection; belongs to the service loop.

@@ -1,4 +1,3 @@
-import CWebSockets
 import Glibc
 
 extension [UInt8] {

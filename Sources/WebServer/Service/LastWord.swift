@@ -1,4 +1,3 @@
-import CWebSockets
 import Glibc
 
 /// The end of connections.

@@ -1,4 +1,3 @@
-import CWebSockets
 import Glibc
 
 /// An answer on its way: what is to be sent next, and where more comes from.

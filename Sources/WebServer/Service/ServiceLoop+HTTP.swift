@@ -1,4 +1,3 @@
-import CWebSockets
 import SystemSupport
 
 extension ServiceLoop {
@@ -12,14 +11,21 @@ extension ServiceLoop {
             working -= 1
             guard connection.isOpen, connection.phase == .handler else { return }
             connection.handling = nil
-            connection.enter(.answer, at: ServiceClock.now)
-            connection.outgoing = OutgoingResponse(
-                response, to: request.method, mayStay: mayStay && !isClosing)
-            advance(connection)
+            give(response, to: request, on: connection, mayStay: mayStay)
         }
         guard connection.isOpen, connection.phase == .handler else { return }
         connection.handling = task
         watch(connection, .farewell)
+    }
+
+    /// Begins to send an answer.
+    func give(
+        _ response: HTTPResponse, to request: HTTPRequest, on connection: Connection, mayStay: Bool
+    ) {
+        connection.enter(.answer, at: ServiceClock.now)
+        connection.outgoing = OutgoingResponse(
+            response, to: request.method, mayStay: mayStay && !isClosing)
+        advance(connection)
     }
 
     /// Sends the next part of an answer.

@@ -1,11 +1,11 @@
-import CWebSockets
+import CLinux
 import SystemSupport
 
 extension ServiceLoop {
     /// How often connections are looked at, in milliseconds.
     ///
-    /// Every one is looked at each time, for a fraction of a microsecond: timers of libwebsockets are a
-    /// sorted list, and moving one in it would cost more with each connection.
+    /// Every one is looked at each time, for a fraction of a microsecond: a timer for each would have to
+    /// be moved with each part that is sent.
     static let sweepInterval = 250
     /// How long a client that was refused may take to read why, in milliseconds.
     private static let parting = 2000

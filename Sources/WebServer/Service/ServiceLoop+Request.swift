@@ -1,4 +1,3 @@
-import CWebSockets
 import Glibc
 
 // From the first byte of a request to its last.
@@ -38,47 +37,21 @@ extension ServiceLoop {
             }
             return
         }
-        let head = connection.input[..<end]
-        let method = String(decoding: head.prefix(20).prefix { $0 != 32 }, as: UTF8.self)
-        // Perhaps a method of HTTP's, such as TRACE or QUERY; here it is nobody's.
-        if HTTPMethod(rawValue: method) == nil, method.allSatisfy({ ("A"..."Z").contains($0) }) {
-            return refuse(
-                connection,
-                .text(
-                    405, "This method is not taken here.",
-                    fields: [
-                        "allow": HTTPMethod.allCases.map(\.rawValue).joined(separator: ", ")
-                    ]))
-        }
-        guard RequestHead.isPlain(head), RequestHead.hasPlainPath(head),
-            let parsed = parse(head, from: connection.peer)
-        else {
-            return refuse(connection, .text(400, "The request is not well formed."))
+        let head: RequestReader.Head
+        do throws(RequestRefusal) {
+            head = try reader.read(connection.input[..<end], from: connection.peer)
+        } catch {
+            return refuse(connection, error.response)
         }
         connection.input.removeSubrange(..<end)
-        switch parsed {
-        case .failure(let refusal): refuse(connection, refusal.response)
-        case .success(let head): begin(head, on: connection)
-        }
-    }
-
-    /// - Returns: nil when libwebsockets does not take it for a request.
-    private func parse(
-        _ head: ArraySlice<UInt8>, from peer: String
-    ) -> Result<RequestReader.Head, RequestReader.Refusal>? {
-        parsing = (head, peer)
-        parsed = nil
-        context?.parse(head)
-        parsing = nil
-        defer { parsed = nil }
-        return parsed
+        begin(head, on: connection)
     }
 
     private func begin(_ head: RequestReader.Head, on connection: Connection) {
         if case .none = head.body { return answer(head, [], on: connection) }
         connection.head = head
         connection.body = []
-        connection.chunks = head.body.isChunked ? ChunkedBody(limit: limits.bodyBytes) : nil
+        connection.chunks = head.body == .chunks ? ChunkedBody(limit: limits.bodyBytes) : nil
         connection.enter(.body, at: ServiceClock.now)
         if head.expectsContinue, connection.input.isEmpty {
             LastWord.askForBody(on: connection.descriptor)
@@ -116,6 +89,13 @@ extension ServiceLoop {
     }
 
     private func answer(_ head: RequestReader.Head, _ body: [UInt8], on connection: Connection) {
+        if head.isForServer {
+            return give(
+                HTTPResponse(
+                    204,
+                    fields: ["allow": HTTPMethod.allCases.map(\.rawValue).joined(separator: ", ")]),
+                to: head.request, on: connection, mayStay: head.mayStay)
+        }
         if head.isUpgrade { return open(head, on: connection) }
         var request = head.request
         request.body = body

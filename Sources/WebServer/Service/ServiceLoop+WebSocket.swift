@@ -1,4 +1,3 @@
-import CWebSockets
 import Glibc
 import SystemSupport
 

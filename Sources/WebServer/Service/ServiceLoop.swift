@@ -1,13 +1,12 @@
-import CWebSockets
 import Diagnostics
 import Glibc
 import SystemSupport
 
-/// Everything that touches libwebsockets and connections, on one thread.
+/// Everything that touches connections, on one thread.
 ///
-/// libwebsockets turns the loop and parses the heads of requests. Connections are the loop's own: it
-/// accepts them, reads requests up to their ends and no further, writes answers and WebSocket frames,
-/// and holds each to its limits. Handlers are the only thing awaited, and only they are concurrent.
+/// It accepts connections, reads requests up to their ends and no further, writes answers and WebSocket
+/// frames, and holds each connection to its limits. Handlers are the only thing awaited, and only they
+/// are concurrent.
 actor ServiceLoop {
     nonisolated let thread = ServiceThread()
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -18,7 +17,6 @@ actor ServiceLoop {
     let handler: HTTPServer.Handler
     let webSocket: HTTPServer.WebSocketHandler?
     private let endpoint: Endpoint
-    var context: ServiceContext?
     /// Whether new connections are turned away, because the server is about to end.
     private(set) var isClosing = false
     /// The listening socket.
@@ -27,9 +25,6 @@ actor ServiceLoop {
     /// Handlers and streams at work.
     var working = 0
     var connections: [UInt64: Connection] = [:]
-    /// The head that is being parsed, while it is, and what it was found to be.
-    var parsing: (head: ArraySlice<UInt8>, peer: String)?
-    var parsed: Result<RequestReader.Head, RequestReader.Refusal>?
     /// Connections by their peers' addresses, when there is a limit on them.
     var addresses: [String: Int] = [:]
     /// Of connections; 0 is the listening socket.
@@ -77,16 +72,14 @@ actor ServiceLoop {
         case .failure(let diagnostic): return .failure(diagnostic)
         }
         guard let poll = thread.poll,
-            let context = ServiceContext(limits: limits, poll: poll, owner: self),
             poll.add(listening.descriptor, .input, number: Self.listenerNumber)
         else {
             LastWord.close(listening.descriptor)
             return .failure(
                 Diagnostic(
-                    .fileSystem,
-                    "the server could not start: \(ServiceLog.takeLast() ?? "no memory is left")"))
+                    .fileSystem, "the server could not start: the system has no descriptor left",
+                    hint: "raise the limit on open files (ulimit -n)"))
         }
-        self.context = context
         listener = listening.descriptor
         isSweeping = true
         sweeper = Task {
@@ -101,8 +94,11 @@ actor ServiceLoop {
 
     private func turn() {
         thread.runJobs()
-        guard let context, isAtWork else { return }
-        lws_service(context.pointer, 0)
+        guard isAtWork else { return }
+        // The bell rings when there are jobs, the sweep among them.
+        thread.poll?.wait(milliseconds: -1) { event in
+            if event.number == Self.listenerNumber { accept() } else { received(event) }
+        }
     }
 
     private var isAtWork: Bool { working > 0 || isSweeping }
@@ -127,7 +123,5 @@ actor ServiceLoop {
 
     private func close() {
         for connection in connections.values { drop(connection) }
-        context?.destroy()
-        context = nil
     }
 }

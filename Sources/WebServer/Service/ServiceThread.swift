@@ -2,11 +2,10 @@ import Glibc
 import Synchronization
 import SystemSupport
 
-/// The thread that serves libwebsockets, as an executor.
+/// The thread of a server, as an executor.
 ///
-/// libwebsockets may be called from one thread only. An actor on this executor therefore has the
-/// library to itself, and what hops back to the actor wakes the service loop out of its poll, once for
-/// all that comes before it has woken.
+/// What hops back to an actor on this executor wakes the service loop out of its poll, once for all
+/// that comes before it has woken.
 final class ServiceThread: SerialExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
@@ -101,7 +100,7 @@ final class ServiceThread: SerialExecutor {
     }
 
     func checkIsolated() {
-        precondition(isOnThread, "libwebsockets was entered from a thread that is not its own")
+        precondition(isOnThread, "the server was entered from a thread that is not its own")
     }
 
     func isIsolatingCurrentContext() -> Bool? { isOnThread }

@@ -27,7 +27,7 @@ enum ByteRange: Hashable, Sendable {
         else { return }
         switch (Int(parts[0]), Int(parts[1])) {
         case (let first?, let last?) where first <= last:
-            self = first < size ? .part(first..<min(size, last + 1)) : .unsatisfiable
+            self = first < size ? .part(first..<(min(size - 1, last) + 1)) : .unsatisfiable
         case (let first?, nil) where parts[1].isEmpty:
             self = first < size ? .part(first..<size) : .unsatisfiable
         case (nil, let count?) where parts[0].isEmpty:

@@ -81,6 +81,9 @@ struct WebSocketFrames {
             lengthBytes == 0
             ? UInt64(header[1] & 0x7f)
             : header[2..<(2 + lengthBytes)].reduce(0) { $0 << 8 | UInt64($1) }
+        guard lengthBytes == 0 || length >= (lengthBytes == 2 ? 126 : 65_536) else {
+            throw .protocolError("a length is not in its shortest form")
+        }
         guard header[0] & 0x70 == 0 else { throw .protocolError("a reserved bit is set") }
         switch opcode {
         case 0 where !isWithinMessage: throw .protocolError("nothing is to be continued")

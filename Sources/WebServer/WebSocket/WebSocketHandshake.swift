@@ -1,20 +1,10 @@
-import CWebSockets
+import SystemSupport
 
 /// The consent to a request for a WebSocket (RFC 6455, 4.2).
 enum WebSocketHandshake {
     /// What proves to the client that its key was read by somebody who speaks the protocol.
     static func proof(of key: String) -> String {
-        let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
-        var digest = [UInt8](repeating: 0, count: 20)
-        lws_SHA1(text, text.count, &digest)
-        // 20 bytes are 28 letters of base64, and a NUL.
-        var letters = [CChar](repeating: 0, count: 40)
-        let count = digest.withUnsafeBytes { bytes in
-            lws_b64_encode_string(
-                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
-                &letters, Int32(letters.count))
-        }
-        return String(decoding: letters.prefix(max(0, Int(count))).map(UInt8.init), as: UTF8.self)
+        Base64.encode(sha1(of: Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
     }
 
     /// What is wrong with a request for a WebSocket; nil when nothing is.
@@ -27,9 +17,8 @@ enum WebSocketHandshake {
                 426, "Version 13 of the protocol is spoken here.",
                 fields: ["sec-websocket-version": "13"])
         }
-        // 16 bytes in base64.
-        guard let key = head.key, key.utf8.count == 24 else {
-            return .text(400, "The key of the WebSocket is not one.")
+        guard let key = head.key, Base64.isSpelled(key, count: 16) else {
+            return .text(400, "The Sec-WebSocket-Key is not 16 bytes in base64.")
         }
         return nil
     }

@@ -1,44 +1,9 @@
-import CWebSockets
 import SystemSupport
 
-// What libwebsockets has to say.
+// What the poll tells.
 extension ServiceLoop {
-    /// Called always on the loop's thread.
-    static let callback:
-        @convention(c) (
-            OpaquePointer?, lws_callback_reasons, UnsafeMutableRawPointer?,
-            UnsafeMutableRawPointer?, Int
-        ) -> Int32 = { wsi, reason, _, input, length in
-            guard let wsi, let context = lws_get_context(wsi), let owner = lws_context_user(context)
-            else { return 0 }
-            let loop = Unmanaged<ServiceLoop>.fromOpaque(owner).takeUnretainedValue()
-            // The library calls on the loop's own thread: its pointers never leave it.
-            nonisolated(unsafe) let event = (wsi: wsi, input: input)
-            return loop.assumeIsolated { $0.received(reason, event.wsi, event.input, length) }
-        }
-
-    /// - Returns: what libwebsockets expects of the callback: 0, or -1 to close the connection.
-    private func received(
-        _ reason: lws_callback_reasons, _ wsi: OpaquePointer, _ input: UnsafeMutableRawPointer?,
-        _ length: Int
-    ) -> Int32 {
-        switch reason {
-        case LWS_CALLBACK_HTTP, LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-            // It was given the head alone, and has done its work.
-            if let parsing { parsed = reader.read(wsi, parsing.head, from: parsing.peer) }
-            return -1
-        case LWS_CALLBACK_RAW_RX_FILE:
-            thread.poll?.wait(milliseconds: 0) { event in
-                if event.number == Self.listenerNumber { accept() } else { received(event) }
-            }
-            return 0
-        default:
-            return 0
-        }
-    }
-
     /// Takes the connections that wait, up to a number.
-    private func accept() {
+    func accept() {
         guard let listener else { return }
         for _ in 0..<64 {
             let descriptor = Acceptance.next(on: listener)
@@ -71,7 +36,7 @@ extension ServiceLoop {
     }
 
     /// Something has happened on a connection.
-    private func received(_ event: EventPoll.Event) {
+    func received(_ event: EventPoll.Event) {
         guard let connection = connections[event.number], connection.interest != nil else { return }
         if event.isEnd { return drop(connection) }
         switch connection.phase {

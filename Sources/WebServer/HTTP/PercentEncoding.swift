@@ -21,23 +21,30 @@ enum PercentEncoding {
 
     /// What a part of a query says, where a plus sign stands for a space.
     ///
-    /// - Returns: nil when an escape is none, or the bytes are not UTF-8.
+    /// - Returns: nil when an escape is incomplete, or the bytes are not UTF-8.
     static func decodeForm(_ text: ArraySlice<UInt8>) -> String? {
+        decode(text, plusIsSpace: true).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// - Returns: nil when an escape is incomplete.
+    static func decode(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(0x20)
+        var index = text.startIndex
+        while index < text.endIndex {
+            switch text[index] {
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(0x20)
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst(), let low = rest.popFirst(),
-                    let high = Character(UnicodeScalar(high)).hexDigitValue,
-                    let low = Character(UnicodeScalar(low)).hexDigitValue
+                guard index + 2 < text.endIndex,
+                    let high = HTTPSyntax.hexadecimalValue(text[index + 1]),
+                    let low = HTTPSyntax.hexadecimalValue(text[index + 2])
                 else { return nil }
-                bytes.append(UInt8(high << 4 | low))
-            default: bytes.append(byte)
+                bytes.append(high << 4 | low)
+                index += 2
+            default: bytes.append(text[index])
             }
+            index += 1
         }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes
     }
 }
