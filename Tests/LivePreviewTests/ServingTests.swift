@@ -84,8 +84,8 @@ import Testing
     @Test(arguments: [
         ("127.0.0.1", 200), ("127.0.0.1:9", 200), ("localhost:8080", 200), ("LOCALHOST", 200),
         ("[::1]:8080", 200), ("[::1]", 200), ("evil.example", 421), ("evil.example:8080", 421),
-        ("localhost.evil.example", 421), ("127.0.0.1.evil.example", 421), ("localhost:80a", 421),
-        ("", 421), ("127.0.0.1, evil.example", 421), ("evil.example:127.0.0.1", 421),
+        ("localhost.evil.example", 421), ("127.0.0.1.evil.example", 421), ("localhost:80a", 400),
+        ("", 400), ("127.0.0.1, evil.example", 400), ("evil.example:127.0.0.1", 400),
     ])
     func onlyThisMachineIsAnswered(host: String, status: Int) async throws {
         let site = try Self.site()
@@ -97,7 +97,7 @@ import Testing
                 return try connection.readAnswer()
             }
             #expect(answer.status == status, "\(path)")
-            if status == 421 { #expect(!answer.text.contains("<title>")) }
+            if status != 200 { #expect(!answer.text.contains("<title>")) }
         }
         try await site.stop()
     }
