@@ -32,11 +32,12 @@ public struct HTTPServer: Sendable {
         self.handler = handler
     }
 
-    /// Serves until the task is cancelled, then returns with every connection closed, every handler
-    /// ended and the port free.
+    /// Serves until the task is cancelled, then returns with every connection closed and the port free.
     ///
-    /// Between the two, for up to `Limits.drainSeconds`, new connections are turned away with 503, what
-    /// is under way is finished, and no WebSocket gets another message; what is left then is cancelled.
+    /// Between the two, for up to `Limits.drainSeconds`, new connections are turned away, what is under
+    /// way is finished, and no WebSocket gets another message; what is left then is cancelled. Every
+    /// handler has ended by then, unless it does not heed its cancellation for
+    /// `Limits.cancellationSeconds`.
     ///
     /// - Parameter onListening: told, once and on the server's thread, where clients may connect.
     /// - Throws: `.addressInUse` when another process has the port, `.usage` for a host or port that

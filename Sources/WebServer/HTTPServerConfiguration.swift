@@ -34,6 +34,9 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
         /// Seconds that answers under way and WebSockets may take to end by themselves when the
         /// server is told to end.
         public var drainSeconds = 0
+        /// Seconds that handlers which were cancelled then may take to notice; those that take longer
+        /// are left behind, and their clients get no answer.
+        public var cancellationSeconds = 5
 
         public init() {}
     }

@@ -97,6 +97,36 @@ import WebServer
         try await task.value
     }
 
+    /// A handler that neither ends nor heeds its cancellation does not keep the server.
+    @Test func aHandlerThatNeverEndsIsLeftBehind() async throws {
+        var limits = HTTPServerConfiguration.Limits()
+        limits.drainSeconds = 1
+        limits.cancellationSeconds = 1
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let server = HTTPServer(HTTPServerConfiguration(limits: limits)) { _ in
+            enter.finish()
+            // Not the handler's own task: its cancellation does not reach this.
+            await Task { for await _ in gate {} }.value
+            return .text(200, "too late")
+        }
+        let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
+        let task = Task { try await server.run { started.yield($0) } }
+        var iterator = addresses.makeAsyncIterator()
+        let client = HTTPClient(port: try #require(await iterator.next()).port)
+        async let answer = client.onThread {
+            let connection = try HTTPConnection(to: client)
+            try connection.write(HTTPClient.request("GET", "/"))
+            return try connection.readToEnd()
+        }
+        for await _ in entered {}
+        task.cancel()
+        try await task.value
+        #expect(try await answer.isEmpty)
+        // What it brings afterwards finds no connection.
+        open.finish()
+    }
+
     @Test func drainingHasAnEnd() async throws {
         var limits = HTTPServerConfiguration.Limits()
         limits.drainSeconds = 1

@@ -60,7 +60,12 @@ actor ServiceLoop {
             assumeIsolated { $0.turn() }
         }
         assumeIsolated { $0.startClosing() }
-        while assumeIsolated({ $0.isAtWork }) { assumeIsolated { $0.turn() } }
+        // A handler that does not heed its cancellation is left behind: what it brings is run where it
+        // comes from, and finds its connection closed.
+        let last = ServiceClock.now + limits.cancellationSeconds * 1000
+        while ServiceClock.now < last, assumeIsolated({ $0.isAtWork }) {
+            assumeIsolated { $0.turn(milliseconds: 100) }
+        }
         assumeIsolated { $0.close() }
         return .success(())
     }
@@ -92,11 +97,12 @@ actor ServiceLoop {
         return .success(ServerAddress(host: endpoint.address, port: listening.port))
     }
 
-    private func turn() {
+    /// - Parameter milliseconds: how long to sleep at most; -1 until something happens.
+    private func turn(milliseconds: Int = -1) {
         thread.runJobs()
         guard isAtWork else { return }
         // The bell rings when there are jobs, the sweep among them.
-        thread.poll?.wait(milliseconds: -1) { event in
+        thread.poll?.wait(milliseconds: milliseconds) { event in
             if event.number == Self.listenerNumber { accept() } else { received(event) }
         }
     }
