@@ -51,10 +51,11 @@ public struct SourceMap: Sendable, Hashable {
             for text in group.split(separator: ",") {
                 let numbers = Self.decode(text)
                 guard numbers.count >= 4 else { continue }
-                column += numbers[0]
-                source += numbers[1]
-                line += numbers[2]
-                originalColumn += numbers[3]
+                // Numbers that no source has wrap around and lead to no place.
+                column &+= numbers[0]
+                source &+= numbers[1]
+                line &+= numbers[2]
+                originalColumn &+= numbers[3]
                 segments.append(
                     Segment(
                         column: column, source: source, line: line, originalColumn: originalColumn))
@@ -72,7 +73,8 @@ public struct SourceMap: Sendable, Hashable {
         guard line >= 1, line <= lines.count else { return nil }
         let segments = lines[line - 1]
         guard let segment = segments.last(where: { $0.column < column }) ?? segments.first,
-            sources.indices.contains(segment.source), sources[segment.source].hasSuffix(suffix)
+            sources.indices.contains(segment.source), sources[segment.source].hasSuffix(suffix),
+            0..<(1 << 31) ~= segment.line, 0..<(1 << 31) ~= segment.originalColumn
         else { return nil }
         let shift = segment.line == 0 ? firstLineShift : 0
         return (segment.line + 1, max(1, segment.originalColumn + 1 - shift))

@@ -5,6 +5,11 @@ import FoundationEssentials
 ///
 /// - Returns: milliseconds since 1970, or nil when the text is not a time.
 func parseTimestamp(_ text: String) -> Int? {
+    // Four digits of a year: larger ones are beyond what a calendar works out.
+    guard (10...40).contains(text.utf8.count),
+        text.utf8.prefix(4).allSatisfy({ 0x30...0x39 ~= $0 }),
+        text.utf8.dropFirst(4).first == UInt8(ascii: "-")
+    else { return nil }
     var text = text.split(separator: " ").joined(separator: "T")
     if text.utf8.count == 10 { text += "T00:00:00" }
     var fraction = 0

@@ -12,11 +12,12 @@ struct Color: Hashable, Sendable {
     /// Dark enough that it or white has 4.5:1 on every colour there is.
     static let nearBlack = Color(bytes: 5, 5, 5)
 
+    /// Channels that numbers beyond all measure were worked out to be none are 0.
     init(red: Double, green: Double, blue: Double, alpha: Double = 1) {
-        self.red = red
-        self.green = green
-        self.blue = blue
-        self.alpha = alpha
+        self.red = red.isNaN ? 0 : red
+        self.green = green.isNaN ? 0 : green
+        self.blue = blue.isNaN ? 0 : blue
+        self.alpha = alpha.isNaN ? 1 : alpha
     }
 
     init(bytes red: Int, _ green: Int, _ blue: Int) {

@@ -23,6 +23,22 @@ import Testing
         #expect(color.hex == hex)
     }
 
+    /// Numbers beyond all measure, which arithmetic makes into none.
+    @Test(arguments: [
+        "oklch(50% \(huge) 30)", "oklab(50% \(huge) -\(huge))", "hsl(\(huge)turn 100% 50%)",
+        "hsl(0 \(huge)% 50%)", "hwb(\(huge) 50% 50%)", "rgb(\(huge) -\(huge) 0)",
+    ])
+    func survives(_ value: String) throws {
+        guard case .color(let color) = try ColorNotation(parsing: TokenValue(parsing: value)) else {
+            Issue.record("\(value) was not worked out")
+            return
+        }
+        #expect(color.hex.utf8.count == 7)
+        #expect(color.contrast(with: .white).isFinite)
+    }
+
+    private static let huge = String(repeating: "9", count: 200)
+
     @Test(arguments: [
         "currentcolor", "transparent", "CanvasText", "var(--color-primary)", "rgb(var(--x) 0 0)",
         "color-mix(in srgb, red, blue)", "linear-gradient(red, blue)", "oklch(from red l c h)",

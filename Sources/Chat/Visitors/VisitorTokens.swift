@@ -60,13 +60,20 @@ public struct VisitorTokens: Sendable {
         guard isOurs else { throw .signature }
         guard let payload = Base64URL.decode(parts[1]), let claims = try? JSONReader.read(payload),
             let visitor = claims["sub"]?.string, let audience = claims["node"]?.string,
-            let issued = claims["iat"]?.number, let expires = claims["exp"]?.number
+            let issued = Self.seconds(claims["iat"]), let expires = Self.seconds(claims["exp"])
         else { throw .malformed }
-        guard expires > Double(now) else { throw .expired }
-        guard issued <= Double(now + Self.leeway) else { throw .early }
+        guard expires > now else { throw .expired }
+        guard issued <= now + Self.leeway else { throw .early }
         guard audience == node else { throw .node }
-        return VisitorToken(
-            visitor: visitor, node: audience, issued: Int(issued), expires: Int(expires))
+        return VisitorToken(visitor: visitor, node: audience, issued: issued, expires: expires)
+    }
+
+    /// A moment in whole seconds; nil for a number that no token of ours has, such as 1e999.
+    private static func seconds(_ claim: JSONValue?) -> Int? {
+        guard let seconds = claim?.number.flatMap({ Int(exactly: $0) }),
+            0...(1 << 53) ~= seconds
+        else { return nil }
+        return seconds
     }
 
     /// Whether a visitor should be given a new token: a third of its life is over. A key that was

@@ -89,6 +89,29 @@ struct VisitorTokenTests {
         }
     }
 
+    @Test(
+        "are refused, and stop nothing, when they are ours and their numbers are no times",
+        arguments: [
+            "1e999", "1e30", "9223372036854775807", "-1", "-1e999", "1.5", "1e16", "null",
+            "\"1900000000\"", "[1]",
+        ])
+    func numbers(number: String) throws {
+        let tokens = try tokens(Self.first)
+        let genuine = tokens.issue(to: visitor, on: "testpilot", now: now)
+        let header = genuine.split(separator: ".")[0]
+        for (issued, expires) in [("\(now)", number), (number, "\(now + 1000)"), (number, number)] {
+            let claims = """
+                {"sub":"\(visitor)","node":"testpilot","iat":\(issued),"exp":\(expires)}
+                """
+            let signed = "\(header).\(Base64URL.encode(claims.utf8))"
+            let signature = MessageKey(Array(Self.first.utf8)).signature(of: Array(signed.utf8))
+            #expect(throws: VisitorToken.Fault.malformed) {
+                try tokens.verify(
+                    "\(signed).\(Base64URL.encode(signature))", on: "testpilot", now: now)
+            }
+        }
+    }
+
     @Test("end, do not begin in the future, and count on one node alone")
     func bounds() throws {
         let tokens = try tokens(Self.first)
