@@ -1,19 +1,35 @@
 /// The keys of providers, which come from the environment and go nowhere but into a request.
 ///
 /// Only variables whose names begin with `ROBBIEBLOCKS_KEY_` are read: a row in the database can name
-/// no other.
+/// no other. A key is bound to hosts, since whoever may write a row could name any address: those in
+/// `ROBBIEBLOCKS_KEY_<NAME>_HOSTS`, or else the provider's own and this machine. It leaves this machine
+/// over https alone.
 public struct ModelKeys: Sendable {
     public static let prefix = "ROBBIEBLOCKS_KEY_"
+    /// Ends the name of the variable that lists a key's hosts.
+    static let hostsSuffix = "_HOSTS"
 
     private let keys: [String: String]
+    private let hosts: [String: [String]]
 
     /// - Parameter environment: all variables; those of other names are not kept.
     public init(environment: [String: String]) {
-        keys = Dictionary(
-            environment.compactMap { name, value in
-                name.hasPrefix(Self.prefix) && !value.isEmpty
-                    ? (String(name.dropFirst(Self.prefix.count)), value) : nil
-            }, uniquingKeysWith: { first, _ in first })
+        var keys: [String: String] = [:]
+        var hosts: [String: [String]] = [:]
+        for (variable, value) in environment where variable.hasPrefix(Self.prefix) {
+            let name = String(variable.dropFirst(Self.prefix.count))
+            if name.hasSuffix(Self.hostsSuffix) {
+                let entries = value.utf8.split { $0 == UInt8(ascii: ",") || $0 == 0x20 }
+                    .map { String(decoding: $0, as: UTF8.self) }
+                if !entries.isEmpty {
+                    hosts[String(name.dropLast(Self.hostsSuffix.count))] = entries
+                }
+            } else if !value.isEmpty {
+                keys[name] = value
+            }
+        }
+        self.keys = keys
+        self.hosts = hosts
     }
 
     /// The names, without the prefix, sorted.
@@ -27,6 +43,7 @@ public struct ModelKeys: Sendable {
                 .notConfigured, endpoint,
                 "there is no environment variable \(Self.prefix)\(name)")
         }
+        try checkServer(of: endpoint, for: name)
         // It stands in a line of the request's head.
         guard key.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
             throw ModelFailure(
@@ -34,6 +51,44 @@ public struct ModelKeys: Sendable {
                 "\(Self.prefix)\(name) has characters that a key cannot have")
         }
         return key
+    }
+
+    /// Whether an endpoint's server may be shown the key `name`.
+    private func checkServer(
+        of endpoint: ModelEndpoint, for name: String
+    ) throws(ModelFailure) {
+        let variable = Self.prefix + name
+        guard let server = ServerAuthority(url: endpoint.baseURL) else {
+            throw ModelFailure(
+                .notConfigured, endpoint,
+                "its base_url has no plain host, so that \(variable) is not sent to it")
+        }
+        let isBound =
+            hosts[name].map { $0.contains(where: server.matches) }
+            ?? (server.isLoopback || server.host == endpoint.provider.host)
+        guard isBound else {
+            throw ModelFailure(
+                .notConfigured, endpoint,
+                "\(variable) is not sent to \(server.host); if it is meant for that host, "
+                    + "list the host in \(variable)\(Self.hostsSuffix)")
+        }
+        guard server.isEncrypted || server.isLoopback else {
+            throw ModelFailure(
+                .notConfigured, endpoint,
+                "\(variable) is not sent to \(server.host) over http; "
+                    + "begin its base_url with https://")
+        }
+    }
+}
+
+extension ModelProvider {
+    /// The host that a key for the provider is meant for when nothing else is said.
+    fileprivate var host: String? {
+        switch self {
+        case .ollama: "ollama.com"
+        case .openAI: "api.openai.com"
+        case .anthropic: "api.anthropic.com"
+        }
     }
 }
 
