@@ -4,11 +4,12 @@ struct AnswerProgress {
         case stop, length, filtered
     }
 
-    /// UTF-8, not taken yet.
+    /// UTF-8, not taken yet, without what the model said to itself.
     var text: [UInt8] = []
+    private var thoughts = ThoughtFilter()
     /// Pieces of text so far.
     var pieces = 0
-    /// Bytes of text so far.
+    /// Bytes so far, thoughts among them.
     var bytes = 0
     /// The model says something that is not for the visitor.
     var hasReasoned = false
@@ -25,8 +26,12 @@ struct AnswerProgress {
 
     mutating func add(_ piece: [UInt8]) {
         guard !piece.isEmpty else { return }
-        text.append(contentsOf: piece)
+        thoughts.take(piece, into: &text)
+        if thoughts.hasHidden { hasReasoned = true }
         pieces += 1
         bytes += piece.count
     }
+
+    /// The model has ended: what may have become a mark is text.
+    mutating func endText() { thoughts.finish(into: &text) }
 }

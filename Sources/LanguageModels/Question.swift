@@ -42,8 +42,14 @@ final class Question {
     }
 
     /// Reads what was received last.
-    func decode() throws(AnswerDecoder.Fault) { try decoder.take(bytes, into: &progress) }
+    func decode() throws(AnswerDecoder.Fault) {
+        try decoder.take(bytes, into: &progress)
+        if progress.isDone || progress.finish != nil { progress.endText() }
+    }
 
     /// The body has come to its end.
-    func decodeEnd() throws(AnswerDecoder.Fault) { try decoder.finish(into: &progress) }
+    func decodeEnd() throws(AnswerDecoder.Fault) {
+        try decoder.finish(into: &progress)
+        progress.endText()
+    }
 }
