@@ -95,10 +95,20 @@ extension ChatStore {
     public func finish(
         _ exchange: Exchange, _ answer: Answer
     ) async throws(ChatStoreError) -> Bool {
+        try check(answer)
+        return try await endings.run(Ending(exchange: exchange, answer: answer), finish)
+    }
+
+    /// Stores an answer in a transaction of its own, which no other answer can make fail.
+    func finishAlone(_ exchange: Exchange, _ answer: Answer) async throws(ChatStoreError) {
+        try check(answer)
+        _ = try await finish([Ending(exchange: exchange, answer: answer)], isPatient: true)
+    }
+
+    private func check(_ answer: Answer) throws(ChatStoreError) {
         guard answer.text.utf8.count <= limits.answerBytes else {
             throw .invalid("an answer has \(limits.answerBytes) bytes at most")
         }
-        return try await endings.run(Ending(exchange: exchange, answer: answer), finish)
     }
 
     private func finish(

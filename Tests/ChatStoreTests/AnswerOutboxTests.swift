@@ -113,4 +113,47 @@ import Testing
         #expect(await task.value == .stored)
         #expect(try chat.count("messages") == 2)
     }
+
+    /// One answer makes every transaction that it is in fail, as if the server lacked something.
+    @Test(.timeLimit(.minutes(1))) func oneFailingAnswerHoldsUpNoOther() async throws {
+        let chat = try await ChatDatabase()
+        try chat.database.run(
+            """
+            CREATE FUNCTION refuse_poison() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NEW.content LIKE '%poison%' THEN
+                    RAISE EXCEPTION 'no memory for this one' USING ERRCODE = '53200';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER refuse_poison BEFORE INSERT ON messages
+                FOR EACH ROW EXECUTE FUNCTION refuse_poison();
+            """)
+        let exchanges = try await begin(chat, count: 12)
+        var limits = AnswerOutbox.Limits()
+        limits.attempts = 3
+        let outbox = AnswerOutbox(store: chat.store, limits: limits) { [losses] in losses.add($0) }
+        let retrying = Task { await outbox.run() }
+        defer { retrying.cancel() }
+        // The first to wait is the one that fails.
+        #expect(
+            await outbox.store(exchanges[0], Answer(text: "poison", source: .model)) == .waiting)
+        await withTaskGroup(of: Void.self) { group in
+            for (number, exchange) in exchanges.enumerated().dropFirst() {
+                let text = number == 6 ? "also poison" : "\(number)!"
+                group.addTask { await outbox.store(exchange, Answer(text: text, source: .model)) }
+            }
+        }
+        let end = monotonicMilliseconds() + 20_000
+        while outbox.count > 0, monotonicMilliseconds() < end {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(outbox.count == 0)
+        #expect(try chat.count("messages WHERE role = 'assistant'") == 10)
+        #expect(losses.texts.sorted() == ["also poison", "poison"])
+        for case .refused(.database(let error)) in losses.reasons {
+            #expect(error.sqlState == "53200")
+        }
+        #expect(losses.reasons.count == 2)
+    }
 }
