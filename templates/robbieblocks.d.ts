@@ -125,6 +125,8 @@ declare module 'robbieblocks/chat' {
     route: string;
     anchor?: string | null;
     heading?: string | null;
+    /** What the text calls it, as `[1]`; absent where the text links it. */
+    number?: number | null;
   }
 
   /** Why an answer did not come, and from when on it makes sense to ask again (ms since 1970). */

@@ -75,6 +75,7 @@ extension JSONBytes {
                 $0.member("route", Self.storable(citation.route))
                 if let anchor = citation.anchor { $0.member("anchor", Self.storable(anchor)) }
                 if let heading = citation.heading { $0.member("heading", Self.storable(heading)) }
+                if let number = citation.number { $0.member("number", number) }
             }
         }
         name("usage")

@@ -50,11 +50,17 @@ public struct Citation: Hashable, Sendable, Codable {
     /// The heading's anchor on the page, without `#`.
     public var anchor: String?
     public var heading: String?
+    /// What the text calls it, as `[1]`.
+    public var number: Int?
 
-    public init(title: String, route: String, anchor: String? = nil, heading: String? = nil) {
+    public init(
+        title: String, route: String, anchor: String? = nil, heading: String? = nil,
+        number: Int? = nil
+    ) {
         self.title = title
         self.route = route
         self.anchor = anchor
         self.heading = heading
+        self.number = number
     }
 }

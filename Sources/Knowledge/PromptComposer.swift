@@ -9,7 +9,7 @@ public struct PromptComposer: Sendable {
         public var system: String
         /// Alternating, the first and the last one of the visitor.
         public var turns: [PromptTurn]
-        /// What `[1]`, `[2]`, … stand for.
+        /// What `[1]`, `[2]`, … stand for; each place once.
         public var citations: [Citation]
         /// Turns of the conversation that had no room.
         public var droppedTurns: Int
@@ -79,12 +79,16 @@ public struct PromptComposer: Sendable {
         var quotes: [String] = []
         var citations: [Citation] = []
         for (passage, quotation) in zip(passages, quotable) {
-            let quote = quotation.numbered(quotes.count + 1)
+            // Passages of one place have one number.
+            let known = citations.firstIndex {
+                $0.route == passage.route && $0.anchor == passage.citation.anchor
+            }
+            let quote = quotation.numbered((known ?? citations.count) + 1)
             let cost = Self.tokens(in: quote)
             guard cost <= room else { continue }
             room -= cost
             quotes.append(quote)
-            citations.append(passage.citation)
+            if known == nil { citations.append(passage.citation) }
         }
         let said = Self.alternating(kept)
         let composition = said + [PromptTurn(.user, envelope.turn(quotes, question: question))]

@@ -7,7 +7,7 @@ import PageText
 public struct RetrievalAnswer: Hashable, Sendable {
     /// Markdown. What is quoted is escaped: it shows as the words that stand on the page.
     public var text: String
-    /// What is quoted or linked, in the order of the text.
+    /// What is quoted or linked, each place once, in the order of the text.
     public var citations: [Citation]
     /// Whether anything was found.
     public var isFound: Bool
@@ -40,9 +40,10 @@ public struct RetrievalAnswer: Hashable, Sendable {
             text += "\n"
         }
         text += "\n*Quoted from the site. No language model wrote this answer.*"
-        return RetrievalAnswer(
-            text: text, citations: quoted.map(\.citation) + further.map(\.pageCitation),
-            isFound: true)
+        var places: Set<String> = []
+        let citations = (quoted.map(\.citation) + further.map(\.pageCitation))
+            .filter { places.insert($0.link).inserted }
+        return RetrievalAnswer(text: text, citations: citations, isFound: true)
     }
 
     private static let nothing = RetrievalAnswer(

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from "react";
 import type { Announce, Answer, Citation, Conversation, Turn } from "robbieblocks/chat";
 import { Icon } from "./chat-icon";
-import { CopyButton } from "./chat-markdown-view";
+import { CopyButton, addressOf, placeOf } from "./chat-markdown-view";
 import { noteOf } from "./chat-note";
 
 interface Props {
@@ -94,11 +94,6 @@ export function AnswerEnd({
   );
 }
 
-function placeOf(citation: Citation): string {
-  const { heading, title } = citation;
-  return heading && heading !== title ? `${title} › ${heading}` : title;
-}
-
 /** The places of this site that an answer rests on. */
 function Sources({ citations }: { citations: Citation[] }) {
   const title = useId();
@@ -111,9 +106,9 @@ function Sources({ citations }: { citations: Citation[] }) {
       <ol role="list" aria-labelledby={title}>
         {citations.map((citation, index) => (
           <li key={index}>
-            <a href={citation.route + (citation.anchor ? `#${citation.anchor}` : "")}>
+            <a href={addressOf(citation)}>
               <span className="chat__sources-number" aria-hidden="true">
-                {index + 1}
+                {citation.number ?? index + 1}
               </span>
               {placeOf(citation)}
             </a>

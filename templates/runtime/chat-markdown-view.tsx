@@ -1,4 +1,5 @@
 import { Fragment, createElement, memo, useMemo, useState, type ReactNode } from "react";
+import type { Citation } from "robbieblocks/chat";
 import { type Block, type Inline, limits, parseBlock, splitBlocks } from "./chat-markdown";
 
 interface Props {
@@ -9,10 +10,13 @@ interface Props {
   headingLevel?: number;
   /** Says aloud what a button has done. */
   announce?: (text: string) => void;
+  /** What `[1]` stands for: it becomes a link. */
+  citations?: Citation[];
 }
 
 interface Surroundings {
   headingLevel: number;
+  citations: Citation[] | undefined;
   announce: ((text: string) => void) | undefined;
 }
 
@@ -21,7 +25,13 @@ interface Surroundings {
  *
  * While text is appended only the last block is made anew.
  */
-export function Markdown({ text, isOpen = false, headingLevel = 3, announce }: Props) {
+export function Markdown({
+  text,
+  isOpen = false,
+  headingLevel = 3,
+  announce,
+  citations,
+}: Props) {
   const blocks = useMemo(() => splitBlocks(text), [text]);
   return (
     <div className="markdown">
@@ -32,6 +42,7 @@ export function Markdown({ text, isOpen = false, headingLevel = 3, announce }: P
           isOpen={isOpen && index === blocks.length - 1}
           headingLevel={headingLevel}
           announce={announce}
+          citations={citations}
         />
       ))}
       {text.length > limits.source ? <p>The rest is too long to be shown.</p> : null}
@@ -59,10 +70,10 @@ function showBlock(block: Block, around: Surroundings): ReactNode {
       return createElement(
         `h${Math.min(around.headingLevel + block.level - 1, 6)}`,
         null,
-        ...showInline(block.children),
+        ...showInline(block.children, around),
       );
     case "paragraph":
-      return <p>{showInline(block.children)}</p>;
+      return <p>{showInline(block.children, around)}</p>;
     case "code":
       return <Code language={block.language} text={block.text} announce={around.announce} />;
     case "quote":
@@ -79,7 +90,7 @@ function showBlock(block: Block, around: Surroundings): ReactNode {
           )}
           {item.children.map((child, place) =>
             block.isTight && child.kind === "paragraph" ? (
-              <Fragment key={place}>{showInline(child.children)}</Fragment>
+              <Fragment key={place}>{showInline(child.children, around)}</Fragment>
             ) : (
               <Fragment key={place}>{showBlock(child, around)}</Fragment>
             ),
@@ -100,7 +111,7 @@ function showBlock(block: Block, around: Surroundings): ReactNode {
               <tr>
                 {block.head.map((cell, column) => (
                   <th key={column} scope="col" className={alignment(block.alignments[column])}>
-                    {showInline(cell)}
+                    {showInline(cell, around)}
                   </th>
                 ))}
               </tr>
@@ -110,7 +121,7 @@ function showBlock(block: Block, around: Surroundings): ReactNode {
                 <tr key={index}>
                   {row.map((cell, column) => (
                     <td key={column} className={alignment(block.alignments[column])}>
-                      {showInline(cell)}
+                      {showInline(cell, around)}
                     </td>
                   ))}
                 </tr>
@@ -126,9 +137,11 @@ function alignment(side: string | null | undefined): string | undefined {
   return side === "right" || side === "center" ? `markdown__cell--${side}` : undefined;
 }
 
-function showInline(nodes: Inline[]): ReactNode[] {
+function showInline(nodes: Inline[], around: Surroundings): ReactNode[] {
   return nodes.map((node, index) => {
-    if (typeof node === "string") return node;
+    if (typeof node === "string") {
+      return <Fragment key={index}>{showText(node, around.citations)}</Fragment>;
+    }
     switch (node.kind) {
       case "code":
         return <code key={index}>{node.text}</code>;
@@ -143,13 +156,38 @@ function showInline(nodes: Inline[]): ReactNode[] {
               ? { target: "_blank", rel: "noopener noreferrer nofollow ugc" }
               : {})}
           >
-            {showInline(node.children)}
+            {/* A link holds no other. */}
+            {showInline(node.children, { ...around, citations: undefined })}
           </a>
         );
       default:
-        return createElement(node.kind, { key: index }, ...showInline(node.children));
+        return createElement(node.kind, { key: index }, ...showInline(node.children, around));
     }
   });
+}
+
+/** Links each `[1]` in running text to the place that it stands for. */
+function showText(text: string, citations: Citation[] | undefined): ReactNode {
+  if (!citations?.length || !text.includes("[")) return text;
+  return text.split(/(\[\d{1,3}\])/).map((part, index) => {
+    const cited = index % 2 ? citations.find((one) => `[${one.number}]` === part) : undefined;
+    return cited ? (
+      <a key={index} className="markdown__citation" href={addressOf(cited)} title={placeOf(cited)}>
+        {part}
+      </a>
+    ) : (
+      part
+    );
+  });
+}
+
+export function addressOf(citation: Citation): string {
+  return citation.route + (citation.anchor ? `#${citation.anchor}` : "");
+}
+
+export function placeOf(citation: Citation): string {
+  const { heading, title } = citation;
+  return heading && heading !== title ? `${title} › ${heading}` : title;
 }
 
 function Code({

@@ -59,7 +59,12 @@ const TurnView = memo(function TurnView(props: TurnProps) {
           <div className="chat__text">
             <span className="visually-hidden">Robbie answered: </span>
             {answer.text ? (
-              <Markdown text={answer.text} isOpen={isRunning} announce={announce} />
+              <Markdown
+                text={answer.text}
+                isOpen={isRunning}
+                announce={announce}
+                citations={answer.citations}
+              />
             ) : null}
             {isRunning && !answer.text ? (
               <p className="chat__dots" aria-label="Robbie is thinking">

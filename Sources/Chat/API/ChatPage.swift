@@ -6,18 +6,19 @@ enum ChatPage {
         question: String, text: String, _ outcome: AnswerOutcome, conversation: String,
         back: String
     ) -> String {
-        var body = "<h1>\(escape(question))</h1>\n<div class=\"answer\">\(escape(text))</div>\n"
+        var body =
+            "<h1>\(escape(question))</h1>\n<div class=\"answer\">"
+            + "\(linked(escape(text), outcome.citations))</div>\n"
         if outcome.status == .cutOff {
             body += "<p>The answer was cut off.</p>\n"
         }
         if !outcome.citations.isEmpty {
             let links = outcome.citations.map { citation in
-                let anchor = citation.anchor.map { "#" + $0 } ?? ""
                 let name = citation.heading.map { "\(citation.title): \($0)" } ?? citation.title
-                return "<li><a href=\"\(escape(path(citation.route) + anchor))\">"
-                    + "\(escape(name))</a></li>"
+                let number = citation.number.map { "[\($0)] " } ?? ""
+                return "<li>\(number)<a href=\"\(address(of: citation))\">\(escape(name))</a></li>"
             }
-            body += "<h2>Where this stands</h2>\n<ul>\(links.joined())</ul>\n"
+            body += "<h2>Sources</h2>\n<ul>\(links.joined())</ul>\n"
         }
         body += """
             <form method="post" action="/api/chat">
@@ -29,6 +30,24 @@ enum ChatPage {
             <p><a href="\(escape(back))">Back to the page</a></p>
             """
         return page("Answer", body)
+    }
+
+    /// Links `[1]` to the page that it stands for.
+    ///
+    /// - Parameter text: escaped.
+    private static func linked(
+        _ text: String, _ citations: [AnswerOutcome.Citation]
+    ) -> String {
+        citations.reduce(text) { text, citation in
+            guard let number = citation.number else { return text }
+            return text.replacing(
+                "[\(number)]", with: "<a href=\"\(address(of: citation))\">[\(number)]</a>")
+        }
+    }
+
+    /// Escaped, for an attribute.
+    private static func address(of citation: AnswerOutcome.Citation) -> String {
+        escape(path(citation.route) + (citation.anchor.map { "#" + $0 } ?? ""))
     }
 
     static func fault(_ fault: ChatFault) -> HTTPResponse {
