@@ -9,7 +9,8 @@ extension ChatStore {
         let results = try await run([
             """
             SELECT name, provider, base_url, model, key_name, connect_timeout_ms,
-                first_token_timeout_ms, stall_timeout_ms, maximum_output_tokens, context_tokens
+                first_token_timeout_ms, stall_timeout_ms, maximum_output_tokens, context_tokens,
+                input_price::float8, output_price::float8
             FROM ai_model_chain
             WHERE (node_id = \(node) OR node_id IS NULL) AND purpose = \(purpose.rawValue)
                 AND is_enabled
@@ -25,7 +26,8 @@ extension ChatStore {
                 baseURL: try row.value(2), model: try row.value(3), keyName: try row.optional(4),
                 connectTimeout: try row.value(5), firstTokenTimeout: try row.value(6),
                 stallTimeout: try row.value(7), maximumOutputTokens: try row.value(8),
-                contextTokens: try row.value(9))
+                contextTokens: try row.value(9), inputPrice: try row.value(10),
+                outputPrice: try row.value(11))
         }
     }
 

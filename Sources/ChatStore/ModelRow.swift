@@ -21,6 +21,9 @@ public struct ModelRow: Hashable, Sendable {
     public var stallTimeout: Int
     public var maximumOutputTokens: Int
     public var contextTokens: Int
+    /// For a million tokens, in the operator's currency.
+    public var inputPrice: Double
+    public var outputPrice: Double
 }
 
 /// What an attempt to have a model answer took and gave: a row of `ai_model_usage`.

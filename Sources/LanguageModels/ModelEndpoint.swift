@@ -29,6 +29,9 @@ public struct ModelEndpoint: Hashable, Sendable {
     public var maximumOutputTokens: Int
     /// What the model can hold of question and answer together.
     public var contextTokens: Int
+    /// What a million tokens of questions cost, and of answers, in the operator's currency.
+    public var inputPrice = 0.0
+    public var outputPrice = 0.0
 
     public init(
         name: String, provider: ModelProvider, baseURL: String, model: String,
@@ -45,5 +48,11 @@ public struct ModelEndpoint: Hashable, Sendable {
         self.stallTimeout = stallTimeout
         self.maximumOutputTokens = maximumOutputTokens
         self.contextTokens = contextTokens
+    }
+
+    /// What tokens cost, in millionths of the currency, rounded up.
+    public func cost(input: Int, output: Int) -> Int {
+        let cost = Double(input) * inputPrice + Double(output) * outputPrice
+        return cost.isFinite ? Int(min(max(cost, 0), 1e15).rounded(.up)) : 0
     }
 }

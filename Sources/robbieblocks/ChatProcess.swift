@@ -86,8 +86,9 @@ extension Project {
         var configuration = ChatConfiguration(
             sites: sites, database: database, output: output, secrets: secrets,
             keys: ModelKeys(environment: environment))
-        let token = environment["ROBBIEBLOCKS_ADMIN_TOKEN"] ?? ""
-        configuration.adminToken = token.isEmpty ? nil : token
+        configuration.adminToken = try AccessToken.find("ROBBIEBLOCKS_ADMIN_TOKEN", in: environment)
+        configuration.apiKeys = try ["ROBBIEBLOCKS_API_KEY", "ROBBIEBLOCKS_API_KEY_PREVIOUS"]
+            .compactMap { try AccessToken.find($0, in: environment) }
         let named = environment["ROBBIEBLOCKS_CHAT_LIMITS"]?.split { " ,".contains($0) } ?? []
         for limit in named.map(String.init) + limits { try configuration.limits.set(limit) }
         return configuration

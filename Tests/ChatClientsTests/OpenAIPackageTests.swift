@@ -9,7 +9,8 @@ import Testing
     func theOfficialPackageWorksUnchanged(hasModel: Bool) async throws {
         let chat = try await RunningChat(
             model: hasModel ? "fast-20" : nil,
-            ["--limit", "questions-per-address=1000", "--limit", "answers-per-address=100"])
+            ["--limit", "questions-per-address=1000", "--limit", "answers-per-address=100"],
+            environment: ["ROBBIEBLOCKS_API_KEY": "a-key-of-this-test-program"])
         let address = chat.address
         let result = try await HTTPClient(port: 0).onThread {
             try Program.run(

@@ -23,10 +23,15 @@ import Testing
         let names = [
             "requests-per-address", "questions-per-visitor", "questions-per-address",
             "questions-per-node", "answers-per-visitor", "answers-per-address", "answers-per-node",
+            "api-tokens-per-day",
         ]
         let chat = try await RunningChat(
             model: "fast-3", names.flatMap { ["--limit", "\($0)=1000000"] },
-            environment: ["ROBBIEBLOCKS_ADMIN_TOKEN": "an administrator's token"])
+            environment: [
+                "ROBBIEBLOCKS_ADMIN_TOKEN": "an administrator's token",
+                // One field carries both.
+                "ROBBIEBLOCKS_API_KEY": "an administrator's token",
+            ])
         let folder = try TestFolder()
         // A value that is too long may make the whole body so: 413 is a refusal, too.
         try folder.write(

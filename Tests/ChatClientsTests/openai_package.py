@@ -13,7 +13,7 @@ import sys
 import openai
 
 address, source = sys.argv[1:3]
-client = openai.OpenAI(base_url=address + "/v1", api_key="none is needed", max_retries=0,
+client = openai.OpenAI(base_url=address + "/v1", api_key="a-key-of-this-test-program", max_retries=0,
                        timeout=20)
 question = [{"role": "user", "content": "What does a lighthouse cost?"}]
 
@@ -82,7 +82,7 @@ with client.chat.completions.stream(model=model, messages=question) as stream:
 
 
 async def asynchronously():
-    async with openai.AsyncOpenAI(base_url=address + "/v1", api_key="x", max_retries=0) as other:
+    async with openai.AsyncOpenAI(base_url=address + "/v1", api_key="a-key-of-this-test-program", max_retries=0) as other:
         answers = await asyncio.gather(*(
             other.chat.completions.create(model=model, messages=question) for _ in range(4)))
         for answer in answers:

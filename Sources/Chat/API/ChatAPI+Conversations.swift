@@ -35,6 +35,7 @@ extension ChatAPI {
         if !request.body.isEmpty {
             title = try object(of: request).label("title", limit: 200)
         }
+        try engine.beginConversation(visit.caller)
         let conversation = try await stored { store throws(ChatStoreError) in
             try await store.createConversation(
                 of: visitor, node: visit.node.name, title: title)

@@ -1,5 +1,4 @@
 import ChatStore
-import SystemSupport
 import WebServer
 
 extension ChatAPI {
@@ -7,7 +6,9 @@ extension ChatAPI {
     func setPersonality(
         _ request: HTTPRequest, of node: ChatNode
     ) async throws(ChatFault) -> HTTPResponse {
-        guard let adminToken, isAuthorized(request, adminToken) else { throw .unauthorized }
+        guard let adminToken, AccessToken.isShown([adminToken], by: request) else {
+            throw .unauthorized
+        }
         let object = try object(of: request)
         var change = PersonalityChange()
         change.mood = try object.integer("mood", in: 1...7)
@@ -21,12 +22,5 @@ extension ChatAPI {
         let personality = NodePersonality(changed)
         node.personality.show(personality)
         return Reply.json(200, personality.json(of: node.name))
-    }
-
-    private func isAuthorized(_ request: HTTPRequest, _ token: String) -> Bool {
-        guard let field = request.fields["authorization"] else { return false }
-        let parts = field.split(separator: " ", maxSplits: 1)
-        return parts.count == 2 && parts[0].lowercased() == "bearer"
-            && isEqualInConstantTime(Array(parts[1].utf8), Array(token.utf8))
     }
 }

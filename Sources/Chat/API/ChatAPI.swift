@@ -1,3 +1,4 @@
+import ChatStore
 import FoundationEssentials
 import WebServer
 
@@ -10,7 +11,12 @@ struct ChatAPI: Sendable {
     let reception: Reception
     /// What an administrator shows to change a personality; nil when nobody may.
     let adminToken: String?
-    let health: @Sendable () -> Health
+    /// What programs show to use `/v1`; none switches it off.
+    let apiKeys: [String]
+    /// What programs may use of a node's models in a day.
+    let apiLimit: UsageAmount
+    /// How things are, as far as they concern the node that a caller may know about.
+    let health: @Sendable (_ node: String?) -> Health
 
     /// Bytes of a body.
     static let bodyLimit = 64 << 10
@@ -54,7 +60,8 @@ struct ChatAPI: Sendable {
     ) async throws(ChatFault) -> HTTPResponse {
         guard request.body.count <= Self.bodyLimit else { throw .bodyTooLarge }
         switch match.operation {
-        case .health: return health().response(to: request.query)
+        case .health:
+            return health((try? reception.node(of: request))?.name).response(to: request.query)
         case .openAPI: return Reply.json(200, OpenAPIDocument.bytes)
         default: break
         }
@@ -62,6 +69,7 @@ struct ChatAPI: Sendable {
         let caller = Ceilings.Caller(
             address: reception.address(of: request), visitor: nil, node: node.name)
         try engine.admit(caller)
+        if match.operation.isOpenAI { try checkKey(of: request) }
         if match.operation.method != .get { try reception.checkOrigin(of: request) }
         switch match.operation {
         case .listModels: return OpenAIAPI.models(of: node)

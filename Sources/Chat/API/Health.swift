@@ -6,7 +6,9 @@ struct Health: Hashable, Sendable {
     /// nil while the database answers.
     var databaseFault: String?
     var isDraining = false
-    var nodes: [String]
+    /// The node that was asked for; others are no matter of the caller's.
+    var node: String?
+    /// Of that node.
     var running: Int
     var waiting: Int
 
@@ -26,7 +28,7 @@ struct Health: Hashable, Sendable {
             json.member("ready", isReady)
             json.member("database", databaseFault == nil ? "ok" : "unreachable")
             json.name("nodes")
-            json.array(nodes) { $0.string($1) }
+            json.array(node.map { [$0] } ?? []) { $0.string($1) }
             json.member("running_answers", running)
             json.member("waiting_answers", waiting)
         }

@@ -32,7 +32,7 @@ enum Reply {
         }
         if let seconds = fault.retryAfter { response.fields["retry-after"] = String(seconds) }
         if let allowed = fault.allowed { response.fields["allow"] = allowed }
-        if fault.code == ChatFault.unauthorized.code {
+        if [ChatFault.unauthorized.code, ChatFault.invalidKey.code].contains(fault.code) {
             response.fields["www-authenticate"] = "Bearer"
         }
         return response

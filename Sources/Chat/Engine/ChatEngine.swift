@@ -53,6 +53,13 @@ final class ChatEngine: Sendable {
         }
     }
 
+    /// Counts one conversation that is begun before anything is asked.
+    func beginConversation(_ caller: Ceilings.Caller) throws(ChatFault) {
+        try look { ceilings throws(Ceilings.Refusal) in
+            try ceilings.beginConversation(for: caller, now: Self.now)
+        }
+    }
+
     func openSocket(_ caller: Ceilings.Caller) throws(ChatFault) {
         try look { ceilings throws(Ceilings.Refusal) in try ceilings.openSocket(for: caller) }
     }
@@ -187,6 +194,7 @@ final class ChatEngine: Sendable {
         defer { endAnswer(answer.caller) }
         var outcome = await speech.outcome
         outcome.adapt(to: answer.ending, hasText: !answer.log.isEmpty)
+        outcome.keepCited(in: answer.log.text)
         // Stored before it is said to be complete, so that whoever hears that finds it.
         await outbox.store(exchange, Answer(answer.log.text, outcome))
         answer.log.end(outcome)
@@ -200,11 +208,21 @@ final class ChatEngine: Sendable {
     }
 
     /// Answers what a program asks, which is not stored and not resumed.
+    ///
+    /// - Parameter limit: of what programs may use of the node's models in a day.
     func complete(
-        _ request: Speaker.Request, caller: Ceilings.Caller
-    ) throws(ChatFault) -> RunningAnswer {
+        _ request: Speaker.Request, caller: Ceilings.Caller, within limit: UsageAmount
+    ) async throws(ChatFault) -> RunningAnswer {
         guard let node = nodes[caller.node] else { throw .unknownNode }
         try beginAnswer(caller)
+        let budget: ProgramBudget
+        do throws(ChatFault) {
+            budget = try await ProgramBudget.reserve(
+                for: request, of: node, within: limit, store: store)
+        } catch {
+            endAnswer(caller)
+            throw error
+        }
         let started = monotonicMicroseconds()
         let identity = AnswerIdentity(
             conversation: "", question: "", answer: UUID().text)
@@ -217,6 +235,8 @@ final class ChatEngine: Sendable {
             defer { endAnswer(caller) }
             var outcome = await speech.outcome
             outcome.adapt(to: answer.ending, hasText: !log.isEmpty)
+            outcome.keepCited(in: log.text)
+            await budget.settle(outcome)
             log.end(outcome)
             registry.letGo(answer)
             metrics.answered(
@@ -253,10 +273,16 @@ final class ChatEngine: Sendable {
         while !registry.running.isEmpty, monotonicMilliseconds() < end {
             try? await Task.sleep(for: .milliseconds(50))
         }
-        let rest = registry.running
-        for answer in rest { answer.end(.shutdown) }
-        for answer in rest { await answer.wait() }
+        for answer in registry.running { answer.end(.shutdown) }
+        // An answer that is stuck, such as behind a lock of the database's, is left behind.
+        let last = monotonicMilliseconds() + Self.endPatience
+        while !registry.running.isEmpty, monotonicMilliseconds() < last {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
     }
+
+    /// Milliseconds that an answer may take to end and to be stored when the program ends.
+    private static let endPatience = 10_000
 
     /// Ends what nobody waits for, every second, until the task is cancelled.
     func sweep() async {

@@ -41,7 +41,8 @@ extension Answer {
             source: outcome.source == .model ? .model : .retrieval, model: outcome.model,
             citations: outcome.citations.map {
                 StoredCitation(
-                    title: $0.title, route: $0.route, anchor: $0.anchor, heading: $0.heading)
+                    title: $0.title, route: $0.route, anchor: $0.anchor, heading: $0.heading,
+                    number: $0.number)
             },
             inputTokens: outcome.usage?.input, outputTokens: outcome.usage?.output)
     }
@@ -72,7 +73,7 @@ extension AnswerOutcome.Citation {
     init(_ citation: StoredCitation) {
         self.init(
             title: citation.title, route: citation.route, anchor: citation.anchor,
-            heading: citation.heading)
+            heading: citation.heading, number: citation.number)
     }
 }
 

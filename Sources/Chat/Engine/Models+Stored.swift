@@ -10,6 +10,8 @@ extension ModelEndpoint {
             keyName: row.keyName, connectTimeout: row.connectTimeout,
             firstTokenTimeout: row.firstTokenTimeout, stallTimeout: row.stallTimeout,
             maximumOutputTokens: row.maximumOutputTokens, contextTokens: row.contextTokens)
+        inputPrice = row.inputPrice
+        outputPrice = row.outputPrice
     }
 }
 

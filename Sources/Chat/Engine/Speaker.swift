@@ -99,7 +99,7 @@ struct Speaker: Sendable {
         for piece in Self.pieces(of: answer.text) where !log.append(piece) { status = .cutOff }
         return AnswerOutcome(
             status: status, source: .retrieval,
-            citations: answer.citations.map(AnswerOutcome.Citation.init))
+            citations: answer.citations.map { AnswerOutcome.Citation($0) })
     }
 
     /// - Returns: nil when no model has said anything.
@@ -110,10 +110,12 @@ struct Speaker: Sendable {
         let (prompt, citations) = prompt(material, personality, for: chain)
         var outcome = AnswerOutcome(status: .complete, source: .model, citations: citations)
         let maximumTokens = material.request.maximumTokens
+        var speaking: ModelEndpoint?
         for await event in chain.answer(prompt, maximumTokens: maximumTokens) {
             switch event {
             case .began(let endpoint):
                 outcome.model = endpoint.model
+                speaking = endpoint
                 material.giveBack()
             case .text(let text):
                 guard log.append(text) else {
@@ -121,11 +123,11 @@ struct Speaker: Sendable {
                     return outcome
                 }
             case .ended(.complete(let usage)):
-                outcome.usage = .init(usage)
+                outcome.usage = .init(usage, of: speaking)
                 return outcome
             case .ended(.cutOff(_, let usage)):
                 outcome.status = .cutOff
-                outcome.usage = .init(usage)
+                outcome.usage = .init(usage, of: speaking)
                 return outcome
             case .ended(.unavailable): return nil
             }
@@ -149,7 +151,9 @@ struct Speaker: Sendable {
         }
         return (
             Prompt(system: composition.system, turns: turns),
-            composition.citations.map(AnswerOutcome.Citation.init)
+            composition.citations.enumerated().map {
+                AnswerOutcome.Citation($1, number: $0 + 1)
+            }
         )
     }
 
@@ -170,15 +174,18 @@ struct Speaker: Sendable {
 }
 
 extension AnswerOutcome.Citation {
-    init(_ citation: Knowledge.Citation) {
+    init(_ citation: Knowledge.Citation, number: Int? = nil) {
         self.init(
             title: citation.title, route: citation.route, anchor: citation.anchor,
-            heading: citation.heading.isEmpty ? nil : citation.heading)
+            heading: citation.heading.isEmpty ? nil : citation.heading, number: number)
     }
 }
 
 extension AnswerOutcome.Usage {
-    init(_ usage: ModelUsage) {
-        self.init(input: usage.inputTokens ?? 0, output: usage.outputTokens)
+    init(_ usage: ModelUsage, of endpoint: ModelEndpoint?) {
+        let input = usage.inputTokens ?? 0
+        self.init(
+            input: input, output: usage.outputTokens,
+            cost: endpoint?.cost(input: input, output: usage.outputTokens) ?? 0)
     }
 }

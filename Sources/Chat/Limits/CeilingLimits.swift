@@ -20,6 +20,10 @@ public struct CeilingLimits: Hashable, Sendable {
     public var socketsPerVisitor = 8
     public var socketsPerAddress = 256
     public var socketsPerNode = 2048
+    /// What programs may use of a node's models in a day, through `/v1`: tokens, and whole units of the
+    /// currency that prices are in.
+    public var apiTokensPerDay = 1_000_000
+    public var apiCostPerDay = 10
 
     public init() {}
 
@@ -38,23 +42,31 @@ public struct CeilingLimits: Hashable, Sendable {
         ("sockets-per-node", \.socketsPerNode),
     ]
 
+    private static let budgets: [(String, any WritableKeyPath<Self, Int> & Sendable)] = [
+        ("api-tokens-per-day", \.apiTokensPerDay),
+        ("api-cost-per-day", \.apiCostPerDay),
+    ]
+
     /// What `set` knows, in order.
-    public static let names = (rates.map(\.0) + counts.map(\.0))
+    public static let names = (rates.map(\.0) + counts.map(\.0) + budgets.map(\.0))
 
     /// Changes one limit, from `NAME=NUMBER`: a number of answers or sockets, or of requests or
     /// questions a minute, of which half may come at once.
     ///
-    /// - Throws: `.usage` for a name that there is not, and for what is no number from 1 to 10 million.
+    /// - Throws: `.usage` for a name that there is not, and for what is no number from 1 to 10 million,
+    ///   or to a million million for what may be used in a day.
     public mutating func set(_ text: String) throws(Diagnostic) {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let number = Int(parts[1]), (1...10_000_000).contains(number) else {
+        guard parts.count == 2, let number = Int(parts[1]), number >= 1,
+            number <= (Self.budgets.contains { $0.0 == parts[0] } ? 1_000_000_000_000 : 10_000_000)
+        else {
             throw Diagnostic(
                 .usage, "'\(text)' is no limit",
                 hint: "write NAME=NUMBER, such as answers-per-address=64")
         }
         if let (_, path) = Self.rates.first(where: { $0.0 == parts[0] }) {
             self[keyPath: path] = Rate(burst: max(1, number / 2), perMinute: number)
-        } else if let (_, path) = Self.counts.first(where: { $0.0 == parts[0] }) {
+        } else if let (_, path) = (Self.counts + Self.budgets).first(where: { $0.0 == parts[0] }) {
             self[keyPath: path] = number
         } else {
             throw Diagnostic(

@@ -35,6 +35,7 @@ struct Ceilings {
     private var visitorQuestions: RateTable
     private var addressQuestions: RateTable
     private var nodeQuestions: RateTable
+    private var nodeConversations: RateTable
     private var answers = Counts()
     private var sockets = Counts()
 
@@ -48,12 +49,13 @@ struct Ceilings {
         visitorQuestions = RateTable(self.limits.questionsPerVisitor, limit: names)
         addressQuestions = RateTable(self.limits.questionsPerAddress, limit: names)
         nodeQuestions = RateTable(self.limits.questionsPerNode, limit: names)
+        nodeConversations = RateTable(self.limits.questionsPerNode, limit: names)
     }
 
     /// Names that are kept count of.
     var size: Int {
         requests.count + visitorQuestions.count + addressQuestions.count + nodeQuestions.count
-            + answers.of.count + sockets.of.count
+            + nodeConversations.count + answers.of.count + sockets.of.count
     }
 
     /// Any call of the API.
@@ -63,6 +65,17 @@ struct Ceilings {
         let wait = requests.wait(caller.address, now: now)
         guard wait <= 0 else { throw Self.refusal(.address, wait) }
         requests.take(caller.address, now: now)
+    }
+
+    /// A conversation that is begun before anything is asked. It counts as a question of the address,
+    /// since a caller without a cookie is a new visitor each time.
+    mutating func beginConversation(for caller: Caller, now: Double) throws(Refusal) {
+        let addressWait = addressQuestions.wait(caller.address, now: now)
+        guard addressWait <= 0 else { throw Self.refusal(.address, addressWait) }
+        let nodeWait = nodeConversations.wait(caller.node, now: now)
+        guard nodeWait <= 0 else { throw Self.refusal(.node, nodeWait) }
+        addressQuestions.take(caller.address, now: now)
+        nodeConversations.take(caller.node, now: now)
     }
 
     /// A question, whose answer is under way until `endAnswer`.

@@ -22,16 +22,22 @@ enum OpenAIAPI {
 }
 
 extension ChatAPI {
+    /// - Throws: 404 while no key is configured, 401 for a request that shows none of them.
+    func checkKey(of request: HTTPRequest) throws(ChatFault) {
+        guard !apiKeys.isEmpty else { throw .switchedOff }
+        guard AccessToken.isShown(apiKeys, by: request) else { throw .invalidKey }
+    }
+
     /// `POST /v1/chat/completions`: whole, or as a stream. Nothing of it is stored, and nobody can come
     /// back for it: when the client goes, so does the question to the model.
     func complete(
         _ request: HTTPRequest, caller: Ceilings.Caller
     ) async throws(ChatFault) -> HTTPResponse {
         let completion = try CompletionRequest(try object(of: request))
-        let answer = try engine.complete(
+        let answer = try await engine.complete(
             Speaker.Request(
                 question: completion.question, turns: completion.turns,
-                maximumTokens: completion.maximumTokens), caller: caller)
+                maximumTokens: completion.maximumTokens), caller: caller, within: apiLimit)
         let writer = CompletionWriter(
             id: answer.identity.answer, created: wallClockMilliseconds() / 1000,
             model: completion.model, includesUsage: completion.includesUsage)

@@ -17,7 +17,10 @@ enum OpenAPIDocument {
         "paths": paths,
         "components": [
             "schemas": OpenAPISchemas.all,
-            "securitySchemes": ["administrator": ["type": "http", "scheme": "bearer"]],
+            "securitySchemes": [
+                "administrator": ["type": "http", "scheme": "bearer"],
+                "program": ["type": "http", "scheme": "bearer"],
+            ],
         ],
     ])
 
@@ -59,6 +62,7 @@ enum OpenAPIDocument {
                 "content": .object(body.mapValues { ["schema": reference($0)] }),
             ]
         }
+        if operation.isOpenAI { entry["security"] = [["program": []]] }
         if operation == .setPersonality { entry["security"] = [["administrator": []]] }
         var responses: [String: JSONValue] = [:]
         for (status, content) in description.answers {
@@ -98,7 +102,7 @@ enum OpenAPIDocument {
         case 201: "Made."
         case 204: "Deleted."
         case 400: "The request is not well formed."
-        case 401: "The token is not valid."
+        case 401: "The token, or the key, is not valid."
         case 403: "The request comes from a page of another site."
         case 404: "There is no such thing, or it is somebody else's."
         case 405: "The address does not take the method."

@@ -99,11 +99,12 @@ struct OperationDescription {
         case .listModels:
             summary = "The models that can be named: the node itself"
             answers = [200: [json: "ModelList"]]
+            faults = [401]
         case .complete:
             summary = "Chat completions, as programs made for OpenAI ask for them"
             body = [json: "CompletionRequest"]
             answers = [200: [json: "Completion", "text/event-stream": ""]]
-            faults = [400, 403, 413, 415, 422, 503]
+            faults = [400, 401, 403, 413, 415, 422, 503]
         }
         faults.formUnion([400, 405, 408, 431])
         if !operation.isOfServer { faults.formUnion([404, 429]) }

@@ -27,6 +27,10 @@ extension ChatFault {
         401, "invalid_session", "The session is not valid any more; ask again for a new one.")
     static let unauthorized = ChatFault(
         401, "unauthorized", "The Authorization field must carry the administrator's token.")
+    static let switchedOff = ChatFault(
+        404, "api_disabled", "The API for programs is switched off on this server.")
+    static let invalidKey = ChatFault(
+        401, "invalid_api_key", "The Authorization field must carry a key of this server's.")
     static let foreignOrigin = ChatFault(
         403, "foreign_origin", "The request comes from a page of another site.")
     static let notFound = ChatFault(404, "not_found", "There is nothing at this address.")

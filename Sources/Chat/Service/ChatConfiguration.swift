@@ -22,6 +22,11 @@ public struct ChatConfiguration: Sendable {
     public var keys: ModelKeys
     /// What an administrator shows to change a personality; nil when nobody may.
     public var adminToken: String?
+    /// What programs show to use `/v1`; none switches it off.
+    public var apiKeys: [String] = []
+    /// Days after a visitor's last visit that their conversations are kept; nil for as long as the
+    /// database is.
+    public var keptDays: Int? = 365
     public var host = "127.0.0.1"
     /// 0 takes a free port; `run` tells which.
     public var port = 8000

@@ -23,6 +23,7 @@ public final class ChatService: Sendable {
     private let keeper: NodeKeeper
     private let health: ServiceHealth
     private let usage: UsageLog
+    private let expiry: ConversationExpiry
 
     public init(
         _ configuration: ChatConfiguration, report: @escaping @Sendable (ChatEvent) -> Void
@@ -54,6 +55,8 @@ public final class ChatService: Sendable {
                 personality: PersonalityBoard())
         }
         self.usage = usage
+        expiry = ConversationExpiry(
+            store: store, keptDays: configuration.keptDays, report: report)
         engine = ChatEngine(
             store: store, knowledge: knowledge, nodes: nodes, limits: configuration.limits,
             metrics: metrics, report: report)
@@ -85,7 +88,11 @@ public final class ChatService: Sendable {
         let (engine, health) = (engine, health)
         let api = ChatAPI(
             engine: engine, reception: reception, adminToken: configuration.adminToken,
-            health: { health.now(of: engine) })
+            apiKeys: configuration.apiKeys,
+            apiLimit: UsageAmount(
+                tokens: configuration.limits.apiTokensPerDay,
+                cost: configuration.limits.apiCostPerDay * 1_000_000),
+            health: { health.now(of: engine, node: $0) })
         let sockets = SocketReception(engine: engine, reception: reception)
         return HTTPService(
             paths: ["/api/", "/v1/", "/ws"], requestFields: Self.requestFields,
@@ -129,6 +136,7 @@ public final class ChatService: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.engine.sweep() }
             group.addTask { await self.usage.run() }
+            group.addTask { await self.expiry.run() }
             group.addTask { await self.health.watch() }
             for node in engine.nodes.values {
                 group.addTask { await self.keeper.keep(node) }

@@ -18,12 +18,13 @@ final class ServiceHealth: Sendable {
     /// The server is on its way to its end.
     func drain() { state.withLock { $0.isDraining = true } }
 
-    func now(of engine: ChatEngine) -> Health {
+    /// - Parameter node: the one that the caller may know about; nil for none.
+    func now(of engine: ChatEngine, node: String?) -> Health {
         let state = state.withLock { $0 }
         return Health(
-            databaseFault: state.databaseFault, isDraining: state.isDraining,
-            nodes: engine.nodes.keys.sorted(), running: engine.registry.running.count,
-            waiting: engine.outbox.count)
+            databaseFault: state.databaseFault, isDraining: state.isDraining, node: node,
+            running: engine.registry.running.count { $0.caller.node == node },
+            waiting: node.map { engine.outbox.count(of: $0) } ?? 0)
     }
 
     /// Watches until the task is cancelled.

@@ -21,12 +21,16 @@ struct AnswerOutcome: Hashable, Sendable {
         /// Without `#`; nil for the top of the page.
         var anchor: String?
         var heading: String?
+        /// What the text calls it, as `[1]`; nil where the text links it itself.
+        var number: Int?
     }
 
     struct Usage: Hashable, Sendable {
         /// Tokens, as the provider counts them.
         var input: Int
         var output: Int
+        /// In millionths of the operator's currency; not part of an answer.
+        var cost = 0
     }
 
     var status: Status
@@ -34,6 +38,15 @@ struct AnswerOutcome: Hashable, Sendable {
     var model: String?
     var citations: [Citation] = []
     var usage: Usage?
+}
+
+extension AnswerOutcome {
+    /// Keeps the citations that a model's answer refers to.
+    mutating func keepCited(in text: String) {
+        guard source == .model, !citations.isEmpty else { return }
+        let numbers = CitedNumbers.find(in: text, count: citations.count)
+        citations = citations.filter { $0.number.map(numbers.contains) ?? false }
+    }
 }
 
 extension JSONBytes {
@@ -58,6 +71,7 @@ extension JSONBytes {
             $0.member("route", citation.route)
             $0.member("anchor", citation.anchor)
             $0.member("heading", citation.heading)
+            if let number = citation.number { $0.member("number", number) }
         }
     }
 }

@@ -19,6 +19,9 @@ enum ChatCommand {
     private static let limit = Option.repeated(
         "limit", "NAME=N",
         help: "raise or lower a ceiling, such as answers-per-address=64; may be repeated")
+    private static let keptDays = Option.integer(
+        "keep-days", "DAYS", in: 0...36_500, default: 365,
+        help: "delete what visitors said so long after their last visit; 0 keeps it")
 
     static func command(_ console: Console) -> Command {
         Command(
@@ -29,7 +32,7 @@ enum ChatCommand {
                 ai_model_chain; without a model the pages are quoted. Ends cleanly on SIGTERM and \
                 Ctrl-C: what is under way is said first.
                 """,
-            options: [node, port, Build.output, metrics, limit],
+            options: [node, port, Build.output, metrics, limit, keptDays],
             examples: [
                 .init("robbieblocks chat --node testpilot", "on http://127.0.0.1:8000"),
                 .init(
@@ -46,6 +49,7 @@ enum ChatCommand {
             var configuration = try await project.chat(
                 nodes: names, output: invocation[Build.output], limits: invocation[limit])
             configuration.port = invocation[port]
+            configuration.keptDays = invocation[keptDays] > 0 ? invocation[keptDays] : nil
             let process = ChatProcess(
                 configuration: configuration, manager: ServiceManager.takeFromEnvironment(),
                 console: console)

@@ -1,3 +1,5 @@
+import ChatStore
+import Diagnostics
 import PostgreSQL
 import SiteModel
 import SystemSupport
@@ -203,6 +205,81 @@ struct AdmissionTests {
                 #"{"message":"Hello"}"#, headers: ["x-real-ip": "198.51.100.9"])
             #expect(other.status == (isOfTheNode ? 429 : 200))
         }
+    }
+
+    @Test("conversations without a cookie are counted, and never used ones are deleted")
+    func emptyConversations() async throws {
+        try await RunningChat.with(limits: ["questions-per-address=40"]) { chat in
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<225 {
+                    group.addTask { try await chat.post("/api/conversations", "{}").status }
+                }
+                return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+            }
+            #expect((20...30).contains(statuses[201] ?? 0))
+            #expect((statuses[201] ?? 0) + (statuses[429] ?? 0) == 225)
+            let asked = try await chat.post(
+                #"{"message":"Hello"}"#, headers: ["x-real-ip": "198.51.100.7"])
+            #expect(asked.status == 200)
+
+            let expiry = ConversationExpiry(
+                store: ChatStore(
+                    pool: ConnectionPool(
+                        to: chat.database.target, role: ChatStore.role,
+                        settings: .init(size: 1))), keptDays: 365, report: { _ in })
+            await expiry.expire()
+            #expect(try chat.count("conversations") == (statuses[201] ?? 0) + 1)
+            try chat.database.run(
+                """
+                UPDATE sessions SET last_seen_at = now() - interval '2 days';
+                ALTER TABLE conversations DISABLE TRIGGER USER;
+                UPDATE conversations SET updated_at = now() - interval '2 days';
+                ALTER TABLE conversations ENABLE TRIGGER USER;
+                -- Somebody with an account, of another program's.
+                INSERT INTO sessions (id, last_seen_at) VALUES (gen_random_uuid(), '2001-01-01');
+                """)
+            await expiry.expire()
+            #expect(try chat.count("conversations") == 1)
+            #expect(try chat.count("messages") == 2)
+            #expect(try chat.count("sessions") == 2)
+            try chat.database.run(
+                "UPDATE sessions SET last_seen_at = '2002-01-01' WHERE node_id IS NOT NULL")
+            await expiry.expire()
+            #expect(try chat.count("messages") == 0)
+            #expect(try chat.count("sessions") == 1)
+        }
+    }
+
+    @Test("health tells of the node that is asked for, and of no other")
+    func health() async throws {
+        try await RunningChat.with(nodes: [RunningChat.node, RunningChat.other]) { chat in
+            for (name, nodes) in [
+                (RunningChat.node, [RunningChat.node]), (RunningChat.other, [RunningChat.other]),
+                ("nowhere", []), ("", []),
+            ] {
+                let answer = try await chat.client.send(
+                    "GET", "/api/health", headers: ["x-robbieblocks-node": name])
+                #expect(answer.status == 200)
+                #expect(answer.json["nodes"]?.array?.compactMap(\.string) == nodes)
+            }
+        }
+    }
+
+    @Test(
+        "a token that can be guessed is refused at the start",
+        arguments: ["a", "short", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "abababababababababababab"])
+    func weakTokens(token: String) throws {
+        for variable in ["ROBBIEBLOCKS_ADMIN_TOKEN", "ROBBIEBLOCKS_API_KEY"] {
+            let fault = #expect(throws: Diagnostic.self) {
+                try AccessToken.find(variable, in: [variable: token])
+            }
+            #expect(fault?.message.contains(variable) == true)
+            #expect(fault?.message.contains(token) == (token == "a"))
+            #expect(fault?.hint?.contains("openssl") == true)
+        }
+        #expect(try AccessToken.find("A", in: ["A": ""]) == nil)
+        let good = "an administrator's token"
+        #expect(try AccessToken.find("A", in: ["A": good]) == good)
     }
 
     @Test("two nodes of one server know nothing of each other")

@@ -14,7 +14,7 @@ struct CompletionTests {
         let peer = try ModelPeer.start()
         try await RunningChat.with(peer: peer, models: ["fast-4"]) { chat in
             let path = "/v1/chat/completions"
-            let whole = try await chat.post(path, "{\(Self.question)}")
+            let whole = try await chat.post(path, "{\(Self.question)}", headers: RunningChat.keyed)
             #expect(whole.status == 200)
             #expect(whole.json["object"]?.string == "chat.completion")
             let choice = whole.json["choices"]?.array?.first
@@ -24,7 +24,8 @@ struct CompletionTests {
             #expect(whole["set-cookie"] == nil)
 
             let stream = try await chat.post(
-                path, #"{\#(Self.question),"stream":true,"stream_options":{"include_usage":true}}"#)
+                path, #"{\#(Self.question),"stream":true,"stream_options":{"include_usage":true}}"#,
+                headers: RunningChat.keyed)
             let lines = stream.text.split(separator: "\n").map { $0.dropFirst(6) }
             #expect(lines.last == "[DONE]")
             let pieces = try lines.dropLast().map { try JSONValue(parsing: String($0)) }
@@ -47,12 +48,103 @@ struct CompletionTests {
                 #"{\#(Self.question),"n":2}"#,
                 #"{"model":"m","messages":[{"role":"tool","content":"a"}]}"#,
             ] {
-                let answer = try await chat.post("/v1/chat/completions", json)
+                let answer = try await chat.post(
+                    "/v1/chat/completions", json, headers: RunningChat.keyed)
                 #expect(answer.status == 422)
                 #expect(answer.json["error"]?["type"]?.string == "invalid_request_error")
             }
-            let models = try await chat.get("/v1/models")
+            let models = try await chat.client.send(
+                "GET", "/v1/models", headers: RunningChat.keyed)
             #expect(models.json["data"]?.array?.first?["id"]?.string == "testpilot")
+        }
+    }
+
+    @Test("is off without a key, and closed to those who do not show it")
+    func keys() async throws {
+        try await RunningChat.with { chat in
+            for (headers, code) in [
+                ([:], "invalid_api_key"), (["authorization": "Bearer x"], "invalid_api_key"),
+                (["authorization": RunningChat.apiKey], "invalid_api_key"),
+                (["authorization": "Bearer \(RunningChat.adminToken)"], "invalid_api_key"),
+            ] {
+                for path in ["/v1/models", "/v1/chat/completions"] {
+                    let answer = try await chat.client.send(
+                        path.hasSuffix("models") ? "GET" : "POST", path,
+                        headers: headers.merging(["content-type": "application/json"]) { $1 },
+                        body: path.hasSuffix("models") ? [] : Array("{\(Self.question)}".utf8))
+                    #expect(answer.status == 401)
+                    #expect(answer.code == code)
+                    #expect(answer["www-authenticate"] == "Bearer")
+                }
+            }
+        }
+        try await RunningChat.with(apiKeys: []) { chat in
+            let answer = try await chat.client.send(
+                "GET", "/v1/models", headers: RunningChat.keyed)
+            #expect(answer.status == 404)
+            #expect(answer.code == "api_disabled")
+        }
+    }
+
+    @Test("has a daily limit of tokens and of cost, which processes share and a restart keeps")
+    func dailyLimit() async throws {
+        let peer = try ModelPeer.start()
+        let database = try await TestDatabase()
+        try RunningChat.use(["fast-4"], of: peer, in: database)
+        try database.run("UPDATE ai_model_chain SET input_price = 2.5, output_price = 10")
+        func ask(_ chat: RunningChat, tokens: Int = 100) async throws -> HTTPAnswer {
+            try await chat.post(
+                "/v1/chat/completions", #"{\#(Self.question),"max_tokens":\#(tokens)}"#,
+                headers: RunningChat.keyed)
+        }
+        func used(_ column: String) throws -> Int {
+            try database.connect().run(
+                "SELECT \(unsafeSQL: column) FROM ai_daily_usage WHERE node_id = \(RunningChat.node)"
+            )[0].value(0)
+        }
+        try await RunningChat.with(database: database, limits: ["api-tokens-per-day=5000"]) {
+            chat in
+            #expect(try await ask(chat).status == 200)
+            let tokens = try used("tokens")
+            #expect((1..<1000).contains(tokens))
+            #expect(try used("cost_micros") > tokens * 2)
+            // Another process counts in the same row.
+            try await RunningChat.with(database: database, limits: ["api-tokens-per-day=5000"]) {
+                let status = try await ask($0).status
+                #expect(status == 200)
+            }
+            #expect(try used("tokens") > tokens)
+            try database.run("UPDATE ai_daily_usage SET tokens = 4900")
+            let refused = try await ask(chat)
+            #expect(refused.status == 429)
+            #expect(refused.code == "daily_limit_reached")
+            #expect((1...86_400).contains(Int(refused["retry-after"] ?? "") ?? 0))
+            #expect(try used("tokens") == 4900)
+        }
+        // After a restart it is as it was; cost has a limit of its own.
+        try await RunningChat.with(
+            database: database, limits: ["api-tokens-per-day=100000", "api-cost-per-day=1"]
+        ) { chat in
+            #expect(try await ask(chat).status == 200)
+            try database.run("UPDATE ai_daily_usage SET cost_micros = 999_990")
+            #expect(try await ask(chat).status == 429)
+            try database.run("UPDATE ai_daily_usage SET day = day - 1")
+            #expect(try await ask(chat).status == 200)
+            // Many at once stay within it together.
+            try database.run("UPDATE ai_daily_usage SET tokens = 0, cost_micros = 0")
+            try database.run(
+                "UPDATE ai_daily_usage SET tokens = 95_000 WHERE day = (SELECT max(day) FROM ai_daily_usage)"
+            )
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 { group.addTask { try await ask(chat, tokens: 1000).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.contains(200) && statuses.contains(429))
+        }
+        // Visitors are not bound by it.
+        try await RunningChat.with(database: database, limits: ["api-tokens-per-day=1"]) { chat in
+            let answer = try await chat.post(#"{"message":"Hello?"}"#)
+            #expect(answer.status == 200)
         }
     }
 }

@@ -153,7 +153,10 @@ struct ExchangeTests {
                     let connection = try HTTPConnection(to: chat.client)
                     try connection.write(
                         HTTPClient.request(
-                            "POST", path, headers: ["content-type": "application/json"],
+                            "POST", path,
+                            headers: ["content-type": "application/json"].merging(
+                                RunningChat.keyed
+                            ) { $1 },
                             body: Array(body.utf8)))
                     _ = isAsked.wait(timeout: .now() + 20)
                 }

@@ -12,6 +12,7 @@ struct RunningChat: Sendable {
     static let node = "testpilot"
     static let other = "aurora-town-local"
     static let adminToken = "an-administrator-of-this-test"
+    static let apiKey = "a-key-for-programs-of-this-test"
     static let secret = "a-secret-of-this-test-of-32-bytes"
 
     let client: HTTPClient
@@ -26,7 +27,8 @@ struct RunningChat: Sendable {
     static func with<Result: Sendable>(
         peer: ModelPeer? = nil, models: [String] = [], nodes: [String] = [node],
         database: TestDatabase? = nil, target: ConnectionTarget? = nil, output: String? = nil,
-        limits: [String] = [], drainSeconds: Int = 5, idleSeconds: Int? = nil,
+        limits: [String] = [], apiKeys: [String] = [apiKey], drainSeconds: Int = 5,
+        idleSeconds: Int? = nil,
         report: @escaping @Sendable (ChatEvent) -> Void = { _ in },
         _ body: (RunningChat) async throws -> Result
     ) async throws -> Result {
@@ -38,6 +40,7 @@ struct RunningChat: Sendable {
             database: target ?? database.target, output: output ?? folder.path,
             secrets: try ChatSecrets([Array(secret.utf8)]))
         configuration.adminToken = adminToken
+        configuration.apiKeys = apiKeys
         configuration.port = 0
         configuration.connections = 4
         configuration.drainSeconds = drainSeconds
@@ -97,6 +100,9 @@ struct RunningChat: Sendable {
         headers["cookie"] = cookie
         return try await client.send("POST", path, headers: headers, body: Array(json.utf8))
     }
+
+    /// What a program with a key sends.
+    static let keyed = ["authorization": "Bearer \(apiKey)"]
 
     /// Asks a question.
     func post(
