@@ -53,7 +53,7 @@ enum ProviderRequest {
             }
         case .openAI:
             // OpenAI's own newer models know only the first name, most others only the second.
-            let isItsOwn = endpoint.baseURL.hasPrefix("https://api.openai.com/")
+            let isItsOwn = base(of: endpoint).hasPrefix("https://api.openai.com/")
             json.member(isItsOwn ? "max_completion_tokens" : "max_tokens", tokens)
             json.name("stream_options")
             json.object { $0.member("include_usage", true) }
@@ -81,12 +81,36 @@ enum ProviderRequest {
         return request(to: endpoint, path, key: key, body: json.bytes)
     }
 
+    /// Where the paths of a provider begin, however much of it the row names: with or without a final
+    /// slash, `/v1`, `/api` or the path of a call.
+    static func base(of endpoint: ModelEndpoint) -> String {
+        var base = endpoint.baseURL
+        func drop(_ suffix: String) {
+            while base.utf8.last == UInt8(ascii: "/") { base.removeLast() }
+            if base.hasSuffix(suffix) { base.removeLast(suffix.count) }
+        }
+        switch endpoint.provider {
+        case .ollama:
+            drop("/api/chat")
+            drop("/api/embed")
+            drop("/api")
+            drop("/v1")
+        case .openAI:
+            drop("/chat/completions")
+            drop("/embeddings")
+        case .anthropic:
+            drop("/v1/messages")
+            drop("/v1")
+        }
+        drop("/")
+        let hasPath = base.utf8.count { $0 == UInt8(ascii: "/") } > 2
+        return endpoint.provider == .openAI && !hasPath ? base + "/v1" : base
+    }
+
     private static func request(
         to endpoint: ModelEndpoint, _ path: String, key: String?, body: [UInt8]
     ) -> ClientRequest {
-        var base = endpoint.baseURL[...]
-        while base.last == "/" { base.removeLast() }
-        if endpoint.provider == .anthropic, base.hasSuffix("/v1") { base.removeLast(3) }
+        let base = base(of: endpoint)
         var fields = [ClientField("Content-Type", "application/json")]
         switch (endpoint.provider, key) {
         case (.anthropic, let key):

@@ -31,6 +31,26 @@ import WebClient
         #expect(other.content["max_completion_tokens"] == nil)
     }
 
+    /// However much of an address a row names.
+    @Test(arguments: [
+        (ModelProvider.openAI, "https://api.openai.com", "https://api.openai.com/v1/chat/completions"),
+        (.openAI, "https://api.openai.com/", "https://api.openai.com/v1/chat/completions"),
+        (.openAI, "http://h:8000", "http://h:8000/v1/chat/completions"),
+        (.openAI, "https://h/openai/v1/", "https://h/openai/v1/chat/completions"),
+        (.openAI, "https://h/v1/chat/completions", "https://h/v1/chat/completions"),
+        (.openAI, "https://h/v1/embeddings/", "https://h/v1/chat/completions"),
+        (.ollama, "http://h:11434", "http://h:11434/api/chat"),
+        (.ollama, "http://h:11434/api", "http://h:11434/api/chat"),
+        (.ollama, "http://h:11434/v1/", "http://h:11434/api/chat"),
+        (.ollama, "http://h/api/embed", "http://h/api/chat"),
+        (.anthropic, "https://h/v1/messages", "https://h/v1/messages"),
+        (.anthropic, "https://h/v1/", "https://h/v1/messages"),
+        (.anthropic, "https://h", "https://h/v1/messages"),
+    ])
+    func addresses(_ provider: ModelProvider, base: String, url: String) throws {
+        #expect(try Self.request(provider, base).url == url)
+    }
+
     @Test func eachProviderHasTheKeyInItsOwnField() throws {
         let anthropic = try Self.request(.anthropic, "https://api.anthropic.com")
         #expect(anthropic.url == "https://api.anthropic.com/v1/messages")
