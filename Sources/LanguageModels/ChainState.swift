@@ -47,8 +47,13 @@ struct ChainState {
         self.endpoints = endpoints
         self.policy = policy
         links = endpoints.map { _ in .fresh }
-        lastMoment = now + policy.answerWithin
-        beginBy = now + min(policy.beginWithin, policy.answerWithin)
+        // A row that is patient with its model is not overruled, and the other models are asked after
+        // it all the same.
+        let wait = endpoints.map(\.firstTokenTimeout).max() ?? 0
+        let pause = endpoints.map(\.stallTimeout).max() ?? 0
+        let more = max(0, wait - policy.beginWithin)
+        lastMoment = now + max(policy.answerWithin + more, wait + pause)
+        beginBy = now + min(policy.beginWithin + more, max(policy.answerWithin, wait))
     }
 
     /// What to do now, while nothing is under way.
@@ -85,7 +90,7 @@ struct ChainState {
             attempts += 1
             links[index] = .done
             phase = .asking(index)
-            return .ask(index, until: min(now + endpoints[index].firstTokenTimeout, beginBy))
+            return .ask(index, until: min(now + endpoints[index].firstTokenTimeout, lastMoment))
         case .refused(let failure, let time):
             fail(index, failure, until: time)
             return nil

@@ -52,11 +52,26 @@ import Testing
         var state = Self.state(2, at: 5000) { $0.beginWithin = 1500 }
         #expect(state.action(at: 5000) { _ in .asked } == .ask(0, until: 6000))
         #expect(state.failed(Self.lost, at: 6000) == nil)
-        #expect(state.action(at: 6000) { _ in .asked } == .ask(1, until: 6500))
+        #expect(state.action(at: 6000) { _ in .asked } == .ask(1, until: 7000))
         #expect(state.patience(at: 6100) == 6600)
         #expect(state.patience(at: 24_900) == 25_000)
         #expect(state.failed(Self.lost, at: 6500) == nil)
         #expect(state.action(at: 6500) { _ in .asked } == .giveUp([Self.lost, Self.lost]))
+    }
+
+    /// What a row grants its model is more than what is usual: it is waited for, the next model is asked
+    /// after it, and the answer has as much time as otherwise.
+    @Test func aRowThatIsPatientIsNotOverruled() {
+        var endpoints = Self.endpoints(2)
+        endpoints[0].firstTokenTimeout = 300_000
+        endpoints[1].stallTimeout = 200_000
+        var state = ChainState(endpoints: endpoints, policy: ModelChain.Policy(), at: 0)
+        #expect(state.action(at: 0) { _ in .asked } == .ask(0, until: 300_000))
+        #expect(state.failed(Self.lost, at: 299_999) == nil)
+        #expect(state.action(at: 299_999) { _ in .asked } == .ask(1, until: 300_999))
+        state.spoke()
+        #expect(state.lastMoment >= 500_000)
+        #expect(state.patience(at: 300_500) == min(500_500, state.lastMoment))
     }
 
     @Test func aShortPauseIsWaitedForALongOneOnlyAtTheEnd() {
