@@ -11,18 +11,26 @@ public struct Embedder: Sendable {
     private let client: WebClient
     private let keys: ModelKeys
     private let breakers: ModelBreakers
+    private let pace = EmbeddingPace(longest: Embedder.batch)
+    private let onFailure: @Sendable (ModelAttempt) -> Void
 
+    /// - Parameter onFailure: told of each request that was not answered with vectors.
     public init(
         endpoint: ModelEndpoint, client: WebClient, keys: ModelKeys,
-        breakers: ModelBreakers = ModelBreakers()
+        breakers: ModelBreakers = ModelBreakers(),
+        onFailure: @escaping @Sendable (ModelAttempt) -> Void = { _ in }
     ) {
         self.endpoint = endpoint
         self.client = client
         self.keys = keys
         self.breakers = breakers
+        self.onFailure = onFailure
     }
 
     /// The vectors of texts, in their order and all of one dimension, which the model decides.
+    ///
+    /// A batch that takes the model longer than its row allows is asked for again in halves, and later
+    /// batches are as short.
     ///
     /// - Throws: at once, without asking, while the endpoint rests after failures.
     public func embed(_ texts: [String]) async throws(ModelFailure) -> [[Float]] {
@@ -30,8 +38,18 @@ public struct Embedder: Sendable {
         vectors.reserveCapacity(texts.count)
         var start = 0
         while start < texts.count {
-            let end = min(start + Self.batch, texts.count)
-            vectors += try await embed(batch: Array(texts[start..<end]))
+            let end = min(start + pace.batch, texts.count)
+            let began = monotonicMilliseconds()
+            do throws(ModelFailure) {
+                vectors += try await embed(batch: Array(texts[start..<end]))
+            } catch {
+                // One text that takes too long cannot be asked for in parts.
+                guard error.isTooSlow, pace.slowed(at: end - start) else { throw error }
+                continue
+            }
+            pace.kept(
+                end - start, milliseconds: monotonicMilliseconds() - began,
+                of: endpoint.firstTokenTimeout)
             start = end
         }
         guard Set(vectors.map(\.count)).count <= 1 else {
@@ -41,6 +59,24 @@ public struct Embedder: Sendable {
     }
 
     private func embed(batch: [String]) async throws(ModelFailure) -> [[Float]] {
+        let began = monotonicMicroseconds()
+        do throws(ModelFailure) {
+            return try await ask(batch)
+        } catch {
+            switch error.code {
+            case .resting, .cancelled: break
+            default:
+                onFailure(
+                    ModelAttempt(
+                        endpoint: endpoint, isEmbedding: true, outcome: .failed(error),
+                        firstText: nil, duration: monotonicMicroseconds() - began,
+                        usage: ModelUsage()))
+            }
+            throw error
+        }
+    }
+
+    private func ask(_ batch: [String]) async throws(ModelFailure) -> [[Float]] {
         let key = try keys.key(for: endpoint)
         guard var request = ProviderRequest.embedding(of: batch, to: endpoint, key: key) else {
             throw ModelFailure(
@@ -61,7 +97,12 @@ public struct Embedder: Sendable {
             breakers.change(endpoint) { $0.completed() }
             return vectors
         } catch {
-            breakers.learn(from: error, of: endpoint, ModelChain.Policy())
+            if error.isTooSlow, batch.count > 1 {
+                // So many texts are too much, which says nothing about fewer.
+                breakers.learnedNothing(of: endpoint)
+            } else {
+                breakers.learn(from: error, of: endpoint, ModelChain.Policy())
+            }
             throw error
         }
     }
@@ -88,5 +129,15 @@ public struct Embedder: Sendable {
                 .malformed, endpoint, "its answer does not hold one vector for each text")
         }
         return vectors
+    }
+}
+
+extension ModelFailure {
+    /// Whether the model might have answered with more time, or with less to do.
+    fileprivate var isTooSlow: Bool {
+        switch code {
+        case .firstTokenTimeout, .stalled, .deadline: true
+        default: false
+        }
     }
 }

@@ -1,4 +1,5 @@
 import LanguageModels
+import Synchronization
 import TestSupport
 import Testing
 import WebClient
@@ -6,7 +7,8 @@ import WebClient
 @Suite struct EmbedderTests {
     private static func embedder(
         _ peer: ModelPeer, _ model: String, _ provider: ModelProvider = .ollama,
-        breakers: ModelBreakers = ModelBreakers()
+        breakers: ModelBreakers = ModelBreakers(),
+        onFailure: @escaping @Sendable (ModelAttempt) -> Void = { _ in }
     ) -> Embedder {
         let endpoint = ModelEndpoint(
             name: model, provider: provider,
@@ -14,7 +16,7 @@ import WebClient
             firstTokenTimeout: 500, stallTimeout: 500)
         return Embedder(
             endpoint: endpoint, client: WebClient(), keys: ModelKeys(environment: [:]),
-            breakers: breakers)
+            breakers: breakers, onFailure: onFailure)
     }
 
     private static func product(_ left: [Float], _ right: [Float]) -> Float {
@@ -85,5 +87,29 @@ import WebClient
         #expect(
             codes == Array(repeating: .serverError(status: 500), count: 5) + [.resting, .resting])
         #expect(try await peer.counts().requests == 5)
+    }
+
+    /// A model that is too slow for more than three texts at a time.
+    @Test func aBatchThatTakesTooLongIsHalved() async throws {
+        let peer = try ModelPeer.start()
+        let embedder = Self.embedder(peer, "embed-most-3-8")
+        let texts = (0..<20).map { "text \($0)" }
+        let vectors = try await embedder.embed(texts)
+        #expect(vectors.count == 20)
+        // 20, 10 and 5 at once took too long, then it was two at a time.
+        #expect(try await peer.counts(of: "embed-most-3-8").requests == 3 + 10)
+        for index in [0, 7, 19] {
+            #expect(try await embedder.embed([texts[index]]) == [vectors[index]])
+        }
+        _ = try await embedder.embed(texts)
+        #expect(try await peer.counts(of: "embed-most-3-8").requests == 3 + 10 + 3 + 10)
+        // One text that takes too long cannot be asked for in halves.
+        let failures = Mutex<[ModelAttempt]>([])
+        let slow = Self.embedder(
+            peer, "embed-most-0-8",
+            onFailure: { failed in failures.withLock { $0.append(failed) } })
+        await #expect(throws: ModelFailure.self) { try await slow.embed(["a", "b"]) }
+        #expect(failures.withLock { $0.map(\.outcome.name) } == ["first-token-timeout", "first-token-timeout"])
+        #expect(failures.withLock { $0.allSatisfy(\.isEmbedding) })
     }
 }

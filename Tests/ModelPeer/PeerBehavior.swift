@@ -25,7 +25,8 @@
 /// | `asked` | what the last `do:NAME` in the question says, else as `fast-3` |
 /// | `say`, `say-MS` | by way of `asked`: what the question has between `<<` and `>>`, a piece every MS (20) milliseconds |
 ///
-/// Any other name is answered with 404, unless embeddings are asked for.
+/// Any other name is answered with 404, unless embeddings are asked for: `embed-D` makes vectors of D
+/// dimensions, and `embed-most-N-D` never answers for more than N texts.
 struct PeerBehavior {
     enum Opening {
         case answer, refuse, hang, trickle

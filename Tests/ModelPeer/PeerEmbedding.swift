@@ -8,6 +8,12 @@ enum PeerEmbedding {
         return min(max(last.flatMap { Int($0) } ?? 768, 1), 4096)
     }
 
+    /// `embed-most-3-8` never answers when it is given more than three texts.
+    static func mostTexts(of model: String) -> Int {
+        let words = model.split(separator: "-")
+        return words.count == 4 && words[1] == "most" ? Int(words[2]) ?? .max : .max
+    }
+
     /// The vector of a text, of length 1 unless the text has no word.
     static func vector(of text: String, dimension: Int) -> [Float] {
         var vector = [Float](repeating: 0, count: dimension)

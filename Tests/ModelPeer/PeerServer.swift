@@ -146,6 +146,8 @@ final class PeerServer {
         if let behavior = PeerBehavior(model: name, earlier: earlier) {
             open(connection, request, question, interface, behavior, isEmbedding: isEmbedding)
         } else if isEmbedding {
+            // Too many texts take it for ever.
+            if question.inputs.count > PeerEmbedding.mostTexts(of: question.model) { return }
             reply(connection, 200, PeerEmbedding.answer(to: question, interface))
         } else {
             reply(
