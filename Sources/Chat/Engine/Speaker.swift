@@ -15,6 +15,8 @@ struct Speaker: Sendable {
         var mood: Int?
         /// nil for as long an answer as the models allow.
         var maximumTokens: Int?
+        /// The answer ends before the first of these.
+        var stops: [String] = []
     }
 
     /// What the pages say about a question.
@@ -45,8 +47,6 @@ struct Speaker: Sendable {
     let siteName: String
     let models: NodeModels
     let knowledge: KnowledgeBase
-    /// Milliseconds that the vector of a question may take; without it words must do.
-    private static let embeddingPatience = 1500
     /// Passages that a prompt may quote.
     private static let passageLimit = 6
 
@@ -66,10 +66,11 @@ struct Speaker: Sendable {
     /// The vector of a text that searches; nil when there is no model for it, or it takes too long.
     func embedding(of question: String) async -> Embedding? {
         guard let embedder = models.embedder else { return nil }
+        let patience = models.embeddingPatience
         return await withTaskGroup(of: Embedding?.self) { group in
             group.addTask { try? await embedder.question(question) }
             group.addTask {
-                try? await Task.sleep(for: .milliseconds(Self.embeddingPatience))
+                try? await Task.sleep(for: .milliseconds(patience))
                 return nil
             }
             let first = await group.next()
@@ -96,7 +97,11 @@ struct Speaker: Sendable {
         let answer = RetrievalAnswer.compose(
             question: material.request.question, passages: passages)
         var status = AnswerOutcome.Status.complete
-        for piece in Self.pieces(of: answer.text) where !log.append(piece) { status = .cutOff }
+        var stop = StopText(material.request.stops)
+        for piece in Self.pieces(of: answer.text) + [nil] {
+            let text = piece.map { stop.take($0) } ?? stop.finish()
+            if !log.append(text) { status = .cutOff }
+        }
         return AnswerOutcome(
             status: status, source: .retrieval,
             citations: answer.citations.map { AnswerOutcome.Citation($0) })
@@ -111,6 +116,7 @@ struct Speaker: Sendable {
         var outcome = AnswerOutcome(status: .complete, source: .model, citations: citations)
         let maximumTokens = material.request.maximumTokens
         var speaking: ModelEndpoint?
+        var stop = StopText(material.request.stops)
         for await event in chain.answer(prompt, maximumTokens: maximumTokens) {
             switch event {
             case .began(let endpoint):
@@ -118,14 +124,22 @@ struct Speaker: Sendable {
                 speaking = endpoint
                 material.giveBack()
             case .text(let text):
-                guard log.append(text) else {
+                guard log.append(stop.take(text)) else {
                     outcome.status = .cutOff
                     return outcome
                 }
+                if stop.isOver {
+                    // The model is not read on, and does not say what it took.
+                    let tokens = PromptComposer.tokens(in: log.text)
+                    outcome.usage = .init(ModelUsage(outputTokens: tokens), of: speaking)
+                    return outcome
+                }
             case .ended(.complete(let usage)):
+                _ = log.append(stop.finish())
                 outcome.usage = .init(usage, of: speaking)
                 return outcome
             case .ended(.cutOff(_, let usage)):
+                _ = log.append(stop.finish())
                 outcome.status = .cutOff
                 outcome.usage = .init(usage, of: speaking)
                 return outcome

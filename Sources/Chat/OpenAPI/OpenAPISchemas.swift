@@ -122,13 +122,15 @@ enum OpenAPISchemas {
               "required": ["id", "object", "created", "owned_by"], "properties": {
                 "id": {"type": "string"}, "object": {"const": "model"},
                 "created": {"type": "integer"}, "owned_by": {"type": "string"}}}}}},
+          "Stop": {"type": "string", "minLength": 1, "maxLength": 64},
           "CompletionRequest": {"type": "object", "required": ["model", "messages"],
             "properties": {
               "model": {"type": "string", "minLength": 1, "maxLength": 200,
                 "pattern": "^[^\\u0000-\\u001f\\u007f]+$"},
               "messages": {"type": "array", "minItems": 1, "maxItems": 200, "items": {
                 "type": "object", "required": ["role", "content"], "properties": {
-                  "role": {"enum": ["user", "assistant", "system", "developer"]},
+                  "role": {"enum": ["user", "assistant", "system", "developer", "tool",
+                    "function"]},
                   "content": {"anyOf": [{"$ref": "#/components/schemas/Text"}, {
                     "type": "array", "minItems": 1, "items": {
                       "type": "object", "required": ["type", "text"], "properties": {
@@ -137,6 +139,17 @@ enum OpenAPISchemas {
               "stream": {"type": ["boolean", "null"]},
               "stream_options": {"type": ["object", "null"], "properties": {
                 "include_usage": {"type": ["boolean", "null"]}}},
+              "stop": {"anyOf": [{"$ref": "#/components/schemas/Stop"}, {"type": "null"}, {
+                "type": "array", "maxItems": 4, "items": {"$ref": "#/components/schemas/Stop"}}]},
+              "tools": {"type": ["array", "null"], "items": {"type": "object"}},
+              "tool_choice": {"enum": ["auto", "none", null]},
+              "functions": {"type": ["array", "null"], "maxItems": 0},
+              "function_call": {"enum": ["auto", "none", null]},
+              "response_format": {"type": ["object", "null"], "required": ["type"],
+                "properties": {"type": {"const": "text"}}},
+              "logprobs": {"enum": [false, null]}, "top_logprobs": {"enum": [0, null]},
+              "modalities": {"enum": [["text"], null]}, "audio": {"type": "null"},
+              "prediction": {"type": "null"}, "web_search_options": {"type": "null"},
               "n": {"enum": [1, null]},
               "max_tokens": {"type": ["integer", "null"], "minimum": 1, "maximum": 1000000},
               "max_completion_tokens": {"type": ["integer", "null"], "minimum": 1, "maximum": 1000000}}},

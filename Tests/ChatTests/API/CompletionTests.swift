@@ -1,3 +1,4 @@
+import Knowledge
 import PostgreSQL
 import SiteModel
 import TestSupport
@@ -46,7 +47,7 @@ struct CompletionTests {
             for json in [
                 "{}", #"{"model":"m"}"#, #"{"model":"m","messages":[]}"#,
                 #"{\#(Self.question),"n":2}"#,
-                #"{"model":"m","messages":[{"role":"tool","content":"a"}]}"#,
+                #"{"model":"m","messages":[{"role":"wizard","content":"a"}]}"#,
             ] {
                 let answer = try await chat.post(
                     "/v1/chat/completions", json, headers: RunningChat.keyed)
@@ -56,6 +57,87 @@ struct CompletionTests {
             let models = try await chat.client.send(
                 "GET", "/v1/models", headers: RunningChat.keyed)
             #expect(models.json["data"]?.array?.first?["id"]?.string == "testpilot")
+        }
+    }
+
+    @Test("refuses by name what would give an answer another form")
+    func otherForms() throws {
+        for (name, value) in [
+            ("tool_choice", #""required""#), ("tool_choice", #"{"type":"function"}"#),
+            ("tools", #""x""#), ("functions", #"[{"name":"f"}]"#), ("function_call", #"{"name":"f"}"#),
+            ("response_format", #"{"type":"json_object"}"#), ("logprobs", "true"),
+            ("top_logprobs", "3"), ("n", "2"), ("modalities", #"["text","audio"]"#),
+            ("audio", #"{"voice":"alloy"}"#), ("prediction", "{}"), ("web_search_options", "{}"),
+            ("stop", "1"), ("stop", #"["a","b","c","d","e"]"#), ("stop", #"[""]"#),
+        ] {
+            let object = try RequestObject(
+                reading: Array(#"{\#(Self.question),"\#(name)":\#(value)}"#.utf8))
+            let fault = #expect(throws: ChatFault.self) { try CompletionRequest(object) }
+            #expect(fault?.field == name)
+            #expect(fault?.message.contains(name) == true)
+        }
+        // What is a setting is taken, and so is what asks for nothing else.
+        let taken = """
+            {\(Self.question),"temperature":0.2,"top_p":1,"seed":3,"user":"u","tools":[{"type":"function"}],
+            "tool_choice":"auto","response_format":{"type":"text"},"logprobs":false,"functions":[],
+            "modalities":["text"],"audio":null,"stop":null}
+            """
+        let request = try CompletionRequest(try RequestObject(reading: Array(taken.utf8)))
+        #expect(request.question == "Hi" && request.stops == [])
+    }
+
+    @Test("takes the turns of tools: what was asked is the question, and the results come before it")
+    func toolTurns() throws {
+        let json = #"""
+            {"model":"m","messages":[
+              {"role":"system","content":"Be brief."},
+              {"role":"user","content":"What does it weigh?"},
+              {"role":"assistant","content":null,"tool_calls":[
+                {"id":"1","type":"function","function":{"name":"scale","arguments":"{"a":1}"}}]},
+              {"role":"tool","tool_call_id":"1","content":[{"type":"text","text":"4 kg"}]}]}
+            """#
+        let request = try CompletionRequest(try RequestObject(reading: Array(json.utf8)))
+        #expect(request.question == "What does it weigh?")
+        #expect(
+            request.turns.map(\.text) == [
+                "Be brief.", #"[called the tool scale with {"a":1}]"#, "Result of a tool: 4 kg",
+            ])
+        #expect(request.turns.map(\.role) == [.user, .assistant, .user])
+    }
+
+    @Test("ends before a sequence that a program names, however it is cut")
+    func stops() async throws {
+        for (stops, text, shown) in [
+            (["two"], "one two three", "one "), (["three", "two"], "one two three", "one "),
+            (["twos"], "one two three", "one two three"), ([], "one two", "one two"),
+            (["\n\n"], "a\nb\n\nc", "a\nb"), (["é!"], "aéé!b", "aé"), (["e t"], "one two", "on"),
+            (["aab"], "aaab", "a"),
+        ] {
+            for length in 1...4 {
+                var stop = StopText(stops)
+                var said = ""
+                let characters = Array(text)
+                for start in stride(from: 0, to: characters.count, by: length) {
+                    said += stop.take(String(characters[start...].prefix(length)))
+                }
+                said += stop.finish()
+                #expect(said == shown, "\(stops) in \(text)")
+                #expect(stop.isOver == (shown != text))
+            }
+        }
+        let peer = try ModelPeer.start()
+        try await RunningChat.with(peer: peer, models: ["steady-1000"]) { chat in
+            let answer = try await chat.post(
+                "/v1/chat/completions", #"{\#(Self.question),"stop":["w3 w"]}"#,
+                headers: RunningChat.keyed)
+            let choice = answer.json["choices"]?.array?.first
+            #expect(choice?["message"]?["content"]?.string == "w0 w1 w2 ")
+            #expect(choice?["finish_reason"]?.string == "stop")
+            // The model is not read on.
+            let (counts, _) = try await peer.counts(of: "steady-1000", within: 2000) {
+                $0.cancelled == 1
+            }
+            #expect(counts.cancelled == 1)
         }
     }
 
