@@ -19,6 +19,8 @@ public struct ModelRow: Hashable, Sendable {
     public var connectTimeout: Int
     public var firstTokenTimeout: Int
     public var stallTimeout: Int
+    /// What a row has that does not say.
+    public static let usualFirstTokenTimeout = 15_000
     public var maximumOutputTokens: Int
     public var contextTokens: Int
     /// For a million tokens, in the operator's currency.

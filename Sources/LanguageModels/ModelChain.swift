@@ -8,7 +8,8 @@ public import WebClient
 /// }
 /// ```
 public final class ModelChain: Sendable {
-    /// How much is done for one answer. Times are milliseconds.
+    /// How much is done for one answer. Times are milliseconds. A row that grants its model more time
+    /// than these has it.
     public struct Policy: Hashable, Sendable {
         /// From the question to the end of the answer.
         public var answerWithin = 120_000
@@ -63,6 +64,11 @@ extension ModelChain {
         do throws(ModelFailure) {
             key = try keys.key(for: endpoint)
         } catch {
+            // Nothing was asked, and nothing ever will be until the row or the environment is right.
+            onAttempt(
+                ModelAttempt(
+                    endpoint: endpoint, outcome: .failed(error), firstText: nil, duration: 0,
+                    usage: ModelUsage()))
             return .refused(error, until: nil)
         }
         let (isAdmitted, time) = breakers.change(endpoint) { breaker in

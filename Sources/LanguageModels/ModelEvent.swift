@@ -71,10 +71,24 @@ public struct ModelAttempt: Hashable, Sendable {
     }
 
     public var endpoint: ModelEndpoint
+    /// Whether vectors were asked for, and not an answer.
+    public var isEmbedding = false
     public var outcome: Outcome
     /// Microseconds until the first text; nil when there was none.
     public var firstText: Int?
     /// Microseconds until the end.
     public var duration: Int
     public var usage: ModelUsage
+
+    public init(
+        endpoint: ModelEndpoint, isEmbedding: Bool = false, outcome: Outcome, firstText: Int?,
+        duration: Int, usage: ModelUsage
+    ) {
+        self.endpoint = endpoint
+        self.isEmbedding = isEmbedding
+        self.outcome = outcome
+        self.firstText = firstText
+        self.duration = duration
+        self.usage = usage
+    }
 }

@@ -40,15 +40,35 @@ public struct ModelFailure: DiagnosedError, Hashable, Sendable {
     public var endpoint: String
     /// One sentence without a full stop.
     public var message: String
+    /// What to look at, where a row or the environment may be wrong.
+    public var hint: String?
 
     public init(_ code: Code, _ endpoint: ModelEndpoint, _ message: String) {
         self.code = code
         self.endpoint = endpoint.name
         self.message = message
+        hint = Self.hint(code, endpoint)
     }
 
     public var diagnostic: Diagnostic {
-        Diagnostic(.toolFailed, "model '\(endpoint)': \(message)")
+        Diagnostic(.toolFailed, "model '\(endpoint)': \(message)", hint: hint)
+    }
+
+    private static func hint(_ code: Code, _ endpoint: ModelEndpoint) -> String? {
+        switch code {
+        case .rejected(401), .rejected(403):
+            endpoint.keyName.map { "check the key in \(ModelKeys.prefix)\($0)" }
+                ?? "name a key in key_name, if the server wants one"
+        case .rejected(404), .rejected(405):
+            "check base_url '\(endpoint.baseURL)' and model '\(endpoint.model)' of its row"
+        case .rejected:
+            "check model '\(endpoint.model)' and maximum_output_tokens of its row"
+        case .unreachable, .connectTimeout:
+            "check base_url '\(endpoint.baseURL)' of its row, and that the server runs"
+        case .firstTokenTimeout:
+            "if the model is slow, raise first_token_timeout_ms of its row"
+        default: nil
+        }
     }
 
     /// Whether it tells something about the server, so that the next visitor need not ask it.

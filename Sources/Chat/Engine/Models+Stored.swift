@@ -19,7 +19,7 @@ extension ModelUsageRow {
     init(_ attempt: ModelAttempt, node: String) {
         let endpoint = attempt.endpoint
         self.init(
-            node: node, name: endpoint.name,
+            node: node, purpose: attempt.isEmbedding ? .embedding : .chat, name: endpoint.name,
             provider: ModelRow.Provider(rawValue: endpoint.provider.rawValue) ?? .openAI,
             model: endpoint.model, outcome: attempt.outcome.name,
             firstToken: attempt.firstText.map { Double($0) / 1000 },

@@ -1,3 +1,4 @@
+import ChatStore
 import Knowledge
 import LanguageModels
 import Synchronization
@@ -27,7 +28,7 @@ final class NodeModels: Sendable {
 
     /// - Parameters:
     ///   - breakers: one for the process: a server that fails one node fails all.
-    ///   - onAttempt: told of each question that was put to a model.
+    ///   - onAttempt: told of each question that was put to a model, or could not be.
     init(
         client: WebClient, keys: ModelKeys, breakers: ModelBreakers,
         onAttempt: @escaping @Sendable (ModelAttempt) -> Void
@@ -42,6 +43,13 @@ final class NodeModels: Sendable {
     var chain: ModelChain? { state.withLock { $0.chain } }
 
     var embedder: TextEmbedder? { state.withLock { $0.embedder } }
+
+    /// Milliseconds that a question waits for its vector: what the row says, if it says something of
+    /// its own. Without the vector words must do.
+    var embeddingPatience: Int {
+        let row = state.withLock { $0.rows.embedding?.firstTokenTimeout }
+        return row.flatMap { $0 == ModelRow.usualFirstTokenTimeout ? nil : $0 } ?? 1500
+    }
 
     /// The names of the models, in the order in which they are asked.
     var names: [String] { state.withLock { $0.rows.chat.map(\.model) } }
@@ -83,7 +91,8 @@ final class NodeModels: Sendable {
                     onAttempt: onAttempt)
             state.embedder = rows.embedding.map { endpoint in
                 let embedder = Embedder(
-                    endpoint: endpoint, client: client, keys: keys, breakers: breakers)
+                    endpoint: endpoint, client: client, keys: keys, breakers: breakers,
+                    onFailure: onAttempt)
                 return TextEmbedder(model: endpoint.model) { try await embedder.embed($0) }
             }
             return isNew

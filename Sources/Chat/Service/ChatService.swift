@@ -41,12 +41,14 @@ public final class ChatService: Sendable {
         let breakers = ModelBreakers()
         let usage = UsageLog(store: store)
         let metrics = metrics
+        let faults = ModelFaultLog(report: report)
         let nodes = configuration.sites.map { site in
             metrics.serving(node: site.node)
             let models = NodeModels(client: client, keys: configuration.keys, breakers: breakers) {
                 attempt in
                 metrics.attempted(attempt, node: site.node)
                 usage.add(attempt, node: site.node)
+                faults.add(attempt, node: site.node)
             }
             return ChatNode(
                 name: site.node,
@@ -158,8 +160,8 @@ public final class ChatService: Sendable {
         let ceilings = configuration.limits.kept
         server.limits.connections =
             (ceilings.socketsPerNode + ceilings.answersPerNode) * configuration.sites.count + 512
-        // Longer than an answer may take.
-        server.limits.handlerSeconds = 150
+        // Longer than an answer may take, with the most patient row that there can be.
+        server.limits.handlerSeconds = 1500
         server.limits.drainSeconds = configuration.drainSeconds
         return server
     }

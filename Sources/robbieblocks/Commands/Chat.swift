@@ -22,6 +22,8 @@ enum ChatCommand {
     private static let keptDays = Option.integer(
         "keep-days", "DAYS", in: 0...36_500, default: 365,
         help: "delete what visitors said so long after their last visit; 0 keeps it")
+    private static let check = Option.flag(
+        "check", help: "ask every configured model one question, say what is wrong, and end")
 
     static func command(_ console: Console) -> Command {
         Command(
@@ -32,12 +34,13 @@ enum ChatCommand {
                 ai_model_chain; without a model the pages are quoted. Ends cleanly on SIGTERM and \
                 Ctrl-C: what is under way is said first.
                 """,
-            options: [node, port, Build.output, metrics, limit, keptDays],
+            options: [node, port, Build.output, metrics, limit, keptDays, check],
             examples: [
                 .init("robbieblocks chat --node testpilot", "on http://127.0.0.1:8000"),
                 .init(
                     "robbieblocks chat --node testpilot --node aurora-town-local --metrics 9465",
                     "two nodes, with metrics"),
+                .init("robbieblocks chat --node testpilot --check", "are its models all right?"),
             ]
         ) { invocation in
             limitMemoryPools(to: 1)
@@ -48,6 +51,7 @@ enum ChatCommand {
             let project = try Project.find()
             var configuration = try await project.chat(
                 nodes: names, output: invocation[Build.output], limits: invocation[limit])
+            if invocation[check] { return try await showCheck(of: configuration, on: console) }
             configuration.port = invocation[port]
             configuration.keptDays = invocation[keptDays] > 0 ? invocation[keptDays] : nil
             let process = ChatProcess(
@@ -56,5 +60,33 @@ enum ChatCommand {
             try await process.run(metricsPort: invocation[metrics])
             return .success
         }
+    }
+
+    /// Says of every model whether it answers.
+    private static func showCheck(
+        of configuration: ChatConfiguration, on console: Console
+    ) async throws -> ExitCode {
+        let findings = try await ModelCheck.run(configuration)
+        if findings.isEmpty {
+            console.output.writeLine("no model is configured: the pages are quoted")
+        }
+        for finding in findings {
+            let nodes = finding.nodes.joined(separator: ", ")
+            if let fault = finding.fault {
+                console.output.writeLine(
+                    "failed  \(nodes): \(finding.subject): \(fault.message)"
+                        + (fault.hint.map { " (\($0))" } ?? ""))
+            } else {
+                let what = finding.dimensions.map { "a vector of \($0) numbers" } ?? "an answer"
+                console.output.writeLine(
+                    "ok      \(nodes): \(finding.subject): \(what) "
+                        + "after \(finding.milliseconds) ms")
+            }
+        }
+        let failed = findings.count { $0.fault != nil }
+        guard failed > 0 else { return .success }
+        throw Diagnostic(
+            .toolFailed, "\(failed) of \(findings.count) models cannot be used",
+            hint: "fix their rows in ai_model_chain, or the environment")
     }
 }

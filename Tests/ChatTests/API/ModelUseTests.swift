@@ -1,5 +1,7 @@
+import Diagnostics
 import PostgreSQL
 import SiteModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -132,5 +134,80 @@ struct ModelUseTests {
     /// How the model is told to speak: the second line of what it is sent.
     private static func manner(of prompt: String) -> Substring? {
         prompt.split(separator: "\n").dropFirst().first
+    }
+
+    @Test("a row that is wrong is a line of the log, once, and a row and a metric each time")
+    func wrongRows() async throws {
+        let peer = try ModelPeer.start()
+        let database = try await TestDatabase()
+        try database.run(
+            """
+            INSERT INTO ai_model_chain (chain_order, name, provider, base_url, model, key_name)
+            VALUES (1, 'unset', 'openai', 'https://api.openai.com', 'm', 'NOT_SET'),
+                (2, 'elsewhere', 'openai', 'https://evil.example/v1', 'm', 'NOT_SET'),
+                (3, 'unauthorised', 'openai', '\(peer.url)', 'needs-key', NULL),
+                (4, 'unknown', 'ollama', '\(peer.url)/api/', 'no-such-model', NULL),
+                (5, 'refused', 'anthropic', '\(peer.url)/v1', 'status-400', NULL);
+            INSERT INTO ai_model_chain (purpose, name, provider, base_url, model)
+            VALUES ('embedding', 'vectors', 'ollama', '\(peer.url)', 'status-404');
+            """)
+        let lines = Mutex<[String]>([])
+        let report: @Sendable (ChatEvent) -> Void = { event in
+            guard case .failed(_, let fault) = event, fault.message.hasPrefix("model '") else {
+                return
+            }
+            lines.withLock { $0.append(fault.message + " (\(fault.hint ?? ""))") }
+        }
+        try await RunningChat.with(database: database, report: report) { chat in
+            for _ in 0..<3 {
+                let answer = try await chat.post(#"{"message":"Hello?"}"#)
+                #expect(answer.json["source"]?.string == "retrieval")
+            }
+            for (name, words) in [
+                ("unset", "ROBBIEBLOCKS_KEY_NOT_SET"), ("elsewhere", "ROBBIEBLOCKS_KEY_NOT_SET"),
+                ("unauthorised", "key_name"), ("unknown", "model 'no-such-model'"),
+                ("refused", "maximum_output_tokens"), ("vectors", "base_url"),
+            ] {
+                let told = lines.withLock { $0.filter { $0.hasPrefix("model '\(name)': ") } }
+                #expect(told.count == 1, "\(name): \(told)")
+                #expect(told.first?.contains(words) == true, "\(told)")
+            }
+            try await waitUntil("the attempts are recorded") {
+                try chat.count("ai_model_usage WHERE purpose = 'chat'") == 15
+            }
+            for outcome in ["not-configured", "rejected"] {
+                #expect(try chat.count("ai_model_usage WHERE outcome = \(outcome)") >= 3)
+                #expect(chat.service.metricsText.contains(#"outcome="\#(outcome)"} 3"#))
+            }
+            #expect(try chat.count("ai_model_usage WHERE purpose = 'embedding'") > 0)
+        }
+    }
+
+    @Test("a check asks every model and every embedder one question, and says what is wrong")
+    func check() async throws {
+        let peer = try ModelPeer.start()
+        let database = try await TestDatabase()
+        try database.run(
+            """
+            INSERT INTO ai_model_chain (node_id, chain_order, name, provider, base_url, model)
+            VALUES (NULL, 1, 'good', 'openai', '\(peer.url)', 'fast-3'),
+                ('\(RunningChat.node)', 2, 'bad', 'ollama', '\(peer.url)', 'no-such-model'),
+                ('\(RunningChat.node)', 3, 'silent', 'anthropic', '\(peer.url)', 'empty');
+            INSERT INTO ai_model_chain (purpose, name, provider, base_url, model)
+            VALUES ('embedding', 'vectors', 'ollama', '\(peer.url)', 'embed-64');
+            """)
+        let configuration = ChatConfiguration(
+            sites: [RunningChat.node, RunningChat.other].map { .init(node: $0, name: $0) },
+            database: database.target, output: "/nowhere",
+            secrets: try ChatSecrets([Array(RunningChat.secret.utf8)]))
+        let findings = try await ModelCheck.run(configuration)
+        #expect(findings.map(\.nodes.count) == [2, 1, 1, 2])
+        #expect(findings.map { $0.fault == nil } == [true, false, false, true])
+        #expect(findings[0].subject == "chat model 'good' (openai, fast-3)")
+        #expect(findings[1].fault?.message.contains("404") == true)
+        #expect(findings[1].fault?.hint?.contains("no-such-model") == true)
+        #expect(findings[2].fault?.message.contains("no text") == true)
+        #expect(findings[3].dimensions == 64)
+        #expect(try await peer.counts().requests == 4)
     }
 }
