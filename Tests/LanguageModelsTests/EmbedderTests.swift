@@ -109,7 +109,10 @@ import WebClient
             peer, "embed-most-0-8",
             onFailure: { failed in failures.withLock { $0.append(failed) } })
         await #expect(throws: ModelFailure.self) { try await slow.embed(["a", "b"]) }
-        #expect(failures.withLock { $0.map(\.outcome.name) } == ["first-token-timeout", "first-token-timeout"])
+        #expect(
+            failures.withLock { $0.map(\.outcome.name) } == [
+                "first-token-timeout", "first-token-timeout",
+            ])
         #expect(failures.withLock { $0.allSatisfy(\.isEmbedding) })
     }
 }

@@ -33,7 +33,10 @@ import WebClient
 
     /// However much of an address a row names.
     @Test(arguments: [
-        (ModelProvider.openAI, "https://api.openai.com", "https://api.openai.com/v1/chat/completions"),
+        (
+            ModelProvider.openAI, "https://api.openai.com",
+            "https://api.openai.com/v1/chat/completions"
+        ),
         (.openAI, "https://api.openai.com/", "https://api.openai.com/v1/chat/completions"),
         (.openAI, "http://h:8000", "http://h:8000/v1/chat/completions"),
         (.openAI, "https://h/openai/v1/", "https://h/openai/v1/chat/completions"),

@@ -37,7 +37,8 @@ extension ChatAPI {
         let answer = try await engine.complete(
             Speaker.Request(
                 question: completion.question, turns: completion.turns,
-                maximumTokens: completion.maximumTokens, stops: completion.stops), caller: caller, within: apiLimit)
+                maximumTokens: completion.maximumTokens, stops: completion.stops), caller: caller,
+            within: apiLimit)
         let writer = CompletionWriter(
             id: answer.identity.answer, created: wallClockMilliseconds() / 1000,
             model: completion.model, includesUsage: completion.includesUsage)

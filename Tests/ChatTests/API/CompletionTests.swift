@@ -64,7 +64,8 @@ struct CompletionTests {
     func otherForms() throws {
         for (name, value) in [
             ("tool_choice", #""required""#), ("tool_choice", #"{"type":"function"}"#),
-            ("tools", #""x""#), ("functions", #"[{"name":"f"}]"#), ("function_call", #"{"name":"f"}"#),
+            ("tools", #""x""#), ("functions", #"[{"name":"f"}]"#),
+            ("function_call", #"{"name":"f"}"#),
             ("response_format", #"{"type":"json_object"}"#), ("logprobs", "true"),
             ("top_logprobs", "3"), ("n", "2"), ("modalities", #"["text","audio"]"#),
             ("audio", #"{"voice":"alloy"}"#), ("prediction", "{}"), ("web_search_options", "{}"),
@@ -86,7 +87,8 @@ struct CompletionTests {
         #expect(request.question == "Hi" && request.stops == [])
     }
 
-    @Test("takes the turns of tools: what was asked is the question, and the results come before it")
+    @Test(
+        "takes the turns of tools: what was asked is the question, and the results come before it")
     func toolTurns() throws {
         let json = #"""
             {"model":"m","messages":[
