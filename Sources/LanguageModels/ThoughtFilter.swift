@@ -130,14 +130,14 @@ struct ThoughtFilter {
 
     /// `<|name|>`.
     private static func readToken(_ bytes: [UInt8]) -> Reading {
-        let name = bytes.dropFirst(2).prefix { $0 != UInt8(ascii: "|") }
-        guard name.count <= 24 else { return .text }
+        let name = bytes.dropFirst(2).prefix { $0 != UInt8(ascii: "|") }.map(lowercased)
         let rest = bytes.dropFirst(2 + name.count)
-        if rest.count < 2 { return .partial }
-        guard rest.count == 2, rest.last == UInt8(ascii: ">"),
-            let mark = tokens[String(decoding: name, as: UTF8.self).lowercased()]
-        else { return .text }
-        return .mark(mark)
+        if rest.isEmpty {
+            return tokens.keys.contains { $0.utf8.starts(with: name) } ? .partial : .text
+        }
+        guard let mark = tokens[String(decoding: name, as: UTF8.self)] else { return .text }
+        if rest.count == 1 { return .partial }
+        return rest.count == 2 && rest.last == UInt8(ascii: ">") ? .mark(mark) : .text
     }
 
     /// `<name>`, `</name>`, `<name attribute="…">`, with white space as careless writers have it.
