@@ -4,10 +4,13 @@ import PostgreSQL
 extension ContentStore {
     /// Takes the right to build a node, for as long as this store's connection lasts.
     ///
-    /// - Parameter holder: who builds, for `status`: such as `host:process`.
+    /// - Parameters:
+    ///   - holder: who builds, for `status`: such as `host:process`.
+    ///   - home: the folder that the node is published into from now on, as `host:/path`; nil leaves
+    ///     it as it is.
     /// - Returns: the claim's generation, one more than that of every claim before; nil when another
     ///   builder has the node.
-    public func claim(node: String, holder: String) throws -> Int? {
+    public func claim(node: String, holder: String, home: String? = nil) throws -> Int? {
         let connection = try writable()
         try connection.requireSession(for: "building a node")
         let isHeld = session?.claims[node] != nil
@@ -17,9 +20,12 @@ extension ContentStore {
             guard try lock[0].value(0) else { return nil }
         }
         do {
-            let generation = try connection.run([
+            let begin: [Query] = [
                 // The one thing that must not be forgotten when the server crashes.
                 "BEGIN", "SET LOCAL synchronous_commit = on",
+            ]
+            let settle = home.map { Self.settle(node, at: $0) } ?? []
+            let count: [Query] = [
                 """
                 INSERT INTO robbieblocks_builders AS builder (node_id, generation, holder, claimed_at)
                 VALUES (\(node), 1, \(holder), clock_timestamp())
@@ -28,7 +34,9 @@ extension ContentStore {
                 RETURNING generation
                 """,
                 "COMMIT",
-            ])[2][0].value(0, as: Int.self)
+            ]
+            let rows = try connection.run(begin + settle + count)[begin.count + settle.count]
+            let generation = try rows[0].value(0, as: Int.self)
             session?.claims[node] = generation
             return generation
         } catch {
@@ -45,14 +53,22 @@ extension ContentStore {
     ///
     /// It ends the snapshot, which would show the claim as it was when the snapshot was opened.
     ///
+    /// - Parameters:
+    ///   - folder: what the release that is about to be committed will be known by.
+    ///   - isKnown: as in `announce`.
     /// - Throws: a diagnostic `claim-lost` when the connection that the claim came with is gone, so
     ///   that another builder may have the node by now.
-    public func verifyClaim(node: String, generation: Int) throws {
+    public func verifyClaim(
+        node: String, generation: Int, announcing folder: NodeFolder? = nil, isKnown: Bool = false
+    ) throws {
         guard let session, session.connection.isOpen, session.claims[node] == generation else {
             throw Self.claimLost(node: node)
         }
-        let end: [Query] = isSnapshotOpen ? ["COMMIT"] : []
+        var end: [Query] = isSnapshotOpen ? ["COMMIT"] : []
         isSnapshotOpen = false
+        if let folder {
+            end += Self.announcement(of: folder, node: node, isKnown: isKnown)
+        }
         let rows: QueryResult
         do {
             rows = try session.connection.run(

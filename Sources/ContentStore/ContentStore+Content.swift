@@ -40,27 +40,33 @@ extension ContentStore {
         return complete
     }
 
-    /// What the snapshot says about `node` without its pages, and the version of each of those.
+    /// What the snapshot says about `node` without its pages, and the stamp of each of those.
     ///
-    /// It is all that is needed to know which pages differ, and a small part of `content`.
+    /// It is all that is needed to know which pages differ. The database reads every content for it,
+    /// so it is not for every build.
     public func outline(
         node id: String, includesDrafts: Bool
-    ) throws -> (content: SiteContent, versions: [UUID: Int64]) {
+    ) throws -> (content: SiteContent, stamps: [UUID: PageStamp]) {
         let (content, pages) = try read(
-            node: id, pages: "page.id, \(unsafeSQL: Self.versionColumn)",
-            includesDrafts: includesDrafts)
-        var versions: [UUID: Int64] = [:]
-        versions.reserveCapacity(pages.count)
+            node: id,
+            pages: "page.id, \(unsafeSQL: Self.versionColumn), \(unsafeSQL: Self.digestColumn)",
+            blocks: "\(unsafeSQL: Self.blockDigest) AS digest", includesDrafts: includesDrafts)
+        var stamps: [UUID: PageStamp] = [:]
+        stamps.reserveCapacity(pages.count)
         for index in 0..<pages.count {
             let row = pages[index]
-            versions[try row.value(0)] = Int64(try row.value(1, as: Int.self))
+            stamps[try row.value(0)] = PageStamp(
+                version: Int64(try row.value(1, as: Int.self)),
+                digest: Int64(try row.value(2, as: Int.self)))
         }
-        return (content, versions)
+        return (content, stamps)
     }
 
-    /// - Parameter columns: what is read of each page.
+    /// - Parameters:
+    ///   - columns: what is read of each page.
+    ///   - sums: what is read of its blocks, beside their version.
     private func read(
-        node id: String, pages columns: Query, includesDrafts: Bool
+        node id: String, pages columns: Query, blocks sums: Query? = nil, includesDrafts: Bool
     ) throws -> (content: SiteContent, pages: QueryResult) {
         let nodes = try nodes()
         guard let node = nodes.first(where: { $0.id == id }) else {
@@ -87,7 +93,7 @@ extension ContentStore {
                 includesDrafts: includesDrafts),
             Self.pageQuery(
                 columns, where: "app_namespace = ANY (\(node.apps.sorted())::text[])",
-                includesDrafts: includesDrafts),
+                blocks: sums, includesDrafts: includesDrafts),
         ])
         let pagesApps = Set(try results[4].map { try $0.value(0, as: String.self) })
         let content = SiteContent(
@@ -178,13 +184,31 @@ extension ContentStore {
     private static let versionColumn =
         "hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))"
 
+    /// Over everything of a page's own rows that its HTML may depend on. It says the same as the
+    /// version, at the price of reading it all, and does not rely on transaction numbers. A column that
+    /// pages read is to be added here.
+    private static let digestColumn = """
+        hash_record_extended(
+            ROW(page.id, page_key, app_namespace, page_name, page_route, layout_template, meta_title,
+                meta_description, status, published_at, created_at, updated_at, metadata::text,
+                content), coalesce(block.digest, 0))
+        """
+    /// Text, not jsonb: a page shows whether a number is 1 or 1.0.
+    private static let blockDigest = """
+        bit_xor(hash_record_extended(
+            ROW(id, component_id, block_order, zone, props::text, conditions::text), 0))
+        """
+
     /// - Parameters:
     ///   - columns: of `page` and `block`.
     ///   - rows: which pages, beside that they are live.
+    ///   - sums: what is read of the blocks of a page, beside their version.
     ///   - areFew: look the blocks up page by page, instead of reading all there are.
     private static func pageQuery(
-        _ columns: Query, where rows: Query, areFew: Bool = false, includesDrafts: Bool
+        _ columns: Query, where rows: Query, blocks sums: Query? = nil, areFew: Bool = false,
+        includesDrafts: Bool
     ) -> Query {
+        let sums: Query = sums.map { ", \($0)" } ?? ""
         let blocks: Query =
             areFew
             ? """
@@ -195,7 +219,7 @@ extension ContentStore {
             """
             : """
             (
-                SELECT page_id, bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version
+                SELECT page_id, bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version\(sums)
                 FROM robbieblocks_page_blocks GROUP BY page_id
             ) AS block ON block.page_id = page.id
             """

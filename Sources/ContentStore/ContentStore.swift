@@ -19,8 +19,9 @@ public actor ContentStore {
     /// A connection, and what lasts as long as it does.
     struct Session {
         var connection: Connection
-        /// Which database it is: `Instant.database`.
+        /// Which database it is: `Instant.database`, `Instant.origin`.
         var database: String
+        var origin: String
         /// Node → generation, for the nodes that this session has claimed.
         var claims: [String: Int] = [:]
     }
@@ -44,14 +45,20 @@ public actor ContentStore {
     /// - Throws: when the database cannot be reached, or when a snapshot is open already.
     public func open() throws -> Instant { try open(reading: []).instant }
 
-    /// Opens the snapshot and reads which changes this node has not acknowledged, in one round trip.
+    /// Opens the snapshot and reads which changes this node has not acknowledged, and where it is
+    /// published, in one round trip.
     ///
     /// - Throws: as `open` and `pendingChanges`; after an error no snapshot is open.
     public func open(
         pendingChangesOf node: String, limit: Int
-    ) throws -> (instant: Instant, pending: PendingChanges) {
-        let (instant, results) = try open(reading: [Self.pendingQuery(of: node, limit: limit)])
-        return (instant, try Self.pendingChanges(in: results[0], limit: limit))
+    ) throws -> (instant: Instant, pending: PendingChanges, folders: [NodeFolder]) {
+        let (instant, results) = try open(reading: [
+            Self.pendingQuery(of: node, limit: limit), Self.folderQuery(of: node),
+        ])
+        return (
+            instant, try Self.pendingChanges(in: results[0], limit: limit),
+            try Self.folders(in: results[1])
+        )
     }
 
     private func open(reading queries: [Query]) throws -> (instant: Instant, [QueryResult]) {
@@ -70,7 +77,9 @@ public actor ContentStore {
         }
         isSnapshotOpen = true
         let now: Timestamp = try results[0][0].value(0)
-        let instant = Instant(now: now.milliseconds, database: session?.database ?? "")
+        let instant = Instant(
+            now: now.milliseconds, database: session?.database ?? "",
+            origin: session?.origin ?? "")
         return (instant, Array(results.dropFirst()))
     }
 
@@ -122,13 +131,15 @@ public actor ContentStore {
         let identity = try connection.run(
             settings + [
                 """
-                SELECT concat_ws('.', server.system_identifier, history.timeline_id, own.oid)
-                FROM pg_control_system() AS server, pg_control_checkpoint() AS history,
-                    pg_database AS own
+                SELECT concat_ws('.', server.system_identifier, own.oid),
+                    (SELECT id::text FROM robbieblocks_database)
+                FROM pg_control_system() AS server, pg_database AS own
                 WHERE own.datname = current_database()
                 """
             ])[settings.count]
-        session = Session(connection: connection, database: try identity[0].value(0))
+        session = Session(
+            connection: connection, database: try identity[0].value(0),
+            origin: try identity[0].optional(1) ?? "")
         return connection
     }
 

@@ -2,12 +2,15 @@
 public struct Instant: Hashable, Sendable {
     /// Milliseconds since 1970, by the database's clock.
     public var now: Int
-    /// Differs from every other database, and from the same one restored to an earlier moment: only
-    /// between equal ones do `Page.version`s mean anything.
+    /// Which database of which server: it differs from every other, a dump of it that was restored
+    /// elsewhere included. A copy of the server's files has the same.
     public var database: String
+    /// Which database, whatever server it was moved to: a dump that was restored has the same.
+    public var origin: String
 
-    public init(now: Int, database: String) {
+    public init(now: Int, database: String, origin: String) {
         self.now = now
         self.database = database
+        self.origin = origin
     }
 }

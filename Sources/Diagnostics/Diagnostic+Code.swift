@@ -43,6 +43,8 @@ extension Diagnostic {
         case workerFailed = "worker-failed"
         case addressInUse = "address-in-use"
         case claimLost = "claim-lost"
+        case otherFolder = "other-folder"
+        case otherDatabase = "other-database"
         case interrupted = "interrupted"
     }
 }
@@ -53,7 +55,8 @@ extension Diagnostic.Code {
         switch self {
         case .usage, .unknownNode, .unknownPage: .usage
         case .databaseUnavailable, .databaseError, .schemaMissing, .toolMissing, .toolFailed,
-            .fileSystem, .workerFailed, .addressInUse, .claimLost, .interrupted:
+            .fileSystem, .workerFailed, .addressInUse, .claimLost, .otherFolder, .otherDatabase,
+            .interrupted:
             .environment
         default: .content
         }

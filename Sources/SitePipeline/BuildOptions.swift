@@ -7,8 +7,11 @@ public struct BuildOptions: Sendable {
     public var includesDrafts = false
     /// Publishes what can be published, with the last good version of the pages that failed.
     public var keepsGoing = false
-    /// Publishes even when no page, or less than half of the pages, are left.
+    /// Publishes even when no page, or less than half of the pages, are left, plans every page again,
+    /// and takes a folder that another database published into.
     public var isForced = false
+    /// Makes the folder the node's home, whichever it was before.
+    public var takesOver = false
     /// Writes `.gz` and `.br` beside each text file.
     public var compresses = true
     /// Render workers at once.

@@ -24,6 +24,18 @@ struct BuildRun {
     private(set) var unplaced: Set<UUID> = []
     /// Routes of pages that were published at an address where the newest release has none.
     var listedRoutes: Set<String> = []
+    /// Which database it reads.
+    private(set) var database = ""
+    private(set) var origin = ""
+    /// The folders that the node was published into, its home first.
+    private(set) var folders: [NodeFolder] = []
+    /// What proves that the versions which the last release was made from are of the database's own
+    /// past; nil when they prove nothing.
+    var marker: VersionMarker?
+    /// Whether the folder is the node's home, so that what is live in it may be called live.
+    var isHome = true
+    /// Where the home is, when it is elsewhere.
+    var home = ""
     private var reasons: [UUID: String] = [:]
 
     init(node: String, reach: BuildReach) {
@@ -31,8 +43,12 @@ struct BuildRun {
         self.reach = reach
     }
 
-    mutating func begin(at now: Int, pending: PendingChanges, tried: Set<UUID>) {
-        self.now = now
+    mutating func begin(
+        at instant: Instant, pending: PendingChanges, folders: [NodeFolder], tried: Set<UUID>
+    ) {
+        now = instant.now
+        (database, origin) = (instant.database, instant.origin)
+        self.folders = folders
         monotonicNow = monotonicMilliseconds()
         self.pending = pending.changes
         for change in pending.changes {
@@ -59,6 +75,18 @@ struct BuildRun {
 
     /// Why a page whose rows changed is planned again.
     func reason(for page: UUID) -> String { reasons[page] ?? "the page or its blocks changed" }
+
+    /// Says that edits stay pending, since the folder is not the node's home.
+    mutating func noteHome() {
+        guard report.pending > 0 else { return }
+        report.diagnostics.append(
+            Diagnostic(
+                .otherFolder,
+                "edits stay pending, since the node's home is \(home)",
+                at: .init(node: report.node),
+                hint: "build there, or make this folder the home with --take-over",
+                severity: .warning))
+    }
 
     mutating func refuse(_ diagnostics: [Diagnostic]) {
         report.diagnostics = diagnostics

@@ -1,3 +1,4 @@
+import ContentStore
 import Diagnostics
 import FoundationEssentials
 import Planning
@@ -31,8 +32,9 @@ final class KnownSite {
     var release: Int
     /// The files beside the pages whose names do not tell their content, as they were written last.
     var namedFiles: [String: SHA256Digest] = [:]
-    /// The identity of the database, without which row versions mean nothing.
-    var database: String
+    /// Page id → digest over the contents of its rows, where one was seen together with a version that
+    /// was published.
+    private var digests: [UUID: Int64] = [:]
     /// The instant of the last snapshot, in milliseconds since 1970.
     var judgedAt: Int
     /// When the conditions of some page give another answer, in milliseconds since 1970.
@@ -43,7 +45,7 @@ final class KnownSite {
     ///   - state: what the newest release was made from.
     init(
         content: SiteContent, look: SiteLook, sources: SHA256Digest, resolver: SiteResolver,
-        state: SiteState, database: String
+        state: SiteState
     ) throws {
         resolved = try resolver.resolve(content, look: look)
         self.content = content
@@ -55,7 +57,6 @@ final class KnownSite {
         self.failures = failures.filter { $0.value.lacksPlace != true }
         displaced = Set(failures.keys).subtracting(self.failures.keys)
         release = state.release
-        self.database = database
         judgedAt = content.now
         // A new site grows to its size at once: growing step by step takes twice the room.
         records.reserveCapacity(max(content.pages.count, state.pages.count))
@@ -89,8 +90,10 @@ final class KnownSite {
 
     /// The pages whose rows are others than those that were looked at last, or are gone.
     ///
-    /// - Parameter versions: of every page that is live, by its id.
-    func pages(differingFrom versions: [UUID: Int64]) -> Set<UUID> {
+    /// Where versions are equal, contents are compared too, with those of the comparison before.
+    ///
+    /// - Parameter stamps: of every page that is live, by its id.
+    func pages(differingFrom stamps: [UUID: PageStamp]) -> Set<UUID> {
         var seen: [UUID: Int64] = [:]
         seen.reserveCapacity(site.pages.count + unplaced.count)
         for routed in site.pages where routed.page.id != Site.builtInNotFoundID {
@@ -98,11 +101,18 @@ final class KnownSite {
         }
         for page in unplaced { seen[page.id] = page.version }
         var differing: Set<UUID> = []
-        for (id, version) in versions where seen.removeValue(forKey: id) != version {
-            differing.insert(id)
+        for (id, stamp) in stamps {
+            let isSame =
+                seen.removeValue(forKey: id) == stamp.version
+                && digests[id].map { $0 == stamp.digest } ?? true
+            if !isSame { differing.insert(id) }
         }
+        digests = stamps.mapValues(\.digest)
         return differing.union(seen.keys)
     }
+
+    /// Lets go of what was seen in the rows of pages which are about to be read again.
+    func forgetContents(of pages: Set<UUID>) { for id in pages { digests[id] = nil } }
 
     /// The version that was published, or that failed.
     private func version(of page: Page) -> Int64? {
@@ -153,8 +163,10 @@ final class KnownSite {
         var names: Set<String> = []
         for (name, digest) in planner.inputs where inputs[name] != digest { names.insert(name) }
         for name in inputs.keys where planner.inputs[name] == nil { names.insert(name) }
-        names.remove(SourceDigest.name)
-        return names
+        // These say what the release was made from, and no page reads them.
+        return names.subtracting([
+            SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, "database",
+        ])
     }
 
     /// Whether the page, as its body is now, places components that it did not place before, or the

@@ -69,16 +69,16 @@ extension SiteKeeper {
         var inputs = site.planner.inputs
         // With a fault, a later build must look again.
         inputs[SourceDigest.name] = isWrong ? nil : site.sources
-        inputs[DatabaseIdentity.name] = DatabaseIdentity.digest(of: site.database)
-        if inputs != site.inputs {
-            try draft.setInputs(inputs)
-            site.inputs = inputs
-        }
+        let marker = VersionMarker()
+        inputs[VersionMarker.name] = marker.digest(in: run.database)
+        inputs[DatabaseOrigin.name] = DatabaseOrigin.digest(of: run.origin)
+        try draft.setInputs(inputs)
+        site.inputs = inputs
         try draft.setFailures(entries(of: site, now: run.now))
 
         let counts = try draft.counts
         (run.report.pages, run.report.files, run.report.bytes) = counts
-        try await verifyClaim()
+        try await announce(marker, run)
         switch try draft.publish(cause: run.report.trigger, keep: options.keptReleases) {
         case .published(let number):
             run.report.outcome = .published(release: number)
@@ -157,12 +157,4 @@ extension SiteKeeper {
             .mostPagesGone, "\(pages.before - pages.after) of \(pages.before) pages would be gone",
             at: .init(node: node.id), hint: "insist with --force when that is meant")
     }
-}
-
-/// Which database a release was made from: row versions of another say nothing.
-enum DatabaseIdentity {
-    /// Its name among a release's inputs.
-    static let name = "database"
-
-    static func digest(of identity: String) -> SHA256Digest { SHA256Digest(hashing: identity) }
 }

@@ -16,7 +16,7 @@ extension SiteKeeper {
     /// - Parameter last: what the last build knew.
     /// - Returns: nil when nothing has changed and nobody needs to know the site.
     func readEverything(
-        after last: KnownSite?, of instant: Instant, _ run: inout BuildRun,
+        after last: KnownSite?, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> (site: KnownSite, work: BuildWork)? {
         var stopwatch = Stopwatch()
@@ -27,9 +27,11 @@ extension SiteKeeper {
         run.report.phases.append(stopwatch.lap("read"))
 
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
-        let isSameDatabase =
-            state.inputs[DatabaseIdentity.name] == DatabaseIdentity.digest(of: instant.database)
-        if run.reach == .everything, isSameDatabase, state.inputs[SourceDigest.name] == sources,
+        try checkOrigin(of: state, run)
+        run.marker = VersionMarker.find(
+            state.inputs[VersionMarker.name], in: run.folders, of: run.database)
+        let trustsVersions = run.marker != nil && !options.isForced
+        if run.reach == .everything, trustsVersions, state.inputs[SourceDigest.name] == sources,
             state.failures.isEmpty, Self.matches(content, state),
             try folder.currentRelease()?.number == state.release
         {
@@ -55,9 +57,9 @@ extension SiteKeeper {
         }
         let site = try KnownSite(
             content: content, look: look, sources: sources, resolver: try await resolver(),
-            state: state, database: instant.database)
+            state: state)
         try await giveSetup(of: site)
-        let work = work(in: site, isSameDatabase: isSameDatabase, run)
+        let work = work(in: site, trustsVersions: trustsVersions, run)
         // The rows are parsed: what they took is given back before the pages need room.
         releaseFreeMemory()
         run.report.phases.append(stopwatch.lap("bundle"))
@@ -72,6 +74,19 @@ extension SiteKeeper {
             guard overDamage else { throw error }
             return SiteState()
         }
+    }
+
+    /// - Throws: a diagnostic when the folder has the site of another database, whose pages would all
+    ///   be replaced.
+    private func checkOrigin(of state: SiteState, _ run: BuildRun) throws {
+        guard !options.isForced, let origin = state.inputs[DatabaseOrigin.name],
+            origin != DatabaseOrigin.digest(of: run.origin)
+        else { return }
+        throw Diagnostic(
+            .otherDatabase, "the folder '\(folder.path)' has the site of another database",
+            at: .init(node: node),
+            hint: "check DATABASE_URL, give another --output, or replace the site once with: "
+                + "robbieblocks build --node \(node) --force")
     }
 
     /// Whether the newest release was made from these very pages, and time has changed none.
@@ -91,7 +106,7 @@ extension SiteKeeper {
 
     /// What must be done after everything was compared.
     private func work(
-        in site: KnownSite, isSameDatabase: Bool, _ run: BuildRun
+        in site: KnownSite, trustsVersions: Bool, _ run: BuildRun
     ) -> BuildWork {
         var work = BuildWork()
         let changed = site.changedInputs
@@ -99,9 +114,9 @@ extension SiteKeeper {
         for (position, routed) in site.site.pages.enumerated() {
             let page = routed.page
             if run.waiting.contains(page.id) { continue }
-            if let reason = Self.reason(
+            if let reason = reason(
                 for: page, in: site, changed: changed, shared: shared,
-                isSameDatabase: isSameDatabase, run)
+                trustsVersions: trustsVersions, run)
             {
                 work.pages.append(.init(position: position, reason: reason))
             }
@@ -118,14 +133,13 @@ extension SiteKeeper {
             site.inputs[SourceDigest.name] != site.sources || site.release == 0
         work.touchesAssets =
             isCompiledAnew || !work.pages.isEmpty || !work.removed.isEmpty || !changed.isEmpty
-            || !isSameDatabase
         return work
     }
 
     /// Why a page must be planned again; nil when it need not.
-    private static func reason(
+    private func reason(
         for page: Page, in site: KnownSite, changed: Set<String>, shared: String?,
-        isSameDatabase: Bool, _ run: BuildRun
+        trustsVersions: Bool, _ run: BuildRun
     ) -> String? {
         if site.displaced.contains(page.id) { return "the page has a place in the site again" }
         let inputs: [String]
@@ -137,10 +151,13 @@ extension SiteKeeper {
             guard let record = site.records[page.id] else { return "the page is new" }
             (inputs, version, due) = (record.inputs, record.version, record.due)
         }
-        if !isSameDatabase { return "the database is another one" }
+        if !trustsVersions {
+            return options.isForced
+                ? "every page was compared" : "the database is another one, or was restored"
+        }
         if version != page.version { return run.reason(for: page.id) }
         if let due, due <= run.now { return "the time of a condition came" }
-        return shared ?? reason(changed.isEmpty ? [] : inputs.filter(changed.contains))
+        return shared ?? Self.reason(changed.isEmpty ? [] : inputs.filter(changed.contains))
     }
 
     private static func reason(_ names: [String]) -> String? {
@@ -153,8 +170,8 @@ extension SiteKeeper {
 extension SiteKeeper {
     /// Reads the rows that were changed, and what time has changed.
     ///
-    /// A reconciliation looks for changes that nobody told of: it compares the versions of all rows
-    /// with those that are known, and reads the rows that differ.
+    /// A reconciliation looks for changes that no trigger told of: it compares versions and contents of
+    /// all rows with those that are known, and reads the rows that differ.
     ///
     /// - Returns: nil when that is too much or too deep: then everything must be read.
     func readChanges(of known: KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
@@ -163,6 +180,8 @@ extension SiteKeeper {
         if run.reach == .reconciliation {
             guard let differing = try await pages(differingFrom: known) else { return nil }
             rows.pages.formUnion(differing.subtracting(run.waiting))
+        } else {
+            known.forgetContents(of: rows.pages)
         }
         if let next = known.content.nextPublication, next <= run.now {
             rows.pages.formUnion(
@@ -250,13 +269,13 @@ extension SiteKeeper {
 
     /// The pages whose rows are not those that are known; nil when anything else differs.
     private func pages(differingFrom known: KnownSite) async throws -> Set<UUID>? {
-        let (content, versions) = try await store.outline(
+        let (content, stamps) = try await store.outline(
             node: options.node, includesDrafts: options.includesDrafts)
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
         guard sources == known.sources, known.look.isSound,
             try folder.currentRelease()?.number == known.release
         else { return nil }
-        return known.pages(differingFrom: versions)
+        return known.pages(differingFrom: stamps)
     }
 
     /// Makes the look anew after its rows changed.
@@ -300,9 +319,9 @@ extension SiteKeeper {
             let shared = Self.reason(SharedInput.everyPage.filter(changed.contains))
             for (position, routed) in site.site.pages.enumerated()
             where !ids.contains(routed.page.id) && !run.waiting.contains(routed.page.id) {
-                if let reason = Self.reason(
+                if let reason = reason(
                     for: routed.page, in: site, changed: changed, shared: shared,
-                    isSameDatabase: true, run)
+                    trustsVersions: true, run)
                 {
                     work.pages.append(.init(position: position, reason: reason))
                 }

@@ -39,9 +39,9 @@ public actor SiteKeeper {
     private var poolSetup: SHA256Digest?
     /// Changes that a build has looked at and that are not acknowledged, since something failed.
     private var tried: Set<UUID> = []
-    /// What kept the last build from publishing, and the release that was live then: until a row
-    /// changes, or somebody else publishes, it would do so again.
-    private var refusal: (report: BuildReport, live: Int?)?
+    /// What kept the last build from publishing, and how folder and database stood then: until a row
+    /// changes, or another builder publishes, it would do so again.
+    private var refusal: (report: BuildReport, live: Int?, folders: [NodeFolder])?
     let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
@@ -75,7 +75,8 @@ public actor SiteKeeper {
     ///
     /// - Returns: whether it did; another builder may be at work.
     public func claim(holder: String) async throws -> Bool {
-        generation = try await store.claim(node: options.node, holder: holder)
+        generation = try await store.claim(
+            node: options.node, holder: holder, home: folder.location)
         return generation != nil
     }
 
@@ -121,7 +122,7 @@ public actor SiteKeeper {
                 let site = try await build(after: last, &run, progress: progress)
                 await store.close()
                 switch run.report.outcome {
-                case .refused: refusal = (run.report, live)
+                case .refused: refusal = (run.report, live, run.folders)
                 case .held: break
                 case .published, .unchanged: (known, refusal) = (site, nil)
                 }
@@ -165,24 +166,27 @@ public actor SiteKeeper {
             && (run.reach == .reconciliation || folder.currentRelease() == nil)
         async let warm: Void = warmUp(isFirst)
         await history.complete(for: run.reach, on: store)
-        let (instant, pending) = try await store.open(
+        let (instant, pending, folders) = try await store.open(
             pendingChangesOf: options.node, limit: Self.pendingLimit)
-        run.begin(at: instant.now, pending: pending, tried: tried)
+        run.begin(at: instant, pending: pending, folders: folders, tried: tried)
+        try await settle(&run)
         if run.reach == .changes, run.changes.isEmpty, let refusal,
-            try liveRelease == refusal.live
+            try liveRelease == refusal.live, folders == refusal.folders
         {
             run.report = refusal.report
             return nil
         }
 
         var found: (site: KnownSite, work: BuildWork)?
-        if run.reach != .everything, pending.isComplete, let last,
-            last.database == instant.database
-        {
+        if let last {
+            run.marker = VersionMarker.find(
+                last.inputs[VersionMarker.name], in: folders, of: run.database)
+        }
+        if run.reach != .everything, pending.isComplete, let last, run.marker != nil {
             found = try await readChanges(of: last, &run).map { (last, $0) }
         }
         if found == nil {
-            found = try await readEverything(after: last, of: instant, &run, progress: progress)
+            found = try await readEverything(after: last, &run, progress: progress)
         }
         try await warm
         guard let (site, work) = found else { return nil }
@@ -249,10 +253,45 @@ extension SiteKeeper {
         releaseFreeMemory()
     }
 
+    /// Finds out whether the folder is the node's home: only there, what is live may be called live.
+    ///
+    /// The first folder becomes the home, and so does that of a builder that claims the node. A home
+    /// that was moved, or made again in its place, stays the home.
+    private func settle(_ run: inout BuildRun) async throws {
+        guard generation == nil, let home = run.folders.first(where: \.isHome) else { return }
+        let isMoved =
+            home.ledger != nil && home.ledger == (try? folder.ledgerIdentity)
+            && !folder.isCopy(of: home.location)
+        guard home.location != folder.location, !isMoved else { return }
+        guard options.takesOver else {
+            run.isHome = false
+            run.home = home.location
+            return
+        }
+        guard try await !store.isClaimed(node: node) else {
+            throw Diagnostic(
+                .otherFolder, "a running builder publishes into \(home.location)",
+                at: .init(node: node), hint: "end it before another folder takes over")
+        }
+    }
+
+    /// Makes sure that this builder may publish, and tells the database by which marker it will know
+    /// the release.
+    ///
     /// - Throws: a diagnostic when another builder has taken the node over.
-    func verifyClaim() async throws {
-        guard let generation else { return }
-        try await store.verifyClaim(node: options.node, generation: generation)
+    func announce(_ marker: VersionMarker, _ run: BuildRun) async throws {
+        let folder = NodeFolder(
+            location: folder.location, ledger: try folder.ledgerIdentity,
+            markers: [marker.text] + (run.marker.map { [$0.text] } ?? []), isHome: run.isHome)
+        let isKnown = run.folders.contains {
+            $0.location == folder.location && $0.isHome == folder.isHome
+        }
+        if let generation {
+            try await store.verifyClaim(
+                node: node, generation: generation, announcing: folder, isKnown: isKnown)
+        } else {
+            try await store.announce(folder, of: node, isKnown: isKnown)
+        }
     }
 
     /// Says which release visitors see.
@@ -263,7 +302,7 @@ extension SiteKeeper {
     }
 
     private func pendingCount() async throws -> Int {
-        let (_, pending) = try await store.open(
+        let (_, pending, _) = try await store.open(
             pendingChangesOf: node, limit: Self.pendingLimit)
         await store.close()
         return pending.changes.count
@@ -296,6 +335,10 @@ extension SiteKeeper {
         run.report.pending = run.pending.count
         let failed = try await failedChanges(of: run)
         tried.formUnion(failed)
+        guard run.isHome else {
+            run.report.pending = run.pending.count
+            return run.noteHome()
+        }
         let done = run.answered.map(\.id).filter { !failed.contains($0) }
         if !done.isEmpty {
             run.report.lags = try await store.acknowledge(

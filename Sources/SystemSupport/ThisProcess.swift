@@ -35,6 +35,13 @@ public func hostName() -> String {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
+/// The path from the root to a file that exists, without symbolic links; nil when there is none.
+public func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}
+
 /// The identifier of this process.
 public func processIdentifier() -> Int { Int(getpid()) }
 

@@ -19,7 +19,10 @@ enum Build {
     private static let keepGoing = Option.flag(
         "keep-going", help: "publish the rest, with the last good version of pages that fail")
     private static let force = Option.flag(
-        "force", help: "publish even when no page, or less than half of them, is left")
+        "force",
+        help: "publish even when no page, or less than half of them, is left; compare every page")
+    private static let takeOver = Option.flag(
+        "take-over", help: "make this folder the node's home, where edits are acknowledged")
     static let compression = Option.choice(
         "compression", "on|off", default: Switch.on, help: "write .gz and .br beside text files")
 
@@ -38,7 +41,8 @@ enum Build {
                 names it, nothing is published, and the last good site stays.
                 """,
             options: [
-                node, all, output, drafts, keepGoing, force, compression, keep, Option.json,
+                node, all, output, drafts, keepGoing, force, takeOver, compression, keep,
+                Option.json,
             ],
             examples: [
                 .init("robbieblocks build --node testpilot", "one site"),
@@ -56,6 +60,7 @@ enum Build {
                 options.includesDrafts = invocation[drafts]
                 options.keepsGoing = invocation[keepGoing]
                 options.isForced = invocation[force]
+                options.takesOver = invocation[takeOver]
                 options.compresses = invocation[compression] == .on
                 options.keptReleases = invocation[keep]
                 try await printer.report(options, from: builder)

@@ -1,0 +1,47 @@
+import ContentStore
+import FoundationEssentials
+import SystemSupport
+
+/// Proves that what a ledger remembers of row versions is of the database's own past.
+///
+/// Row versions follow transaction numbers, which come again after a copy of a data folder was put
+/// back. So each release has a marker, a random word. It is written into the database just before the
+/// ledger commits the release, which has its digest. A database that has the marker has everything
+/// that was committed before it, and so all that the release was made from. One that was put back to
+/// an earlier moment does not have it.
+///
+/// The word of the release before stays beside it, so that a release that was not committed after all
+/// costs nothing.
+struct VersionMarker: Hashable, Sendable {
+    /// Its name among a release's inputs.
+    static let name = "marker"
+
+    let text: String
+
+    init() { text = UUID().uuidString }
+
+    private init(_ text: String) { self.text = text }
+
+    /// In another database than the one it was written into, restored from a dump, it proves nothing:
+    /// rows have other versions there.
+    func digest(in database: String) -> SHA256Digest {
+        SHA256Digest(hashing: "\(database) \(text)")
+    }
+
+    /// Finds the marker whose digest a ledger has, among those that the database has.
+    static func find(
+        _ digest: SHA256Digest?, in folders: [NodeFolder], of database: String
+    ) -> VersionMarker? {
+        guard let digest else { return nil }
+        return folders.lazy.flatMap(\.markers).map(VersionMarker.init)
+            .first { $0.digest(in: database) == digest }
+    }
+}
+
+/// Which database a site belongs to, whatever server that is moved to.
+enum DatabaseOrigin {
+    /// Its name among a release's inputs.
+    static let name = "origin"
+
+    static func digest(of origin: String) -> SHA256Digest { SHA256Digest(hashing: origin) }
+}
