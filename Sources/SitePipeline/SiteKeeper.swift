@@ -141,8 +141,8 @@ public actor SiteKeeper {
         }
         // What was published is told and has its row, whatever becomes of the edits.
         do {
-            try await acknowledge(&run)
             try describeLive(in: &run.report)
+            try await acknowledge(&run)
         } catch {
             run.report.unacknowledged = Diagnostic(reporting: error)
         }
@@ -193,7 +193,9 @@ public actor SiteKeeper {
         let live = try folder.currentRelease()?.number ?? 0
         if work.isEmpty, live == site.release {
             run.note(site)
-            run.report.outcome = .unchanged(release: live)
+            // A page that has no place adds no work, and is no less wrong for that.
+            let isRefused = !options.keepsGoing && !run.report.errors.isEmpty
+            run.report.outcome = isRefused ? .refused : .unchanged(release: live)
         } else {
             try await release(work, of: site, &run, progress: progress)
         }
@@ -335,10 +337,7 @@ extension SiteKeeper {
         run.report.pending = run.pending.count
         let failed = try await failedChanges(of: run)
         tried.formUnion(failed)
-        guard run.isHome else {
-            run.report.pending = run.pending.count
-            return run.noteHome()
-        }
+        guard run.isHome else { return run.noteHome() }
         let done = run.answered.map(\.id).filter { !failed.contains($0) }
         if !done.isEmpty {
             run.report.lags = try await store.acknowledge(

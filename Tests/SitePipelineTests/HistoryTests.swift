@@ -50,7 +50,7 @@ import Testing
                 FOR EACH ROW EXECUTE FUNCTION refuse();
             UPDATE robbieblocks_pages SET content = 'second' WHERE page_key = 'home';
             """)
-        await #expect(throws: (any Error).self) { try await keeper.build(.changes) }
+        #expect(try await keeper.build(.changes).unacknowledged != nil)
         #expect(try site.text("index.html").contains("second"))
         #expect(try await history(of: site).map(\.release) == [1, 2])
 
