@@ -13,12 +13,13 @@ let memorySafe = strict + [.strictMemorySafety()]
 
 /// A target that may touch C pointers: it wraps one C library, or the operating system.
 func wrapper(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    .target(name: name, dependencies: ["UTF8Text"] + dependencies, swiftSettings: strict)
 }
 
 /// A target of plain Swift.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: memorySafe)
+    .target(
+        name: name, dependencies: ["UTF8Text"] + dependencies, swiftSettings: memorySafe)
 }
 
 func tests(
@@ -62,6 +63,9 @@ let package = Package(
             name: "CCompression", pkgConfig: "libbrotlienc",
             providers: [.apt(["zlib1g-dev", "libbrotli-dev"])]),
 
+        // How every other target searches and cuts text.
+        .target(name: "UTF8Text", swiftSettings: memorySafe),
+
         // What every other target may say and read.
         library("Diagnostics"),
         library("CommandLineParsing", ["Diagnostics"]),
@@ -97,6 +101,7 @@ let package = Package(
             name: "RenderWorker",
             dependencies: [
                 "RenderProtocol", "JavaScriptEngine", "Markdown", "SiteModel", "SystemSupport",
+                "UTF8Text",
             ],
             swiftSettings: memorySafe),
         library("Publishing", ["SQLite", "SystemSupport", "Diagnostics"]),
@@ -126,7 +131,7 @@ let package = Package(
                 "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
                 "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "Metrics",
                 "LivePreview", "Chat", "LanguageModels", "SiteModel", "SystemSupport",
-                "Diagnostics",
+                "Diagnostics", "UTF8Text",
             ],
             swiftSettings: memorySafe),
 
@@ -146,6 +151,7 @@ let package = Package(
             dependencies: ["CFaultInjection", "Publishing", "SystemSupport", "Diagnostics"],
             path: "Tests/PublishingWorkload",
             swiftSettings: strict),
+        tests("UTF8Text", ["UTF8Text"]),
         tests("Diagnostics", ["Diagnostics"]),
         // A program that waits for signals and for a service manager, for its tests to talk to.
         .executableTarget(

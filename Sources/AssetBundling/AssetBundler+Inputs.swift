@@ -1,5 +1,6 @@
 import Diagnostics
 import SiteModel
+import UTF8Text
 
 /// What a node and its components ask the bundling's steps to do.
 extension AssetBundler {
@@ -18,7 +19,7 @@ extension AssetBundler {
                         at: .init(component: component.key, field: "component_key")))
                 continue
             }
-            guard let code = component.code, code.contains(where: { !$0.isWhitespace }) else {
+            guard let code = component.code, !code.isBlank else {
                 diagnostics.append(
                     Diagnostic(
                         .noComponentFound,
@@ -67,7 +68,7 @@ extension AssetBundler {
                     .joined(separator: "\n"),
                 location: .init(field: "templates/layouts")),
         ]
-        if node.customCSS.contains(where: { !$0.isWhitespace }) {
+        if !node.customCSS.isBlank {
             inputs.append(
                 StyleBundler.Input(
                     name: "custom", layer: "custom", css: node.customCSS,
@@ -75,7 +76,7 @@ extension AssetBundler {
         }
         for component in components.sorted(by: { $0.key < $1.key })
         where Component.isValidKey(component.key) {
-            guard let css = component.styles, css.contains(where: { !$0.isWhitespace }) else {
+            guard let css = component.styles, !css.isBlank else {
                 continue
             }
             inputs.append(

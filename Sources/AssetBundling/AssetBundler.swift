@@ -1,6 +1,7 @@
 public import Diagnostics
 public import SiteModel
 import SystemSupport
+import UTF8Text
 
 /// Compiles a node's components and makes its scripts, styles and pictures.
 ///
@@ -68,7 +69,7 @@ public struct AssetBundler: Sendable {
     private static func runtimeFiles(of library: TemplateLibrary) -> [String: String] {
         var files: [String: String] = [:]
         for (name, text) in library.runtime
-        where [".js", ".ts", ".tsx"].contains(where: name.hasSuffix) || name == "package.json" {
+        where [".js", ".ts", ".tsx"].contains(where: name.hasUTF8Suffix) || name == "package.json" {
             files["runtime/" + name] = text
         }
         return files
@@ -148,7 +149,7 @@ public struct AssetBundler: Sendable {
     ) throws {
         for (name, bytes) in try library.branding(of: node.id).files.sorted(by: { $0.key < $1.key })
         {
-            let parts = name.split(separator: ".", maxSplits: 1)
+            let parts = name.splitUTF8(separator: ".", maxSplits: 1)
             let asset = Asset(
                 hashed: String(parts[0]), extension: String(parts.last ?? "bin"), bytes: bytes)
             bundle.assets.append(asset)
@@ -156,8 +157,9 @@ public struct AssetBundler: Sendable {
         }
         for font in library.fonts {
             guard let bytes = try library.bytes(of: font) else { continue }
-            let stem = font.file.split(separator: "/").last?.split(separator: ".").first ?? "font"
-            let suffix = font.file.split(separator: ".").last ?? "woff2"
+            let stem =
+                font.file.splitUTF8(separator: "/").last?.splitUTF8(separator: ".").first ?? "font"
+            let suffix = font.file.splitUTF8(separator: ".").last ?? "woff2"
             let asset = Asset(hashed: String(stem), extension: String(suffix), bytes: bytes)
             bundle.fonts.append((font: font, url: asset.url))
             bundle.assets.append(asset)

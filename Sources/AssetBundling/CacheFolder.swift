@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Synchronization
 import SystemSupport
+import UTF8Text
 
 /// The part of a `BundleCache` that outlives the program: one file a result.
 ///
@@ -104,7 +105,7 @@ final class CacheFolder: Sendable {
         var files: [(name: String, status: FileStatus)] = []
         for name in (try? folder.names()) ?? [] {
             guard let status = folder.status(of: name) else { continue }
-            let isUnfinished = name.hasPrefix(Directory.unfinishedPrefix)
+            let isUnfinished = name.hasUTF8Prefix(Directory.unfinishedPrefix)
             // Files that are not ours are not touched.
             guard isUnfinished || SHA256Digest(hex: name) != nil else { continue }
             if Self.age(of: status) > (isUnfinished ? Self.unfinishedAge : age) {

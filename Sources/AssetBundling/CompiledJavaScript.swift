@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// What can be read off the code that esbuild has parsed and printed again.
 ///
 /// The printed form is regular: top-level statements begin at the start of a line, there is no JSX,
@@ -13,7 +15,7 @@ struct CompiledJavaScript: Sendable {
     init(_ text: Substring) {
         var declarations: [String] = []
         var words: Set<String> = []
-        for line in text.split(separator: "\n") {
+        for line in text.splitUTF8(separator: "\n") {
             if let name = Self.declaredName(in: line) { declarations.append(name) }
             Self.collectWords(of: line, into: &words)
         }
@@ -23,31 +25,33 @@ struct CompiledJavaScript: Sendable {
 
     private static func declaredName(in line: Substring) -> String? {
         var rest = line
-        for prefix in ["export ", "async "] where rest.hasPrefix(prefix) {
-            rest = rest.dropFirst(prefix.count)
+        for prefix in ["export ", "async "] where rest.hasUTF8Prefix(prefix) {
+            rest = rest.droppingUTF8Prefix(prefix) ?? rest
         }
-        for keyword in ["var ", "let ", "const ", "function* ", "function ", "class "]
-        where rest.hasPrefix(keyword) {
-            let name = rest.dropFirst(keyword.count).prefix { isWordCharacter($0) }
-            return name.isEmpty ? nil : String(name)
+        for keyword in ["var ", "let ", "const ", "function* ", "function ", "class "] {
+            guard let name = rest.droppingUTF8Prefix(keyword)?.utf8.prefix(while: isOfWord) else {
+                continue
+            }
+            return name.isEmpty ? nil : String(Substring(name))
         }
         return nil
     }
 
-    private static func collectWords(of line: Substring, into words: inout Set<String>) {
+    private static func collectWords(of text: Substring, into words: inout Set<String>) {
+        let line = text.utf8
         var index = line.startIndex
         while index < line.endIndex {
             let character = line[index]
-            if character == "\"" || character == "'" {
+            if character == UInt8(ascii: "\"") || character == UInt8(ascii: "'") {
                 index = line.index(after: index)
                 while index < line.endIndex, line[index] != character {
-                    if line[index] == "\\" { index = line.index(after: index) }
+                    if line[index] == UInt8(ascii: "\\") { index = line.index(after: index) }
                     if index < line.endIndex { index = line.index(after: index) }
                 }
                 if index < line.endIndex { index = line.index(after: index) }
-            } else if isWordCharacter(character) {
-                let word = line[index...].prefix { isWordCharacter($0) }
-                words.insert(String(word))
+            } else if isOfWord(character) {
+                let word = line[index...].prefix(while: isOfWord)
+                words.insert(String(Substring(word)))
                 index = word.endIndex
             } else {
                 index = line.index(after: index)
@@ -55,8 +59,14 @@ struct CompiledJavaScript: Sendable {
         }
     }
 
-    private static func isWordCharacter(_ character: Character) -> Bool {
-        character.isLetter || character.isNumber || character == "_" || character == "$"
+    /// A byte of a name; what is not ASCII stands in printed code within names and strings alone.
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...:
+            true
+        default: false
+        }
     }
 }
 
@@ -80,7 +90,8 @@ extension CompiledJavaScript {
     var needsBrowser: Bool {
         words.contains { word in
             Self.browserHooks.contains(word)
-                || (word.hasPrefix("on") && Self.eventPrefixes.contains { word.hasPrefix($0) })
+                || (word.hasUTF8Prefix("on")
+                    && Self.eventPrefixes.contains { word.hasUTF8Prefix($0) })
         }
     }
 

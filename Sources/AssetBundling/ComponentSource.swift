@@ -1,4 +1,5 @@
 import SiteModel
+import UTF8Text
 
 /// The code of a component as a module with a default export, whatever shape it came in.
 struct ComponentSource: Sendable {
@@ -11,11 +12,9 @@ struct ComponentSource: Sendable {
     private static let fragmentPrefix = "export default function Fragment(props) { return (<>"
 
     init(code: String) {
-        // The tool would open the file that such a comment names, wherever and whatever it is.
-        let code = code.replacing("sourceMappingURL=", with: "sourceMappingURL:")
         if Self.isFragment(code) {
             text = Self.fragmentPrefix + code + "\n</>); }"
-            firstLineShift = Self.fragmentPrefix.count
+            firstLineShift = Self.fragmentPrefix.utf8.count
         } else {
             text = code
             firstLineShift = 0
@@ -26,15 +25,15 @@ struct ComponentSource: Sendable {
     private static func isFragment(_ code: String) -> Bool {
         var rest = code[...]
         while true {
-            rest = rest.drop(while: \.isWhitespace)
-            if rest.hasPrefix("//") {
-                rest = rest.drop { $0 != "\n" }
-            } else if rest.hasPrefix("/*") || rest.hasPrefix("{/*") {
-                guard let end = rest.firstRange(of: "*/") else { return false }
+            rest = Substring(rest.unicodeScalars.drop(while: \.properties.isWhitespace))
+            if rest.hasUTF8Prefix("//") {
+                rest = Substring(rest.utf8.drop { $0 != UInt8(ascii: "\n") })
+            } else if rest.hasUTF8Prefix("/*") || rest.hasUTF8Prefix("{/*") {
+                guard let end = rest.firstUTF8Range(of: "*/") else { return false }
                 rest = rest[end.upperBound...]
-                if rest.hasPrefix("}") { rest = rest.dropFirst() }
+                rest = rest.droppingUTF8Prefix("}") ?? rest
             } else {
-                return rest.hasPrefix("<")
+                return rest.hasUTF8Prefix("<")
             }
         }
     }

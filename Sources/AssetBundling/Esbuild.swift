@@ -1,5 +1,6 @@
 import Diagnostics
 import SystemSupport
+import UTF8Text
 
 /// The esbuild program, each time run in a folder of its own that holds nothing but its input.
 ///
@@ -70,21 +71,29 @@ struct Esbuild: Sendable {
     func run(_ arguments: [String], on files: [String: String]) async throws -> Result {
         try await Workshop(below: temporaryFolder).run(
             executable: executable, arguments: arguments + Self.commonArguments,
-            files: files.merging(["tsconfig.json": Self.settings]) { $1 })
+            files: files.mapValues(Self.withoutSourceMapAddress)
+                .merging(["tsconfig.json": Self.settings]) { $1 })
+    }
+
+    /// The tool would open the file that a comment `sourceMappingURL=…` names, wherever and whatever
+    /// it is: a device that never ends, or a pipe that never begins.
+    private static func withoutSourceMapAddress(_ text: String) -> String {
+        text.containsUTF8("sourceMappingURL=")
+            ? text.replacingUTF8("sourceMappingURL=", with: "sourceMappingURL:") : text
     }
 
     /// Reads the tool's report: a line `✘ [ERROR] text`, then `    file:line:column:`.
     static func parse(_ report: String) -> [Message] {
         var messages: [Message] = []
-        for line in report.split(separator: "\n") {
+        for line in report.splitUTF8(separator: "\n") {
             if let text = after("✘ [ERROR] ", in: line) {
                 messages.append(Message(isError: true, text: text))
             } else if let text = after("▲ [WARNING] ", in: line) {
                 messages.append(Message(isError: false, text: text))
-            } else if line.hasPrefix("    "), line.hasSuffix(":"), let last = messages.indices.last,
-                messages[last].file == nil
+            } else if let place = line.droppingUTF8Prefix("    ")?.droppingUTF8Suffix(":"),
+                let last = messages.indices.last, messages[last].file == nil
             {
-                let parts = line.dropFirst(4).dropLast().split(separator: ":")
+                let parts = place.splitUTF8(separator: ":")
                 guard parts.count >= 3, let row = Int(parts[parts.count - 2]),
                     let column = Int(parts[parts.count - 1])
                 else { continue }
@@ -97,7 +106,7 @@ struct Esbuild: Sendable {
     }
 
     private static func after(_ prefix: String, in line: Substring) -> String? {
-        line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : nil
+        line.droppingUTF8Prefix(prefix).map(String.init)
     }
 
     /// What to throw when the tool fails for a reason that is in no row.

@@ -8,11 +8,11 @@ struct FileStem: Hashable, Sendable, CustomStringConvertible {
 
     init(_ key: String) {
         var stem = ""
-        for character in key {
-            if character.isASCII && character.isUppercase {
-                stem += "~" + character.lowercased()
+        for scalar in key.unicodeScalars {
+            if ("A"..."Z").contains(scalar) {
+                stem += "~" + String(scalar).lowercased()
             } else {
-                stem.append(character)
+                stem.unicodeScalars.append(scalar)
             }
         }
         description = stem

@@ -1,6 +1,7 @@
 import Diagnostics
 import SiteModel
 import SystemSupport
+import UTF8Text
 
 /// Turns TSX from the database and from the library into modules that a render worker can run.
 ///
@@ -170,7 +171,7 @@ struct ModuleCompiler {
     ) throws(Diagnostic) -> Result<Inspected, Diagnostic> {
         if let fault = forbiddenImport(of: input, in: run) { return .failure(fault) }
         let output = try run.text(input.output)
-        let marker = output.firstRange(of: "// \(input.file)\n")
+        let marker = output.firstUTF8Range(of: "// \(input.file)\n")
         let code = CompiledJavaScript(output[(marker?.upperBound ?? output.startIndex)...])
         var inspected = Inspected(input: input, source: source, code: code)
         let exports = run.metafile?.outputs["\(Esbuild.outputFolder)/\(input.output)"]?.exports
@@ -239,11 +240,11 @@ struct ModuleCompiler {
             // The tool reports its own injected file by its absolute path.
             if path == inspection.folder + "/runtime/globals.js" { continue }
             let reason: String
-            if path.hasPrefix("/") || path.hasPrefix(".") {
+            if path.hasUTF8Prefix("/") || path.hasUTF8Prefix(".") {
                 reason = "'\(path)' is a file: components are rows, and cannot import files"
-            } else if path.contains("://") || path.hasPrefix("data:") {
+            } else if path.containsUTF8("://") || path.hasUTF8Prefix("data:") {
                 reason = "'\(path)' is an address: nothing is fetched from elsewhere"
-            } else if path.hasPrefix("node:") {
+            } else if path.hasUTF8Prefix("node:") {
                 reason = "'\(path)' belongs to Node.js, which does not run here"
             } else if input.dependencies.contains(path) {
                 reason = "the package '\(path)' is declared in dependencies, but is not provided"
@@ -264,11 +265,12 @@ struct ModuleCompiler {
 
     /// Where the quoted path first stands in the code.
     private static func position(of path: String, in code: String) -> (line: Int, column: Int)? {
-        let range = code.firstRange(of: "\"\(path)\"") ?? code.firstRange(of: "'\(path)'")
+        let range = code.firstUTF8Range(of: "\"\(path)\"") ?? code.firstUTF8Range(of: "'\(path)'")
         guard let start = range?.lowerBound else { return nil }
         let before = code[..<start]
-        let line = before.count { $0 == "\n" } + 1
-        let lineStart = before.lastIndex(of: "\n").map { code.index(after: $0) } ?? code.startIndex
+        let line = before.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+        let lineStart =
+            before.lastUTF8Index(of: "\n").map { code.utf8.index(after: $0) } ?? code.startIndex
         return (line, code.distance(from: lineStart, to: start) + 1)
     }
 }

@@ -1,4 +1,5 @@
 import SystemSupport
+import UTF8Text
 
 /// A file of an installed package, such as React's, as it was when it was bundled.
 ///
@@ -27,10 +28,10 @@ struct PackageFile: Hashable, Sendable {
     /// - Parameter inputs: paths below the working folder.
     static func among(_ inputs: some Collection<String>) -> [PackageFile] {
         var paths: Set<String> = []
-        for input in inputs where input.hasPrefix(link + "/") {
-            let parts = input.split(separator: "/").dropFirst()
+        for input in inputs where input.hasUTF8Prefix(link + "/") {
+            let parts = input.splitUTF8(separator: "/").dropFirst()
             paths.insert(parts.joined(separator: "/"))
-            let name = parts.prefix(parts.first?.hasPrefix("@") == true ? 2 : 1)
+            let name = parts.prefix(parts.first?.hasUTF8Prefix("@") == true ? 2 : 1)
             paths.insert(name.joined(separator: "/") + "/package.json")
         }
         return paths.sorted().map(PackageFile.init)

@@ -1,5 +1,6 @@
 import Diagnostics
 import SystemSupport
+import UTF8Text
 
 /// Minifies a node's `custom_scripts`: a module of its own, which imports nothing.
 struct ScriptBundler {
@@ -21,7 +22,7 @@ struct ScriptBundler {
     func bundle(
         _ code: String, node: String
     ) async throws -> (script: Script, work: BundlingWork.Tally) {
-        guard code.contains(where: { !$0.isWhitespace }) else { return (Script(), .init()) }
+        guard !code.isBlank else { return (Script(), .init()) }
         var stepKey = StepKey("script", esbuild: esbuild, arguments: Self.arguments)
         stepKey.add(node)
         stepKey.add(code)

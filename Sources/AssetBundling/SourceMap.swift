@@ -1,4 +1,5 @@
 import FoundationEssentials
+import UTF8Text
 
 /// Finds the place in the original text for a place in compiled code (source map, version 3).
 ///
@@ -45,10 +46,10 @@ public struct SourceMap: Sendable, Hashable {
     private func lines() -> [[Segment]] {
         var lines: [[Segment]] = []
         var (source, line, originalColumn) = (0, 0, 0)
-        for group in mappings.split(separator: ";", omittingEmptySubsequences: false) {
+        for group in mappings.splitUTF8(separator: ";", omittingEmptySubsequences: false) {
             var column = 0
             var segments: [Segment] = []
-            for text in group.split(separator: ",") {
+            for text in group.splitUTF8(separator: ",") {
                 let numbers = Self.decode(text)
                 guard numbers.count >= 4 else { continue }
                 // Numbers that no source has wrap around and lead to no place.
@@ -73,7 +74,7 @@ public struct SourceMap: Sendable, Hashable {
         guard line >= 1, line <= lines.count else { return nil }
         let segments = lines[line - 1]
         guard let segment = segments.last(where: { $0.column < column }) ?? segments.first,
-            sources.indices.contains(segment.source), sources[segment.source].hasSuffix(suffix),
+            sources.indices.contains(segment.source), sources[segment.source].hasUTF8Suffix(suffix),
             0..<(1 << 31) ~= segment.line, 0..<(1 << 31) ~= segment.originalColumn
         else { return nil }
         let shift = segment.line == 0 ? firstLineShift : 0

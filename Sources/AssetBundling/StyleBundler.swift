@@ -1,5 +1,6 @@
 import Diagnostics
 import SystemSupport
+import UTF8Text
 
 /// Minifies style sheets, each alone, and puts each into its cascade layer.
 struct StyleBundler {
@@ -110,7 +111,7 @@ struct StyleBundler {
         }
         if depth != 0 { return "the styles lack a '}'" }
         let lowered = css.lowercased()
-        for rule in ["@import", "@charset", "@namespace"] where lowered.contains(rule) {
+        for rule in ["@import", "@charset", "@namespace"] where lowered.containsUTF8(rule) {
             return "the styles have an \(rule) rule; put the styles themselves here"
         }
         return nil
@@ -132,7 +133,7 @@ extension StyleBundler.Sheet: StepResult {
 extension String {
     fileprivate func trimmingNewlines() -> Substring {
         var rest = self[...]
-        while rest.last?.isNewline == true { rest = rest.dropLast() }
+        while let shorter = rest.droppingUTF8Suffix("\n") { rest = shorter }
         return rest
     }
 }

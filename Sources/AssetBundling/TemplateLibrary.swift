@@ -1,6 +1,7 @@
 import Diagnostics
 public import SiteModel
 public import SystemSupport
+import UTF8Text
 
 /// The files that come with the project: layouts, the document shell, base styles, the starter
 /// components, and each node's branding.
@@ -63,7 +64,7 @@ public struct TemplateLibrary: Sendable {
         document = File(
             path: "templates/document.tsx", code: try reader.text("templates/document.tsx"),
             styles: "")
-        baseStyles = try reader.names(in: "templates/styles").filter { $0.hasSuffix(".css") }
+        baseStyles = try reader.names(in: "templates/styles").filter { $0.hasUTF8Suffix(".css") }
             .map { try reader.text("templates/styles/\($0)") }.joined(separator: "\n")
         runtime = [:]
         for name in try reader.names(in: "templates/runtime") {
@@ -99,7 +100,7 @@ public struct TemplateLibrary: Sendable {
     /// the folders in them, to learn that it must be read again.
     public var folders: [String] {
         let ofFonts = fonts.compactMap { font in
-            font.file.lastIndex(of: "/").map { String(font.file[..<$0]) }
+            font.file.lastUTF8Index(of: "/").map { String(font.file[..<$0]) }
         }
         return ["templates", "branding"] + Set(ofFonts).sorted()
     }
@@ -114,7 +115,8 @@ public struct TemplateLibrary: Sendable {
                 branding.tokens =
                     try TemplateReader.json(try root.read(path, limit: 4 << 20), path).object?
                     .mapValues { $0.string ?? $0.text } ?? [:]
-            } else if ["svg", "png", "ico", "webp", "jpg"].contains(name.split(separator: ".").last)
+            } else if ["svg", "png", "ico", "webp", "jpg"].contains(
+                name.splitUTF8(separator: ".").last)
             {
                 branding.files[name] = try root.read(path, limit: 8 << 20)
             }

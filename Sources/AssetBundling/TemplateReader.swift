@@ -1,6 +1,7 @@
 import Diagnostics
 import SiteModel
 import SystemSupport
+import UTF8Text
 
 /// Reads the library's files and remembers which they were.
 struct TemplateReader {
@@ -32,7 +33,7 @@ struct TemplateReader {
 
     /// What a folder holds, without the hidden files that editors leave there for a while.
     func names(in folder: String) throws -> [String] {
-        try root.names(in: folder).filter { !$0.hasPrefix(".") }
+        try root.names(in: folder).filter { !$0.hasUTF8Prefix(".") }
     }
 
     /// Each `KEY.tsx` of a folder with the styles and the schema beside it.
@@ -40,7 +41,7 @@ struct TemplateReader {
         var files: [String: TemplateLibrary.File] = [:]
         let names = try names(in: folder)
         let present = Set(names)
-        for name in names where name.hasSuffix(".tsx") {
+        for name in names where name.hasUTF8Suffix(".tsx") {
             let key = String(name.dropLast(4))
             let stem = "\(folder)/\(key)"
             files[key] = TemplateLibrary.File(

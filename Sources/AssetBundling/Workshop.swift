@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import SystemSupport
+import UTF8Text
 
 /// A temporary folder for one run of esbuild, and a thread of its own that waits for it.
 actor Workshop {
@@ -49,7 +50,7 @@ actor Workshop {
 
     private func createFolders(above path: String, known: inout Set<String>) throws {
         var parent = ""
-        for part in path.split(separator: "/").dropLast() {
+        for part in path.splitUTF8(separator: "/").dropLast() {
             parent += parent.isEmpty ? part : "/" + part
             if known.insert(parent).inserted { try folder.createFolder(parent) }
         }

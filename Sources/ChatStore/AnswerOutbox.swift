@@ -1,6 +1,7 @@
 import PostgreSQL
 import Synchronization
 import SystemSupport
+import UTF8Text
 
 /// Stores answers also while the database is away.
 ///
@@ -215,7 +216,7 @@ public final class AnswerOutbox: Sendable {
                 switch fault.code {
                 case .connection, .overloaded, .cancelled: return .away
                 // The server starts, ends, or has no connection left.
-                case .server(let state) where state.hasPrefix("57P") || state == "53300":
+                case .server(let state) where state.hasUTF8Prefix("57P") || state == "53300":
                     return .away
                 default: break
                 }

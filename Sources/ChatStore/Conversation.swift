@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import UTF8Text
 
 /// A conversation of a visitor with a node.
 public struct Conversation: Hashable, Sendable {
@@ -29,7 +30,7 @@ struct ConversationCursor: Hashable, LosslessStringConvertible {
     }
 
     init?(_ description: String) {
-        let parts = description.split(separator: ".", maxSplits: 1)
+        let parts = description.splitUTF8(separator: ".", maxSplits: 1)
         guard parts.count == 2, let updatedAt = Int(parts[0]),
             let id = UUID(uuidString: String(parts[1])),
             // Within the years that the server knows.

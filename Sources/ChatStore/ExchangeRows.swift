@@ -1,6 +1,7 @@
 import FoundationEssentials
 import JSON
 import PostgreSQL
+import UTF8Text
 
 // What questions and answers look like to the statements that store them.
 
@@ -88,6 +89,6 @@ extension JSONBytes {
 
     /// PostgreSQL has no NUL.
     private static func storable(_ text: String) -> String {
-        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+        text.utf8.contains(0) ? text.replacingUTF8("\0", with: "\u{FFFD}") : text
     }
 }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+import UTF8Text
 
 /// Reads the arguments of one call from left to right.
 struct CommandParser {
@@ -25,7 +26,7 @@ struct CommandParser {
                 return .show(HelpText(of: command, path: path, version: version).text)
             } else if word == "--version", path.count == 1, let version {
                 return .show("\(command.name) \(version)\n")
-            } else if word.hasPrefix("-"), word != "-" {
+            } else if word.hasUTF8Prefix("-"), word != "-" {
                 try readOption(word)
             } else if command.action == nil {
                 if word == "help", path.count == 1 {
@@ -90,9 +91,9 @@ extension CommandParser {
 
 extension CommandParser {
     private mutating func readOption(_ word: String) throws(Diagnostic) {
-        let equals = word.firstIndex(of: "=")
+        let equals = word.firstUTF8Index(of: "=")
         let spelled = String(word[..<(equals ?? word.endIndex)])
-        let attached = equals.map { String(word[word.index(after: $0)...]) }
+        let attached = equals.map { String(word[word.utf8.index(after: $0)...]) }
         guard let option = definition(spelled: spelled) else { throw unknownOption(spelled) }
         if option.isFlag {
             guard attached == nil else { throw usage("\(spelled) takes no value") }
@@ -117,7 +118,7 @@ extension CommandParser {
         }
         var isNumber = false
         if case .integer = option.kind { isNumber = Int(next) != nil }
-        guard !next.hasPrefix("-") || next == "-" || isNumber else {
+        guard !next.hasUTF8Prefix("-") || next == "-" || isNumber else {
             throw usage(
                 "--\(option.name) needs a value, and '\(next)' looks like an option",
                 hint: "write --\(option.name)=\(next) if it is the value")
@@ -127,8 +128,8 @@ extension CommandParser {
     }
 
     private func definition(spelled: String) -> OptionDefinition? {
-        guard spelled.hasPrefix("--") else { return nil }
-        return command.options.lazy.map(\.definition).first { $0.name == spelled.dropFirst(2) }
+        guard let name = spelled.droppingUTF8Prefix("--") else { return nil }
+        return command.options.lazy.map(\.definition).first { $0.name == name }
     }
 
     private func unknownOption(_ spelled: String) -> Diagnostic {

@@ -1,5 +1,6 @@
 public import Diagnostics
 internal import FoundationEssentials
+import UTF8Text
 
 /// Writes diagnostics for people and for programs.
 ///
@@ -114,7 +115,7 @@ extension DiagnosticPrinter {
     /// Text of several lines, such as an engine's stack, with the later ones indented.
     private func lines(_ text: String, indent: Int) -> String {
         ControlCharacters.shown(in: text, keepsLines: true)
-            .split(separator: "\n", omittingEmptySubsequences: true)
+            .splitUTF8(separator: "\n", omittingEmptySubsequences: true)
             .joined(separator: "\n" + String(repeating: " ", count: indent))
     }
 

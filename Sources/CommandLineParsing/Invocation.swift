@@ -1,4 +1,5 @@
 public import Diagnostics
+import UTF8Text
 
 /// A call that parsing found right: the command, and the values of its options and arguments.
 public struct Invocation: Sendable {
@@ -45,7 +46,7 @@ extension Diagnostic {
     static func usage(_ message: String, hint: String? = nil, path: [String]) -> Diagnostic {
         let help = "see '\(path.joined(separator: " ")) --help'"
         guard let hint else { return Diagnostic(.usage, message, hint: help) }
-        let joint = hint.hasSuffix("?") ? " " : "; "
+        let joint = hint.hasUTF8Suffix("?") ? " " : "; "
         return Diagnostic(.usage, message, hint: hint + joint + help)
     }
 }

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Breaks text at spaces into lines of a width; words that are longer stay whole.
 enum TextWrapping {
     /// - Parameters:
@@ -5,10 +7,11 @@ enum TextWrapping {
     ///   - indent: spaces before every line.
     static func lines(_ text: String, width: Int, indent: Int = 0) -> [String] {
         let margin = String(repeating: " ", count: indent)
-        return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
+        return text.splitUTF8(separator: "\n", omittingEmptySubsequences: false).flatMap {
+            paragraph in
             var lines: [String] = []
             var line = ""
-            for word in paragraph.split(separator: " ") {
+            for word in paragraph.splitUTF8(separator: " ") {
                 if line.isEmpty {
                     line = String(word)
                 } else if indent + line.count + 1 + word.count <= width {

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// A zsh completion script: one function a command, each with the `_arguments` of its options.
 struct ZshCompletions {
     private let program: Command
@@ -102,7 +104,7 @@ extension ZshCompletions {
 
     private func quoted(_ text: String) -> String {
         "'"
-            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
+            + text.splitUTF8(separator: "'", omittingEmptySubsequences: false).joined(
                 separator: "'\\''")
             + "'"
     }

@@ -2,6 +2,7 @@ import Diagnostics
 public import FoundationEssentials
 import PostgreSQL
 public import SiteModel
+import UTF8Text
 
 extension ContentStore {
     /// Every node, by its id.
@@ -277,6 +278,11 @@ extension ContentStore {
             let row = result[index]
             let key: String = try row.value(0)
             let isPublished: Bool = try row.optional(5) ?? false
+            // Keys that Unicode calls equivalent are one key of a dictionary; only one of them is valid.
+            if let other = components[key], !other.key.isUTF8Equal(to: key) {
+                guard Component.isValidKey(key) else { continue }
+                components[key] = nil
+            }
             components[key] = Component(
                 key: key, code: try row.optional(1), styles: try row.optional(2),
                 propsSchema: try row.json(3, at: .init(component: key, field: "props_schema")),

@@ -1,6 +1,7 @@
 import Diagnostics
 public import PostgreSQL
 public import SystemSupport
+import UTF8Text
 
 /// The content that a new database starts with.
 ///
@@ -10,7 +11,7 @@ public struct Seeds: Sendable {
 
     /// Reads the `.sql` files of a folder, in the order of their names.
     public init(folder: Directory) throws {
-        files = try folder.names().filter { $0.hasSuffix(".sql") }
+        files = try folder.names().filter { $0.hasUTF8Suffix(".sql") }
             .map { ($0, String(decoding: try folder.read($0), as: UTF8.self)) }
     }
 

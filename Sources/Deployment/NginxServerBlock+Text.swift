@@ -1,3 +1,5 @@
+import UTF8Text
+
 extension NginxServerBlock {
     /// The configuration, ready to be written to a file.
     public var text: String {
@@ -11,7 +13,7 @@ extension NginxServerBlock {
     /// the same one only when they differ in nothing else.
     var prefix: String {
         "robbieblocks_"
-            + node.lowercased().map { $0 == "_" ? "__" : $0 == "-" ? "_h" : String($0) }.joined()
+            + node.lowercased().replacingUTF8("_", with: "__").replacingUTF8("-", with: "_h")
     }
 
     private var opening: [String] {
@@ -32,7 +34,7 @@ extension NginxServerBlock {
     private var serverStart: [String] {
         var lines = ["server {"]
         if let address = listen.address {
-            let host = address.contains(":") ? "[\(address)]" : address
+            let host = address.containsUTF8(":") ? "[\(address)]" : address
             lines.append("    listen \(host):\(listen.port);")
         } else {
             lines += ["    listen \(listen.port);", "    listen [::]:\(listen.port);"]

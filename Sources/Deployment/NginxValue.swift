@@ -1,12 +1,14 @@
 import Diagnostics
+import UTF8Text
 
 /// Checks at the edge: what passes stands for itself in nginx's configuration, unquoted.
 enum NginxValue {
     /// - Returns: the host name in lower case.
     static func domain(_ text: String) throws(Diagnostic) -> String {
-        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        let labels = text.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         let isName = labels.allSatisfy { label in
-            (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+            (1...63).contains(label.utf8.count) && !label.hasUTF8Prefix("-")
+                && !label.hasUTF8Suffix("-")
                 && label.utf8.allSatisfy {
                     ServiceValue.isAlphanumeric($0) || $0 == UInt8(ascii: "-")
                 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import UTF8Text
 
 /// Checks of what nginx and systemd are both told: the same node, port or path is refused by both.
 enum ServiceValue {
@@ -33,20 +34,21 @@ enum ServiceValue {
         _ text: String, _ name: String, reader: String, isPlain: (UnicodeScalar) -> Bool,
         allowed: String
     ) throws(Diagnostic) -> String {
-        guard text.hasPrefix("/") else {
+        guard text.hasUTF8Prefix("/") else {
             throw Diagnostic(
                 .usage, "the \(name) '\(text.onOneLine)' is not an absolute path",
                 hint: "\(reader) does not know the folder this command runs in: "
                     + "start the path with '/'")
         }
-        let names = text.split(separator: "/")
+        let names = text.splitUTF8(separator: "/")
         guard !names.contains("."), !names.contains("..") else {
             throw Diagnostic(
                 .usage, "the \(name) '\(text.onOneLine)' has a '.' or '..' in its path",
                 hint: "give the path that it stands for")
         }
         let path = names.isEmpty ? "/" : names.map { "/" + $0 }.joined()
-        guard path.unicodeScalars.allSatisfy(isPlain), path.last?.isWhitespace != true,
+        guard path.unicodeScalars.allSatisfy(isPlain),
+            path.unicodeScalars.last?.properties.isWhitespace != true,
             path.utf8.count <= 1024
         else {
             throw Diagnostic(

@@ -1,4 +1,5 @@
 public import Diagnostics
+import UTF8Text
 
 /// A systemd service, started with the machine, watched over and shut in: `robbieblocks watch`, which
 /// keeps nodes live, or `robbieblocks chat`, which answers their visitors.
@@ -85,7 +86,7 @@ public struct SystemdUnit: Hashable, Sendable {
     /// Whether something that the service needs is one of `folders` or lies in one.
     func needs(_ folders: [String]) -> Bool {
         [program, project, output, state].contains { path in
-            folders.contains { path == $0 || path.hasPrefix($0 + "/") }
+            folders.contains { path == $0 || path.hasUTF8Prefix($0 + "/") }
         }
     }
 }

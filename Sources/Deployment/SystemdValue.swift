@@ -1,4 +1,5 @@
 import Diagnostics
+import UTF8Text
 
 /// Checks at the edge, and the form in which systemd reads a value back as it was.
 ///
@@ -16,7 +17,7 @@ enum SystemdValue {
     /// - Returns: a path of which systemd does not take any part for a pattern.
     static func file(_ text: String, _ name: String) throws(Diagnostic) -> String {
         let path = try path(text, name)
-        guard !path.contains(where: { "*?[]".contains($0) }) else {
+        guard !path.utf8.contains(where: { ServiceValue.isAny($0, of: "*?[]") }) else {
             throw Diagnostic(
                 .usage, "systemd would read the \(name) '\(text.onOneLine)' as a pattern",
                 hint: "choose a path without '*', '?', '[' and ']'")
@@ -49,7 +50,7 @@ enum SystemdValue {
     }
 
     /// In a setting that is one text: `%` alone starts something.
-    static func text(_ path: String) -> String { path.replacing("%", with: "%%") }
+    static func text(_ path: String) -> String { path.replacingUTF8("%", with: "%%") }
 
     /// In a setting that is a list of words.
     ///

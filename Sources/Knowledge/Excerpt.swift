@@ -1,4 +1,5 @@
 import PageText
+import UTF8Text
 
 /// The part of a passage that is nearest to a question.
 enum Excerpt {
@@ -10,8 +11,8 @@ enum Excerpt {
     static func of(_ text: String, about question: String, limit: Int = 420, enough: Int = 220)
         -> String
     {
-        if text.count <= limit, !text.contains("\n") { return text }
-        let sentences = text.split(separator: "\n").flatMap { line in
+        if text.count <= limit, !text.containsUTF8("\n") { return text }
+        let sentences = text.splitUTF8(separator: "\n").flatMap { line in
             var parts = Sentences.sentences(in: String(line)).map(String.init)
             // A line without an end of its own is an item of a list or a row.
             if let last = parts.last?.last, last.isLetter || last.isNumber || last == ")" {
@@ -39,10 +40,10 @@ enum Excerpt {
             }
         }
         var excerpt = sentences[first...last].joined(separator: " ")
-        if excerpt.hasSuffix(" ·") { excerpt.removeLast(2) }
+        excerpt = excerpt.droppingUTF8Suffix(" ·").map(String.init) ?? excerpt
         if excerpt.count > limit {
             let cut = excerpt.prefix(limit)
-            excerpt = String(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)]) + " …"
+            excerpt = String(cut[..<(cut.lastUTF8Index(of: " ") ?? cut.endIndex)]) + " …"
         } else if last < sentences.count - 1 {
             excerpt += " …"
         }

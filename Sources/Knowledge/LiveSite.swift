@@ -1,5 +1,6 @@
 import Synchronization
 import SystemSupport
+import UTF8Text
 
 /// The files of a node that are served at this moment.
 ///
@@ -52,9 +53,10 @@ public final class LiveSite: Sendable {
         var pages: [String: LivePage] = [:]
         var waiting = [""]
         while let folder = waiting.popLast() {
-            for name in (try? tree.names(in: folder)) ?? [] where !name.hasPrefix(".") {
+            for name in (try? tree.names(in: folder)) ?? [] where !name.hasUTF8Prefix(".") {
                 let path = folder.isEmpty ? name : folder + "/" + name
-                if path == "assets" || name.hasSuffix(".gz") || name.hasSuffix(".br") { continue }
+                let isCompressed = name.hasUTF8Suffix(".gz") || name.hasUTF8Suffix(".br")
+                if path == "assets" || isCompressed { continue }
                 if let stamp = tree.stamp(of: path) {
                     guard let route = route(of: path) else { continue }
                     pages[path] = LivePage(
@@ -71,8 +73,7 @@ public final class LiveSite: Sendable {
     /// The address of a page by its file's path; nil for what is no page with an address.
     static func route(of path: String) -> String? {
         if path == "index.html" { return "/" }
-        guard path.hasSuffix("/index.html") else { return nil }
-        return "/" + path.dropLast("index.html".count)
+        return path.droppingUTF8Suffix("/index.html").map { "/\($0)/" }
     }
 
     /// Looks at what is served at one moment.

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Makes the prompt of a question: how to speak, what was said, what the pages say, what is asked.
 ///
 /// What pages say is data. It stands in the visitor's turn and never among the instructions, between
@@ -122,7 +124,7 @@ public struct PromptComposer: Sendable {
         let limit = (tokens - 5) * 4
         guard limit > 0 else { return "" }
         var cut = ""
-        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+        for word in text.splitUTF8(separator: " ", omittingEmptySubsequences: false) {
             guard cut.utf8.count + word.utf8.count + 1 <= limit else { break }
             cut += (cut.isEmpty ? "" : " ") + word
         }

@@ -1,4 +1,5 @@
 import PageText
+import UTF8Text
 
 /// Makes text of others fit to stand in a prompt.
 enum PromptText {
@@ -75,8 +76,8 @@ enum PromptText {
     /// would stand outside of the quotations now.
     static func withoutQuotations(_ text: String) -> String {
         var lines: [Substring] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            guard line.drop(while: { $0 == " " }).first == ">" else {
+        for line in text.splitUTF8(separator: "\n", omittingEmptySubsequences: false) {
+            guard line.trimmingUTF8(" ").hasUTF8Prefix(">") else {
                 lines.append(line)
                 continue
             }

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// A question as it is looked up: without the words that belong to asking, and with those that a page
 /// may have in their place.
 struct QuestionWords: Hashable, Sendable {
@@ -35,7 +37,7 @@ struct QuestionWords: Hashable, Sendable {
     /// Its first 4000 characters, without the one that PostgreSQL has not.
     static func storable(_ question: String) -> String {
         let question = String(question.prefix(4000))
-        return question.utf8.contains(0) ? question.replacing("\0", with: " ") : question
+        return question.utf8.contains(0) ? question.replacingUTF8("\0", with: " ") : question
     }
 
     init(_ question: String) {
@@ -49,7 +51,7 @@ struct QuestionWords: Hashable, Sendable {
         }
         related = numbers.sorted().map { Self.groups[$0] }
         // What is quoted is meant as it stands.
-        guard !question.contains("\"") else { return }
+        guard !question.containsUTF8("\"") else { return }
         let kept = Words.separated(question).filter { word in
             !Self.fillers.contains(Words.letters(of: word.lowercased()).joined())
         }

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// What keeps quoted pages apart from everything else in a prompt.
 struct QuotationEnvelope: Sendable {
     /// 128 bits that nobody knows who wrote a page, nor whoever asked before.
@@ -74,7 +76,7 @@ struct QuotationEnvelope: Sendable {
 
     /// The word was drawn after the page was written; should it be there all the same, it goes.
     private func withoutWord(_ text: String) -> String {
-        text.utf8.contains(word.utf8) ? text.replacing(word, with: "…") : text
+        text.containsUTF8(word) ? text.replacingUTF8(word, with: "…") : text
     }
 
     /// The visitor's turn: what is quoted, and what is asked.
@@ -85,18 +87,4 @@ struct QuotationEnvelope: Sendable {
     }
 
     var frame: String { opening + "\n\n" + closing + "\n\n" }
-}
-
-extension String.UTF8View {
-    /// Compares bytes: a word of ASCII is found wherever it stands.
-    fileprivate func contains(_ word: Self) -> Bool {
-        guard let first = word.first, count >= word.count else { return false }
-        var rest = self[...]
-        while let start = rest.firstIndex(of: first) {
-            rest = rest[start...]
-            if rest.starts(with: word) { return true }
-            rest = rest.dropFirst()
-        }
-        return false
-    }
 }

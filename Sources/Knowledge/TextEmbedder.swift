@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Makes vectors of texts, so that what means the same lies near each other.
 ///
 /// Which texts are searched and which search matters to some models, who are told by a word in front.
@@ -14,7 +16,7 @@ public struct TextEmbedder: Sendable {
     ) {
         self.model = model
         self.embed = embed
-        let isNomic = model.contains("nomic-embed-text")
+        let isNomic = model.containsUTF8("nomic-embed-text")
         documentPrefix = isNomic ? "search_document: " : ""
         questionPrefix = isNomic ? "search_query: " : ""
     }

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// The keys of providers, which come from the environment and go nowhere but into a request.
 ///
 /// Only variables whose names begin with `ROBBIEBLOCKS_KEY_` are read: a row in the database can name
@@ -16,16 +18,17 @@ public struct ModelKeys: Sendable {
     public init(environment: [String: String]) {
         var keys: [String: String] = [:]
         var hosts: [String: [String]] = [:]
-        for (variable, value) in environment where variable.hasPrefix(Self.prefix) {
-            let name = String(variable.dropFirst(Self.prefix.count))
-            if name.hasSuffix(Self.hostsSuffix) {
-                let entries = value.utf8.split { $0 == UInt8(ascii: ",") || $0 == 0x20 }
+        for (variable, value) in environment {
+            guard let name = variable.droppingUTF8Prefix(Self.prefix) else { continue }
+            if let key = name.droppingUTF8Suffix(Self.hostsSuffix) {
+                let entries = value.utf8
+                    .split(whereSeparator: { $0 == UInt8(ascii: ",") || $0 == 0x20 })
                     .map { String(decoding: $0, as: UTF8.self) }
                 if !entries.isEmpty {
-                    hosts[String(name.dropLast(Self.hostsSuffix.count))] = entries
+                    hosts[String(key)] = entries
                 }
             } else if !value.isEmpty {
-                keys[name] = value
+                keys[String(name)] = value
             }
         }
         self.keys = keys

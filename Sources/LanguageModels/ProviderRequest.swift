@@ -1,4 +1,5 @@
 import JSON
+import UTF8Text
 import WebClient
 
 /// What is sent to a provider.
@@ -53,7 +54,7 @@ enum ProviderRequest {
             }
         case .openAI:
             // OpenAI's own newer models know only the first name, most others only the second.
-            let isItsOwn = base(of: endpoint).hasPrefix("https://api.openai.com/")
+            let isItsOwn = base(of: endpoint).hasUTF8Prefix("https://api.openai.com/")
             json.member(isItsOwn ? "max_completion_tokens" : "max_tokens", tokens)
             json.name("stream_options")
             json.object { $0.member("include_usage", true) }
@@ -87,7 +88,7 @@ enum ProviderRequest {
         var base = endpoint.baseURL
         func drop(_ suffix: String) {
             while base.utf8.last == UInt8(ascii: "/") { base.removeLast() }
-            if base.hasSuffix(suffix) { base.removeLast(suffix.count) }
+            if base.hasUTF8Suffix(suffix) { base.removeLast(suffix.count) }
         }
         switch endpoint.provider {
         case .ollama:

@@ -1,4 +1,5 @@
 public import Diagnostics
+import UTF8Text
 public import WebServer
 
 /// The development server of one node: the live site, in pages that keep themselves up to date.
@@ -144,11 +145,11 @@ public final class LivePreview: Sendable {
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
         guard OriginCheck.isLocal(request) else { return Self.elsewhere }
-        guard request.path.hasPrefix(ScriptTag.folder) else { return site.respond(to: request) }
+        guard request.path.hasUTF8Prefix(ScriptTag.folder) else { return site.respond(to: request) }
         guard OriginCheck.isOwn(request) else {
             return .text(403, "Only the preview's own pages may ask for this.")
         }
-        let name = request.path.dropFirst(ScriptTag.folder.count)
+        let name = request.path.droppingUTF8Prefix(ScriptTag.folder) ?? ""
         if name == "events" { return events(request) }
         var script = request
         script.path = "/" + name

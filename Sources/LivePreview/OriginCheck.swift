@@ -1,3 +1,4 @@
+import UTF8Text
 import WebServer
 
 /// Who may ask a preview: browsers on this machine, and scripts of the preview's own pages.
@@ -13,8 +14,8 @@ enum OriginCheck {
     static func isLocal(_ request: HTTPRequest) -> Bool {
         guard let host = request.fields["host"] else { return false }
         var name = host[...]
-        if let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") {
-            guard host[host.index(after: colon)...].allSatisfy({ ("0"..."9").contains($0) }) else {
+        if let colon = host.lastUTF8Index(of: ":"), !host.hasUTF8Suffix("]") {
+            guard host.utf8[colon...].dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else {
                 return false
             }
             name = host[..<colon]

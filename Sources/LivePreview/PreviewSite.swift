@@ -1,3 +1,4 @@
+import UTF8Text
 import WebServer
 
 /// Answers with the live site's files, never cached, and with the script in every page.
@@ -25,7 +26,7 @@ struct PreviewSite: Sendable {
         if isPage { whole.fields["range"] = nil }
         var response = site.respond(to: whole)
         let tag = ScriptTag(release: release, isMissing: response.status == 404)
-        if response.fields["content-type"]?.hasPrefix("text/html") == true {
+        if response.fields["content-type"]?.hasUTF8Prefix("text/html") == true {
             insert(tag, into: &response)
         } else if isPage, response.status == 404 || response.status == 503 {
             response = Self.placeholder(for: response, tag)
@@ -35,7 +36,7 @@ struct PreviewSite: Sendable {
 
     /// Whether a browser asks for a page that it will show.
     private static func takesPages(_ request: HTTPRequest) -> Bool {
-        request.fields["accept"]?.contains("text/html") == true
+        request.fields["accept"]?.containsUTF8("text/html") == true
     }
 
     private func insert(_ tag: ScriptTag, into response: inout HTTPResponse) {

@@ -1,4 +1,5 @@
 import Diagnostics
+import UTF8Text
 
 /// What a browser that connects must know, and what it has missed.
 struct PreviewState: Sendable {
@@ -29,7 +30,7 @@ struct PreviewState: Sendable {
         switch event {
         case .published(let release, let changed):
             // Compressed forms change with their file.
-            let files = changed.filter { !$0.hasSuffix(".gz") && !$0.hasSuffix(".br") }
+            let files = changed.filter { !$0.hasUTF8Suffix(".gz") && !$0.hasUTF8Suffix(".br") }
             if files.count > Self.pathLimit {
                 steps = []
             } else {

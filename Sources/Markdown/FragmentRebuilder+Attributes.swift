@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// The start tags of the output.
 extension FragmentRebuilder {
     /// Writes a start tag with the attributes that are allowed, or what stands for an element that
@@ -72,7 +74,7 @@ extension FragmentRebuilder {
             appendValue(name) { Int($0).map(range.contains) ?? false }
         case .length(let name):
             appendValue(name) { value in
-                let digits = value.hasSuffix("%") ? value.dropLast() : value[...]
+                let digits = value.droppingUTF8Suffix("%") ?? value[...]
                 return (1...4).contains(digits.utf8.count)
                     && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= $0 }
             }
@@ -84,7 +86,7 @@ extension FragmentRebuilder {
             appendValue("datetime") { AllowList.isDateTime($0.utf8) }
         case .codeClass:
             appendValue("class") {
-                $0.hasPrefix("language-") && AllowList.isLanguage($0.utf8.dropFirst(9))
+                $0.hasUTF8Prefix("language-") && AllowList.isLanguage($0.utf8.dropFirst(9))
             }
         case .footnotesClass:
             appendValue("class") { $0 == "footnotes" }
@@ -119,7 +121,9 @@ extension FragmentRebuilder {
         guard tag == .a || tag == .img else { return }
         if tag == .a, policy.isExternal { html.append(" rel=\"noopener noreferrer\"") }
         let destination = String(decoding: url, as: UTF8.self)
-        guard !destination.hasPrefix("#fn:"), !destination.hasPrefix("#fnref:") else { return }
+        guard !destination.hasUTF8Prefix("#fn:"), !destination.hasUTF8Prefix("#fnref:") else {
+            return
+        }
         links.append(Link(destination: destination, line: line(at: position)))
     }
 
@@ -128,7 +132,7 @@ extension FragmentRebuilder {
         guard let range = reader.attribute("id"), range.count <= 32 else { return }
         let id = String(decoding: reader.bytes[range], as: UTF8.self)
         let prefix = tag == .li ? "fn:" : "fnref:"
-        guard id.hasPrefix(prefix) else { return }
+        guard id.hasUTF8Prefix(prefix) else { return }
         let parts = id.utf8.dropFirst(prefix.utf8.count)
             .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let isNumbered = parts.allSatisfy { part in

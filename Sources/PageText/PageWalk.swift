@@ -1,4 +1,5 @@
 import CLibXML2
+import UTF8Text
 
 /// Goes through the main part of a page and tells a builder what a visitor reads there.
 struct PageWalk {
@@ -120,7 +121,7 @@ struct PageWalk {
     private mutating func read(_ text: String) {
         wasInline = false
         guard preformatted != nil else { return builder.append(text) }
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in text.splitUTF8(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
             if index > 0 { builder.endLine() }
@@ -143,7 +144,7 @@ struct PageWalk {
     /// 1 to 6 for headings, 7 for what opens a `details` element.
     private static func level(of name: String) -> Int? {
         if name == "summary" { return labelLevel }
-        guard name.utf8.count == 2, name.hasPrefix("h"), let level = name.last?.wholeNumberValue
+        guard name.utf8.count == 2, let level = name.droppingUTF8Prefix("h").flatMap({ Int($0) })
         else { return nil }
         return (1...6).contains(level) ? level : nil
     }
@@ -175,12 +176,14 @@ struct PageWalk {
         if element["aria-hidden"] == "true" { return true }
         if element["hidden"] != nil { return element["role"] != "tabpanel" }
         if let classes = element["class"],
-            classes.split(separator: " ").contains(where: hiddenClasses.contains)
+            classes.splitUTF8(separator: " ").contains(where: hiddenClasses.contains)
         {
             return true
         }
         guard let style = element["style"] else { return false }
-        let rules = style.lowercased().filter { !$0.isWhitespace }
-        return rules.contains("display:none") || rules.contains("visibility:hidden")
+        let rules = String(
+            String.UnicodeScalarView(
+                style.lowercased().unicodeScalars.filter { !$0.properties.isWhitespace }))
+        return rules.containsUTF8("display:none") || rules.containsUTF8("visibility:hidden")
     }
 }

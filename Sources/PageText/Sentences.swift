@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Cuts text into pieces of bounded length, at the end of a line or a sentence where there is one.
 package enum Sentences {
     /// - Returns: `lines` joined by line feeds into as few pieces of at most `limit` characters as that
@@ -75,7 +77,7 @@ package enum Sentences {
         while let end = rest.index(rest.startIndex, offsetBy: limit, limitedBy: rest.endIndex),
             end < rest.endIndex
         {
-            let cut = rest[..<end].lastIndex(of: " ") ?? end
+            let cut = rest[..<end].lastUTF8Index(of: " ") ?? end
             let isWord = cut == rest.startIndex
             parts.append(rest[..<(isWord ? end : cut)])
             rest = rest[(isWord ? end : cut)...].drop { $0 == " " }

@@ -2,6 +2,7 @@ public import AssetBundling
 public import Diagnostics
 public import SiteModel
 public import SystemSupport
+import UTF8Text
 
 /// Decides, without doing any of it, what must be rendered and from which inputs.
 ///
@@ -237,7 +238,7 @@ public struct RenderPlanner: Sendable {
 extension RenderPlanner {
     private static func nodeJSON(_ node: Node, theme: String, files: [String: String]) -> String {
         func file(_ stem: String) -> JSONValue {
-            let name = files.keys.sorted().first { $0.hasPrefix(stem + ".") }
+            let name = files.keys.sorted().first { $0.hasUTF8Prefix(stem + ".") }
             return name.flatMap { files[$0] }.map(JSONValue.string) ?? .null
         }
         return JSONValue.object([
@@ -293,10 +294,10 @@ extension RenderPlanner {
         // The metadata is parsed only for the few pages that say something about their head.
         let extra =
             metadata.utf8.count > 2
-                && (metadata.contains("\"image\"") || metadata.contains("\"language\""))
+                && (metadata.containsUTF8("\"image\"") || metadata.containsUTF8("\"language\""))
             ? (try? JSONValue(parsing: metadata)) : nil
         let base = node.baseURL ?? ""
-        let image = extra?["image"]?.string.map { $0.hasPrefix("/") ? base + $0 : $0 }
+        let image = extra?["image"]?.string.map { $0.hasUTF8Prefix("/") ? base + $0 : $0 }
         func list(_ urls: [String]) -> String {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
         }

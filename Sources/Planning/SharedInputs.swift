@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// What pages read beside their own rows, by name: `engine`, `node`, `menu`, `component:hero`,
 /// `layout:dashboard`, `pages`, …
 ///
@@ -32,7 +34,7 @@ public enum SharedInput {
         case assets: "the styles and scripts of every page"
         case conditions: "the nodes, apps and themes that conditions name"
         case pages: "the list of pages"
-        default: name.split(separator: ":", maxSplits: 1).joined(separator: " '") + "'"
+        default: name.splitUTF8(separator: ":", maxSplits: 1).joined(separator: " '") + "'"
         }
     }
 }

@@ -1,6 +1,7 @@
 import CLibPQ
 import Glibc
 import SystemSupport
+import UTF8Text
 
 extension Connection {
     /// Sends all statements, then waits for all answers.
@@ -106,7 +107,7 @@ extension Connection {
 
     static func message(of handle: OpaquePointer?) -> String {
         let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
-        let words = text.split(separator: "\n").joined(separator: "; ")
+        let words = text.splitUTF8(separator: "\n").joined(separator: "; ")
         return words.isEmpty ? "no reason given" : words
     }
 }

@@ -1,4 +1,5 @@
 import CLibPQ
+import UTF8Text
 
 /// Where a database is, in libpq's own settings; what is not set comes from the PG* variables.
 public struct ConnectionTarget: Sendable, Hashable {
@@ -23,7 +24,7 @@ public struct ConnectionTarget: Sendable, Hashable {
     public func environment() throws(PostgresError) -> [String: String] {
         var variables: [String: String] = [:]
         var settings = settings
-        if let name = settings["dbname"], name.contains("=") || name.contains("://") {
+        if let name = settings["dbname"], name.containsUTF8("=") || name.containsUTF8("://") {
             settings["dbname"] = nil
             guard let options = PQconninfoParse(name, nil) else {
                 // The library's own message would show the password.

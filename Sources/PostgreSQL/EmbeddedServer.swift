@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import SystemSupport
+import UTF8Text
 
 /// A PostgreSQL server of the project's own, used when no other database is named.
 ///
@@ -50,7 +51,7 @@ public struct EmbeddedServer: Sendable {
             folder.exists("PG_VERSION")
         else { return .absent }
         guard let lines = try? folder.read("postmaster.pid"),
-            let first = String(decoding: lines, as: UTF8.self).split(separator: "\n").first,
+            let first = String(decoding: lines, as: UTF8.self).splitUTF8(separator: "\n").first,
             let process = Int(first), kill(Int32(process), 0) == 0 || errno == EPERM
         else { return .stopped }
         return .running(process: process)
@@ -155,7 +156,7 @@ public struct EmbeddedServer: Sendable {
     /// Whether every folder on the way to `path` lets everybody through.
     private static func isOpenToAll(_ path: String) -> Bool {
         var parent = ""
-        for part in path.split(separator: "/") {
+        for part in path.splitUTF8(separator: "/") {
             parent += "/" + part
             var status = Glibc.stat()
             guard stat(parent, &status) == 0 else { return false }
@@ -168,7 +169,7 @@ public struct EmbeddedServer: Sendable {
         let command = owner.prefix + ["\(binaries)/\(tool)"] + arguments
         let search = "/usr/sbin:/usr/bin:/sbin:/bin"
         let executable =
-            command[0].hasPrefix("/") ? command[0] : ChildProcess.find(command[0], in: search)
+            command[0].hasUTF8Prefix("/") ? command[0] : ChildProcess.find(command[0], in: search)
         guard let executable else {
             throw Diagnostic(
                 .toolMissing, "'\(command[0])' is not installed", hint: "run: scripts/setup")
@@ -179,7 +180,7 @@ public struct EmbeddedServer: Sendable {
             workingFolder: "/", deadline: 90)
         guard ending == .exited(0) else {
             let words = String(decoding: error + output, as: UTF8.self)
-                .split(separator: "\n").suffix(4).joined(separator: "; ")
+                .splitUTF8(separator: "\n").suffix(4).joined(separator: "; ")
             throw Diagnostic(
                 .databaseUnavailable, "\(tool) failed: \(words)", hint: "see \(folder)/log")
         }

@@ -1,5 +1,6 @@
 import Diagnostics
 public import SystemSupport
+import UTF8Text
 
 /// Numbered schema files, each applied once, in order, in a transaction of its own.
 ///
@@ -17,15 +18,15 @@ public struct Migrations: Sendable {
     /// Reads `NNNN-name.sql` files from a folder.
     public init(folder: Directory) throws {
         var migrations: [Migration] = []
-        for file in try folder.names() where file.hasSuffix(".sql") {
+        for file in try folder.names() where file.hasUTF8Suffix(".sql") {
             let stem = file.dropLast(4)
-            guard let dash = stem.firstIndex(of: "-"), let number = Int(stem[..<dash]) else {
+            guard let dash = stem.firstUTF8Index(of: "-"), let number = Int(stem[..<dash]) else {
                 throw Diagnostic(
                     .toolFailed, "'\(folder.path)/\(file)' is not named like 0001-name.sql")
             }
             migrations.append(
                 Migration(
-                    number: number, name: String(stem[stem.index(after: dash)...]),
+                    number: number, name: String(stem[stem.utf8.index(after: dash)...]),
                     sql: String(decoding: try folder.read(file), as: UTF8.self)))
         }
         all = migrations.sorted { $0.number < $1.number }

@@ -1,5 +1,6 @@
 import Glibc
 import SystemSupport
+import UTF8Text
 
 /// Waits for notifications of one channel, on a thread and a connection of its own.
 ///
@@ -105,7 +106,7 @@ private actor ListenerLoop {
             try new.requireSession(for: "waiting for changes")
             // What the server does not answer soon, it will not answer.
             new.statementDeadline = ListenerState.patience
-            let name = channel.split(separator: "\"", omittingEmptySubsequences: false)
+            let name = channel.splitUTF8(separator: "\"", omittingEmptySubsequences: false)
                 .joined(separator: "\"\"")
             try new.run("LISTEN \(unsafeSQL: "\"\(name)\"")")
             connection = new

@@ -1,5 +1,6 @@
 import CLibPQ
 import SystemSupport
+import UTF8Text
 
 /// A connection on its way from the connector's thread to the pool's, which then owns it.
 ///
@@ -44,7 +45,7 @@ actor PoolConnector {
         self.queue = queue
         func quoted(_ name: String) -> String {
             "\""
-                + name.split(separator: "\"", omittingEmptySubsequences: false)
+                + name.splitUTF8(separator: "\"", omittingEmptySubsequences: false)
                 .joined(separator: "\"\"") + "\""
         }
         queries =

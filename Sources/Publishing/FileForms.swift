@@ -1,4 +1,5 @@
 import SystemSupport
+import UTF8Text
 
 /// A file of a draft with its compressed forms, which a web server sends as they are.
 struct FileForms: Sendable {
@@ -44,12 +45,12 @@ struct FileForms: Sendable {
 
     /// The path of the file of which `path` is a compressed form, or `path` itself.
     static func original(of path: String) -> String {
-        suffixes.first(where: path.hasSuffix).map { String(path.dropLast($0.count)) } ?? path
+        suffixes.lazy.compactMap { path.droppingUTF8Suffix($0).map(String.init) }.first ?? path
     }
 
     private static func isCompressible(_ path: String) -> Bool {
-        guard let dot = path.lastIndex(of: ".") else { return false }
+        guard let dot = path.lastUTF8Index(of: ".") else { return false }
         return ["html", "css", "js", "svg", "json", "xml", "txt", "webmanifest"].contains(
-            path[path.index(after: dot)...])
+            path[path.utf8.index(after: dot)...])
     }
 }

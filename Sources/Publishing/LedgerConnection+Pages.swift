@@ -1,5 +1,6 @@
 import SQLite
 import SystemSupport
+import UTF8Text
 
 extension LedgerConnection {
     private static let pageColumns = "id, key, file, fingerprint, version, due, inputs"
@@ -17,7 +18,7 @@ extension LedgerConnection {
 
         private mutating func list(_ text: String) -> [String] {
             if let known = inputs[text] { return known }
-            let list = text.split(separator: "\n").map(String.init)
+            let list = text.splitUTF8(separator: "\n").map(String.init)
             inputs[text] = list
             return list
         }

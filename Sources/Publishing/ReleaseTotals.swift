@@ -1,4 +1,5 @@
 import SystemSupport
+import UTF8Text
 
 /// What is counted over the files of a release, kept up to date as files come and go.
 struct ReleaseTotals: Sendable, Hashable {
@@ -23,7 +24,7 @@ struct ReleaseTotals: Sendable, Hashable {
     private mutating func count(_ entry: Manifest.Entry, at path: String, times: Int) {
         files += times
         bytes += entry.size * times
-        if entry.page != nil && path.hasSuffix(".html") { pages += times }
+        if entry.page != nil && path.hasUTF8Suffix(".html") { pages += times }
     }
 
     private static func digest(of entry: Manifest.Entry, at path: String) -> SHA256Digest {

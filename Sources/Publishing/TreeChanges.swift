@@ -1,5 +1,6 @@
 import Synchronization
 import SystemSupport
+import UTF8Text
 
 /// Changes to one tree, and the folders that they touched.
 ///
@@ -96,6 +97,6 @@ final class TreeChanges: Sendable {
 
     /// The folder of a file; "" when it lies at the root.
     static func parent(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        path.lastUTF8Index(of: "/").map { String(path[..<$0]) } ?? ""
     }
 }

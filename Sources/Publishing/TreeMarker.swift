@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// What a tree says that it holds: the text of its symbolic link `.release`, which leads nowhere.
 ///
 /// One release: the tree is complete. Several: it was being brought from one to another, and each
@@ -24,9 +26,9 @@ struct TreeMarker: Hashable, Sendable {
     }
 
     init?(parsing text: String) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        let words = text.splitUTF8(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 3, let newest = Int(words[1]) else { return nil }
-        let numbers = words[0].split(separator: ",").map { Int($0) }
+        let numbers = words[0].splitUTF8(separator: ",").map { Int($0) }
         releases = numbers.compactMap(\.self)
         guard !releases.isEmpty, releases.count == numbers.count else { return nil }
         self.newest = newest

@@ -2,6 +2,7 @@ import JavaScriptEngine
 import Markdown
 import RenderProtocol
 import SiteModel
+import UTF8Text
 
 /// Renders pages with one JavaScript context; lives in the worker process.
 ///
@@ -89,7 +90,7 @@ final class PageRenderer {
             return try context.evaluate(
                 WorkerProtocol.factoryPrefix + code + "\n})", source: source)
         } catch {
-            let reason = error.message.replacing("SyntaxError: ", with: "")
+            let reason = error.message.replacingUTF8("SyntaxError: ", with: "")
             return try context.evaluate(
                 "(function(){throw new SyntaxError(\(JSONValue.quote(reason)))})",
                 source: "robbieblocks:refused")
@@ -276,7 +277,7 @@ final class PageRenderer {
     ) -> Result<[UInt8], PieceFault> {
         do throws(MarkdownError) {
             let rendered = try markdown.render(job.markdown, trusted: job.isTrusted)
-            for link in rendered.links where link.destination.hasPrefix("/") {
+            for link in rendered.links where link.destination.hasUTF8Prefix("/") {
                 links.append(.init(path: link.destination, line: link.line))
             }
             return .success(

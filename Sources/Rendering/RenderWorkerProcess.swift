@@ -4,6 +4,7 @@ import Planning
 import RenderProtocol
 import SiteModel
 import SystemSupport
+import UTF8Text
 
 /// The program's side of one render worker: starts it, feeds it, ends it, and starts it again.
 ///
@@ -284,10 +285,10 @@ extension RenderWorkerProcess {
     private func place(
         inStack stack: String
     ) -> (codeField: String, line: Int, column: Int)? {
-        for frame in stack.split(separator: "\n") {
+        for frame in stack.splitUTF8(separator: "\n") {
             let address =
-                frame.split(separator: "@", omittingEmptySubsequences: false).last ?? frame
-            let parts = address.split(separator: ":")
+                frame.splitUTF8(separator: "@", omittingEmptySubsequences: false).last ?? frame
+            let parts = address.splitUTF8(separator: ":")
             guard parts.count == 4, let line = Int(parts[2]), let column = Int(parts[3]),
                 let module = module(kind: parts[0], key: parts[1])
             else { continue }

@@ -1,6 +1,7 @@
 import CSQLite
 public import Diagnostics
 import Glibc
+import UTF8Text
 
 /// What the database library said was wrong with one file.
 public struct SQLiteError: DiagnosedError, Hashable, Sendable {
@@ -34,7 +35,7 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
     }
 
     private static func hasNoRoom(at path: String) -> Bool {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let folder = path.lastUTF8Index(of: "/").map { String(path[..<$0]) } ?? "."
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return false }
         return status.f_bavail * status.f_frsize < 65536

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// A React component: a row of `robbieblocks_components`, or a file of the starter library.
 public struct Component: Hashable, Sendable {
     /// `component_key`, such as `pricing-calculator`.
@@ -32,6 +34,20 @@ public struct Component: Hashable, Sendable {
 }
 
 extension Component {
+    /// Equal when every byte is: the library's `==` takes texts of another Unicode form for the same,
+    /// and an edit from one to the other would go unseen.
+    public static func == (left: Component, right: Component) -> Bool {
+        left.isPublished == right.isPublished && left.texts.count == right.texts.count
+            && zip(left.texts, right.texts).allSatisfy { $0.isUTF8Equal(to: $1) }
+    }
+
+    private var texts: [String] {
+        let optional = [code, styles, propsSchema?.text, hydrate].flatMap { text in
+            text.map { ["+", $0] } ?? ["-", ""]
+        }
+        return [key, codeField] + optional + dependencies
+    }
+
     /// Marks the place of the page's own Markdown; it has no code.
     public static let pageContentKey = "page-content"
 

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// One branded site: a row of `robbieblocks_node_branding`.
 public struct Node: Hashable, Sendable {
     /// `node_id`, such as `testpilot`.
@@ -34,7 +36,7 @@ public struct Node: Hashable, Sendable {
 
     /// `https://testpilot.example`, without a final slash, when `metadata.base_url` says so.
     public var baseURL: String? {
-        metadata["base_url"]?.string.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        metadata["base_url"]?.string.map { $0.droppingUTF8Suffix("/").map(String.init) ?? $0 }
     }
 
     public var tagline: String { metadata["tagline"]?.string ?? "" }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import UTF8Text
 
 /// What is known of a page without its body: enough to route it, list it and link to it.
 public struct Page: Hashable, Sendable {
@@ -47,10 +48,15 @@ public struct Page: Hashable, Sendable {
 
     /// Whether routes, menu and lists of the site are the same with either of the two.
     public func isPlaced(like other: Page) -> Bool {
-        id == other.id && key == other.key && app == other.app && name == other.name
-            && route == other.route && layout == other.layout && metaTitle == other.metaTitle
-            && metaDescription == other.metaDescription && menuLabel == other.menuLabel
-            && menuOrder == other.menuOrder
+        // By bytes: `==` would miss an edit that gives a text another Unicode form.
+        id == other.id && menuOrder == other.menuOrder
+            && (menuLabel == nil) == (other.menuLabel == nil)
+            && zip(placement, other.placement).allSatisfy { $0.isUTF8Equal(to: $1) }
+    }
+
+    /// The texts that other pages may show or find this page by.
+    private var placement: [String] {
+        [key, app, name, route, layout, metaTitle, metaDescription, menuLabel ?? ""]
     }
 }
 

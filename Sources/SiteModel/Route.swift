@@ -1,4 +1,5 @@
 public import Diagnostics
+import UTF8Text
 
 /// The checked address of a page, such as `/work/dashboard/`: always ends in a slash.
 ///
@@ -17,7 +18,7 @@ public struct Route: Hashable, Sendable {
                 .badRoute, "the route '\(raw)' \(reason)",
                 at: .init(page: page, field: "page_route"), hint: hint)
         }
-        guard raw.hasPrefix("/") else { throw bad("does not begin with '/'") }
+        guard raw.hasUTF8Prefix("/") else { throw bad("does not begin with '/'") }
         guard raw.utf8.count <= 1024 else { throw bad("is longer than 1024 bytes") }
         for scalar in raw.unicodeScalars where !Self.isPlain(scalar) {
             switch scalar {
@@ -41,14 +42,23 @@ public struct Route: Hashable, Sendable {
                 }
             }
         }
-        let segments = raw.split(separator: "/", omittingEmptySubsequences: false)
-            .dropFirst().dropLast(raw.hasSuffix("/") ? 1 : 0)
+        guard raw.isComposed else {
+            throw bad(
+                "is not in Unicode's composed form (NFC), in which browsers ask for it",
+                hint: "UPDATE robbieblocks_pages SET page_route = normalize(page_route) "
+                    + "WHERE page_key = '\(page.replacingUTF8("'", with: "''"))'")
+        }
+        let segments = raw.splitUTF8(separator: "/", omittingEmptySubsequences: false)
+            .dropFirst().dropLast(raw.hasUTF8Suffix("/") ? 1 : 0)
         for segment in segments {
             if segment.isEmpty { throw bad("has an empty segment ('//')") }
             if segment == ".." || segment == "." {
                 throw bad("climbs out of the site ('\(segment)')")
             }
-            if segment.hasPrefix(".") { throw bad("has a hidden segment ('\(segment)')") }
+            if segment.unicodeScalars.first?.isMark == true {
+                throw bad("has a mark behind a '/', which would be shown as part of the slash")
+            }
+            if segment.hasUTF8Prefix(".") { throw bad("has a hidden segment ('\(segment)')") }
             if Self.isFile("index.html", segment) {
                 throw bad("has the segment '\(segment)', the name of a page's own file")
             }
@@ -60,7 +70,7 @@ public struct Route: Hashable, Sendable {
         if let first = segments.first, Self.rootFiles.contains(where: { Self.isFile($0, first) }) {
             throw bad("begins with '/\(first)', which is a file of every site")
         }
-        text = raw.hasSuffix("/") ? raw : raw + "/"
+        text = raw.hasUTF8Suffix("/") ? raw : raw + "/"
     }
 
     /// Files at the root of a site; a folder cannot have the name of one.
@@ -80,11 +90,11 @@ public struct Route: Hashable, Sendable {
     }
 
     /// Equal for routes that some file system, browser or person would take for the same: case is
-    /// folded, and the comparison of strings is by Unicode's canonical equivalence.
+    /// folded.
     public var collisionKey: String { text.lowercased() }
 
     /// The folder of the page below the site's root, without slashes at its ends; "" is the root.
-    public var folder: String { String(text.dropFirst().dropLast()) }
+    public var folder: String { String(Substring(text.utf8.dropFirst().dropLast())) }
 
     /// The file that a server sends for this route.
     public var file: String { folder.isEmpty ? "index.html" : folder + "/index.html" }

@@ -1,5 +1,6 @@
 public import Diagnostics
 public import FoundationEssentials
+import UTF8Text
 
 /// One node's site with every reference resolved: routes are unique and safe, layouts exist, the
 /// menu is in order.
@@ -42,6 +43,13 @@ public struct Site: Sendable {
                     .unknownApp, "'\(app)' is not an app: no page belongs to it",
                     at: .init(node: content.node.id, field: "enabled_apps"),
                     hint: suggestion(for: app, among: Array(content.knownApps))))
+        }
+        for app in content.node.enabledApps where !app.isComposed {
+            diagnostics.append(
+                Diagnostic(
+                    .unknownApp, "the app '\(app)' is not in Unicode's composed form (NFC)",
+                    at: .init(node: content.node.id, field: "enabled_apps"),
+                    hint: "write '\(app.composed)', here and in app_namespace of its pages"))
         }
         for page in content.strayPages {
             diagnostics.append(
@@ -131,7 +139,7 @@ public struct Site: Sendable {
     /// Whether `value` can stand before every route: in links, in the sitemap, in robots.txt.
     private static func isAddress(_ value: JSONValue) -> Bool {
         guard let text = value.string else { return value == .null }
-        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else {
+        guard let scheme = ["https://", "http://"].first(where: text.hasUTF8Prefix) else {
             return false
         }
         let rest = text.unicodeScalars.dropFirst(scheme.count)

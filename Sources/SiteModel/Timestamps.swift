@@ -1,4 +1,5 @@
 import FoundationEssentials
+import UTF8Text
 
 /// Reads `2026-11-30`, `2026-11-30T09:00:00Z`, `2026-11-30 09:00:00.5+02:00`; without an offset the
 /// time is UTC.
@@ -10,18 +11,18 @@ func parseTimestamp(_ text: String) -> Int? {
         text.utf8.prefix(4).allSatisfy({ 0x30...0x39 ~= $0 }),
         text.utf8.dropFirst(4).first == UInt8(ascii: "-")
     else { return nil }
-    var text = text.split(separator: " ").joined(separator: "T")
+    var text = text.splitUTF8(separator: " ").joined(separator: "T")
     if text.utf8.count == 10 { text += "T00:00:00" }
     var fraction = 0
-    if let dot = text.firstIndex(of: ".") {
-        let digits = text[text.index(after: dot)...].prefix { $0.isASCII && $0.isNumber }
+    if let dot = text.firstUTF8Index(of: ".") {
+        let digits = Substring(text.utf8[dot...].dropFirst().prefix { (0x30...0x39).contains($0) })
         guard !digits.isEmpty, let value = Int((digits + "00").prefix(3)) else { return nil }
         fraction = value
         text.removeSubrange(dot..<digits.endIndex)
     }
-    if text.hasSuffix("+00") { text = text.dropLast(3) + "Z" }
-    let time = text.drop { $0 != "T" }
-    if !time.contains(where: { "Zz+-".contains($0) }) { text += "Z" }
+    if let time = text.droppingUTF8Suffix("+00") { text = time + "Z" }
+    let time = text.utf8.drop { $0 != UInt8(ascii: "T") }
+    if !time.contains(where: { "Zz+-".utf8.contains($0) }) { text += "Z" }
     guard let date = try? Date(text.uppercased(), strategy: .iso8601) else { return nil }
     return Int(date.timeIntervalSince1970 * 1000) + fraction
 }

@@ -3,6 +3,7 @@ import Diagnostics
 import FoundationEssentials
 import SiteModel
 import SystemSupport
+import UTF8Text
 
 /// One build under way: what set it off, what it has found, and what is reported in the end.
 struct BuildRun {
@@ -97,7 +98,7 @@ struct BuildRun {
         switch change.triggerType {
         case "page_insert": "the page was added"
         case "page_update": "the row of the page changed"
-        case let type where type.hasPrefix("block_"): "a block of the page changed"
+        case let type where type.hasUTF8Prefix("block_"): "a block of the page changed"
         default: "the page or its blocks changed"
         }
     }

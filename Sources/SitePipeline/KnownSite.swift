@@ -5,6 +5,7 @@ import Planning
 import Publishing
 import SiteModel
 import SystemSupport
+import UTF8Text
 
 /// What the last build of a node knew, kept by a watcher so that the next one costs what changed.
 ///
@@ -175,7 +176,7 @@ final class KnownSite {
     /// - Parameter body: nil when the page is not live any more.
     func placesOthers(_ id: UUID, _ body: PageBody?) -> Bool {
         let before = failures[id]?.inputs ?? records[id]?.inputs ?? []
-        let names = Set(before.filter { $0.hasPrefix(SharedInput.component("")) })
+        let names = Set(before.filter { $0.hasUTF8Prefix(SharedInput.component("")) })
         guard let body else { return !names.isEmpty }
         if body.blocks.contains(where: { $0.componentKey == nil }) { return true }
         return names != Set(body.blocks.compactMap(\.componentKey).map(SharedInput.component))

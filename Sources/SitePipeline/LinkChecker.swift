@@ -1,6 +1,7 @@
 import Diagnostics
 import Rendering
 import SiteModel
+import UTF8Text
 
 /// Finds links to pages that the site does not have.
 struct LinkChecker: Sendable {
@@ -11,13 +12,16 @@ struct LinkChecker: Sendable {
     /// A warning for each link whose page does not exist; the page itself is sound.
     func check(_ links: [RenderedPage.Link], on page: String) -> [Diagnostic] {
         links.compactMap { link in
-            let path = String(link.path.prefix { $0 != "?" && $0 != "#" })
+            let path = String(
+                Substring(
+                    link.path.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }))
             // Files of the site, such as /sitemap.xml, have a dot in their last segment.
-            let last = path.split(separator: "/").last ?? ""
-            guard !last.contains("."), !path.hasPrefix("/api/"), !path.contains("%") else {
+            let last = path.splitUTF8(separator: "/").last ?? ""
+            guard !last.containsUTF8("."), !path.hasUTF8Prefix("/api/"), !path.containsUTF8("%")
+            else {
                 return nil
             }
-            let route = path.hasSuffix("/") ? path : path + "/"
+            let route = path.hasUTF8Suffix("/") ? path : path + "/"
             guard !routes.contains(route) else { return nil }
             return Diagnostic(
                 .brokenLink, "the link to '\(link.path)' leads to no page of this site",

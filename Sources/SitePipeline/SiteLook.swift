@@ -3,6 +3,7 @@ import Diagnostics
 import SiteModel
 import SystemSupport
 import Theme
+import UTF8Text
 
 /// What is made once and shared by the pages of a node: its theme, its compiled components, its
 /// scripts, styles and pictures.
@@ -85,7 +86,7 @@ struct SiteLook: Sendable {
     }
 
     private static func face(_ font: TemplateLibrary.Font, url: String) -> FontFace {
-        let weights = font.weight.split(separator: " ").compactMap { Int($0) }
+        let weights = font.weight.splitUTF8(separator: " ").compactMap { Int($0) }
         let lowest = weights.min() ?? 400
         return FontFace(
             family: font.family, url: url, weight: lowest...(weights.max() ?? lowest),

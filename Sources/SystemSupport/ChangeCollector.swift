@@ -1,4 +1,5 @@
 import Diagnostics
+import UTF8Text
 
 /// Makes one batch of what an editor does to save a file: temporary files, renames and writes in
 /// parts. Pure: the time is told, in milliseconds of one clock.
@@ -59,9 +60,9 @@ struct ChangeCollector {
     /// A folder, with all that was in it.
     mutating func removedFolder(_ path: String, at time: Int) {
         let below = path + "/"
-        changes.paths = changes.paths.filter { !$0.hasPrefix(below) }
-        born = born.filter { !$0.hasPrefix(below) }
-        unclosed = unclosed.filter { !$0.hasPrefix(below) }
+        changes.paths = changes.paths.filter { !$0.hasUTF8Prefix(below) }
+        born = born.filter { !$0.hasUTF8Prefix(below) }
+        unclosed = unclosed.filter { !$0.hasUTF8Prefix(below) }
         removed(path, at: time)
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import UTF8Text
 
 /// A child process with its own empty or given environment, and only the descriptors handed to it.
 public struct ChildProcess: Sendable {
@@ -91,7 +92,7 @@ public struct ChildProcess: Sendable {
 
     /// The first executable file called `name` in the folders of PATH.
     public static func find(_ name: String, in path: String) -> String? {
-        for folder in path.split(separator: ":") {
+        for folder in path.splitUTF8(separator: ":") {
             let candidate = "\(folder)/\(name)"
             if access(candidate, X_OK) == 0 { return candidate }
         }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import UTF8Text
 
 /// An open folder, through which files below it are reached by relative path.
 ///
@@ -21,7 +22,8 @@ public final class Directory: Sendable {
     /// Creates a folder and its parents, like `mkdir -p`.
     public static func create(_ path: String) throws(SystemError) {
         if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+        guard errno == ENOENT, let slash = path.lastUTF8Index(of: "/"), slash > path.startIndex
+        else {
             throw SystemError("create the folder", path: path)
         }
         try create(String(path[..<slash]))

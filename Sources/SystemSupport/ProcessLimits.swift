@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import UTF8Text
 
 /// What a process that runs code from the database gives up before it runs any.
 public enum ProcessLimits {
@@ -48,7 +49,7 @@ private struct MemoryWatch {
                 pread(statistics, $0.baseAddress, $0.count, 0)
             }
             let numbers = String(decoding: text.prefix(max(0, count)), as: UTF8.self)
-                .split(separator: " ")
+                .splitUTF8(separator: " ")
             if numbers.count > 1, let resident = Int(numbers[1]), resident > limit {
                 _exit(ProcessLimits.outOfMemoryStatus)
             }

@@ -1,4 +1,5 @@
 import Glibc
+import UTF8Text
 
 /// What this process takes of the machine, read from `/proc`.
 public struct ProcessUsage: Hashable, Sendable {
@@ -17,12 +18,12 @@ public struct ProcessUsage: Hashable, Sendable {
             let machine = try? system.read("stat"), let descriptors = try? process.names(in: "fd")
         else { return nil }
         // The name of the program stands in brackets and may hold anything.
-        let fields = text(times).split(separator: ")").last?.split(separator: " ") ?? []
-        let pages = text(memory).split(separator: " ")
-        let boot = text(machine).split(separator: "\n").first { $0.hasPrefix("btime ") }
+        let fields = text(times).splitUTF8(separator: ")").last?.splitUTF8(separator: " ") ?? []
+        let pages = text(memory).splitUTF8(separator: " ")
+        let boot = text(machine).splitUTF8(separator: "\n").first { $0.hasUTF8Prefix("btime ") }
         guard fields.count > 19, let user = Double(fields[11]), let kernel = Double(fields[12]),
             let start = Double(fields[19]), pages.count > 1, let resident = Int(pages[1]),
-            let booted = boot.flatMap({ Double($0.dropFirst("btime ".count)) })
+            let booted = boot.flatMap({ Double($0.droppingUTF8Prefix("btime ") ?? $0) })
         else { return nil }
         let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
         return ProcessUsage(

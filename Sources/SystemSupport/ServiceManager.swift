@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import UTF8Text
 
 /// The service manager that started this program, told how it is doing by systemd's protocol.
 ///
@@ -110,7 +111,7 @@ public final class ServiceManager: Sendable {
         // An abstract name starts with a zero and ends with its length; a path ends with a zero.
         if isAbstract { path[0] = 0 } else { path.append(0) }
         let room = MemoryLayout.size(ofValue: name.sun_path)
-        guard isAbstract || address.hasPrefix("/"), path.count <= room else {
+        guard isAbstract || address.hasUTF8Prefix("/"), path.count <= room else {
             throw SystemError("reach the service manager at", path: address, number: EINVAL)
         }
         withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path) }

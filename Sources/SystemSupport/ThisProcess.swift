@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import UTF8Text
 
 /// The path of the program that runs now.
 public func executablePath() -> String {
@@ -13,7 +14,7 @@ public func executablePath() -> String {
 /// The path of a file in the folder of the program that runs now.
 public func siblingPath(_ name: String) -> String {
     let program = executablePath()
-    let folder = program.lastIndex(of: "/").map { program[...$0] } ?? ""
+    let folder = program.lastUTF8Index(of: "/").map { program[...$0] } ?? ""
     return folder + name
 }
 

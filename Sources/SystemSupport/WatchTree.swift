@@ -1,6 +1,7 @@
 import CLinux
 import Diagnostics
 import Glibc
+import UTF8Text
 
 /// The inotify watches of folders and of all folders below them.
 ///
@@ -66,12 +67,12 @@ final class WatchTree {
         }
         // In a top everything is watched.
         return ways.filter { way in
-            !tops.contains { way == $0 || way.hasPrefix($0 + "/") }
+            !tops.contains { way == $0 || way.hasUTF8Prefix($0 + "/") }
         }
     }
 
     private static func parent(of folder: String) -> String {
-        folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
+        folder.lastUTF8Index(of: "/").map { String(folder[..<$0]) } ?? ""
     }
 
     deinit { close(descriptor) }
@@ -207,7 +208,7 @@ final class WatchTree {
 
     /// Ends the watches of a folder that was moved away, which would name it wrongly from now on.
     private func forget(_ folder: String) {
-        for (watch, path) in folders where path == folder || path.hasPrefix(folder + "/") {
+        for (watch, path) in folders where path == folder || path.hasUTF8Prefix(folder + "/") {
             inotify_rm_watch(descriptor, watch)
             folders[watch] = nil
         }
@@ -251,6 +252,7 @@ final class WatchTree {
 
     /// Names that editors and tools use for files of their own.
     static func isNoise(_ name: String) -> Bool {
-        name.hasPrefix(".") || name.hasSuffix("~") || name.hasPrefix("#") && name.hasSuffix("#")
+        name.hasUTF8Prefix(".") || name.hasUTF8Suffix("~")
+            || name.hasUTF8Prefix("#") && name.hasUTF8Suffix("#")
     }
 }

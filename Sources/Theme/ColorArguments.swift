@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// The three channels and the opacity between the parentheses of `rgb(…)` and its kin, in the
 /// spelling with commas and in the one with spaces and a slash.
 struct ColorArguments {
@@ -45,8 +47,8 @@ struct ColorArguments {
     }
 
     init?(_ text: Substring) {
-        let usesCommas = text.contains(",")
-        let parts = text.split(
+        let usesCommas = text.containsUTF8(",")
+        let parts = text.splitUTF8(
             separator: usesCommas ? "," : "/", omittingEmptySubsequences: false)
         let words: [Substring]
         let opacity: Substring?
@@ -56,7 +58,7 @@ struct ColorArguments {
             opacity = parts.count == 4 ? parts[3].trimmingSpaces() : nil
         } else {
             guard parts.count <= 2, let first = parts.first else { return nil }
-            words = first.split(separator: " ")
+            words = first.splitUTF8(separator: " ")
             opacity = parts.count == 2 ? parts[1].trimmingSpaces() : nil
         }
         channels = words.compactMap { Quantity($0) }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+import UTF8Text
 
 /// What a `color.*` token's value turned out to be.
 enum ColorNotation: Hashable {
@@ -12,18 +13,18 @@ extension ColorNotation {
     /// Reads a value that ``TokenValue`` has already found harmless.
     init(parsing value: TokenValue) throws(TokenValue.Fault) {
         let text = value.text.lowercased()
-        if text.hasPrefix("#") {
-            guard let color = Self.hex(text.dropFirst()) else {
+        if let digits = text.droppingUTF8Prefix("#") {
+            guard let color = Self.hex(digits) else {
                 throw TokenValue.Fault(
                     "'\(value.text)' is not a colour: '#' takes 3, 4, 6 or 8 hexadecimal digits")
             }
             self = .color(color)
-        } else if let parenthesis = text.firstIndex(of: "(") {
-            guard text.hasSuffix(")") else {
+        } else if let parenthesis = text.firstUTF8Index(of: "(") {
+            guard let call = text.droppingUTF8Suffix(")") else {
                 throw TokenValue.Fault("'\(value.text)' is not one colour")
             }
             let function = text[..<parenthesis]
-            let arguments = text[text.index(after: parenthesis)...].dropLast()
+            let arguments = call[call.utf8.index(after: parenthesis)...]
             self = try Self.function(function, arguments, of: value.text)
         } else if let bytes = NamedColors.bytes[text] {
             self = .color(Color(bytes: bytes >> 16, bytes >> 8 & 255, bytes & 255))
@@ -62,7 +63,7 @@ extension ColorNotation {
             return .opaqueToUs
         }
         // Computed channels and relative colours are the browser's to work out.
-        if arguments.contains("(") || arguments.hasPrefix("from ") { return .opaqueToUs }
+        if arguments.containsUTF8("(") || arguments.hasUTF8Prefix("from ") { return .opaqueToUs }
         guard let color = ColorArguments(arguments)?.color(of: name) else {
             throw TokenValue.Fault(
                 "'\(value)' is not a colour",

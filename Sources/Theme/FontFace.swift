@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// A font file that the site serves itself.
 public struct FontFace: Sendable, Hashable {
     public enum Style: String, Sendable, Hashable, Codable {
@@ -42,7 +44,7 @@ extension FontFace {
     }
 
     private var formatName: String? {
-        switch url.split(separator: ".").last?.lowercased() {
+        switch url.splitUTF8(separator: ".").last?.lowercased() {
         case "woff2": "woff2"
         case "woff": "woff"
         case "ttf": "truetype"
@@ -72,8 +74,8 @@ extension FontFace {
     static func families(in value: String) -> Set<String> {
         var families: Set<String> = []
         var name = ""
-        var quote: Character?
-        for character in value {
+        var quote: Unicode.Scalar?
+        for character in value.unicodeScalars {
             if character == quote {
                 quote = nil
             } else if quote == nil, character == "\"" || character == "'" {
@@ -82,7 +84,7 @@ extension FontFace {
                 families.insert(normalized(name))
                 name = ""
             } else {
-                name.append(character)
+                name.unicodeScalars.append(character)
             }
         }
         families.insert(normalized(name))
@@ -91,6 +93,6 @@ extension FontFace {
 
     /// CSS compares family names without case and with runs of spaces as one.
     static func normalized(_ family: some StringProtocol) -> String {
-        family.lowercased().split(separator: " ").joined(separator: " ")
+        family.lowercased().splitUTF8(separator: " ").joined(separator: " ")
     }
 }

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// The colours of one scheme, and those worked out from them so that text can be read.
 struct Palette: Hashable {
     /// Colour tokens, by key.
@@ -12,7 +14,7 @@ struct Palette: Hashable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    static func isColor(_ key: String) -> Bool { key.hasPrefix("color.") }
+    static func isColor(_ key: String) -> Bool { key.hasUTF8Prefix("color.") }
 
     /// Tokens that belong to a scheme rather than to a brand: a node that sets them for its own
     /// scheme does not mean them for the other one.

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// One style token as the database or a file has it: `color.primary` and what it is worth.
 public struct StyleToken: Sendable, Hashable {
     /// Lower-case words separated by `.`, `_` or `-`, such as `font.size.2xl`.
@@ -16,7 +18,7 @@ extension StyleToken {
     public var propertyName: String { Self.propertyName(ofKey: key) }
 
     static func propertyName(ofKey key: String) -> String {
-        "--" + String(key.map { $0 == "." ? "-" : $0 })
+        "--" + key.replacingUTF8(".", with: "-")
     }
 
     /// Why this key cannot name a custom property, or nil when it can.

@@ -1,10 +1,12 @@
+import UTF8Text
+
 extension Theme {
     /// The cascade layers of a site, weakest first.
     public static let layers = ["tokens", "base", "components", "custom", "layouts"]
 
     /// The faces among `fonts` whose family a `font.*` token mentions: those that pages load.
     public func fonts(from fonts: [FontFace]) -> [FontFace] {
-        let families = values.filter { $0.key.hasPrefix("font.") }
+        let families = values.filter { $0.key.hasUTF8Prefix("font.") }
             .reduce(into: Set<String>()) { $0.formUnion(FontFace.families(in: $1.value)) }
         return fonts.filter { families.contains(FontFace.normalized($0.family)) }
     }

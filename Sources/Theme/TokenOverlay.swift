@@ -1,4 +1,5 @@
 internal import Diagnostics
+import UTF8Text
 
 /// Reads layers of tokens one after the other, keeping what is valid and a diagnostic for the rest.
 ///
@@ -61,13 +62,11 @@ struct TokenOverlay {
     /// A warning for each new key that is a slip of the pen away from a known one.
     mutating func warnAboutNearMisses(_ layer: some Sequence<String>, known: Set<String>) {
         for key in layer.sorted() where !known.contains(key) {
-            guard let dot = key.lastIndex(of: ".") else { continue }
+            guard let dot = key.lastUTF8Index(of: ".") else { continue }
             let group = key[...dot]
-            let word = key[key.index(after: dot)...]
+            let word = key[key.utf8.index(after: dot)...]
             guard word.count >= 5, !word.contains(where: \.isNumber) else { continue }
-            let siblings = known.filter { $0.hasPrefix(group) }.map {
-                String($0.dropFirst(group.count))
-            }
+            let siblings = known.compactMap { $0.droppingUTF8Prefix(group).map(String.init) }
             if let near = nearMiss(for: String(word), among: siblings) {
                 report(
                     "no shipped token has this key, so only custom CSS can use it", token: key,

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// A token's value, read as CSS reads it: it cannot leave its declaration and loads nothing.
 ///
 /// The stylesheet writes values as they are, so this type is the only gate between a database row
@@ -23,7 +25,7 @@ extension TokenValue {
             throw Fault("the value is longer than \(Self.byteLimit) bytes")
         }
         let lowercased = trimmed.lowercased()
-        guard !lowercased.contains("javascript:") else {
+        guard !lowercased.containsUTF8("javascript:") else {
             throw Fault("'javascript:' is not allowed in a value")
         }
         guard !Self.wideKeywords.contains(lowercased) else {
@@ -65,12 +67,9 @@ extension TokenValue {
     ]
 }
 
-extension StringProtocol {
+extension StringProtocol where UTF8View: BidirectionalCollection {
     /// Without the spaces at both ends.
     func trimmingSpaces() -> Substring {
-        var rest = Substring(self)
-        while rest.first == " " { rest.removeFirst() }
-        while rest.last == " " { rest.removeLast() }
-        return rest
+        Substring(trimmingUTF8(" "))
     }
 }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+import UTF8Text
 
 /// One pass over a value: every scalar is in a string, part of a name, or on the short list of
 /// punctuation; every bracket and quote is closed; every function is allowed.
@@ -100,7 +101,7 @@ struct TokenValueScanner {
         let start = index
         while index < scalars.count, Self.isNameScalar(scalars[index]) { index += 1 }
         let name = text(start..<index)
-        guard name.hasPrefix("--"), name.count > 2 else {
+        guard name.hasUTF8Prefix("--"), name.utf8.count > 2 else {
             throw TokenValue.Fault("'var(' needs a custom property, as in var(--color-primary)")
         }
         references.append(name)

@@ -1,11 +1,16 @@
+import UTF8Text
+
 extension ClientRequest {
     /// The server's name and port, after a look at what libcurl would send as it is.
     func checkedServer() throws(ClientError) -> String {
-        guard let scheme = ["http://", "https://"].first(where: { url.hasPrefix($0) }) else {
+        guard
+            let address = ["http://", "https://"].lazy.compactMap({ url.droppingUTF8Prefix($0) })
+                .first
+        else {
             throw ClientError(.badRequest, "an address to ask begins with http:// or https://")
         }
-        let server = url.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
-        guard !server.isEmpty, !server.contains("@"), url.utf8.allSatisfy({ 0x21...0x7e ~= $0 })
+        let server = Substring(address.utf8.prefix { !"/?#".utf8.contains($0) })
+        guard !server.isEmpty, !server.containsUTF8("@"), url.utf8.allSatisfy({ 0x21...0x7e ~= $0 })
         else {
             throw ClientError(
                 .badRequest,

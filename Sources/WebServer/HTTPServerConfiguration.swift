@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Where a server listens and what it grants a client.
 public struct HTTPServerConfiguration: Hashable, Sendable {
     /// What one client, or all of them together, may take. Reaching a limit is answered, where there
@@ -76,6 +78,6 @@ public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// `http://127.0.0.1:8080`, without a final slash.
     public var description: String {
-        host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+        host.containsUTF8(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
     }
 }

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// The handlers of some of a server's paths, for a server that has others beside them.
 ///
 /// ```swift
@@ -23,7 +25,7 @@ public struct HTTPService: Sendable {
 
     /// Whether a request for `path` is its to answer.
     public func owns(_ path: String) -> Bool {
-        paths.contains { $0.hasSuffix("/") ? path.hasPrefix($0) : path == $0 }
+        paths.contains { $0.hasUTF8Suffix("/") ? path.hasUTF8Prefix($0) : path == $0 }
     }
 }
 

@@ -4,6 +4,7 @@ import FoundationEssentials
 import PostgreSQL
 import SitePipeline
 import SystemSupport
+import UTF8Text
 
 /// The folder with templates, branding and schema that the program works on, and its database.
 struct Project {
@@ -23,7 +24,9 @@ struct Project {
                 if let folder = try? Directory(path), folder.exists("templates/document.tsx") {
                     return Project(root: folder, environment: environment)
                 }
-                guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { break }
+                guard let slash = path.lastUTF8Index(of: "/"), slash > path.startIndex else {
+                    break
+                }
                 path = String(path[..<slash])
             }
         }

@@ -116,7 +116,9 @@ extension StatusReport {
     }
 
     /// The first line: the hint stands in `--json`.
-    private static func line(_ text: String) -> Substring { text.prefix { $0 != "\n" } }
+    private static func line(_ text: String) -> Substring {
+        Substring(text.utf8.prefix { $0 != UInt8(ascii: "\n") })
+    }
 
     private static func age(_ milliseconds: Int) -> String {
         let seconds = milliseconds / 1000

@@ -88,14 +88,14 @@ import Testing
     @Test func pathsAreQuotedAsEachSettingReadsThem() throws {
         let unit = try unit(
             program: "/opt/my $rb; 100%/robbieblocks", project: "/opt/my $rb; 100%",
-            output: "/srv/50% of sites/ü/", environmentFile: "/etc/rb 1%.env")
+            output: "/srv/50% of sites/ü/", environmentFile: "/etc/rb 1%\u{301}.env")
         #expect(
             values("ExecStart", in: unit) == [
                 "\":/opt/my $rb; 100%%/robbieblocks\" watch --node testpilot --output "
                     + "\"/srv/50%% of sites/ü\""
             ])
         #expect(values("WorkingDirectory", in: unit) == ["/opt/my $rb; 100%%"])
-        #expect(values("EnvironmentFile", in: unit) == ["-/etc/rb 1%%.env"])
+        #expect(values("EnvironmentFile", in: unit) == ["-/etc/rb 1%%\u{301}.env"])
         #expect(
             values("ReadWritePaths", in: unit) == [
                 "\"/srv/50%% of sites/ü\" \"-/opt/my $rb; 100%%/.robbieblocks\""

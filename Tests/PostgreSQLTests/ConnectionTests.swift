@@ -26,10 +26,15 @@ import Testing
         let connection = try database.connect()
         defer { withExtendedLifetime(database) {} }
         let id = UUID()
+        // A mark behind a delimiter is one Character with it, and hides it from a search by those.
+        let marked = ["\"", "\\", ",", "{", "}", "\"\\"].flatMap { delimiter in
+            ["\u{301}", "\u{FE0F}", "\u{200D}"].map { "a\(delimiter)\($0)" }
+        }
         let row = try connection.run(
             """
             SELECT \(id)::uuid, '{"a": 1}'::jsonb, \(["x", "y \"z\" \\"])::text[],
-                timestamptz '2026-01-02 03:04:05.678Z', NULL::text, '{}'::text[], 7::bigint
+                timestamptz '2026-01-02 03:04:05.678Z', NULL::text, '{}'::text[], 7::bigint,
+                \(marked)::text[]
             """)[0]
         #expect(try row.value(0, as: UUID.self) == id)
         #expect(try row.value(1, as: JSONText.self).text == #"{"a": 1}"#)
@@ -38,6 +43,9 @@ import Testing
         #expect(try row.optional(4, as: String.self) == nil)
         #expect(try row.value(5, as: [String].self) == [])
         #expect(try row.value(6, as: Int.self) == 7)
+        #expect(
+            try row.value(7, as: [String].self).map { Array($0.utf8) }
+                == marked.map { Array($0.utf8) })
         #expect(throws: PostgresError.self) { try row.value(4, as: String.self) }
         #expect(throws: PostgresError.self) { try row.value(0, as: Int.self) }
     }

@@ -133,9 +133,16 @@ import Testing
     /// The compiler would read the endless device to its end.
     @Test(.timeLimit(.minutes(1))) func aSourceMapIsNotFetched() async throws {
         let up = String(repeating: "../", count: 12)
+        let address = "# sourceMappingURL="
+        let component = "export default () => <p/>;\n//"
+        // A mark behind the '=' is one Character with it.
         let site = try await TestSite(
-            Rows.pageWithComponent(
-                "map", code: "export default () => <p/>;\n//# sourceMappingURL=\(up)dev/zero"))
+            Rows.pageWithComponent("map", code: "\(component)\(address)\(up)dev/zero")
+                + Rows.pageWithComponent(
+                    "marked", code: "\(component)\(address)\u{301}/\(up)dev/zero")
+                + Rows.component(
+                    "styled", code: "<p/>", styles: "p{}/*\(address)\u{301}/\(up)dev/zero */")
+                + Rows.block(on: "map", "styled", order: 2))
         #expect(try await site.build().diagnostics == [])
     }
 

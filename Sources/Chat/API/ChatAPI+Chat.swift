@@ -1,6 +1,7 @@
 import ChatStore
 import FoundationEssentials
 import JSON
+import UTF8Text
 import WebServer
 
 extension ChatAPI {
@@ -26,7 +27,7 @@ extension ChatAPI {
         }
         let question = try ChatQuestion(
             try RequestObject(reading: request.body), key: request.fields["idempotency-key"])
-        let isStream = request.fields["accept"]?.contains("text/event-stream") == true
+        let isStream = request.fields["accept"]?.containsUTF8("text/event-stream") == true
         let answer = try await engine.ask(
             question, of: visitor, caller: visit.caller, isResumable: isStream)
         if isStream { return events(of: answer, after: 0) }

@@ -2,6 +2,7 @@ import ChatStore
 import FoundationEssentials
 import JSON
 import SiteModel
+import UTF8Text
 import WebServer
 
 extension ChatAPI {
@@ -148,7 +149,7 @@ extension ChatAPI {
 
     /// Whether a text has the form of a place among conversations: a time and an id.
     private static func isPlace(_ text: String) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && (1...16).contains(parts[0].utf8.count)
             && parts[0].utf8.allSatisfy { (0x30...0x39).contains($0) }
             && UUID(uuidString: String(parts[1])) != nil

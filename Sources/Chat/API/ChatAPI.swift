@@ -1,5 +1,6 @@
 import ChatStore
 import FoundationEssentials
+import UTF8Text
 import WebServer
 
 /// The HTTP side of the chat: finds what a request is for, looks at who sent it, and answers.
@@ -32,7 +33,7 @@ struct ChatAPI: Sendable {
         do {
             match = try Router.match(request.method, request.path)
         } catch {
-            return Reply.fault(error, isOpenAI: request.path.hasPrefix("/v1/"))
+            return Reply.fault(error, isOpenAI: request.path.hasUTF8Prefix("/v1/"))
         }
         do {
             return try await perform(match, request)

@@ -1,3 +1,4 @@
+import UTF8Text
 import WebServer
 
 /// A small page with a question and its answer, for browsers without JavaScript.
@@ -65,16 +66,18 @@ enum ChatPage {
         guard let referrer = request.fields["referer"], let host = request.fields["host"] else {
             return "/"
         }
-        for scheme in ["http://", "https://"] where referrer.hasPrefix(scheme + host + "/") {
-            let path = String(referrer.dropFirst(scheme.count + host.count))
-            return path.hasPrefix("/api/") ? "/" : self.path(path)
+        for scheme in ["http://", "https://"] {
+            guard let rest = referrer.droppingUTF8Prefix(scheme + host + "/") else { continue }
+            let path = "/" + rest
+            return path.hasUTF8Prefix("/api/") ? "/" : self.path(path)
         }
         return "/"
     }
 
     /// A path of this site, and nothing that a browser would take for another's.
     private static func path(_ text: String) -> String {
-        text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\") ? text : "/"
+        text.hasUTF8Prefix("/") && !text.hasUTF8Prefix("//") && !text.containsUTF8("\\")
+            ? text : "/"
     }
 
     private static func page(_ title: String, _ body: String) -> String {

@@ -1,4 +1,5 @@
 import SiteModel
+import UTF8Text
 
 /// The fields of a form, as a browser without JavaScript sends them.
 struct FormFields {
@@ -18,7 +19,7 @@ struct FormFields {
     var object: RequestObject {
         var members: [String: JSONValue] = [:]
         for field in fields where !field.value.isEmpty {
-            members[field.name] = .string(field.value.replacing("\r\n", with: "\n"))
+            members[field.name] = .string(field.value.replacingUTF8("\r\n", with: "\n"))
         }
         return RequestObject(members)
     }
@@ -32,7 +33,7 @@ struct FormFields {
             case UInt8(ascii: "%")
             where index + 2 < bytes.endIndex:
                 let digits = String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self)
-                if let byte = UInt8(digits, radix: 16), !digits.hasPrefix("+") {
+                if let byte = UInt8(digits, radix: 16), !digits.hasUTF8Prefix("+") {
                     decoded.append(byte)
                     index += 2
                 } else {

@@ -1,3 +1,4 @@
+import UTF8Text
 import WebServer
 
 /// What the API can do, each at one address with one method.
@@ -54,12 +55,12 @@ enum Router {
     }
 
     private static let routes = Operation.allCases.map {
-        ($0, $0.path.split(separator: "/", omittingEmptySubsequences: false))
+        ($0, $0.path.splitUTF8(separator: "/", omittingEmptySubsequences: false))
     }
 
     /// - Throws: 404 when there is no such address, 405 when it does not take the method.
     static func match(_ method: HTTPMethod, _ path: String) throws(ChatFault) -> Match {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = path.splitUTF8(separator: "/", omittingEmptySubsequences: false)
         // What is read with GET can be asked for with HEAD.
         let method = method == .head ? .get : method
         var allowed: [String] = []

@@ -2,6 +2,7 @@ import Diagnostics
 import Knowledge
 import LanguageModels
 import PostgreSQL
+import UTF8Text
 
 /// Answers a question with what a node knows: by its models or, when none of them does, by quoting its
 /// pages.
@@ -175,14 +176,14 @@ struct Speaker: Sendable {
     static func pieces(of text: String) -> [String] {
         var pieces: [String] = []
         var piece = ""
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.splitUTF8(separator: "\n", omittingEmptySubsequences: false) {
             if !piece.isEmpty, piece.utf8.count + line.utf8.count > 240 {
                 pieces.append(piece)
                 piece = ""
             }
             piece += line + "\n"
         }
-        if piece.hasSuffix("\n") { piece.removeLast() }
+        piece = piece.droppingUTF8Suffix("\n").map(String.init) ?? piece
         return piece.isEmpty ? pieces : pieces + [piece]
     }
 }

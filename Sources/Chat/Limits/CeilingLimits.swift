@@ -1,4 +1,5 @@
 public import Diagnostics
+import UTF8Text
 
 /// What one visitor, one address, and all visitors of a node together may take.
 ///
@@ -56,7 +57,7 @@ public struct CeilingLimits: Hashable, Sendable {
     /// - Throws: `.usage` for a name that there is not, and for what is no number from 1 to 10 million,
     ///   or to a million million for what may be used in a day.
     public mutating func set(_ text: String) throws(Diagnostic) {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let parts = text.splitUTF8(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2, let number = Int(parts[1]), number >= 1,
             number <= (Self.budgets.contains { $0.0 == parts[0] } ? 1_000_000_000_000 : 10_000_000)
         else {

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Whom a request is counted against: an IPv4 address, or the 64 bits of an IPv6 address that a
 /// provider gives to one customer, who has the other 64 to choose from.
 enum ClientAddress {
@@ -11,7 +13,7 @@ enum ClientAddress {
 
     static func isLoopback(_ address: String) -> Bool {
         let key = key(of: address)
-        return key.hasPrefix("127.") || address == "::1"
+        return key.hasUTF8Prefix("127.") || address == "::1"
     }
 
     /// `192.0.2.1`, `2001:db8:0:7::/64`; what is no address counts as one caller.
@@ -27,7 +29,7 @@ enum ClientAddress {
     }
 
     private static func isIPv4(_ text: Substring) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4
             && parts.allSatisfy {
                 (1...3).contains($0.utf8.count)
@@ -37,10 +39,10 @@ enum ClientAddress {
 
     /// The eight groups of an IPv6 address; nil when it is none.
     private static func groups(of address: String) -> [UInt16]? {
-        var text = address.split(separator: "%", omittingEmptySubsequences: false)[0]
+        var text = address.splitUTF8(separator: "%", omittingEmptySubsequences: false)[0]
         guard text.utf8.count <= 45 else { return nil }
-        if let colon = text.lastIndex(of: ":"), isIPv4(text[text.index(after: colon)...]) {
-            let bytes = text[text.index(after: colon)...].split(separator: ".")
+        if let colon = text.lastUTF8Index(of: ":"), isIPv4(text[text.utf8.index(after: colon)...]) {
+            let bytes = text[text.utf8.index(after: colon)...].splitUTF8(separator: ".")
                 .compactMap { UInt16($0) }
             let pair = [bytes[0] << 8 | bytes[1], bytes[2] << 8 | bytes[3]]
                 .map { String($0, radix: 16) }.joined(separator: ":")
@@ -49,23 +51,23 @@ enum ClientAddress {
         var found: [UInt16] = []
         var gap: Int?
         var rest = text
-        if rest.hasPrefix("::") {
+        if let after = rest.droppingUTF8Prefix("::") {
             gap = 0
-            rest = rest.dropFirst(2)
+            rest = after
         }
         while !rest.isEmpty {
-            let digits = rest.prefix { $0 != ":" }
+            let digits = rest[..<(rest.firstUTF8Index(of: ":") ?? rest.endIndex)]
             guard (1...4).contains(digits.utf8.count), let group = UInt16(digits, radix: 16) else {
                 return nil
             }
             found.append(group)
-            rest = rest.dropFirst(digits.count)
-            if rest.hasPrefix("::") {
+            rest = rest[digits.endIndex...]
+            if let after = rest.droppingUTF8Prefix("::") {
                 guard gap == nil else { return nil }
                 gap = found.count
-                rest = rest.dropFirst(2)
-            } else if rest.hasPrefix(":") {
-                rest = rest.dropFirst()
+                rest = after
+            } else if let after = rest.droppingUTF8Prefix(":") {
+                rest = after
                 guard !rest.isEmpty else { return nil }
             }
         }

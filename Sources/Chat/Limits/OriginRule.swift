@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Whether a request that changes something comes from the site's own pages.
 ///
 /// A browser says in `Origin` whose page sent a request, and a page cannot change that. A program that
@@ -11,14 +13,14 @@ enum OriginRule {
         guard let host, !host.isEmpty else { return false }
         for (scheme, port) in [("http://", ":80"), ("https://", ":443")] {
             let origin = origin.lowercased()
-            guard origin.hasPrefix(scheme) else { continue }
+            guard let name = origin.droppingUTF8Prefix(scheme) else { continue }
             // Either side may leave out the port that its scheme implies.
-            return bare(origin.dropFirst(scheme.count), port) == bare(host.lowercased()[...], port)
+            return bare(name, port).isUTF8Equal(to: bare(host.lowercased()[...], port))
         }
         return false
     }
 
     private static func bare(_ host: Substring, _ port: String) -> Substring {
-        host.hasSuffix(port) ? host.dropLast(port.count) : host
+        host.droppingUTF8Suffix(port) ?? host
     }
 }

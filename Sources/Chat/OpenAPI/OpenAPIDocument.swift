@@ -1,4 +1,5 @@
 import SiteModel
+import UTF8Text
 import WebServer
 
 /// What the API takes and gives, for programs: `GET /api/openapi.json`, in OpenAPI 3.1.
@@ -49,7 +50,7 @@ enum OpenAPIDocument {
             "summary": .string(description.summary),
         ]
         var parameters = description.parameters
-        if operation.path.contains("{id}") {
+        if operation.path.containsUTF8("{id}") {
             parameters.append([
                 "name": "id", "in": "path", "required": true,
                 "schema": ["type": "string", "format": "uuid"],

@@ -1,4 +1,5 @@
 import Glibc
+import UTF8Text
 
 /// The date form of HTTP fields: `Sun, 06 Nov 1994 08:49:37 GMT`.
 enum HTTPDate {
@@ -20,13 +21,13 @@ enum HTTPDate {
     /// Seconds since 1970, or nil when the text is in another form; the two obsolete forms of dates
     /// are read as absent, which costs a client a full answer.
     static func seconds(_ text: String) -> Int? {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 6, words[0].hasSuffix(","), words[5] == "GMT",
+        let words = text.splitUTF8(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 6, words[0].hasUTF8Suffix(","), words[5] == "GMT",
             let day = number(words[1], digits: 2),
             let month = months.firstIndex(of: String(words[2])),
             let year = number(words[3], digits: 4)
         else { return nil }
-        let clock = words[4].split(separator: ":", omittingEmptySubsequences: false)
+        let clock = words[4].splitUTF8(separator: ":", omittingEmptySubsequences: false)
         guard clock.count == 3, let hour = number(clock[0], digits: 2),
             let minute = number(clock[1], digits: 2), let second = number(clock[2], digits: 2)
         else { return nil }

@@ -25,7 +25,7 @@ struct RequestHead {
     ///   - bytes: up to and with the empty line.
     ///   - wanted: the fields to keep beside `framingFields`, in lower case.
     init(_ bytes: ArraySlice<UInt8>, keeping wanted: Set<String>) throws(RequestRefusal) {
-        guard let rest = bytes.hasSuffix([13, 10, 13, 10]) ? bytes.dropLast(2) : nil else {
+        guard let rest = bytes.ends(with: [13, 10, 13, 10]) ? bytes.dropLast(2) : nil else {
             throw Self.malformed("has no empty line at its end")
         }
         var lines = rest
@@ -126,7 +126,7 @@ extension RequestHead {
 }
 
 extension ArraySlice<UInt8> {
-    fileprivate func hasSuffix(_ suffix: [UInt8]) -> Bool {
+    fileprivate func ends(with suffix: [UInt8]) -> Bool {
         self.suffix(suffix.count).elementsEqual(suffix)
     }
 }

@@ -1,9 +1,11 @@
+import UTF8Text
+
 extension HTTPResponse {
     /// What the server says in words, as an API's error:
     /// `{"error":{"code":"body_too_large","message":"…"}}`. Anything else is as it was.
     var asAPIError: HTTPResponse {
         guard case .bytes(let bytes) = body,
-            fields["content-type"]?.hasPrefix("text/plain") == true
+            fields["content-type"]?.hasUTF8Prefix("text/plain") == true
         else { return self }
         let code =
             switch status {

@@ -1,4 +1,5 @@
 import Glibc
+import UTF8Text
 
 /// Who is at the other end of a socket.
 enum PeerAddress {
@@ -22,7 +23,7 @@ enum PeerAddress {
             }
         }
         guard let text else { return "" }
-        return text.hasPrefix("::ffff:") && text.utf8.contains(UInt8(ascii: "."))
+        return text.hasUTF8Prefix("::ffff:") && text.utf8.contains(UInt8(ascii: "."))
             ? String(text.dropFirst("::ffff:".count)) : text
     }
 }

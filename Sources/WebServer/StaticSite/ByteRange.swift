@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// What part of a file a request asks for.
 ///
 /// One range is served; of several, which no browser needs, the whole file is.
@@ -20,8 +22,8 @@ enum ByteRange: Hashable, Sendable {
     /// Reads `bytes=0-99`, `bytes=100-` or `bytes=-100`; anything else is the whole.
     init(_ field: String, size: Int) {
         self = .whole
-        guard field.hasPrefix("bytes=") else { return }
-        let parts = field.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+        guard let ranges = field.droppingUTF8Prefix("bytes=") else { return }
+        let parts = ranges.splitUTF8(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2,
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
         else { return }

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// A compressed form that files may have beside them.
 enum ContentCoding: String, Hashable, Sendable, CaseIterable {
     case brotli = "br"
@@ -18,10 +20,10 @@ enum ContentCoding: String, Hashable, Sendable, CaseIterable {
     static func preferred(by field: String?) -> [ContentCoding] {
         guard let field else { return [] }
         var weights: [String: Int] = [:]
-        for item in field.split(separator: ",") {
-            let parts = item.split(separator: ";").map { $0.trimming(" \t").lowercased() }
+        for item in field.splitUTF8(separator: ",") {
+            let parts = item.splitUTF8(separator: ";").map { $0.trimmingUTF8().lowercased() }
             guard let name = parts.first, !name.isEmpty else { continue }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.map { $0.dropFirst(2) }
+            let quality = parts.dropFirst().lazy.compactMap { $0.droppingUTF8Prefix("q=") }.first
             weights[name] = quality.map(thousandths) ?? 1000
         }
         let plain = weights["identity"] ?? 0
@@ -34,22 +36,14 @@ enum ContentCoding: String, Hashable, Sendable, CaseIterable {
 
     /// `0.85` as 850; what is not a weight counts as 0.
     private static func thousandths(_ text: Substring) -> Int {
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.splitUTF8(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = Int(parts[0]), (0...1).contains(whole) else { return 0 }
         let digits = parts.count > 1 ? String(parts[1]) : ""
-        guard digits.count <= 3, digits.allSatisfy(\.isWholeNumber) else { return 0 }
+        guard digits.utf8.count <= 3, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return 0
+        }
         let part = Int(digits.padded(to: 3)) ?? 0
         return min(1000, whole * 1000 + part)
-    }
-}
-
-extension Substring {
-    /// Without the given characters at both ends.
-    fileprivate func trimming(_ characters: String) -> Substring {
-        var text = self
-        while let first = text.first, characters.contains(first) { text.removeFirst() }
-        while let last = text.last, characters.contains(last) { text.removeLast() }
-        return text
     }
 }
 

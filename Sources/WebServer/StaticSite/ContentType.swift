@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// What kind of file a name stands for.
 struct ContentType: Hashable, Sendable {
     /// As sent, with the character encoding of text.
@@ -7,7 +9,9 @@ struct ContentType: Hashable, Sendable {
 
     init(path: SitePath) {
         let name = path.fileName
-        let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
+        let ending = name.lastUTF8Index(of: ".").map {
+            name[name.utf8.index(after: $0)...].lowercased()
+        }
         self = Self.known[ending ?? ""] ?? Self.unknown
     }
 

@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// The `etag` of a file: its length and its time of change to the nanosecond, which a publisher
 /// derives from the content, so that two servers agree on it.
 enum EntityTag {
@@ -9,12 +11,10 @@ enum EntityTag {
 
     /// Whether an `if-none-match` field names `tag`; a weak mark before a tag does not matter here.
     static func list(_ field: String, contains tag: String) -> Bool {
-        field.split(separator: ",").contains { item in
-            var item = item[...]
-            while item.first == " " { item = item.dropFirst() }
-            while item.last == " " { item = item.dropLast() }
-            if item.hasPrefix("W/") { item = item.dropFirst(2) }
-            return item == tag || item == "*"
+        field.splitUTF8(separator: ",").contains { item in
+            let item = item.trimmingUTF8()
+            let strong = item.droppingUTF8Prefix("W/") ?? item
+            return strong.isUTF8Equal(to: tag) || strong == "*"
         }
     }
 }

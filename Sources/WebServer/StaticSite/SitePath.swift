@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// A request's path as the names to open one after another; a path that could mean anything else is
 /// not one.
 struct SitePath: Hashable, Sendable {
@@ -8,13 +10,14 @@ struct SitePath: Hashable, Sendable {
 
     /// - Parameter path: decoded once, as `HTTPRequest.path` is.
     init?(_ path: String) {
-        guard path.hasPrefix("/"), path.utf8.count <= 4096,
+        guard path.hasUTF8Prefix("/"), path.utf8.count <= 4096,
             path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") })
         else { return nil }
-        var parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        var parts = path.splitUTF8(separator: "/", omittingEmptySubsequences: false).dropFirst()
         isDirectory = parts.last?.isEmpty ?? true
         if isDirectory { parts = parts.dropLast() }
-        guard parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && $0.utf8.count <= 255 }) else {
+        guard parts.allSatisfy({ !$0.isEmpty && !$0.hasUTF8Prefix(".") && $0.utf8.count <= 255 })
+        else {
             return nil
         }
         names = parts.map(String.init)
@@ -53,9 +56,9 @@ extension SitePath {
     /// content hash, as `name-1f3a5b7c.css` (hexadecimal) or `name-ABCD2345.js` (esbuild's base 32).
     var isImmutable: Bool {
         guard names.first == "assets", names.count > 1,
-            let tail = fileName.split(separator: "-", omittingEmptySubsequences: false)
+            let tail = fileName.splitUTF8(separator: "-", omittingEmptySubsequences: false)
                 .dropFirst().last,
-            let hash = tail.split(separator: ".", omittingEmptySubsequences: false).first,
+            let hash = tail.splitUTF8(separator: ".", omittingEmptySubsequences: false).first,
             hash.endIndex < tail.endIndex
         else { return false }
         return Self.isHexadecimal(hash.utf8) || Self.isBase32(hash.utf8)

@@ -2,6 +2,7 @@ import CommandLineParsing
 import Deployment
 import Diagnostics
 import SystemSupport
+import UTF8Text
 
 /// `robbieblocks nginx`: the server block that serves a node in production.
 enum Nginx {
@@ -33,7 +34,7 @@ enum Nginx {
             let output = invocation[Build.output]
             let block = try NginxServerBlock(
                 node: invocation[node], domain: invocation[domain],
-                output: output.hasPrefix("/") ? output : workingFolder() + "/" + output,
+                output: output.hasUTF8Prefix("/") ? output : workingFolder() + "/" + output,
                 listen: .init(address: invocation[address], port: invocation[port]),
                 chatPort: invocation[chat],
                 hasBrotli: (try? Directory("/usr/lib/nginx/modules"))?

@@ -2,6 +2,7 @@ import CommandLineParsing
 import Deployment
 import Diagnostics
 import SystemSupport
+import UTF8Text
 
 /// `robbieblocks systemd`: the service that keeps nodes live in production.
 enum Systemd {
@@ -58,6 +59,6 @@ enum Systemd {
     }
 
     private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : workingFolder() + "/" + path
+        path.hasUTF8Prefix("/") ? path : workingFolder() + "/" + path
     }
 }

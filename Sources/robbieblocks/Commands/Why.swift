@@ -4,6 +4,7 @@ import FoundationEssentials
 import Planning
 import Publishing
 import SiteModel
+import UTF8Text
 
 /// `robbieblocks why`: why a page was rendered, and what it is made from.
 enum Why {
@@ -84,7 +85,7 @@ enum Why {
             return Dictionary(newest.pages.values.map { ($0.file, $0.key) }) { first, _ in first }
         }
         return try folder.manifest(of: release).files.compactMapValues(\.page)
-            .filter { $0.key.hasSuffix(".html") }
+            .filter { $0.key.hasUTF8Suffix(".html") }
     }
 
     private static func absent(
@@ -100,7 +101,7 @@ enum Why {
         return Diagnostic(
             .unknownPage, "\(release) has no page at '\(route.text)'",
             hint: nearMiss(for: file, among: pages.keys.sorted())
-                .map { "did you mean '/\($0.replacing("index.html", with: ""))'?" })
+                .map { "did you mean '/\($0.replacingUTF8("index.html", with: ""))'?" })
     }
 
     private static func show(_ answer: Answer, on console: Console) {
