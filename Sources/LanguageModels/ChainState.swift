@@ -47,13 +47,13 @@ struct ChainState {
         self.endpoints = endpoints
         self.policy = policy
         links = endpoints.map { _ in .fresh }
-        // A row that is patient with its model is not overruled, and the other models are asked after
-        // it all the same.
-        let wait = endpoints.map(\.firstTokenTimeout).max() ?? 0
-        let pause = endpoints.map(\.stallTimeout).max() ?? 0
-        let more = max(0, wait - policy.beginWithin)
-        lastMoment = now + max(policy.answerWithin + more, wait + pause)
-        beginBy = now + min(policy.beginWithin + more, max(policy.answerWithin, wait))
+        // A row that is more patient with its model than is usual is not overruled, and the other models
+        // are asked after it all the same.
+        let usual = ModelChain.Policy.usualBegin
+        let more = max(0, (endpoints.map(\.firstTokenTimeout).max() ?? 0) - usual)
+        let pause = max(0, (endpoints.map(\.stallTimeout).max() ?? 0) - usual)
+        lastMoment = now + policy.answerWithin + more + pause
+        beginBy = now + min(policy.beginWithin ?? usual + more, policy.answerWithin + more)
     }
 
     /// What to do now, while nothing is under way.
@@ -90,7 +90,8 @@ struct ChainState {
             attempts += 1
             links[index] = .done
             phase = .asking(index)
-            return .ask(index, until: min(now + endpoints[index].firstTokenTimeout, lastMoment))
+            let last = policy.beginWithin == nil ? lastMoment : beginBy
+            return .ask(index, until: min(now + endpoints[index].firstTokenTimeout, last))
         case .refused(let failure, let time):
             fail(index, failure, until: time)
             return nil

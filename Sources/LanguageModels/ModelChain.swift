@@ -8,13 +8,14 @@ public import WebClient
 /// }
 /// ```
 public final class ModelChain: Sendable {
-    /// How much is done for one answer. Times are milliseconds. A row that grants its model more time
-    /// than these has it.
+    /// How much is done for one answer. Times are milliseconds.
     public struct Policy: Hashable, Sendable {
         /// From the question to the end of the answer.
         public var answerWithin = 120_000
-        /// From the question to the first text, whoever says it.
-        public var beginWithin = 30_000
+        /// From the question to the first text, whoever says it. nil is what is usual: no model is asked
+        /// after 30 seconds, unless a row grants one model more, and each has the time that its row says.
+        public var beginWithin: Int?
+        static let usualBegin = 30_000
         /// Questions that are put to endpoints for one answer, all in all.
         public var attempts = 6
         /// A server that asks to wait no longer than this is waited for before the next one is asked.

@@ -52,7 +52,7 @@ import Testing
         var state = Self.state(2, at: 5000) { $0.beginWithin = 1500 }
         #expect(state.action(at: 5000) { _ in .asked } == .ask(0, until: 6000))
         #expect(state.failed(Self.lost, at: 6000) == nil)
-        #expect(state.action(at: 6000) { _ in .asked } == .ask(1, until: 7000))
+        #expect(state.action(at: 6000) { _ in .asked } == .ask(1, until: 6500))
         #expect(state.patience(at: 6100) == 6600)
         #expect(state.patience(at: 24_900) == 25_000)
         #expect(state.failed(Self.lost, at: 6500) == nil)

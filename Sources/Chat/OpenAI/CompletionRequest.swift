@@ -108,10 +108,10 @@ struct CompletionRequest: Sendable {
         }
         let texts = stops.compactMap(\.string)
         guard texts.count == stops.count, texts.count <= stopLimit,
-            texts.allSatisfy({ (1...256).contains($0.utf8.count) })
+            texts.allSatisfy({ (1...64).contains($0.unicodeScalars.count) })
         else {
             throw .invalid(
-                "stop", "must have at most \(stopLimit) texts of 1 to 256 bytes")
+                "stop", "must have at most \(stopLimit) texts of 1 to 64 characters")
         }
         return texts
     }

@@ -64,7 +64,7 @@ public final class ChatService: Sendable {
             metrics: metrics, report: report)
         keeper = NodeKeeper(
             store: store, knowledge: knowledge, database: configuration.database,
-            output: configuration.output, report: report)
+            output: configuration.output, report: { faults.pass($0) })
         health = ServiceHealth(pool: pool)
     }
 

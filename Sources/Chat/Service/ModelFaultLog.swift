@@ -6,50 +6,57 @@ import SystemSupport
 /// Reports what is wrong with a model once, not with each question that it fails.
 final class ModelFaultLog: Sendable {
     private struct Key: Hashable {
-        var node: String
-        var endpoint: String
-        var isEmbedding: Bool
-    }
-
-    private struct Told {
-        var code: String
-        /// In milliseconds of the monotonic clock.
-        var at: Int
+        var node: String?
+        var message: String
     }
 
     /// A fault that lasts is told again after so many milliseconds.
     private static let interval = 3_600_000
     private static let limit = 1000
 
-    private let told = Mutex<[Key: Told]>([:])
+    /// When each was told, in milliseconds of the monotonic clock.
+    private let told = Mutex<[Key: Int]>([:])
     private let report: @Sendable (ChatEvent) -> Void
 
     init(report: @escaping @Sendable (ChatEvent) -> Void) { self.report = report }
 
+    /// A question was put to a model, or could not be.
     func add(_ attempt: ModelAttempt, node: String) {
-        let key = Key(
-            node: node, endpoint: attempt.endpoint.name, isEmbedding: attempt.isEmbedding)
         switch attempt.outcome {
-        case .complete: told.withLock { $0[key] = nil }
+        case .complete:
+            // Should it fail again, that is news.
+            let start = "model '\(attempt.endpoint.name)': "
+            told.withLock { told in
+                guard !told.isEmpty else { return }
+                told = told.filter { $0.key.node != node || !$0.key.message.hasPrefix(start) }
+            }
         case .cutOff, .cancelled: break
         case .failed(let failure):
-            // Those say nothing about the row.
             switch failure.code {
-            case .resting, .cancelled, .overloaded, .rateLimited: return
-            default: break
+            // Those say nothing about the row.
+            case .resting, .cancelled, .overloaded, .rateLimited: break
+            default: tell(failure.diagnostic, node: node)
             }
-            let now = monotonicMilliseconds()
-            let isNew = told.withLock { told in
-                if let last = told[key], last.code == failure.code.name,
-                    now - last.at < Self.interval
-                {
-                    return false
-                }
-                if told.count >= Self.limit { told = [:] }
-                told[key] = Told(code: failure.code.name, at: now)
-                return true
-            }
-            if isNew { report(.failed(node: node, failure.diagnostic)) }
         }
+    }
+
+    /// Passes on what others report, without the faults of models: those came as attempts.
+    func pass(_ event: ChatEvent) {
+        guard case .failed(let node, let diagnostic) = event, diagnostic.code == .toolFailed else {
+            return report(event)
+        }
+        if !diagnostic.message.hasPrefix("model '") { tell(diagnostic, node: node) }
+    }
+
+    private func tell(_ diagnostic: Diagnostic, node: String?) {
+        let key = Key(node: node, message: diagnostic.message)
+        let now = monotonicMilliseconds()
+        let isNew = told.withLock { told in
+            if let last = told[key], now - last < Self.interval { return false }
+            if told.count >= Self.limit { told = [:] }
+            told[key] = now
+            return true
+        }
+        if isNew { report(.failed(node: node, diagnostic)) }
     }
 }

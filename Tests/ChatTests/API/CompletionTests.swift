@@ -95,7 +95,7 @@ struct CompletionTests {
               {"role":"system","content":"Be brief."},
               {"role":"user","content":"What does it weigh?"},
               {"role":"assistant","content":null,"tool_calls":[
-                {"id":"1","type":"function","function":{"name":"scale","arguments":"{"a":1}"}}]},
+                {"id":"1","type":"function","function":{"name":"scale","arguments":"{\"a\":1}"}}]},
               {"role":"tool","tool_call_id":"1","content":[{"type":"text","text":"4 kg"}]}]}
             """#
         let request = try CompletionRequest(try RequestObject(reading: Array(json.utf8)))
