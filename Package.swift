@@ -213,7 +213,8 @@ let package = Package(
         tests(
             "Watch",
             [
-                "SitePipeline", "Rendering", "Planning", "ContentStore", "AssetBundling",
+                "ChatStore", "SitePipeline", "Rendering", "Planning", "ContentStore",
+                "AssetBundling",
                 "Publishing", "Deployment", "PostgreSQL", "SiteModel", "SystemSupport",
                 "Diagnostics",
             ]),

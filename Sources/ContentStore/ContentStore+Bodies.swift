@@ -7,15 +7,15 @@ extension ContentStore {
     ///
     /// What is over its limit is not read: the body says so in `excesses`.
     public func bodies(of pages: [Page]) throws -> [PageBody] {
-        try Self.bodies(
-            of: pages, in: try connected().run(Self.bodyQueries(of: pages.map(\.id))))
+        try bodies(of: pages, in: try connected().run(Self.bodyQueries(of: pages.map(\.id))))
     }
 
     static func bodyQueries(of ids: [UUID]) -> [Query] {
         [contentQuery(of: ids), blockQuery(of: ids)]
     }
 
-    static func bodies(of pages: [Page], in results: [QueryResult]) throws -> [PageBody] {
+    func bodies(of pages: [Page], in results: [QueryResult]) throws -> [PageBody] {
+        let hasEncoding = try connected().hasEncoding
         var bodies: [UUID: PageBody] = Site.builtInBodies
         let contents = results[0]
         for index in 0..<contents.count {
@@ -24,8 +24,9 @@ extension ContentStore {
             var body = PageBody(
                 pageID: id, content: try row.optional(3, as: Bytes.self)?.bytes ?? [],
                 metadata: try row.optional(4, as: JSONText.self)?.bytes ?? Array("{}".utf8))
-            try body.note(row, 1, "content", limit: contentLimit)
-            try body.note(row, 2, "metadata", limit: jsonLimit)
+            try body.note(row, 1, "content", limit: Self.contentLimit)
+            try body.note(row, 2, "metadata", limit: Self.jsonLimit)
+            if !hasEncoding { body.note(row, [(3, "content"), (4, "metadata")]) }
             bodies[id] = body
         }
         let blocks = results[1]
@@ -38,8 +39,12 @@ extension ContentStore {
                     componentKey: try row.optional(1), order: order, zone: try row.value(3),
                     props: try row.optional(6, as: JSONText.self)?.bytes ?? Array("{}".utf8),
                     conditions: try row.optional(7, as: JSONText.self)?.bytes ?? []))
-            try bodies[page]?.note(row, 4, "props", block: order, limit: jsonLimit)
-            try bodies[page]?.note(row, 5, "conditions", block: order, limit: jsonLimit)
+            try bodies[page]?.note(row, 4, "props", block: order, limit: Self.jsonLimit)
+            try bodies[page]?.note(row, 5, "conditions", block: order, limit: Self.jsonLimit)
+            if !hasEncoding {
+                bodies[page]?.note(
+                    row, [(3, "zone"), (6, "props"), (7, "conditions")], block: order)
+            }
         }
         return pages.map { bodies[$0.id] ?? PageBody(pageID: $0.id) }
     }
@@ -69,6 +74,14 @@ extension ContentStore {
 }
 
 extension PageBody {
+    /// Keeps which of these columns are no UTF-8.
+    fileprivate mutating func note(
+        _ row: QueryResult.Row, _ columns: [(Int, String)], block: Int? = nil
+    ) {
+        unreadable += columns.filter { !row.isUTF8($0.0) }
+            .map { Unreadable(field: $0.1, block: block) }
+    }
+
     /// Keeps that the value whose size is in `column` was over its limit, when it was.
     fileprivate mutating func note(
         _ row: QueryResult.Row, _ column: Int, _ field: String, block: Int? = nil, limit: Int

@@ -15,7 +15,7 @@ extension ContentStore {
     /// One row more than `limit` tells that there are more.
     static func pendingQuery(of node: String, limit: Int) -> Query {
         """
-        SELECT id, trigger_type, entity_type, entity_id, created_at, auto_deploy
+        SELECT id, trigger_type, entity_type, entity_id, created_at, coalesce(auto_deploy, true)
         FROM robbieblocks_change_triggers
         WHERE \(isPending(for: node))
         ORDER BY auto_deploy DESC, created_at LIMIT \(limit + 1)::bigint
@@ -65,7 +65,9 @@ extension ContentStore {
                     processed_at = CASE WHEN \(Self.isWaitedFor(butBy: node))
                         THEN change.processed_at ELSE clock_timestamp() END
                 FROM locked WHERE change.id = locked.id
-                RETURNING locked.edited_at,
+                -- How long ago another program's change was made says nothing about builders.
+                RETURNING
+                    CASE WHEN change.transaction_id > '2' THEN locked.edited_at END AS edited_at,
                     (extract(epoch FROM clock_timestamp() - locked.edited_at) * 1000)::float8 AS lag
             ), builder AS (
                 UPDATE robbieblocks_builders AS builder
@@ -74,12 +76,13 @@ extension ContentStore {
                         SELECT coalesce(array_agg(lag ORDER BY number), '{}') FROM (
                             SELECT lag, number FROM unnest(builder.recent_lags || (
                                 SELECT array_agg(lag ORDER BY edited_at) FROM acknowledged
+                                WHERE edited_at IS NOT NULL
                             )) WITH ORDINALITY AS known (lag, number)
                             ORDER BY number DESC LIMIT \(Self.keptLags)::bigint
                         ) AS last)
                 WHERE node_id = \(node)
             )
-            SELECT lag FROM acknowledged ORDER BY edited_at
+            SELECT lag FROM acknowledged WHERE edited_at IS NOT NULL ORDER BY edited_at
             """
         ).map { try $0.value(0, as: Double.self) }
         let now = monotonicMilliseconds()
@@ -126,19 +129,21 @@ extension ContentStore {
             UPDATE robbieblocks_change_triggers SET processed_at = clock_timestamp()
             WHERE id IN (
                 SELECT id FROM robbieblocks_change_triggers AS change
-                WHERE processed_at IS NULL AND auto_deploy AND NOT \(isWaitedFor())
+                WHERE processed_at IS NULL AND transaction_id IS NOT NULL
+                    AND auto_deploy IS NOT false AND NOT \(isWaitedFor())
                 LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
             """,
             """
             DELETE FROM robbieblocks_change_triggers WHERE id IN (
                 SELECT id FROM robbieblocks_change_triggers
-                WHERE processed_at < now() - interval '1 hour'
+                WHERE processed_at < now() - interval '1 hour' AND transaction_id > '2'
                 LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
             """,
             """
             DELETE FROM robbieblocks_change_triggers WHERE id IN (
                 SELECT id FROM robbieblocks_change_triggers AS change
-                WHERE processed_at IS NULL AND auto_deploy AND created_at < now() - interval '7 days'
+                WHERE processed_at IS NULL AND auto_deploy IS NOT false
+                    AND created_at < now() - interval '7 days' AND transaction_id > '2'
                     AND NOT \(isWaitedFor(by: isThere))
                 LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
             """,
@@ -150,9 +155,13 @@ extension ContentStore {
 
 extension ContentStore {
     /// A condition on `robbieblocks_change_triggers`: this node has yet to acknowledge the row.
+    ///
+    /// Rows without a transaction were done, or old, when the database was adopted. They and those of
+    /// transaction 2 are another program's, and stay.
     static func isPending(for node: String) -> Query {
         """
-        processed_at IS NULL AND \(node) <> ALL (acknowledged_by)
+        processed_at IS NULL AND transaction_id IS NOT NULL
+            AND \(node) <> ALL (acknowledged_by)
             AND robbieblocks_concerns(entity_type, affected_apps, affected_nodes, \(node),
                 (SELECT enabled_apps FROM robbieblocks_node_branding WHERE node_id = \(node)))
         """

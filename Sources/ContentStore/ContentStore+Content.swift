@@ -37,7 +37,7 @@ extension ContentStore {
         let (content, pages) = try read(
             node: id, pages: Self.pageColumns, includesDrafts: includesDrafts)
         var complete = content
-        complete.pages = try pages.map { try Page($0) }
+        complete.pages = try self.pages(in: pages)
         return complete
     }
 
@@ -100,7 +100,7 @@ extension ContentStore {
         let content = SiteContent(
             node: node, nodeIDs: Set(nodes.map(\.id)),
             knownApps: SiteContent.contractApps.union(pagesApps), pages: [],
-            strayPages: try results[5].map { try Page($0) },
+            strayPages: try self.pages(in: results[5]),
             components: try Self.components(in: results[2], includesDrafts: includesDrafts),
             tokens: try Self.tokens(in: results[1]),
             now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
@@ -122,8 +122,8 @@ extension ContentStore {
                 """,
             areFew: true, includesDrafts: includesDrafts)
         let results = try connected().run([query] + Self.bodyQueries(of: ids))
-        let pages = try results[0].map { try Page($0) }
-        let bodies = try Self.bodies(of: pages, in: Array(results.dropFirst()))
+        let pages = try pages(in: results[0])
+        let bodies = try bodies(of: pages, in: Array(results.dropFirst()))
         return Array(zip(pages, bodies))
     }
 
@@ -262,7 +262,7 @@ extension ContentStore {
 
     private static func live(includesDrafts: Bool) -> Query {
         includesDrafts
-            ? "status <> 'archived'"
+            ? "status IS DISTINCT FROM 'archived'"
             : "status = 'published' AND (published_at IS NULL OR published_at <= now())"
     }
 }
@@ -270,6 +270,20 @@ extension ContentStore {
 // MARK: - Rows
 
 extension ContentStore {
+    /// Reads rows of `pageColumns`.
+    private func pages(in result: QueryResult) throws -> [Page] {
+        guard try !connected().hasEncoding else { return try result.map { try Page($0) } }
+        let texts = [
+            (1, "page_key"), (2, "app_namespace"), (3, "page_name"), (4, "page_route"),
+            (5, "layout_template"), (6, "meta_title"), (7, "meta_description"), (9, "metadata"),
+        ]
+        return try result.map { row in
+            var page = try Page(row)
+            page.unreadableFields = texts.filter { !row.isUTF8($0.0) }.map(\.1)
+            return page
+        }
+    }
+
     private static func components(
         in result: QueryResult, includesDrafts: Bool
     ) throws -> [String: Component] {

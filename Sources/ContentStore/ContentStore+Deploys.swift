@@ -1,5 +1,6 @@
 public import FoundationEssentials
 import PostgreSQL
+import SystemSupport
 
 extension ContentStore {
     /// Writes down a deploy that is done.
@@ -9,13 +10,15 @@ extension ContentStore {
             """
             INSERT INTO robbieblocks_deploys (node_id, app_namespace, triggered_by, build_hash,
                 deploy_status, release, pages_count, components_count, build_duration_ms,
-                deploy_duration_ms, error_message, build_log, started_at, completed_at)
+                deploy_duration_ms, error_message, build_log, started_at, completed_at,
+                is_build_record)
             VALUES (\(deploy.node), '\(unsafeSQL: Self.allApps)', \(deploy.triggeredBy),
                 \(Self.outcome(of: deploy)),
                 now() - \(deploy.buildMilliseconds + deploy.deployMilliseconds)::bigint
-                    * interval '1 ms', now())
+                    * interval '1 ms', now(), true)
             """,
         ])
+        try pruneDeploys(of: deploy.node)
     }
 
     /// Writes down that a deploy has begun; it is `building` until `finishDeploy`.
@@ -28,9 +31,10 @@ extension ContentStore {
             """
             WITH begun AS (
                 INSERT INTO robbieblocks_deploys
-                    (node_id, app_namespace, triggered_by, build_hash, deploy_status, started_at)
+                    (node_id, app_namespace, triggered_by, build_hash, deploy_status, started_at,
+                        is_build_record)
                 VALUES (\(node), '\(unsafeSQL: Self.allApps)', \(triggeredBy), '', 'building',
-                    now())
+                    now(), true)
                 RETURNING id)
             SELECT id, pg_advisory_lock(\(Self.workKey("id"))) FROM begun
             """)[0].value(0)
@@ -48,6 +52,38 @@ extension ContentStore {
             """,
             "SELECT pg_advisory_unlock(\(Self.workKey("\(id)::uuid")))",
         ])
+        try pruneDeploys(of: deploy.node)
+    }
+
+    /// Rows of deploys that are kept of a node, beside the live release's and the last failure's.
+    static let keptDeploys = 1000
+
+    /// Removes the oldest rows of a node that builders wrote, once a minute at most.
+    ///
+    /// It costs a look at one entry of the index behind those that are kept. Rows that no builder of
+    /// ours wrote, such as those of the program that had the database before, stay.
+    func pruneDeploys(of node: String) throws {
+        let now = monotonicMilliseconds()
+        guard lastDeployPruning[node].map({ now - $0 >= 60_000 }) ?? true else { return }
+        lastDeployPruning[node] = now
+        try writable().run(
+            """
+            DELETE FROM robbieblocks_deploys WHERE id IN (
+                SELECT id FROM robbieblocks_deploys
+                WHERE node_id = \(node) AND is_build_record
+                    AND deploy_status IN ('success', 'failed')
+                    AND started_at < (
+                        SELECT started_at FROM robbieblocks_deploys
+                        WHERE node_id = \(node) AND is_build_record
+                        ORDER BY started_at DESC OFFSET \(Self.keptDeploys - 1)::bigint LIMIT 1)
+                    AND id IS DISTINCT FROM (
+                        SELECT id FROM robbieblocks_deploys
+                        WHERE node_id = \(node) AND deploy_status = 'failed'
+                        ORDER BY started_at DESC, id LIMIT 1)
+                    AND release IS DISTINCT FROM (
+                        SELECT release FROM robbieblocks_builders WHERE node_id = \(node))
+                LIMIT \(10_000)::bigint)
+            """)
     }
 
     /// Writes down what builders of a node left out when they were ended: deploys that nobody works
@@ -62,6 +98,7 @@ extension ContentStore {
             UPDATE robbieblocks_deploys SET deploy_status = 'failed', completed_at = now(),
                 error_message = 'the builder was ended before it was done'
             WHERE node_id = \(node) AND deploy_status IN ('pending', 'building', 'deploying')
+                AND is_build_record
                 AND pg_try_advisory_xact_lock(\(Self.workKey("id")))
             """
         ]
@@ -70,10 +107,12 @@ extension ContentStore {
             queries.append(
                 """
                 INSERT INTO robbieblocks_deploys (node_id, app_namespace, triggered_by, build_hash,
-                    deploy_status, release, error_message, started_at, completed_at)
+                    deploy_status, release, error_message, started_at, completed_at,
+                    is_build_record)
                 SELECT \(node), '\(unsafeSQL: Self.allApps)', left(\(live.triggeredBy), 50),
                     \(live.buildHash), \(live.status.rawValue), \(live.release)::integer,
-                    left(\(live.error), \(Self.errorLimit)::integer), \(time), \(time)
+                    left(\(live.error), \(Self.errorLimit)::integer), \(time), \(time),
+                    true
                 WHERE NOT EXISTS (
                     SELECT FROM robbieblocks_deploys WHERE \(Self.isOfRelease(live)))
                 """)

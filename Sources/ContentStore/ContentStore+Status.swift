@@ -7,8 +7,9 @@ extension ContentStore {
         let results = try connection.run([
             "SELECT now()", Self.builderQuery(of: node),
             """
-            SELECT count(*) FILTER (WHERE auto_deploy), count(*) FILTER (WHERE NOT auto_deploy),
-                (extract(epoch FROM now() - min(created_at) FILTER (WHERE auto_deploy))
+            SELECT count(*) FILTER (WHERE auto_deploy IS NOT false),
+                count(*) FILTER (WHERE auto_deploy = false),
+                (extract(epoch FROM now() - min(created_at) FILTER (WHERE auto_deploy IS NOT false))
                     * 1000)::bigint
             FROM robbieblocks_change_triggers WHERE \(Self.isPending(for: node))
             """,
@@ -39,7 +40,7 @@ extension ContentStore {
         of node: String, where condition: Query = "true", limit: Int
     ) -> Query {
         """
-        SELECT id, deploy_status, release, build_hash, coalesce(pages_count, 0),
+        SELECT id, coalesce(deploy_status, 'pending'), release, build_hash, coalesce(pages_count, 0),
             coalesce(components_count, 0), coalesce(build_duration_ms, 0),
             coalesce(deploy_duration_ms, 0), error_message, build_log, triggered_by,
             coalesce(started_at, created_at), completed_at, node_id

@@ -32,6 +32,8 @@ public actor ContentStore {
     var session: Session?
     /// When changes were last pruned, in milliseconds of the monotonic clock.
     var lastPruning: Int?
+    /// Node → when its deploys were last pruned.
+    var lastDeployPruning: [String: Int] = [:]
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()

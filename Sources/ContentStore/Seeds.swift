@@ -17,11 +17,19 @@ public struct Seeds: Sendable {
 
     /// Loads every file, each in a transaction of its own.
     ///
+    /// A database that had pages when it was adopted gets none of the starter site, whose routes may
+    /// be taken.
+    ///
     /// - Returns: how many rows of content were added.
     @discardableResult
     public func load(on connection: Connection) throws -> Int {
         let before = try Self.rowCount(on: connection)
-        for file in files {
+        let hasPages: Bool = try connection.run(
+            """
+            SELECT EXISTS (SELECT FROM robbieblocks_migrations
+                WHERE number = 0 AND name = 'existing-pages')
+            """)[0].value(0)
+        for file in files where !(hasPages && file.name.contains("-pages-")) {
             do {
                 try connection.transaction { try $0.run(script: file.sql) }
             } catch let error as PostgresError {

@@ -21,6 +21,7 @@ extension Diagnostic {
         case renderOutOfMemory = "render-out-of-memory"
         case outputTooLarge = "output-too-large"
         case contentTooLarge = "content-too-large"
+        case badEncoding = "bad-encoding"
         case badToken = "bad-token"
         case badStyles = "bad-styles"
         case badBranding = "bad-branding"

@@ -129,6 +129,19 @@ public struct RenderPlanner: Sendable {
             }
             return planned
         }
+        let unreadable =
+            page.unreadableFields.map { PageBody.Unreadable(field: $0) } + body.unreadable
+        guard unreadable.isEmpty else {
+            planned.diagnostics = unreadable.map { column in
+                Diagnostic(
+                    .badEncoding, "'\(column.field)' is not valid UTF-8",
+                    at: .init(page: page.key, block: column.block, field: column.field),
+                    hint:
+                        "the database has no encoding (SQL_ASCII) and took the bytes as they were; "
+                        + "write the text again with client_encoding UTF8")
+            }
+            return planned
+        }
         planned.diagnostics = placed.diagnostics
         if body.metadata.first != UInt8(ascii: "{") {
             planned.diagnostics.append(

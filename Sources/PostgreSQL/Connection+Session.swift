@@ -72,6 +72,11 @@ extension Connection {
             THEN set_config('client_encoding', 'SQL_ASCII', false) END
         """
 
+    /// Whether the server refuses text that is wrong in the database's encoding.
+    public var hasEncoding: Bool {
+        PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } != "SQL_ASCII"
+    }
+
     /// Fails where a pooler gives each transaction a session of its own.
     ///
     /// - Parameter purpose: what needs the session: "build", "the chat".
@@ -80,7 +85,8 @@ extension Connection {
         throw PostgresError(
             .pooling,
             "\(purpose) needs LISTEN, session advisory locks and session settings, and the "
-                + "connection pooler at this address gives every transaction another session",
+                + "connection pooler at this address gives every transaction another session "
+                + "(PgBouncer's pool_mode = transaction)",
             hint: "set pool_mode = session for this database in pgbouncer.ini, "
                 + "or let DATABASE_URL name PostgreSQL itself")
     }
@@ -99,9 +105,9 @@ extension Connection {
             let own = try serverProcess()
             for _ in 0..<20 {
                 try rival.run("BEGIN")
-                if try rival.serverProcess() == own { return false }
-                if try serverProcess() != own { return false }
+                let (taken, left) = (try rival.serverProcess(), try serverProcess())
                 try rival.run("ROLLBACK")
+                if taken == own || left != own { return false }
             }
             return true
         } catch {

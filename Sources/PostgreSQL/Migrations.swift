@@ -45,6 +45,54 @@ public struct Migrations: Sendable {
         // The number only has to differ from other users of advisory locks: "robbiebl" in ASCII.
         try connection.run("SELECT pg_advisory_lock(8245935272960286316)")
         defer { _ = try? connection.run("SELECT pg_advisory_unlock(8245935272960286316)") }
+        if let names = try adopt(on: connection, note: note) { return names }
+        try Self.makeHistory(on: connection)
+        let rows = try connection.run("SELECT number, sha256 FROM robbieblocks_migrations")
+            .map { (try $0.value(0, as: Int.self), try $0.value(1, as: String.self)) }
+        let applied = Dictionary(uniqueKeysWithValues: rows)
+        var names: [String] = []
+        for migration in all {
+            if let known = applied[migration.number] {
+                guard known == migration.digest else {
+                    throw Diagnostic(
+                        .schemaMissing,
+                        "migration \(migration.label) was changed after it was applied to this "
+                            + "database",
+                        hint: "restore the file, and put the change into a new migration")
+                }
+                continue
+            }
+            try connection.transaction { try migration.apply(on: $0) }
+            names.append(migration.label)
+        }
+        if let advice = try Self.guardFunctions(on: connection) { note(advice) }
+        return names
+    }
+
+    /// Applies everything, in one transaction, to a database that has tables of our names.
+    ///
+    /// - Returns: nil when it has none, or was set up before.
+    private func adopt(on connection: Connection, note: (String) -> Void) throws -> [String]? {
+        let isKnown = try connection.run(
+            "SELECT to_regclass('robbieblocks_migrations') IS NOT NULL")
+        if try isKnown[0].value(0) { return nil }
+        return try connection.transaction { connection -> [String]? in
+            guard let adoption = try Adoption(on: connection, scripts: all.map(\.sql)) else {
+                return nil
+            }
+            try adoption.begin(on: connection, note: note)
+            try Self.makeHistory(on: connection)
+            for migration in all { try migration.apply(on: connection) }
+            try adoption.end(on: connection, note: note)
+            if let advice = try Self.guardFunctions(on: connection) { note(advice) }
+            // What this connection does next is done in the same schemas.
+            try connection.run(
+                "SELECT set_config('search_path', current_setting('search_path'), false)")
+            return all.map(\.label)
+        }
+    }
+
+    private static func makeHistory(on connection: Connection) throws {
         try connection.run(
             """
             CREATE TABLE IF NOT EXISTS robbieblocks_migrations (
@@ -54,40 +102,6 @@ public struct Migrations: Sendable {
                 applied_at timestamptz NOT NULL DEFAULT now()
             )
             """)
-        let rows = try connection.run("SELECT number, sha256 FROM robbieblocks_migrations")
-            .map { (try $0.value(0, as: Int.self), try $0.value(1, as: String.self)) }
-        let applied = Dictionary(uniqueKeysWithValues: rows)
-        var names: [String] = []
-        for migration in all {
-            let digest = SHA256Digest(hashing: migration.sql).description
-            let label = Self.label(migration)
-            if let known = applied[migration.number] {
-                guard known == digest else {
-                    throw Diagnostic(
-                        .schemaMissing,
-                        "migration \(label) was changed after it was applied to this database",
-                        hint: "restore the file, and put the change into a new migration")
-                }
-                continue
-            }
-            do {
-                try connection.transaction { connection in
-                    try connection.run(script: migration.sql)
-                    try connection.run(
-                        """
-                        INSERT INTO robbieblocks_migrations (number, name, sha256)
-                        VALUES (\(migration.number)::integer, \(migration.name), \(digest))
-                        """)
-                }
-            } catch let error as PostgresError {
-                var diagnostic = error.diagnostic
-                diagnostic.message = "migration \(label): \(diagnostic.message)"
-                throw diagnostic
-            }
-            names.append(label)
-        }
-        if let advice = try Self.guardFunctions(on: connection) { note(advice) }
-        return names
     }
 
     /// New tables need a schema to be made in, and the statement that fails without one says only
@@ -110,10 +124,30 @@ public struct Migrations: Sendable {
         guard try isThere[0].value(0) else { return nil }
         return try connection.run("SELECT robbieblocks_guard_functions()")[0].optional(0)
     }
+}
 
-    private static func label(_ migration: Migration) -> String {
-        let digits = String(migration.number)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-"
-            + migration.name
+extension Migrations.Migration {
+    fileprivate var digest: String { SHA256Digest(hashing: sql).description }
+
+    /// The name of its file without the ending.
+    fileprivate var label: String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-" + name
+    }
+
+    /// Runs and records it, in a transaction of the caller's.
+    fileprivate func apply(on connection: Connection) throws {
+        do {
+            try connection.run(script: sql)
+            try connection.run(
+                """
+                INSERT INTO robbieblocks_migrations (number, name, sha256)
+                VALUES (\(number)::integer, \(name), \(digest))
+                """)
+        } catch {
+            var diagnostic = error.diagnostic
+            diagnostic.message = "migration \(label): \(diagnostic.message)"
+            throw diagnostic
+        }
     }
 }

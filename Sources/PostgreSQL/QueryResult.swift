@@ -37,6 +37,14 @@ public final class QueryResult: @unchecked Sendable {
             return value
         }
 
+        /// Whether the bytes of a column are text: to be asked where the database has no encoding.
+        public func isUTF8(_ column: Int) -> Bool {
+            let length = Int(PQgetlength(result.handle, index, Int32(column)))
+            let bytes = UnsafeRawBufferPointer(
+                start: PQgetvalue(result.handle, index, Int32(column)), count: length)
+            return String(validating: bytes, as: UTF8.self) != nil
+        }
+
         /// The value of a column that is never NULL.
         public func value<Value: PostgresDecodable>(
             _ column: Int, as type: Value.Type = Value.self

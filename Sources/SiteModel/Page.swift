@@ -18,6 +18,9 @@ public struct Page: Hashable, Sendable {
     public var menuOrder: Int
     /// `metadata.trusted`: raw HTML in the Markdown passes through.
     public var isTrusted: Bool
+    /// Columns of the row whose bytes are no UTF-8, as a database without an encoding may have them;
+    /// the page is not built. Their text here has U+FFFD in place of those bytes.
+    public var unreadableFields: [String] = []
     /// Another one after every edit of the page's row or of its blocks. It says nothing by itself,
     /// and no byte of the site may follow from it.
     public var version: Int64
@@ -70,6 +73,20 @@ public struct PageBody: Hashable, Sendable {
     public var blocks: [Block]
     /// What was too large to be read; a page with any is not built.
     public var excesses: [Excess] = []
+    /// What is no UTF-8; a page with any is not built.
+    public var unreadable: [Unreadable] = []
+
+    /// A column whose bytes are no UTF-8.
+    public struct Unreadable: Hashable, Sendable {
+        public var field: String
+        /// `block_order`, for a column of a block.
+        public var block: Int?
+
+        public init(field: String, block: Int? = nil) {
+            self.field = field
+            self.block = block
+        }
+    }
 
     /// A column whose value is over its limit.
     public struct Excess: Hashable, Sendable {

@@ -19,6 +19,20 @@ public final class TestDatabase: Sendable {
         target = server.target.database(name)
     }
 
+    /// One without an encoding, which takes any bytes for text.
+    public init(encoding: String) async throws {
+        let server = try await TestServer.shared.started()
+        name = "test_" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: "")
+        try Connection(to: server.target.database("postgres")).run(
+            """
+            CREATE DATABASE \(unsafeSQL: name) TEMPLATE template0 LOCALE 'C'
+            ENCODING '\(unsafeSQL: encoding)'
+            """)
+        target = server.target.database(name)
+        try Migrations(folder: Directory(ProjectFolder.path + "/database/migrations"))
+            .apply(on: Connection(to: target))
+    }
+
     /// One on a server of the test's own, which may be stopped and broken.
     ///
     /// - Parameter server: from `startServer`.
