@@ -80,8 +80,8 @@ extension ContentStore {
                         SELECT id FROM robbieblocks_deploys
                         WHERE node_id = \(node) AND deploy_status = 'failed'
                         ORDER BY started_at DESC, id LIMIT 1)
-                    AND release IS DISTINCT FROM (
-                        SELECT release FROM robbieblocks_builders WHERE node_id = \(node))
+                    AND coalesce(release <> (
+                        SELECT release FROM robbieblocks_builders WHERE node_id = \(node)), true)
                 LIMIT \(10_000)::bigint)
             """)
     }

@@ -59,10 +59,13 @@ import Testing
             try String(contentsOfFile: file, encoding: .utf8).contains("edited")
         }
         try editAsAdmin(database)
+        // The tokens come back.
+        #expect(try Program.robbieblocks("init", database: database.url).status == 0)
+        try await waitUntil("every edit is live") {
+            let status = try run(database, folder, "status")
+            return status.status == 0 && status.output.contains("pending  0 edits")
+        }
         _ = try await watch.terminate()
-        let status = try run(database, folder, "status")
-        #expect(status.status == 0, "\(status.errors)")
-        #expect(status.output.contains("pending  0 edits"), "\(status.output)")
         try await chat(database)
 
         let after = try database.contents(as: before)
