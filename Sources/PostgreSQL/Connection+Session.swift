@@ -38,7 +38,8 @@ extension Connection {
     /// were taken. It counts only when it belongs to a role that could change our tables anyway, so
     /// that no other role can put its own functions before ours.
     ///
-    /// The schema of pgvector comes last, wherever an admin installed it.
+    /// Schemas are named, "$user" included, since it is another one after `SET ROLE`. The schema of
+    /// pgvector comes last, wherever an admin installed it.
     private static let searchPath: Query = """
         concat_ws(', ',
             (SELECT own.nspname
@@ -55,8 +56,12 @@ extension Connection {
                         SELECT FROM pg_class AS other
                         JOIN pg_namespace AS schema ON schema.oid = other.relnamespace
                         WHERE other.relname = 'robbieblocks_migrations'
+                            AND schema.nspname <> own.nspname
                             AND schema.nspname = ANY (current_schemas(false)))),
-            nullif(current_setting('search_path'), ''),
+            coalesce(
+                (SELECT string_agg(quote_ident(path.schema), ', ' ORDER BY path.place)
+                    FROM unnest(current_schemas(false)) WITH ORDINALITY AS path (schema, place)),
+                nullif(current_setting('search_path'), '')),
             (SELECT quote_ident(schema.nspname)
                 FROM pg_extension AS extension
                 JOIN pg_namespace AS schema ON schema.oid = extension.extnamespace

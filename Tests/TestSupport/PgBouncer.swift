@@ -31,7 +31,7 @@ public final class PgBouncer: Sendable {
         try await waitUntil("PgBouncer listens") {
             FileManager.default.fileExists(atPath: socket)
         }
-        name = String(database.url.split(separator: "/").last?.prefix { $0 != "?" } ?? "")
+        name = database.target.settings["dbname"] ?? ""
     }
 
     private let name: String
