@@ -33,6 +33,8 @@ public struct PendingChanges: Hashable, Sendable {
     public var changes: [Change]
     /// False when there are more than were asked for.
     public var isComplete: Bool
+    /// All rows that wait for a build by hand, whether their changes were read or not.
+    public var waiting = WaitingRows()
 
     public init(changes: [Change], isComplete: Bool) {
         self.changes = changes

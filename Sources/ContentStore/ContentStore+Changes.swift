@@ -9,21 +9,32 @@ extension ContentStore {
     /// written earlier and committed later is not missed.
     public func pendingChanges(of node: String, limit: Int) throws -> PendingChanges {
         try Self.pendingChanges(
-            in: try connected().run(Self.pendingQuery(of: node, limit: limit)), limit: limit)
+            in: try connected().run(Self.pendingQueries(of: node, limit: limit)), limit: limit)
     }
 
-    /// One row more than `limit` tells that there are more.
-    static func pendingQuery(of node: String, limit: Int) -> Query {
-        """
-        SELECT id, trigger_type, entity_type, entity_id, created_at, coalesce(auto_deploy, true)
-        FROM robbieblocks_change_triggers
-        WHERE \(isPending(for: node))
-        ORDER BY auto_deploy DESC, created_at LIMIT \(limit + 1)::bigint
-        """
+    /// The changes, and the rows that wait. One change more than `limit` tells that there are more.
+    static func pendingQueries(of node: String, limit: Int) -> [Query] {
+        [
+            """
+            SELECT id, trigger_type, entity_type, entity_id, created_at, coalesce(auto_deploy, true)
+            FROM robbieblocks_change_triggers
+            WHERE \(isPending(for: node))
+            ORDER BY auto_deploy DESC NULLS FIRST, created_at LIMIT \(limit + 1)::bigint
+            """,
+            """
+            SELECT DISTINCT entity_type, entity_id FROM robbieblocks_change_triggers
+            WHERE auto_deploy = false AND \(isPending(for: node))
+            """,
+        ]
     }
 
-    static func pendingChanges(in rows: QueryResult, limit: Int) throws -> PendingChanges {
-        var changes = try rows.map { row in
+    static func pendingChanges(
+        in results: some RandomAccessCollection<QueryResult>, limit: Int
+    ) throws -> PendingChanges {
+        guard let changed = results.first, let waiting = results.last, results.count == 2 else {
+            return PendingChanges(changes: [], isComplete: true)
+        }
+        var changes = try changed.map { row in
             Change(
                 id: try row.value(0), triggerType: try row.value(1), entityType: try row.value(2),
                 entityID: try row.optional(3),
@@ -32,7 +43,12 @@ extension ContentStore {
         }
         let isComplete = changes.count <= limit
         if !isComplete { changes.removeLast(changes.count - limit) }
-        return PendingChanges(changes: changes, isComplete: isComplete)
+        var pending = PendingChanges(changes: changes, isComplete: isComplete)
+        for index in 0..<waiting.count {
+            pending.waiting.insert(
+                try waiting[index].value(0), try waiting[index].optional(1))
+        }
+        return pending
     }
 
     /// Marks changes as live on this node, since `release`, and remembers how long they took.

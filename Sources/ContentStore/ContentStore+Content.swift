@@ -31,11 +31,15 @@ extension ContentStore {
 
     /// What the snapshot says about `node`, but the bodies of its pages.
     ///
-    /// - Parameter includesDrafts: also pages and components that are not published yet.
+    /// - Parameters:
+    ///   - includesDrafts: also pages and components that are not published yet.
+    ///   - use: which pages say what components the node has.
     /// - Throws: a diagnostic `unknown-node` that suggests the nearest node.
-    public func content(node id: String, includesDrafts: Bool) throws -> SiteContent {
+    public func content(
+        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse()
+    ) throws -> SiteContent {
         let (content, pages) = try read(
-            node: id, pages: Self.pageColumns, includesDrafts: includesDrafts)
+            node: id, pages: Self.pageColumns, includesDrafts: includesDrafts, use: use)
         var complete = content
         complete.pages = try self.pages(in: pages)
         return complete
@@ -46,12 +50,13 @@ extension ContentStore {
     /// It is all that is needed to know which pages differ. The database reads every content for it,
     /// so it is not for every build.
     public func outline(
-        node id: String, includesDrafts: Bool
+        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse()
     ) throws -> (content: SiteContent, stamps: [UUID: PageStamp]) {
         let (content, pages) = try read(
             node: id,
             pages: "page.id, \(unsafeSQL: Self.versionColumn), \(unsafeSQL: Self.digestColumn)",
-            blocks: "\(unsafeSQL: Self.blockDigest) AS digest", includesDrafts: includesDrafts)
+            blocks: "\(unsafeSQL: Self.blockDigest) AS digest", includesDrafts: includesDrafts,
+            use: use)
         var stamps: [UUID: PageStamp] = [:]
         stamps.reserveCapacity(pages.count)
         for index in 0..<pages.count {
@@ -67,7 +72,8 @@ extension ContentStore {
     ///   - columns: what is read of each page.
     ///   - sums: what is read of its blocks, beside their version.
     private func read(
-        node id: String, pages columns: Query, blocks sums: Query? = nil, includesDrafts: Bool
+        node id: String, pages columns: Query, blocks sums: Query? = nil, includesDrafts: Bool,
+        use: ComponentUse
     ) throws -> (content: SiteContent, pages: QueryResult) {
         let nodes = try nodes()
         guard let node = nodes.first(where: { $0.id == id }) else {
@@ -82,7 +88,7 @@ extension ContentStore {
         let known = knownApps.sorted()
         let results = try connected().run([
             "SELECT now()", Self.tokenQuery,
-            Self.componentQuery(of: node, includesDrafts: includesDrafts),
+            Self.componentQuery(of: node, includesDrafts: includesDrafts, use: use),
             Self.nextPublicationQuery(of: node),
             // One page is enough to know an app.
             """
@@ -148,11 +154,11 @@ extension ContentStore {
 
     /// The components that the live pages of the node place, by key.
     public func components(
-        of node: Node, includesDrafts: Bool
+        of node: Node, includesDrafts: Bool, use: ComponentUse = ComponentUse()
     ) throws -> [String: Component] {
-        try Self.components(
-            in: try connected().run(Self.componentQuery(of: node, includesDrafts: includesDrafts)),
-            includesDrafts: includesDrafts)
+        let query = Self.componentQuery(of: node, includesDrafts: includesDrafts, use: use)
+        return try Self.components(
+            in: try connected().run(query), includesDrafts: includesDrafts)
     }
 
     /// `robbieblocks_style_tokens`: key → default value.
@@ -232,7 +238,9 @@ extension ContentStore {
             """
     }
 
-    private static func componentQuery(of node: Node, includesDrafts: Bool) -> Query {
+    private static func componentQuery(
+        of node: Node, includesDrafts: Bool, use: ComponentUse
+    ) -> Query {
         // For each component the first page that places it is enough; joined the usual way, all
         // blocks of all pages would be read.
         """
@@ -244,7 +252,9 @@ extension ContentStore {
             WHERE block.component_id = component.id
                 AND page.app_namespace = ANY (\(node.apps.sorted())::text[])
                 AND \(live(includesDrafts: includesDrafts))
+                AND page.id <> ALL (\(use.waiting)::uuid[]) AND NOT \(use.isWhole)::boolean
             LIMIT 1)
+            OR component_key = ANY (\(use.published)::text[])
         """
     }
 

@@ -7,25 +7,60 @@ extension ContentStore {
         let results = try connection.run([
             "SELECT now()", Self.builderQuery(of: node),
             """
-            SELECT count(*) FILTER (WHERE auto_deploy IS NOT false),
-                count(*) FILTER (WHERE auto_deploy = false),
-                (extract(epoch FROM now() - min(created_at) FILTER (WHERE auto_deploy IS NOT false))
-                    * 1000)::bigint
-            FROM robbieblocks_change_triggers WHERE \(Self.isPending(for: node))
+            SELECT count(*), (extract(epoch FROM now() - min(created_at)) * 1000)::bigint
+            FROM robbieblocks_change_triggers AS change
+            WHERE \(Self.isPending(for: node)) AND NOT \(Self.waits(for: node))
             """,
+            Self.waitingQuery(of: node),
             Self.deployQuery(of: node, limit: 10),
             Self.deployQuery(of: node, where: "deploy_status = 'failed'", limit: 1),
         ])
         let counts = results[2][0]
+        let waiting = try results[3].map { try NodeStatus.WaitingRow($0) }
         let builder = results[1].count == 0 ? nil : results[1][0]
         return NodeStatus(
             now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
             builder: try builder.map { try NodeStatus.Builder($0) },
-            pending: try counts.value(0), oldestPendingAge: try counts.optional(2),
-            waiting: try counts.value(1),
-            deploys: try results[3].map { try RecordedDeploy($0) },
-            lastFailure: try results[4].map { try RecordedDeploy($0) }.first,
+            pending: try counts.value(0), oldestPendingAge: try counts.optional(1),
+            waiting: try results[3].count == 0 ? 0 : results[3][0].value(4),
+            waitingRows: waiting,
+            deploys: try results[4].map { try RecordedDeploy($0) },
+            lastFailure: try results[5].map { try RecordedDeploy($0) }.first,
             lag: try builder.flatMap { NodeStatus.Lag(of: try $0.value(6)) })
+    }
+
+    /// A condition on the row `change`: the row that was edited waits for a build by hand, by this edit
+    /// or by another one, so that the edit waits with it.
+    private static func waits(for node: String) -> Query {
+        """
+        (change.auto_deploy IS FALSE OR EXISTS (
+            SELECT FROM robbieblocks_change_triggers AS other
+            WHERE other.auto_deploy IS FALSE AND other.entity_type = change.entity_type
+                AND (other.entity_id IS NULL OR other.entity_id = change.entity_id)
+                AND other.processed_at IS NULL AND \(node) <> ALL (other.acknowledged_by)))
+        """
+    }
+
+    /// The rows that wait, the longest waiting first, each with its edits and the number of all.
+    private static func waitingQuery(of node: String) -> Query {
+        """
+        SELECT change.entity_type,
+            coalesce(page.page_key, component.component_key, token.token_key, branding.node_id,
+                change.entity_id::text),
+            count(*) FILTER (WHERE auto_deploy IS FALSE),
+            count(*) FILTER (WHERE auto_deploy IS NOT FALSE),
+            sum(count(*)) OVER ()::bigint
+        FROM robbieblocks_change_triggers AS change
+        LEFT JOIN robbieblocks_pages AS page ON page.id = entity_id
+        LEFT JOIN robbieblocks_components AS component ON component.id = entity_id
+        LEFT JOIN robbieblocks_style_tokens AS token ON token.id = entity_id
+        LEFT JOIN robbieblocks_node_branding AS branding ON branding.id = entity_id
+        WHERE change.id IN (
+            SELECT id FROM robbieblocks_change_triggers WHERE \(isPending(for: node)))
+            AND \(waits(for: node))
+        GROUP BY 1, 2 ORDER BY min(change.created_at), 1, 2
+        LIMIT \(NodeStatus.WaitingRow.limit)::bigint
+        """
     }
 
     private static func builderQuery(of node: String) -> Query {
@@ -57,6 +92,14 @@ extension NodeStatus.Builder {
             claimedAt: try row.value(2, as: Timestamp.self).milliseconds,
             isRunning: try row.value(3), release: try row.optional(4),
             releasedAt: try row.optional(5, as: Timestamp.self)?.milliseconds)
+    }
+}
+
+extension NodeStatus.WaitingRow {
+    fileprivate init(_ row: QueryResult.Row) throws {
+        self.init(
+            kind: try row.value(0), key: try row.optional(1), byHand: try row.value(2),
+            automatic: try row.value(3))
     }
 }
 

@@ -54,12 +54,11 @@ public actor ContentStore {
     public func open(
         pendingChangesOf node: String, limit: Int
     ) throws -> (instant: Instant, pending: PendingChanges, folders: [NodeFolder]) {
-        let (instant, results) = try open(reading: [
-            Self.pendingQuery(of: node, limit: limit), Self.folderQuery(of: node),
-        ])
+        let (instant, results) = try open(
+            reading: Self.pendingQueries(of: node, limit: limit) + [Self.folderQuery(of: node)])
         return (
-            instant, try Self.pendingChanges(in: results[0], limit: limit),
-            try Self.folders(in: results[1])
+            instant, try Self.pendingChanges(in: results[..<2], limit: limit),
+            try Self.folders(in: results[2])
         )
     }
 

@@ -20,6 +20,22 @@ public struct NodeStatus: Hashable, Sendable {
         public var worst: Double
     }
 
+    /// A row that waits for a build by hand, with every edit of it.
+    public struct WaitingRow: Hashable, Sendable {
+        /// Rows that are told at most; all their edits are counted.
+        public static let limit = 20
+
+        /// `page`, `component`, `style_token` or `node_branding`; a block counts as its page.
+        public var kind: String
+        /// `page_key`, `component_key`, `token_key` or `node_id`; the row's id when it is gone, and nil
+        /// when the whole table was emptied.
+        public var key: String?
+        /// Edits that were made with `robbieblocks.auto_deploy` off.
+        public var byHand: Int
+        /// Edits that wait since the row does.
+        public var automatic: Int
+    }
+
     /// The database's clock.
     public var now: Int
     /// nil when the node was never claimed.
@@ -28,8 +44,11 @@ public struct NodeStatus: Hashable, Sendable {
     public var pending: Int
     /// Milliseconds since the oldest of them was made.
     public var oldestPendingAge: Int?
-    /// Changes that wait for a manual build.
+    /// Changes that wait for a build by hand, those of the same rows included that would not by
+    /// themselves.
     public var waiting: Int
+    /// The rows that they are of.
+    public var waitingRows: [WaitingRow]
     /// The last ten, newest first.
     public var deploys: [RecordedDeploy]
     /// The newest that failed, however long ago.

@@ -49,29 +49,42 @@ extension LedgerConnection {
         return state
     }
 
+    /// The outlines of some pages, by id.
+    func outlines(of ids: Set<String>) throws -> [String: String] {
+        guard try hasOutlines else { return [:] }
+        var outlines: [String: String] = [:]
+        for id in ids {
+            outlines[id] = try database.first(
+                "SELECT outline FROM pages WHERE id = ?", .text(id)
+            ) { try $0.optionalText(0) }.flatMap(\.self)
+        }
+        return outlines
+    }
+
     /// Records a rendering.
     func put(
-        _ record: PageRecord, reason: String, release: Int, renderedAt: Int
+        _ record: PageRecord, outline: String?, reason: String, release: Int, renderedAt: Int
     ) throws {
         try database.run(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             .text(record.id), .text(record.key), .text(record.file),
             .digest(record.fingerprint), .integer(Int(record.version)), .integer(record.due),
             .text(record.inputs.joined(separator: "\n")), .integer(release), .text(reason),
-            .integer(renderedAt))
+            .integer(renderedAt), .text(outline))
     }
 
     /// Changes a record without a rendering.
     ///
     /// - Returns: false when there is no such page.
-    func update(_ record: PageRecord) throws -> Bool {
+    func update(_ record: PageRecord, outline: String?) throws -> Bool {
         try database.run(
             """
-            UPDATE pages SET key = ?2, fingerprint = ?3, version = ?4, due = ?5, inputs = ?6
+            UPDATE pages SET key = ?2, fingerprint = ?3, version = ?4, due = ?5, inputs = ?6,
+                outline = ?7
             WHERE id = ?1
             """, .text(record.id), .text(record.key), .digest(record.fingerprint),
             .integer(Int(record.version)), .integer(record.due),
-            .text(record.inputs.joined(separator: "\n"))) > 0
+            .text(record.inputs.joined(separator: "\n")), .text(outline)) > 0
     }
 
     func removePage(id: String) throws {

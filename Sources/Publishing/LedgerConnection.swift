@@ -15,7 +15,7 @@ final class LedgerConnection {
 
     /// The release that never comes.
     static let forever = Int.max
-    private static let schemaVersion = 1
+    private static let schemaVersion = 2
 
     /// Whether the tables are there.
     ///
@@ -24,7 +24,7 @@ final class LedgerConnection {
         get throws {
             let version =
                 try database.first("PRAGMA user_version") { try $0.integer(0) } ?? 0
-            guard version == 0 || version == Self.schemaVersion else {
+            guard (0...Self.schemaVersion).contains(version) else {
                 throw SiteDamage(
                     message: "the ledger has the form \(version), which this version cannot read",
                     path: database.path)
@@ -43,6 +43,20 @@ final class LedgerConnection {
             try database.run(
                 "INSERT INTO site VALUES (1, lower(hex(randomblob(8))), 0, ?, 0, NULL)",
                 .integer(number))
+            try database.run(script: "PRAGMA user_version = \(Self.schemaVersion)")
+        }
+    }
+
+    /// Whether pages have outlines: a ledger of an earlier version has none until it is written to.
+    var hasOutlines: Bool {
+        get throws { try database.first("PRAGMA user_version") { try $0.integer(0) } ?? 0 >= 2 }
+    }
+
+    /// Brings the tables of an earlier version up to this one.
+    func upgrade() throws {
+        guard try !hasOutlines else { return }
+        try database.transaction {
+            try database.run(script: "ALTER TABLE pages ADD COLUMN outline TEXT")
             try database.run(script: "PRAGMA user_version = \(Self.schemaVersion)")
         }
     }
@@ -90,7 +104,8 @@ final class LedgerConnection {
             inputs TEXT NOT NULL,           -- a name a line
             release INTEGER NOT NULL,       -- for which it was rendered last
             reason TEXT NOT NULL,
-            rendered_at INTEGER NOT NULL    -- ms since 1970
+            rendered_at INTEGER NOT NULL,   -- ms since 1970
+            outline TEXT                    -- what lists show of it, for whoever recorded it
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX pages_file ON pages (file);
         -- Renderings that a later one, or the end of the page, has superseded.

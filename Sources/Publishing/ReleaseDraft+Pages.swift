@@ -5,10 +5,12 @@ extension ReleaseDraft {
     /// Records a rendered page: its files are now exactly these, the HTML and its compressed forms,
     /// and other paths of the page go. That holds too when the bytes are those of the page before.
     ///
+    /// - Parameter outline: what other pages and lists show of it, in a form of the caller's.
     /// - Parameter reason: why it was rendered, in the user's words.
     /// - Parameter effort: how hard to compress; nil leaves the compressed forms out.
     public func put(
-        _ record: PageRecord, html: [UInt8], reason: String, effort: Compression.Effort?
+        _ record: PageRecord, html: [UInt8], outline: String? = nil, reason: String,
+        effort: Compression.Effort?
     ) throws {
         let file = try attempt {
             try FileForms(html, at: record.file, effort: effort) { digest in
@@ -24,7 +26,7 @@ extension ReleaseDraft {
                 try ledger.supersedeRendering(of: record.id, release: place.number)
             }
             try ledger.put(
-                record, reason: reason, release: place.number, renderedAt: createdAt)
+                record, outline: outline, reason: reason, release: place.number, renderedAt: createdAt)
             if let old, old.file != record.file,
                 try !ledger.isFileTaken(old.file, besides: record.id)
             {
@@ -39,7 +41,7 @@ extension ReleaseDraft {
 
     /// Records that a page is the same with another version, fingerprint or date. Its path and its
     /// files stay.
-    public func update(_ record: PageRecord) throws {
+    public func update(_ record: PageRecord, outline: String? = nil) throws {
         try change { ledger, changes in
             guard let old = try ledger.page(id: record.id) else {
                 throw Diagnostic(
@@ -47,7 +49,7 @@ extension ReleaseDraft {
                     hint: "build the site again with --force")
             }
             guard old != record else { return }
-            _ = try ledger.update(record)
+            _ = try ledger.update(record, outline: outline)
             changes.changesRecords = true
         }
     }

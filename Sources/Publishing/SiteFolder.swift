@@ -77,6 +77,13 @@ public struct SiteFolder: Sendable {
         } ?? SiteState()
     }
 
+    /// The outlines that pages of the newest release, named by id, were recorded with.
+    public func outlines(of ids: Set<String>) throws -> [String: String] {
+        try ledger.read { ledger in
+            try ledger.database.snapshot { try ledger.outlines(of: ids) }
+        } ?? [:]
+    }
+
     /// Why the page whose HTML is at `file` was rendered, newest first: the last time always, and
     /// every time for the releases that are kept.
     ///

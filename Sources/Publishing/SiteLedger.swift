@@ -54,6 +54,7 @@ final class SiteLedger: Sendable {
             connection = nil
             let ledger = LedgerConnection(try Database(path: path, access: .readWrite))
             if try !ledger.isReady { try ledger.create(after: number()) }
+            try ledger.upgrade()
             connection = Connection(ledger: ledger, identity: root.identity(of: Self.name))
         }
     }

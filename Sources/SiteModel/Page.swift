@@ -49,6 +49,14 @@ public struct Page: Hashable, Sendable {
     /// The title that lists and the document's head show.
     public var title: String { metaTitle.isEmpty ? name : metaTitle }
 
+    /// Whether the page comes first in lists: by the bytes of route and key.
+    public func precedes(_ other: Page) -> Bool {
+        func isLess(_ left: String, _ right: String) -> Bool {
+            left.utf8.lexicographicallyPrecedes(right.utf8)
+        }
+        return isLess(route, other.route) || (route == other.route && isLess(key, other.key))
+    }
+
     /// Whether routes, menu and lists of the site are the same with either of the two.
     public func isPlaced(like other: Page) -> Bool {
         // By bytes: `==` would miss an edit that gives a text another Unicode form.

@@ -11,6 +11,12 @@ public struct Site: Sendable {
         public var route: Route
         /// The page's file below the site's root.
         public var file: String
+
+        init(page: Page, route: Route) {
+            self.page = page
+            self.route = route
+            file = route.text == Site.notFoundRoute ? Site.notFoundFile : route.file
+        }
     }
 
     public struct MenuEntry: Sendable, Hashable {
@@ -24,17 +30,26 @@ public struct Site: Sendable {
     public private(set) var pages: [RoutedPage]
     public let menu: [MenuEntry]
     public private(set) var placement: BlockPlacement
+    /// Pages that stand as the newest release has them, whatever their rows say.
+    public private(set) var retained: Set<UUID>
+    /// Pages whose route or layout is wrong.
+    public let unplaced: Set<UUID>
 
     /// The file that servers send, with status 404, for what does not exist.
     public static let notFoundFile = "404.html"
     static let notFoundRoute = "/404/"
 
-    /// Resolves `content`, collecting every fault; a page with a fault is left out.
+    /// Resolves `content`, collecting every fault. Where pages stand is decided by `PagePlacement`.
     ///
-    /// - Parameter layouts: the keys of the layouts there are.
-    /// - Parameter theme: the name of the node's theme, which conditions may ask for.
+    /// - Parameters:
+    ///   - layouts: the keys of the layouts there are.
+    ///   - theme: the name of the node's theme, which conditions may ask for.
+    ///   - held: pages that stand as the newest release has them.
+    ///   - isPublished: whether the newest release has a page; when `held` has no outline of it, its
+    ///     row is as it was published.
     public static func resolve(
-        _ content: SiteContent, layouts: Set<String>, theme: String
+        _ content: SiteContent, layouts: Set<String>, theme: String,
+        held: HeldPages = HeldPages(), isPublished: (UUID) -> Bool = { _ in false }
     ) -> (site: Site, diagnostics: [Diagnostic]) {
         var diagnostics: [Diagnostic] = []
         for app in content.node.enabledApps.sorted() where !content.knownApps.contains(app) {
@@ -67,42 +82,10 @@ public struct Site: Sendable {
                     hint: "it is where the site is found, such as https://www.example.com"))
         }
 
-        var routed: [RoutedPage] = []
-        routed.reserveCapacity(content.pages.count + 1)
-        var owners: [String: Int] = [:]
-        owners.reserveCapacity(content.pages.count)
-        var colliding: Set<Int> = []
-        for page in content.pages {
-            let route: Route
-            do throws(Diagnostic) {
-                route = try Route(page.route, page: page.key)
-            } catch {
-                diagnostics.append(error)
-                continue
-            }
-            guard layouts.contains(page.layout) else {
-                diagnostics.append(
-                    Diagnostic(
-                        .unknownLayout, "there is no layout '\(page.layout)'",
-                        at: .init(page: page.key, field: "layout_template"),
-                        hint: suggestion(for: page.layout, among: Array(layouts))))
-                continue
-            }
-            if let other = owners.updateValue(routed.count, forKey: route.collisionKey) {
-                // Neither of the two is published, so each has an error of its own.
-                let first = routed[other].page
-                if colliding.insert(other).inserted {
-                    diagnostics.append(collision(of: first, with: page))
-                }
-                diagnostics.append(collision(of: page, with: first))
-                colliding.insert(routed.count)
-            }
-            let file = route.text == notFoundRoute ? notFoundFile : route.file
-            routed.append(RoutedPage(page: page, route: route, file: file))
-        }
-        if !colliding.isEmpty {
-            routed = routed.enumerated().filter { !colliding.contains($0.offset) }.map(\.element)
-        }
+        let placed = PagePlacement(
+            content.pages, layouts: layouts, held: held, isPublished: isPublished)
+        diagnostics += placed.diagnostics
+        var routed = placed.pages
 
         let menu = routed.filter { $0.page.menuLabel != nil }
             .sorted {
@@ -112,7 +95,7 @@ public struct Site: Sendable {
             .map {
                 MenuEntry(label: $0.page.menuLabel ?? "", route: $0.route.text, app: $0.page.app)
             }
-        if owners[notFoundRoute] == nil, let builtIn = builtInNotFoundPage(layouts: layouts) {
+        if !routed.contains(where: { $0.file == notFoundFile }), let builtIn = builtInNotFoundPage(layouts: layouts) {
             routed.append(builtIn)
         }
         let site = Site(
@@ -121,7 +104,8 @@ public struct Site: Sendable {
                 components: content.components,
                 conditions: .init(
                     node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
-                knownApps: content.knownApps, nodeIDs: content.nodeIDs))
+                knownApps: content.knownApps, nodeIDs: content.nodeIDs),
+            retained: placed.retained, unplaced: placed.unplaced)
         return (site, diagnostics)
     }
 
@@ -129,7 +113,12 @@ public struct Site: Sendable {
     /// see the difference.
     ///
     /// - Precondition: `page.isPlaced(like:)` the page that is there.
-    public mutating func replacePage(at index: Int, with page: Page) { pages[index].page = page }
+    ///
+    /// - Parameter isRetained: whether `page` is what the newest release has of it.
+    public mutating func replacePage(at index: Int, with page: Page, isRetained: Bool = false) {
+        pages[index].page = page
+        if isRetained { retained.insert(page.id) } else { retained.remove(page.id) }
+    }
 
     /// Takes over the components that pages place now. Where pages stand does not depend on them.
     public mutating func replaceComponents(with components: [String: Component]) {
@@ -149,15 +138,6 @@ public struct Site: Sendable {
             }
     }
 
-    private static func collision(of page: Page, with other: Page) -> Diagnostic {
-        Diagnostic(
-            .routeCollision,
-            "the route '\(page.route)' is also that of page '\(other.key)'"
-                + (other.route == page.route ? "" : ", written '\(other.route)'"),
-            at: .init(page: page.key, field: "page_route"),
-            hint: "give one of the two pages another route")
-    }
-
     /// A page for sites that have none of route `/404/`.
     private static func builtInNotFoundPage(layouts: Set<String>) -> RoutedPage? {
         guard layouts.contains("single-column"),
@@ -166,7 +146,7 @@ public struct Site: Sendable {
         let page = Page(
             id: builtInNotFoundID, key: "404", app: "shared", name: "Page not found",
             route: notFoundRoute, metaDescription: "There is no page at this address.")
-        return RoutedPage(page: page, route: route, file: notFoundFile)
+        return RoutedPage(page: page, route: route)
     }
 
     /// The nil UUID: no row has it.

@@ -17,12 +17,12 @@ struct BuildRun {
     var changes: [Change] = []
     /// What is done with once no fault is left that it is about: also what failed earlier.
     private(set) var answered: [Change] = []
-    /// Pages whose edits wait for a build by hand.
-    var waiting: Set<UUID> = []
+    /// What waits for a build by hand; nothing in such a build.
+    private(set) var waiting = WaitingRows()
     /// Everything that the node has not acknowledged.
     var pending: [Change] = []
-    /// Pages whose route or layout is wrong.
-    private(set) var unplaced: Set<UUID> = []
+    /// Pages that are not live as their rows are, since something is wrong with them.
+    private(set) var failing: Set<UUID> = []
     /// Routes of pages that were published at an address where the newest release has none.
     var listedRoutes: Set<String> = []
     /// Which database it reads.
@@ -52,26 +52,28 @@ struct BuildRun {
         self.folders = folders
         monotonicNow = monotonicMilliseconds()
         self.pending = pending.changes
-        for change in pending.changes {
-            if !change.autoDeploys, reach != .everything {
-                if change.entityType == "page", let id = change.entityID { waiting.insert(id) }
-                continue
-            }
+        if reach != .everything { waiting = pending.waiting }
+        answered = pending.changes.filter { reach == .everything || !waiting.hold($0) }
+        for change in answered {
             if reach == .changes, tried.contains(change.id) { continue }
             changes.append(change)
             if let id = change.entityID { reasons[id] = Self.words(for: change) }
         }
-        answered = pending.changes.filter { $0.autoDeploys || reach == .everything }
         report.trigger = trigger
     }
 
     /// Takes over what is wrong with the site now.
     mutating func note(_ site: KnownSite) {
         report.diagnostics = site.diagnostics + report.diagnostics
-        unplaced = Set(site.unplaced.map(\.id))
-        let failing = unplaced.union(site.failures.keys)
-        report.kept = failing.count { site.records[$0] != nil }
+        failing = site.site.unplaced.union(site.failures.keys)
+        // What another page has taken the address of is not live any more.
+        report.kept = failing.count { site.positions[$0] != nil }
         report.failed = failing.count - report.kept
+    }
+
+    /// The pages that wait for a build by hand, among these.
+    func waitingPages(among pages: some Sequence<UUID>) -> Set<UUID> {
+        waiting.isWhole("page") ? Set(pages) : waiting.ids(of: "page")
     }
 
     /// Why a page whose rows changed is planned again.

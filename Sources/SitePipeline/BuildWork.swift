@@ -9,6 +9,9 @@ struct BuildWork {
         var position: Int
         /// Why, in words for `robbieblocks why`.
         var reason: String
+        /// Whether the reason is the page's own: its rows, the clock, or that it failed. Else it is
+        /// something that pages share.
+        var isOwn = true
         /// Read already, for the few pages of a small change.
         var body: PageBody?
     }

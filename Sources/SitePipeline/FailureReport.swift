@@ -10,9 +10,9 @@ public struct FailureReport: Sendable, Encodable {
     public var since: String
     public var diagnostics: [Diagnostic]
 
-    /// Reads what a site's ledger keeps, longest first.
+    /// Reads what a site's ledger keeps, longest first. Of pages that only wait there is nothing to say.
     public static func all(of entries: [PageFailure]) -> [FailureReport] {
-        FailedPage.all(in: entries).values
+        FailedPage.all(in: entries).values.filter { !$0.diagnostics.isEmpty }
             .sorted { ($0.since, $0.page) < ($1.since, $1.page) }
             .map {
                 FailureReport(

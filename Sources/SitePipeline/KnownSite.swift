@@ -13,23 +13,36 @@ import UTF8Text
 /// changes it in place, whatever the size of the site; when that build fails, it is thrown away, since
 /// it may be ahead of what was published.
 final class KnownSite {
-    /// Everything about the node but its pages, which are in `site` and `unplaced`.
+    /// Everything about the node but its pages, which are in `site` and `heldRows`.
     var content: SiteContent
     var look: SiteLook
     /// Digest of everything that `look` was made from.
     var sources: SHA256Digest
     /// Routes, menu and plan.
-    private var resolved: SiteResolver.Resolved
+    var resolved: SiteResolver.Resolved
     /// What the newest release has of each page, by the page's id.
-    private(set) var records: [UUID: PageRecord] = [:]
+    var records: [UUID: PageRecord] = [:]
     /// The lists of inputs that records have, of which there are few, so that they share them.
-    private var inputLists: Set<[String]> = []
+    var inputLists: Set<[String]> = []
     /// The shared inputs that the newest release was made with.
     var inputs: [String: SHA256Digest]
     var failures: [UUID: FailedPage]
-    /// Pages that had no place when the newest release was made. What they share may have changed
-    /// since they were planned, so they are planned again once they have one.
-    var displaced: Set<UUID>
+    /// Pages that did not stand as their rows said when the newest release was made, without having
+    /// failed, and since when, in milliseconds since 1970. What they share may have changed since they
+    /// were planned, so they are planned again once they do.
+    var displaced: [UUID: Int]
+    /// Pages that failed and are tried again by the build that is under way.
+    var retried: Set<UUID> = []
+    /// Pages with an edit that waits for a build by hand.
+    var waiting: Set<UUID>
+    /// Rows of pages that do not stand as these say: they fail, wait, or have no place.
+    var heldRows: [UUID: Page] = [:]
+    /// What the newest release has of pages whose rows are others by now, or gone.
+    var outlines: [UUID: Page]
+    /// Whether the release keeps files that only pages link to which do not stand as their rows say.
+    var keepsOldAssets: Bool
+    /// Whether places were worked out again by the build that is under way.
+    var isResolvedAgain = false
     var release: Int
     /// The files beside the pages whose names do not tell their content, as they were written last.
     var namedFiles: [String: SHA256Digest] = [:]
@@ -44,19 +57,22 @@ final class KnownSite {
     /// - Parameters:
     ///   - content: with all pages.
     ///   - state: what the newest release was made from.
+    ///   - outlines: what the newest release has of pages whose rows are others by now, or gone.
+    ///   - waiting: pages with an edit that waits for a build by hand.
+    ///   - retriesAll: whether every page that failed is tried again.
     init(
         content: SiteContent, look: SiteLook, sources: SHA256Digest, resolver: SiteResolver,
-        state: SiteState
+        state: SiteState, outlines: [UUID: Page], waiting: Set<UUID>, retriesAll: Bool
     ) throws {
-        resolved = try resolver.resolve(content, look: look)
-        self.content = content
-        self.content.pages = []
         self.look = look
         self.sources = sources
+        self.outlines = outlines
+        self.waiting = waiting
         inputs = state.inputs
         let failures = FailedPage.all(in: state.failures)
         self.failures = failures.filter { $0.value.lacksPlace != true }
-        displaced = Set(failures.keys).subtracting(self.failures.keys)
+        displaced = failures.filter { $0.value.lacksPlace == true }.mapValues(\.since)
+        keepsOldAssets = !failures.isEmpty
         release = state.release
         judgedAt = content.now
         // A new site grows to its size at once: growing step by step takes twice the room.
@@ -64,6 +80,20 @@ final class KnownSite {
         for record in state.pages.values {
             if let id = UUID(uuidString: record.id) { records[id] = record }
         }
+        let (failed, published) = (self.failures, records)
+        for page in content.pages {
+            guard let failure = failed[page.id] else { continue }
+            if retriesAll || failure.version != page.version { retried.insert(page.id) }
+        }
+        resolved = try resolver.resolve(
+            content, look: look,
+            held: HeldPages(
+                waiting: waiting, failing: Set(failed.keys).subtracting(retried),
+                outlines: outlines)
+        ) { published[$0] != nil }
+        self.content = content
+        self.content.pages = []
+        noteHeld(among: content.pages)
         nextDue = findNextDue()
     }
 
@@ -74,13 +104,6 @@ final class KnownSite {
     func findNextDue() -> Int? {
         let times = records.values.compactMap(\.due) + failures.values.compactMap(\.due)
         return times.filter { $0 > judgedAt }.min()
-    }
-
-    /// Gives routes, menu and plan the pages that there are now.
-    func resolve(pages: [Page], with resolver: SiteResolver) throws {
-        content.pages = pages
-        resolved = try resolver.resolve(content, look: look)
-        content.pages = []
     }
 
     /// Gives the plan the components and the look that there are now; no page has another place.
@@ -96,11 +119,8 @@ final class KnownSite {
     /// - Parameter stamps: of every page that is live, by its id.
     func pages(differingFrom stamps: [UUID: PageStamp]) -> Set<UUID> {
         var seen: [UUID: Int64] = [:]
-        seen.reserveCapacity(site.pages.count + unplaced.count)
-        for routed in site.pages where routed.page.id != Site.builtInNotFoundID {
-            seen[routed.page.id] = version(of: routed.page)
-        }
-        for page in unplaced { seen[page.id] = page.version }
+        seen.reserveCapacity(site.pages.count + heldRows.count)
+        for page in pages { seen[page.id] = version(of: page) }
         var differing: Set<UUID> = []
         for (id, stamp) in stamps {
             let isSame =
@@ -115,20 +135,11 @@ final class KnownSite {
     /// Lets go of what was seen in the rows of pages which are about to be read again.
     func forgetContents(of pages: Set<UUID>) { for id in pages { digests[id] = nil } }
 
-    /// The version that was published, or that failed.
+    /// The version that was published, that failed, or that has no place.
     private func version(of page: Page) -> Int64? {
-        failures[page.id]?.version ?? records[page.id]?.version
+        if let failure = failures[page.id] { return failure.version }
+        return heldRows[page.id]?.version ?? records[page.id]?.version
     }
-
-    /// Takes over what the release that is being made has of a page.
-    func record(_ page: PageRecord, of id: UUID) {
-        var page = page
-        page.inputs = inputLists.insert(page.inputs).memberAfterInsert
-        records[id] = page
-    }
-
-    /// Forgets a page that the release that is being made has no more.
-    func removeRecord(of id: UUID) -> PageRecord? { records.removeValue(forKey: id) }
 
     var site: Site { resolved.site }
     var planner: RenderPlanner { resolved.planner }
@@ -139,17 +150,13 @@ final class KnownSite {
     var positions: [UUID: Int] { resolved.positions }
     /// What is wrong with the site as a whole, and with pages that have no place in it.
     var siteFaults: [Diagnostic] { resolved.faults }
-    /// Pages whose route or layout is wrong; they keep their last good version.
-    var unplaced: [Page] { resolved.unplaced }
 
-    /// Takes over a page whose place in the site is the same as before.
-    func replacePage(at position: Int, with page: Page) {
-        resolved.site.replacePage(at: position, with: page)
-    }
-
-    /// Every page that is live, with a place or without.
+    /// The row of every page that is live in the database, whether the site shows it or not.
     var pages: [Page] {
-        site.pages.lazy.map(\.page).filter { $0.id != Site.builtInNotFoundID } + unplaced
+        let retained = site.retained
+        return site.pages.lazy.map(\.page).filter {
+            $0.id != Site.builtInNotFoundID && !retained.contains($0.id)
+        } + heldRows.values
     }
 
     /// What there is to say about the site now, in the order of the steps and of the routes.
@@ -160,7 +167,10 @@ final class KnownSite {
     }
 
     /// The names of the shared inputs that differ from those of the newest release.
-    var changedInputs: Set<String> {
+    var changedInputs: Set<String> { inputs(differingFrom: inputs) }
+
+    /// The names of the shared inputs that differ from others.
+    func inputs(differingFrom inputs: [String: SHA256Digest]) -> Set<String> {
         var names: Set<String> = []
         for (name, digest) in planner.inputs where inputs[name] != digest { names.insert(name) }
         for name in inputs.keys where planner.inputs[name] == nil { names.insert(name) }
@@ -168,6 +178,11 @@ final class KnownSite {
         return names.subtracting([
             SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, "database",
         ])
+    }
+
+    /// The pages of the newest release and what they read.
+    var recordedInputs: [(id: String, inputs: [String])] {
+        records.values.map { ($0.id, $0.inputs) }
     }
 
     /// Whether the page, as its body is now, places components that it did not place before, or the
@@ -186,16 +201,4 @@ final class KnownSite {
 extension Page {
     /// The day of the last edit, as lists of pages show it: days since 1970.
     var day: Int { updatedAtMilliseconds / 86_400_000 }
-}
-
-extension [Page] {
-    /// In the order in which a snapshot has them: by the bytes of route and key.
-    func sortedByRoute() -> [Page] {
-        func precedes(_ left: String, _ right: String) -> Bool {
-            left.utf8.lexicographicallyPrecedes(right.utf8)
-        }
-        return sorted {
-            $0.route == $1.route ? precedes($0.key, $1.key) : precedes($0.route, $1.route)
-        }
-    }
 }

@@ -53,7 +53,9 @@ struct RenderContext: Sendable {
             if let old = item.record, old.fingerprint == record.fingerprint,
                 old.file == record.file, old.key == record.key
             {
-                if old != record { try draft.update(record) }
+                if old != record {
+                    try draft.update(record, outline: item.page.page.outline)
+                }
                 result.pages.append(.same(record))
                 continue
             }
@@ -71,7 +73,8 @@ struct RenderContext: Sendable {
             case .html(let html):
                 result.warnings += links.check(page.links, on: made.record.key)
                 try draft.put(
-                    made.record, html: html, reason: made.item.reason,
+                    made.record, html: html, outline: made.item.page.page.outline,
+                    reason: made.item.reason,
                     effort: compresses ? .page : nil)
                 result.pages.append(.rendered(made.record))
             }

@@ -31,7 +31,8 @@ extension SiteKeeper {
             }
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
             if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
-            try await render(work.pages, of: site, into: draft, &run, progress: progress)
+            var work = work
+            try await render(&work, of: site, into: draft, &run, progress: progress)
             run.report.phases.append(stopwatch.lap("render"))
             progress(.publishing)
             try await publish(draft, work, of: site, &run)
@@ -51,10 +52,8 @@ extension SiteKeeper {
                 run.report.changedFiles.insert(record.file)
             }
         }
-        for id in site.failures.keys where site.positions[id] == nil { site.failures[id] = nil }
         run.report.removed = work.removed.count
         run.note(site)
-        site.displaced.formUnion(run.unplaced)
         let isWrong = !run.report.errors.isEmpty
         if isWrong, !options.keepsGoing {
             run.report.outcome = .refused
@@ -65,7 +64,7 @@ extension SiteKeeper {
             run.report.outcome = .refused
             return draft.discard()
         }
-        try setFiles(draft, work, of: site, keepsOld: run.report.kept > 0, &run)
+        try setFiles(draft, work, of: site, &run)
         var inputs = site.planner.inputs
         // With a fault, a later build must look again.
         inputs[SourceDigest.name] = isWrong ? nil : site.sources
@@ -74,7 +73,7 @@ extension SiteKeeper {
         inputs[DatabaseOrigin.name] = DatabaseOrigin.digest(of: run.origin)
         try draft.setInputs(inputs)
         site.inputs = inputs
-        try draft.setFailures(entries(of: site, now: run.now))
+        try draft.setFailures(site.settleHeld(now: run.now))
 
         let counts = try draft.counts
         (run.report.pages, run.report.files, run.report.bytes) = counts
@@ -90,9 +89,9 @@ extension SiteKeeper {
     }
 
     private func setFiles(
-        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, keepsOld: Bool,
-        _ run: inout BuildRun
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun
     ) throws {
+        let keepsOld = !site.site.retained.isEmpty
         let isPublished = { (id: UUID, file: String) in site.records[id]?.file == file }
         func set(_ file: Asset) throws {
             let digest = SHA256Digest(hashing: file.bytes)
@@ -102,7 +101,9 @@ extension SiteKeeper {
                 path: file.path, bytes: file.bytes, isImmutable: false,
                 effort: options.compresses ? .page : nil)
         }
-        guard work.touchesAssets else {
+        // What held pages link to can go once no page is held.
+        let endsHold = site.keepsOldAssets && !keepsOld
+        guard work.touchesAssets || site.isResolvedAgain || endsHold else {
             if work.touchesTokens { try set(site.look.tokens) }
             let routes = work.listedRoutes.union(run.listedRoutes)
             guard !routes.isEmpty else { return }
@@ -125,18 +126,7 @@ extension SiteKeeper {
         try draft.setAssets(
             assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
             effort: options.compresses ? .asset : nil)
-    }
-
-    /// What the ledger keeps about failing pages.
-    private func entries(of site: KnownSite, now: Int) -> [PageFailure] {
-        let unplaced = site.unplaced.map { page in
-            FailedPage(
-                page: page.key, id: page.id, version: page.version, inputs: [], due: nil,
-                since: now,
-                diagnostics: site.siteFaults.filter { $0.location.page == page.key },
-                lacksPlace: true)
-        }
-        return (site.failures.values + unplaced).sorted { $0.page < $1.page }.map(\.entry)
+        site.keepsOldAssets = keepsOld
     }
 
     /// A release that is probably a mistake: no page of a row is left, or most are gone.
@@ -145,7 +135,7 @@ extension SiteKeeper {
     ) -> Diagnostic? {
         let node = site.content.node
         if site.site.pages.allSatisfy({ $0.page.id == Site.builtInNotFoundID }),
-            site.unplaced.isEmpty
+            site.heldRows.isEmpty
         {
             return Diagnostic(
                 .nothingToPublish, "the node has no published page", at: .init(node: node.id),

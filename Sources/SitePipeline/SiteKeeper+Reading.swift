@@ -20,10 +20,7 @@ extension SiteKeeper {
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> (site: KnownSite, work: BuildWork)? {
         var stopwatch = Stopwatch()
-        async let loading = Self.state(of: folder, overDamage: options.isForced)
-        let content = try await store.content(
-            node: options.node, includesDrafts: options.includesDrafts)
-        let state = try await loading
+        let (content, state) = try await contentAndState(run)
         run.report.phases.append(stopwatch.lap("read"))
 
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
@@ -55,15 +52,63 @@ extension SiteKeeper {
                 }
             }
         }
+        let resolver = try await resolver()
+        let waiting = run.waitingPages(among: state.ids + content.pages.map(\.id))
         let site = try KnownSite(
-            content: content, look: look, sources: sources, resolver: try await resolver(),
-            state: state)
+            content: content, look: look, sources: sources, resolver: resolver, state: state,
+            outlines: try outlines(
+                besides: content, state, waiting: waiting, trustsVersions: trustsVersions),
+            waiting: waiting, retriesAll: run.reach == .everything)
+        let work = try work(in: site, trustsVersions: trustsVersions, run, resolver)
         try await giveSetup(of: site)
-        let work = work(in: site, trustsVersions: trustsVersions, run)
         // The rows are parsed: what they took is given back before the pages need room.
         releaseFreeMemory()
         run.report.phases.append(stopwatch.lap("bundle"))
         return (site, work)
+    }
+
+    /// Reads both at the same time, unless which components count depends on what was published.
+    private func contentAndState(_ run: BuildRun) async throws -> (SiteContent, SiteState) {
+        async let loading = Self.state(of: folder, overDamage: options.isForced)
+        var use = ComponentUse()
+        if !run.waiting.isEmpty {
+            let pages = try await loading.pages.values
+            use = componentUse(run, published: pages.map { ($0.id, $0.inputs) })
+        }
+        let content = try await store.content(
+            node: options.node, includesDrafts: options.includesDrafts, use: use)
+        return (content, try await loading)
+    }
+
+    /// What the newest release has of pages whose rows are others by now, or gone: the rest is as the
+    /// rows are.
+    private func outlines(
+        besides content: SiteContent, _ state: SiteState, waiting: Set<UUID>, trustsVersions: Bool
+    ) throws -> [UUID: Page] {
+        let rows = Dictionary(
+            content.pages.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var records: [String: (record: PageRecord, row: Page?)] = [:]
+        for record in state.pages.values {
+            guard let id = UUID(uuidString: record.id) else { continue }
+            let row = rows[id]
+            guard let row, trustsVersions, row.version == record.version, !waiting.contains(id)
+            else {
+                // What is gone and does not wait has no place.
+                if row != nil || waiting.contains(id) { records[record.id] = (record, row) }
+                continue
+            }
+        }
+        guard !records.isEmpty else { return [:] }
+        let texts = try folder.outlines(of: Set(records.keys))
+        var outlines: [UUID: Page] = [:]
+        for (name, (record, row)) in records {
+            guard let id = UUID(uuidString: name) else { continue }
+            let page = texts[name].flatMap {
+                Page(outline: $0, id: id, version: record.version)
+            }
+            outlines[id] = page ?? Page(guessing: record, id: id, row: row)
+        }
+        return outlines
     }
 
     @concurrent
@@ -103,68 +148,6 @@ extension SiteKeeper {
         let builtIn = state.pages[Site.builtInNotFoundID.uuidString] == nil ? 0 : 1
         return state.pages.count == found + builtIn
     }
-
-    /// What must be done after everything was compared.
-    private func work(
-        in site: KnownSite, trustsVersions: Bool, _ run: BuildRun
-    ) -> BuildWork {
-        var work = BuildWork()
-        let changed = site.changedInputs
-        let shared = Self.reason(SharedInput.everyPage.filter(changed.contains))
-        for (position, routed) in site.site.pages.enumerated() {
-            let page = routed.page
-            if run.waiting.contains(page.id) { continue }
-            if let reason = reason(
-                for: page, in: site, changed: changed, shared: shared,
-                trustsVersions: trustsVersions, run)
-            {
-                work.pages.append(.init(position: position, reason: reason))
-            }
-        }
-        var live: Set<UUID> = []
-        live.reserveCapacity(site.records.count)
-        for routed in site.site.pages { live.insert(routed.page.id) }
-        for page in site.unplaced { live.insert(page.id) }
-        for id in site.records.keys where !live.contains(id) && !run.waiting.contains(id) {
-            work.removed.append(id)
-        }
-        work.removed.sort()
-        let isCompiledAnew =
-            site.inputs[SourceDigest.name] != site.sources || site.release == 0
-        work.touchesAssets =
-            isCompiledAnew || !work.pages.isEmpty || !work.removed.isEmpty || !changed.isEmpty
-        return work
-    }
-
-    /// Why a page must be planned again; nil when it need not.
-    private func reason(
-        for page: Page, in site: KnownSite, changed: Set<String>, shared: String?,
-        trustsVersions: Bool, _ run: BuildRun
-    ) -> String? {
-        if site.displaced.contains(page.id) { return "the page has a place in the site again" }
-        let inputs: [String]
-        let (version, due): (Int64, Int?)
-        if let failure = site.failures[page.id] {
-            if run.reach == .everything { return "it failed before" }
-            (inputs, version, due) = (failure.inputs, failure.version, failure.due)
-        } else {
-            guard let record = site.records[page.id] else { return "the page is new" }
-            (inputs, version, due) = (record.inputs, record.version, record.due)
-        }
-        if !trustsVersions {
-            return options.isForced
-                ? "every page was compared" : "the database is another one, or was restored"
-        }
-        if version != page.version { return run.reason(for: page.id) }
-        if let due, due <= run.now { return "the time of a condition came" }
-        return shared ?? Self.reason(changed.isEmpty ? [] : inputs.filter(changed.contains))
-    }
-
-    private static func reason(_ names: [String]) -> String? {
-        guard let first = names.first else { return nil }
-        let more = names.count == 1 ? "" : " and \(names.count - 1) more"
-        return SharedInput.words(first) + more + " changed"
-    }
 }
 
 extension SiteKeeper {
@@ -178,8 +161,8 @@ extension SiteKeeper {
         guard var rows = ChangedRows(run.changes) else { return nil }
         var stopwatch = Stopwatch()
         if run.reach == .reconciliation {
-            guard let differing = try await pages(differingFrom: known) else { return nil }
-            rows.pages.formUnion(differing.subtracting(run.waiting))
+            guard let differing = try await pages(differingFrom: known, run) else { return nil }
+            rows.pages.formUnion(differing)
         } else {
             known.forgetContents(of: rows.pages)
         }
@@ -187,9 +170,14 @@ extension SiteKeeper {
             rows.pages.formUnion(
                 try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
         }
+        // A page that waits no longer is read again: its waiting edit was published or taken back.
+        let waiting = run.waitingPages(among: Array(known.records.keys) + known.heldRows.keys)
+        rows.pages.formUnion(known.waiting.subtracting(waiting))
+        rows.pages.subtract(waiting)
         guard rows.pages.count <= Self.changeLimit else { return nil }
         known.content.now = run.now
         known.judgedAt = run.now
+        known.begin()
 
         var pages: [UUID: Page] = [:]
         var bodies: [UUID: PageBody] = [:]
@@ -211,7 +199,8 @@ extension SiteKeeper {
         var (isResolved, isPlanned) = (true, true)
         if rows.hasComponents || placesOthers {
             let components = try await store.components(
-                of: known.content.node, includesDrafts: options.includesDrafts)
+                of: known.content.node, includesDrafts: options.includesDrafts,
+                use: componentUse(run, published: known.recordedInputs))
             if placesOthers {
                 // Their keys are known only now.
                 for body in try await store.bodies(of: Array(pages.values)) {
@@ -231,16 +220,9 @@ extension SiteKeeper {
         }
         run.report.phases.append(stopwatch.lap("read"))
 
+        isResolved = !known.setWaiting(waiting)
         for id in rows.pages where isResolved {
-            let position = known.positions[id]
-            guard let page = pages[id], let position,
-                page.isPlaced(like: known.site.pages[position].page)
-            else {
-                isResolved =
-                    pages[id] == nil && position == nil
-                    && !known.unplaced.contains { $0.id == id }
-                continue
-            }
+            isResolved = known.hasSamePlace(id, row: pages[id])
         }
         if isResolved {
             for (id, page) in pages {
@@ -254,7 +236,8 @@ extension SiteKeeper {
         } else {
             let kept = known.pages.filter { !rows.pages.contains($0.id) }
             try known.resolve(
-                pages: (kept + pages.values).sortedByRoute(), with: try await resolver())
+                pages: (kept + pages.values).sorted { $0.precedes($1) }, changed: rows.pages,
+                with: try await resolver())
         }
         if !isPlanned || !isResolved {
             if isResolved { try known.replan(with: try await resolver()) }
@@ -262,15 +245,19 @@ extension SiteKeeper {
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))
         }
-        collect(
-            rows.pages, bodies, isSamePlan: isResolved && isPlanned, in: known, &work, run)
+        try collect(
+            rows.pages, bodies, isSamePlan: isResolved && isPlanned, in: known, &work, run,
+            try await resolver())
         return work
     }
 
     /// The pages whose rows are not those that are known; nil when anything else differs.
-    private func pages(differingFrom known: KnownSite) async throws -> Set<UUID>? {
+    private func pages(
+        differingFrom known: KnownSite, _ run: BuildRun
+    ) async throws -> Set<UUID>? {
         let (content, stamps) = try await store.outline(
-            node: options.node, includesDrafts: options.includesDrafts)
+            node: options.node, includesDrafts: options.includesDrafts,
+            use: componentUse(run, published: known.recordedInputs))
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
         guard sources == known.sources, known.look.isSound,
             try folder.currentRelease()?.number == known.release
@@ -296,42 +283,45 @@ extension SiteKeeper {
         return false
     }
 
-    /// Finds the pages that the changes reach.
-    private func collect(
-        _ ids: Set<UUID>, _ bodies: [UUID: PageBody], isSamePlan: Bool, in site: KnownSite,
-        _ work: inout BuildWork, _ run: BuildRun
-    ) {
-        for id in ids {
-            if let position = site.positions[id] {
-                work.pages.append(
-                    .init(position: position, reason: run.reason(for: id), body: bodies[id]))
-            } else if site.records[id] != nil,
-                !site.unplaced.contains(where: { $0.id == id })
-            {
-                work.removed.append(id)
+    /// Which pages say what components the node has: those that wait count as they were published.
+    private func componentUse(
+        _ run: BuildRun, published: @autoclosure () -> [(id: String, inputs: [String])]
+    ) -> ComponentUse {
+        var use = ComponentUse()
+        use.isWhole = run.waiting.isWhole("page")
+        let waiting = run.waiting.ids(of: "page")
+        guard use.isWhole || !waiting.isEmpty else { return use }
+        use.waiting = waiting.sorted()
+        let names = Set(waiting.map(\.uuidString))
+        let prefix = SharedInput.component("")
+        var keys: Set<String> = []
+        for (id, inputs) in published() where use.isWhole || names.contains(id) {
+            for name in inputs where name.hasPrefix(prefix) {
+                keys.insert(String(name.dropFirst(prefix.count)))
             }
         }
-        let isDue = site.nextDue.map { $0 <= run.now } ?? false
-        if isDue { site.nextDue = site.findNextDue() }
-        if !isSamePlan || isDue {
-            // What one change reaches is anywhere: fingerprints are compared, pages are not read.
-            let changed = isSamePlan ? [] : site.changedInputs
-            let shared = Self.reason(SharedInput.everyPage.filter(changed.contains))
-            for (position, routed) in site.site.pages.enumerated()
-            where !ids.contains(routed.page.id) && !run.waiting.contains(routed.page.id) {
-                if let reason = reason(
-                    for: routed.page, in: site, changed: changed, shared: shared,
-                    trustsVersions: true, run)
-                {
-                    work.pages.append(.init(position: position, reason: reason))
-                }
-            }
-            let builtIn = Site.builtInNotFoundID
-            if site.positions[builtIn] == nil, site.records[builtIn] != nil {
-                work.removed.append(builtIn)
-            }
-        }
-        work.pages.sort { $0.position < $1.position }
-        work.removed.sort()
+        use.published = keys.sorted()
+        return use
+    }
+}
+
+extension SiteState {
+    /// The pages of the release.
+    fileprivate var ids: [UUID] { pages.keys.compactMap(UUID.init) }
+}
+
+extension Page {
+    /// What a release probably has of a page whose outline it does not remember: an older version of
+    /// this program made it.
+    ///
+    /// - Parameter row: as it is now; nil when there is none.
+    fileprivate init(guessing record: PageRecord, id: UUID, row: Page?) {
+        self =
+            row
+            ?? Page(id: id, key: record.key, app: "shared", name: record.key, route: "")
+        key = record.key
+        let file = record.file == Site.notFoundFile ? "404/index.html" : record.file
+        route = "/" + file.dropLast("index.html".utf8.count)
+        version = record.version
     }
 }

@@ -10,9 +10,37 @@ extension SiteKeeper {
     /// Pages a batch: enough to make a round trip cheap, few enough to share work evenly.
     static let batchSize = 32
 
+    /// Renders what must be rendered, and decides which pages are held.
+    ///
+    /// What menu and lists show of a page follows from whether it can be rendered as its row is. So
+    /// pages whose place or title is another come first. When one of them fails, it stands as it was
+    /// published, places are worked out again, and what has seen it otherwise is planned again.
+    func render(
+        _ work: inout BuildWork, of site: KnownSite, into draft: ReleaseDraft,
+        _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        var done: [UUID: [String: SHA256Digest]] = [:]
+        while true {
+            let first = work.pages.filter { site.changesPlace(at: $0.position) }
+            guard !first.isEmpty else { break }
+            let ids = first.map { site.site.pages[$0.position].page.id }
+            work.pages.removeAll { site.changesPlace(at: $0.position) }
+            let rest = work.pages.map { site.site.pages[$0.position].page.id }
+            let inputs = site.planner.inputs
+            try await render(first, of: site, into: draft, &run, progress: progress)
+            for id in ids { done[id] = inputs }
+            guard ids.contains(where: { site.failures[$0] != nil }) else { break }
+            let resolver = try await resolver()
+            try site.resolve(pages: site.sortedPages, with: resolver)
+            work = try self.work(
+                after: work, pages: rest, done: done, in: site, run, resolver)
+        }
+        try await render(work.pages, of: site, into: draft, &run, progress: progress)
+    }
+
     /// Plans pages again, renders those whose inputs are others, and adds them to the release, a few
     /// batches at a time.
-    func render(
+    private func render(
         _ pages: [BuildWork.DirtyPage], of site: KnownSite, into draft: ReleaseDraft,
         _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
     ) async throws {
@@ -70,14 +98,10 @@ extension SiteKeeper {
             if old != record.file, let position = site.positions[id] {
                 run.listedRoutes.insert(site.site.pages[position].route.text)
             }
-            site.record(record, of: id)
-            site.failures[id] = nil
-            site.displaced.remove(id)
+            site.publish(record, of: id)
             site.nextDue = [site.nextDue, record.due].compactMap { $0 }.min()
-        case .failed(var failure):
-            failure.since = site.failures[failure.id]?.since ?? run.now
-            site.failures[failure.id] = failure
-            site.displaced.remove(failure.id)
+        case .failed(let failure):
+            site.hold(failure, now: run.now)
             site.nextDue = [site.nextDue, failure.due].compactMap { $0 }.min()
         }
     }

@@ -317,8 +317,7 @@ extension SiteKeeper {
         let shared = run.answered.filter { $0.entityType != "page" }.compactMap(\.entityID)
         let keys = shared.isEmpty ? [:] : try await store.keys(ofSharedRows: shared)
         let faults = FaultyRows(
-            errors, pages: run.unplaced.union(known.map { Set($0.failures.keys) } ?? []),
-            node: node, isLookCurrent: known?.look.isSound ?? true)
+            errors, pages: run.failing, node: node, isLookCurrent: known?.look.isSound ?? true)
         return Set(run.answered.filter { faults.hold($0, keys: keys) }.map(\.id))
     }
 

@@ -20,21 +20,22 @@ struct SiteResolver: Sendable {
         var parts: [[Int]]
         /// Page id → index into the site's pages.
         var positions: [UUID: Int]
-        /// Pages whose route or layout is wrong.
-        var unplaced: [Page]
     }
 
-    func resolve(_ content: SiteContent, look: SiteLook) throws -> Resolved {
+    func resolve(
+        _ content: SiteContent, look: SiteLook, held: HeldPages = HeldPages(),
+        isPublished: (UUID) -> Bool = { _ in false }
+    ) throws -> Resolved {
         let theme = look.theme.name.rawValue
-        let (site, faults) = Site.resolve(content, layouts: layouts, theme: theme)
+        let (site, faults) = Site.resolve(
+            content, layouts: layouts, theme: theme, held: held, isPublished: isPublished)
         var positions: [UUID: Int] = [:]
         positions.reserveCapacity(site.pages.count)
         for (index, routed) in site.pages.enumerated() { positions[routed.page.id] = index }
         return Resolved(
             site: site, faults: faults, planner: try planner(for: site, look: look),
             links: LinkChecker(site: site), parts: SiteFiles.parts(of: site),
-            positions: positions,
-            unplaced: content.pages.filter { positions[$0.id] == nil })
+            positions: positions)
     }
 
     func planner(for site: Site, look: SiteLook) throws -> RenderPlanner {

@@ -30,6 +30,14 @@ struct StatusReport: Encodable {
         var worst: Double
     }
 
+    /// A row that waits for a build by hand, with all of its edits.
+    struct Waiting: Encodable {
+        var kind: String
+        var key: String?
+        var byHand: Int
+        var automatic: Int
+    }
+
     struct Failed: Encodable {
         var at: String
         var error: String
@@ -42,8 +50,10 @@ struct StatusReport: Encodable {
     /// Edits that will be live by themselves, or would be without a hold or a fault.
     var pending: Int
     var oldestPendingMilliseconds: Int?
-    /// Edits that wait for a build by hand.
+    /// Edits that wait for a build by hand, automatic ones of the same rows included.
     var waiting: Int
+    /// The rows that they are of, the longest waiting first, 20 at most.
+    var waitingRows: [Waiting]
     var failures: [FailureReport]
     var lastFailedDeploy: Failed?
     var builder: Builder?
@@ -64,6 +74,9 @@ struct StatusReport: Encodable {
         pending = database.pending
         oldestPendingMilliseconds = database.oldestPendingAge
         waiting = database.waiting
+        waitingRows = database.waitingRows.map {
+            Waiting(kind: $0.kind, key: $0.key, byHand: $0.byHand, automatic: $0.automatic)
+        }
         self.failures = failures
         lastFailedDeploy = database.lastFailure.map {
             Failed(
@@ -96,6 +109,13 @@ extension StatusReport {
         let oldest = oldestPendingMilliseconds.map { ", the oldest for \(Self.age($0))" } ?? ""
         let waits = waiting > 0 ? "; \(waiting) more wait for a build by hand" : ""
         output.writeLine("  pending  \(pending) edits\(pending > 0 ? oldest : "")\(waits)")
+        for row in waitingRows {
+            let name = row.key.map { "\(Self.noun(row.kind)) '\($0)'" } ?? "every \(row.kind)"
+            let count = row.byHand + row.automatic
+            let automatic = row.automatic > 0 ? ", \(row.automatic) of them automatic" : ""
+            output.writeLine(
+                "  waiting  \(name): \(count) \(count == 1 ? "edit" : "edits")\(automatic)")
+        }
         for failure in failures {
             output.writeLine(
                 "  failing  \(failure.page) since \(failure.since): "
@@ -112,6 +132,14 @@ extension StatusReport {
             output.writeLine(
                 "  lag      \(BuildPrinter.duration(lag.median)) from edit to live, "
                     + "\(BuildPrinter.duration(lag.worst)) at worst, last \(lag.edits) edits")
+        }
+    }
+
+    private static func noun(_ kind: String) -> String {
+        switch kind {
+        case "style_token": "token"
+        case "node_branding": "node"
+        default: kind
         }
     }
 

@@ -17,6 +17,8 @@ struct EditedSite {
     private var count = 0
     /// What takes the faults out again.
     private var mending: [String] = []
+    /// Whether there may be edits that wait for a build by hand.
+    private(set) var hasWaiting = false
 
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
@@ -38,19 +40,26 @@ struct EditedSite {
 
     /// A few statements that are committed together, or rolled back.
     mutating func transaction() -> String {
-        let before = (pages, mending)
+        let before = (pages, mending, hasWaiting)
+        // Now and then, everything of the transaction waits for a build by hand.
+        let waits = random.once(in: 5)
+        if waits { hasWaiting = true }
         // Half of them leave menu, list of pages and code as they are, as most edits do: then workers
         // go on with what they have loaded.
         let isQuiet = random.once(in: 2)
         let edits = (0..<Int.random(in: 1...3, using: &random)).map { _ in
-            isQuiet ? quietEdit() : edit()
+            waits ? pageEdit() : isQuiet ? quietEdit() : edit()
         }
+        let begin = waits ? "BEGIN; SET LOCAL robbieblocks.auto_deploy = off;" : "BEGIN;"
         if edits.count > 1, random.once(in: 8) {
-            (pages, mending) = before
-            return "BEGIN;\n\(edits.joined(separator: "\n"))\nROLLBACK;"
+            (pages, mending, hasWaiting) = before
+            return "\(begin)\n\(edits.joined(separator: "\n"))\nROLLBACK;"
         }
-        return "BEGIN;\n\(edits.joined(separator: "\n"))\nCOMMIT;"
+        return "\(begin)\n\(edits.joined(separator: "\n"))\nCOMMIT;"
     }
+
+    /// A build by hand published what waited.
+    mutating func publishedByHand() { hasWaiting = false }
 
     /// Takes all faults out; nil when there are none.
     mutating func mend() -> String? {
@@ -97,6 +106,19 @@ extension EditedSite {
         case 0, 1: content()
         case 2: token()
         default: arrangement()
+        }
+    }
+
+    /// An edit of rows that one page is made of.
+    private mutating func pageEdit() -> String {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0, 1: content()
+        case 2: title()
+        case 3: menu()
+        case 4: move()
+        case 5: blocks()
+        case 6: insert()
+        default: remove()
         }
     }
 
@@ -268,7 +290,8 @@ extension EditedSite {
             mending.append(
                 "UPDATE robbieblocks_pages SET layout_template = 'single-column'"
                     + " WHERE layout_template = 'dashbord';")
-            return update(page(), "layout_template = 'dashbord'")
+            let set = pick(["", ", meta_title = 'Held \(number)'", ", metadata = '{\"menu\": true}'"])
+            return update(page(), "layout_template = 'dashbord'\(set)")
         case 3:
             mending.append(
                 "UPDATE robbieblocks_page_blocks SET props = '{}' WHERE props ->> 'text' = '7'"
