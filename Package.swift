@@ -74,7 +74,8 @@ let package = Package(
         wrapper("SystemSupport", ["CLinux", "COpenSSL", "CCompression", "Diagnostics"]),
         wrapper("SQLite", ["CSQLite", "SystemSupport", "Diagnostics"]),
         wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
-        wrapper("Markdown", ["CCMarkGFM"]),
+        wrapper("HTMLReading"),
+        wrapper("Markdown", ["CCMarkGFM", "HTMLReading"]),
         wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
         wrapper("PageText", ["CLibXML2"]),
         wrapper("WebServer", ["CLinux", "SystemSupport", "Diagnostics"]),
@@ -181,6 +182,7 @@ let package = Package(
         tests(
             "Publishing",
             ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),
+        tests("HTMLReading", ["HTMLReading"]),
         tests("Markdown", ["Markdown"]),
         tests("PageText", ["PageText"]),
         tests(

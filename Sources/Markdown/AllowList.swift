@@ -1,8 +1,12 @@
 /// Which attributes an element of a document that is not trusted may have, and with which values.
 enum AllowList {
     enum Attribute {
-        /// An id that the renderer itself gave to a footnote.
-        case footnoteID
+        /// A valid id that no other element has.
+        case id
+        /// `align`, which HTML no longer has; it becomes a style.
+        case alignment(Alignment)
+        /// `style="text-align:right"` and nothing else in it.
+        case alignmentStyle
         case url(StaticString)
         case imageSource
         case text(StaticString)
@@ -18,6 +22,23 @@ enum AllowList {
         case footnotesClass
     }
 
+    /// What `align` means for an element.
+    enum Alignment {
+        case text, float, table
+
+        /// The style for a value in lower case; nil for one that means nothing.
+        func declaration(for value: String) -> String? {
+            switch (self, value) {
+            case (.text, "left"), (.text, "right"), (.text, "center"), (.text, "justify"):
+                "text-align:\(value)"
+            case (.float, "left"), (.float, "right"), (.table, "left"), (.table, "right"):
+                "float:\(value)"
+            case (.table, "center"): "margin-inline:auto"
+            default: nil
+            }
+        }
+    }
+
     /// Elements dropped with their contents, which browsers do not read as markup.
     static let rawText: Set<String> = [
         "iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title", "xmp",
@@ -28,12 +49,14 @@ enum AllowList {
         "template", "video",
     ]
 
-    private static let alignment = ["left", "right", "center", "justify"]
+    /// Attributes of a picture that the renderer writes itself, whatever the source says.
+    static let ownImageAttributes: [StaticString] = ["loading", "decoding"]
+
     private static let common: [Attribute] = [
         .text("title"), .language("lang"), .keyword("dir", ["ltr", "rtl", "auto"]),
     ]
     private static let byTag: [Tag: [Attribute]] = [
-        .a: [.footnoteID, .url("href")],
+        .a: [.url("href")],
         .blockquote: [.url("cite")],
         .code: [.codeClass],
         .col: [.number("span", 1...100)],
@@ -42,7 +65,7 @@ enum AllowList {
         .details: [.flag("open")],
         .img: [.imageSource, .text("alt"), .length("width"), .length("height")],
         .ins: [.url("cite"), .dateTime],
-        .li: [.footnoteID, .number("value", -999_999...999_999)],
+        .li: [.number("value", -999_999...999_999)],
         .ol: [.number("start", -999_999_999...999_999_999), .flag("reversed")],
         .q: [.url("cite")],
         .section: [.footnotesClass],
@@ -56,10 +79,12 @@ enum AllowList {
 
     private static let byEveryTag = Dictionary(
         uniqueKeysWithValues: Tag.allCases.map { tag in
-            var allowed = byTag[tag] ?? []
+            var allowed = [.id] + (byTag[tag] ?? [])
             switch tag {
-            case .td, .th, .tr, .p, .div, .img, .h1, .h2, .h3, .h4, .h5, .h6, .table, .caption:
-                allowed.append(.keyword("align", alignment))
+            case .td, .th, .tr, .p, .div, .h1, .h2, .h3, .h4, .h5, .h6, .caption:
+                allowed += [.alignment(.text), .alignmentStyle]
+            case .img: allowed.append(.alignment(.float))
+            case .table: allowed.append(.alignment(.table))
             default:
                 break
             }
@@ -70,23 +95,44 @@ enum AllowList {
 
     /// Whether a code block's language may become a class.
     static func isLanguage(_ name: some Collection<UInt8>) -> Bool {
-        guard !name.isEmpty, name.count <= 40 else { return false }
-        return name.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: "+"), UInt8(ascii: "#"), UInt8(ascii: "."):
-                true
-            default:
-                false
-            }
+        !name.isEmpty && name.count <= 40 && name.allSatisfy(isLanguageByte)
+    }
+
+    /// What names of programming languages and media types are made of.
+    static func isLanguageByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            UInt8(ascii: "+"), UInt8(ascii: "#"), UInt8(ascii: "."), UInt8(ascii: "/"),
+            0x80...:
+            true
+        default:
+            false
         }
     }
 
     static func isLanguageTag(_ name: some Collection<UInt8>) -> Bool {
-        name.count <= 35 && isLanguage(name)
-            && name.allSatisfy { $0 | 0x20 >= UInt8(ascii: "a") || $0 < UInt8(ascii: ":") }
-            && !name.contains { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "+") }
+        (1...35).contains(name.count)
+            && name.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default:
+                    false
+                }
+            }
+    }
+
+    /// The value of a style that says `text-align` and nothing else.
+    static func textAlignment(_ style: some Collection<UInt8>) -> String? {
+        guard style.count <= 32 else { return nil }
+        let text = String(decoding: style.filter { $0 != 0x20 }, as: UTF8.self).lowercased()
+        for value in ["left", "right", "center", "justify"]
+        where text == "text-align:\(value)" || text == "text-align:\(value);" {
+            return value
+        }
+        return nil
     }
 
     static func isDateTime(_ value: some Collection<UInt8>) -> Bool {
@@ -100,5 +146,22 @@ enum AllowList {
                     false
                 }
             }
+    }
+}
+
+extension AllowList.Attribute {
+    /// The attribute's name in HTML.
+    var name: StaticString {
+        switch self {
+        case .id: "id"
+        case .alignment: "align"
+        case .alignmentStyle: "style"
+        case .url(let name), .text(let name), .flag(let name), .number(let name, _),
+            .length(let name), .keyword(let name, _), .language(let name):
+            name
+        case .imageSource: "src"
+        case .dateTime: "datetime"
+        case .codeClass, .footnotesClass: "class"
+        }
     }
 }

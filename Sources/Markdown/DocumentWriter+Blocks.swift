@@ -65,7 +65,7 @@ extension DocumentWriter {
     mutating func leaveBlock(_ node: OpaquePointer, _ type: cmark_node_type) {
         switch type {
         case CMARK_NODE_PARAGRAPH:
-            appendFootnoteBackReference(after: node)
+            appendFootnoteBackReferences(after: node)
             if !Self.isInTightList(node) { html.append("</p>\n") }
         case CMARK_NODE_ITEM:
             depth -= 1
@@ -77,6 +77,7 @@ extension DocumentWriter {
                 html.append("</ol>\n")
             }
         case CMARK_NODE_HEADING:
+            cutText = nil
             html.append("</h")
             html.append(UInt8(ascii: "0") + UInt8(cmark_node_get_heading_level(node)))
             html.append(">\n")
@@ -86,6 +87,7 @@ extension DocumentWriter {
             html.append("</blockquote>\n")
         case CMARK_NODE_FOOTNOTE_DEFINITION:
             depth -= 1
+            appendFootnoteBackReferences(atEndOf: node)
             html.breakLine()
             html.append("</li>\n")
         case CMARK_NODE_DOCUMENT:
@@ -156,25 +158,33 @@ extension DocumentWriter {
         let level = Int(cmark_node_get_heading_level(node))
         html.append("<h")
         html.append(UInt8(ascii: "0") + UInt8(level))
-        if purpose == .rebuilding {
-            html.append(">")
-            mapLine()
-            return
-        }
         var text: [UInt8] = []
         Self.forEachText(in: node) { text.append(contentsOf: $0) }
-        let id = ids.next(for: text)
+        var ownID: String?
+        if text.last == UInt8(ascii: "}"), let own = ExplicitIDs.ofHeading(node) {
+            // The node's text is the end of the heading's.
+            let whole = Self.bytes(cmark_node_get_literal(own.node)).count
+            text.removeLast(whole - own.textLength)
+            cutText = (own.node, own.textLength)
+            ownID = own.id
+        }
+        let id: String
+        if let ownID, ids.claim(ownID) {
+            id = ownID
+        } else {
+            if let ownID { omissions.add("the second id '\(ownID)'", line: line) }
+            id = ids.next(for: text)
+        }
         html.append(" id=\"")
         html.append(id)
         html.append("\">")
+        mapLine()
         headings.append(
             Heading(level: level, id: id, text: String(decoding: text, as: UTF8.self)))
     }
 
     private mutating func appendCodeBlock(_ node: OpaquePointer) {
-        let information = Self.bytes(cmark_node_get_fence_info(node))
-        let length = information.firstIndex { $0 <= 0x20 } ?? information.count
-        let language = UnsafeBufferPointer(rebasing: information[..<length])
+        let language = Self.language(in: Self.bytes(cmark_node_get_fence_info(node)))
         if AllowList.isLanguage(language) {
             html.append("<pre><code class=\"language-")
             html.append(language)
@@ -184,6 +194,19 @@ extension DocumentWriter {
         }
         html.appendEscaped(Self.bytes(cmark_node_get_literal(node)))
         html.append("</code></pre>\n")
+    }
+
+    /// The language that a fence names: the beginning of its first word, without the marks that
+    /// other tools put around and behind it (`{.python}`, `rust,ignore`, `js{1,3}`, `jsx:title=a`).
+    private static func language(
+        in information: UnsafeBufferPointer<UInt8>
+    ) -> UnsafeBufferPointer<UInt8> {
+        var start = 0
+        if information.first == UInt8(ascii: "{") { start += 1 }
+        if start < information.count, information[start] == UInt8(ascii: ".") { start += 1 }
+        var end = start
+        while end < information.count, AllowList.isLanguageByte(information[end]) { end += 1 }
+        return UnsafeBufferPointer(rebasing: information[start..<end])
     }
 
     private mutating func appendRowStart(_ node: OpaquePointer) {
@@ -202,9 +225,9 @@ extension DocumentWriter {
     private mutating func appendCellStart() {
         if table.isHeader { html.append("\n<th") } else { html.append("\n<td") }
         switch table.nextAlignment() {
-        case UInt8(ascii: "l"): html.append(" align=\"left\">")
-        case UInt8(ascii: "c"): html.append(" align=\"center\">")
-        case UInt8(ascii: "r"): html.append(" align=\"right\">")
+        case UInt8(ascii: "l"): html.append(" style=\"text-align:left\">")
+        case UInt8(ascii: "c"): html.append(" style=\"text-align:center\">")
+        case UInt8(ascii: "r"): html.append(" style=\"text-align:right\">")
         default: html.append(">")
         }
         mapLine()
@@ -218,15 +241,43 @@ extension DocumentWriter {
         html.append("\">\n")
     }
 
-    /// A footnote ends with a way back to where it was first referred to.
-    private mutating func appendFootnoteBackReference(after node: OpaquePointer) {
-        guard !footnotes.isEmpty, cmark_node_next(node) == nil,
-            let parent = cmark_node_parent(node),
+    /// Ends the last paragraph of a footnote with the ways back.
+    private mutating func appendFootnoteBackReferences(after paragraph: OpaquePointer) {
+        guard !footnotes.isEmpty, cmark_node_next(paragraph) == nil,
+            let parent = cmark_node_parent(paragraph),
             cmark_node_get_type(parent) == CMARK_NODE_FOOTNOTE_DEFINITION
         else { return }
-        html.append(" <a href=\"#fnref:")
-        html.append(number: footnotes.defined)
-        html.append("\">\u{21A9}\u{FE0E}</a>")
+        html.append(" ")
+        appendFootnoteBackReferences()
+    }
+
+    /// Ends a footnote whose last block is no paragraph with the ways back, as GitHub does.
+    private mutating func appendFootnoteBackReferences(atEndOf definition: OpaquePointer) {
+        let last = cmark_node_last_child(definition)
+        guard last.map({ cmark_node_get_type($0) != CMARK_NODE_PARAGRAPH }) ?? true else { return }
+        html.breakLine()
+        appendFootnoteBackReferences()
+    }
+
+    /// A way back to each place that refers to the footnote.
+    private mutating func appendFootnoteBackReferences() {
+        let note = footnotes.defined
+        for reference in 1...max(1, footnotes.references(to: note)) {
+            if reference > 1 { html.append(" ") }
+            html.append("<a href=\"#fnref:")
+            html.append(number: note)
+            if reference > 1 {
+                html.append("-")
+                html.append(number: reference)
+            }
+            html.append("\">\u{21A9}\u{FE0E}")
+            if reference > 1 {
+                html.append("<sup>")
+                html.append(number: reference)
+                html.append("</sup>")
+            }
+            html.append("</a>")
+        }
     }
 
     private mutating func closeFootnotes() {

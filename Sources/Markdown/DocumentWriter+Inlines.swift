@@ -1,10 +1,16 @@
 import CCMarkGFM
+import HTMLReading
 
 extension DocumentWriter {
     mutating func enterInline(_ node: OpaquePointer, _ type: cmark_node_type) -> Step {
         switch type {
         case CMARK_NODE_TEXT:
-            html.appendEscaped(Self.bytes(cmark_node_get_literal(node)))
+            let text = Self.bytes(cmark_node_get_literal(node))
+            if let cut = cutText, cut.node == node {
+                html.appendEscaped(UnsafeBufferPointer(rebasing: text[..<cut.length]))
+            } else {
+                html.appendEscaped(text)
+            }
             return .done
         case CMARK_NODE_SOFTBREAK:
             html.append("\n")
@@ -64,10 +70,15 @@ extension DocumentWriter {
     private mutating func appendLinkStart(_ node: OpaquePointer) {
         let url = Self.bytes(cmark_node_get_url(node))
         let policy = LinkPolicy(url)
-        guard openLink == nil, purpose == .trusted || policy.isAllowedAsLink else { return }
+        guard openLink == nil else { return }
+        guard purpose != .untrusted || policy.isAllowedAsLink else {
+            omissions.add("link to", to: url, line: line)
+            return
+        }
         openLink = node
         record(url)
         html.append("<a href=\"")
+        if purpose == .untrusted { html.append(policy.prefix) }
         appendURL(url)
         html.append(UInt8(ascii: "\""))
         appendTitle(node)
@@ -77,12 +88,15 @@ extension DocumentWriter {
 
     private mutating func appendImage(_ node: OpaquePointer) {
         let url = Self.bytes(cmark_node_get_url(node))
-        guard purpose == .trusted || LinkPolicy(url).isAllowedAsImage else {
+        let policy = LinkPolicy(url)
+        guard purpose != .untrusted || policy.isAllowedAsImage else {
+            omissions.add("picture", to: url, line: line)
             appendPlainText(of: node)
             return
         }
         record(url)
         html.append("<img src=\"")
+        if purpose == .untrusted { html.append(policy.prefix) }
         appendURL(url)
         html.append("\" alt=\"")
         appendPlainText(of: node)
@@ -110,8 +124,7 @@ extension DocumentWriter {
     }
 
     private mutating func appendFootnoteReference(_ node: OpaquePointer) {
-        let literal = Self.bytes(cmark_node_get_literal(node))
-        guard let number = Int(String(decoding: literal, as: UTF8.self)) else { return }
+        guard let number = FootnoteState.number(of: node) else { return }
         guard openLink == nil else {
             html.append("<sup>")
             html.append(number: number)

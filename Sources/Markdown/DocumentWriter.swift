@@ -8,7 +8,7 @@ struct DocumentWriter: ~Copyable {
         case trusted
         /// Stops at the first piece of raw HTML.
         case untrusted
-        /// Raw HTML passes, to be rebuilt afterwards; ids and links are left to the rebuilding.
+        /// Raw HTML passes, to be rebuilt afterwards, which also judges and lists links.
         case rebuilding
     }
 
@@ -23,10 +23,13 @@ struct DocumentWriter: ~Copyable {
     var html: HTMLBuffer
     var links: [Link] = []
     var headings: [Heading] = []
+    var omissions = Omissions()
     /// Filled only for rebuilding.
     var lineMap: [LinePair] = []
 
-    var ids = HeadingIDs()
+    var ids: HeadingIDs
+    /// The text node that ends with a heading's own id, and the bytes of it that are text.
+    var cutText: (node: OpaquePointer, length: Int)?
     /// How many containers and inline elements are open.
     var depth = 0
     let depthLimit: Int
@@ -39,8 +42,12 @@ struct DocumentWriter: ~Copyable {
     private var countedOutput = 0
     private var outputLine = 1
 
-    init(purpose: Purpose, sourceBytes: Int, limits: MarkdownRenderer.Limits) {
+    init(
+        purpose: Purpose, sourceBytes: Int, explicitIDs: Set<String>,
+        limits: MarkdownRenderer.Limits
+    ) {
         self.purpose = purpose
+        ids = HeadingIDs(explicit: explicitIDs)
         depthLimit = limits.nesting
         html = HTMLBuffer(
             expecting: sourceBytes + sourceBytes / 2 + 256, limit: limits.outputBytes)
@@ -48,6 +55,7 @@ struct DocumentWriter: ~Copyable {
 
     /// Writes the document, or returns false at raw HTML that has to be rebuilt.
     mutating func write(_ root: OpaquePointer) throws(MarkdownError) -> Bool {
+        footnotes = FootnoteState(root)
         var node = root
         while true {
             let step = enter(node)
@@ -81,7 +89,8 @@ struct DocumentWriter: ~Copyable {
     }
 
     consuming func finish() -> RenderedMarkdown {
-        RenderedMarkdown(html: html.array, links: links, headings: headings)
+        RenderedMarkdown(
+            html: html.array, links: links, headings: headings, omissions: omissions.list)
     }
 
     enum Step {

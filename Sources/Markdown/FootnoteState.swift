@@ -1,10 +1,43 @@
+import CCMarkGFM
+
 /// Numbers footnotes and the places that refer to them.
 ///
 /// cmark orders the definitions by their first reference and puts them at the end of the document.
 /// The ids hold a colon, so that no heading can have the same one.
 struct FootnoteState {
     private(set) var defined = 0
-    private var references: [Int: Int] = [:]
+    private var written: [Int: Int] = [:]
+    /// How many places of the document refer to each footnote.
+    private var counts: [Int: Int] = [:]
+
+    init() {}
+
+    /// Counts the references of a document that has footnotes: a note may be referred to by a later
+    /// one, after its own ways back were written.
+    init(_ root: OpaquePointer) {
+        guard let last = cmark_node_last_child(root),
+            cmark_node_get_type(last) == CMARK_NODE_FOOTNOTE_DEFINITION
+        else { return }
+        var node = root
+        while true {
+            let type = cmark_node_get_type(node)
+            if type == CMARK_NODE_FOOTNOTE_REFERENCE, let number = Self.number(of: node) {
+                counts[number, default: 0] += 1
+            }
+            // A reference inside a link or an image is no link of its own.
+            let isEntered = type != CMARK_NODE_LINK && type != CMARK_NODE_IMAGE
+            if isEntered, let child = cmark_node_first_child(node) {
+                node = child
+                continue
+            }
+            while node != root, cmark_node_next(node) == nil {
+                guard let parent = cmark_node_parent(node) else { return }
+                node = parent
+            }
+            guard node != root, let next = cmark_node_next(node) else { return }
+            node = next
+        }
+    }
 
     var isEmpty: Bool { defined == 0 }
 
@@ -15,7 +48,16 @@ struct FootnoteState {
 
     /// How often footnote `number` has been referred to, this time included.
     mutating func refer(to number: Int) -> Int {
-        references[number, default: 0] += 1
-        return references[number, default: 1]
+        written[number, default: 0] += 1
+        return written[number, default: 1]
+    }
+
+    /// How many places refer to footnote `number`.
+    func references(to number: Int) -> Int { counts[number, default: 0] }
+
+    static func number(of reference: OpaquePointer) -> Int? {
+        Int(
+            String(
+                decoding: DocumentWriter.bytes(cmark_node_get_literal(reference)), as: UTF8.self))
     }
 }

@@ -1,3 +1,4 @@
+import HTMLReading
 import UTF8Text
 
 /// The start tags of the output.
@@ -8,23 +9,30 @@ extension FragmentRebuilder {
     /// - Returns: Whether the element was written.
     mutating func appendTag(_ tag: Tag, at position: Int) -> Bool {
         switch tag {
-        case .input: return appendCheckbox()
+        case .input: return appendCheckbox(at: position)
         case .a:
-            guard let url = url("href"), LinkPolicy(url).isAllowedAsLink else { return false }
-        case .img:
-            guard let url = url("src"), LinkPolicy(url).isAllowedAsImage else {
-                guard let alternative = reader.attribute("alt") else { return false }
-                html.appendReferencing(reader.bytes[alternative])
+            if let url = url("href"), LinkPolicy(url).isAllowedAsLink { break }
+            if let written = reader.attribute("href") {
+                omissions.add("link to", to: reader.bytes[written], line: line(at: position))
+            }
+            guard reader.attribute("id") != nil || reader.attribute("name") != nil else {
                 return false
             }
+        case .img:
+            if let url = url("src"), LinkPolicy(url).isAllowedAsImage { break }
+            let written = reader.attribute("src") ?? position..<position
+            omissions.add("picture", to: reader.bytes[written], line: line(at: position))
+            guard let alternative = reader.attribute("alt") else { return false }
+            html.appendReferencing(reader.bytes[alternative])
+            return false
         default: break
         }
         html.append("<")
         html.append(tag.rawValue)
         if reader.hasAttributes {
-            for attribute in AllowList.attributes(of: tag) {
-                append(attribute, of: tag, at: position)
-            }
+            let allowed = AllowList.attributes(of: tag)
+            for attribute in allowed { append(attribute, of: tag, at: position) }
+            noteOmittedAttributes(of: tag, allowed, at: position)
         }
         if tag == .img {
             captureAlternative()
@@ -34,11 +42,30 @@ extension FragmentRebuilder {
         return true
     }
 
+    /// Lists attributes of the tag that no element of its kind may have.
+    private mutating func noteOmittedAttributes(
+        of tag: Tag, _ allowed: [AllowList.Attribute], at position: Int
+    ) {
+        for index in 0..<reader.attributeCount {
+            let range = reader.attributeName(index)
+            let isKnown =
+                allowed.contains { reader.isName(range, $0.name) }
+                || tag == .img && AllowList.ownImageAttributes.contains { reader.isName(range, $0) }
+                || tag == .a && (reader.isName(range, "rel") || reader.isName(range, "name"))
+            guard !isKnown else { continue }
+            let name = String(decoding: reader.bytes[range].prefix(40), as: UTF8.self)
+            omissions.add("\(name) of <\(tag.rawValue)>", line: line(at: position))
+        }
+    }
+
     /// The only control: the disabled box of a task.
-    private mutating func appendCheckbox() -> Bool {
+    private mutating func appendCheckbox(at position: Int) -> Bool {
         guard let type = reader.attribute("type"), reader.isName(type, "checkbox"),
             reader.attribute("disabled") != nil
-        else { return false }
+        else {
+            omissions.add("<input>", line: line(at: position))
+            return false
+        }
         html.append("<input type=\"checkbox\" disabled")
         if reader.attribute("checked") != nil { html.append(" checked") }
         html.append(">")
@@ -59,7 +86,16 @@ extension FragmentRebuilder {
 
     private mutating func append(_ attribute: AllowList.Attribute, of tag: Tag, at position: Int) {
         switch attribute {
-        case .footnoteID: appendFootnoteID(of: tag)
+        case .id: appendID(of: tag)
+        case .alignment(let style):
+            guard let range = reader.attribute("align"), range.count <= 16 else { return }
+            let value = String(decoding: reader.bytes[range], as: UTF8.self).lowercased()
+            if let declaration = style.declaration(for: value) { appendStyle(declaration) }
+        case .alignmentStyle:
+            guard let range = reader.attribute("style"), reader.attribute("align") == nil,
+                let value = AllowList.textAlignment(reader.bytes[range])
+            else { return }
+            appendStyle("text-align:\(value)")
         case .url(let name): appendURL(name, of: tag, at: position)
         case .imageSource: appendURL("src", of: tag, at: position)
         case .text(let name):
@@ -113,35 +149,52 @@ extension FragmentRebuilder {
     private mutating func appendURL(_ name: StaticString, of tag: Tag, at position: Int) {
         guard let url = url(name) else { return }
         let policy = LinkPolicy(url)
-        guard policy.isAllowedAsLink else { return }
+        guard tag == .img ? policy.isAllowedAsImage : policy.isAllowedAsLink else { return }
         appendName(name)
         html.append("=\"")
+        html.append(policy.prefix)
         html.appendURL(url)
         html.append("\"")
         guard tag == .a || tag == .img else { return }
         if tag == .a, policy.isExternal { html.append(" rel=\"noopener noreferrer\"") }
+        guard !url.starts(with: "#fn:".utf8), !url.starts(with: "#fnref:".utf8) else { return }
         let destination = String(decoding: url, as: UTF8.self)
-        guard !destination.hasUTF8Prefix("#fn:"), !destination.hasUTF8Prefix("#fnref:") else {
-            return
-        }
         links.append(Link(destination: destination, line: line(at: position)))
     }
 
-    /// `fn:1` on an item and `fnref:1` or `fnref:1-2` on a link, once each.
-    private mutating func appendFootnoteID(of tag: Tag) {
-        guard let range = reader.attribute("id"), range.count <= 32 else { return }
-        let id = String(decoding: reader.bytes[range], as: UTF8.self)
-        let prefix = tag == .li ? "fn:" : "fnref:"
-        guard id.hasUTF8Prefix(prefix) else { return }
-        let parts = id.utf8.dropFirst(prefix.utf8.count)
+    private mutating func appendStyle(_ declaration: String) {
+        html.append(" style=\"")
+        html.append(declaration)
+        html.append("\"")
+    }
+
+    /// Writes the id of an element, once each; the old `name` of an anchor becomes an id.
+    private mutating func appendID(of tag: Tag) {
+        let name = tag == .a ? reader.attribute("name") : nil
+        guard let range = reader.attribute("id") ?? name else { return }
+        let bytes = reader.bytes[range]
+        guard let id = footnoteID(bytes, of: tag) ?? ExplicitIDs.valid(bytes) else { return }
+        guard usedIDs.insert(id).inserted else {
+            omissions.add("the second id '\(id)'", line: line(at: range.lowerBound))
+            return
+        }
+        html.append(" id=\"")
+        html.append(id)
+        html.append("\"")
+        if tag.headingLevel != nil { headingID = id }
+    }
+
+    /// `fn:1` on an item and `fnref:1` or `fnref:1-2` on a link, which the renderer itself writes.
+    private func footnoteID(_ bytes: CharacterReferences.Bytes, of tag: Tag) -> String? {
+        guard tag == .li || tag == .a, bytes.count <= 32 else { return nil }
+        let prefix = (tag == .li ? "fn:" : "fnref:").utf8
+        guard bytes.starts(with: prefix) else { return nil }
+        let parts = bytes.dropFirst(prefix.count)
             .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let isNumbered = parts.allSatisfy { part in
             !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= $0 }
         }
-        guard isNumbered, parts.count <= (tag == .li ? 1 : 2), usedIDs.insert(id).inserted
-        else { return }
-        html.append(" id=\"")
-        html.append(id)
-        html.append("\"")
+        guard isNumbered, parts.count <= (tag == .li ? 1 : 2) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,4 +1,6 @@
-/// Reads HTML that nobody vouches for and writes a new fragment from an allow list.
+import HTMLReading
+
+/// Reads HTML that is not trusted and writes a new fragment from an allow list.
 ///
 /// Nothing of the input is copied as markup: every tag, attribute and character of the output is
 /// written here, so a trick that depends on how the input is read can at worst become text. Every
@@ -13,11 +15,15 @@ struct FragmentRebuilder: ~Copyable {
     var links: [Link] = []
     var headings: [Heading] = []
     var usedIDs: Set<String> = []
+    var omissions: Omissions
 
-    private var ids = HeadingIDs()
+    /// What the Markdown's own headings have used is in it.
+    var ids: HeadingIDs
     private let depthLimit: Int
     /// The heading that is open: where its id goes, and its text.
     private var headingStart: Int?
+    /// The id that its tag has.
+    var headingID: String?
     private var headingText: [UInt8] = []
 
     private let lines: [DocumentWriter.LinePair]
@@ -26,9 +32,11 @@ struct FragmentRebuilder: ~Copyable {
     private var inputLine = 1
 
     init(
-        _ input: UnsafeBufferPointer<UInt8>, lines: [DocumentWriter.LinePair],
-        limits: MarkdownRenderer.Limits
+        _ input: UnsafeBufferPointer<UInt8>, lines: [DocumentWriter.LinePair], ids: HeadingIDs,
+        omissions: Omissions, limits: MarkdownRenderer.Limits
     ) {
+        self.ids = ids
+        self.omissions = omissions
         reader = HTMLReader(input)
         html = HTMLBuffer(expecting: input.count, limit: limits.outputBytes)
         depthLimit = limits.nesting * 2 + 16
@@ -50,7 +58,9 @@ struct FragmentRebuilder: ~Copyable {
     }
 
     consuming func finish() -> RenderedMarkdown {
-        RenderedMarkdown(html: html.array, links: links, headings: headings)
+        RenderedMarkdown(
+            html: html.array, links: links, headings: headings,
+            omissions: omissions.list.sorted { $0.line < $1.line })
     }
 
     private var outputTooLarge: MarkdownError {
@@ -68,11 +78,18 @@ struct FragmentRebuilder: ~Copyable {
     private mutating func startTag(_ nameRange: Range<Int>) throws(MarkdownError) {
         let name = reader.name(nameRange)
         guard let tag = Tag(name: name) else {
+            let start = nameRange.lowerBound
+            let shown = String(decoding: reader.bytes[nameRange].prefix(40), as: UTF8.self)
+            omissions.add("<\(shown)>", line: line(at: start))
             dropElement(name, nameRange)
             return
         }
-        guard makeRoom(for: tag) else { return }
+        guard makeRoom(for: tag) else {
+            omissions.add("<\(name)> in this place", line: line(at: nameRange.lowerBound))
+            return
+        }
         let position = html.count
+        if tag.headingLevel != nil { headingID = nil }
         guard appendTag(tag, at: nameRange.lowerBound) else { return }
         if tag == .br, isInHeading { headingText.append(UInt8(ascii: " ")) }
         guard !tag.isVoid else { return }
@@ -128,8 +145,16 @@ struct FragmentRebuilder: ~Copyable {
         headingStart = nil
         let words = headingText.split { $0 <= 0x20 }
         let text = Array(words.joined(separator: [UInt8(ascii: " ")]))
-        let id = ids.next(for: text)
-        html.insert(" id=\"\(id)\"", at: start)
+        let id: String
+        if let own = headingID {
+            id = own
+            headingID = nil
+        } else {
+            var next = ids.next(for: text)
+            while !usedIDs.insert(next).inserted { next = ids.next(for: text) }
+            id = next
+            html.insert(" id=\"\(id)\"", at: start)
+        }
         headings.append(
             Heading(level: level, id: id, text: String(decoding: text, as: UTF8.self)))
     }

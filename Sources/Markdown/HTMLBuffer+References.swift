@@ -1,3 +1,5 @@
+import HTMLReading
+
 extension HTMLBuffer {
     mutating func appendURL(_ url: [UInt8]) {
         url.withUnsafeBufferPointer { appendURL($0) }

@@ -3,7 +3,8 @@
 /// An id is the heading's text as GitHub makes it: lower case, letters, digits, `_` and `-` of any
 /// script kept, spaces turned into hyphens, everything else removed. A text that was there already
 /// gets `-1`, `-2`, …; a heading whose own text looks like such a number is stepped over, so two
-/// headings can never share an id. Footnotes use ids with a colon, which no heading can have.
+/// headings can never share an id. Ids that the document gives by itself are known beforehand and
+/// never given to another heading. Footnotes use ids with a colon, which no heading can have.
 struct HeadingIDs {
     /// Ids that the document around the content uses.
     static let reserved: Set<String> = ["main"]
@@ -11,10 +12,25 @@ struct HeadingIDs {
 
     /// The last number given after each id that is taken.
     private var taken: [String: Int]
+    /// Ids that the document gives by itself and has not used yet.
+    private var explicit: Set<String>
 
-    init() {
+    /// - Parameter explicit: the ids that the document gives by itself.
+    init(explicit: Set<String> = []) {
         taken = [:]
+        self.explicit = explicit
         for id in Self.reserved { taken[id] = 0 }
+        for id in explicit { taken[id] = 0 }
+    }
+
+    /// Uses an id that the document gives by itself.
+    ///
+    /// - Returns: false when another element has it already.
+    mutating func claim(_ id: String) -> Bool {
+        if explicit.remove(id) != nil { return true }
+        guard taken[id] == nil else { return false }
+        taken[id] = 0
+        return true
     }
 
     mutating func next(for text: some Collection<UInt8>) -> String {

@@ -7,9 +7,13 @@ enum LinkPolicy {
     case relative
     case http
     case https
-    case mail
-    case telephone
-    /// Another scheme, a scheme-relative `//host`, or bytes that browsers skip.
+    /// `//host`: the scheme of the page itself, which is taken to be https.
+    case schemeRelative
+    /// A picture that is written into the address itself.
+    case dataImage
+    /// Opened by another program: mail, telephone, chat, maps.
+    case handler
+    /// Another scheme, or bytes that browsers skip.
     case forbidden
 
     init(_ url: [UInt8]) {
@@ -21,14 +25,34 @@ enum LinkPolicy {
     }
 
     /// A page of the site itself, the web, or an address to write or speak to.
-    var isAllowedAsLink: Bool { self != .forbidden }
-    /// From the site itself, or from elsewhere over an encrypted connection.
-    var isAllowedAsImage: Bool { self == .relative || self == .https }
-    var isExternal: Bool { self == .http || self == .https }
+    var isAllowedAsLink: Bool { self != .forbidden && self != .dataImage }
+    /// From the site itself, from elsewhere over an encrypted connection, or in the page.
+    var isAllowedAsImage: Bool {
+        self == .relative || self == .https || self == .schemeRelative || self == .dataImage
+    }
+    var isExternal: Bool { self == .http || self == .https || self == .schemeRelative }
+    /// What a page writes before the address, so that it means the same however it is opened.
+    var prefix: StaticString { self == .schemeRelative ? "https:" : "" }
+
+    /// The schemes that the HTML standard lets any site hand to other programs, and WhatsApp's;
+    /// without `ssh`, whose addresses can carry options to the program.
+    private static let handlers: Set<String> = [
+        "bitcoin", "ftp", "ftps", "geo", "im", "irc", "ircs", "magnet", "mailto", "matrix", "mms",
+        "news", "nntp", "openpgp4fpr", "sftp", "sip", "sms", "smsto", "tel", "urn", "webcal",
+        "whatsapp", "wtai", "xmpp",
+    ]
+    /// Pictures that a browser shows and that can run nothing; SVG runs no script as an image.
+    private static let dataImages: [StaticString] = [
+        "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml",
+    ]
 
     private static func classify(_ url: UnsafeBufferPointer<UInt8>) -> LinkPolicy {
         for byte in url where byte < 0x20 || byte == 0x7F { return .forbidden }
-        if url.count > 1, isSlash(url[0]), isSlash(url[1]) { return .forbidden }
+        if url.count > 1, isSlash(url[0]), isSlash(url[1]) {
+            let slash = UInt8(ascii: "/")
+            let hasHost = url.count > 2 && !isSlash(url[2])
+            return url[0] == slash && url[1] == slash && hasHost ? .schemeRelative : .forbidden
+        }
         scheme: for (index, byte) in url.enumerated() {
             switch byte {
             case UInt8(ascii: ":"):
@@ -45,14 +69,30 @@ enum LinkPolicy {
     private static func known(
         scheme: Slice<UnsafeBufferPointer<UInt8>>, rest: Slice<UnsafeBufferPointer<UInt8>>
     ) -> LinkPolicy {
-        guard scheme.count <= 6 else { return .forbidden }
-        switch String(decoding: scheme.map { $0 | 0x20 }, as: UTF8.self) {
+        guard scheme.count <= 12 else { return .forbidden }
+        let name = String(decoding: scheme.map(lowercase), as: UTF8.self)
+        switch name {
         case "https": return hasHost(rest) ? .https : .forbidden
         case "http": return hasHost(rest) ? .http : .forbidden
-        case "mailto": return .mail
-        case "tel": return .telephone
-        default: return .forbidden
+        case "data": return isImage(rest) ? .dataImage : .forbidden
+        default: return handlers.contains(name) ? .handler : .forbidden
         }
+    }
+
+    private static func isImage(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        dataImages.contains { type in
+            guard rest.count > type.utf8CodeUnitCount else { return false }
+            for offset in 0..<type.utf8CodeUnitCount
+            where lowercase(rest[rest.startIndex + offset]) != type.utf8Start[offset] {
+                return false
+            }
+            let next = rest[rest.startIndex + type.utf8CodeUnitCount]
+            return next == UInt8(ascii: ";") || next == UInt8(ascii: ",")
+        }
+    }
+
+    private static func lowercase(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
     private static func hasHost(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {

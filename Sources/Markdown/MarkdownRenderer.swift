@@ -35,8 +35,9 @@ public struct MarkdownRenderer: Sendable {
     /// Renders one document.
     ///
     /// Bytes that are not UTF-8, and NUL, become U+FFFD. A document that is not trusted keeps only
-    /// links to the site itself, http, https, mailto and tel, and images of the site itself or from
-    /// https; a link that goes nowhere else keeps its text, an image its alternative text.
+    /// links that `LinkPolicy` allows, and images of the site itself, from https or written into
+    /// the page as `data:`; of another link the text stays, of another image the alternative text,
+    /// and the omission is listed.
     ///
     /// - Parameters:
     ///   - source: Markdown in UTF-8.
@@ -64,16 +65,19 @@ public struct MarkdownRenderer: Sendable {
     ) throws(MarkdownError) -> RenderedMarkdown {
         try SourceScan.check(source, nesting: limits.nesting)
         let document = try ParsedDocument(source)
+        let explicit = ExplicitIDs.find(in: document.root, source: source)
         var writer = DocumentWriter(
-            purpose: trusted ? .trusted : .untrusted, sourceBytes: source.count, limits: limits)
+            purpose: trusted ? .trusted : .untrusted, sourceBytes: source.count,
+            explicitIDs: explicit, limits: limits)
         if try writer.write(document.root) { return writer.finish() }
 
         // Raw HTML in a document that is not trusted.
         var raw = DocumentWriter(
-            purpose: .rebuilding, sourceBytes: source.count, limits: limits)
+            purpose: .rebuilding, sourceBytes: source.count, explicitIDs: explicit, limits: limits)
         _ = try raw.write(document.root)
         var rebuilder = FragmentRebuilder(
-            raw.html.bytes, lines: raw.lineMap, limits: limits)
+            raw.html.bytes, lines: raw.lineMap, ids: raw.ids, omissions: raw.omissions,
+            limits: limits)
         try rebuilder.rebuild()
         return rebuilder.finish()
     }

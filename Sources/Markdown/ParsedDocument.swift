@@ -33,7 +33,9 @@ struct ParsedDocument: ~Copyable {
         let utf8 = Self.isUTF8(source)
         let root = source.withMemoryRebound(to: CChar.self) { source in
             var options = utf8 ? 0 : CMARK_OPT_VALIDATE_UTF8
-            if Self.contains("[^", source) { options |= CMARK_OPT_FOOTNOTES }
+            if Self.contains("[^", UnsafeRawBufferPointer(source)) {
+                options |= CMARK_OPT_FOOTNOTES
+            }
             return markdown_parse(
                 source.baseAddress, source.count, options, Self.extensions(for: source), budget,
                 &line)
@@ -53,7 +55,8 @@ struct ParsedDocument: ~Copyable {
 
     /// Tables and autolinks cost time on every line, footnotes a walk over the tree; a document
     /// without their characters has none.
-    private static func extensions(for source: UnsafeBufferPointer<CChar>) -> CInt {
+    private static func extensions(for text: UnsafeBufferPointer<CChar>) -> CInt {
+        let source = UnsafeRawBufferPointer(text)
         var wanted = MARKDOWN_STRIKETHROUGH | MARKDOWN_TASKS
         if contains("|", source) || contains(":-", source) || contains("-:", source) {
             wanted |= MARKDOWN_TABLES
@@ -64,10 +67,8 @@ struct ParsedDocument: ~Copyable {
         return CInt(wanted)
     }
 
-    private static func contains(
-        _ text: StaticString, _ source: UnsafeBufferPointer<CChar>
-    ) -> Bool {
-        guard var start = UnsafeRawPointer(source.baseAddress) else { return false }
+    static func contains(_ text: StaticString, _ source: UnsafeRawBufferPointer) -> Bool {
+        guard var start = source.baseAddress else { return false }
         let end = start + source.count
         let length = text.utf8CodeUnitCount
         while let found = memchr(start, CInt(text.utf8Start[0]), end - start) {

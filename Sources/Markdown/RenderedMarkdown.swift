@@ -6,10 +6,16 @@ public struct RenderedMarkdown: Hashable, Sendable {
     public var links: [Link]
     /// The headings that are in `html`, in document order.
     public var headings: [Heading]
+    /// What the source has and `html` has not, since the document may not use it; in document
+    /// order, and not all of them when there are very many.
+    public var omissions: [Omission]
 
-    public init(html: [UInt8], links: [Link] = [], headings: [Heading] = []) {
+    public init(
+        html: [UInt8], links: [Link] = [], headings: [Heading] = [], omissions: [Omission] = []
+    ) {
         self.html = html
         self.links = links
         self.headings = headings
+        self.omissions = omissions
     }
 }

@@ -40,11 +40,13 @@ import Testing
               for (const element of item.querySelectorAll('div *')) {
                 if (!allowed.has(element.localName) || !(element instanceof HTMLElement)) note(element.localName);
                 for (const { name } of element.attributes)
-                  if (/^(on|style|form|srcdoc|xlink|data)/.test(name)) note(name);
+                  if (/^(on|form|srcdoc|xlink|data)/.test(name)) note(name);
+                const style = element.getAttribute('style') ?? 'float:left';
+                if (!/^(text-align|float|margin-inline):[a-z]+$/.test(style)) note(style);
                 if (element.localName === 'a' && element.href &&
-                    (!['https:', 'http:', 'mailto:', 'tel:'].includes(element.protocol)
+                    (!['https:', 'http:', 'mailto:', 'tel:', 'ftp:'].includes(element.protocol)
                       || (element.getAttribute('href').startsWith('//')))) note(element.href);
-                if (element.localName === 'img' && !element.src.startsWith('https://')) note(element.src);
+                if (element.localName === 'img' && !/^(https:|data:image)/.test(element.src)) note(element.src);
               }
             });
             document.body.tabIndex = 0;

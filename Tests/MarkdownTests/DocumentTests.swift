@@ -49,23 +49,23 @@ import Testing
                 <thead>
                 <tr>
                 <th>a</th>
-                <th align="left">b</th>
-                <th align="center">c</th>
-                <th align="right">d</th>
+                <th style="text-align:left">b</th>
+                <th style="text-align:center">c</th>
+                <th style="text-align:right">d</th>
                 </tr>
                 </thead>
                 <tbody>
                 <tr>
                 <td>1</td>
-                <td align="left"><em>2</em></td>
-                <td align="center">3</td>
-                <td align="right">4</td>
+                <td style="text-align:left"><em>2</em></td>
+                <td style="text-align:center">3</td>
+                <td style="text-align:right">4</td>
                 </tr>
                 <tr>
                 <td>x</td>
-                <td align="left"></td>
-                <td align="center"></td>
-                <td align="right"></td>
+                <td style="text-align:left"></td>
+                <td style="text-align:center"></td>
+                <td style="text-align:right"></td>
                 </tr>
                 </tbody>
                 </table>
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test("a table without pipes, and one without rows") func smallTables() throws {
-        #expect(try html("a\n:-\nb").contains("<td align=\"left\">b</td>"))
+        #expect(try html("a\n:-\nb").contains("<td style=\"text-align:left\">b</td>"))
         #expect(
             try html("| a |\n|---|")
                 == "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table>\n")
@@ -121,7 +121,10 @@ import Testing
         "a code block's language is its class when it is a name",
         arguments: [
             ("swift", " class=\"language-swift\""), ("c++ title=x", " class=\"language-c++\""),
-            ("a\"b", ""), ("&lt;x", ""), ("", ""),
+            ("rust,ignore", " class=\"language-rust\""), ("js{1,3}", " class=\"language-js\""),
+            ("jsx:title=a", " class=\"language-jsx\""), ("{.python}", " class=\"language-python\""),
+            ("text/html", " class=\"language-text/html\""), ("rust a", " class=\"language-rust\""),
+            ("a\"b", " class=\"language-a\""), ("&lt;x", ""), ("{", ""), ("", ""),
         ]) func codeLanguage(information: String, expected: String) throws
     {
         #expect(
@@ -151,7 +154,7 @@ import Testing
                 <section class="footnotes">
                 <ol>
                 <li id="fn:1">
-                <p>first <a href="#fnref:1">↩︎</a></p>
+                <p>first <a href="#fnref:1">↩︎</a> <a href="#fnref:1-2">↩︎<sup>2</sup></a></p>
                 </li>
                 <li id="fn:2">
                 <p>second <a href="#fnref:2">↩︎</a></p>
@@ -164,6 +167,28 @@ import Testing
         #expect(
             try html("<br>\n\na[^x] c[^x]\n\n[^x]: first\n").contains(
                 "id=\"fnref:1-2\" href=\"#fn:1\""))
+    }
+
+    @Test(
+        "a footnote leads back whatever it ends with",
+        arguments: [
+            "code\n\n        x", "- one\n    - two", "> quote",
+            "a\n\n    | b |\n    |---|\n    | 1 |",
+            "## heading", "text", "",
+        ]) func footnoteEnds(note: String) throws
+    {
+        for suffix in ["", "<br>\n\n"] {
+            let rendered = try html("\(suffix)A[^n] B[^n]\n\n[^n]: \(note)\n")
+            guard rendered.contains("fn:1") else { continue }
+            #expect(rendered.contains("<a href=\"#fnref:1\">"), "\(rendered)")
+            #expect(rendered.contains("<a href=\"#fnref:1-2\">"), "\(rendered)")
+        }
+    }
+
+    @Test("a note that a later note refers to leads back there, too") func nestedNotes() throws {
+        let rendered = try html("A[^a] B[^b]\n\n[^a]: one\n[^b]: two[^a]\n")
+        #expect(rendered.contains("id=\"fnref:1-2\""))
+        #expect(rendered.contains("<a href=\"#fnref:1-2\">"))
     }
 
     @Test("bytes that are not UTF-8 become U+FFFD") func invalidBytes() throws {

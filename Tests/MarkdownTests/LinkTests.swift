@@ -6,7 +6,8 @@ import Testing
         "a page that is not trusted may link here",
         arguments: [
             "/a", "a/b", "../a", "#x", "?a=b:c", "", "https://a.example/", "HTTP://a.example",
-            "mailto:a@b.example", "tel:+49", "/a:b",
+            "mailto:a@b.example", "tel:+49", "/a:b", "ftp://a.example", "irc://a.example/b",
+            "sms:+100", "geo:1,2", "xmpp:a@b", "matrix:u/a", "magnet:?x", "whatsapp://send",
         ]) func allowed(url: String) throws
     {
         #expect(try html("[x](<\(url)>)").contains("<a href=\"\(url)\""))
@@ -17,9 +18,10 @@ import Testing
         "but not here",
         arguments: [
             "javascript:alert(1)", "JAVASCRIPT:x", "vbscript:x", "data:text/html,x",
-            "blob:https://a/b", "file:///x", "//a.example",
+            "data:image/png;base64,AA", "blob:https://a/b", "file:///x", "///a.example",
+            "ssh://a", "intent:x",
             "\\\\\\\\a.example", "/\\\\a.example", "java&Tab;script:x", "&#1;javascript:x",
-            "javascript&colon;x", "ftp://a.example", "x:y",
+            "javascript&colon;x", "x:y",
             "https:a", "http:/a", "https:///a", "a b:c", "&#106;avascript:x",
         ]) func refused(url: String) throws
     {
@@ -31,12 +33,47 @@ import Testing
 
     @Test("images come from the site or over https") func images() throws {
         #expect(try html("![a](https://b.example/c)").contains("<img src=\"https://b.example/c\""))
+        #expect(try html("![a](//b.example/c)").contains("<img src=\"https://b.example/c\""))
+        for url in ["data:image/png;base64,AA+/=", "DATA:image/SVG+xml,%3Csvg/%3E"] {
+            #expect(try html("![a](\(url))").contains("<img src=\"\(url)\""))
+            #expect(try html("<img src=\"\(url)\">").contains("<img src=\"\(url)\""))
+        }
         for url in [
-            "http://b.example/c", "data:image/png;base64,AA", "mailto:x@y", "//b.example/c",
+            "http://b.example/c", "data:text/html,x", "data:image/pngx,", "mailto:x@y", "///b/c",
         ] {
             #expect(try html("![a & *b*](\(url))") == "<p>a &amp; b</p>\n")
             #expect(try html("<img alt=\"a &amp; b\" src=\"\(url)\">") == "a &amp; b\n")
         }
+    }
+
+    @Test("a link without a scheme leads to https") func schemeRelative() throws {
+        let link = "<a href=\"https://cdn.example/doc\" rel=\"noopener noreferrer\">doc</a>"
+        #expect(try html("[doc](//cdn.example/doc)") == "<p>\(link)</p>\n")
+        #expect(try html("<a href=\"//cdn.example/doc\">doc</a>") == "<p>\(link)</p>\n")
+    }
+
+    @Test("what the page does not show is listed with its line") func omissions() throws {
+        let source = """
+            <video controls src="/a.mp4"></video>
+
+            <iframe src="https://video.example/embed/1"></iframe>
+
+            <span class="note" style="color:red">note</span>
+
+            [a](javascript:x) ![b](http://c.example/d)
+            """
+        #expect(
+            try render(source).omissions == [
+                Omission(line: 1, what: "<video>"), Omission(line: 3, what: "<iframe>"),
+                Omission(line: 5, what: "class of <span>"),
+                Omission(line: 5, what: "style of <span>"),
+                Omission(line: 7, what: "the link to 'javascript:x'"),
+                Omission(line: 7, what: "the picture 'http://c.example/d'"),
+            ])
+        #expect(try render("[a](javascript:x)\n![b](http://c.example/d)").omissions.count == 2)
+        #expect(try render(source, trusted: true).omissions.isEmpty)
+        #expect(try render("<p align=center>a <img src=/b loading=lazy></p>").omissions.isEmpty)
+        #expect(try render(String(repeating: "<u-x>\n\n", count: 90)).omissions.count == 50)
     }
 
     @Test("a link inside a link is text") func nested() throws {

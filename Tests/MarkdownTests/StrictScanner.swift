@@ -11,9 +11,9 @@ struct StrictScanner {
         "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
     ])
     static let attributes: Set<String> = [
-        "align", "alt", "checked", "cite", "class", "colspan", "datetime", "decoding", "dir",
+        "alt", "checked", "cite", "class", "colspan", "datetime", "decoding", "dir",
         "disabled", "height", "href", "id", "lang", "loading", "open", "rel", "reversed", "rowspan",
-        "scope", "span", "src", "start", "title", "type", "value", "width",
+        "scope", "span", "src", "start", "style", "title", "type", "value", "width",
     ]
 
     private let bytes: [UInt8]
@@ -109,7 +109,15 @@ struct StrictScanner {
             return Self.isHarmless(value, isImage: name == "src") ? nil : "\(name)=\(value)"
         case "id":
             guard ids.insert(value).inserted, value != "main" else { return "id \(value) again" }
-            return element.hasPrefix("h") || value.hasPrefix("fn") ? nil : "id on \(element)"
+            return value.utf8.allSatisfy { $0 > 0x20 && !"<>\"'&".utf8.contains($0) }
+                ? nil : "id=\(value)"
+        case "style":
+            let isKnown =
+                value == "margin-inline:auto"
+                || ["left", "right", "center", "justify"].contains {
+                    value == "text-align:\($0)" || value == "float:\($0)"
+                }
+            return isKnown ? nil : "style=\(value)"
         case "class":
             let isKnown =
                 element == "code" && value.hasPrefix("language-")
@@ -142,7 +150,9 @@ struct StrictScanner {
         if url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x5C || $0 >= 0x7F }) { return false }
         if url.hasPrefix("//") { return false }
         if url.hasPrefix("https://") { return true }
-        if !isImage, ["http://", "mailto:", "tel:"].contains(where: url.hasPrefix) { return true }
+        if isImage, url.hasPrefix("data:image/") { return true }
+        let opened = ["http://", "mailto:", "tel:", "ftp:", "sms:", "irc:", "geo:", "xmpp:"]
+        if !isImage, opened.contains(where: url.hasPrefix) { return true }
         let head = url.prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "&" }
         return !head.contains(":")
     }

@@ -41,7 +41,7 @@ import Testing
             ),
             (
                 "<p align=\"center\"><img src=\"/a.png\" width=\"50%\" height=20 alt='A &amp; \"B\"'></p>",
-                "<p align=\"center\"><img src=\"/a.png\" alt=\"A &amp; &quot;B&quot;\" width=\"50%\" height=\"20\" loading=\"lazy\" decoding=\"async\"></p>\n"
+                "<p style=\"text-align:center\"><img src=\"/a.png\" alt=\"A &amp; &quot;B&quot;\" width=\"50%\" height=\"20\" loading=\"lazy\" decoding=\"async\"></p>\n"
             ),
             (
                 "<table><tr><th scope=col colspan=2>a<tr><td>b<td>c</table>",

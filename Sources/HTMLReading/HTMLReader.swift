@@ -6,9 +6,9 @@ import Glibc
 /// rules (`<!-->` is a whole comment), and a tag that the input cuts off is nothing. libxml2's
 /// parser is not used: it is not an HTML5 parser, and it compares each attribute of a tag with all
 /// the others, so that one tag of 900 KB holds it for a quarter of a minute.
-struct HTMLReader {
+package struct HTMLReader {
     /// Positions in `bytes`; a name's letters are in the case they were written in.
-    enum Token {
+    package enum Token {
         case text(Range<Int>)
         case startTag(Range<Int>)
         case endTag(Range<Int>)
@@ -22,18 +22,18 @@ struct HTMLReader {
     /// Further attributes of a tag are read over.
     private static let mostAttributes = 32
 
-    let bytes: UnsafeBufferPointer<UInt8>
-    private(set) var position = 0
+    package let bytes: UnsafeBufferPointer<UInt8>
+    package private(set) var position = 0
     /// Whether the last start tag ended in `/>`.
-    private(set) var isSelfClosing = false
+    package private(set) var isSelfClosing = false
     private var attributes: [Attribute] = []
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
     /// The next token, or nil at the end.
-    mutating func next() -> Token? {
+    package mutating func next() -> Token? {
         while position < bytes.count {
             guard bytes[position] == UInt8(ascii: "<"), position + 1 < bytes.count else {
                 return readText()
@@ -58,15 +58,24 @@ struct HTMLReader {
         return nil
     }
 
-    var hasAttributes: Bool { !attributes.isEmpty }
+    package var hasAttributes: Bool { !attributes.isEmpty }
+    /// How many attributes of the last start tag were read.
+    package var attributeCount: Int { attributes.count }
+
+    package func attributeName(_ index: Int) -> Range<Int> { attributes[index].name }
 
     /// The value of an attribute of the last start tag; the first of a name counts.
-    func attribute(_ name: StaticString) -> Range<Int>? {
+    package func attribute(_ name: StaticString) -> Range<Int>? {
         attributes.first { isName($0.name, name) }?.value
     }
 
+    /// The `name` of `<a name="…">`, the old way to write an anchor.
+    package func anchorName(of tag: Range<Int>) -> Range<Int>? {
+        isName(tag, "a") ? attribute("name") : nil
+    }
+
     /// Compares a name without regard to case; `name` is in lower case.
-    func isName(_ range: Range<Int>, _ name: StaticString) -> Bool {
+    package func isName(_ range: Range<Int>, _ name: StaticString) -> Bool {
         guard range.count == name.utf8CodeUnitCount else { return false }
         for offset in 0..<range.count
         where Self.lowercase(bytes[range.lowerBound + offset]) != name.utf8Start[offset] {
@@ -76,13 +85,13 @@ struct HTMLReader {
     }
 
     /// A name in lower case; empty for one that is longer than any known name.
-    func name(_ range: Range<Int>) -> String {
+    package func name(_ range: Range<Int>) -> String {
         guard range.count <= 15 else { return "" }
         return String(decoding: bytes[range].map(Self.lowercase), as: UTF8.self)
     }
 
     /// Skips the contents of an element whose contents are not markup, with its end tag.
-    mutating func skipRawText(of name: Range<Int>) {
+    package mutating func skipRawText(of name: Range<Int>) {
         let length = name.count
         while let start = find("<", from: position) {
             position = start + 1
@@ -101,7 +110,7 @@ struct HTMLReader {
     }
 
     /// Skips everything that is left.
-    mutating func skipRest() { position = bytes.count }
+    package mutating func skipRest() { position = bytes.count }
 
     private mutating func readText() -> Token {
         let start = position

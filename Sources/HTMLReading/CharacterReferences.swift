@@ -3,7 +3,7 @@
 /// A reference in text or in a title is passed on as it is when it is well formed: whatever it
 /// stands for, it is text. Only a URL must be resolved, because a browser judges what it resolves
 /// to; a URL with a reference that is not known here is refused.
-enum CharacterReferences {
+package enum CharacterReferences {
     private static let named: [String: Unicode.Scalar] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}",
         "Tab": "\t", "NewLine": "\n", "colon": ":", "sol": "/", "bsol": "\\", "num": "#",
@@ -14,10 +14,10 @@ enum CharacterReferences {
         "ldquo": "\u{201C}", "rdquo": "\u{201D}", "copy": "\u{A9}", "reg": "\u{AE}",
     ]
 
-    typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+    package typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
     /// The length of the well-formed reference that begins with the `&` at `start`.
-    static func length(in bytes: Bytes, at start: Int) -> Int? {
+    package static func length(in bytes: Bytes, at start: Int) -> Int? {
         guard start + 2 < bytes.endIndex else { return nil }
         var index = start + 1
         let most: Int
@@ -43,7 +43,7 @@ enum CharacterReferences {
     }
 
     /// The URL that an attribute's value stands for, or nil when that is not certain.
-    static func decodedURL(_ value: Bytes) -> [UInt8]? {
+    package static func decodedURL(_ value: Bytes) -> [UInt8]? {
         guard let decoded = decoded(value, keepsUnknown: false) else { return nil }
         // Browsers strip control characters and spaces at both ends.
         guard let first = decoded.firstIndex(where: { $0 > 0x20 }),
@@ -53,7 +53,7 @@ enum CharacterReferences {
     }
 
     /// Text for people, in which a reference that is not known stays as it is written.
-    static func decodedText(_ value: Bytes) -> [UInt8] {
+    package static func decodedText(_ value: Bytes) -> [UInt8] {
         decoded(value, keepsUnknown: true) ?? []
     }
 
