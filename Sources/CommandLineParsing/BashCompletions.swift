@@ -112,7 +112,7 @@ extension BashCompletions {
 
     private func assignment(for kind: ValueKind) -> String {
         switch kind {
-        case .text, .integer: ":"
+        case .text, .name, .integer: ":"
         case .choice(let choices): "offered=\"\(choices.joined(separator: " "))\""
         case .file: "kind=file"
         case .directory: "kind=directory"

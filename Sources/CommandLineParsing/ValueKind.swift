@@ -1,8 +1,11 @@
 internal import Diagnostics
+import UTF8Text
 
 /// What the value of an option or an argument may be; parsing checks it and completions offer it.
 public enum ValueKind: Sendable, Hashable {
     case text
+    /// Letters, digits, `-`, `_` and `.`: what can name a folder.
+    case name
     case integer(ClosedRange<Int>)
     case choice([String])
     case file
@@ -27,6 +30,12 @@ extension ValueKind {
                 "takes \(Self.list(choices)), not '\(value)'",
                 nearMiss(for: value, among: choices).map { "did you mean '\($0)'?" }
             )
+        case .name:
+            guard !value.isPlainName else { return nil }
+            return (
+                "takes a name, not '\(value)'",
+                "a name has letters, digits, '-', '_' and '.', and begins with a letter or digit"
+            )
         case .text, .file, .directory:
             return value.isEmpty ? ("needs a value that is not empty", nil) : nil
         }
@@ -37,7 +46,7 @@ extension ValueKind {
         switch self {
         case .integer(let range): Self.words(for: range)
         case .choice(let choices): Self.list(choices)
-        case .text, .file, .directory: nil
+        case .text, .name, .file, .directory: nil
         }
     }
 

@@ -91,7 +91,7 @@ extension ZshCompletions {
 
     private func action(for kind: ValueKind) -> String {
         switch kind {
-        case .text, .integer: " "
+        case .text, .name, .integer: " "
         case .choice(let choices): "(\(choices.joined(separator: " ")))"
         case .file: "_files"
         case .directory: "_files -/"

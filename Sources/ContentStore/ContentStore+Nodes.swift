@@ -11,6 +11,14 @@ extension ContentStore {
         return nodes
     }
 
+    /// The ids of all nodes of a database, as it is now, valid or not.
+    public static func nodeIDs(of database: ConnectionTarget) async throws -> [String] {
+        let store = ContentStore(of: database)
+        let ids = try await store.nodeIDs()
+        await store.close()
+        return ids
+    }
+
     /// The ids of all nodes: in the snapshot, or now when none is open.
     public func nodeIDs() throws -> [String] {
         try connected().run("SELECT node_id FROM robbieblocks_node_branding ORDER BY node_id")

@@ -14,6 +14,7 @@ extension NginxServerBlock {
     var prefix: String {
         "robbieblocks_"
             + node.lowercased().replacingUTF8("_", with: "__").replacingUTF8("-", with: "_h")
+            .replacingUTF8(".", with: "_d")
     }
 
     private var opening: [String] {

@@ -3,15 +3,12 @@ import UTF8Text
 
 /// Checks of what nginx and systemd are both told: the same node, port or path is refused by both.
 enum ServiceValue {
-    /// - Returns: the node's id: letters, digits, `-` and `_`, at most 100, starting with a letter or
-    ///   digit.
+    /// - Returns: the node's id, which every row and every `--node` has to have in this form.
     static func node(_ text: String) throws(Diagnostic) -> String {
-        guard let first = text.utf8.first, isAlphanumeric(first), text.utf8.count <= 100,
-            text.utf8.allSatisfy({ isAlphanumeric($0) || isAny($0, of: "-_") })
-        else {
+        guard text.isPlainName else {
             throw Diagnostic(
                 .usage, "'\(text.onOneLine)' is not the id of a node",
-                hint: "a node's id has letters, digits, '-' and '_', such as 'testpilot'")
+                hint: "a node's id has letters, digits, '-', '_' and '.', such as 'testpilot'")
         }
         return text
     }
@@ -41,6 +38,7 @@ enum ServiceValue {
                     + "start the path with '/'")
         }
         let names = text.splitUTF8(separator: "/")
+        // By characters: whole names are compared, and are what they look like.
         guard !names.contains("."), !names.contains("..") else {
             throw Diagnostic(
                 .usage, "the \(name) '\(text.onOneLine)' has a '.' or '..' in its path",

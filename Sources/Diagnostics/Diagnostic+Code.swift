@@ -13,6 +13,7 @@ extension Diagnostic {
         case badPropsSchema = "bad-props-schema"
         case badConditions = "bad-conditions"
         case badMetadata = "bad-metadata"
+        case badNodeID = "bad-node-id"
         case syntaxError = "syntax-error"
         case importNotAllowed = "import-not-allowed"
         case noComponentFound = "no-component-found"

@@ -1,6 +1,7 @@
 import Diagnostics
 import SQLite
 import SystemSupport
+import UTF8Text
 
 /// The published site of one node: `<output>/<node>`.
 ///
@@ -22,7 +23,14 @@ public struct SiteFolder: Sendable {
     let objects: ObjectStore
 
     /// Opens the folder of `node` below `output`, creating it when it does not exist.
+    ///
+    /// - Throws: `.badNodeID` for what would be the path of another folder.
     public init(output: String, node: String) throws {
+        guard node.isPlainName else {
+            throw Diagnostic(
+                .badNodeID, "the id of the node cannot name a folder, so it has no site",
+                at: .init(node: node, field: "node_id"))
+        }
         path = "\(output)/\(node)"
         root = try Directory(path, creating: true)
         try root.createFolder("trees")

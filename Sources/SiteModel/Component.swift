@@ -53,19 +53,12 @@ extension Component {
 
     /// Whether a key can name a file: letters, digits, `-`, `_` and `.` inside, 100 at most.
     public static func isValidKey(_ key: String) -> Bool {
-        let allowed: (UInt8) -> Bool = { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        }
-        guard let first = key.utf8.first, allowed(first), key.utf8.count <= 100 else {
-            return false
-        }
-        return key.utf8.allSatisfy { allowed($0) || [0x2d, 0x2e, 0x5f].contains($0) }
+        key.isPlainName
     }
 
     /// The name of a component in the contract's second shape: `robbie-bar` → `RobbieBar`.
     public static func pascalCase(_ key: String) -> String {
+        // By characters: keys with others than ASCII are refused.
         key.split { !$0.isLetter && !$0.isNumber }
             .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }

@@ -8,6 +8,8 @@ final class BuildPrinter: Sendable {
     private let console: Console
     private let asJSON: Bool
     private let reports = Mutex<[BuildReport]>([])
+    /// What keeps nodes from being built at all.
+    private let faults = Mutex<[Diagnostic]>([])
 
     init(console: Console, asJSON: Bool) {
         self.console = console
@@ -32,14 +34,22 @@ final class BuildPrinter: Sendable {
         if !asJSON { show(report, folder: "\(options.output)/\(options.node)/current") }
     }
 
+    /// Shows why a node is not built; the others are.
+    func report(_ fault: Diagnostic) {
+        faults.withLock { $0.append(fault) }
+        let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+        console.errors.write(printer.text(for: [fault]))
+    }
+
     /// - Returns: what the process exits with.
     func finish() -> ExitCode {
         let reports = reports.withLock { $0 }
+        let hasFaults = faults.withLock { !$0.isEmpty }
         if asJSON { console.output.write(Self.json(reports)) }
         // What is held was not published, however right it is.
         if let fault = reports.compactMap(\.unacknowledged).first { return fault.code.exitCode }
         let isHeld = reports.contains { if case .held = $0.outcome { true } else { false } }
-        return isHeld || reports.contains { !$0.errors.isEmpty } ? .content : .success
+        return isHeld || hasFaults || reports.contains { !$0.errors.isEmpty } ? .content : .success
     }
 
     private func show(_ report: BuildReport, folder: String) {

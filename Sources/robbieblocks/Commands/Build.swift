@@ -10,7 +10,7 @@ import SystemSupport
 /// `robbieblocks build`: from rows to a published site.
 enum Build {
     static let node = Option.repeated(
-        "node", "NODE", help: "a node to build; may be given several times")
+        "node", "NODE", kind: .name, help: "a node to build; may be given several times")
     static let all = Option.flag("all", help: "build every node")
     static let output = Option.text(
         "output", "DIR", kind: .directory, default: "site-output",
@@ -54,7 +54,8 @@ enum Build {
             let builder = try project.builder(on: database)
             let nodes = try await nodes(of: invocation, on: database)
             let printer = BuildPrinter(console: console, asJSON: invocation[.json])
-            for name in nodes {
+            for fault in nodes.faults { printer.report(fault) }
+            for name in nodes.ids {
                 var options = BuildOptions(
                     node: name, output: invocation[output], workers: processorCount())
                 options.includesDrafts = invocation[drafts]
@@ -69,12 +70,28 @@ enum Build {
         }
     }
 
-    /// The nodes that the call names, or all that there are.
+    /// The nodes that the call names, or all that there are, and what is wrong with the ids of rows.
+    ///
+    /// - Throws: `.unknownNode` for a name that no row has.
     static func nodes(
         of invocation: Invocation, on database: ConnectionTarget
-    ) async throws -> [String] {
-        if let named = try namedNodes(of: invocation) { return named }
-        return try await ContentStore.nodes(of: database).map(\.id)
+    ) async throws -> (ids: [String], faults: [Diagnostic]) {
+        let named = try namedNodes(of: invocation)
+        let ids = try await ContentStore.nodeIDs(of: database)
+        if let named {
+            try check(named, among: ids)
+            return (named, [])
+        }
+        return (ids.filter { Node.fault(inID: $0) == nil }, ids.compactMap(Node.fault(inID:)))
+    }
+
+    /// - Throws: `.unknownNode` for the first name that is not among the ids.
+    static func check(_ names: [String], among ids: [String]) throws(Diagnostic) {
+        for name in names where !ids.contains(name) {
+            throw Diagnostic(
+                .unknownNode, "there is no node '\(name)'",
+                hint: suggestion(for: name, among: ids))
+        }
     }
 
     /// The nodes that the call names, nil for all; naming none is a mistake, not a wish for all.

@@ -1,5 +1,6 @@
 import Chat
 import CommandLineParsing
+import ContentStore
 import Deployment
 import Diagnostics
 import LivePreview
@@ -27,6 +28,7 @@ enum Dev {
             let project = try Project.find()
             let database = try project.database()
             let node = invocation[Releases.node]
+            try Build.check([node], among: try await ContentStore.nodeIDs(of: database))
             var options = BuildOptions(
                 node: node, output: invocation[Build.output], workers: processorCount())
             options.compresses = invocation[Build.compression] == .on

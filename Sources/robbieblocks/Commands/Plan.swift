@@ -5,7 +5,8 @@ import SitePipeline
 
 /// `robbieblocks plan`: what a build would render, without rendering it.
 enum Plan {
-    private static let node = Option.required("node", "NODE", help: "the node")
+    private static let node = Option.required(
+        "node", "NODE", kind: .name, help: "the node")
 
     static func command(_ console: Console) -> Command {
         Command(

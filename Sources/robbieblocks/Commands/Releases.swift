@@ -7,7 +7,8 @@ import SystemSupport
 
 /// `robbieblocks releases`: what can be rolled back to.
 enum Releases {
-    static let node = Option.required("node", "NODE", help: "the node")
+    static let node = Option.required(
+        "node", "NODE", kind: .name, help: "the node")
 
     private struct Line: Encodable {
         var release: Int

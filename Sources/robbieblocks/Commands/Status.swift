@@ -24,7 +24,12 @@ enum Status {
             let database = try project.database()
             let store = ContentStore(of: database)
             var reports: [StatusReport] = []
-            for node in try await Build.nodes(of: invocation, on: database) {
+            let nodes = try await Build.nodes(of: invocation, on: database)
+            if !nodes.faults.isEmpty {
+                let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+                console.errors.write(printer.text(for: nodes.faults))
+            }
+            for node in nodes.ids {
                 let output = invocation[Build.output]
                 let isBuilt =
                     (try? Directory("\(output)/\(node)"))?.target(ofLink: "current") != nil
@@ -41,7 +46,8 @@ enum Status {
             } else {
                 for report in reports { report.show(on: console.output) }
             }
-            return reports.contains { !$0.failures.isEmpty } ? .content : .success
+            return !nodes.faults.isEmpty || reports.contains { !$0.failures.isEmpty }
+                ? .content : .success
         }
     }
 }

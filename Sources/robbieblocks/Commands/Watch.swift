@@ -1,5 +1,6 @@
 import AssetBundling
 import CommandLineParsing
+import ContentStore
 import Diagnostics
 import PostgreSQL
 import SitePipeline
@@ -44,6 +45,7 @@ enum Watch {
             let holder = "\(hostName()):\(processIdentifier())"
             let printer = WatchPrinter(console: console, asJSON: invocation[.json])
             let nodes = try Build.namedNodes(of: invocation)
+            if let nodes { try await wait(for: nodes, in: options.output, database, console) }
             let watcher =
                 if let nodes {
                     SiteWatcher(try nodes.map(keeper), database: database, holder: holder)
@@ -55,6 +57,30 @@ enum Watch {
                 manager: ServiceManager.takeFromEnvironment())
             try await service.run(metricsPort: invocation[metrics]) { printer.show($0) }
             return .success
+        }
+    }
+
+    /// Makes sure that the nodes exist, before a folder is made for one that does not.
+    ///
+    /// A database that cannot be reached yet is waited for, unless every node has been built before.
+    ///
+    /// - Throws: `.unknownNode` for a node that no row has.
+    private static func wait(
+        for nodes: [String], in output: String, _ database: ConnectionTarget, _ console: Console
+    ) async throws {
+        var shown: String?
+        while true {
+            do {
+                return try Build.check(nodes, among: try await ContentStore.nodeIDs(of: database))
+            } catch let fault as PostgresError where fault.code == .connection {
+                if nodes.allSatisfy({ (try? Directory("\(output)/\($0)")) != nil }) { return }
+                if shown != fault.message {
+                    console.errors.writeLine(
+                        "waiting for the database, which names the nodes: \(fault.message)")
+                }
+                shown = fault.message
+            }
+            try await Task.sleep(for: .seconds(1))
         }
     }
 }
