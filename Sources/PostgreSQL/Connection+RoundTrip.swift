@@ -83,9 +83,8 @@ extension Connection {
             return QueryResult(taking: result)
         default:
             defer { PQclear(result) }
-            func field(_ code: Character) -> String? {
-                code.asciiValue.flatMap { PQresultErrorField(result, Int32($0)) }
-                    .map { String(cString: $0) }
+            func field(_ code: Unicode.Scalar) -> String? {
+                PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
             }
             let message = field("M") ?? Self.message(of: handle)
             // After these the server ends the session.
@@ -93,16 +92,18 @@ extension Connection {
             if isLost { abandon() }
             throw PostgresError(
                 isLost ? .connection : .server(sqlState: field("C") ?? "XX000"), message,
-                detail: field("D"), hint: field("H"))
+                detail: field("D"), hint: field("H") ?? (isLost ? hint : nil))
         }
     }
 
     /// What the library says of a call that it could not do; the connection is of no more use.
     func failure() -> PostgresError {
-        guard handle != nil else { return PostgresError(.connection, "the connection was lost") }
+        guard handle != nil else {
+            return PostgresError(.connection, "the connection was lost", hint: hint)
+        }
         let message = Self.message(of: handle)
         abandon()
-        return PostgresError(.connection, message)
+        return PostgresError(.connection, message, hint: hint)
     }
 
     static func message(of handle: OpaquePointer?) -> String {

@@ -129,27 +129,10 @@ extension Connection {
 }
 
 extension ConnectionTarget {
-    /// The same target without `options`, and what those set.
-    ///
-    /// - Returns: nil when it has none, or others than settings.
-    func withoutOptions() -> (settings: [String: String], options: [(name: String, value: String)])?
-    {
-        var plain = settings
-        if let name = settings["dbname"], let parsed = PQconninfoParse(name, nil) {
-            defer { PQconninfoFree(parsed) }
-            plain["dbname"] = nil
-            var option = parsed
-            while let keyword = option.pointee.keyword {
-                if let value = option.pointee.val {
-                    plain[String(cString: keyword)] = String(cString: value)
-                }
-                option += 1
-            }
-        }
-        guard let text = plain.removeValue(forKey: "options"),
-            let options = Self.settings(inOptions: text)
-        else { return nil }
-        return (plain, options)
+    /// What the `options` of the target set; nil when it has none, or others than settings.
+    func optionSettings() -> [(name: String, value: String)]? {
+        guard let text = (try? parameters())?["options"] else { return nil }
+        return Self.settings(inOptions: text)
     }
 
     /// Reads `-c name=value` and `--name=value`; a backslash takes the meaning from a space.

@@ -1,4 +1,5 @@
 import CLibPQ
+import UTF8Text
 
 /// One connection to PostgreSQL, owned by one task or actor at a time.
 ///
@@ -17,6 +18,8 @@ public final class Connection {
     /// Milliseconds for one statement of a script, which may make an index of a large table.
     public var scriptDeadline = 600_000
 
+    /// What to do when the server cannot be reached.
+    let hint: String
     /// nil once the connection was given up.
     private(set) var handle: OpaquePointer?
     var statements = StatementCache()
@@ -43,27 +46,29 @@ public final class Connection {
     /// Connects and leaves every setting of the session as it is.
     init(opening server: ConnectionTarget) throws(PostgresError) {
         // Only what every pooler accepts: other settings follow as statements.
+        hint = server.hint
         let settings =
-            server.settings.merging([
+            try server.parameters().merging([
                 "connect_timeout": "10", "application_name": "robbieblocks",
                 "client_encoding": "UTF8", "keepalives_idle": "5", "keepalives_interval": "3",
                 "keepalives_count": "3", "tcp_user_timeout": "15000",
             ]) { given, _ in given }
         handle = Self.open(settings)
         if PQstatus(handle) != CONNECTION_OK,
-            Self.message(of: handle).contains("unsupported startup parameter"),
-            let plain = server.withoutOptions()
+            Self.message(of: handle).containsUTF8("unsupported startup parameter"),
+            let options = server.optionSettings()
         {
             PQfinish(handle)
-            handle = Self.open(settings.merging(plain.settings) { $1 })
-            startupOptions = plain.options
+            handle = Self.open(settings.filter { $0.key != "options" })
+            startupOptions = options
         }
         guard handle != nil else {
-            throw PostgresError(.connection, "the client library is out of memory")
+            throw PostgresError(.connection, "the client library is out of memory", hint: hint)
         }
         // The connection is freed by `deinit`, which runs when an initializer throws here.
         guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0 else {
-            throw PostgresError(.connection, Self.message(of: handle))
+            let message = ConnectionTarget.redacted(Self.message(of: handle), settings)
+            throw PostgresError(.connection, message, hint: hint)
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }
@@ -72,8 +77,8 @@ public final class Connection {
         let keys = settings.keys.sorted()
         return withPointers(to: keys) { keyPointers in
             withPointers(to: keys.map { settings[$0] ?? "" }) { valuePointers in
-                // The dbname may be a whole URI: 1 asks the library to expand it.
-                PQconnectdbParams(keyPointers, valuePointers, 1)
+                // 0: what an address says has been taken out of it.
+                PQconnectdbParams(keyPointers, valuePointers, 0)
             }
         }
     }

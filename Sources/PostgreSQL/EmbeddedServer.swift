@@ -41,9 +41,10 @@ public struct EmbeddedServer: Sendable {
 
     /// How to connect to the database `robbieverse` of this server.
     public var target: ConnectionTarget {
-        ConnectionTarget(settings: [
-            "host": socketFolder, "user": "robbieblocks", "dbname": "robbieverse",
-        ])
+        ConnectionTarget(
+            settings: [
+                "host": socketFolder, "user": "robbieblocks", "dbname": "robbieverse",
+            ], source: .embedded)
     }
 
     public func status() -> Status {

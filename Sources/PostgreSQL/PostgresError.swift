@@ -51,7 +51,7 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
             return Diagnostic(
                 .databaseUnavailable, "the database cannot be reached: \(words)",
                 hint: hint
-                    ?? "check DATABASE_URL or the PG* variables, or run: robbieblocks db start")
+                    ?? "check that its server runs and can be reached")
         case .server where isMissingSchema:
             return Diagnostic(
                 .schemaMissing, "the database lacks the RobbieBlocks schema: \(words)",

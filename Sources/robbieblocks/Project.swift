@@ -44,7 +44,8 @@ struct Project {
         let variables = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"]
         guard variables.contains(where: { environment[$0]?.isEmpty == false }) else { return nil }
         let hasName = environment["PGDATABASE"] != nil || environment["PGSERVICE"] != nil
-        return ConnectionTarget(settings: hasName ? [:] : ["dbname": "robbieverse"])
+        return ConnectionTarget(
+            settings: hasName ? [:] : ["dbname": "robbieverse"], source: .variables)
     }
 
     /// The embedded server: `.robbieblocks/postgres` of the project.

@@ -9,7 +9,12 @@ enum Database {
             "db", summary: "Start, stop or look at the embedded PostgreSQL",
             subcommands: [
                 Command("start", summary: "Start it") { _ in
-                    let server = try Project.find().embeddedServer()
+                    let project = try Project.find()
+                    if project.namedDatabase != nil {
+                        console.output.writeLine(
+                            "The environment names another database; that one is used.")
+                    }
+                    let server = try project.embeddedServer()
                     let started = try server.start()
                     console.output.writeLine(started ? "Started." : "It was running.")
                     return .success

@@ -2,6 +2,7 @@ import CommandLineParsing
 import ContentStore
 import Diagnostics
 import PostgreSQL
+import SiteModel
 import SystemSupport
 
 /// `robbieblocks init`: the database, its schema and the content to start from.
@@ -14,7 +15,8 @@ enum Init {
             "init", summary: "Create the database, its schema and the starter content",
             discussion: """
                 Starts the embedded PostgreSQL when neither DATABASE_URL nor a PG* variable names \
-                another, applies the migrations that are missing and adds the starter content. Rows \
+                another; of a server that they name, creates the database when it has none of that name. \
+                Applies the migrations that are missing and adds the starter content. Rows \
                 that exist are never changed, so running it again is safe.
                 """,
             options: [schemaOnly],
@@ -22,6 +24,9 @@ enum Init {
         ) { invocation in
             let project = try Project.find()
             let target = try project.database(creating: true)
+            if let name = try target.createDatabase() {
+                console.output.writeLine("Created the database '\(name)'.")
+            }
             let connection = try Connection(to: target)
             let migrations = try Migrations(
                 folder: Directory(project.root.path + "/database/migrations"))
@@ -31,6 +36,12 @@ enum Init {
                 applied.isEmpty
                     ? "The schema is up to date." : "Applied \(applied.joined(separator: ", ")).")
             for note in notes { console.output.writeLine("Note: \(note).") }
+            let faults = try connection.run("SELECT node_id FROM robbieblocks_node_branding")
+                .map { try $0.value(0, as: String.self) }.compactMap(Node.fault(inID:))
+            if !faults.isEmpty {
+                let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+                console.errors.write(printer.text(for: faults))
+            }
             if !invocation[schemaOnly] {
                 let seeds = try Seeds(folder: Directory(project.root.path + "/database/seeds"))
                 let count = try seeds.load(on: connection)
