@@ -110,7 +110,7 @@ public final class LivePreview: Sendable {
 
     /// The service's answer; nil when the request is for the site, or from elsewhere.
     private func serviceAnswer(to request: HTTPRequest) async -> HTTPResponse? {
-        guard let service, service.owns(request.path), OriginCheck.isLocal(request) else {
+        guard let service, service.owns(request.path), request.isForThisMachine else {
             return nil
         }
         var response = await service.handler(request)
@@ -119,15 +119,12 @@ public final class LivePreview: Sendable {
     }
 
     @Sendable private func open(_ request: HTTPRequest) async -> WebSocketReply {
-        guard let service, OriginCheck.isLocal(request) else { return .refuse(Self.elsewhere) }
+        guard let service, request.isForThisMachine else { return .refuse(.forAnotherMachine) }
         guard service.owns(request.path) else {
             return .refuse(.text(404, "There is no WebSocket at this path."))
         }
         return await service.webSocket(request)
     }
-
-    private static let elsewhere = HTTPResponse.text(
-        421, "This preview is for this machine: open it as 127.0.0.1 or localhost.")
 
     private func respond(to request: HTTPRequest) -> HTTPResponse {
         // What browsers never keep is never asked about.
@@ -144,7 +141,7 @@ public final class LivePreview: Sendable {
     }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
-        guard OriginCheck.isLocal(request) else { return Self.elsewhere }
+        guard request.isForThisMachine else { return .forAnotherMachine }
         guard request.path.hasUTF8Prefix(ScriptTag.folder) else { return site.respond(to: request) }
         guard OriginCheck.isOwn(request) else {
             return .text(403, "Only the preview's own pages may ask for this.")

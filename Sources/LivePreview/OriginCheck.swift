@@ -1,4 +1,3 @@
-import UTF8Text
 import WebServer
 
 /// Who may ask a preview: browsers on this machine, and scripts of the preview's own pages.
@@ -8,20 +7,6 @@ import WebServer
 /// under our name says so in `origin` or `sec-fetch-site`.
 enum OriginCheck {
     static let fields: Set<String> = ["host", "origin", "sec-fetch-site"]
-
-    /// Whether the request was sent to this machine by one of its own names; the port may be that of
-    /// a tunnel.
-    static func isLocal(_ request: HTTPRequest) -> Bool {
-        guard let host = request.fields["host"] else { return false }
-        var name = host[...]
-        if let colon = host.lastUTF8Index(of: ":"), !host.hasUTF8Suffix("]") {
-            guard host.utf8[colon...].dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else {
-                return false
-            }
-            name = host[..<colon]
-        }
-        return ["127.0.0.1", "localhost", "[::1]"].contains(name.lowercased())
-    }
 
     /// Whether no page but the preview's own can have sent the request.
     static func isOwn(_ request: HTTPRequest) -> Bool {

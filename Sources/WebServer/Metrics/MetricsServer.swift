@@ -21,6 +21,7 @@ public struct MetricsServer: Sendable {
         configuration.limits.idleSeconds = 10
         configuration.limits.handlerSeconds = 10
         server = HTTPServer(configuration) { request in
+            guard request.isForThisMachine else { return .forAnotherMachine }
             guard request.path == "/metrics" else {
                 return .text(404, "There is nothing here but /metrics.")
             }

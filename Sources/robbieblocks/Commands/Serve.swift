@@ -7,7 +7,8 @@ import WebServer
 
 /// `robbieblocks serve`: a published site on this machine, as nginx would serve it.
 enum Serve {
-    private static let node = Option.required("node", "NODE", help: "the node")
+    private static let node = Option.required(
+        "node", "NODE", kind: .name, help: "the node")
     private static let port = Option.integer(
         "port", "PORT", in: 0...65535, default: 8080, help: "where to listen; 0 is any free port")
 
@@ -16,7 +17,7 @@ enum Serve {
             "serve", summary: "Serve a built site on this machine for a preview",
             discussion: """
                 Serves DIR/NODE/current with the headers that nginx would send, and answers visitors \
-                as 'robbieblocks chat' does. A build that is published meanwhile is served at once. \
+                as 'robbieblocks chat' does, for requests to 127.0.0.1 or localhost. A build that is published meanwhile is served at once. \
                 Ctrl-C ends it.
                 """,
             options: [node, port, Build.output],
@@ -35,10 +36,10 @@ enum Serve {
                 for: invocation[node], output: invocation[Build.output], console: console)
             var configuration = chat?.serverConfiguration ?? HTTPServerConfiguration()
             configuration.port = invocation[port]
-            let pages: HTTPServer.Handler = { files.respond(to: $0) }
+            let pages = HTTPServer.forThisMachine { files.respond(to: $0) }
             let server =
                 if let chat {
-                    HTTPServer(configuration, service: chat.http, handler: pages)
+                    HTTPServer(configuration, service: chat.http.forThisMachine, handler: pages)
                 } else {
                     HTTPServer(configuration, handler: pages)
                 }
