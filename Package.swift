@@ -158,7 +158,7 @@ let package = Package(
         .executableTarget(
             name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
             swiftSettings: memorySafe),
-        tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics"]),
+        tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics", "CLinux"]),
         // A server of scripted models, for tests and measurements.
         .executableTarget(
             name: "ModelPeer", dependencies: ["CLinux", "JSON", "SiteModel"],

@@ -14,6 +14,9 @@
 
 extern int syncfs(int descriptor);
 extern int pipe2(int descriptors[2], int flags);
+// The masks are `cpu_set_t`, of any size.
+extern int sched_getaffinity(int thread, unsigned long size, void *mask);
+extern int sched_setaffinity(int thread, unsigned long size, const void *mask);
 extern int posix_spawn_file_actions_addchdir_np(
     posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(

@@ -24,11 +24,6 @@ public func workingFolder() -> String {
     return getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "."
 }
 
-/// How many processors this process may use.
-public func processorCount() -> Int {
-    max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-}
-
 /// The name of this machine.
 public func hostName() -> String {
     var buffer = [CChar](repeating: 0, count: 256)
