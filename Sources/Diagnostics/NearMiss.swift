@@ -4,16 +4,24 @@
 /// nearMiss(for: "testpliot", among: ["testpilot", "vengeance-local"])  // "testpilot"
 /// ```
 ///
+/// It looks at every candidate, so it is for short lists; ``NearMissIndex`` is for the pages of a site.
+///
 /// - Returns: the closest candidate within a third of the word's length in edits (insertions,
-///   deletions, substitutions and swaps of neighbours each count one), or nil.
+///   deletions, substitutions and swaps of neighbours each count one), or nil. A word of more than 200
+///   bytes is no slip of the pen.
 public func nearMiss(for word: String, among candidates: some Sequence<String>) -> String? {
-    let limit = max(1, word.count / 3)
-    return
-        candidates
-        .map { (candidate: $0, distance: editDistance(Array(word), Array($0))) }
-        .filter { $0.distance <= limit }
-        .min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }?
-        .candidate
+    guard word.utf8.count <= 200 else { return nil }
+    let scalars = Array(word.unicodeScalars)
+    var limit = max(1, scalars.count / 3)
+    var best: (distance: Int, candidate: String)?
+    for candidate in candidates {
+        let other = Array(candidate.unicodeScalars)
+        guard let distance = editDistance(scalars, other, limit: limit) else { continue }
+        if let best, (best.distance, best.candidate) <= (distance, candidate) { continue }
+        best = (distance, candidate)
+        limit = distance
+    }
+    return best?.candidate
 }
 
 /// "did you mean 'testpilot'?", or the list of what there is, or nil when there is nothing.
@@ -24,22 +32,53 @@ public func suggestion(for word: String, among candidates: [String]) -> String? 
     return "there is \(shown)\(candidates.count > 12 ? " and \(candidates.count - 12) more" : "")"
 }
 
-private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
-    guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
+/// - Returns: the number of edits between the two; nil when it is more than `limit`, which then costs
+///   no more than the length times the limit.
+private func editDistance(
+    _ left: [Unicode.Scalar], _ right: [Unicode.Scalar], limit: Int
+) -> Int? {
+    guard abs(left.count - right.count) <= limit else { return nil }
+    // What both begin and end with takes no edits; of two routes it is the most.
+    let shorter = min(left.count, right.count)
+    var start = 0
+    while start < shorter, left[start] == right[start] { start += 1 }
+    var end = 0
+    while end < shorter - start, left[left.count - 1 - end] == right[right.count - 1 - end] {
+        end += 1
+    }
+    return distance(
+        Array(left[start..<left.count - end]), Array(right[start..<right.count - end]), limit: limit
+    )
+}
+
+private func distance(
+    _ left: [Unicode.Scalar], _ right: [Unicode.Scalar], limit: Int
+) -> Int? {
+    guard !left.isEmpty, !right.isEmpty else {
+        let count = max(left.count, right.count)
+        return count <= limit ? count : nil
+    }
+    let tooFar = limit + 1
     var beforePrevious: [Int] = []
-    var previous = Array(0...right.count)
+    var previous = (0...right.count).map { min($0, tooFar) }
     for i in 1...left.count {
-        var row = [i]
-        for j in 1...right.count {
+        var row = [Int](repeating: tooFar, count: right.count + 1)
+        row[0] = min(i, tooFar)
+        var nearest = row[0]
+        // What is farther from the diagonal takes more edits than are allowed.
+        for j in stride(from: max(1, i - limit), through: min(right.count, i + limit), by: 1) {
             let cost = left[i - 1] == right[j - 1] ? 0 : 1
             var best = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)
             if i > 1, j > 1, left[i - 1] == right[j - 2], left[i - 2] == right[j - 1] {
                 best = min(best, beforePrevious[j - 2] + 1)
             }
-            row.append(best)
+            row[j] = min(best, tooFar)
+            nearest = min(nearest, row[j])
         }
         beforePrevious = previous
         previous = row
+        // A swap reaches back two rows.
+        if nearest > limit, beforePrevious.allSatisfy({ $0 > limit }) { return nil }
     }
-    return previous[right.count]
+    return previous[right.count] <= limit ? previous[right.count] : nil
 }

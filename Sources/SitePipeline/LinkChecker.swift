@@ -6,8 +6,21 @@ import UTF8Text
 /// Finds links to pages that the site does not have.
 struct LinkChecker: Sendable {
     private let routes: Set<String>
+    private let searched: LinkHints.Routes
+    private var hints: LinkHints
 
-    init(site: Site) { routes = Set(site.pages.map(\.route.text)) }
+    init(site: Site) {
+        routes = Set(site.pages.map(\.route.text))
+        searched = LinkHints.Routes(routes)
+        hints = LinkHints(searched)
+    }
+
+    /// The same links, with suggestions for another report.
+    func forReport() -> LinkChecker {
+        var copy = self
+        copy.hints = LinkHints(searched)
+        return copy
+    }
 
     /// A warning for each link whose page does not exist; the page itself is sound.
     func check(_ links: [RenderedPage.Link], on page: String) -> [Diagnostic] {
@@ -26,7 +39,7 @@ struct LinkChecker: Sendable {
             return Diagnostic(
                 .brokenLink, "the link to '\(link.path)' leads to no page of this site",
                 at: .init(page: page, field: "content", line: link.line),
-                hint: nearMiss(for: route, among: routes).map { "did you mean '\($0)'?" },
+                hint: hints.hint(for: route),
                 severity: .warning)
         }
     }

@@ -49,7 +49,8 @@ extension SiteKeeper {
         let pool = try await readyPool(for: site)
         await pool.expect(pages: total)
         let context = RenderContext(
-            planner: site.planner, links: site.links, store: store, pool: pool, draft: draft,
+            planner: site.planner, links: site.links.forReport(), store: store, pool: pool,
+            draft: draft,
             compresses: options.compresses, now: run.now)
         var done = 0
         let warnings = try await withThrowingTaskGroup(of: BatchResult.self) { group in

@@ -100,7 +100,7 @@ enum Why {
         }
         return Diagnostic(
             .unknownPage, "\(release) has no page at '\(route.text)'",
-            hint: nearMiss(for: file, among: pages.keys.sorted())
+            hint: NearMissIndex(pages.keys).nearest(to: file)
                 .map { "did you mean '/\($0.replacingUTF8("index.html", with: ""))'?" })
     }
 
