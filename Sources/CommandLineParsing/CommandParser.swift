@@ -133,7 +133,7 @@ extension CommandParser {
     }
 
     private func unknownOption(_ spelled: String) -> Diagnostic {
-        let name = String(spelled.drop { $0 == "-" })
+        let name = String(Substring(spelled.utf8.drop { $0 == UInt8(ascii: "-") }))
         let options = command.options.map(\.definition)
         var hint: String?
         if let near = nearMiss(for: name, among: options.map(\.name) + ["help"]) {

@@ -68,12 +68,13 @@ package enum CharacterReferences {
                 continue
             }
             if let (scalar, length) = numeric(in: value, at: index) {
-                decoded.append(contentsOf: Array(String(Character(scalar)).utf8))
+                decoded.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
                 index += length
             } else if let length = length(in: value, at: index) {
                 let name = value[index + 1..<index + length - 1]
                 if let scalar = named[String(decoding: name, as: UTF8.self)] {
-                    decoded.append(contentsOf: Array(String(Character(scalar)).utf8))
+                    decoded.append(
+                        contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
                 } else if keepsUnknown {
                     decoded.append(contentsOf: value[index..<index + length])
                 } else {

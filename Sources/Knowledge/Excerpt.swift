@@ -15,6 +15,7 @@ enum Excerpt {
         let sentences = text.splitUTF8(separator: "\n").flatMap { line in
             var parts = Sentences.sentences(in: String(line)).map(String.init)
             // A line without an end of its own is an item of a list or a row.
+            // By characters: an end that is not shown as a letter ends a sentence.
             if let last = parts.last?.last, last.isLetter || last.isNumber || last == ")" {
                 parts[parts.count - 1] += " ·"
             }
@@ -53,6 +54,7 @@ enum Excerpt {
     /// Words of three letters and more, cut to their beginnings: near enough to compare sentences.
     private static func stems(of text: String) -> Set<String> {
         Set(
+            // By characters: words of what a person reads.
             text.lowercased().split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
                 .map { String($0.prefix(5)) })
     }

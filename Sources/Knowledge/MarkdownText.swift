@@ -24,6 +24,7 @@ enum MarkdownText {
             // Addresses become links by themselves; those of a page are behind the link to it.
             case ":" where rest.starts(with: "//".unicodeScalars): escaped += "\\"
             case "." where previous == "w" || previous == "W": escaped += "\\"
+            // By characters: `rest` is scalars.
             case "~" where rest.first == "~" || previous == "~": escaped += "\\"
             case "&" where rest.first.map { $0.properties.isAlphabetic || $0 == "#" } ?? false:
                 escaped += "\\"

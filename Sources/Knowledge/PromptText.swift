@@ -81,6 +81,7 @@ enum PromptText {
                 lines.append(line)
                 continue
             }
+            // By characters: the text is one of ours.
             if lines.last != "(quotation)" { lines.append("(quotation)") }
         }
         return lines.joined(separator: "\n")

@@ -143,7 +143,7 @@ struct FragmentRebuilder: ~Copyable {
     private mutating func finishHeading(_ level: Int) {
         guard let start = headingStart else { return }
         headingStart = nil
-        let words = headingText.split { $0 <= 0x20 }
+        let words = headingText.split(whereSeparator: { $0 <= 0x20 })
         let text = Array(words.joined(separator: [UInt8(ascii: " ")]))
         let id: String
         if let own = headingID {

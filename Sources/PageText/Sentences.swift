@@ -65,6 +65,7 @@ package enum Sentences {
             guard next < line.endIndex, line[next] == " " else { return false }
             // "e.g. this", "approx. 5": what goes on in lower case or in figures is no new sentence.
             let after = line[line.index(after: next)...].first
+            // By characters: an accent belongs to its letter.
             return after.map { !$0.isLowercase && !$0.isNumber } ?? true
         default: return false
         }
@@ -80,6 +81,7 @@ package enum Sentences {
             let cut = rest[..<end].lastUTF8Index(of: " ") ?? end
             let isWord = cut == rest.startIndex
             parts.append(rest[..<(isWord ? end : cut)])
+            // By characters: what follows begins with what is shown as one.
             rest = rest[(isWord ? end : cut)...].drop { $0 == " " }
         }
         if !rest.isEmpty { parts.append(rest) }

@@ -1,4 +1,5 @@
 import SystemSupport
+import UTF8Text
 
 /// Which folder this is, whatever path it was opened by.
 extension SiteFolder {
@@ -15,9 +16,9 @@ extension SiteFolder {
     /// the same ledger. Of another machine it is not known.
     public func isCopy(of location: String) -> Bool {
         let host = hostName() + ":"
-        guard location != self.location, location.hasPrefix(host),
+        guard location != self.location, let path = location.droppingUTF8Prefix(host),
             let identity = try? ledgerIdentity,
-            let other = try? Directory(String(location.dropFirst(host.count))),
+            let other = try? Directory(String(path)),
             other.identity(of: SiteLedger.name) != nil
         else { return false }
         return (try? SiteLedger(root: other).read { try $0.site().identity }) == identity

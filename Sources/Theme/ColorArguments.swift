@@ -17,7 +17,7 @@ struct ColorArguments {
                 unit = ""
                 return
             }
-            let end = text.firstIndex { !"+-.0123456789".contains($0) } ?? text.endIndex
+            let end = text.utf8.firstIndex { !"+-.0123456789".utf8.contains($0) } ?? text.endIndex
             guard end > text.startIndex, let number = Double(text[..<end]), number.isFinite else {
                 return nil
             }

@@ -40,8 +40,8 @@ extension ColorNotation {
     }
 
     private static func hex(_ digits: Substring) -> Color? {
-        let values = digits.compactMap(\.hexDigitValue)
-        guard values.count == digits.count, digits.utf8.count == digits.count else { return nil }
+        let values = digits.unicodeScalars.compactMap { Int(String($0), radix: 16) }
+        guard values.count == digits.utf8.count else { return nil }
         let channels: [Double]
         switch values.count {
         case 3, 4: channels = values.map { Double($0 * 17) / 255 }

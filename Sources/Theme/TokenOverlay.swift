@@ -65,7 +65,9 @@ struct TokenOverlay {
             guard let dot = key.lastUTF8Index(of: ".") else { continue }
             let group = key[...dot]
             let word = key[key.utf8.index(after: dot)...]
-            guard word.count >= 5, !word.contains(where: \.isNumber) else { continue }
+            guard word.count >= 5, !word.utf8.contains(where: { (0x30...0x39).contains($0) }) else {
+                continue
+            }
             let siblings = known.compactMap { $0.droppingUTF8Prefix(group).map(String.init) }
             if let near = nearMiss(for: String(word), among: siblings) {
                 report(

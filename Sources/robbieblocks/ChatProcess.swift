@@ -6,6 +6,7 @@ import FoundationEssentials
 import LanguageModels
 import SiteModel
 import SystemSupport
+import UTF8Text
 import WebServer
 
 /// A chat server as a service: it ends on signals, and tells the service manager how things are.
@@ -89,7 +90,9 @@ extension Project {
         configuration.adminToken = try AccessToken.find("ROBBIEBLOCKS_ADMIN_TOKEN", in: environment)
         configuration.apiKeys = try ["ROBBIEBLOCKS_API_KEY", "ROBBIEBLOCKS_API_KEY_PREVIOUS"]
             .compactMap { try AccessToken.find($0, in: environment) }
-        let named = environment["ROBBIEBLOCKS_CHAT_LIMITS"]?.split { " ,".contains($0) } ?? []
+        let named =
+            environment["ROBBIEBLOCKS_CHAT_LIMITS"]?.replacingUTF8(",", with: " ")
+            .splitUTF8(separator: " ") ?? []
         for limit in named.map(String.init) + limits { try configuration.limits.set(limit) }
         return configuration
     }

@@ -111,8 +111,9 @@ struct ChatAPI: Sendable {
 
     /// The `Content-Type` without its parameters.
     func mediaType(_ request: HTTPRequest) -> String {
-        let type = request.fields["content-type"]?.prefix { $0 != ";" && $0 != "," } ?? ""
-        return type.lowercased().filter { $0 != " " }
+        let type = (request.fields["content-type"] ?? "").utf8
+            .prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",") }
+        return Substring(type).lowercased().replacingUTF8(" ", with: "")
     }
 
     /// - Throws: 415 when the body says it is something else, 400 when it is no JSON object.

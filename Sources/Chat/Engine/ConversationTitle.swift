@@ -4,6 +4,7 @@ enum ConversationTitle {
 
     /// One line, at most 60 characters, cut between words where there are any.
     static func title(of question: String) -> String {
+        // By characters: a title is cut where a person would.
         let words = question.split { $0.isWhitespace || $0.isNewline }
             .map { word in
                 String(String.UnicodeScalarView(word.unicodeScalars.filter(isShown)))
