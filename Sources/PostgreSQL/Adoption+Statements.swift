@@ -1,4 +1,5 @@
 import Diagnostics
+import UTF8Text
 
 extension Adoption {
     /// Prepares the database for the migrations.
@@ -183,8 +184,9 @@ extension Adoption {
     ) throws {
         // The transactions of rows that are there are unknown; a default would give them this one.
         let isPast = name == "transaction_id"
-        let type = column.type.replacing("%", with: "%%")
-        let fallback = column.fallback.map { " DEFAULT \($0)" }?.replacing("%", with: "%%") ?? ""
+        let type = column.type.replacingUTF8("%", with: "%%")
+        let fallback =
+            column.fallback.map { " DEFAULT \($0)" }?.replacingUTF8("%", with: "%%") ?? ""
         try alter(
             table,
             "ADD COLUMN %I \(type)" + (isPast ? "" : fallback)
@@ -197,14 +199,16 @@ extension Adoption {
     /// Whether a column of theirs takes fewer characters.
     static func isNarrower(_ type: String, than wanted: String) -> Bool {
         guard type != wanted, SchemaShape.family(type) == SchemaShape.family(wanted),
-            SchemaShape.family(type).hasPrefix("text"), type != "citext"
+            SchemaShape.family(type).hasUTF8Prefix("text"), type != "citext"
         else { return false }
         // Operators of arrays want equal types.
         return wanted == "text[]" || length(of: type) < length(of: wanted)
     }
 
     private static func length(of type: String) -> Int {
-        Int(type.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }) ?? .max
+        let digits = type.utf8.drop { $0 != UInt8(ascii: "(") }.dropFirst()
+            .prefix { $0 != UInt8(ascii: ")") }
+        return Int(String(decoding: digits, as: UTF8.self)) ?? .max
     }
 
     /// A view that shows the column keeps it from being changed.

@@ -1,4 +1,5 @@
 import Diagnostics
+import UTF8Text
 
 /// Makes a database that has tables of our names ours, too, without taking it from others.
 ///
@@ -90,12 +91,12 @@ struct Adoption {
                 .databaseError,
                 "tables of this database cannot be adopted: \(refusals.joined(separator: "; "))",
                 hint: "change the columns, or make room, such as with: ALTER TABLE "
-                    + "\(home).\(refusals[0].prefix { $0 != ":" }) RENAME TO "
-                    + "\(refusals[0].prefix { $0 != ":" })_before")
+                    + "\(home).\(String(refusals[0].unicodeScalars.prefix { $0 != ":" })) RENAME TO "
+                    + "\(String(refusals[0].unicodeScalars.prefix { $0 != ":" }))_before")
         }
         guard !(adopted.isEmpty && taken.isEmpty && kept.isEmpty) else { return nil }
         (self.adopted, self.taken, self.kept) = (adopted, taken, kept)
     }
 
-    static func isContent(_ table: String) -> Bool { table.hasPrefix("robbieblocks_") }
+    static func isContent(_ table: String) -> Bool { table.hasUTF8Prefix("robbieblocks_") }
 }

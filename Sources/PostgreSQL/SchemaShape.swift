@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// The tables, views and functions of one schema, as far as others can be in their way.
 struct SchemaShape {
     struct Column: Hashable {
@@ -99,13 +101,13 @@ struct SchemaShape {
 
     /// Types that statements of ours take for each other.
     static func family(_ type: String) -> String {
-        let bare = type.prefix { $0 != "(" }
-        let isArray = type.hasSuffix("[]")
+        let bare = String(type.unicodeScalars.prefix { $0 != "(" })
+        let isArray = type.hasUTF8Suffix("[]")
         let name: String =
-            switch bare.hasSuffix("[]") ? String(bare.dropLast(2)) : String(bare) {
+            switch bare.droppingUTF8Suffix("[]").map(String.init) ?? bare {
             case "text", "character varying", "character", "citext", "name": "text"
             case "smallint", "integer", "bigint": "integer"
-            case let time where time.hasPrefix("timestamp"): "timestamp"
+            case let time where time.hasUTF8Prefix("timestamp"): "timestamp"
             case let other: other
             }
         return isArray ? name + "[]" : name

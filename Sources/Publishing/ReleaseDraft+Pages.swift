@@ -26,7 +26,8 @@ extension ReleaseDraft {
                 try ledger.supersedeRendering(of: record.id, release: place.number)
             }
             try ledger.put(
-                record, outline: outline, reason: reason, release: place.number, renderedAt: createdAt)
+                record, outline: outline, reason: reason, release: place.number,
+                renderedAt: createdAt)
             if let old, old.file != record.file,
                 try !ledger.isFileTaken(old.file, besides: record.id)
             {

@@ -95,7 +95,9 @@ public struct Site: Sendable {
             .map {
                 MenuEntry(label: $0.page.menuLabel ?? "", route: $0.route.text, app: $0.page.app)
             }
-        if !routed.contains(where: { $0.file == notFoundFile }), let builtIn = builtInNotFoundPage(layouts: layouts) {
+        if !routed.contains(where: { $0.file == notFoundFile }),
+            let builtIn = builtInNotFoundPage(layouts: layouts)
+        {
             routed.append(builtIn)
         }
         let site = Site(

@@ -6,6 +6,7 @@ import Planning
 import Publishing
 import SiteModel
 import SystemSupport
+import UTF8Text
 
 extension SiteKeeper {
     /// More changed pages than this, and all rows are compared.
@@ -296,8 +297,8 @@ extension SiteKeeper {
         let prefix = SharedInput.component("")
         var keys: Set<String> = []
         for (id, inputs) in published() where use.isWhole || names.contains(id) {
-            for name in inputs where name.hasPrefix(prefix) {
-                keys.insert(String(name.dropFirst(prefix.count)))
+            for name in inputs where name.hasUTF8Prefix(prefix) {
+                keys.insert(String(name.utf8.dropFirst(prefix.utf8.count)) ?? "")
             }
         }
         use.published = keys.sorted()

@@ -13,8 +13,10 @@ import Testing
     static let rows =
         Rows.component(
             "list",
-            code: "export default () => <ul>{usePages().map(p => <li key={p.key}>{p.route} {p.title}"
-                + " {p.description}</li>)}{useMenu().map(m => <li key={m.route}>{m.label}</li>)}</ul>")
+            code:
+                "export default () => <ul>{usePages().map(p => <li key={p.key}>{p.route} {p.title}"
+                + " {p.description}</li>)}{useMenu().map(m => <li key={m.route}>{m.label}</li>)}</ul>"
+        )
         + Rows.component("card", code: "export default ({ text }) => <p>{text}</p>")
         + Rows.page("home", route: "/", metadata: #"{"menu": "Home"}"#)
         + Rows.page("about", route: "/about/", metadata: #"{"menu": "About", "menu_order": 1}"#)

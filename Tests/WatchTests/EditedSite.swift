@@ -290,7 +290,9 @@ extension EditedSite {
             mending.append(
                 "UPDATE robbieblocks_pages SET layout_template = 'single-column'"
                     + " WHERE layout_template = 'dashbord';")
-            let set = pick(["", ", meta_title = 'Held \(number)'", ", metadata = '{\"menu\": true}'"])
+            let set = pick([
+                "", ", meta_title = 'Held \(number)'", ", metadata = '{\"menu\": true}'",
+            ])
             return update(page(), "layout_template = 'dashbord'\(set)")
         case 3:
             mending.append(

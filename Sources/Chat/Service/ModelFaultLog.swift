@@ -2,6 +2,7 @@ import Diagnostics
 import LanguageModels
 import Synchronization
 import SystemSupport
+import UTF8Text
 
 /// Reports what is wrong with a model once, not with each question that it fails.
 final class ModelFaultLog: Sendable {
@@ -28,7 +29,7 @@ final class ModelFaultLog: Sendable {
             let start = "model '\(attempt.endpoint.name)': "
             told.withLock { told in
                 guard !told.isEmpty else { return }
-                told = told.filter { $0.key.node != node || !$0.key.message.hasPrefix(start) }
+                told = told.filter { $0.key.node != node || !$0.key.message.hasUTF8Prefix(start) }
             }
         case .cutOff, .cancelled: break
         case .failed(let failure):
@@ -45,7 +46,7 @@ final class ModelFaultLog: Sendable {
         guard case .failed(let node, let diagnostic) = event, diagnostic.code == .toolFailed else {
             return report(event)
         }
-        if !diagnostic.message.hasPrefix("model '") { tell(diagnostic, node: node) }
+        if !diagnostic.message.hasUTF8Prefix("model '") { tell(diagnostic, node: node) }
     }
 
     private func tell(_ diagnostic: Diagnostic, node: String?) {
