@@ -54,6 +54,7 @@ public actor ContentStore {
     public func open(
         pendingChangesOf node: String, limit: Int
     ) throws -> (instant: Instant, pending: PendingChanges, folders: [NodeFolder]) {
+        try connected().requireSession(for: "building a node")
         let (instant, results) = try open(
             reading: Self.pendingQueries(of: node, limit: limit) + [Self.folderQuery(of: node)])
         return (

@@ -45,8 +45,11 @@ extension KnownSite {
         }
         // What has no place cannot be tried, and is planned again once it has one.
         for id in site.unplaced { failures[id] = nil }
-        if failures.contains(where: { heldRows[$0.key] == nil && !retried.contains($0.key) }) {
-            failures = failures.filter { heldRows[$0.key] != nil || retried.contains($0.key) }
+        guard !failures.isEmpty else { return }
+        // A page that is gone fails no more, although it was read again.
+        let ids = Set(rows.lazy.map(\.id))
+        failures = failures.filter {
+            heldRows[$0.key] != nil || retried.contains($0.key) && ids.contains($0.key)
         }
     }
 
