@@ -27,11 +27,10 @@ public final class PgBouncer: Sendable {
             """)
         process = try RunningProgram(
             ["\(folder.path)/pgbouncer.ini"], executable: "/usr/sbin/pgbouncer")
-        let socket = "\(folder.path)/.s.PGSQL.6432"
-        try await waitUntil("PgBouncer listens") {
-            FileManager.default.fileExists(atPath: socket)
-        }
         name = database.target.settings["dbname"] ?? ""
+        // The socket has a name before it takes connections.
+        let target = ConnectionTarget(url: url)
+        try await waitUntil("PgBouncer answers") { (try? Connection(to: target)) != nil }
     }
 
     private let name: String
