@@ -172,7 +172,9 @@ extension SiteKeeper {
                 try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
         }
         // A page that waits no longer is read again: its waiting edit was published or taken back.
-        let waiting = run.waitingPages(among: Array(known.records.keys) + known.heldRows.keys)
+        // Of a table that waits to be emptied, new rows wait too.
+        let waiting = run.waitingPages(
+            among: Array(known.records.keys) + known.heldRows.keys + rows.pages)
         rows.pages.formUnion(known.waiting.subtracting(waiting))
         rows.pages.subtract(waiting)
         guard rows.pages.count <= Self.changeLimit else { return nil }
