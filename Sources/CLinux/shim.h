@@ -38,6 +38,13 @@ static inline int robbieblocks_limit(int resource, unsigned long long soft, unsi
     struct rlimit limit = {soft, hard};
     return setrlimit(resource, &limit);
 }
+// Raises a limit to what this process may have.
+static inline int robbieblocks_raise_limit(int resource) {
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0) return -1;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(resource, &limit);
+}
 
 // What the system holds of a connection's output because its peer has not taken it yet, in bytes; -1
 // when it cannot tell. ioctl is variadic, which Swift cannot call.

@@ -12,6 +12,24 @@ extension ContentStore {
             in: try connected().run(Self.pendingQueries(of: node, limit: limit)), limit: limit)
     }
 
+    /// The nodes that have changes which deploy by themselves and are not acknowledged.
+    ///
+    /// One question for all of them: changes of a kind, of which there can be thousands, count once.
+    public func nodesWithPendingChanges() throws -> [String] {
+        try connected().run(
+            """
+            WITH kinds AS MATERIALIZED (
+                SELECT DISTINCT entity_type, affected_apps, affected_nodes, acknowledged_by
+                FROM robbieblocks_change_triggers WHERE processed_at IS NULL AND auto_deploy IS NOT false
+            )
+            SELECT node_id FROM robbieblocks_node_branding AS branding WHERE EXISTS (
+                SELECT FROM kinds WHERE branding.node_id <> ALL (acknowledged_by)
+                    AND robbieblocks_concerns(entity_type, affected_apps, affected_nodes,
+                        branding.node_id, branding.enabled_apps))
+            """
+        ).map { try $0.value(0) }
+    }
+
     /// The changes, and the rows that wait. One change more than `limit` tells that there are more.
     static func pendingQueries(of node: String, limit: Int) -> [Query] {
         [
@@ -58,13 +76,25 @@ extension ContentStore {
     /// old and waits only for builders that are gone: one that starts compares row versions and
     /// misses nothing. What waits for a manual build is known by its row alone, which stays.
     ///
+    /// - Parameter generation: of the claim that this store holds; nil for a builder without one.
     /// - Returns: milliseconds from each edit to now, oldest first; from its commit where the server
     ///   keeps commit times (`track_commit_timestamp`), else from its statement.
+    /// - Throws: a diagnostic `claim-lost` when the claim is gone: what is live in this builder's folder
+    ///   need not be so in that of the next one.
     @discardableResult
     public func acknowledge(
-        _ changes: [UUID], node: String, release: Int
+        _ changes: [UUID], node: String, release: Int, generation: Int? = nil
     ) throws -> [Double] {
-        let connection = try writable()
+        let connection: Connection
+        if let generation {
+            guard let session, holdsClaim(node: node, generation: generation) else {
+                throw Self.claimLost(node: node)
+            }
+            // This one and no other: one that is made in its place has no claim.
+            connection = session.connection
+        } else {
+            connection = try writable()
+        }
         let lags = try connection.run(
             // Locked in one order, so that two builders never wait for each other.
             """

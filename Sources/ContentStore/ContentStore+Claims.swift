@@ -84,7 +84,12 @@ extension ContentStore {
         }
     }
 
-    private static func claimLost(node: String) -> Diagnostic {
+    /// Whether this store's connection stands and has the claim; the server is not asked.
+    public func holdsClaim(node: String, generation: Int) -> Bool {
+        session.map { $0.connection.isOpen && $0.claims[node] == generation } ?? false
+    }
+
+    static func claimLost(node: String) -> Diagnostic {
         Diagnostic(
             .claimLost, "this builder no longer has the node", at: .init(node: node),
             hint: "its connection to the database was lost; nothing was published")

@@ -6,6 +6,9 @@ extension SiteFolder {
     /// Machine and path of the folder, without symbolic links: `host:/path`.
     public var location: String { "\(hostName()):\(realPath(path) ?? path)" }
 
+    /// Closes the files that are kept open between calls, while nothing is under way.
+    public func rest() { ledger.close() }
+
     /// Tells the ledger from every other, and goes with a copy of the folder; nil before the first
     /// release.
     public var ledgerIdentity: String? {

@@ -71,6 +71,12 @@ final class SiteLedger: Sendable {
         }
     }
 
+    /// Closes the connections; the next call opens them again. To be called when nothing is under way.
+    func close() {
+        writer.withLock { $0 = nil }
+        reader.withLock { $0 = nil }
+    }
+
     /// Takes back what was not committed. Never fails: the transaction ends with the process too.
     func rollBack() {
         writer.withLock { connection in

@@ -4,17 +4,16 @@ public import Planning
 import Synchronization
 import SystemSupport
 
-/// The render workers of one site: as many as asked for, each busy with one batch at a time.
+/// What renders the pages of one site: some of the workers, each busy with one batch at a time.
 public actor RenderPool {
     private let runtime: WorkerRuntime
+    private let workers: RenderWorkers
     private var site: RenderedSite?
-    private let program: String
-    private let limits: Limits
-    private var idle: [RenderWorkerProcess] = []
-    private var started = 0
     private let count: Int
     private var wanted: Int
-    private var waiting: [CheckedContinuation<RenderWorkerProcess, Never>] = []
+    /// Batches that have a worker, or wait for one.
+    private var busy = 0
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// How long work may take before it is ended, in milliseconds, and how much one worker does.
     public struct Limits: Sendable {
@@ -30,6 +29,8 @@ public actor RenderPool {
         public init() {}
     }
 
+    /// One with workers of its own.
+    ///
     /// - Parameters:
     ///   - runtime: what each worker loads before it knows the site.
     ///   - program: the path of the worker's program.
@@ -37,50 +38,37 @@ public actor RenderPool {
     public init(
         runtime: WorkerRuntime, program: String, count: Int, limits: Limits = Limits()
     ) {
+        self.init(
+            runtime: runtime, count: count,
+            sharing: RenderWorkers(program: program, count: count, limits: limits))
+    }
+
+    /// One of several that share their workers.
+    ///
+    /// - Parameter count: how many of them may render this site at once.
+    public init(runtime: WorkerRuntime, count: Int, sharing workers: RenderWorkers) {
         self.runtime = runtime
-        self.program = program
+        self.workers = workers
         self.count = max(1, count)
         wanted = self.count
-        self.limits = limits
+        workers.addPool()
     }
+
+    deinit { workers.removePool() }
 
     /// Starts workers, so that they load the engine while the site is still being read.
     ///
     /// - Parameter limit: how many; all when nil.
     public func start(_ limit: Int? = nil) async {
-        while started < min(count, limit ?? count) {
-            started += 1
-            let worker = newWorker()
-            // A worker that cannot start says so when it gets its first job.
-            try? await worker.load()
-            give(worker)
-        }
+        await workers.start(min(count, limit ?? count), with: runtime)
     }
 
     /// Gives the workers the site whose pages they will render; called between builds.
     public func use(_ setup: WorkerSetup) { site = RenderedSite(setup: setup) }
 
-    /// Ends idle workers until at most `limit` are left: one is enough for an edit now and then.
-    ///
-    /// One that has rendered many pages is replaced, since an engine keeps a little of each: the new
-    /// one loads while nobody waits for it.
-    public func shrink(to limit: Int) async {
-        while started > limit, let worker = idle.popLast() {
-            await worker.end()
-            started -= 1
-        }
-        guard let site else { return }
-        for worker in idle {
-            guard await worker.isWorn, let index = idle.firstIndex(where: { $0 === worker }) else {
-                continue
-            }
-            idle.remove(at: index)
-            await worker.end()
-            let next = newWorker()
-            Task { await next.prepare(for: site) }
-            give(next)
-        }
-    }
+    /// Ends idle workers until at most `limit` are left, or one for each site: one is enough for an
+    /// edit now and then.
+    public func shrink(to limit: Int) async { await workers.shrink(to: limit) }
 
     /// Says how many pages are to be rendered: a worker is started only when it has enough to do.
     ///
@@ -99,40 +87,35 @@ public actor RenderPool {
         guard let site else {
             throw Diagnostic(.workerFailed, "the render workers were given no site")
         }
-        let worker = await take()
-        defer { give(worker) }
-        return try await worker.render(jobs, of: site)
+        await enter()
+        let worker = await workers.take(for: site, with: runtime)
+        let pages: Result<[RenderedPage], any Error>
+        do {
+            pages = .success(try await worker.render(jobs, of: site))
+        } catch {
+            pages = .failure(error)
+        }
+        await workers.give(worker, with: runtime, of: site)
+        leave()
+        return try pages.get()
     }
 
     /// Process ids of the workers that are at rest.
-    var processes: [Int32] {
-        get async {
-            var processes: [Int32] = []
-            for worker in idle {
-                if let process = await worker.process { processes.append(process) }
-            }
-            return processes
-        }
-    }
+    var processes: [Int32] { get async { await workers.processes } }
 
-    private func newWorker() -> RenderWorkerProcess {
-        RenderWorkerProcess(runtime: runtime, program: program, limits: limits)
-    }
-
-    private func take() async -> RenderWorkerProcess {
-        if let worker = idle.popLast() { return worker }
-        if started < wanted {
-            started += 1
-            return newWorker()
-        }
-        return await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func give(_ worker: RenderWorkerProcess) {
-        if waiting.isEmpty {
-            idle.append(worker)
+    private func enter() async {
+        if busy < wanted {
+            busy += 1
         } else {
-            waiting.removeFirst().resume(returning: worker)
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    private func leave() {
+        if waiting.isEmpty {
+            busy -= 1
+        } else {
+            waiting.removeFirst().resume()
         }
     }
 }

@@ -1,7 +1,6 @@
 import ContentStore
 import Diagnostics
 import FoundationEssentials
-import PostgreSQL
 import Publishing
 import SystemSupport
 
@@ -27,10 +26,10 @@ actor DeployHistory {
     /// The live release as far as it is known to have its row; nil when that must be looked after.
     private var recorded: Int?
 
-    init(node: String, folder: SiteFolder, database: ConnectionTarget) {
+    init(node: String, folder: SiteFolder, announcements: ContentStore) {
         self.node = node
         self.folder = folder
-        announcements = ContentStore(of: database)
+        self.announcements = announcements
     }
 
     /// Writes what an ended builder left out: before a build that looks at everything, and when a row

@@ -1,3 +1,4 @@
+import AssetBundling
 import ContentStore
 import Diagnostics
 import FoundationEssentials
@@ -164,6 +165,14 @@ final class KnownSite {
         look.diagnostics + siteFaults
             + failures.values.sorted { ($0.since, $0.page) < ($1.since, $1.page) }
             .flatMap(\.diagnostics)
+    }
+
+    /// About how much memory this takes: what is kept of each page, and compiled code and files, of which
+    /// nodes with the same components share much.
+    var bytes: Int {
+        let modules = look.bundle.components.values.reduce(0) { $0 + $1.serverCode.utf8.count }
+        let files = look.bundle.assets.reduce(0) { $0 + $1.bytes.count }
+        return (64 << 10) + 2 * modules + files + (site.pages.count + unplaced.count) << 10
     }
 
     /// The names of the shared inputs that differ from those of the newest release.

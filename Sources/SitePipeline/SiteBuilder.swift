@@ -6,11 +6,13 @@ public import PostgreSQL
 import SiteModel
 
 /// What sites are built with: a database, the templates, and the tools.
+///
+/// All keepers of one builder share a few connections, its render workers and its memory.
 public struct SiteBuilder: Sendable {
     let database: ConnectionTarget
     let library: TemplateLibrary
     let bundler: AssetBundler
-    let worker: String
+    let resources: BuilderResources
 
     /// - Parameter worker: the path of the render worker's program.
     public init(
@@ -20,7 +22,7 @@ public struct SiteBuilder: Sendable {
         self.database = database
         self.library = library
         self.bundler = bundler
-        self.worker = worker
+        resources = BuilderResources(database: database, worker: worker)
     }
 
     /// One that keeps a node's site up to date, build after build.

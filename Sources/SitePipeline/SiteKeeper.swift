@@ -27,7 +27,8 @@ public actor SiteKeeper {
     public nonisolated var node: String { options.node }
     nonisolated let options: BuildOptions
     private let parts: SiteBuilder
-    let store: ContentStore
+    /// The connection of the build that is under way; between builds it is the one with the claims.
+    private(set) var store: ContentStore
     let folder: SiteFolder
     /// The templates of the build that is under way, or of the last one: they change between builds
     /// only, so that no site is made from two versions of them.
@@ -42,6 +43,7 @@ public actor SiteKeeper {
     /// What kept the last build from publishing, and how folder and database stood then: until a row
     /// changes, or another builder publishes, it would do so again.
     private var refusal: (report: BuildReport, live: Int?, folders: [NodeFolder])?
+    private var isBuilding = false
     let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
@@ -50,10 +52,10 @@ public actor SiteKeeper {
         self.options = options
         self.parts = parts
         library = parts.library
-        store = ContentStore(of: parts.database)
+        store = parts.resources.claims
         folder = try SiteFolder(output: options.output, node: options.node)
         history = DeployHistory(
-            node: options.node, folder: folder, database: parts.database)
+            node: options.node, folder: folder, announcements: parts.resources.announcements)
     }
 
     /// Takes other templates; the next build looks at everything. A build that is under way goes on
@@ -75,15 +77,25 @@ public actor SiteKeeper {
     ///
     /// - Returns: whether it did; another builder may be at work.
     public func claim(holder: String) async throws -> Bool {
-        generation = try await store.claim(
+        generation = try await claims.claim(
             node: options.node, holder: holder, home: folder.location)
         return generation != nil
+    }
+
+    private var claims: ContentStore { parts.resources.claims }
+
+    /// Whether the claim stands, as far as can be told without asking the server.
+    var holdsClaim: Bool {
+        get async {
+            guard let generation else { return false }
+            return await claims.holdsClaim(node: node, generation: generation)
+        }
     }
 
     /// Leaves the node to the next builder.
     public func disclaim() async {
         generation = nil
-        await store.disclaim(node: options.node)
+        await claims.disclaim(node: options.node)
     }
 
     /// The number of the release that is served; nil before the first.
@@ -102,6 +114,35 @@ public actor SiteKeeper {
     @discardableResult
     public func build(
         _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void = { _ in }
+    ) async throws -> BuildReport {
+        let turn = try await parts.resources.turns.take()
+        (store, isBuilding) = (turn, true)
+        let report: Result<BuildReport, any Error>
+        do {
+            report = .success(try await buildInTurn(reach, progress: progress))
+        } catch {
+            report = .failure(error)
+        }
+        (store, isBuilding) = (claims, false)
+        await parts.resources.turns.give(turn)
+        for keeper in parts.resources.memory.note(self, bytes: known?.bytes ?? 0) {
+            await keeper.rest()
+        }
+        return try report.get()
+    }
+
+    /// Lets go of what is known of the site, of its open files and of what its workers were given,
+    /// unless a build is under way. The next build reads it again.
+    func rest() {
+        guard !isBuilding else { return }
+        known = nil
+        pool = nil
+        poolSetup = nil
+        folder.rest()
+    }
+
+    private func buildInTurn(
+        _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void
     ) async throws -> BuildReport {
         var run = BuildRun(node: options.node, reach: reach)
         if let hold = try folder.hold() {
@@ -225,7 +266,7 @@ extension SiteKeeper {
         // Another caller may have been here meanwhile.
         if let pool { return pool }
         let made = RenderPool(
-            runtime: runtime, program: parts.worker, count: options.workers)
+            runtime: runtime, count: options.workers, sharing: parts.resources.workers)
         pool = made
         return made
     }
@@ -289,8 +330,12 @@ extension SiteKeeper {
             $0.location == folder.location && $0.isHome == folder.isHome
         }
         if let generation {
-            try await store.verifyClaim(
+            // Everything was read: the snapshot ends while the claim is asked for elsewhere.
+            let store = store
+            async let closed: Void = store.close()
+            try await claims.verifyClaim(
                 node: node, generation: generation, announcing: folder, isKnown: isKnown)
+            await closed
         } else {
             try await store.announce(folder, of: node, isKnown: isKnown)
         }
@@ -339,8 +384,9 @@ extension SiteKeeper {
         guard run.isHome else { return run.noteHome() }
         let done = run.answered.map(\.id).filter { !failed.contains($0) }
         if !done.isEmpty {
-            run.report.lags = try await store.acknowledge(
-                done, node: options.node, release: release)
+            // On the connection of the claim: without the claim, nothing is acknowledged.
+            run.report.lags = try await (generation == nil ? store : claims).acknowledge(
+                done, node: options.node, release: release, generation: generation)
             tried.subtract(done)
         }
         run.report.pending = run.pending.count - done.count

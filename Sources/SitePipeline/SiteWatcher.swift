@@ -29,8 +29,12 @@ public struct SiteWatcher: Sendable {
     private let listener: NotificationListener
     private let nodes: WatchedNodes
     private let rhythm: Rhythm
-    /// Where other nodes are looked for, and how one is begun with; nil when none are.
-    private let search: (store: ContentStore, begin: @Sendable (String) throws -> WatchedSite)?
+    /// Asked which nodes there are, and which of them have changes.
+    private let overview: ContentStore
+    /// Wakes the one who asks.
+    private let news = WakeUp()
+    /// How a node that is found is begun with; nil when none are looked for.
+    private let begin: (@Sendable (String) throws -> WatchedSite)?
 
     /// - Parameter holder: says in the database who builds the nodes: host and process.
     public init(
@@ -40,7 +44,8 @@ public struct SiteWatcher: Sendable {
         listener = NotificationListener(to: database, channel: ContentStore.channel)
         nodes = WatchedNodes(keepers.map { WatchedSite($0, holder: holder, rhythm: rhythm) })
         self.rhythm = rhythm
-        search = nil
+        overview = ContentStore(of: database)
+        begin = nil
     }
 
     /// Watches every node that the database has, and those that come while it runs. What is gone is
@@ -54,10 +59,8 @@ public struct SiteWatcher: Sendable {
         listener = NotificationListener(to: database, channel: ContentStore.channel)
         nodes = WatchedNodes([])
         self.rhythm = rhythm
-        search = (
-            ContentStore(of: database),
-            { WatchedSite(try keeper($0), holder: holder, rhythm: rhythm) }
-        )
+        overview = ContentStore(of: database)
+        begin = { WatchedSite(try keeper($0), holder: holder, rhythm: rhythm) }
     }
 
     /// Makes every node look at everything, as after a change of its templates.
@@ -71,10 +74,9 @@ public struct SiteWatcher: Sendable {
     /// - Parameter tell: called with what happens, from several tasks.
     public func run(_ tell: @escaping @Sendable (WatchEvent) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
-            for site in nodes.sites { group.addTask { await site.run(tell) } }
-            group.addTask {
-                await listen(tell)
-            }
+            for site in nodes.sites { group.addTask { await run(site, tell) } }
+            group.addTask { await listen(tell) }
+            group.addTask { await tellNodes() }
             await withTaskCancellationHandler {
                 await watchOthers(in: &group, tell)
                 await group.waitForAll()
@@ -88,7 +90,7 @@ public struct SiteWatcher: Sendable {
     private func watchOthers(
         in group: inout TaskGroup<Void>, _ tell: @escaping @Sendable (WatchEvent) -> Void
     ) async {
-        guard let search else { return }
+        guard let begin else { return }
         var known: Set<String> = []
         var isFirst = true
         var failures = 0
@@ -96,9 +98,9 @@ public struct SiteWatcher: Sendable {
             var pause = rhythm.rescan
             do {
                 var found: [WatchedSite] = []
-                for node in try await search.store.nodeIDs() where !known.contains(node) {
+                for node in try await overview.nodeIDs() where !known.contains(node) {
                     do {
-                        found.append(try search.begin(node))
+                        found.append(try begin(node))
                         known.insert(node)
                     } catch {
                         let diagnostic = Diagnostic(reporting: error)
@@ -108,7 +110,7 @@ public struct SiteWatcher: Sendable {
                 if isFirst || !found.isEmpty { tell(.found(nodes: found.map(\.keeper.node))) }
                 for site in found {
                     await nodes.add(site)
-                    group.addTask { await site.run(tell) }
+                    group.addTask { await run(site, tell) }
                 }
                 isFirst = false
                 failures = 0
@@ -128,11 +130,42 @@ public struct SiteWatcher: Sendable {
     private func listen(_ tell: @Sendable (WatchEvent) -> Void) async {
         for await event in listener.events {
             switch event {
-            case .notified: nodes.signal(.notified)
+            case .notified:
+                if nodes.areMany { news.signal(.notified) } else { nodes.signal(.notified) }
             case .connected:
                 tell(.listening)
                 nodes.signal(.notified)
             case .lost(let error): tell(.deaf(error.diagnostic))
+            }
+        }
+    }
+
+    private func run(
+        _ site: WatchedSite, _ tell: @escaping @Sendable (WatchEvent) -> Void
+    ) async {
+        await site.run(isTold: { nodes.areMany }, tell)
+    }
+
+    /// Of many nodes, wakes those that have changes: after a notification, and now and then.
+    private func tellNodes() async {
+        var pause = rhythm.rescan
+        var failures = 0
+        while !Task.isCancelled {
+            let reasons = await news.wait(milliseconds: pause)
+            pause = rhythm.rescan
+            guard nodes.areMany, !Task.isCancelled else { continue }
+            do {
+                nodes.signal(.notified, only: try await overview.nodesWithPendingChanges())
+                failures = 0
+                guard reasons.isEmpty else { continue }
+                // Now and then: a node whose claim was lost with its connection claims itself again.
+                for site in nodes.sites where await !site.keeper.holdsClaim {
+                    site.wakeUp.signal(.notified)
+                }
+            } catch {
+                // The nodes that are at work say the same.
+                failures += 1
+                pause = rhythm.pause(afterFailures: failures)
             }
         }
     }

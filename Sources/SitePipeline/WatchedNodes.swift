@@ -3,6 +3,10 @@ import Synchronization
 
 /// The nodes of a watcher; when it watches all, they become more while it runs.
 final class WatchedNodes: Sendable {
+    /// With more nodes than this, the database is asked which of them have changes; with fewer, each
+    /// looks for itself, which is one question less on the way of an edit.
+    private static let few = 4
+
     private struct State {
         var sites: [WatchedSite]
         /// Other templates than those that keepers are made with.
@@ -33,5 +37,14 @@ final class WatchedNodes: Sendable {
         for site in sites { await site.keeper.use(library) }
     }
 
+    /// Whether nodes wait to be told that they have changes.
+    var areMany: Bool { state.withLock { $0.sites.count > Self.few } }
+
     func signal(_ reasons: WakeUp.Reasons) { for site in sites { site.wakeUp.signal(reasons) } }
+
+    /// Wakes the named nodes.
+    func signal(_ reasons: WakeUp.Reasons, only nodes: [String]) {
+        let named = Set(nodes)
+        for site in sites where named.contains(site.keeper.node) { site.wakeUp.signal(reasons) }
+    }
 }

@@ -17,7 +17,11 @@ struct WatchedSite: Sendable {
         self.rhythm = rhythm
     }
 
-    func run(_ tell: @Sendable (WatchEvent) -> Void) async {
+    /// - Parameter isTold: whether the node is woken when it has changes, so that it need not look for
+    ///   them now and then.
+    func run(
+        isTold: @Sendable () -> Bool = { false }, _ tell: @Sendable (WatchEvent) -> Void
+    ) async {
         var isClaimed = false
         var isStandingBy = false
         var reconciled: Int?
@@ -25,6 +29,8 @@ struct WatchedSite: Sendable {
         while !Task.isCancelled {
             var pause = rhythm.rescan
             do {
+                // Lost with its connection, another builder may have it by now.
+                if isClaimed { isClaimed = await keeper.holdsClaim }
                 if !isClaimed {
                     isClaimed = try await keeper.claim(holder: holder)
                     reconciled = nil
@@ -38,6 +44,11 @@ struct WatchedSite: Sendable {
                     let report = try await keeper.build(reach)
                     if report.unacknowledged == nil { failures = 0 }
                     if reach == .reconciliation { reconciled = monotonicMilliseconds() }
+                    if isTold() {
+                        pause = max(
+                            rhythm.rescan,
+                            (reconciled ?? 0) + rhythm.reconciliation - monotonicMilliseconds())
+                    }
                     tell(.built(report))
                     if let fault = report.unacknowledged { throw fault }
                     await keeper.endSpareWorkers()
@@ -50,6 +61,8 @@ struct WatchedSite: Sendable {
                     isStandingBy = true
                 }
             } catch {
+                // It waited for its turn when the watch was ended.
+                if error is CancellationError, Task.isCancelled { break }
                 // Whatever failed, the next attempt begins from the beginning.
                 isClaimed = false
                 failures += 1

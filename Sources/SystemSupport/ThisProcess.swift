@@ -41,6 +41,10 @@ public func realPath(_ path: String) -> String? {
 /// The identifier of this process.
 public func processIdentifier() -> Int { Int(getpid()) }
 
+/// Lets this process have as many files open as the system allows it: a watcher of hundreds of nodes
+/// has several for each.
+public func raiseFileLimit() { _ = robbieblocks_raise_limit(Int32(RLIMIT_NOFILE.rawValue)) }
+
 /// Gives memory that was freed back to the system, after work that took much of it.
 public func releaseFreeMemory() { malloc_trim(0) }
 

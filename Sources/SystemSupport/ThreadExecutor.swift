@@ -3,16 +3,11 @@ import Glibc
 /// One thread that runs an actor's jobs in order.
 ///
 /// Actors that block in C (a database connection, a worker's socket) live on a thread of their own,
-/// so that the shared pool never waits for them.
+/// so that the shared pool never waits for them. The thread is started by the first job.
 public final class ThreadExecutor: SerialExecutor, Sendable {
     private let queue: Queue
 
-    public init(name: String) {
-        let queue = Queue()
-        self.queue = queue
-        // Without a thread its jobs wait for ever: there is nobody to be told.
-        try? startThread(name) { queue.run() }
-    }
+    public init(name: String) { queue = Queue(name: name) }
 
     deinit { queue.shutDown() }
 
@@ -30,9 +25,12 @@ private final class Queue: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs: [(UnownedJob, UnownedSerialExecutor)] = []
+    private var isStarted = false
     private var isShutDown = false
+    private let name: String
 
-    init() {
+    init(name: String) {
+        self.name = name
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -47,8 +45,12 @@ private final class Queue: @unchecked Sendable {
     func append(_ job: UnownedJob, on executor: UnownedSerialExecutor) {
         pthread_mutex_lock(mutex)
         jobs.append((job, executor))
+        let isFirst = !isStarted
+        isStarted = true
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
+        // Without a thread its jobs would wait without an end, and there is no caller to be told.
+        if isFirst { try? startThread(name) { self.run() } }
     }
 
     func shutDown() {

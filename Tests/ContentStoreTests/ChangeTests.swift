@@ -49,6 +49,35 @@ import Testing
         ).map { try $0.value(0) }
     }
 
+    @Test func namesTheNodesThatHaveChanges() async throws {
+        for node in ["red", "blue"] { _ = try await store.claim(node: node, holder: "a") }
+        #expect(try await store.nodesWithPendingChanges() == [])
+        try edit("game")
+        #expect(try await store.nodesWithPendingChanges() == ["blue"])
+        try edit("desk")
+        #expect(try await store.nodesWithPendingChanges().sorted() == ["blue", "red"])
+        try await store.acknowledge(try await pending("blue").map(\.id), node: "blue", release: 1)
+        #expect(try await store.nodesWithPendingChanges() == ["red"])
+        try await store.acknowledge(try await pending("red").map(\.id), node: "red", release: 1)
+        try editor.run("SET robbieblocks.auto_deploy = off")
+        try edit("game")
+        #expect(try await store.nodesWithPendingChanges() == [])
+    }
+
+    @Test func buildersTakeTurnsWithConnections() async throws {
+        let turns = StoreTurns(on: database.target, count: 2)
+        let (first, second) = (try await turns.take(), try await turns.take())
+        #expect(first !== second)
+        let third = Task { try await turns.take() }
+        let cancelled = Task { try await turns.take() }
+        cancelled.cancel()
+        await turns.give(first)
+        await turns.give(second)
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        let taken = try await third.value
+        #expect(taken === first || taken === second)
+    }
+
     @Test func isPendingForEveryNodeUntilThatNodeAcknowledgesIt() async throws {
         _ = try await store.claim(node: "red", holder: "a")
         _ = try await store.claim(node: "blue", holder: "a")

@@ -114,4 +114,23 @@ import Testing
         #expect(try await keeper.build(.reconciliation).outcome == .published(release: 2))
         #expect(try site.text("index.html").contains("by the next one"))
     }
+
+    /// An edit that changes nothing needs no release, and its acknowledgement needs the claim as well:
+    /// the next builder may publish into another folder.
+    @Test func whoLosesTheClaimAcknowledgesNothing() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/", content: "before"))
+        let live = try await LiveSite(site)
+        let keeper = try site.keeper(cache: LiveSite.cache)
+        #expect(try await keeper.claim(holder: "test"))
+        try await keeper.build(.reconciliation)
+        try endClaim(try site.database.connect())
+        try site.database.run("UPDATE robbieblocks_pages SET version = version + 1")
+        let report = try await keeper.build(.changes)
+        #expect(report.outcome == .unchanged(release: 1))
+        #expect(report.unacknowledged?.code == .claimLost)
+        #expect(try live.pending() == 1)
+        #expect(try await keeper.claim(holder: "test"))
+        #expect(try await keeper.build(.reconciliation).unacknowledged == nil)
+        #expect(try live.pending() == 0)
+    }
 }

@@ -112,6 +112,41 @@ import Testing
         """
     }
 
+    @Test func sitesShareWorkersAndEachHasItsOwnComponents() async throws {
+        var pages: [(pool: RenderPool, job: RenderJob, word: String)] = []
+        let workers = RenderWorkers(program: ProjectFolder.worker, count: 2)
+        for word in ["First", "Second", "Third"] {
+            let site = try await PlannedSite(
+                Rows.page("home", route: "/")
+                    + Rows.component("note", code: leaving(word))
+                    + Rows.block(on: "home", "note", order: 1))
+            let (setup, job) = try await site.plan()
+            let pool = site.pool(sharing: workers)
+            await pool.use(setup)
+            pages.append((pool, job, word))
+        }
+        for _ in 0..<2 {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (pool, job, word) in pages {
+                    group.addTask {
+                        let html = try await pool.html(of: job)
+                        #expect(html.contains("<p>\(word) 1</p>"))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            await pages[0].pool.shrink(to: 1)
+            #expect(await workers.processes.count == 2)
+        }
+        // The one that has the components renders again, and no other takes them.
+        let before = await workers.processes
+        for _ in 0..<3 { _ = try await pages[2].pool.html(of: pages[2].job) }
+        #expect(Set(await workers.processes) == Set(before))
+        pages.removeLast(2)
+        await pages[0].pool.shrink(to: 1)
+        #expect(await workers.processes.count == 1)
+    }
+
     @Test func aWorkerIsStartedOnlyWhenItHasEnoughToDo() async throws {
         let site = try await PlannedSite(Rows.page("home", route: "/", content: "# Home"))
         let (setup, job) = try await site.plan()
@@ -147,6 +182,10 @@ private struct PlannedSite {
     func pool(_ limits: RenderPool.Limits = .init(), count: Int = 1) -> RenderPool {
         RenderPool(
             runtime: runtime, program: ProjectFolder.worker, count: count, limits: limits)
+    }
+
+    func pool(sharing workers: RenderWorkers) -> RenderPool {
+        RenderPool(runtime: runtime, count: 1, sharing: workers)
     }
 
     /// What workers load, and the job of the page at the site's root.

@@ -29,6 +29,7 @@ enum Watch {
                 .init("robbieblocks watch --all --metrics 9464", "every site, with metrics"),
             ]
         ) { invocation in
+            raiseFileLimit()
             let project = try Project.find()
             let database = try project.database()
             let builder = try project.builder(on: database)
