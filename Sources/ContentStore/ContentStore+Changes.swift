@@ -14,18 +14,30 @@ extension ContentStore {
 
     /// The nodes that have changes which deploy by themselves and are not acknowledged.
     ///
-    /// One question for all of them: changes of a kind, of which there can be thousands, count once.
+    /// One question for all of them. Changes of a kind, of which there can be thousands, count once, and
+    /// lists of nodes are compared as sets: with hundreds of nodes, each list has hundreds of names.
     public func nodesWithPendingChanges() throws -> [String] {
         try connected().run(
             """
             WITH kinds AS MATERIALIZED (
-                SELECT DISTINCT entity_type, affected_apps, affected_nodes, acknowledged_by
-                FROM robbieblocks_change_triggers WHERE processed_at IS NULL AND auto_deploy IS NOT false
+                SELECT row_number() OVER () AS number, * FROM (
+                    SELECT DISTINCT entity_type, affected_apps, affected_nodes, acknowledged_by
+                    FROM robbieblocks_change_triggers
+                    WHERE processed_at IS NULL AND auto_deploy IS NOT false
+                ) AS kind
             )
-            SELECT node_id FROM robbieblocks_node_branding AS branding WHERE EXISTS (
-                SELECT FROM kinds WHERE branding.node_id <> ALL (acknowledged_by)
-                    AND robbieblocks_concerns(entity_type, affected_apps, affected_nodes,
-                        branding.node_id, branding.enabled_apps))
+            SELECT DISTINCT node FROM (
+                SELECT number, unnest(affected_nodes) AS node FROM kinds
+                UNION
+                SELECT number, node_id FROM kinds
+                JOIN robbieblocks_node_branding AS branding ON robbieblocks_concerns(
+                    entity_type, affected_apps,
+                    -- One node is a kind of its own; the others are in the list above.
+                    CASE WHEN cardinality(affected_nodes) = 1 THEN affected_nodes END,
+                    node_id, enabled_apps)
+                EXCEPT
+                SELECT number, unnest(acknowledged_by) FROM kinds
+            ) AS pending
             """
         ).map { try $0.value(0) }
     }
@@ -226,10 +238,14 @@ extension ContentStore {
     ) -> Query {
         """
         EXISTS (
-            SELECT FROM robbieblocks_builders AS other
+            SELECT FROM (
+                -- As sets: with hundreds of nodes, the list has hundreds of names.
+                SELECT node_id FROM robbieblocks_builders WHERE node_id <> \(node)
+                EXCEPT SELECT unnest(change.acknowledged_by)
+            ) AS missing
+            JOIN robbieblocks_builders AS other ON other.node_id = missing.node_id
             JOIN robbieblocks_node_branding AS branding ON branding.node_id = other.node_id
-            WHERE other.node_id <> \(node) AND other.node_id <> ALL (change.acknowledged_by)
-                AND robbieblocks_concerns(
+            WHERE robbieblocks_concerns(
                     change.entity_type, change.affected_apps, change.affected_nodes,
                     other.node_id, branding.enabled_apps)
                 AND \(condition))

@@ -9,6 +9,7 @@ public actor StoreTurns {
     private let count: Int
     private var idle: [ContentStore] = []
     private var made = 0
+    private var urgent: [CheckedContinuation<ContentStore, Never>] = []
     private var waiting: [CheckedContinuation<ContentStore, Never>] = []
 
     /// - Parameter count: connections at most; each is made when it is needed first.
@@ -17,16 +18,19 @@ public actor StoreTurns {
         self.count = max(1, count)
     }
 
-    /// Waits for a turn; those that wait get it in order.
+    /// Waits for a turn; those that wait get it in order, the urgent ones first.
     ///
+    /// - Parameter isUrgent: whether an edit waits for it.
     /// - Throws: when the task was cancelled while it waited.
-    public func take() async throws(CancellationError) -> ContentStore {
+    public func take(isUrgent: Bool = false) async throws(CancellationError) -> ContentStore {
         if let store = idle.popLast() { return store }
         if made < count {
             made += 1
             return ContentStore(of: database)
         }
-        let store = await withCheckedContinuation { waiting.append($0) }
+        let store = await withCheckedContinuation { continuation in
+            if isUrgent { urgent.append(continuation) } else { waiting.append(continuation) }
+        }
         guard !Task.isCancelled else {
             give(store)
             throw CancellationError()
@@ -34,12 +38,17 @@ public actor StoreTurns {
         return store
     }
 
+    /// How many builders wait for a turn.
+    public var waitingCount: Int { urgent.count + waiting.count }
+
     /// Ends a turn. The store has no snapshot open.
     public func give(_ store: ContentStore) {
-        if waiting.isEmpty {
-            idle.append(store)
-        } else {
+        if !urgent.isEmpty {
+            urgent.removeFirst().resume(returning: store)
+        } else if !waiting.isEmpty {
             waiting.removeFirst().resume(returning: store)
+        } else {
+            idle.append(store)
         }
     }
 }

@@ -33,6 +33,10 @@ struct BuildRun {
     /// What proves that the versions which the last release was made from are of the database's own
     /// past; nil when they prove nothing.
     var marker: VersionMarker?
+    /// Pages whose contents are others although their versions are the same.
+    var differing: Set<UUID> = []
+    /// When time changes a site that nothing else is known of, in milliseconds since 1970.
+    var nextDue: Int?
     /// Whether the folder is the node's home, so that what is live in it may be called live.
     var isHome = true
     /// Where the home is, when it is elsewhere.

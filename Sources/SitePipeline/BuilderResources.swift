@@ -1,6 +1,7 @@
 import ContentStore
 import PostgreSQL
 import Rendering
+import Synchronization
 import SystemSupport
 
 /// What all keepers of a program share, so that neither connections nor threads, processes or memory
@@ -18,6 +19,7 @@ final class BuilderResources: Sendable {
     let announcements: ContentStore
     let workers: RenderWorkers
     let memory = SiteMemory(limit: memoryLimit)
+    private let keepers = Mutex(0)
 
     init(database: ConnectionTarget, worker: String) {
         let processors = processorCount()
@@ -26,4 +28,11 @@ final class BuilderResources: Sendable {
         announcements = ContentStore(of: database)
         workers = RenderWorkers(program: worker, count: processors)
     }
+
+    func addKeeper() { keepers.withLock { $0 += 1 } }
+
+    func removeKeeper() { keepers.withLock { $0 -= 1 } }
+
+    /// Whether there are so many keepers that what is known of a site is read when an edit needs it.
+    var isCrowded: Bool { keepers.withLock { $0 > WatchedNodes.few } }
 }

@@ -49,7 +49,7 @@ final class KnownSite {
     var namedFiles: [String: SHA256Digest] = [:]
     /// Page id → digest over the contents of its rows, where one was seen together with a version that
     /// was published.
-    private var digests: [UUID: Int64] = [:]
+    private(set) var digests: [UUID: Int64] = [:]
     /// The instant of the last snapshot, in milliseconds since 1970.
     var judgedAt: Int
     /// When the conditions of some page give another answer, in milliseconds since 1970.

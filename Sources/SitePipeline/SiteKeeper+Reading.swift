@@ -124,7 +124,7 @@ extension SiteKeeper {
 
     /// - Throws: a diagnostic when the folder has the site of another database, whose pages would all
     ///   be replaced.
-    private func checkOrigin(of state: SiteState, _ run: BuildRun) throws {
+    func checkOrigin(of state: SiteState, _ run: BuildRun) throws {
         guard !options.isForced, let origin = state.inputs[DatabaseOrigin.name],
             origin != DatabaseOrigin.digest(of: run.origin)
         else { return }

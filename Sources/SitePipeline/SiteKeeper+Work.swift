@@ -176,7 +176,9 @@ extension SiteKeeper {
                 options.isForced
                     ? "every page was compared" : "the database is another one, or was restored")
         }
-        if version != page.version { return own(run.reason(for: page.id)) }
+        if version != page.version || run.differing.contains(page.id) {
+            return own(run.reason(for: page.id))
+        }
         if let due, due <= run.now { return own("the time of a condition came") }
         let changed = comparison.changed
         let words =

@@ -44,6 +44,8 @@ public actor SiteKeeper {
     /// changes, or another builder publishes, it would do so again.
     private var refusal: (report: BuildReport, live: Int?, folders: [NodeFolder])?
     private var isBuilding = false
+    /// Page id → digest over the contents of its rows, as it was when the site was let go of.
+    var digestsAtRest: [UUID: Int64] = [:]
     let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
@@ -56,7 +58,10 @@ public actor SiteKeeper {
         folder = try SiteFolder(output: options.output, node: options.node)
         history = DeployHistory(
             node: options.node, folder: folder, announcements: parts.resources.announcements)
+        parts.resources.addKeeper()
     }
+
+    deinit { parts.resources.removeKeeper() }
 
     /// Takes other templates; the next build looks at everything. A build that is under way goes on
     /// with those that it began with.
@@ -115,7 +120,7 @@ public actor SiteKeeper {
     public func build(
         _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void = { _ in }
     ) async throws -> BuildReport {
-        let turn = try await parts.resources.turns.take()
+        let turn = try await parts.resources.turns.take(isUrgent: reach != .reconciliation)
         (store, isBuilding) = (turn, true)
         let report: Result<BuildReport, any Error>
         do {
@@ -135,6 +140,7 @@ public actor SiteKeeper {
     /// unless a build is under way. The next build reads it again.
     func rest() {
         guard !isBuilding else { return }
+        if let known { digestsAtRest = known.digests }
         known = nil
         pool = nil
         poolSetup = nil
@@ -177,9 +183,10 @@ public actor SiteKeeper {
                 throw error
             }
         }
-        nextDue = [known?.nextDue, known?.content.nextPublication].compactMap { $0 }.min().map {
-            $0 - run.now + run.monotonicNow
-        }
+        nextDue = [known?.nextDue ?? run.nextDue, known?.content.nextPublication].compactMap { $0 }
+            .min().map {
+                $0 - run.now + run.monotonicNow
+            }
         // What was published is told and has its row, whatever becomes of the edits.
         do {
             try describeLive(in: &run.report)
@@ -218,6 +225,11 @@ public actor SiteKeeper {
             return nil
         }
 
+        if run.reach == .reconciliation, last == nil, parts.resources.isCrowded,
+            try await isUnchangedAtRest(&run)
+        {
+            return nil
+        }
         var found: (site: KnownSite, work: BuildWork)?
         if let last {
             run.marker = VersionMarker.find(

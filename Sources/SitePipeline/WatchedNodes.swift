@@ -5,7 +5,7 @@ import Synchronization
 final class WatchedNodes: Sendable {
     /// With more nodes than this, the database is asked which of them have changes; with fewer, each
     /// looks for itself, which is one question less on the way of an edit.
-    private static let few = 4
+    static let few = 4
 
     private struct State {
         var sites: [WatchedSite]

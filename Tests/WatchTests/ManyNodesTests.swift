@@ -109,6 +109,22 @@ import Testing
             #expect(report.rendered == 1)
         }
 
+        // With many keepers, a comparison finds what came past the triggers, and keeps nothing.
+        let more = try (0..<4).map { _ in
+            try builder.keeper(BuildOptions(node: "acme", output: site.output, workers: 1))
+        }
+        await keepers[0].rest()
+        #expect(try await keepers[0].build(.reconciliation).outcome == .unchanged(release: 2))
+        #expect(await keepers[0].known == nil)
+        try site.database.run(
+            """
+            SET session_replication_role = replica;
+            UPDATE robbieblocks_pages SET content = 'third' WHERE page_key = 'home'
+            """)
+        #expect(try await keepers[0].build(.reconciliation).rendered == 1)
+        #expect(await keepers[0].known != nil)
+        withExtendedLifetime(more) {}
+
         let memory = SiteMemory(limit: 100)
         #expect(memory.note(keepers[0], bytes: 60).isEmpty)
         #expect(memory.note(keepers[1], bytes: 30).isEmpty)
