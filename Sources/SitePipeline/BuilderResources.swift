@@ -10,7 +10,7 @@ final class BuilderResources: Sendable {
     /// Builds under way at most, each with a connection of its own.
     private static let turnLimit = 4
     /// Bytes, as `KnownSite` estimates them, of what is known of all sites between builds.
-    private static let memoryLimit = 64 << 20
+    private static let memoryLimit = 128 << 20
 
     let turns: StoreTurns
     /// Holds the claims to all nodes: one connection, which they are lost with.

@@ -5,12 +5,32 @@ import SiteModel
 import SystemSupport
 
 extension SiteKeeper {
-    /// Compares all rows with the newest release while nothing is known of the site, and leaves it at
-    /// that: of hundreds of nodes, few are edited, and only those need their sites in memory.
+    /// Finds out without the site in memory whether there is nothing to do: of hundreds of nodes, few
+    /// are edited, and only those need their sites.
     ///
-    /// - Returns: false when anything differs, so that everything must be read.
+    /// - Returns: false when anything may differ, so that everything must be read.
     func isUnchangedAtRest(_ run: inout BuildRun) async throws -> Bool {
         guard !options.isForced, run.changes.isEmpty else { return false }
+        switch run.reach {
+        case .everything: return false
+        case .changes: return try isStillAtRest(&run)
+        case .reconciliation: return try await isSameAtRest(&run)
+        }
+    }
+
+    /// Whether the site is as it was when it was let go of, and time has not changed it.
+    private func isStillAtRest(_ run: inout BuildRun) throws -> Bool {
+        guard let atRest, try liveRelease == atRest.release,
+            VersionMarker.find(atRest.marker, in: run.folders, of: run.database) != nil
+        else { return false }
+        run.nextDue = nextDue.map { $0 - run.monotonicNow + run.now }
+        if let due = run.nextDue, due <= run.now { return false }
+        run.report.outcome = .unchanged(release: atRest.release)
+        return true
+    }
+
+    /// Compares all rows with the newest release.
+    private func isSameAtRest(_ run: inout BuildRun) async throws -> Bool {
         let state = try folder.state()
         guard state.release > 0, state.failures.isEmpty, try liveRelease == state.release else {
             return false
@@ -40,6 +60,7 @@ extension SiteKeeper {
             return false
         }
         run.nextDue = [run.nextDue, content.nextPublication].compactMap(\.self).min()
+        atRest = (state.release, state.inputs[VersionMarker.name])
         run.report.outcome = .unchanged(release: state.release)
         return true
     }

@@ -46,6 +46,8 @@ public actor SiteKeeper {
     private var isBuilding = false
     /// Page id → digest over the contents of its rows, as it was when the site was let go of.
     var digestsAtRest: [UUID: Int64] = [:]
+    /// The release that a site was let go of at, and its marker; nil when a build has failed since.
+    var atRest: (release: Int, marker: SHA256Digest?)?
     let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     private var generation: Int?
@@ -72,6 +74,7 @@ public actor SiteKeeper {
         library = nextLibrary
         self.nextLibrary = nil
         known = nil
+        atRest = nil
         // Their engine may be another, and new ones know no site yet.
         pool = nil
         poolSetup = nil
@@ -136,11 +139,19 @@ public actor SiteKeeper {
         return try report.get()
     }
 
+    /// Whether nothing is known of the site.
+    var isResting: Bool { known == nil }
+
     /// Lets go of what is known of the site, of its open files and of what its workers were given,
     /// unless a build is under way. The next build reads it again.
     func rest() {
         guard !isBuilding else { return }
-        if let known { digestsAtRest = known.digests }
+        if let known {
+            digestsAtRest = known.digests
+            // With a fault, everything is read again, so that the fault is told again.
+            let isSound = known.inputs[SourceDigest.name] != nil && known.failures.isEmpty
+            atRest = isSound ? (known.release, known.inputs[VersionMarker.name]) : nil
+        }
         known = nil
         pool = nil
         poolSetup = nil
@@ -183,10 +194,10 @@ public actor SiteKeeper {
                 throw error
             }
         }
-        nextDue = [known?.nextDue ?? run.nextDue, known?.content.nextPublication].compactMap { $0 }
-            .min().map {
-                $0 - run.now + run.monotonicNow
-            }
+        let due =
+            known.map { [$0.nextDue, $0.content.nextPublication].compactMap(\.self).min() }
+            ?? run.nextDue
+        nextDue = due.map { $0 - run.now + run.monotonicNow }
         // What was published is told and has its row, whatever becomes of the edits.
         do {
             try describeLive(in: &run.report)
@@ -225,11 +236,10 @@ public actor SiteKeeper {
             return nil
         }
 
-        if run.reach == .reconciliation, last == nil, parts.resources.isCrowded,
-            try await isUnchangedAtRest(&run)
-        {
+        if last == nil, parts.resources.isCrowded, try await isUnchangedAtRest(&run) {
             return nil
         }
+        atRest = nil
         var found: (site: KnownSite, work: BuildWork)?
         if let last {
             run.marker = VersionMarker.find(

@@ -27,6 +27,9 @@ final class WakeUp: Sendable {
         continuation?.0.resume(returning: continuation?.1 ?? [])
     }
 
+    /// Drops reasons that are answered by what is about to be done, so that it is not done twice.
+    func forget(_ reasons: Reasons) { state.withLock { $0.reasons.subtract(reasons) } }
+
     /// Sleeps until something happens, or the time is over.
     ///
     /// - Returns: what happened since the last call; empty when only time passed.

@@ -41,7 +41,10 @@ struct WatchedSite: Sendable {
                         monotonicMilliseconds() - $0 >= rhythm.reconciliation
                     }
                     let reach: BuildReach = isDue ?? true ? .reconciliation : .changes
-                    let report = try await keeper.build(reach)
+                    let report = try await keeper.build(reach) { step in
+                        // What was committed until here is in the snapshot that follows.
+                        if step == .reading { wakeUp.forget(.notified) }
+                    }
                     if report.unacknowledged == nil { failures = 0 }
                     if reach == .reconciliation { reconciled = monotonicMilliseconds() }
                     if isTold() {
