@@ -26,13 +26,20 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
         let last = errno
         let known = sqlite3_system_errno(handle)
         self.init(
-            code: code, message: String(cString: sqlite3_errmsg(handle)), path: path,
+            code: Self.damageCodes.contains(code) ? SQLITE_CORRUPT : code,
+            message: String(cString: sqlite3_errmsg(handle)), path: path,
             systemNumber: known == 0 ? last : known)
         // The library cleans up after a failed call and loses its reason on the way.
         if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(self.code), Self.hasNoRoom(at: path) {
             systemNumber = ENOSPC
         }
     }
+
+    /// Errors of input and output that speak of the file's content: it ends early, a checksum is
+    /// wrong, or the file system says that it is corrupt.
+    private static let damageCodes: Set<Int32> = [
+        SQLITE_IOERR | 2 << 8, SQLITE_IOERR | 32 << 8, SQLITE_IOERR | 33 << 8,
+    ]
 
     private static func hasNoRoom(at path: String) -> Bool {
         let folder = path.lastUTF8Index(of: "/").map { String(path[..<$0]) } ?? "."
@@ -54,8 +61,14 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
                 && [ENOSPC, EDQUOT].contains(systemNumber))
     }
 
-    /// True when the file is no database, or a damaged one: only making it anew helps.
-    public var isDamage: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
+    /// True when the file is no database, a damaged one, or one that lacks tables or columns that
+    /// statements need: only making it again helps.
+    public var isDamage: Bool {
+        [
+            SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH,
+            SQLITE_SCHEMA, SQLITE_FORMAT, SQLITE_EMPTY,
+        ].contains(code)
+    }
 
     /// True when another process held the file for longer than we wait.
     public var isBusy: Bool { code == SQLITE_BUSY }

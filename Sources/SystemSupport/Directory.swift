@@ -7,7 +7,7 @@ import UTF8Text
 /// Paths are taken as given: they are checked once, where they enter the system.
 public final class Directory: Sendable {
     public let path: String
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens `path`, creating it and its parents first when asked.
     public init(_ path: String, creating: Bool = false) throws(SystemError) {
@@ -124,9 +124,10 @@ public final class Directory: Sendable {
         let temporary = temporary()
         unlinkat(descriptor, temporary, 0)
         try link(from: source, name, to: temporary)
+        // Renaming one name of a file over another of the same file leaves both, and renaming over a
+        // folder fails.
+        defer { unlinkat(descriptor, temporary, 0) }
         try rename(temporary, to: relative)
-        // Renaming one name of a file over another of the same file leaves both.
-        unlinkat(descriptor, temporary, 0)
     }
 
     /// Gives a file or folder another name below this folder, in the place of what has it now.
@@ -199,25 +200,36 @@ public final class Directory: Sendable {
 
     /// Points the symbolic link `name` at `target` by one rename: a reader sees the old or the new.
     ///
+    /// A folder that stands in the place of the link is removed.
+    ///
     /// - Parameter isDurable: waits until the change has reached the disk; of a link in this folder
     ///   itself.
     public func replaceLink(
         _ name: String, target: String, isDurable: Bool = true
     ) throws(SystemError) {
         let temporary = name + ".next"
-        unlinkat(descriptor, temporary, 0)
+        if unlinkat(descriptor, temporary, 0) != 0, errno == EISDIR { try remove(temporary) }
         guard symlinkat(target, descriptor, temporary) == 0 else {
             throw SystemError("create the link", path: path + "/" + temporary)
         }
-        guard renameat(descriptor, temporary, descriptor, name) == 0 else {
-            throw SystemError("replace the link", path: path + "/" + name)
+        if renameat(descriptor, temporary, descriptor, name) != 0 {
+            guard errno == EISDIR else {
+                throw SystemError("replace the link", path: path + "/" + name)
+            }
+            // A folder is not replaced by a rename. It steps aside first, so that the name is
+            // missing for an instant only, however much the folder holds.
+            let aside = name + ".old"
+            try remove(aside)
+            try rename(name, to: aside)
+            try rename(temporary, to: name)
+            try remove(aside)
         }
         if isDurable { try synchronize("") }
     }
 
     /// Removes a file or a folder with all it holds; links are removed, never followed.
     public func remove(_ relative: String) throws(SystemError) {
-        if unlinkat(descriptor, relative, 0) == 0 || errno == ENOENT { return }
+        if unlinkat(descriptor, relative, 0) == 0 || errno == ENOENT || errno == ENOTDIR { return }
         guard errno == EISDIR || errno == EPERM else {
             throw SystemError("remove", path: path + "/" + relative)
         }
@@ -230,7 +242,7 @@ public final class Directory: Sendable {
     /// Removes one file. A folder of that name stays, and what does not exist needs nothing.
     public func removeFile(_ relative: String) throws(SystemError) {
         if unlinkat(descriptor, relative, 0) == 0 { return }
-        guard [ENOENT, EISDIR, ENOTDIR].contains(errno) else {
+        guard [ENOENT, EISDIR, ENOTDIR, ENAMETOOLONG].contains(errno) else {
             throw SystemError("remove", path: path + "/" + relative)
         }
     }
@@ -239,7 +251,8 @@ public final class Directory: Sendable {
     ///
     /// - Returns: whether there is no such folder now.
     public func removeFolderIfEmpty(_ relative: String) throws(SystemError) -> Bool {
-        if unlinkat(descriptor, relative, AT_REMOVEDIR) == 0 || errno == ENOENT { return true }
+        if unlinkat(descriptor, relative, AT_REMOVEDIR) == 0 { return true }
+        if errno == ENOENT || errno == ENAMETOOLONG { return true }
         guard [ENOTEMPTY, EEXIST, ENOTDIR].contains(errno) else {
             throw SystemError("remove", path: path + "/" + relative)
         }
@@ -256,7 +269,7 @@ public final class Directory: Sendable {
         }
         let file = openat(descriptor, relative, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return }
+            if [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(errno) { return }
             throw SystemError("make durable", path: path + "/" + relative)
         }
         defer { close(file) }
@@ -273,21 +286,44 @@ public final class Directory: Sendable {
     /// Takes the exclusive lock on `name`, held until the result is released; nil when another
     /// process holds it.
     ///
+    /// A folder or a link that stands in the place of the lock is removed.
+    ///
     /// - Parameter waitMilliseconds: how long to wait for the other process.
     public func lock(
         _ name: String, waitMilliseconds: Int = 0
     ) throws(SystemError) -> FileLock? {
-        let file = openat(descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw SystemError("open the lock", path: path + "/" + name) }
         let end = monotonicMilliseconds() + waitMilliseconds
-        while flock(file, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR, monotonicMilliseconds() < end else {
-                close(file)
-                return nil
+        while true {
+            let file = try openLock(name)
+            while flock(file, LOCK_EX | LOCK_NB) != 0 {
+                guard errno == EWOULDBLOCK || errno == EINTR, monotonicMilliseconds() < end else {
+                    close(file)
+                    return nil
+                }
+                usleep(2000)
             }
-            usleep(2000)
+            let lock = FileLock(descriptor: file)
+            var status = stat()
+            // A file that lost its name meanwhile excludes no other process.
+            if fstat(file, &status) == 0, entry(name)?.identity == EntryStatus(status).identity {
+                return lock
+            }
         }
-        return FileLock(descriptor: file)
+    }
+
+    private func openLock(_ name: String) throws(SystemError) -> Int32 {
+        func open() -> Int32 {
+            openat(descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+        }
+        var file = open()
+        if file < 0, [EISDIR, ELOOP, ENXIO].contains(errno) {
+            try remove(name)
+            file = open()
+        } else if file < 0, errno == EACCES, fchmodat(descriptor, name, 0o644, 0) == 0 {
+            file = open()
+        }
+        guard file >= 0 else { throw SystemError("open the lock", path: path + "/" + name) }
+        return file
     }
 }
 

@@ -20,6 +20,10 @@ public struct SystemError: DiagnosedError, Hashable, Sendable {
     public var isTaken: Bool { number == EEXIST }
     /// True when a file has all the names that its file system allows.
     public var isTooManyLinks: Bool { number == EMLINK }
+    /// True when the file system has no hard links, or not between these two places.
+    public var lacksLinks: Bool { [EPERM, EXDEV, EOPNOTSUPP, ENOSYS].contains(number) }
+    /// True when the file system cannot hold a file of this name.
+    public var isUnfitName: Bool { [ENAMETOOLONG, EILSEQ, EINVAL].contains(number) }
     /// True when a path leads through what is no folder, or a folder stands where a file should.
     public var isMisplaced: Bool { [ENOTDIR, EISDIR, ENOTEMPTY, EEXIST, ELOOP].contains(number) }
 
