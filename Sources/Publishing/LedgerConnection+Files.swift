@@ -190,6 +190,17 @@ extension LedgerConnection {
         }
     }
 
+    /// Whether the draft has compressed forms of files, as one without files has.
+    func hasCompressedFiles() throws -> Bool {
+        try database.first(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM files WHERE until = \(Self.forever) AND path LIKE '%.gz')
+                OR NOT EXISTS (SELECT 1 FROM files WHERE until = \(Self.forever))
+            """
+        ) { try $0.integer(0) != 0 } ?? true
+    }
+
     /// The files of one release.
     func manifest(of release: Int) throws -> Manifest {
         var manifest = Manifest()

@@ -44,6 +44,12 @@ extension LedgerConnection {
             let page = try reader.page(row)
             state.pages[page.id] = page
         }
+        let files = Set(state.pages.values.lazy.map(\.file).filter { $0.hasUTF8Suffix(".html") })
+        guard try files.count >= newestRelease()?.0.pages ?? 0 else {
+            throw SiteDamage(
+                message: "the ledger contradicts itself: release \(state.release) has more pages "
+                    + "than it remembers", path: database.path)
+        }
         state.inputs = try inputs()
         state.failures = try failures()
         return state

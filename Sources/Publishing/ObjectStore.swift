@@ -31,9 +31,41 @@ struct ObjectStore: Sendable {
 
     func endWriting() throws(SystemError) { try folder.remove(Self.sentinel) }
 
-    /// Whether an object that the ledger knows is there in full.
+    /// Whether an object that the ledger knows is there, as far as size and time tell: a program
+    /// that wrote into it, or into a served file that is a link to it, has changed its time.
     func has(_ digest: SHA256Digest, size: Int) -> Bool {
-        folder.size(of: Self.path(of: digest)) == size
+        guard let entry = folder.entry(Self.path(of: digest)) else { return false }
+        return Self.isIntact(entry, digest, size: size)
+    }
+
+    /// Whether what stands in the store or in a tree may be this object, as far as one look tells.
+    static func isIntact(_ entry: EntryStatus, _ digest: SHA256Digest, size: Int) -> Bool {
+        entry.kind == .file && entry.size == size
+            && entry.modified == modificationTime(of: digest) * 1_000_000_000
+    }
+
+    /// Whether there is a file for the object, whatever its bytes are.
+    func isReadable(_ digest: SHA256Digest) -> Bool {
+        folder.entry(Self.path(of: digest))?.kind == .file
+    }
+
+    /// Whether the object has its bytes.
+    func holds(_ digest: SHA256Digest, size: Int) -> Bool {
+        folder.digest(of: Self.path(of: digest), size: size) == digest
+    }
+
+    /// Writes an object again in a file of its own, and makes it durable.
+    func restore(_ bytes: [UInt8], digest: SHA256Digest) throws(SystemError) {
+        let path = Self.path(of: digest)
+        let parent = String(path.prefix(2))
+        if let entry = folder.entry(parent), entry.kind != .folder { try folder.remove(parent) }
+        try folder.createFolder(parent)
+        if let mode = folder.entry(parent)?.mode, mode & 0o700 != 0o700 {
+            try folder.setMode(parent, mode | 0o700)
+        }
+        try replace(bytes, digest: digest)
+        try folder.synchronize(path)
+        try folder.synchronize(parent)
     }
 
     /// Writes an object that the ledger does not know yet, or that has gone missing.
@@ -42,9 +74,14 @@ struct ObjectStore: Sendable {
         do throws(SystemError) {
             try create(bytes, at: path, digest: digest)
         } catch {
-            // Another task writes the same bytes, or a release that was never finished did.
-            guard error.isTaken else { throw error }
-            try replace(bytes, digest: digest)
+            if error.isTaken {
+                // Another task writes the same bytes, or a release that was never finished did.
+                try replace(bytes, digest: digest)
+            } else if error.isMisplaced {
+                try restore(bytes, digest: digest)
+            } else {
+                throw error
+            }
         }
     }
 
@@ -62,7 +99,10 @@ struct ObjectStore: Sendable {
             try folder.remove(temporary)
             try folder.write(
                 bytes, to: temporary, modified: Self.modificationTime(of: digest))
-            try folder.rename(temporary, to: Self.path(of: digest))
+            let path = Self.path(of: digest)
+            // A file does not replace a folder.
+            if folder.entry(path)?.kind == .folder { try folder.remove(path) }
+            try folder.rename(temporary, to: path)
         } catch {
             _ = try? folder.remove(temporary)
             throw error
@@ -99,16 +139,23 @@ struct ObjectStore: Sendable {
 
     /// Removes every object that is not to be kept.
     func sweep(isKept: (SHA256Digest) throws -> Bool) throws {
+        for name in try strays(isKept: isKept) { try folder.remove(name) }
+    }
+
+    /// What is in the store and is not to be kept.
+    func strays(isKept: (SHA256Digest) throws -> Bool) throws -> [String] {
+        var strays: [String] = []
         for name in try folder.names() where name != Self.sentinel {
-            if name.count != 2 {
-                try folder.remove(name)
+            guard name.utf8.count == 2, folder.entry(name)?.kind == .folder else {
+                strays.append(name)
                 continue
             }
             for rest in try folder.names(in: name) {
                 if let digest = SHA256Digest(hex: name + rest), try isKept(digest) { continue }
-                try folder.remove("\(name)/\(rest)")
+                strays.append("\(name)/\(rest)")
             }
         }
+        return strays
     }
 
     /// A time that follows from the content: servers make their validators of time and length, and

@@ -62,5 +62,9 @@ public struct SiteState: Sendable {
     /// In the order in which they were recorded.
     public var failures: [PageFailure] = []
 
+    /// The name of the input that says what the files beside the pages were made from. It is
+    /// forgotten when the bytes of one are lost.
+    public static let sourcesInput = "sources"
+
     public init() {}
 }

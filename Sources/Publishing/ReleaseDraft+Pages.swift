@@ -37,7 +37,17 @@ extension ReleaseDraft {
         }
         let parent = TreeChanges.parent(of: record.file)
         guard let newTree, !parent.isEmpty else { return }
-        try attempt { try newTree.createFolder(parent) }
+        try attempt {
+            do throws(SystemError) {
+                try newTree.createFolder(parent)
+            } catch {
+                if error.isUnfitName {
+                    throw UnplacedFile.unfit(record.file, page: record.key, error)
+                }
+                // A file of the release in the way of a folder is told from others when it is placed.
+                guard error.isMisplaced else { throw error }
+            }
+        }
     }
 
     /// Records that a page is the same with another version, fingerprint or date. Its path and its
@@ -87,7 +97,10 @@ extension ReleaseDraft {
     func isCompressed(_ path: String, _ digest: SHA256Digest) throws -> Bool {
         try folder.ledger.write { ledger in
             guard try ledger.liveFile(at: path)?.entry.digest == digest else { return false }
-            return try FileForms.suffixes.contains { try ledger.liveFile(at: path + $0) != nil }
+            let forms = try FileForms.suffixes.compactMap { try ledger.liveFile(at: path + $0) }
+            // One that was lost is made again with the others.
+            return !forms.isEmpty
+                && forms.allSatisfy { place.objects.has($0.entry.digest, size: $0.entry.size) }
         }
     }
 }

@@ -20,29 +20,40 @@ extension ReleaseDraft {
     /// - Parameter keep: how many of the newest releases can be returned to.
     /// - Parameter fence: called at the last moment before the release takes effect; an error
     ///   discards it.
-    /// - Throws: when the release could not be made; the served site is unchanged. When that
-    ///   happened after the commit, such as for want of room for the tree, the next one who opens
-    ///   the site completes the release.
+    /// - Throws: when the release could not be made; the served site is unchanged, and so is the
+    ///   ledger. Only the rename that serves it comes after the commit: when that fails, the release
+    ///   is served when the site is opened next.
     public func publish(
         cause: String, keep: Int, fence: (() throws -> Void)? = nil
     ) throws -> Outcome {
-        let (outcome, isFilled): (Outcome, Bool)
+        let ending: Ending
         do {
-            (outcome, isFilled) = try attempt { try commit(cause: cause, keep: keep, fence: fence) }
+            ending = try attempt { try commit(cause: cause, keep: keep, fence: fence) }
         } catch {
             discard()
             throw error
         }
         defer { end() }
-        if case .published = outcome { try folder.converge(isFilled: isFilled) }
-        return outcome
+        guard case .published = ending.outcome else { return ending.outcome }
+        let former = folder.servedTree
+        try folder.converge(isPrepared: true)
+        // Best effort: what is left in that tree is found by a later check.
+        try? former?.distrust(ending.remade)
+        return ending.outcome
     }
 
-    /// - Returns: how it ended, and whether the spare tree has been filled with the release.
+    /// How a commit ended.
+    private struct Ending {
+        var outcome: Outcome
+        /// Paths of files whose bytes had been lost, so that a tree may still have wrong ones.
+        var remade: [String] = []
+    }
+
     private func commit(
         cause: String, keep: Int, fence: (() throws -> Void)?
-    ) throws -> (Outcome, isFilled: Bool) {
+    ) throws -> Ending {
         let (number, createdAt) = (place.number, createdAt)
+        let remade = try settleLostFiles()
         let (draft, written) = state.withLock { state in
             (
                 (
@@ -51,17 +62,21 @@ extension ReleaseDraft {
                 ), state.written
             )
         }
-        let (changesFiles, current) = try folder.ledger.write { ledger in
-            (try ledger.hasChangedFiles(release: number), try ledger.site().current)
+        let folder = folder
+        let (changesFiles, current, live) = try folder.ledger.write { ledger in
+            (
+                try ledger.hasChangedFiles(release: number), try ledger.site().current,
+                try folder.liveRelease(ledger)
+            )
         }
-        if let base, base.number == current, !changesFiles {
+        if let base, base.number == current, live == current, !changesFiles, remade.isEmpty {
             if draft.changesRecords {
                 try fence?()
                 try folder.ledger.write { try $0.database.commit() }
             } else {
                 folder.ledger.rollBack()
             }
-            return (.unchanged(release: current), false)
+            return Ending(outcome: .unchanged(release: current))
         }
         let inTrees = folder.oldestReleaseInTrees
         try folder.ledger.write { ledger in
@@ -71,31 +86,64 @@ extension ReleaseDraft {
                 before: try ledger.oldestRelease(keeping: max(1, keep)), trees: inTrees,
                 limit: Self.prunedRows + 2 * draft.changedFiles)
         }
-        let isFilled = try makeDurable(written)
+        try folder.spareTree.distrust(remade)
+        try makeDurable(written)
         try fence?()
         try folder.ledger.write { try $0.database.commit() }
-        return (.published(release: number), isFilled)
+        return Ending(outcome: .published(release: number), remade: remade)
     }
 
-    /// Makes the objects durable. A tree that has to be made anew is filled meanwhile, while the
-    /// processors would only wait for the disk.
+    /// Takes files out of the draft whose bytes were lost and were not written again since, such as
+    /// those of a page that fails.
     ///
-    /// - Returns: whether the spare tree was filled.
-    private func makeDurable(_ written: [SHA256Digest]?) throws -> Bool {
+    /// - Returns: the paths of those that were written again.
+    private func settleLostFiles() throws -> [String] {
+        guard try folder.ledger.write({ try $0.hasLostFiles }) else { return [] }
+        let place = place
+        let remade = Mutex<[String]>([])
+        try change { ledger, changes in
+            for file in try ledger.lostFiles() {
+                if place.objects.has(file.entry.digest, size: file.entry.size) {
+                    remade.withLock { $0.append(file.path) }
+                    continue
+                }
+                try changes.removeFile(
+                    at: file.path, isPage: file.entry.page != nil, in: place, ledger)
+                if let id = try ledger.pageID(at: file.path) { try ledger.removePage(id: id) }
+            }
+            try ledger.forgetLostFiles()
+            changes.changesRecords = true
+        }
+        return remade.withLock { $0 }
+    }
+
+    /// Makes the objects durable, and meanwhile gives the spare tree the files of the release, while
+    /// the processors would only wait for the disk.
+    ///
+    /// So a release whose tree cannot be made is never committed. A tree that gets its files from
+    /// nothing has no marker until then; another one has a marker that says what may be wrong in it.
+    private func makeDurable(_ written: [SHA256Digest]?) throws {
         let (tree, objects, number) = (folder.spareTree, place.objects, place.number)
         let isCleared = newTree != nil
-        let mustBeFilled = try isCleared || folder.ledger.write { try tree.mustBeFilled($0) }
-        if mustBeFilled, !isCleared { try tree.clear() }
-        try concurrently(mustBeFilled ? 2 : 1) { task in
-            if task == 0 {
-                try objects.synchronize(written)
-            } else {
-                try self.folder.ledger.write {
-                    try tree.fill(with: number, ledger: $0, hasFolders: isCleared)
+        let marker = isCleared ? nil : try folder.ledger.write { try tree.usableMarker($0) }
+        if marker == nil, !isCleared { try tree.clear() }
+        let failure = Mutex<(any Error)?>(nil)
+        try concurrently(2) { task in
+            if task == 0 { return try objects.synchronize(written) }
+            do {
+                try self.folder.ledger.write { ledger in
+                    if let marker {
+                        try tree.prepare(number, from: marker, ledger: ledger)
+                    } else {
+                        try tree.fill(with: number, ledger: ledger, hasFolders: isCleared)
+                    }
                 }
+            } catch {
+                failure.withLock { $0 = error }
             }
         }
-        return mustBeFilled
+        // What the tree lacks says more than that the disk did not take the objects.
+        if let error = failure.withLock({ $0 }) { throw error }
     }
 
     /// Drops the draft; the published site is unchanged. A draft that has ended needs nothing.

@@ -41,6 +41,8 @@ public final class ReleaseDraft: Sendable {
     /// Whether the site is held at a release, as it will be until the draft ends; nil when it is
     /// not. Asked of the folder before the draft was begun, it may have changed.
     public let hold: Hold?
+    /// What was found wrong in the folder when the draft was begun, and what became of it.
+    public let faults: [SiteFault]
     let folder: SiteFolder
     let place: Place
     /// Of a first release, the tree that it will be served from. Its folders are made while pages are
@@ -50,8 +52,9 @@ public final class ReleaseDraft: Sendable {
     let createdAt = wallClockMilliseconds()
     let state: Mutex<State>
 
-    init(folder: SiteFolder, lock: FileLock) throws {
+    init(folder: SiteFolder, lock: FileLock, faults: [SiteFault] = []) throws {
         self.folder = folder
+        self.faults = faults
         let (site, newest) = try folder.ledger.write { ledger in
             try ledger.database.begin()
             do {

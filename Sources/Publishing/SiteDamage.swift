@@ -1,13 +1,20 @@
 import Diagnostics
+import SystemSupport
 
-/// What a site folder must hold is not there, or cannot be read: making it anew helps.
+/// What a site folder must hold is not there, or cannot be read: a repair makes it again.
 struct SiteDamage: DiagnosedError {
     var message: String
     var path: String
+    /// The object whose bytes are nowhere in the folder.
+    var lost: SHA256Digest?
+    /// A program of a later version wrote what is there.
+    var isNewer = false
 
     var diagnostic: Diagnostic {
         Diagnostic(
             .fileSystem, message, at: .init(field: path),
-            hint: "build the site again with --force")
+            hint: isNewer
+                ? "use that version; build --force makes the site again without its history"
+                : "build the site again with --force")
     }
 }

@@ -4,14 +4,14 @@ import SystemSupport
 
 extension SiteFolder {
     /// How long a rollback waits for a build that is under way.
-    private static let patience = 10_000
+    static let patience = 10_000
 
     /// Begins the release that follows the newest one.
     ///
-    /// What an interrupted release left is mended first. Nobody else can begin one, roll back or
-    /// resume until the draft is published, discarded or let go.
+    /// What an interrupted release left is completed first. No other process can begin one, roll back
+    /// or resume until the draft is published, discarded or let go.
     ///
-    /// - Parameter overDamage: makes the ledger and the trees anew when they cannot be read: nothing
+    /// - Parameter overDamage: makes the ledger and the trees again when they cannot be read: nothing
     ///   is remembered then, and the served site stays until the next release.
     /// - Parameter waitMilliseconds: how long to wait for another build of this site.
     /// - Throws: a diagnostic when the other build takes longer.
@@ -19,14 +19,17 @@ extension SiteFolder {
         overDamage: Bool = false, waitMilliseconds: Int = 0
     ) throws -> ReleaseDraft {
         let lock = try takeLock(waitMilliseconds: waitMilliseconds)
+        var faults: [SiteFault]
         do {
-            try prepare()
+            faults = try prepare()
         } catch {
-            guard overDamage, Self.isDamage(error) else { throw error }
-            try startAfresh()
-            try prepare()
+            guard overDamage, Self.isDamage(error) || (error as? SiteDamage)?.isNewer == true else {
+                throw error
+            }
+            try startAfresh(overHold: true)
+            faults = try prepare()
         }
-        return try ReleaseDraft(folder: self, lock: lock)
+        return try ReleaseDraft(folder: self, lock: lock, faults: faults)
     }
 
     /// Serves an older or newer release that is kept, and holds the site there.
@@ -52,6 +55,10 @@ extension SiteFolder {
         }
         guard kept.contains(target) else { throw notKept(target) }
         try ledger.write { ledger in
+            // A release that cannot be made must not become the current one.
+            if try liveRelease(ledger) != target {
+                try spareTree.bring(to: target, ledger: ledger)
+            }
             try ledger.database.transaction {
                 try ledger.setCurrent(target, heldAt: wallClockMilliseconds())
             }
@@ -82,7 +89,7 @@ extension SiteFolder {
         }
     }
 
-    private func takeLock(waitMilliseconds: Int) throws -> FileLock {
+    func takeLock(waitMilliseconds: Int) throws -> FileLock {
         guard let lock = try root.lock("lock", waitMilliseconds: waitMilliseconds) else {
             throw Diagnostic(
                 .fileSystem, "another build of this site is under way", at: .init(field: path),

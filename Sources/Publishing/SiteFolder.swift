@@ -12,10 +12,10 @@ import UTF8Text
 /// ledger.sqlite  which release has which files; what each page was made of
 /// ```
 ///
-/// A release is written in this order: objects, the ledger's commit, the tree that is not served,
-/// and one rename of `current`. The commit decides: before it nothing has happened; after it, what
-/// is missing is done by whoever opens the site next. Whatever happens before the rename leaves the
-/// published site as it was.
+/// A release is written in this order: objects and the tree that is not served, the ledger's commit,
+/// and one rename of `current`. The commit decides: before it nothing has happened, and a release
+/// that cannot be made is not committed; after it, what is missing is done when the site is opened
+/// next. Whatever happens before the rename leaves the published site as it was.
 public struct SiteFolder: Sendable {
     public let path: String
     let root: Directory
@@ -33,10 +33,28 @@ public struct SiteFolder: Sendable {
         }
         path = "\(output)/\(node)"
         root = try Directory(path, creating: true)
-        try root.createFolder("trees")
-        try root.createFolder("objects")
+        for name in ["trees", "objects"] {
+            // A link to a folder elsewhere is as good as a folder.
+            if root.entry(name) != nil, root.status(of: name)?.isFolder != true {
+                try root.remove(name)
+            }
+            try root.createFolder(name)
+        }
+        Self.restorePermissions(in: root)
         ledger = SiteLedger(root: root)
         objects = ObjectStore(folder: try Directory("\(path)/objects"))
+    }
+
+    /// Gives folders that lack permissions those that the others have. A user who may not do so can
+    /// read what others may read.
+    private static func restorePermissions(in root: Directory) {
+        let folders = (["trees", "objects"] + SiteTree.names).compactMap { name in
+            root.entry(name).map { (name: name, entry: $0) }
+        }.filter { $0.entry.kind == .folder }
+        let required = folders.reduce(0o700) { $0 | $1.entry.mode & 0o055 }
+        for (name, entry) in folders where entry.mode & required != required {
+            try? root.setMode(name, entry.mode | required)
+        }
     }
 
     /// The release that is served now, or nil when nothing was published yet.
@@ -116,6 +134,11 @@ public struct SiteFolder: Sendable {
         guard let marker = servedTree?.marker else { return nil }
         let site = try ledger.site()
         guard marker.ledger == site.identity else { return nil }
-        return marker.releases.count == 1 ? marker.releases[0] : nil
+        return marker.isComplete ? marker.releases[0] : nil
+    }
+
+    /// Whether this folder, and the object store in it, are still what their paths lead to.
+    public var isInPlace: Bool {
+        root.isInPlace && objects.folder.isInPlace && root.status(of: "trees")?.isFolder == true
     }
 }

@@ -31,9 +31,11 @@ final class SiteLedger: Sendable {
         try reader.withLock { connection in
             let identity = root.identity(of: Self.name)
             if let identity, connection?.identity != identity {
-                let database = try Database(path: path, access: .readOnly)
-                connection = Connection(
-                    ledger: LedgerConnection(database), identity: identity)
+                connection = nil
+                try requireFile()
+                let ledger = LedgerConnection(try Database(path: path, access: .readOnly))
+                if try ledger.isReady { try ledger.verifySchema() }
+                connection = Connection(ledger: ledger, identity: identity)
             } else if identity == nil {
                 connection = nil
             }
@@ -52,10 +54,28 @@ final class SiteLedger: Sendable {
                 return
             }
             connection = nil
+            try requireFile()
             let ledger = LedgerConnection(try Database(path: path, access: .readWrite))
-            if try !ledger.isReady { try ledger.create(after: number()) }
-            try ledger.upgrade()
+            try ledger.migrate(after: try ledger.version == 0 ? number() : 0)
+            try ledger.verifySchema()
             connection = Connection(ledger: ledger, identity: root.identity(of: Self.name))
+        }
+    }
+
+    /// Makes sure that the library opens files only, and ones that it may write.
+    private func requireFile() throws {
+        for suffix in ["-wal", "-shm"] {
+            // Without a file that it can use, the library makes these itself.
+            guard let entry = root.entry(Self.name + suffix), entry.kind != .file else { continue }
+            try root.remove(Self.name + suffix)
+        }
+        guard let entry = root.entry(Self.name) else { return }
+        switch entry.kind {
+        case .file:
+            if entry.mode & 0o600 != 0o600 { try root.setMode(Self.name, entry.mode | 0o600) }
+        case .link where root.status(of: Self.name)?.isFolder == false: break
+        case .link, .folder, .other:
+            throw SiteDamage(message: "the ledger '\(path)' is no file", path: path)
         }
     }
 
@@ -84,10 +104,22 @@ final class SiteLedger: Sendable {
         }
     }
 
+    /// What a damaged ledger still says about the site; nil when that cannot be read either.
+    func remainder() -> SiteRow? {
+        guard (try? requireFile()) != nil, root.entry(Self.name) != nil else { return nil }
+        return try? LedgerConnection(Database(path: path, access: .readOnly)).site()
+    }
+
     /// Removes a ledger that cannot be read.
     func remove() throws {
         writer.withLock { $0 = nil }
         reader.withLock { $0 = nil }
         for suffix in ["-wal", "-shm", ""] { try root.remove(Self.name + suffix) }
+    }
+
+    /// Forgets the connections, so that the next use looks at the file again.
+    func close() {
+        writer.withLock { $0 = nil }
+        reader.withLock { $0 = nil }
     }
 }

@@ -6,6 +6,7 @@
 //                full: this call and all later ones that need room find the disk full
 //                blip: this call alone does
 //                count: none goes wrong
+//                nolinks: no file can have a second name; FAULT_STEP is the number of the error
 //
 // So every instant between two changes on disk can be visited in turn, without a trace of it in the
 // product.
@@ -27,7 +28,7 @@
 
 static atomic_long steps;
 static long fault_step;
-static enum { NONE, COUNT, KILL, FULL, BLIP } fault_kind;
+static enum { NONE, COUNT, KILL, FULL, BLIP, NOLINKS } fault_kind;
 
 __attribute__((constructor)) static void read_settings(void) {
     const char *step = getenv("FAULT_STEP"), *kind = getenv("FAULT_KIND");
@@ -37,6 +38,7 @@ __attribute__((constructor)) static void read_settings(void) {
                  : !strcmp(kind, "kill") ? KILL
                  : !strcmp(kind, "full") ? FULL
                  : !strcmp(kind, "blip") ? BLIP
+                 : !strcmp(kind, "nolinks") ? NOLINKS
                                          : NONE;
 }
 
@@ -141,6 +143,10 @@ int mkdirat(int folder, const char *path, mode_t mode) {
 
 int linkat(int from, const char *old, int to, const char *new, int flags) {
     REAL(linkat);
+    if (fault_kind == NOLINKS) {
+        errno = (int)fault_step;
+        return -1;
+    }
     return is_full(1) ? -1 : real(from, old, to, new, flags);
 }
 

@@ -88,15 +88,26 @@ import Testing
         #expect(try PublishedTree.verify(site.folder) == 3)
     }
 
-    @Test func noticesThatBytesAreMissing() throws {
+    @Test func writesMissingObjectsFromATreeThatHasTheirBytes() throws {
         let site = try TestPublisher()
         try site.publish(["index.html": "1", "other.html": "o"])
         try Directory(site.path).remove("objects")
         let folder = try site.reopened()
+        try folder.prepareSpareTree()
+        #expect(try site.objectCount() == 2)
+        #expect(try PublishedTree.verify(folder) == 1)
+        try PublishedTree.verify(folder, tree: "trees/b", release: 1)
+    }
+
+    @Test func noticesThatBytesAreNowhere() throws {
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1", "other.html": "o"])
+        for name in ["objects", "trees/a/other.html"] { try Directory(site.path).remove(name) }
+        let folder = try site.reopened()
         let fault = #expect(throws: (any Error).self) { try folder.prepareSpareTree() }
         #expect(
             (fault as? any DiagnosedError)?.diagnostic.hint == "build the site again with --force")
-        #expect(try site.served() == ["index.html": "1", "other.html": "o"])
+        #expect(try site.served() == ["index.html": "1"])
         // What is put again is written again.
         let draft = try folder.beginRelease()
         for (file, text) in [("index.html", "1"), ("other.html", "o"), ("new.html", "n")] {

@@ -1,0 +1,74 @@
+import Diagnostics
+import Foundation
+import Publishing
+import SystemSupport
+import TestSupport
+import Testing
+
+/// What programs, people and disks do to an output folder, and that the next build puts it right.
+@Suite struct DamageTests {
+    private func site() throws -> TinySite {
+        let site = try TinySite()
+        try site.build()
+        for number in 1...2 {
+            site.edit("index.html", "edit \(number)")
+            try site.build()
+        }
+        try site.folder.prepareSpareTree()
+        try site.verify()
+        return site
+    }
+
+    /// Damage → what the report says of it. Each is put right by a build without anything to do.
+    @Test(arguments: [
+        ("rm -r objects/*", "objects/"),
+        ("rm -r objects; touch objects", "objects/"),
+        ("rm -r 'current/docs/part 3'", "part 3/index.html is missing"),
+        ("rm trees/*/index.html objects/*/*", "rendered again"),
+        ("rm -r current/docs; touch current/docs", "docs is no folder"),
+        ("rm current/index.html; mkdir -p current/index.html/x", "index.html is no file"),
+        ("rm current/index.html; mkfifo current/index.html", "index.html is no file"),
+        ("rm current/index.html; ln -s robots.txt current/index.html", "index.html is no file"),
+        ("echo other > current/index.html", "has other bytes"),
+        ("mv current/docs docs; ln -s ../../docs current/docs", "docs is no folder"),
+        ("chmod 200 current/index.html", "has other permissions"),
+        ("chmod 000 current/docs", "docs has other permissions"),
+        ("touch current/robots.txt", "has another time"),
+        ("rm current", "current is missing"),
+        ("rm current; cp -r trees/a current", "current is no link to a tree"),
+        ("ln -sfn /tmp current", "current leads to '/tmp'"),
+        ("rm current/.release", ".release does not say"),
+        ("rm current/.release; mkdir current/.release", ".release does not say"),
+        ("ln -sfn nonsense current/.release", ".release does not say"),
+        ("rm -r trees", "does not say"),
+        ("rm -r trees; touch trees", "does not say"),
+        ("rm ledger.sqlite*", "ledger.sqlite cannot be used"),
+        ("rm ledger.sqlite*; mkdir ledger.sqlite", "ledger.sqlite cannot be used"),
+        ("rm ledger.sqlite*; mkfifo ledger.sqlite", "ledger.sqlite cannot be used"),
+        ("truncate -s 5000 ledger.sqlite; rm -f ledger.sqlite-*", "ledger.sqlite cannot be used"),
+        ("rm ledger.sqlite*; head -c 9000 /dev/urandom > ledger.sqlite", "ledger.sqlite cannot"),
+        ("rm lock; mkdir lock", ""),
+        ("rm lock; ln -s /nowhere lock", ""),
+        ("mkdir ledger.sqlite-wal-x; rm -f ledger.sqlite-shm; mkdir ledger.sqlite-shm", ""),
+    ])
+    func aBuildRepairs(_ command: String, _ words: String) throws {
+        let site = try site()
+        // As another process: the one that built has ended.
+        try site.reopen()
+        let done = try Program.run("/bin/sh", ["-c", "cd '\(site.path)' && \(command)"])
+        try #require(done.status == 0, "\(done.errors)")
+        if words.hasPrefix("ledger") { try site.reopen() }
+        let faults = try site.build()
+        #expect(
+            words.isEmpty || faults.contains { "\($0)".contains(words) }, "\(command): \(faults)")
+        #expect(faults.allSatisfy { $0.remedy != .none })
+        try site.folder.prepareSpareTree()
+        let strays = try site.folder.verify(repairs: true).faults
+        #expect(strays.allSatisfy { $0.remedy != .renderedAgain }, "\(command): \(strays)")
+        try site.verify(command)
+        // And the release after it is right in the other tree, too.
+        site.edit("index.html", "afterwards")
+        try site.build()
+        try site.verify(command)
+    }
+}
