@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Publishing
 
 /// What a build did, and how long each part of it took.
 public struct BuildReport: Sendable {
@@ -37,6 +38,8 @@ public struct BuildReport: Sendable {
     public var buildHash = ""
     public var phases: [Phase] = []
     public var diagnostics: [Diagnostic] = []
+    /// What was wrong in the output folder, and what became of it.
+    public var repairs: [SiteFault] = []
     /// What set the build off, as `robbieblocks_deploys.triggered_by` has it.
     public var trigger = Self.byHand
     /// Files of the site that may be others than before, below its root; for a preview.

@@ -48,6 +48,13 @@ struct BuildRun {
         self.reach = reach
     }
 
+    /// The same build from its beginning; what was repaired stays repaired.
+    func restarted(for node: String) -> BuildRun {
+        var run = BuildRun(node: node, reach: reach)
+        run.report.repairs = report.repairs
+        return run
+    }
+
     mutating func begin(
         at instant: Instant, pending: PendingChanges, folders: [NodeFolder], tried: Set<UUID>
     ) {
@@ -126,4 +133,10 @@ struct BuildRun {
 }
 
 /// Another builder published between reading and writing.
-struct StaleBuild: Error {}
+struct StaleBuild: DiagnosedError {
+    var diagnostic: Diagnostic {
+        Diagnostic(
+            .claimLost, "other builders publish this site again and again while it is built",
+            hint: "end all builders of the node but one")
+    }
+}

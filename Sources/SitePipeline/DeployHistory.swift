@@ -17,7 +17,7 @@ import SystemSupport
 /// History is never worth a site: when it cannot be written, the build is as good as it was.
 actor DeployHistory {
     private let node: String
-    private let folder: SiteFolder
+    private var folder: SiteFolder
     /// Long builds are announced while the snapshot holds the other connection.
     private let announcements: ContentStore
     private var announced: UUID?
@@ -30,6 +30,12 @@ actor DeployHistory {
         self.node = node
         self.folder = folder
         self.announcements = announcements
+    }
+
+    /// Takes the folder that has the place of the one before.
+    func use(_ folder: SiteFolder) {
+        self.folder = folder
+        recorded = nil
     }
 
     /// Writes what an ended builder left out: before a build that looks at everything, and when a row

@@ -19,10 +19,9 @@ extension SiteKeeper {
         progress: @Sendable (BuildProgress) -> Void
     ) async throws {
         var stopwatch = Stopwatch()
-        // Insisting also gets over a ledger that cannot be read.
         let draft = try folder.beginRelease(
-            overDamage: options.isForced,
             waitMilliseconds: run.reach == .everything ? 0 : Self.patience)
+        run.report.repairs += draft.faults
         do {
             // Under the lock: a rollback that came in between must not be published over.
             if let hold = draft.hold {

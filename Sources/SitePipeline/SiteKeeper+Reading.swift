@@ -70,7 +70,7 @@ extension SiteKeeper {
 
     /// Reads both at the same time, unless which components count depends on what was published.
     private func contentAndState(_ run: BuildRun) async throws -> (SiteContent, SiteState) {
-        async let loading = Self.state(of: folder, overDamage: options.isForced)
+        async let loading = Self.state(of: folder)
         var use = ComponentUse()
         if !run.waiting.isEmpty {
             let pages = try await loading.pages.values
@@ -113,13 +113,8 @@ extension SiteKeeper {
     }
 
     @concurrent
-    private static func state(of folder: SiteFolder, overDamage: Bool) async throws -> SiteState {
-        do {
-            return try folder.state()
-        } catch {
-            guard overDamage else { throw error }
-            return SiteState()
-        }
+    private static func state(of folder: SiteFolder) async throws -> SiteState {
+        try folder.state()
     }
 
     /// - Throws: a diagnostic when the folder has the site of another database, whose pages would all

@@ -29,7 +29,9 @@ public actor SiteKeeper {
     private let parts: SiteBuilder
     /// The connection of the build that is under way; between builds it is the one with the claims.
     private(set) var store: ContentStore
-    let folder: SiteFolder
+    private(set) var folder: SiteFolder
+    /// Where the next look at the folder goes on.
+    private var samples = (start: SiteSample.start, idle: SiteSample.idle)
     /// The templates of the build that is under way, or of the last one: they change between builds
     /// only, so that no site is made from two versions of them.
     private(set) var library: TemplateLibrary
@@ -162,6 +164,7 @@ public actor SiteKeeper {
         _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void
     ) async throws -> BuildReport {
         var run = BuildRun(node: options.node, reach: reach)
+        run.report.repairs = try await inspectFolder(for: reach)
         if let hold = try folder.hold() {
             nextDue = nil
             run.report.outcome = .held(release: hold.release)
@@ -187,7 +190,14 @@ public actor SiteKeeper {
                 break
             } catch is StaleBuild where attempt < Self.attempts {
                 await store.close()
-                run = BuildRun(node: options.node, reach: reach)
+                run = run.restarted(for: options.node)
+            } catch let error where attempt < Self.attempts && folder.isDamage(error) {
+                await store.close()
+                run = run.restarted(for: options.node)
+                let repairs = try await verifyFolder()
+                run.report.repairs += repairs
+                // Once more, the same would happen.
+                if repairs.isEmpty { throw error }
             } catch {
                 await store.close()
                 await history.failed(Diagnostic(reporting: error), run.report.trigger, on: store)
@@ -232,7 +242,9 @@ public actor SiteKeeper {
         if run.reach == .changes, run.changes.isEmpty, let refusal,
             try liveRelease == refusal.live, folders == refusal.folders
         {
+            let repairs = run.report.repairs
             run.report = refusal.report
+            run.report.repairs = repairs
             return nil
         }
 
@@ -267,6 +279,67 @@ public actor SiteKeeper {
 }
 
 extension SiteKeeper {
+    /// Looks whether the folder is what the ledger says, as far as a few milliseconds allow, and
+    /// repairs it. Insisting on a build looks at everything.
+    ///
+    /// - Returns: what was wrong.
+    private func inspectFolder(for reach: BuildReach) async throws -> [SiteFault] {
+        var faults: [SiteFault] = []
+        if !folder.isInPlace {
+            faults.append(
+                SiteFault(path: folder.path, problem: "was removed or replaced", remedy: .restored))
+            folder = try SiteFolder(output: options.output, node: options.node)
+            await history.use(folder)
+            (known, refusal) = (nil, nil)
+        }
+        if options.isForced {
+            faults += try await verifyFolder()
+        } else if reach != .changes {
+            let (found, sample) = try await Self.inspect(folder, samples.start)
+            samples.start = sample
+            faults += take(found)
+        }
+        return faults
+    }
+
+    /// Looks at another part of the folder while there is nothing to build.
+    ///
+    /// - Returns: what was wrong, and whether a build must make something again.
+    func inspectIdly(
+        after report: BuildReport
+    ) async throws -> (faults: [SiteFault], needsBuild: Bool) {
+        guard case .unchanged = report.outcome, folder.isInPlace else { return ([], false) }
+        let (found, sample) = try await Self.inspect(folder, samples.idle)
+        samples.idle = sample
+        return (take(found), found.contains(where: \.needsBuild))
+    }
+
+    /// Compares everything in the folder, and repairs it.
+    private func verifyFolder() async throws -> [SiteFault] {
+        take(try await Self.verify(folder, overHold: options.isForced))
+    }
+
+    /// What was known of the site may not be true any more after a repair.
+    private func take(_ faults: [SiteFault]) -> [SiteFault] {
+        if faults.contains(where: \.needsBuild) { (known, refusal) = (nil, nil) }
+        return faults
+    }
+
+    @concurrent
+    private static func inspect(
+        _ folder: SiteFolder, _ sample: SiteSample
+    ) async throws -> ([SiteFault], SiteSample) {
+        var sample = sample
+        return (try folder.inspect(&sample), sample)
+    }
+
+    @concurrent
+    private static func verify(
+        _ folder: SiteFolder, overHold: Bool
+    ) async throws -> [SiteFault] {
+        try folder.verify(repairs: true, overHold: overHold).faults
+    }
+
     var engineVersion: String { Self.engineVersion + (options.compresses ? "" : " plain") }
     var bundler: AssetBundler { parts.bundler }
 

@@ -1,4 +1,5 @@
 import AssetBundling
+import Publishing
 import SiteModel
 import SystemSupport
 
@@ -8,7 +9,7 @@ import SystemSupport
 /// be compiled to know that.
 enum SourceDigest {
     /// Its name among a release's inputs.
-    static let name = "sources"
+    static let name = SiteState.sourcesInput
 
     static func of(
         _ content: SiteContent, library: TemplateLibrary, engineVersion: String

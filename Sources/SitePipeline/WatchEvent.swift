@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Publishing
 
 /// What a watcher has to tell.
 public enum WatchEvent: Sendable {
@@ -6,6 +7,8 @@ public enum WatchEvent: Sendable {
     case built(BuildReport)
     /// Nodes that a watcher of all nodes looks after from now on; at first, all that there are.
     case found(nodes: [String])
+    /// Something in the output folder was wrong, and was repaired between two builds.
+    case repaired(node: String, [SiteFault])
     /// Another builder looks after the node; this one waits to take over.
     case standingBy(node: String)
     /// The environment failed; it is tried again after the given time. Without a node, it is not known
@@ -23,6 +26,7 @@ public enum WatchEvent: Sendable {
         switch self {
         case .built(let report): report.node
         case .standingBy(let node): node
+        case .repaired(let node, _): node
         case .failed(let node, _, _): node
         case .found, .listening, .deaf, .notReloaded: nil
         }

@@ -6,6 +6,9 @@ struct WatchedSite: Sendable {
     /// More pages than this, and what the work left behind is tidied up at once.
     private static let muchWork = 64
 
+    /// Before what a repair needs is built, in milliseconds.
+    private static let shortPause = 20
+
     let wakeUp = WakeUp()
     let keeper: SiteKeeper
     private let holder: String
@@ -55,6 +58,9 @@ struct WatchedSite: Sendable {
                     tell(.built(report))
                     if let fault = report.unacknowledged { throw fault }
                     await keeper.endSpareWorkers()
+                    let (faults, needsBuild) = try await keeper.inspectIdly(after: report)
+                    if !faults.isEmpty { tell(.repaired(node: keeper.node, faults)) }
+                    if needsBuild { (reconciled, pause) = (nil, Self.shortPause) }
                     if reach == .reconciliation || report.rendered > Self.muchWork {
                         try await keeper.tidyUp()
                     }

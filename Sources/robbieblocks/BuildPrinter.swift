@@ -1,5 +1,6 @@
 import CommandLineParsing
 import Diagnostics
+import Publishing
 import SitePipeline
 import Synchronization
 
@@ -59,6 +60,7 @@ final class BuildPrinter: Sendable {
         }
         let output = console.output
         let name = output.styled(report.node, .bold)
+        for line in RepairLines.of(report.repairs) { output.writeLine("\(name): \(line)") }
         switch report.outcome {
         case .refused:
             output.writeLine("\(name): nothing was published; the last good site stays as it was")
@@ -115,6 +117,7 @@ final class BuildPrinter: Sendable {
         var bytes: Int
         var buildHash: String
         var phases: [BuildReport.Phase]
+        var repairs: [SiteFault]
         var diagnostics: [Diagnostic]
         var unacknowledged: Diagnostic?
     }
@@ -134,7 +137,8 @@ final class BuildPrinter: Sendable {
                 reused: report.reused, removed: report.removed, kept: report.kept,
                 failed: report.failed, files: report.files, bytes: report.bytes,
                 buildHash: report.buildHash, phases: report.phases,
-                diagnostics: report.diagnostics, unacknowledged: report.unacknowledged)
+                repairs: report.repairs, diagnostics: report.diagnostics,
+                unacknowledged: report.unacknowledged)
         }
         // Strings, numbers and lists of them always encode.
         return ((try? JSONText.of(values)) ?? "[]") + "\n"

@@ -30,7 +30,7 @@ struct DevFaults {
             rows = report.errors
         case .failed(_, let diagnostic, _): environment = [diagnostic]
         case .notReloaded(let diagnostic): files = [diagnostic]
-        case .found, .standingBy, .listening, .deaf: break
+        case .found, .repaired, .standingBy, .listening, .deaf: break
         }
     }
 }

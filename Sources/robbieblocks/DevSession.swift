@@ -79,7 +79,7 @@ final class DevSession: Sendable {
             }
         case .deaf(let diagnostic): preview.send(.disconnected(diagnostic.message))
         case .listening: preview.send(.connected)
-        case .failed, .found, .notReloaded, .standingBy: break
+        case .failed, .found, .notReloaded, .repaired, .standingBy: break
         }
         // What is sent is in the order of what happened.
         faults.withLock { faults in

@@ -31,7 +31,7 @@ enum RobbieBlocks {
                 Init.command(console), Build.command(console), Watch.command(console),
                 Dev.command(console),
                 Plan.command(console), Why.command(console), Status.command(console),
-                Releases.command(console),
+                Releases.command(console), Verify.command(console),
                 Rollback.command(console), Resume.command(console),
                 Serve.command(console), ChatCommand.command(console), Nginx.command(console),
                 Systemd.command(console),

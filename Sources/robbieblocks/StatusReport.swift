@@ -43,6 +43,14 @@ struct StatusReport: Encodable {
         var error: String
     }
 
+    struct Repair: Encodable {
+        var at: String
+        var path: String
+        var problem: String
+        var remedy: SiteFault.Remedy
+        var page: String?
+    }
+
     var node: String
     var live: Live?
     /// The release that a rollback holds the node at.
@@ -58,9 +66,12 @@ struct StatusReport: Encodable {
     var lastFailedDeploy: Failed?
     var builder: Builder?
     var lag: Lag?
+    /// What was repaired in the output folder, newest first.
+    var repairs: [Repair]
 
     init(
         node: String, live: Release?, hold: Hold?, failures: [FailureReport],
+        repairs: [SiteRepair],
         database: NodeStatus
     ) {
         self.node = node
@@ -78,6 +89,11 @@ struct StatusReport: Encodable {
             Waiting(kind: $0.kind, key: $0.key, byHand: $0.byHand, automatic: $0.automatic)
         }
         self.failures = failures
+        self.repairs = repairs.map {
+            Repair(
+                at: isoTimestamp(milliseconds: $0.at), path: $0.fault.path,
+                problem: $0.fault.problem, remedy: $0.fault.remedy, page: $0.fault.page)
+        }
         lastFailedDeploy = database.lastFailure.map {
             Failed(
                 at: isoTimestamp(milliseconds: $0.completedAt ?? $0.startedAt),
@@ -120,6 +136,11 @@ extension StatusReport {
             output.writeLine(
                 "  failing  \(failure.page) since \(failure.since): "
                     + (failure.diagnostics.first.map { Self.line("\($0)") } ?? ""))
+        }
+        if let last = repairs.first {
+            output.writeLine(
+                "  repaired \(repairs.count) faults in the output folder, the last at \(last.at): "
+                    + "\(last.path) \(last.problem)")
         }
         if let failed = lastFailedDeploy {
             output.writeLine("  failed   last at \(failed.at): \(Self.line(failed.error))")

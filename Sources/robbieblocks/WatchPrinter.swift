@@ -1,6 +1,7 @@
 import CommandLineParsing
 import Diagnostics
 import FoundationEssentials
+import Publishing
 import SiteModel
 import SitePipeline
 import Synchronization
@@ -32,6 +33,7 @@ final class WatchPrinter: Sendable {
             line("standing-by", node, "another builder looks after this node; waiting")
         case .failed(let node, let diagnostic, let pause):
             line("failed", node, "\(diagnostic.message); trying again in \(pause) ms")
+        case .repaired(let node, let faults): show(faults, of: node)
         case .listening: line("listening", nil, "listening for changes")
         case .deaf(let diagnostic): line("deaf", nil, diagnostic.message)
         case .notReloaded(let diagnostic):
@@ -46,7 +48,12 @@ final class WatchPrinter: Sendable {
         console.errors.write(printer.text(for: faults))
     }
 
+    private func show(_ repairs: [SiteFault], of node: String) {
+        for text in RepairLines.of(repairs) { line("repaired", node, text) }
+    }
+
     private func show(_ report: BuildReport) {
+        show(report.repairs, of: report.node)
         if case .held(let release) = report.outcome { return showHeld(report, at: release) }
         let (isNews, wasHeld) = shown.withLock { shown in
             let last = shown[report.node] ?? Shown()

@@ -20,7 +20,10 @@ enum Build {
         "keep-going", help: "publish the rest, with the last good version of pages that fail")
     private static let force = Option.flag(
         "force",
-        help: "publish even when no page, or less than half of them, is left; compare every page")
+        help: """
+            publish even when no page, or less than half of them, is left; compare every page, and \
+            repair the output folder
+            """)
     private static let takeOver = Option.flag(
         "take-over", help: "make this folder the node's home, where edits are acknowledged")
     static let compression = Option.choice(

@@ -39,6 +39,7 @@ enum Status {
                         node: node, live: try folder?.currentRelease(),
                         hold: try folder?.hold(),
                         failures: FailureReport.all(of: try folder?.failures() ?? []),
+                        repairs: try folder?.repairs() ?? [],
                         database: try await store.status(of: node)))
             }
             if invocation[.json] {

@@ -1,0 +1,112 @@
+import CommandLineParsing
+import Diagnostics
+import Publishing
+import SitePipeline
+import SystemSupport
+
+/// `robbieblocks verify`: compares a whole output folder with what it must hold.
+enum Verify {
+    private static let repair = Option.flag(
+        "repair", help: "put right what is wrong, from the folder itself or else from the rows")
+
+    private struct Answer: Encodable {
+        var node: String
+        var isSound: Bool
+        var objects: Int
+        var files: Int
+        var bytes: Int
+        var faults: [SiteFault]
+        /// The release that pages were rendered again for.
+        var release: Int?
+        var diagnostics: [Diagnostic]?
+    }
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "verify", summary: "Compare the output folder of a node with what it must hold",
+            discussion: """
+                Reads every object and every file of both trees, and compares them with the ledger, \
+                the ledger with itself, and the link 'current' with both. Exits with 3 when something \
+                is wrong. With --repair it is put right: from objects, from a tree that still has the \
+                bytes, or by rendering the pages concerned again from the rows, which needs the \
+                database. The exit code is then 3 only for what could not be repaired, and 1 when a \
+                page cannot be rendered.
+                """,
+            options: [Releases.node, repair, Build.output, Option.json],
+            examples: [
+                .init("robbieblocks verify --node testpilot", "after a disk had errors"),
+                .init("robbieblocks verify --node testpilot --repair", "and put it right"),
+            ]
+        ) { invocation in
+            let node = invocation[Releases.node]
+            let output = invocation[Build.output]
+            guard let root = try? Directory("\(output)/\(node)"),
+                ["current", "ledger.sqlite"].contains(where: root.exists)
+            else {
+                throw Diagnostic(
+                    .nothingToPublish, "'\(output)/\(node)' holds no built site",
+                    hint: "run: robbieblocks build --node \(node)")
+            }
+            let folder = try SiteFolder(output: output, node: node)
+            let progress = ProgressReporter(
+                terminal: console.errors, isSilent: invocation[.json])
+            let found = try folder.verify(repairs: invocation[repair]) { done, total in
+                progress.update("\(node): comparing", done: done, total: total)
+            }
+            progress.clear()
+            var answer = Answer(
+                node: node, isSound: found.faults.isEmpty, objects: found.objects,
+                files: found.files, bytes: found.bytes, faults: found.faults)
+            var code: ExitCode = found.remaining.isEmpty ? .success : .environment
+            if found.needsBuild {
+                let report = try await render(node, output, of: folder)
+                if case .published(let number) = report.outcome { answer.release = number }
+                answer.diagnostics = report.diagnostics
+                if !report.errors.isEmpty { code = max(code, .content) }
+            }
+            if invocation[.json] {
+                console.output.writeLine(try JSONText.of(answer))
+            } else {
+                show(answer, on: console)
+            }
+            return code
+        }
+    }
+
+    /// Makes what was lost from the rows, as a watch would: edits that wait for a build by hand
+    /// still do.
+    private static func render(
+        _ node: String, _ output: String, of folder: SiteFolder
+    ) async throws -> BuildReport {
+        let project = try Project.find()
+        let builder = try project.builder(on: try project.database())
+        var options = BuildOptions(node: node, output: output, workers: processorCount())
+        options.keepsGoing = true
+        options.compresses = try folder.isCompressed()
+        options.keptReleases = max(options.keptReleases, try folder.releases().count + 1)
+        return try await builder.keeper(options).build(.reconciliation)
+    }
+
+    private static func show(_ answer: Answer, on console: Console) {
+        let output = console.output
+        for fault in answer.faults { output.writeLine("\(fault)") }
+        if let diagnostics = answer.diagnostics, !diagnostics.isEmpty {
+            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+            console.errors.write(printer.text(for: diagnostics))
+        }
+        let name = output.styled(answer.node, .bold)
+        let size = BuildPrinter.size(answer.bytes)
+        output.writeLine(
+            "\(name): \(answer.objects) objects and \(answer.files) files compared, \(size) read")
+        if answer.isSound {
+            output.writeLine("  everything is as the ledger says")
+        } else if answer.faults.contains(where: { $0.remedy == .none }) {
+            output.writeLine(
+                "  \(answer.faults.count) faults; robbieblocks verify --node \(answer.node) --repair "
+                    + "puts them right")
+        } else {
+            let release = answer.release.map { ", release \($0) was made" } ?? ""
+            output.writeLine("  \(answer.faults.count) faults repaired\(release)")
+        }
+    }
+}

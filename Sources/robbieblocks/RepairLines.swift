@@ -1,0 +1,13 @@
+import Publishing
+
+/// What was wrong in an output folder, for a person to read.
+enum RepairLines {
+    private static let limit = 5
+
+    /// The first few, and how many more there are.
+    static func of(_ faults: [SiteFault]) -> [String] {
+        let lines = faults.prefix(limit).map { "repaired: \($0)" }
+        guard faults.count > limit else { return lines }
+        return lines + ["repaired: \(faults.count - limit) more; status --json lists them"]
+    }
+}
