@@ -42,8 +42,10 @@ extension SiteFolder {
 
     /// - Returns: nil when it is not known what is served.
     private func look(_ sample: SiteSample, _ ledger: LedgerConnection) throws -> Look? {
-        guard let tree = servedTree, let release = try liveRelease(ledger),
-            try ledger.site().current == release
+        let current = try ledger.site().current
+        // Nothing was published yet, or not since the ledger was begun again.
+        if current == 0 { return Look() }
+        guard let tree = servedTree, let release = try liveRelease(ledger), current == release
         else { return nil }
         var examiner = FileExaminer(site: self, tree: tree)
         let end = monotonicMilliseconds() + sample.milliseconds
