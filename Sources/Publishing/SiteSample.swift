@@ -15,5 +15,5 @@ public struct SiteSample: Sendable {
     /// For the start of a build, which is waited for.
     public static let start = SiteSample(files: 512, milliseconds: 8, bytes: 256 << 10)
     /// For a watch that has nothing to do.
-    public static let idle = SiteSample(files: 256, milliseconds: 4, bytes: 2 << 20)
+    public static let idle = SiteSample(files: 1024, milliseconds: 10, bytes: 4 << 20)
 }

@@ -31,7 +31,8 @@ public actor SiteKeeper {
     private(set) var store: ContentStore
     private(set) var folder: SiteFolder
     /// Where the next look at the folder goes on.
-    private var samples = (start: SiteSample.start, idle: SiteSample.idle)
+    var samples = (start: SiteSample.start, idle: SiteSample.idle)
+    var lastIdleLook: Int?
     /// The templates of the build that is under way, or of the last one: they change between builds
     /// only, so that no site is made from two versions of them.
     private(set) var library: TemplateLibrary
@@ -81,6 +82,16 @@ public actor SiteKeeper {
         pool = nil
         poolSetup = nil
         refusal = nil
+    }
+
+    /// Forgets what the last build knew; the next one looks at everything.
+    func forgetSite() { (known, refusal) = (nil, nil) }
+
+    /// Opens the folder that its path leads to now.
+    func reopenFolder() async throws {
+        folder = try SiteFolder(output: options.output, node: options.node)
+        await history.use(folder)
+        forgetSite()
     }
 
     /// Becomes the builder of the node, on this database, until the connection is lost.
@@ -279,67 +290,6 @@ public actor SiteKeeper {
 }
 
 extension SiteKeeper {
-    /// Looks whether the folder is what the ledger says, as far as a few milliseconds allow, and
-    /// repairs it. Insisting on a build looks at everything.
-    ///
-    /// - Returns: what was wrong.
-    private func inspectFolder(for reach: BuildReach) async throws -> [SiteFault] {
-        var faults: [SiteFault] = []
-        if !folder.isInPlace {
-            faults.append(
-                SiteFault(path: folder.path, problem: "was removed or replaced", remedy: .restored))
-            folder = try SiteFolder(output: options.output, node: options.node)
-            await history.use(folder)
-            (known, refusal) = (nil, nil)
-        }
-        if options.isForced {
-            faults += try await verifyFolder()
-        } else if reach != .changes {
-            let (found, sample) = try await Self.inspect(folder, samples.start)
-            samples.start = sample
-            faults += take(found)
-        }
-        return faults
-    }
-
-    /// Looks at another part of the folder while there is nothing to build.
-    ///
-    /// - Returns: what was wrong, and whether a build must make something again.
-    func inspectIdly(
-        after report: BuildReport
-    ) async throws -> (faults: [SiteFault], needsBuild: Bool) {
-        guard case .unchanged = report.outcome, folder.isInPlace else { return ([], false) }
-        let (found, sample) = try await Self.inspect(folder, samples.idle)
-        samples.idle = sample
-        return (take(found), found.contains(where: \.needsBuild))
-    }
-
-    /// Compares everything in the folder, and repairs it.
-    private func verifyFolder() async throws -> [SiteFault] {
-        take(try await Self.verify(folder, overHold: options.isForced))
-    }
-
-    /// What was known of the site may not be true any more after a repair.
-    private func take(_ faults: [SiteFault]) -> [SiteFault] {
-        if faults.contains(where: \.needsBuild) { (known, refusal) = (nil, nil) }
-        return faults
-    }
-
-    @concurrent
-    private static func inspect(
-        _ folder: SiteFolder, _ sample: SiteSample
-    ) async throws -> ([SiteFault], SiteSample) {
-        var sample = sample
-        return (try folder.inspect(&sample), sample)
-    }
-
-    @concurrent
-    private static func verify(
-        _ folder: SiteFolder, overHold: Bool
-    ) async throws -> [SiteFault] {
-        try folder.verify(repairs: true, overHold: overHold).faults
-    }
-
     var engineVersion: String { Self.engineVersion + (options.compresses ? "" : " plain") }
     var bundler: AssetBundler { parts.bundler }
 

@@ -58,9 +58,9 @@ struct WatchedSite: Sendable {
                     tell(.built(report))
                     if let fault = report.unacknowledged { throw fault }
                     await keeper.endSpareWorkers()
-                    let (faults, needsBuild) = try await keeper.inspectIdly(after: report)
-                    if !faults.isEmpty { tell(.repaired(node: keeper.node, faults)) }
-                    if needsBuild { (reconciled, pause) = (nil, Self.shortPause) }
+                    if case .unchanged = report.outcome, try await repair(tell) {
+                        (reconciled, pause) = (nil, Self.shortPause)
+                    }
                     if reach == .reconciliation || report.rendered > Self.muchWork {
                         try await keeper.tidyUp()
                     }
@@ -81,20 +81,40 @@ struct WatchedSite: Sendable {
                         node: keeper.options.node, Diagnostic(reporting: error),
                         retryMilliseconds: pause))
             }
-            let reasons = await sleep(pause, isFailing: failures > 0)
+            let reasons = await sleep(pause, isFailing: failures > 0, isClaimed: isClaimed, tell)
             if reasons.contains(.reconciliation) { reconciled = nil }
         }
         // Another builder need not wait until this connection is found dead.
         await keeper.disclaim()
     }
 
+    /// Looks at a part of the folder, and repairs it.
+    ///
+    /// - Returns: whether a build must make something again.
+    private func repair(_ tell: @Sendable (WatchEvent) -> Void) async throws -> Bool {
+        let (faults, needsBuild) = try await keeper.inspectIdly()
+        if !faults.isEmpty { tell(.repaired(node: keeper.node, faults)) }
+        return needsBuild
+    }
+
     /// Sleeps until something happens; time that changes the site by itself ends the sleep too.
-    private func sleep(_ pause: Int, isFailing: Bool) async -> WakeUp.Reasons {
+    ///
+    /// Now and then it looks at the folder meanwhile.
+    private func sleep(
+        _ pause: Int, isFailing: Bool, isClaimed: Bool, _ tell: @Sendable (WatchEvent) -> Void
+    ) async -> WakeUp.Reasons {
         var pause = pause
         if !isFailing, let due = await keeper.nextDue {
             // A little later than due, never earlier.
             pause = min(pause, max(25, due - monotonicMilliseconds() + 2))
         }
-        return await wakeUp.wait(milliseconds: pause)
+        while true {
+            let part = isClaimed ? min(pause, SiteKeeper.idleLooks) : pause
+            let reasons = await wakeUp.wait(milliseconds: part)
+            pause -= part
+            if !reasons.isEmpty || pause <= 0 || Task.isCancelled { return reasons }
+            // What fails here fails in the build, too, which says so.
+            if (try? await repair(tell)) != false { return .reconciliation }
+        }
     }
 }
