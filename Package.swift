@@ -222,7 +222,7 @@ let package = Package(
             ]),
         tests("ChatClients", ["PostgreSQL", "ModelPeer"], exclude: ["openai_package.py"]),
         tests("Serving", ["Deployment", "Publishing", "SystemSupport"]),
-        tests("Browser", ["Publishing", "SiteModel"]),
+        tests("Browser", ["AssetBundling", "Publishing", "SiteModel"]),
         tests(
             "ChatWidget",
             [

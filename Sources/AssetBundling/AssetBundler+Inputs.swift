@@ -19,6 +19,10 @@ extension AssetBundler {
                         at: .init(component: component.key, field: "component_key")))
                 continue
             }
+            if let fault = component.fault {
+                diagnostics.append(fault)
+                continue
+            }
             guard let code = component.code, !code.isBlank else {
                 diagnostics.append(
                     Diagnostic(

@@ -10,24 +10,30 @@ import UTF8Text
 public struct AssetBundler: Sendable {
     private let executable: String
     private let cache: BundleCache
+    private let limits: ToolLimits
 
     /// - Parameters:
     ///   - path: the folders in which programs are looked for.
     ///   - cache: what was made before; bundlers may share one.
     /// - Throws: a diagnostic when esbuild is not installed.
     public init(searchPath path: String, cache: BundleCache = BundleCache()) throws(Diagnostic) {
+        try self.init(searchPath: path, cache: cache, limits: ToolLimits())
+    }
+
+    init(searchPath path: String, cache: BundleCache, limits: ToolLimits) throws(Diagnostic) {
         guard let found = ChildProcess.find("esbuild", in: path) else {
             throw Diagnostic(.toolMissing, "esbuild is not installed", hint: "run: scripts/setup")
         }
         executable = found
         self.cache = cache
+        self.limits = limits
     }
 
     /// Makes the script that render workers load before anything else.
     @concurrent
     public func runtime(of library: TemplateLibrary) async throws -> WorkerRuntime {
         let bundler = RuntimeBundler(
-            esbuild: Esbuild(executable: executable), cache: cache,
+            esbuild: Esbuild(executable: executable, limits: limits), cache: cache,
             runtime: Self.runtimeFiles(of: library))
         return WorkerRuntime(
             prelude: library.runtime["prelude.js"] ?? "", code: try await bundler.code())
@@ -38,18 +44,17 @@ public struct AssetBundler: Sendable {
     public func bundle(
         components: [Component], node: Node, library: TemplateLibrary
     ) async throws -> (bundle: AssetBundle, diagnostics: [Diagnostic]) {
-        let esbuild = Esbuild(executable: executable)
+        let esbuild = Esbuild(executable: executable, limits: limits)
         let completed = components.map(library.complete).sorted { $0.key < $1.key }
-        let styleBundler = StyleBundler(esbuild: esbuild, cache: cache)
+        let styleBundler = StyleBundler(cache: cache)
         let scriptBundler = ScriptBundler(esbuild: esbuild, cache: cache)
         let styleInputs = Self.styleInputs(completed, node: node, library: library)
-        async let styles = styleBundler.bundle(styleInputs)
         async let script = scriptBundler.bundle(node.customScripts, node: node.id)
 
         let (inputs, refused) = Self.moduleInputs(completed, library: library)
         var (bundle, diagnostics) = try await modules(inputs, library: library, esbuild: esbuild)
         diagnostics = refused + diagnostics
-        let (sheets, sheetWork) = try await styles
+        let (sheets, sheetWork) = styleBundler.bundle(styleInputs)
         bundle.work.styleSheets = sheetWork
         diagnostics += styleInputs.flatMap { sheets[$0.name]?.diagnostics ?? [] }
         Self.add(sheets.compactMapValues(\.css), to: &bundle)
@@ -66,7 +71,7 @@ public struct AssetBundler: Sendable {
     }
 
     /// What esbuild may read of `templates/runtime/`, by path below its working folder.
-    private static func runtimeFiles(of library: TemplateLibrary) -> [String: String] {
+    static func runtimeFiles(of library: TemplateLibrary) -> [String: String] {
         var files: [String: String] = [:]
         for (name, text) in library.runtime
         where [".js", ".ts", ".tsx"].contains(where: name.hasUTF8Suffix) || name == "package.json" {
@@ -93,7 +98,7 @@ public struct AssetBundler: Sendable {
         bundle.work.modules = inspection.work
         var diagnostics: [Diagnostic] = []
         var failed: Set<String> = []
-        for (input, result) in results {
+        for (input, result) in Self.limitTotal(of: results) {
             switch (result, input.kind) {
             case (.faulty(let faults), _):
                 diagnostics += faults
@@ -107,9 +112,12 @@ public struct AssetBundler: Sendable {
         }
         let sound = expected.filter { !failed.contains($0.key) }
         let first = await early
-        let (islands, work) =
-            sound == expected ? try first.get() : try await islandBundler.bundle(sound)
-        bundle.work.islands = work
+        let outcome = sound == expected ? try first.get() : try await islandBundler.bundle(sound)
+        bundle.work.islands = outcome.work
+        diagnostics += outcome.faults
+        // Without its module for the browser an island would be published dead.
+        for key in outcome.failed { bundle.components[key] = nil }
+        let islands = outcome.bundle
         bundle.assets += islands.assets
         bundle.islandLoader = islands.loader
         for key in bundle.components.keys {
@@ -117,6 +125,30 @@ public struct AssetBundler: Sendable {
             bundle.components[key]?.islandPreloads = islands.preloads[key] ?? []
         }
         return (bundle, diagnostics)
+    }
+
+    /// Refuses the largest components until the others fit into one frame to a worker.
+    private static func limitTotal(
+        of results: [(ModuleInput, ModuleResult)]
+    ) -> [(ModuleInput, ModuleResult)] {
+        let sizes = results.map { _, result in
+            if case .compiled(let code) = result { code.serverCode.utf8.count } else { 0 }
+        }
+        var total = sizes.reduce(0, +)
+        guard total > SourceLimits.compiledTotal else { return results }
+        var results = results
+        let order = results.indices.filter { results[$0].0.kind == .component }
+            .sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+        for index in order where total > SourceLimits.compiledTotal {
+            total -= sizes[index]
+            let fault = Diagnostic(
+                .contentTooLarge,
+                "the compiled code of all components has more than "
+                    + "\(SourceLimits.compiledTotal) bytes, and this is one of the largest",
+                at: results[index].0.location)
+            results[index].1 = .faulty([fault])
+        }
+        return results
     }
 
     private static func attempt<Value>(

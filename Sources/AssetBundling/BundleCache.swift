@@ -94,7 +94,15 @@ public final class BundleCache: Sendable {
         return nil
     }
 
-    func keep(_ result: some StepResult, for key: SHA256Digest) {
+    /// The result kept in memory for `key`: asked for what is seldom there, so nothing is counted and
+    /// no file is looked for.
+    func remembered<Result: StepResult>(_ type: Result.Type, for key: SHA256Digest) -> Result? {
+        state.withLock { $0.entries[key]?.result as? Result }
+    }
+
+    /// - Parameter onDisk: false keeps the result for this program only, since another run may have
+    ///   another result.
+    func keep(_ result: some StepResult, for key: SHA256Digest, onDisk: Bool = true) {
         var writer = RecordWriter()
         do {
             try result.write(to: &writer)
@@ -102,6 +110,7 @@ public final class BundleCache: Sendable {
             return state.withLock { $0.counts.unwritten += 1 }
         }
         remember(result, size: writer.bytes.count, for: key)
+        guard onDisk else { return }
         do throws(SystemError) {
             try disk?.write(writer.bytes, for: key)
         } catch {

@@ -1,8 +1,9 @@
+import Diagnostics
 import SiteModel
 import UTF8Text
 
 /// The code of a component as a module with a default export, whatever shape it came in.
-struct ComponentSource: Sendable {
+struct ComponentSource: Sendable, Hashable {
     /// What the tool compiles.
     private(set) var text: String
     /// Characters that were put before the first character of the admin's own first line.
@@ -48,6 +49,19 @@ struct ComponentSource: Sendable {
     }
 
     mutating func addDefaultExport(_ name: String) { text += "\n;export default \(name);\n" }
+
+    /// The tool's errors in `text`, by their places in the admin's own code.
+    func diagnostics(
+        of errors: [Esbuild.Message], at location: Diagnostic.Location
+    ) -> [Diagnostic] {
+        errors.sorted().map { error in
+            var location = location
+            if let line = error.line, let column = error.column {
+                (location.line, location.column) = original(line: line, column: column)
+            }
+            return Diagnostic(.syntaxError, error.text, at: location)
+        }
+    }
 
     /// A place in `text` as a place in the admin's own code.
     func original(line: Int, column: Int) -> (line: Int, column: Int) {

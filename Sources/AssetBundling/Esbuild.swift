@@ -10,6 +10,7 @@ struct Esbuild: Sendable {
     let executable: String
     /// Changes when another esbuild is installed.
     let identity: SHA256Digest
+    private let limits: ToolLimits
     /// Holds the working folders.
     private let temporaryFolder: String
 
@@ -26,8 +27,10 @@ struct Esbuild: Sendable {
     ]
 
     init(
-        executable: String, temporaryFolder: String = environmentVariable("TMPDIR") ?? "/tmp"
+        executable: String, temporaryFolder: String = environmentVariable("TMPDIR") ?? "/tmp",
+        limits: ToolLimits = ToolLimits()
     ) {
+        self.limits = limits
         self.executable = executable
         self.temporaryFolder = temporaryFolder
         let status = FileStatus(path: executable)
@@ -45,6 +48,12 @@ struct Esbuild: Sendable {
         var line: Int?
         /// 1-based.
         var column: Int?
+
+        /// Whether the tool could not write a file because of its bounds.
+        var isAboutOutputSize: Bool {
+            file == nil && text.hasPrefix("Failed to write to output file")
+                && text.hasSuffix("file too large")
+        }
     }
 
     /// What a run left behind.
@@ -59,6 +68,18 @@ struct Esbuild: Sendable {
         /// The working folder, which is gone.
         var folder: String
 
+        /// Checks that the tool read only files that it was given and the installed packages.
+        ///
+        /// A row's imports are refused before any of them is followed. This finds a way around that
+        /// before what was read is published.
+        func checkInputs(_ given: some Sequence<String>) throws(Diagnostic) {
+            let known = Set(given)
+            for path in metafile?.inputs.keys.sorted() ?? []
+            where !known.contains(path) && !path.hasPrefix(PackageFile.link + "/") {
+                throw Diagnostic(.toolFailed, "esbuild read '\(path)', which it was not given")
+            }
+        }
+
         func text(_ output: String) throws(Diagnostic) -> String {
             guard let bytes = outputs[output] else {
                 throw Diagnostic(.toolFailed, "esbuild did not write '\(output)'")
@@ -68,11 +89,14 @@ struct Esbuild: Sendable {
     }
 
     /// Runs the tool over `files`, path → text, while the calling thread is free for others.
-    func run(_ arguments: [String], on files: [String: String]) async throws -> Result {
+    func run(
+        _ arguments: [String], on files: [String: String]
+    ) async throws -> ToolOutcome<Result> {
         try await Workshop(below: temporaryFolder).run(
             executable: executable, arguments: arguments + Self.commonArguments,
             files: files.mapValues(Self.withoutSourceMapAddress)
-                .merging(["tsconfig.json": Self.settings]) { $1 })
+                .merging(["tsconfig.json": Self.settings]) { $1 },
+            limits: limits)
     }
 
     /// The tool would open the file that a comment `sourceMappingURL=…` names, wherever and whatever
@@ -103,6 +127,19 @@ struct Esbuild: Sendable {
             }
         }
         return messages
+    }
+
+    /// Runs the tool over files of the project, which are no row's.
+    func runOwn(_ arguments: [String], on files: [String: String]) async throws -> Result {
+        switch try await run(arguments, on: files) {
+        case .report(let result): return result
+        case .died(let death): throw Self.failure(death)
+        }
+    }
+
+    /// What to throw when the tool dies and no row is to blame.
+    static func failure(_ death: ToolDeath) -> Diagnostic {
+        Diagnostic(.toolFailed, "esbuild \(death)")
     }
 
     private static func after(_ prefix: String, in line: Substring) -> String? {

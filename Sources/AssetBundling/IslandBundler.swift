@@ -14,7 +14,13 @@ struct IslandBundler {
     struct Source: Sendable, Hashable {
         var key: String
         /// With a default export.
-        var text: String
+        var source: ComponentSource
+        var location: Diagnostic.Location
+
+        var text: String { source.text }
+
+        /// Below the working folder.
+        var file: String { CompiledModule.file(kind: .component, key: key) }
 
         /// What the browser loads, below the working folder.
         var entry: String { "islands/island-\(FileStem(key)).js" }
@@ -39,16 +45,29 @@ struct IslandBundler {
         "--chunk-names=shared-[hash]", "--metafile=\(Esbuild.metafile)",
     ]
 
-    /// - Returns: the bundle, and what was done for it; nothing when there is no island.
-    func bundle(_ islands: [Source]) async throws -> (bundle: Bundle, work: BundlingWork.Tally) {
-        guard !islands.isEmpty else { return (Bundle(), .init()) }
-        let islands = islands.sorted { $0.key < $1.key }
+    /// What was made, and of what it could not be.
+    struct Outcome: Sendable {
+        var bundle = Bundle()
+        var work = BundlingWork.Tally()
+        /// The keys of components whose module for the browser cannot be made.
+        var failed: Set<String> = []
+        var faults: [Diagnostic] = []
+    }
+
+    /// One run of the tool.
+    private struct Request {
+        var islands: [Source]
+        var arguments: [String]
+        var files: [String: String]
+        var key: SHA256Digest
+    }
+
+    private func request(for islands: [Source]) -> Request {
         var files = runtime
         for island in islands {
-            let file = CompiledModule.file(kind: .component, key: island.key)
-            files[file] = island.text
+            files[island.file] = island.text
             files[island.entry] = """
-                import Component from "../\(file)";
+                import Component from "../\(island.file)";
                 import { hydrate } from "../runtime/client.js";
                 export default (element) => hydrate(element, Component);
                 """
@@ -56,16 +75,105 @@ struct IslandBundler {
         let arguments = Self.arguments + islands.map(\.entry)
         var stepKey = StepKey("islands", esbuild: esbuild, arguments: arguments)
         stepKey.add(files: files)
-        let key = stepKey.digest()
-        if let known = cache.result(Bundle.self, for: key) { return (known, .init(reused: 1)) }
+        return Request(islands: islands, arguments: arguments, files: files, key: stepKey.digest())
+    }
 
-        let run = try await esbuild.run(arguments, on: files)
-        guard run.succeeded, let metafile = run.metafile else {
-            throw Esbuild.failure(run.messages)
+    /// - Returns: the bundle of all islands without a fault; nothing when there is no island.
+    func bundle(_ islands: [Source]) async throws -> Outcome {
+        var outcome = Outcome()
+        var sound: [Source] = []
+        for island in islands.sorted(by: { $0.key < $1.key }) {
+            if case .faulty(let faults)? = cache.remembered(
+                ModuleResult.self, for: faultKey(of: island))
+            {
+                outcome.faults += faults
+                outcome.failed.insert(island.key)
+            } else {
+                sound.append(island)
+            }
         }
-        let bundle = try Self.bundle(of: islands, run, metafile: metafile)
-        cache.keep(bundle, for: key)
-        return (bundle, .init(made: 1))
+        guard !sound.isEmpty else { return outcome }
+        let request = request(for: sound)
+        if let known = cache.result(Bundle.self, for: request.key) {
+            outcome.bundle = known
+            outcome.work.reused = 1
+            return outcome
+        }
+        switch try await make(request) {
+        case .success(let bundle):
+            cache.keep(bundle, for: request.key)
+            outcome.bundle = bundle
+            outcome.work.made = 1
+            return outcome
+        case .failure(let fault):
+            for (island, faults) in fault.islands {
+                cache.keep(ModuleResult.faulty(faults), for: faultKey(of: island), onDisk: false)
+            }
+            // Now that their faults are known, those islands are left out.
+            return try await bundle(islands)
+        }
+    }
+
+    private func faultKey(of island: Source) -> SHA256Digest {
+        var key = StepKey("island", esbuild: esbuild, arguments: Self.arguments)
+        key.add(files: runtime)
+        for part in [island.key, island.text, "\(island.location)"] { key.add(part) }
+        return key.digest()
+    }
+
+    /// Islands that cannot be bundled, each with at least one fault.
+    private struct Fault: Error {
+        var islands: [(Source, [Diagnostic])] = []
+    }
+
+    /// Bundles all islands in one run. When that fails, others find out over which of them.
+    private func make(_ request: Request) async throws -> Result<Bundle, Fault> {
+        var bundle: Bundle?
+        var fault = Fault()
+        var reason: ToolDeath?
+        // The rounds that follow a death bundle some of the islands, to learn which cannot be.
+        var rounds = ToolRounds(together: request.islands)
+        while let batch = rounds.next() {
+            let isWhole = batch.count == request.islands.count
+            let part = isWhole ? request : self.request(for: batch)
+            switch try await esbuild.run(part.arguments, on: part.files) {
+            case .died(let death):
+                reason = reason ?? death
+                guard let island = rounds.split(batch) else { continue }
+                let found = death.diagnostic(
+                    of: "esbuild", over: "the island", at: island.location)
+                fault.islands.append((island, [found]))
+            case .report(let run):
+                guard run.succeeded, let metafile = run.metafile else {
+                    let found = Self.faults(in: run.messages, of: batch)
+                    guard !found.isEmpty else { throw Esbuild.failure(run.messages) }
+                    fault.islands += found
+                    let failed = Set(found.map(\.0.key))
+                    rounds.add(batch.filter { !failed.contains($0.key) })
+                    continue
+                }
+                try run.checkInputs(part.files.keys)
+                if isWhole { bundle = try Self.bundle(of: batch, run, metafile: metafile) }
+            }
+        }
+        if let bundle { return .success(bundle) }
+        if fault.islands.isEmpty, let reason {
+            throw Diagnostic(
+                .contentTooLarge,
+                "esbuild \(reason) over the \(request.islands.count) islands together",
+                hint: "take data out of components that come to life in the browser")
+        }
+        return .failure(fault)
+    }
+
+    private static func faults(
+        in messages: [Esbuild.Message], of islands: [Source]
+    ) -> [(Source, [Diagnostic])] {
+        let errors = Dictionary(grouping: messages.filter(\.isError), by: \.file)
+        return islands.compactMap { island in
+            guard let own = errors[island.file] else { return nil }
+            return (island, island.source.diagnostics(of: own, at: island.location))
+        }
     }
 
     private static func bundle(

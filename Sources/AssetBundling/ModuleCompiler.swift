@@ -39,14 +39,15 @@ struct ModuleCompiler {
                     guard input.hydration(needsBrowser: one.code.needsBrowser) != nil else {
                         return nil
                     }
-                    return .init(key: input.key, text: one.source.text)
+                    return .init(
+                        key: input.key, source: one.source, location: input.location)
                 }
                 guard case .compiled(let code)? = results[input.file],
                     input.hydration(needsBrowser: code.needsBrowser) != nil
                 else { return nil }
                 var source = ComponentSource(code: input.code)
                 if let name = code.addedExport { source.addDefaultExport(name) }
-                return .init(key: input.key, text: source.text)
+                return .init(key: input.key, source: source, location: input.location)
             }
         }
     }
@@ -68,6 +69,7 @@ struct ModuleCompiler {
         ]
     private static let finishArguments =
         commonArguments + [
+            "--metafile=\(Esbuild.metafile)",
             "--external:react", "--external:react-dom", "--external:react/jsx-runtime",
             "--external:robbieblocks", "--format=cjs", "--outbase=entries", "--sourcemap=external",
             "--sources-content=false",
@@ -96,25 +98,35 @@ struct ModuleCompiler {
         inspection.work = .init(made: unknown.count, reused: inputs.count - unknown.count)
         let sources = Dictionary(
             unknown.map { ($0.file, ComponentSource(code: $0.code)) }, uniquingKeysWith: { $1 })
-        while !unknown.isEmpty {
-            let files = unknown.map { ($0.file, sources[$0.file]?.text ?? "") }
-            let run = try await esbuild.run(
-                Self.inspectArguments + unknown.map(\.file),
-                on: runtime.merging(files) { $1 })
-            if run.succeeded {
-                for input in unknown {
+        for input in unknown {
+            let fault = SourceLimits.fault(in: input.code, name: "the code", at: input.location)
+            if let fault { fail(input, with: [fault], in: &inspection) }
+        }
+        unknown.removeAll { inspection.results[$0.file] != nil }
+        var rounds = ToolRounds(unknown) { $0.code.utf8.count }
+        while let batch = rounds.next() {
+            let files = batch.map { ($0.file, sources[$0.file]?.text ?? "") }
+            let outcome = try await esbuild.run(
+                Self.inspectArguments + batch.map(\.file), on: runtime.merging(files) { $1 })
+            switch outcome {
+            case .died(let death):
+                if let input = rounds.split(batch) {
+                    condemn(input, because: death, in: &inspection)
+                }
+            case .report(let run) where run.succeeded:
+                for input in batch {
                     guard let source = sources[input.file] else { continue }
                     switch try examine(input, source: source, in: run) {
                     case .success(let inspected): inspection.inspected.append(inspected)
                     case .failure(let fault): fail(input, with: [fault], in: &inspection)
                     }
                 }
-                break
+            case .report(let run):
+                for (input, faults) in try explain(run.messages, in: batch, sources: sources) {
+                    fail(input, with: faults, in: &inspection)
+                }
+                rounds.add(batch.filter { inspection.results[$0.file] == nil })
             }
-            for (input, faults) in try explain(run.messages, in: unknown, sources: sources) {
-                fail(input, with: faults, in: &inspection)
-            }
-            unknown.removeAll { inspection.results[$0.file] != nil }
         }
         return inspection
     }
@@ -126,35 +138,64 @@ struct ModuleCompiler {
     /// - Returns: every input with its outcome, in their order.
     func finish(_ inspection: Inspection) async throws -> [(ModuleInput, ModuleResult)] {
         var inspection = inspection
-        var rest = inspection.inspected
-        while !rest.isEmpty {
+        var rounds = ToolRounds(inspection.inspected) { $0.source.text.utf8.count }
+        while let batch = rounds.next() {
             var files = runtime
-            for one in rest {
+            for one in batch {
                 files[one.input.file] = one.source.text
                 files[one.input.entry] = one.input.entryCode
             }
-            let run = try await esbuild.run(
-                Self.finishArguments + rest.map(\.input.entry), on: files)
-            if run.succeeded {
-                for one in rest {
-                    let result = ModuleResult.compiled(try Self.code(of: one, in: run))
-                    cache.keep(result, for: key(of: one.input))
-                    inspection.results[one.input.file] = result
+            let outcome = try await esbuild.run(
+                Self.finishArguments + batch.map(\.input.entry), on: files)
+            switch outcome {
+            case .died(let death):
+                if let one = rounds.split(batch) {
+                    condemn(one.input, because: death, in: &inspection)
                 }
-                break
+            case .report(let run) where run.succeeded:
+                try run.checkInputs(files.keys)
+                for one in batch { try complete(one, from: run, in: &inspection) }
+            case .report(let run):
+                let sources = Dictionary(
+                    batch.map { ($0.input.file, $0.source) }, uniquingKeysWith: { $1 })
+                for (input, faults) in try explain(
+                    run.messages, in: batch.map(\.input), sources: sources)
+                {
+                    fail(input, with: faults, in: &inspection)
+                }
+                rounds.add(batch.filter { inspection.results[$0.input.file] == nil })
             }
-            let sources = Dictionary(
-                rest.map { ($0.input.file, $0.source) }, uniquingKeysWith: { $1 })
-            for (input, faults) in try explain(
-                run.messages, in: rest.map(\.input), sources: sources)
-            {
-                fail(input, with: faults, in: &inspection)
-            }
-            rest.removeAll { inspection.results[$0.input.file] != nil }
         }
         return inspection.inputs.compactMap { input in
             inspection.results[input.file].map { (input, $0) }
         }
+    }
+
+    private func complete(
+        _ one: Inspected, from run: Esbuild.Result, in inspection: inout Inspection
+    ) throws {
+        let code = try Self.code(of: one, in: run)
+        let count = code.serverCode.utf8.count
+        guard count <= SourceLimits.compiledSize else {
+            let fault = Diagnostic(
+                .contentTooLarge,
+                "the compiled code has \(count) bytes; \(SourceLimits.compiledSize) is the limit",
+                at: one.input.location, hint: "nested blocks and labels make it grow")
+            return fail(one.input, with: [fault], in: &inspection)
+        }
+        let result = ModuleResult.compiled(code)
+        cache.keep(result, for: key(of: one.input))
+        inspection.results[one.input.file] = result
+    }
+
+    /// Another run of the tool may have more time or memory, so the outcome is not kept on disk.
+    private func condemn(
+        _ input: ModuleInput, because death: ToolDeath, in inspection: inout Inspection
+    ) {
+        let fault = death.diagnostic(of: "esbuild", over: "the code", at: input.location)
+        let result = ModuleResult.faulty([fault])
+        cache.keep(result, for: key(of: input), onDisk: false)
+        inspection.results[input.file] = result
     }
 
     private func fail(
@@ -212,19 +253,10 @@ struct ModuleCompiler {
     ) throws(Diagnostic) -> [(ModuleInput, [Diagnostic])] {
         let errors = Dictionary(grouping: messages.filter(\.isError), by: \.file)
         let faults = inputs.compactMap { input -> (ModuleInput, [Diagnostic])? in
-            guard let own = errors[input.file] else { return nil }
-            return (
-                input,
-                own.sorted().map { error in
-                    var location = input.location
-                    if let line = error.line, let column = error.column {
-                        let place = sources[input.file]?.original(line: line, column: column)
-                        location.line = place?.line
-                        location.column = place?.column
-                    }
-                    return Diagnostic(.syntaxError, error.text, at: location)
-                }
-            )
+            guard let own = errors[input.file], let source = sources[input.file] else {
+                return nil
+            }
+            return (input, source.diagnostics(of: own, at: input.location))
         }
         guard faults.isEmpty else { return faults }
         throw Esbuild.failure(messages)
@@ -237,8 +269,9 @@ struct ModuleCompiler {
             if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) {
                 continue
             }
-            // The tool reports its own injected file by its absolute path.
-            if path == inspection.folder + "/runtime/globals.js" { continue }
+            // The tool's own helpers, for syntax that it writes in older words, and its injected file,
+            // which it reports by its absolute path.
+            if path == "<runtime>" || path == inspection.folder + "/runtime/globals.js" { continue }
             let reason: String
             if path.hasUTF8Prefix("/") || path.hasUTF8Prefix(".") {
                 reason = "'\(path)' is a file: components are rows, and cannot import files"

@@ -24,7 +24,7 @@ struct RuntimeBundler {
         stepKey.add(files: runtime)
         let key = stepKey.digest()
         if let known = cache.result(Script.self, for: key) { return known.code }
-        let run = try await esbuild.run(Self.arguments, on: runtime)
+        let run = try await esbuild.runOwn(Self.arguments, on: runtime)
         guard run.succeeded, let metafile = run.metafile else {
             throw Diagnostic(
                 .toolMissing,

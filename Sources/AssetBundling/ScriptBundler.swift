@@ -28,13 +28,26 @@ struct ScriptBundler {
         stepKey.add(code)
         let key = stepKey.digest()
         if let known = cache.result(Script.self, for: key) { return (known, .init(reused: 1)) }
-        let script = try await make(code, location: .init(node: node, field: "custom_scripts"))
-        cache.keep(script, for: key)
-        return (script, .init(made: 1))
+        let location = Diagnostic.Location(node: node, field: "custom_scripts")
+        if let fault = SourceLimits.fault(in: code, name: "the script", at: location) {
+            return (Script(diagnostics: [fault]), .init(made: 1))
+        }
+        switch try await esbuild.run(Self.arguments, on: [Self.file: code]) {
+        case .report(let run):
+            let script = try Self.script(from: run, location: location)
+            cache.keep(script, for: key)
+            return (script, .init(made: 1))
+        case .died(let death):
+            let fault = death.diagnostic(of: "esbuild", over: "the script", at: location)
+            let script = Script(diagnostics: [fault])
+            cache.keep(script, for: key, onDisk: false)
+            return (script, .init(made: 1))
+        }
     }
 
-    private func make(_ code: String, location: Diagnostic.Location) async throws -> Script {
-        let run = try await esbuild.run(Self.arguments, on: [Self.file: code])
+    private static func script(
+        from run: Esbuild.Result, location: Diagnostic.Location
+    ) throws(Diagnostic) -> Script {
         guard run.succeeded else {
             let faults = run.messages.filter(\.isError).sorted().map { message in
                 var place = location
@@ -46,7 +59,7 @@ struct ScriptBundler {
             }
             return Script(diagnostics: faults)
         }
-        if let path = run.metafile?.inputs[Self.file]?.imports.first?.path {
+        if let path = run.metafile?.inputs[file]?.imports.first?.path {
             return Script(diagnostics: [
                 Diagnostic(
                     .importNotAllowed, "a node's scripts cannot import '\(path)'", at: location,

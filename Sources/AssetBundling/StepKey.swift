@@ -11,10 +11,15 @@ struct StepKey: ~Copyable {
         return "\(path) \(status?.size ?? 0) \(status?.modified ?? 0)"
     }()
 
-    /// - Parameter step: what is done, such as `module`.
-    init(_ step: String, esbuild: Esbuild, arguments: [String]) {
+    /// - Parameter step: what is done, such as `styles`.
+    init(_ step: String) {
         hasher.update(field: step)
         hasher.update(field: Self.program)
+    }
+
+    /// - Parameter step: what esbuild does, such as `module`.
+    init(_ step: String, esbuild: Esbuild, arguments: [String]) {
+        self.init(step)
         hasher.update(field: esbuild.identity)
         add(arguments)
     }

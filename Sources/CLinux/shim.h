@@ -66,3 +66,13 @@ static inline uint64_t robbieblocks_taken(int descriptor) {
     }
     return taken;
 }
+
+extern int prlimit(
+    int process, int resource, const struct rlimit *limit, struct rlimit *former);
+
+// The two C libraries disagree here too.
+static inline int robbieblocks_limit_process(
+    int process, int resource, unsigned long long most) {
+    struct rlimit limit = {most, most};
+    return prlimit(process, resource, &limit, 0);
+}

@@ -307,11 +307,13 @@ extension ContentStore {
                 guard Component.isValidKey(key) else { continue }
                 components[key] = nil
             }
+            let schema = try row.schema(3, of: key)
             components[key] = Component(
                 key: key, code: try row.optional(1), styles: try row.optional(2),
-                propsSchema: try row.json(3, at: .init(component: key, field: "props_schema")),
+                propsSchema: try? schema.get(),
                 dependencies: try row.value(4),
-                isPublished: isPublished || includesDrafts, hydrate: try row.optional(6))
+                isPublished: isPublished || includesDrafts, hydrate: try row.optional(6),
+                fault: schema.fault)
         }
         return components
     }
@@ -336,7 +338,42 @@ extension Page {
     }
 }
 
+extension Result {
+    fileprivate var fault: Failure? {
+        if case .failure(let fault) = self { fault } else { nil }
+    }
+}
+
 extension QueryResult.Row {
+    /// The props schema of a component, or why it cannot be used. Pages without the component do
+    /// not depend on it.
+    fileprivate func schema(
+        _ column: Int, of component: String
+    ) throws -> Result<JSONValue?, Diagnostic> {
+        guard let json = try optional(column, as: JSONText.self) else { return .success(nil) }
+        let location = Diagnostic.Location(component: component, field: "props_schema")
+        let count = json.text.utf8.count
+        guard count <= ContentStore.jsonLimit else {
+            return .failure(
+                Diagnostic(
+                    .contentTooLarge,
+                    "the schema has \(count) bytes; \(ContentStore.jsonLimit) is the limit",
+                    at: location))
+        }
+        do {
+            return .success(try JSONValue(parsing: json.text))
+        } catch {
+            return .failure(
+                Diagnostic(
+                    .badPropsSchema, "the JSON cannot be read", at: location,
+                    hint: Self.unreadableHint))
+        }
+    }
+
+    private static var unreadableHint: String {
+        "look for a number out of all bounds or for very deep nesting"
+    }
+
     /// - Throws: a diagnostic that names the row; the database takes numbers that no program can.
     fileprivate func json(
         _ column: Int, at location: Diagnostic.Location
@@ -347,7 +384,7 @@ extension QueryResult.Row {
         } catch {
             throw Diagnostic(
                 .badMetadata, "the JSON cannot be read", at: location,
-                hint: "look for a number out of all bounds or for very deep nesting")
+                hint: Self.unreadableHint)
         }
     }
 

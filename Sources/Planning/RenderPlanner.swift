@@ -99,7 +99,7 @@ public struct RenderPlanner: Sendable {
         digest(
             component.code ?? "", component.styles ?? "", component.propsSchema?.text ?? "",
             component.dependencies.joined(separator: " "), component.hydrate ?? "",
-            "\(component.isPublished)")
+            "\(component.isPublished)", component.fault.map { "\($0)" } ?? "")
     }
 
     private static func digest(_ placement: BlockPlacement) -> SHA256Digest {

@@ -1,3 +1,4 @@
+public import Diagnostics
 import UTF8Text
 
 /// A React component: a row of `robbieblocks_components`, or a file of the starter library.
@@ -16,11 +17,13 @@ public struct Component: Hashable, Sendable {
     public var hydrate: String?
     /// Where the code comes from: `react_code`, or the path of a file.
     public var codeField: String
+    /// Why the row cannot be used, when part of it cannot be read.
+    public var fault: Diagnostic?
 
     public init(
         key: String, code: String? = nil, styles: String? = nil, propsSchema: JSONValue? = nil,
         dependencies: [String] = [], isPublished: Bool = true, hydrate: String? = nil,
-        codeField: String = "react_code"
+        codeField: String = "react_code", fault: Diagnostic? = nil
     ) {
         self.key = key
         self.code = code
@@ -30,6 +33,7 @@ public struct Component: Hashable, Sendable {
         self.isPublished = isPublished
         self.hydrate = hydrate
         self.codeField = codeField
+        self.fault = fault
     }
 }
 

@@ -40,7 +40,8 @@ enum SourceDigest {
         for component in content.components.values.sorted(by: { $0.key < $1.key }) {
             for part in [
                 component.key, component.code ?? "", component.styles ?? "",
-                component.propsSchema?.text ?? "", component.dependencies.joined(separator: "\n"),
+                component.propsSchema?.text ?? "", component.fault.map { "\($0)" } ?? "",
+                component.dependencies.joined(separator: "\n"),
                 component.hydrate ?? "", "\(component.isPublished)",
             ] {
                 hasher.update(field: part)

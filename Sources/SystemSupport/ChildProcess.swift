@@ -103,10 +103,11 @@ public struct ChildProcess: Sendable {
     ///
     /// - Parameter limit: bytes kept of each stream; what comes after is read and dropped.
     /// - Parameter deadline: seconds after which the tool is killed.
+    /// - Parameter bounds: what the tool may take of the machine.
     public static func run(
         executable: String, arguments: [String], environment: [String: String],
         workingFolder: String? = nil, input: [UInt8] = [], limit: Int = 16 << 20,
-        deadline: Int = 60
+        deadline: Int = 60, bounds: ProcessBounds? = nil
     ) throws(SystemError) -> (ending: Ending, output: [UInt8], error: [UInt8]) {
         let output = try Pipe()
         let error = try Pipe()
@@ -118,6 +119,15 @@ public struct ChildProcess: Sendable {
         output.closeWriter()
         error.closeWriter()
         source.closeReader()
+        if let bounds {
+            do throws(SystemError) {
+                try bounds.apply(to: child)
+            } catch {
+                child.send(signal: SIGKILL)
+                child.wait()
+                throw error
+            }
+        }
         var collected = (output: [UInt8](), error: [UInt8]())
         var pending = input[...]
         if pending.isEmpty { source.closeWriter() }

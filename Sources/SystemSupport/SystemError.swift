@@ -15,6 +15,8 @@ public struct SystemError: DiagnosedError, Hashable, Sendable {
 
     /// True for the errors that mean "no room": a full disk or an exhausted quota.
     public var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
+    /// True when something took longer than it may.
+    public var isTimeout: Bool { number == ETIMEDOUT }
     public var isNotFound: Bool { number == ENOENT }
     /// True when something else has the name already.
     public var isTaken: Bool { number == EEXIST }

@@ -43,14 +43,6 @@ import Testing
         #expect(map.original(line: 9, column: 1, in: "components/x.tsx") == nil)
     }
 
-    @Test func findsFaultsInStyles() {
-        #expect(StyleBundler.fault(in: ".a{color:red}") == nil)
-        #expect(StyleBundler.fault(in: ".a{color:red}}") != nil)
-        #expect(StyleBundler.fault(in: ".a{") != nil)
-        #expect(StyleBundler.fault(in: ".a{content:\"}\"}") == nil)
-        #expect(StyleBundler.fault(in: "@import \"x\";") != nil)
-    }
-
     @Test func readsTheToolsReport() {
         let messages = Esbuild.parse(
             "✘ [ERROR] Expected \">\" but found \"x\"\n\n    components/a.tsx:3:5:\n      3 │ …\n\n"

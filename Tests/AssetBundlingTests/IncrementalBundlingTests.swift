@@ -294,8 +294,12 @@ import Testing
                 cache: BundleCache(), runtime: runtime)
             bundles.append(
                 try await bundler.bundle([
-                    .init(key: "one", text: "export default () => useState(1)[0];"),
-                    .init(key: "two", text: "export default () => useState(2)[0];"),
+                    .init(
+                        key: "one", source: .init(code: "export default () => useState(1)[0];"),
+                        location: .init()),
+                    .init(
+                        key: "two", source: .init(code: "export default () => useState(2)[0];"),
+                        location: .init()),
                 ]).bundle)
         }
         #expect(bundles[0].assets == bundles[1].assets)

@@ -28,6 +28,44 @@ import Testing
         #expect(try site.text("good/index.html").contains("<title>good"))
     }
 
+    /// Whatever a component's row has, pages without it are published: what the compiler takes but the
+    /// engine refuses, schemas that cannot be read or that are large to check, styles without an end.
+    @Test func aHostileComponentTakesNoOtherPageWithIt() async throws {
+        func deep(_ count: Int, _ text: String, _ end: String) -> String {
+            String(repeating: text, count: count) + "1" + String(repeating: end, count: count)
+        }
+        let hostile: [(key: String, sql: String)] = [
+            ("brackets", "react_code = 'export default () => ' || repeat('[', 1000000)"),
+            ("signs", "react_code = 'export default () => ' || repeat('!', 20000) || '1'"),
+            ("chain", "react_code = 'export default () => 1' || repeat('+1', 20000)"),
+            ("elements", "react_code = repeat('<a>', 9000) || repeat('</a>', 9000)"),
+            ("styles", "css_styles = repeat('a{', 600000)"),
+            ("deep-schema", "props_schema = '\(deep(900, #"{"not":"#, "}"))'"),
+            (
+                "large-schema",
+                "props_schema = jsonb_build_object('title', repeat('x', 300000), 'type', 'object')"
+            ),
+            ("endless-schema", ##"props_schema = '{"$ref": "#"}'"##),
+            (
+                "slow-schema",
+                #"props_schema = '{"type": "object", "properties": {"t": {"pattern": "^(a+)+$"}}}'"#
+            ),
+        ]
+        var rows = Rows.page("good", route: "/good/")
+        for (key, sql) in hostile {
+            rows += Rows.pageWithComponent(
+                key, code: "export default () => <b>x</b>;",
+                props: #"{"t": "\#(String(repeating: "a", count: 60))!"}"#)
+            rows += "UPDATE robbieblocks_components SET \(sql) WHERE component_key = '\(key)-part';"
+        }
+        let site = try await TestSite(rows)
+        let report = try await site.build { $0.keepsGoing = true }
+        #expect(report.outcome == .published(release: 1))
+        #expect(try site.text("good/index.html").contains("<title>good"))
+        let named = Set(report.errors.compactMap(\.location.component))
+        #expect(named == Set(hostile.map { $0.key + "-part" }))
+    }
+
     @Test func aStringCutInsideAnEmojiLosesNothingElse() async throws {
         let site = try await TestSite(
             Rows.pageWithComponent(
