@@ -10,6 +10,8 @@ struct CompiledCode: Sendable {
     var sourceMap: SourceMap
     /// The declaration that was made the default export, when the code has none.
     var addedExport: String?
+    /// Whether what is newer than the tool was written in older words.
+    var isRewritten = false
     /// Whether it keeps state, has effects or handles events.
     var needsBrowser: Bool
     var context: Set<ComponentContext>
@@ -34,6 +36,7 @@ extension ModuleResult: StepResult {
             record.write(code.serverCode)
             code.sourceMap.write(to: &record)
             record.write(code.addedExport)
+            record.write(code.isRewritten)
             record.write(code.needsBrowser)
             record.write(code.context.map(\.rawValue).sorted())
             record.write(code.reachesPrototypes)
@@ -49,7 +52,8 @@ extension ModuleResult: StepResult {
         self = .compiled(
             CompiledCode(
                 serverCode: try record.text(), sourceMap: try SourceMap(from: &record),
-                addedExport: try record.optionalText(), needsBrowser: try record.flag(),
+                addedExport: try record.optionalText(), isRewritten: try record.flag(),
+                needsBrowser: try record.flag(),
                 context: Set(try record.texts().compactMap(ComponentContext.init)),
                 reachesPrototypes: try record.flag(), dependsOnNeighbours: try record.flag()))
     }

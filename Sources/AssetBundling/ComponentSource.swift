@@ -6,6 +6,8 @@ import UTF8Text
 struct ComponentSource: Sendable, Hashable {
     /// What the tool compiles.
     private(set) var text: String
+    /// Whether `text` was written in older words.
+    private(set) var isRewritten = false
     /// Characters that were put before the first character of the admin's own first line.
     let firstLineShift: Int
 
@@ -22,7 +24,17 @@ struct ComponentSource: Sendable, Hashable {
         }
     }
 
-    /// The contract's third shape: markup from the first character on.
+    /// Writes what is newer than the tool in older words.
+    ///
+    /// - Returns: whether there was anything to rewrite, for the first time.
+    mutating func rewriteNewerSyntax() -> Bool {
+        guard !isRewritten, let older = NewerSyntax.rewritten(text) else { return false }
+        text = older
+        isRewritten = true
+        return true
+    }
+
+    /// The contract's third shape: markup, an expression in braces, or text.
     private static func isFragment(_ code: String) -> Bool {
         var rest = code[...]
         while true {
@@ -34,10 +46,75 @@ struct ComponentSource: Sendable, Hashable {
                 rest = rest[end.upperBound...]
                 rest = rest.droppingUTF8Prefix("}") ?? rest
             } else {
-                return rest.hasUTF8Prefix("<")
+                return rest.hasUTF8Prefix("<") || rest.hasUTF8Prefix("{") || isText(rest)
             }
         }
     }
+
+    /// Whether the code begins with the text of a page and not with a statement.
+    ///
+    /// Text that reads like code is taken for code: the compiler then says what it lacks.
+    private static func isText(_ code: Substring) -> Bool {
+        guard let first = code.unicodeScalars.first,
+            first.properties.isAlphabetic || first.properties.numericType != nil
+        else { return false }
+        let outside = outsideBraces(code)
+        if outside.containsUTF8(" = ") || outside.containsUTF8("=>") || hasCall(outside) {
+            return false
+        }
+        for line in outside.splitUTF8(separator: "\n") {
+            let end = line.trimmingUTF8(" \t\r")
+            // A character reference ends in a semicolon too.
+            if end.hasUTF8Suffix(";"), !end.utf8.suffix(10).contains(UInt8(ascii: "&")) {
+                return false
+            }
+            let word = line.utf8.drop { $0 == 0x20 || $0 == 0x09 }
+                .prefix { $0 >= UInt8(ascii: "A") || $0 == UInt8(ascii: "$") }
+            if statementWords.contains(String(Substring(word))) { return false }
+        }
+        return true
+    }
+
+    /// Whether a bracket stands right behind a name, as in `save(props)`.
+    private static func hasCall(_ text: String) -> Bool {
+        var last = UInt8(ascii: " ")
+        for byte in text.utf8 {
+            let isName = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(last | 0x20)
+            if byte == UInt8(ascii: "("), isName || last == UInt8(ascii: "$") { return true }
+            last = byte
+        }
+        return false
+    }
+
+    /// With a `{}` in the place of each pair of braces and a `<>` in that of each tag.
+    private static func outsideBraces(_ code: Substring) -> String {
+        var depth = 0
+        var isInTag = false
+        var outside: [UInt8] = []
+        for byte in code.utf8 {
+            switch byte {
+            case UInt8(ascii: "{"):
+                if depth == 0 { outside.append(byte) }
+                depth += 1
+            case UInt8(ascii: "}"):
+                depth = max(0, depth - 1)
+                if depth == 0 { outside.append(byte) }
+            case UInt8(ascii: "<") where depth == 0:
+                isInTag = true
+                outside.append(byte)
+            case UInt8(ascii: ">") where depth == 0 && isInTag:
+                isInTag = false
+                outside.append(byte)
+            default: if depth == 0, !isInTag { outside.append(byte) }
+            }
+        }
+        return String(decoding: outside, as: UTF8.self)
+    }
+
+    private static let statementWords: Set<String> = [
+        "abstract", "async", "await", "class", "const", "declare", "enum", "export", "function",
+        "import", "interface", "let", "namespace", "return", "throw", "type", "var",
+    ]
 
     /// The declaration that becomes the default export, which the contract's second shape leaves
     /// out: the one named like the key in PascalCase, else the last one.
@@ -59,8 +136,17 @@ struct ComponentSource: Sendable, Hashable {
             if let line = error.line, let column = error.column {
                 (location.line, location.column) = original(line: line, column: column)
             }
-            return Diagnostic(.syntaxError, error.text, at: location)
+            return Diagnostic(
+                .syntaxError, error.text, at: location,
+                hint: line(error.line).flatMap { NewerSyntax.hint(for: $0) })
         }
+    }
+
+    private func line(_ number: Int?) -> Substring? {
+        guard let number else { return nil }
+        return text.splitUTF8(separator: "\n", omittingEmptySubsequences: false).dropFirst(
+            number - 1
+        ).first
     }
 
     /// A place in `text` as a place in the admin's own code.

@@ -46,6 +46,7 @@ struct ModuleCompiler {
                     input.hydration(needsBrowser: code.needsBrowser) != nil
                 else { return nil }
                 var source = ComponentSource(code: input.code)
+                if code.isRewritten { _ = source.rewriteNewerSyntax() }
                 if let name = code.addedExport { source.addDefaultExport(name) }
                 return .init(key: input.key, source: source, location: input.location)
             }
@@ -96,7 +97,7 @@ struct ModuleCompiler {
             }
         }
         inspection.work = .init(made: unknown.count, reused: inputs.count - unknown.count)
-        let sources = Dictionary(
+        var sources = Dictionary(
             unknown.map { ($0.file, ComponentSource(code: $0.code)) }, uniquingKeysWith: { $1 })
         for input in unknown {
             let fault = SourceLimits.fault(in: input.code, name: "the code", at: input.location)
@@ -123,6 +124,7 @@ struct ModuleCompiler {
                 }
             case .report(let run):
                 for (input, faults) in try explain(run.messages, in: batch, sources: sources) {
+                    if sources[input.file]?.rewriteNewerSyntax() == true { continue }
                     fail(input, with: faults, in: &inspection)
                 }
                 rounds.add(batch.filter { inspection.results[$0.file] == nil })
@@ -239,7 +241,8 @@ struct ModuleCompiler {
             sourceMap: SourceMap(
                 json: try run.text(one.input.output + ".map"),
                 firstLineShift: one.source.firstLineShift) ?? .empty,
-            addedExport: one.addedExport, needsBrowser: one.code.needsBrowser,
+            addedExport: one.addedExport, isRewritten: one.source.isRewritten,
+            needsBrowser: one.code.needsBrowser,
             context: one.code.context, reachesPrototypes: one.code.reachesPrototypes,
             dependsOnNeighbours: one.code.dependsOnNeighbours)
     }
@@ -265,7 +268,9 @@ struct ModuleCompiler {
     private func forbiddenImport(of input: ModuleInput, in inspection: Esbuild.Result)
         -> Diagnostic?
     {
-        for path in inspection.metafile?.inputs[input.file]?.imports.map(\.path) ?? [] {
+        // An import of types only is in the code, and in nothing that the tool makes of it.
+        let output = "\(Esbuild.outputFolder)/\(input.output)"
+        for path in inspection.metafile?.outputs[output]?.imports.map(\.path) ?? [] {
             if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) {
                 continue
             }
