@@ -29,7 +29,7 @@ struct RuntimeBundler {
             throw Diagnostic(
                 .toolMissing,
                 "React cannot be bundled: \(run.messages.first(where: \.isError)?.text ?? "")",
-                hint: "install node-react, node-react-dom and node-ajv: run scripts/setup")
+                hint: "install node-react and node-react-dom: run scripts/setup")
         }
         let script = Script(
             code: try run.text("server.js"), packages: PackageFile.among(metafile.inputs.keys))

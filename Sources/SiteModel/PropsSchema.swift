@@ -3,14 +3,13 @@ public enum PropsSchema {
     /// Turns a bare map of property name → schema into a JSON Schema of an object.
     ///
     /// `{"greeting": {"type": "string", "default": "Hi"}}` becomes
-    /// `{"type": "object", "properties": {"greeting": …}}`. A JSON Schema is returned without its
-    /// `$schema`, since the validator reads one draft.
+    /// `{"type": "object", "properties": {"greeting": …}}`. A JSON Schema is returned as it is.
     ///
     /// - Returns: nil when the schema demands nothing.
     public static func normalize(_ schema: JSONValue?) -> JSONValue? {
         guard let members = schema?.object, !members.isEmpty else { return nil }
         if isJSONSchema(members) {
-            return .object(members.filter { $0.key != "$schema" })
+            return .object(members)
         }
         var properties: [String: JSONValue] = [:]
         var required: [JSONValue] = []

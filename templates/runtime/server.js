@@ -1,10 +1,10 @@
-import Ajv from "ajv";
 import * as React from "react";
 import * as jsxRuntime from "react/jsx-runtime";
 import { renderToStaticMarkup, renderToString } from "react-dom/server.browser";
 import * as robbieblocks from "robbieblocks";
 import * as chat from "robbieblocks/chat";
 import * as robbie from "robbieblocks/robbie";
+import { compileSchema } from "./schema.js";
 
 const { Fragment, createElement } = React;
 const { SiteContext } = robbieblocks;
@@ -48,8 +48,6 @@ function instantiate(factory) {
   return view;
 }
 
-const ajvOptions = { allErrors: true, useDefaults: true, unknownFormats: "ignore", nullable: true };
-const ajv = new Ajv(ajvOptions);
 const components = [];
 const layouts = [];
 let document = null;
@@ -102,11 +100,6 @@ function deepFreeze(value) {
   return value;
 }
 
-// A schema that gives itself a name gets a validator alone: another component may use that name too.
-function validator(schema) {
-  return JSON.stringify(schema).includes('"$id"') ? new Ajv(ajvOptions) : ajv;
-}
-
 /** Checks props and gives them their defaults; returns a failure, or null. */
 function checkProps(component, props) {
   if (props === null || typeof props !== "object" || Array.isArray(props)) {
@@ -118,17 +111,12 @@ function checkProps(component, props) {
   }
   if (!component.schema) return null;
   try {
-    component.validate ??= validator(component.schema).compile(component.schema);
+    component.validate ??= compileSchema(component.schema);
+    const faults = component.validate(props);
+    return faults.length === 0 ? null : failure("props", faults.join("; "), null);
   } catch (error) {
     return failure("schema", error.message, null);
   }
-  if (component.validate(props)) return null;
-  const faults = component.validate.errors.map((fault) => {
-    const path = fault.dataPath ? `props${fault.dataPath}` : "props";
-    const extra = fault.params?.additionalProperty ?? fault.params?.allowedValues?.join(", ");
-    return `${path} ${fault.message}${extra ? ` (${extra})` : ""}`;
-  });
-  return failure("props", faults.join("; "), null);
 }
 
 function escapeAttribute(text) {

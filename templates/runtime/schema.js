@@ -1,0 +1,105 @@
+// Checks values against JSON Schema: drafts 4, 6, 7, 2019-09 and 2020-12. A schema becomes
+// functions once; `default` is filled in where the schema that has it applies, below oneOf and anyOf too.
+import { SchemaDocument } from "./schema-document.js";
+import { keywords, order } from "./schema-keywords.js";
+import { Seen } from "./schema-seen.js";
+
+// How deep schemas may be applied within each other: one that refers to itself ends here.
+const depthLimit = 600;
+const faultLimit = 30;
+
+/**
+ * Turns a schema into a check.
+ *
+ * @returns a function of a value, which gets its defaults: it returns a list of what is wrong.
+ * @throws when the schema is not one, or refers to another document.
+ */
+export function compileSchema(schema) {
+  const document = new SchemaDocument(schema);
+  const compiled = new Map();
+  const check = compile(document.root, document, compiled);
+  // All of it is looked at now, so that a fault in a branch that is seldom taken is found too.
+  for (const node of document.nodes()) compile(node, document, compiled);
+  return (value) => {
+    const scope = new Scope(document);
+    check(value, scope, null);
+    return scope.faults;
+  };
+}
+
+/** One check of one value: where it is, what it found, and which defaults it set. */
+class Scope {
+  faults = [];
+  path = [];
+  defaults = [];
+  depth = 0;
+  // The resources that were entered, for references that depend on them.
+  resources;
+
+  constructor(document) {
+    this.resources = [document.rootResource];
+  }
+
+  fail(message) {
+    if (this.faults.length >= faultLimit) return false;
+    const place = this.path.map((step) =>
+      typeof step === "number" ? `[${step}]` : /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,
+    );
+    this.faults.push(`props${place.join("")} ${message}`);
+    return false;
+  }
+
+  /** Checks a part of the value. */
+  at(step, check, value) {
+    this.path.push(step);
+    const result = check(value, this, null);
+    this.path.pop();
+    return result;
+  }
+
+  /** Tries a schema: afterwards its faults are gone, and its defaults too. */
+  attempt(check, value, seen) {
+    const [faults, defaults] = [this.faults.length, this.defaults.length];
+    const passes = check(value, this, seen);
+    const found = this.faults.splice(faults);
+    for (const [object, name] of this.defaults.splice(defaults).reverse()) delete object[name];
+    return passes ? null : found;
+  }
+}
+
+function compile(node, document, compiled) {
+  const known = compiled.get(node);
+  if (known) return known;
+  if (node === true) return () => true;
+  if (node === false) return (value, scope) => scope.fail("must not be there");
+  const steps = [];
+  const resource = document.resourceOf(node);
+  const tracks = Object.hasOwn(node, "unevaluatedProperties") || Object.hasOwn(node, "unevaluatedItems");
+  const check = (value, scope, outer) => {
+    if (scope.depth >= depthLimit) {
+      throw new Error("the schema refers to itself without end, or the value is nested too deeply");
+    }
+    scope.depth += 1;
+    if (document.isDynamic) scope.resources.push(resource);
+    const seen = document.tracks ? (tracks || !outer ? new Seen() : outer) : null;
+    let passes = true;
+    for (const step of steps) if (!step(value, scope, seen)) passes = false;
+    if (document.isDynamic) scope.resources.pop();
+    scope.depth -= 1;
+    if (seen && outer && seen !== outer) outer.add(seen);
+    return passes;
+  };
+  compiled.set(node, check);
+  const compiler = { node, document, sub: (part) => compile(part, document, compiled) };
+  const isReference = document.isLegacy && Object.hasOwn(node, "$ref");
+  try {
+    for (const name of isReference ? ["$ref"] : order) {
+      if (!Object.hasOwn(node, name)) continue;
+      const step = keywords[name](node[name], compiler);
+      if (step) steps.push(step);
+    }
+  } catch (error) {
+    throw document.placed(error, node);
+  }
+  return check;
+}
