@@ -35,8 +35,11 @@ public struct AssetBundler: Sendable {
         let bundler = RuntimeBundler(
             esbuild: Esbuild(executable: executable, limits: limits), cache: cache,
             runtime: Self.runtimeFiles(of: library))
+        async let code = bundler.code(.production)
+        async let explainingCode = bundler.code(.development)
         return WorkerRuntime(
-            prelude: library.runtime["prelude.js"] ?? "", code: try await bundler.code())
+            prelude: library.runtime["prelude.js"] ?? "", code: try await code,
+            explainingCode: try await explainingCode)
     }
 
     /// - Returns: the bundle without the parts that have a fault, and the faults.
@@ -45,7 +48,9 @@ public struct AssetBundler: Sendable {
         components: [Component], node: Node, library: TemplateLibrary
     ) async throws -> (bundle: AssetBundle, diagnostics: [Diagnostic]) {
         let esbuild = Esbuild(executable: executable, limits: limits)
-        let completed = components.map(library.complete).sorted { $0.key < $1.key }
+        let completed = components.filter(\.isPlaced).map(library.complete)
+            .sorted { $0.key < $1.key }
+        let unplaced = components.filter { !$0.isPlaced }.map(library.complete)
         let styleBundler = StyleBundler(cache: cache)
         let scriptBundler = ScriptBundler(esbuild: esbuild, cache: cache)
         let styleInputs = Self.styleInputs(completed, node: node, library: library)
@@ -54,6 +59,7 @@ public struct AssetBundler: Sendable {
         let (inputs, refused) = Self.moduleInputs(completed, library: library)
         var (bundle, diagnostics) = try await modules(inputs, library: library, esbuild: esbuild)
         diagnostics = refused + diagnostics
+        diagnostics += try await check(unplaced, library: library, esbuild: esbuild)
         let (sheets, sheetWork) = styleBundler.bundle(styleInputs)
         bundle.work.styleSheets = sheetWork
         diagnostics += styleInputs.flatMap { sheets[$0.name]?.diagnostics ?? [] }
@@ -78,6 +84,23 @@ public struct AssetBundler: Sendable {
             files["runtime/" + name] = text
         }
         return files
+    }
+
+    /// What is wrong with the code of components that no page places yet.
+    private func check(
+        _ components: [Component], library: TemplateLibrary, esbuild: Esbuild
+    ) async throws -> [Diagnostic] {
+        let (inputs, refused) = Self.moduleInputs(components, library: library)
+        guard !inputs.isEmpty || !refused.isEmpty else { return [] }
+        let compiler = ModuleCompiler(
+            esbuild: esbuild, cache: cache, runtime: Self.runtimeFiles(of: library))
+        let faults = try await compiler.inspect(inputs).faults
+        return (refused + faults).map { fault in
+            var warning = fault
+            warning.severity = .warning
+            warning.message += " (no page places the component yet)"
+            return warning
+        }
     }
 
     /// Compiles modules for the worker, and the islands among them for the browser.

@@ -15,8 +15,6 @@ struct CompiledCode: Sendable {
     /// Whether it keeps state, has effects or handles events.
     var needsBrowser: Bool
     var context: Set<ComponentContext>
-    var reachesPrototypes: Bool
-    var dependsOnNeighbours: Bool
 }
 
 /// The outcome of compiling one module: its code, or what is wrong with it.
@@ -39,8 +37,6 @@ extension ModuleResult: StepResult {
             record.write(code.isRewritten)
             record.write(code.needsBrowser)
             record.write(code.context.map(\.rawValue).sorted())
-            record.write(code.reachesPrototypes)
-            record.write(code.dependsOnNeighbours)
         }
     }
 
@@ -54,7 +50,6 @@ extension ModuleResult: StepResult {
                 serverCode: try record.text(), sourceMap: try SourceMap(from: &record),
                 addedExport: try record.optionalText(), isRewritten: try record.flag(),
                 needsBrowser: try record.flag(),
-                context: Set(try record.texts().compactMap(ComponentContext.init)),
-                reachesPrototypes: try record.flag(), dependsOnNeighbours: try record.flag()))
+                context: Set(try record.texts().compactMap(ComponentContext.init))))
     }
 }

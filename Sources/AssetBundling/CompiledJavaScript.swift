@@ -10,15 +10,42 @@ struct CompiledJavaScript: Sendable {
     let declarations: [String]
     /// Every word of the code outside strings, with the character that follows it.
     let words: Set<String>
+    /// Whether it has the module of the hooks as an object, whose members need no word.
+    let reachesHooksByName: Bool
+    /// Whether an element has a function as its `ref`, which is called with the browser's element.
+    let hasCallbackRef: Bool
+    /// Those of `declarations` that can be a component, by what is declared.
+    let candidates: [String]
 
     /// - Parameter text: the tool's output for one module, from its `// file` marker on.
     init(_ text: Substring) {
         var declarations: [String] = []
         var words: Set<String> = []
+        var reachesHooksByName = false
+        var candidates: [String] = []
+        var hasCallbackRef = false
         for line in text.splitUTF8(separator: "\n") {
-            if let name = Self.declaredName(in: line) { declarations.append(name) }
+            if let name = Self.declaredName(in: line) {
+                declarations.append(name)
+                if Self.canBeComponent(line) { candidates.append(name) }
+            }
+            for ref in Self.refs(in: line) {
+                switch ref {
+                case .function: hasCallbackRef = true
+                case .name(let name):
+                    hasCallbackRef = hasCallbackRef || Self.isFunction(name, in: text)
+                }
+            }
             Self.collectWords(of: line, into: &words)
+            if line.containsUTF8("\"robbieblocks\""),
+                !line.hasUTF8Prefix("import {") || line.containsUTF8("default")
+            {
+                reachesHooksByName = true
+            }
         }
+        self.reachesHooksByName = reachesHooksByName
+        self.candidates = candidates
+        self.hasCallbackRef = hasCallbackRef
         self.declarations = declarations
         self.words = words
     }
@@ -35,6 +62,56 @@ struct CompiledJavaScript: Sendable {
             return name.isEmpty ? nil : String(Substring(name))
         }
         return nil
+    }
+
+    /// Whether the value that a line declares can be a component: no object, list, text or number is.
+    private static func canBeComponent(_ line: Substring) -> Bool {
+        guard let equals = line.firstUTF8Range(of: " = "), !line.hasUTF8Prefix("function"),
+            !line.hasUTF8Prefix("class"), !line.hasUTF8Prefix("async function")
+        else { return true }
+        let value = line[equals.upperBound...]
+        let starts = ["{", "[", "\"", "'", "/", "-", "new ", "true", "false", "null", "Symbol("]
+        if starts.contains(where: { value.hasUTF8Prefix($0) }) { return false }
+        return value.utf8.first.map { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            ?? true
+    }
+
+    /// What a line gives as `ref`: a function in place, or the name of something.
+    private enum RefValue {
+        case function
+        case name(String)
+    }
+
+    private static func refs(in line: Substring) -> [RefValue] {
+        var refs: [RefValue] = []
+        var rest = line
+        while let range = rest.firstUTF8Range(of: "ref: ") {
+            let before = rest[..<range.lowerBound].utf8.last
+            rest = rest[range.upperBound...]
+            if let before, isOfWord(before) { continue }
+            let name = String(Substring(rest.utf8.prefix(while: isOfWord)))
+            let isArrow =
+                rest.hasUTF8Prefix("(")
+                ? Substring(rest.utf8.drop { $0 != UInt8(ascii: ")") }).hasUTF8Prefix(") =>")
+                : rest.hasUTF8Prefix(name + " =>")
+            if isArrow || name == "function" || name == "async" {
+                refs.append(.function)
+            } else if !name.isEmpty {
+                refs.append(.name(name))
+            }
+        }
+        return refs
+    }
+
+    /// Whether a name is declared as something else than a ref object.
+    private static func isFunction(_ name: String, in text: Substring) -> Bool {
+        if text.containsUTF8("function \(name)(") { return true }
+        guard let declared = text.firstUTF8Range(of: " \(name) = ") else {
+            // The setter of a state is a function too.
+            return text.containsUTF8(", \(name)] = ")
+        }
+        let value = text[declared.upperBound...].utf8.prefix { $0 != UInt8(ascii: "\n") }
+        return !Substring(value).containsUTF8("Ref")
     }
 
     private static func collectWords(of text: Substring, into words: inout Set<String>) {
@@ -75,6 +152,10 @@ extension CompiledJavaScript {
         "useState", "useReducer", "useEffect", "useLayoutEffect", "useInsertionEffect",
         "useSyncExternalStore", "useTransition", "useDeferredValue", "useImperativeHandle",
         "useConversation", "usePersonality",
+        // Of classes, and of what they inherit.
+        "setState", "forceUpdate", "componentDidMount", "componentDidUpdate",
+        "componentWillUnmount", "getSnapshotBeforeUpdate", "componentDidCatch",
+        "getDerivedStateFromError",
     ]
 
     private static let eventPrefixes = [
@@ -88,29 +169,20 @@ extension CompiledJavaScript {
 
     /// Whether the component needs a browser: it keeps state, has effects or handles events.
     var needsBrowser: Bool {
-        words.contains { word in
-            Self.browserHooks.contains(word)
-                || (word.hasUTF8Prefix("on")
-                    && Self.eventPrefixes.contains { word.hasUTF8Prefix($0) })
-        }
+        hasCallbackRef
+            || words.contains { word in
+                Self.browserHooks.contains(word)
+                    || (word.hasUTF8Prefix("on")
+                        && Self.eventPrefixes.contains { word.hasUTF8Prefix($0) })
+            }
     }
 
-    /// Whether the code names a way to the objects that all pages share.
-    var reachesPrototypes: Bool {
-        !words.isDisjoint(with: [
-            "prototype", "__proto__", "constructor", "getPrototypeOf", "setPrototypeOf",
-            "__defineGetter__", "__defineSetter__", "eval", "Function",
-        ])
-    }
-
-    /// Whether what it renders depends on what is rendered beside it: ids are counted by place in
-    /// the tree, and chance by how often it was asked.
-    var dependsOnNeighbours: Bool {
-        !words.isDisjoint(with: ["useId", "random", "crypto", "Suspense", "lazy"])
-    }
-
-    /// What the component reads of its surroundings.
+    /// What the component reads of its surroundings, or may read: code that can call hooks by names
+    /// that it puts together is taken to read all.
     var context: Set<ComponentContext> {
-        Set(ComponentContext.allCases.filter { !words.isDisjoint(with: $0.words) })
+        if reachesHooksByName || !words.isDisjoint(with: ["eval", "require"]) {
+            return Set(ComponentContext.allCases)
+        }
+        return Set(ComponentContext.allCases.filter { words.contains($0.hook) })
     }
 }

@@ -3,17 +3,14 @@ public import SystemSupport
 /// What a component can read beside its props.
 public enum ComponentContext: String, CaseIterable, Hashable, Sendable {
     case page, node, menu, pages
-    /// The frozen clock, which stands at the page's last edit.
-    case clock
 
-    /// The words whose presence in the code means that it reads this.
-    var words: Set<String> {
+    /// The hook that reads it.
+    var hook: String {
         switch self {
-        case .page: ["usePage"]
-        case .node: ["useNode"]
-        case .menu: ["useMenu"]
-        case .pages: ["usePages"]
-        case .clock: ["Date", "Intl"]
+        case .page: "usePage"
+        case .node: "useNode"
+        case .menu: "useMenu"
+        case .pages: "usePages"
         }
     }
 }
@@ -28,11 +25,8 @@ public struct CompiledModule: Sendable {
     public var serverCode: String
     /// Maps `serverCode` back to the admin's own lines.
     public var sourceMap: SourceMap
+    /// What it may read, as far as the code tells; what it does read is seen while rendering.
     public var context: Set<ComponentContext>
-    /// Whether the code could change objects that all pages share.
-    public var reachesPrototypes: Bool
-    /// Whether it must be rendered alone to give the same bytes on every page.
-    public var dependsOnNeighbours: Bool
     /// How the component comes to life in the browser; nil when it stays what the server rendered.
     public var hydrate: Hydration?
     /// The props schema in JSON Schema form, as text.

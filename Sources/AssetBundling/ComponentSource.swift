@@ -117,12 +117,15 @@ struct ComponentSource: Sendable, Hashable {
     ]
 
     /// The declaration that becomes the default export, which the contract's second shape leaves
-    /// out: the one named like the key in PascalCase, else the last one.
+    /// out: the one named like the key in PascalCase, else the last one whose name begins like a
+    /// component's, else the last one.
     ///
-    /// - Parameter declarations: the names declared at the top level, in order.
-    static func defaultExport(key: String, declarations: [String]) -> String? {
+    /// - Parameter candidates: the names declared at the top level that can be a component, in order.
+    static func defaultExport(key: String, candidates: [String]) -> String? {
         let wanted = Component.pascalCase(key)
-        return declarations.contains(wanted) ? wanted : declarations.last
+        if candidates.contains(wanted) { return wanted }
+        let named = candidates.last { $0.unicodeScalars.first?.properties.isUppercase == true }
+        return named ?? candidates.last
     }
 
     mutating func addDefaultExport(_ name: String) { text += "\n;export default \(name);\n" }

@@ -30,6 +30,14 @@ struct ModuleCompiler {
         var inspected: [Inspected] = []
         var work = BundlingWork.Tally()
 
+        /// What is wrong with those that are found faulty, in the order of the inputs.
+        var faults: [Diagnostic] {
+            inputs.flatMap { input -> [Diagnostic] in
+                guard case .faulty(let faults)? = results[input.file] else { return [] }
+                return faults
+            }
+        }
+
         /// The components that will come to life in the browser, unless they fail to compile.
         var islands: [IslandBundler.Source] {
             let fresh = Dictionary(
@@ -221,7 +229,7 @@ struct ModuleCompiler {
         if exports?.contains("default") == true { return .success(inspected) }
         guard
             let name = ComponentSource.defaultExport(
-                key: input.key, declarations: code.declarations)
+                key: input.key, candidates: code.candidates)
         else {
             return .failure(
                 Diagnostic(
@@ -242,9 +250,7 @@ struct ModuleCompiler {
                 json: try run.text(one.input.output + ".map"),
                 firstLineShift: one.source.firstLineShift) ?? .empty,
             addedExport: one.addedExport, isRewritten: one.source.isRewritten,
-            needsBrowser: one.code.needsBrowser,
-            context: one.code.context, reachesPrototypes: one.code.reachesPrototypes,
-            dependsOnNeighbours: one.code.dependsOnNeighbours)
+            needsBrowser: one.code.needsBrowser, context: one.code.context)
     }
 
     /// The faults of each input that has any, in the order of their places.

@@ -43,9 +43,7 @@ struct ModuleInput: Sendable {
     func module(from code: CompiledCode) -> CompiledModule {
         CompiledModule(
             kind: kind, key: key, serverCode: code.serverCode, sourceMap: code.sourceMap,
-            context: code.context, reachesPrototypes: code.reachesPrototypes,
-            dependsOnNeighbours: code.dependsOnNeighbours,
-            hydrate: hydration(needsBrowser: code.needsBrowser),
+            context: code.context, hydrate: hydration(needsBrowser: code.needsBrowser),
             propsSchema: PropsSchema.normalize(propsSchema)?.text, codeField: codeField)
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// Makes the script that render workers load before anything else.
+/// Makes the scripts that render workers load: one with React as sites are made with it, and one with
+/// its development build, whose errors say in words what is wrong.
 struct RuntimeBundler {
     let esbuild: Esbuild
     let cache: BundleCache
@@ -12,19 +13,25 @@ struct RuntimeBundler {
         var packages: [PackageFile]
     }
 
-    private static let arguments = [
+    enum ReactBuild: String { case production, development }
+
+    private static func arguments(_ build: ReactBuild) -> [String] {
+        commonArguments + ["--define:process.env.NODE_ENV=\"\(build.rawValue)\""]
+    }
+
+    private static let commonArguments = [
         "runtime/server.js", "--bundle", "--format=iife", "--global-name=robbieblocks", "--minify",
-        "--legal-comments=none", "--define:process.env.NODE_ENV=\"production\"",
-        "--alias:robbieblocks=./runtime", "--metafile=\(Esbuild.metafile)",
+        "--legal-comments=none", "--alias:robbieblocks=./runtime", "--metafile=\(Esbuild.metafile)",
     ]
 
     /// - Throws: a diagnostic when a package is not installed.
-    func code() async throws -> String {
-        var stepKey = StepKey("runtime", esbuild: esbuild, arguments: Self.arguments)
+    func code(_ build: ReactBuild) async throws -> String {
+        let arguments = Self.arguments(build)
+        var stepKey = StepKey("runtime", esbuild: esbuild, arguments: arguments)
         stepKey.add(files: runtime)
         let key = stepKey.digest()
         if let known = cache.result(Script.self, for: key) { return known.code }
-        let run = try await esbuild.runOwn(Self.arguments, on: runtime)
+        let run = try await esbuild.runOwn(arguments, on: runtime)
         guard run.succeeded, let metafile = run.metafile else {
             throw Diagnostic(
                 .toolMissing,

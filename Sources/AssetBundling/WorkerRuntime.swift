@@ -5,9 +5,12 @@ public struct WorkerRuntime: Sendable {
     /// Gives the bare engine what React expects.
     public var prelude: String
     public var code: String
+    /// The same with the development build of React, to say what is wrong with a piece that failed.
+    public var explainingCode: String
 
-    public init(prelude: String, code: String) {
+    public init(prelude: String, code: String, explainingCode: String) {
         self.prelude = prelude
         self.code = code
+        self.explainingCode = explainingCode
     }
 }

@@ -24,6 +24,7 @@ extension ContentStore {
                     SELECT DISTINCT entity_type, affected_apps, affected_nodes, acknowledged_by
                     FROM robbieblocks_change_triggers
                     WHERE processed_at IS NULL AND auto_deploy IS NOT false
+                        AND transaction_id IS NOT NULL
                 ) AS kind
             )
             SELECT DISTINCT node FROM (

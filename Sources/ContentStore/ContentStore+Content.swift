@@ -241,20 +241,27 @@ extension ContentStore {
     private static func componentQuery(
         of node: Node, includesDrafts: Bool, use: ComponentUse
     ) -> Query {
+        // Components that no page places are read to check their code, and for nothing else.
+        //
         // For each component the first page that places it is enough; joined the usual way, all
         // blocks of all pages would be read.
         """
-        SELECT component_key, react_code, css_styles, props_schema,
-            array_remove(coalesce(dependencies, '{}'), NULL), is_published, metadata ->> 'hydrate'
-        FROM robbieblocks_components AS component WHERE (
+        SELECT component_key, react_code, CASE WHEN is_placed THEN css_styles END,
+            CASE WHEN is_placed THEN props_schema END,
+            array_remove(coalesce(dependencies, '{}'), NULL), is_published,
+            metadata ->> 'hydrate', is_placed
+        FROM robbieblocks_components AS component
+        CROSS JOIN LATERAL (SELECT coalesce((
             SELECT true FROM robbieblocks_page_blocks AS block
             JOIN robbieblocks_pages AS page ON page.id = block.page_id
             WHERE block.component_id = component.id
                 AND page.app_namespace = ANY (\(node.apps.sorted())::text[])
                 AND \(live(includesDrafts: includesDrafts))
                 AND page.id <> ALL (\(use.waiting)::uuid[]) AND NOT \(use.isWhole)::boolean
-            LIMIT 1)
-            OR component_key = ANY (\(use.published)::text[])
+            LIMIT 1), false) OR component_key = ANY (\(use.published)::text[]) AS is_placed
+        ) AS placement
+        WHERE is_placed OR is_published AND react_code IS NOT NULL AND NOT EXISTS (
+            SELECT FROM robbieblocks_page_blocks AS block WHERE block.component_id = component.id)
         """
     }
 
@@ -313,7 +320,7 @@ extension ContentStore {
                 propsSchema: try? schema.get(),
                 dependencies: try row.value(4),
                 isPublished: isPublished || includesDrafts, hydrate: try row.optional(6),
-                fault: schema.fault)
+                isPlaced: try row.value(7), fault: schema.fault)
         }
         return components
     }

@@ -18,7 +18,9 @@ extension Diagnostic {
         case importNotAllowed = "import-not-allowed"
         case noComponentFound = "no-component-found"
         case renderFailed = "render-failed"
+        case badNesting = "bad-nesting"
         case renderTimedOut = "render-timed-out"
+        case renderCrashed = "render-crashed"
         case renderOutOfMemory = "render-out-of-memory"
         case outputTooLarge = "output-too-large"
         case contentTooLarge = "content-too-large"
@@ -43,6 +45,9 @@ extension Diagnostic {
         case toolFailed = "tool-failed"
         case fileSystem = "file-system"
         case workerFailed = "worker-failed"
+        case workerProtocol = "worker-protocol"
+        case buildSuperseded = "build-superseded"
+        case internalError = "internal-error"
         case addressInUse = "address-in-use"
         case claimLost = "claim-lost"
         case otherFolder = "other-folder"
@@ -57,8 +62,8 @@ extension Diagnostic.Code {
         switch self {
         case .usage, .unknownNode, .unknownPage: .usage
         case .databaseUnavailable, .databaseError, .schemaMissing, .toolMissing, .toolFailed,
-            .fileSystem, .workerFailed, .addressInUse, .claimLost, .otherFolder, .otherDatabase,
-            .interrupted:
+            .fileSystem, .workerFailed, .workerProtocol, .buildSuperseded, .internalError,
+            .addressInUse, .claimLost, .otherFolder, .otherDatabase, .interrupted:
             .environment
         default: .content
         }

@@ -93,6 +93,18 @@ public final class JavaScriptValue {
 
     deinit { JSValueUnprotect(owner.context, value) }
 
+    /// A property of this object; undefined when it has none of the name.
+    public func property(_ name: String) throws(JavaScriptError) -> JavaScriptValue {
+        var exception: JSValueRef?
+        let object = JSValueToObject(owner.context, value, &exception)
+        let result = withJSString(name) {
+            object == nil
+                ? nil : JSObjectGetProperty(owner.context, object, $0, &exception)
+        }
+        if let exception { throw owner.error(from: exception) }
+        return JavaScriptValue(result, in: owner)
+    }
+
     /// Calls this function.
     @discardableResult
     public func call(_ arguments: [JavaScriptValue]) throws(JavaScriptError) -> JavaScriptValue {

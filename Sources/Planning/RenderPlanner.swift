@@ -55,7 +55,9 @@ public struct RenderPlanner: Sendable {
             }
         ).text
         // A list of all pages is large: it is made only when some component reads it.
-        let readsPages = (components + layouts).contains { $0.context.contains(.pages) }
+        let readsPages = (components + layouts + [document]).contains {
+            $0.context.contains(.pages)
+        }
         let pagesJSON = readsPages ? Self.pageListJSON(site.pages) : "[]"
         setup = WorkerSetup(
             siteJSON: #"{"node":\#(nodeJSON),"menu":\#(menuJSON),"pages":\#(pagesJSON)}"#,
@@ -78,7 +80,7 @@ public struct RenderPlanner: Sendable {
         }
         sharedFingerprint = shared.finalize()
         pageListFingerprint = Self.digest(pagesJSON)
-        for component in site.placement.components.values {
+        for component in site.placement.components.values where component.isPlaced {
             // One that cannot be used fails its pages until its row changes.
             inputs[SharedInput.component(component.key)] =
                 bundle.components[component.key].map {
@@ -192,7 +194,9 @@ public struct RenderPlanner: Sendable {
         var names: Set<String> = [SharedInput.layout(page.layout)]
         if isConditional { names.insert(SharedInput.conditions) }
         var readsPages =
-            layoutIndexes[page.layout].map { setup.layouts[$0].context.contains(.pages) } ?? false
+            setup.document.context.contains(.pages)
+            || layoutIndexes[page.layout].map { setup.layouts[$0].context.contains(.pages) }
+                ?? false
         for key in body.blocks.compactMap(\.componentKey) {
             names.insert(SharedInput.component(key))
             if let index = componentIndexes[key] {
@@ -233,7 +237,9 @@ public struct RenderPlanner: Sendable {
         hasher.update(field: job.headJSON)
         hasher.update(field: job.page.page.isTrusted ? "trusted" : "")
         hasher.update(field: job.markdown)
-        var readsPages = setup.layouts[job.layout].context.contains(.pages)
+        var readsPages =
+            setup.document.context.contains(.pages)
+            || setup.layouts[job.layout].context.contains(.pages)
         for piece in job.pieces {
             hasher.update(field: piece.zone.rawValue)
             hasher.update(field: piece.order.map(String.init) ?? "")

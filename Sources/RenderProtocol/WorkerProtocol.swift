@@ -5,7 +5,7 @@ public enum WorkerProtocol {
     /// The largest page, in bytes of HTML.
     public static let pageLimit = 16 << 20
     /// What the worker puts before the code of a module: columns in its stacks count it.
-    public static let factoryPrefix = "(function(require,provide){\"use strict\";"
+    public static let factoryPrefix = "((require,provide)=>{\"use strict\";"
 
     /// From the worker: one `page` for each job, in their order.
     public enum Reply: Sendable {
@@ -18,7 +18,7 @@ public enum WorkerProtocol {
 
     /// What became of one job.
     public enum PageOutcome: Sendable {
-        case html([UInt8], links: [Link])
+        case html([UInt8], links: [Link], warnings: [Fault])
         case faults([Fault])
     }
 
@@ -35,7 +35,7 @@ public enum WorkerProtocol {
 
     /// Why a page could not be rendered.
     public struct Fault: Hashable, Sendable {
-        public enum Kind: UInt8, Sendable { case render, props, schema, markdown, size }
+        public enum Kind: UInt8, Sendable { case render, props, schema, markdown, size, nesting }
 
         public var kind: Kind
         /// Index into the job's pieces; nil for the layout and the document shell.
@@ -67,7 +67,7 @@ extension WorkerProtocol.Reply {
         case .step(let piece):
             writer.write(UInt8(1))
             writer.write(piece)
-        case .page(.html(let html, let links)):
+        case .page(.html(let html, let links, let warnings)):
             writer.write(UInt8(2))
             writer.write(html)
             writer.write(links.count)
@@ -75,18 +75,42 @@ extension WorkerProtocol.Reply {
                 writer.write(link.path)
                 writer.write(link.line)
             }
+            Self.write(warnings, to: &writer)
         case .page(.faults(let faults)):
             writer.write(UInt8(3))
-            writer.write(faults.count)
-            for fault in faults {
-                writer.write(fault.kind.rawValue)
-                writer.write(fault.piece ?? -1)
-                writer.write(fault.message)
-                writer.write(fault.line ?? -1)
-                writer.write(fault.stack)
-            }
+            Self.write(faults, to: &writer)
         }
         return writer.bytes
+    }
+
+    private static func write(_ faults: [WorkerProtocol.Fault], to writer: inout ByteWriter) {
+        writer.write(faults.count)
+        for fault in faults {
+            writer.write(fault.kind.rawValue)
+            writer.write(fault.piece ?? -1)
+            writer.write(fault.message)
+            writer.write(fault.line ?? -1)
+            writer.write(fault.stack)
+        }
+    }
+
+    private static func readFaults(
+        from reader: inout ByteReader
+    ) throws(ByteReader.Malformed) -> [WorkerProtocol.Fault] {
+        var faults: [WorkerProtocol.Fault] = []
+        for _ in 0..<(try reader.int()) {
+            guard let kind = WorkerProtocol.Fault.Kind(rawValue: try reader.byte()) else {
+                throw ByteReader.Malformed()
+            }
+            let piece = try reader.int()
+            let message = try reader.text()
+            let line = try reader.int()
+            faults.append(
+                .init(
+                    kind: kind, piece: piece < 0 ? nil : piece, message: message,
+                    line: line < 0 ? nil : line, stack: try reader.text()))
+        }
+        return faults
     }
 
     public init(decoding frame: [UInt8]) throws(ByteReader.Malformed) {
@@ -100,22 +124,9 @@ extension WorkerProtocol.Reply {
             for _ in 0..<(try reader.int()) {
                 links.append(.init(path: try reader.text(), line: try reader.int()))
             }
-            self = .page(.html(html, links: links))
-        case 3:
-            var faults: [WorkerProtocol.Fault] = []
-            for _ in 0..<(try reader.int()) {
-                guard let kind = WorkerProtocol.Fault.Kind(rawValue: try reader.byte()) else {
-                    throw ByteReader.Malformed()
-                }
-                let piece = try reader.int()
-                let message = try reader.text()
-                let line = try reader.int()
-                faults.append(
-                    .init(
-                        kind: kind, piece: piece < 0 ? nil : piece, message: message,
-                        line: line < 0 ? nil : line, stack: try reader.text()))
-            }
-            self = .page(.faults(faults))
+            self = .page(
+                .html(html, links: links, warnings: try Self.readFaults(from: &reader)))
+        case 3: self = .page(.faults(try Self.readFaults(from: &reader)))
         case 4: self = .refused(reason: try reader.text())
         default: throw ByteReader.Malformed()
         }

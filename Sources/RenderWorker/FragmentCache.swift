@@ -34,22 +34,20 @@ struct FragmentCache {
         return fragments[key] == nil && seen.insert(key.hashValue).inserted
     }
 
-    /// The fragment of `key`, made by `render` when it is not kept.
-    mutating func fragment<Failure: Error>(
-        for key: [UInt8], render: () throws(Failure) -> [UInt8]
-    ) throws(Failure) -> [UInt8] {
+    /// The fragment of `key`, when it is kept.
+    func fragment(for key: [UInt8]) -> [UInt8]? { fragments[Key(bytes: key)] }
+
+    /// Keeps a fragment that was asked for before in this batch; otherwise remembers that it was.
+    mutating func keep(_ fragment: [UInt8], for key: [UInt8]) {
         let key = Key(bytes: key)
-        if let known = fragments[key] { return known }
-        let fragment = try render()
-        guard !seen.insert(key.hashValue).inserted else { return fragment }
+        guard !seen.insert(key.hashValue).inserted else { return }
         let added = fragment.count + key.bytes.count
-        guard added <= limit / 4 else { return fragment }
+        guard added <= limit / 4 else { return }
         if size + added > limit {
             fragments.removeAll(keepingCapacity: true)
             size = 0
         }
         fragments[key] = fragment
         size += added
-        return fragment
     }
 }

@@ -11,90 +11,58 @@ import UTF8Text
 /// them alone too; Markdown is never JavaScript's. Those leave a slot, into which their bytes are put
 /// afterwards.
 final class PageRenderer {
-    /// Which of its surroundings change what a component renders.
-    struct Traits {
-        var readsPage: Bool
-        var readsClock: Bool
-        var isIsland: Bool
-        var dependsOnNeighbours: Bool
-    }
-
-    private let javaScript: JavaScriptContext
-    private let renderBlock: JavaScriptValue
-    private let renderPage: JavaScriptValue
-    private let traits: [Traits]
-    private let componentIndexes: [JavaScriptValue]
-    private let layoutIndexes: [JavaScriptValue]
+    private var engine: RenderEngine
+    private var renderBlock: JavaScriptValue
+    private var renderPage: JavaScriptValue
+    private var resumeBlock: JavaScriptValue
+    /// How often a block is gone on with that waits for something.
+    private static let resumptions = 16
+    private var traits: [ObservedTraits]
+    private let islands: [Bool]
+    private var componentIndexes: [JavaScriptValue] = []
+    private var layoutIndexes: [JavaScriptValue] = []
     private let markdown = MarkdownRenderer()
     private var fragments = FragmentCache(limit: 8 << 20)
     private let slots = Slots()
+    private let frames: Frames
+    /// The same site in a context whose errors say where they come from; made for the first error.
+    private var explainer: PageRenderer?
+    /// Islands that were found to break the rules of HTML; each is reported once.
+    private var misnested: Set<Int> = []
+    private var warnings: [WorkerProtocol.Fault] = []
 
-    /// A context with the engine in it and no site yet.
-    ///
-    /// - Parameter last: the one that had the site before; nil in a new process.
-    static func loadEngine(
-        after last: JavaScriptContext?, reading reader: inout ByteReader
-    ) throws -> JavaScriptContext {
-        let context = JavaScriptContext(besides: last)
-        try context.evaluate(try reader.text(), source: "robbieblocks:prelude")
-        try context.evaluate(try reader.text(), source: "robbieblocks:runtime")
-        return context
+    /// The requests that a context is made from.
+    struct Frames {
+        var load: [UInt8]
+        var setup: [UInt8]
     }
 
-    init(in context: JavaScriptContext, reading reader: inout ByteReader) throws {
-        javaScript = context
-        try context.value(at: "robbieblocks.setSite").call([context.string(try reader.text())])
-        let sealsPrototypes = try reader.byte() == 1
-        let defineComponent = try context.value(at: "robbieblocks.defineComponent")
-        var traits: [Traits] = []
-        for _ in 0..<(try reader.int()) {
-            let key = try reader.text()
-            let factory = try Self.factory(
-                try reader.text(), source: "component:\(key)", in: context)
-            try defineComponent.call([factory, context.string(try reader.text())])
-            traits.append(
-                Traits(
-                    readsPage: try reader.byte() == 1, readsClock: try reader.byte() == 1,
-                    isIsland: try reader.byte() == 1,
-                    dependsOnNeighbours: try reader.byte() == 1))
-        }
-        self.traits = traits
-        let defineLayout = try context.value(at: "robbieblocks.defineLayout")
-        let layouts = try reader.int()
-        for _ in 0..<layouts {
-            let key = try reader.text()
-            try defineLayout.call([
-                try Self.factory(try reader.text(), source: "layout:\(key)", in: context)
-            ])
-        }
-        try context.value(at: "robbieblocks.defineDocument").call([
-            try Self.factory(try reader.text(), source: "document:document", in: context)
-        ])
-        renderBlock = try context.value(at: "robbieblocks.renderBlock")
-        renderPage = try context.value(at: "robbieblocks.renderPage")
-        componentIndexes = traits.indices.map { context.number(Double($0)) }
-        layoutIndexes = (0..<layouts).map { context.number(Double($0)) }
-        try context.value(at: "robbieblocks.seal").call([
-            context.number(sealsPrototypes ? 1 : 0)
-        ])
+    init(in engine: RenderEngine, frames: Frames) throws {
+        self.engine = engine
+        self.frames = frames
+        let modules = try Self.define(frames.setup, in: engine)
+        islands = modules.islands
+        traits = Array(repeating: [], count: islands.count)
+        renderBlock = try engine.function("renderBlock")
+        renderPage = try engine.function("renderPage")
+        resumeBlock = try engine.function("resumeBlock")
+        makeIndexes(layouts: modules.layouts)
     }
 
-    /// The code keeps its line numbers, so that the source map fits.
-    ///
-    /// The compiler lets some code pass that the engine refuses, such as a bad regular expression.
-    /// Such a module fails where it is used, as if it threw, and the others work.
-    private static func factory(
-        _ code: String, source: String, in context: JavaScriptContext
-    ) throws(JavaScriptError) -> JavaScriptValue {
-        do {
-            return try context.evaluate(
-                WorkerProtocol.factoryPrefix + code + "\n})", source: source)
-        } catch {
-            let reason = error.message.replacingUTF8("SyntaxError: ", with: "")
-            return try context.evaluate(
-                "(function(){throw new SyntaxError(\(JSONValue.quote(reason)))})",
-                source: "robbieblocks:refused")
-        }
+    private func makeIndexes(layouts: Int) {
+        componentIndexes = islands.indices.map { engine.context.number(Double($0)) }
+        layoutIndexes = (0..<layouts).map { engine.context.number(Double($0)) }
+    }
+
+    /// Goes on in a new context, after code has spoiled the old one for all pages to come.
+    private func renew() throws {
+        engine = try RenderEngine(
+            besides: engine, stacks: engine.stacks, loading: frames.load)
+        let modules = try Self.define(frames.setup, in: engine)
+        renderBlock = try engine.function("renderBlock")
+        renderPage = try engine.function("renderPage")
+        resumeBlock = try engine.function("resumeBlock")
+        makeIndexes(layouts: modules.layouts)
     }
 
     /// What became of one piece of a page.
@@ -111,7 +79,8 @@ final class PageRenderer {
     ///
     /// What goes wrong there is found out by rendering every piece alone.
     func render(_ job: WorkerJob) -> WorkerProtocol.PageOutcome {
-        renderTogether(job) ?? renderAlone(job) { _ in }
+        warnings = []
+        return renderTogether(job) ?? renderAlone(job) { _ in }
     }
 
     /// Renders each piece by itself, so that a fault is known by its piece.
@@ -123,30 +92,53 @@ final class PageRenderer {
         var parts: [Part] = []
         var faults: [WorkerProtocol.Fault] = []
         var links: [WorkerProtocol.Link] = []
-        let (page, clock) = surroundings(of: job)
         for (index, piece) in job.pieces.enumerated() {
             try announce(index)
             let result: Result<[UInt8], PieceFault> =
                 if let component = piece.component {
-                    Result { () throws(PieceFault) in
-                        try fragments.fragment(for: key(of: component, piece, job)) {
-                            () throws(PieceFault) in
-                            try render(component, piece, page: page, clock: clock)
-                        }
-                    }
+                    Result { () throws(PieceFault) in try fragment(component, piece, of: job) }
                 } else {
                     render(markdownOf: job, links: &links)
                 }
             switch result {
             case .success(let html): parts.append(.html(html))
-            case .failure(let fault): faults.append(fault.placed(at: index))
+            case .failure(let fault):
+                faults.append(explained(fault, ofPiece: index, in: job).placed(at: index))
             }
         }
         guard faults.isEmpty else { return .faults(faults) }
         try announce(job.pieces.count)
-        switch assemble(parts, of: job, page: page, clock: clock) {
-        case .success(let html): return .html(html, links: links)
-        case .failure(let fault): return .faults([fault.placed(at: nil)])
+        switch assemble(parts, of: job) {
+        case .success(let html): return .html(html, links: links, warnings: warnings)
+        case .failure(let fault):
+            return .faults([explained(fault, ofPiece: nil, in: job).placed(at: nil)])
+        }
+    }
+
+    /// The fault with the place in the code, which a context that makes pages does not tell.
+    private func explained(_ fault: PieceFault, ofPiece index: Int?, in job: WorkerJob)
+        -> PieceFault
+    {
+        guard fault.kind == .render, !fault.isSuspended else { return fault }
+        if explainer == nil {
+            explainer = try? PageRenderer(
+                in: RenderEngine(besides: engine, stacks: .toExplainErrors, loading: frames.load),
+                frames: frames)
+        }
+        return explainer?.fault(ofPiece: index, in: job) ?? fault
+    }
+
+    /// What goes wrong when one piece, or document and layout around empty slots, is rendered.
+    private func fault(ofPiece index: Int?, in job: WorkerJob) -> PieceFault? {
+        do throws(PieceFault) {
+            if let index, let component = job.pieces[index].component {
+                _ = try render(component, job.pieces[index], of: job)
+            } else {
+                _ = try assemble(job.pieces.map { _ in .html([]) }, of: job).get()
+            }
+            return nil
+        } catch {
+            return error
         }
     }
 
@@ -155,7 +147,6 @@ final class PageRenderer {
         var parts: [Part] = []
         parts.reserveCapacity(job.pieces.count)
         var links: [WorkerProtocol.Link] = []
-        let (page, clock) = surroundings(of: job)
         for piece in job.pieces {
             guard let component = piece.component else {
                 guard case .success(let html) = render(markdownOf: job, links: &links) else {
@@ -164,32 +155,22 @@ final class PageRenderer {
                 parts.append(.html(html))
                 continue
             }
-            let traits = traits[component]
-            let key = key(of: component, piece, job)
-            if !traits.isIsland, !traits.dependsOnNeighbours, fragments.isNew(key) {
+            if !islands[component], !traits[component].contains(.order),
+                fragments.isNew(key(of: component, piece, job))
+            {
                 parts.append(.together)
                 continue
             }
-            let html = try? fragments.fragment(for: key) { () throws(PieceFault) in
-                try render(component, piece, page: page, clock: clock)
-            }
-            guard let html else { return nil }
+            guard let html = try? fragment(component, piece, of: job) else { return nil }
             parts.append(.html(html))
         }
-        guard case .success(let html) = assemble(parts, of: job, page: page, clock: clock) else {
-            return nil
-        }
-        return .html(html, links: links)
-    }
-
-    private func surroundings(of job: WorkerJob) -> (page: JavaScriptValue, clock: JavaScriptValue)
-    {
-        (javaScript.string(job.pageJSON), javaScript.number(Double(job.clock)))
+        guard case .success(let html) = assemble(parts, of: job) else { return nil }
+        return .html(html, links: links, warnings: warnings)
     }
 
     /// Renders document and layout around the parts, which become slots or are rendered with them.
     private func assemble(
-        _ parts: [Part], of job: WorkerJob, page: JavaScriptValue, clock: JavaScriptValue
+        _ parts: [Part], of job: WorkerJob
     ) -> Result<[UInt8], PieceFault> {
         var zones = ""
         for zone in Zone.allCases {
@@ -205,12 +186,16 @@ final class PageRenderer {
             guard !list.isEmpty else { continue }
             zones += (zones.isEmpty ? "" : ",") + "\"\(zone.rawValue)\":[\(list)]"
         }
-        let shell = call(
-            renderPage,
-            [
-                layoutIndexes[job.layout], page, javaScript.string(job.headJSON),
-                javaScript.string("{" + zones + "}"), clock,
-            ])
+        let shell = call { [self] in
+            (
+                renderPage,
+                [
+                    layoutIndexes[job.layout], engine.context.string(job.pageJSON),
+                    engine.context.string(job.headJSON), engine.context.string("{" + zones + "}"),
+                    engine.context.number(Double(job.clock)),
+                ]
+            )
+        }
         return shell.flatMap { shell in
             let html = slots.fill(shell) { index in
                 if case .html(let html) = parts[index] { html } else { [] }
@@ -231,6 +216,8 @@ final class PageRenderer {
         var message: String
         var line: Int?
         var stack = ""
+        /// Whether the piece waits for something, and may be gone on with.
+        var isSuspended = false
 
         /// - Parameter piece: nil for document and layout.
         func placed(at piece: Int?) -> WorkerProtocol.Fault {
@@ -242,27 +229,58 @@ final class PageRenderer {
 
     /// Everything that decides the bytes of a block.
     private func key(of component: Int, _ piece: WorkerJob.Piece, _ job: WorkerJob) -> [UInt8] {
-        let traits = traits[component]
         var key = ByteWriter()
         key.write(component)
         key.write(piece.props)
-        if traits.isIsland || traits.dependsOnNeighbours { key.write(Self.prefix(of: piece)) }
-        if traits.readsPage { key.write(job.pageJSON) }
-        if traits.readsClock { key.write(job.clock) }
+        let traits = traits[component]
+        if islands[component] || traits.contains(.order) { key.write(Self.prefix(of: piece)) }
+        if traits.contains(.page) { key.write(job.pageJSON) }
+        if traits.contains(.clock) { key.write(job.clock) }
         return key.bytes
     }
 
-    private func render(
-        _ component: Int, _ piece: WorkerJob.Piece, page: JavaScriptValue, clock: JavaScriptValue
+    /// A block's HTML, kept or made.
+    private func fragment(
+        _ component: Int, _ piece: WorkerJob.Piece, of job: WorkerJob
     ) throws(PieceFault) -> [UInt8] {
-        let html = try call(
-            renderBlock,
-            [
-                componentIndexes[component],
-                javaScript.string(String(decoding: piece.props, as: UTF8.self)),
-                javaScript.string(Self.prefix(of: piece)), page, clock,
-            ]
-        ).get()
+        if let known = fragments.fragment(for: key(of: component, piece, job)) { return known }
+        let html = try render(component, piece, of: job)
+        if islands[component], !misnested.contains(component),
+            let message = MarkupNesting.fault(in: html)
+        {
+            misnested.insert(component)
+            let index = job.pieces.firstIndex { $0.component == component }
+            warnings.append(
+                .init(kind: .nesting, piece: index, message: message, line: nil, stack: ""))
+        }
+        fragments.keep(html, for: key(of: component, piece, job))
+        return html
+    }
+
+    /// Renders a block by itself, and notes what it reads.
+    private func render(
+        _ component: Int, _ piece: WorkerJob.Piece, of job: WorkerJob
+    ) throws(PieceFault) -> [UInt8] {
+        var result = call { [self] in
+            (
+                renderBlock,
+                [
+                    componentIndexes[component],
+                    engine.context.string(String(decoding: piece.props, as: UTF8.self)),
+                    engine.context.string(Self.prefix(of: piece)),
+                    engine.context.string(job.pageJSON), engine.context.number(Double(job.clock)),
+                ]
+            )
+        }
+        // What is under way in the engine, such as the import of a lazy part, is done by now.
+        for _ in 0..<Self.resumptions {
+            guard case .failure(let fault) = result, fault.isSuspended else { break }
+            result = call { [self] in (resumeBlock, []) }
+        }
+        var html = try result.get()
+        traits[component].formUnion(
+            ObservedTraits(rawValue: (html.first ?? 0) &- UInt8(ascii: "0")))
+        html.removeFirst()
         guard html.count <= WorkerProtocol.pageLimit else {
             throw PieceFault(
                 kind: .size,
@@ -289,26 +307,40 @@ final class PageRenderer {
     }
 
     /// Calls into JavaScript; a result that begins with U+0001 is a failure as JSON.
+    ///
+    /// - Parameter arguments: the function and its arguments, made again when the context is renewed.
     private func call(
-        _ function: JavaScriptValue, _ arguments: [JavaScriptValue]
+        _ arguments: () -> (JavaScriptValue, [JavaScriptValue])
     ) -> Result<[UInt8], PieceFault> {
-        do throws(JavaScriptError) {
-            let bytes = try function.call(arguments).utf8()
-            guard bytes.first == 1 else { return .success(bytes) }
-            let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
-            let report = try? JSONValue(parsing: text)
-            let kind: WorkerProtocol.Fault.Kind =
+        for isRetry in [false, true] {
+            do throws(JavaScriptError) {
+                let (function, values) = arguments()
+                let bytes = try function.call(values).utf8()
+                guard bytes.first == 1 else { return .success(bytes) }
+                let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
+                let report = try? JSONValue(parsing: text)
+                let message = report?["message"]?.string ?? "it failed without a reason"
+                var fault = PieceFault(
+                    kind: .render, message: message, stack: report?["stack"]?.string ?? "")
                 switch report?["kind"]?.string {
-                case "props": .props
-                case "schema": .schema
-                default: .render
+                case "props": fault.kind = .props
+                case "schema": fault.kind = .schema
+                case "suspended": fault.isSuspended = true
+                case "apart":
+                    for index in message.utf8.split(separator: UInt8(ascii: ",")) {
+                        guard let index = Int(Substring(index)) else { continue }
+                        traits[index].insert(.order)
+                    }
+                case "spoiled" where !isRetry:
+                    if (try? renew()) != nil { continue }
+                default: break
                 }
-            return .failure(
-                PieceFault(
-                    kind: kind, message: report?["message"]?.string ?? "it failed without a reason",
-                    stack: report?["stack"]?.string ?? ""))
-        } catch {
-            return .failure(PieceFault(kind: .render, message: error.message, stack: error.stack))
+                return .failure(fault)
+            } catch {
+                return .failure(
+                    PieceFault(kind: .render, message: error.message, stack: error.stack))
+            }
         }
+        return .failure(PieceFault(kind: .render, message: "the context cannot be renewed"))
     }
 }

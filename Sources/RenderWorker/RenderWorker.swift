@@ -23,13 +23,14 @@ enum RenderWorker {
     static func run(descriptor: Int32) throws {
         ProcessLimits.enter(processorSeconds: processorSeconds, memory: memory)
         let channel = FrameChannel(descriptor: descriptor, limit: WorkerProtocol.frameLimit)
-        var engine: JavaScriptContext?
+        var engine: RenderEngine?
+        var loadFrame: [UInt8] = []
         var renderer: PageRenderer?
         // Whether a context has come in the place of another, of which megabytes are left.
         var isCluttered = false
         while true {
             if isCluttered, channel.isQuiet(milliseconds: quietMilliseconds) {
-                engine?.collectGarbage()
+                engine?.context.collectGarbage()
                 isCluttered = false
             }
             let frame: [UInt8]
@@ -44,13 +45,15 @@ enum RenderWorker {
                 // What the last site's code left behind goes with its context.
                 renderer = nil
                 isCluttered = engine != nil
-                engine = try PageRenderer.loadEngine(after: engine, reading: &reader)
+                engine = try RenderEngine(besides: engine, stacks: .none, loading: frame)
+                loadFrame = frame
                 continue
             case 0:
                 let reply: WorkerProtocol.Reply
                 do {
                     guard let engine else { throw ByteReader.Malformed() }
-                    renderer = try PageRenderer(in: engine, reading: &reader)
+                    renderer = try PageRenderer(
+                        in: engine, frames: .init(load: loadFrame, setup: frame))
                     reply = .ready
                 } catch {
                     reply = .refused(reason: "\(error)")

@@ -12,10 +12,10 @@ import UTF8Text
 /// fresh worker which announces each piece before it renders it: the last one announced is at fault.
 actor RenderWorkerProcess {
     private let runtime: WorkerRuntime
-    private var site: RenderedSite?
-    private var setup: WorkerSetup? { site?.setup }
+    private(set) var site: RenderedSite?
+    var setup: WorkerSetup? { site?.setup }
     private let program: String
-    private let limits: RenderPool.Limits
+    let limits: RenderPool.Limits
     private let executor = ThreadExecutor(name: "rb-worker")
     private var running: RunningWorker?
 
@@ -72,12 +72,12 @@ actor RenderWorkerProcess {
     /// - Returns: whether all jobs have a result.
     private func render(_ jobs: [RenderJob], into pages: inout [RenderedPage]) throws -> Bool {
         let channel = try start()
-        do throws(FrameChannel.Failure) {
+        do throws(Trouble) {
             let request = WorkerProtocol.Request.render(jobs: jobs, announcesSteps: false)
             running?.rendered += jobs.count
-            try channel.send(request.encode())
+            try send(request, to: channel)
             for job in jobs {
-                guard case .page(let outcome) = try reply(from: channel) else { throw .closed }
+                guard case .page(let outcome) = try reply(from: channel) else { throw .malformed }
                 pages.append(page(job, outcome))
             }
             return true
@@ -92,20 +92,21 @@ actor RenderWorkerProcess {
         stop()
         let channel = try start()
         var piece: Int?
-        do throws(FrameChannel.Failure) {
+        do throws(Trouble) {
             let request = WorkerProtocol.Request.render(jobs: [job], announcesSteps: true)
-            try channel.send(request.encode())
+            try send(request, to: channel)
             while true {
                 switch try reply(from: channel) {
                 case .step(let next): piece = next
                 case .page(let outcome): return page(job, outcome)
-                case .ready, .refused: throw .closed
+                case .ready, .refused: throw .malformed
                 }
             }
         } catch {
             let death: Death =
-                switch (error, stop()) {
+                switch (error, stop(waiting: error == .closed)) {
                 case (.timedOut, _): .tookTooLong
+                case (.malformed, _): .spokeOtherwise
                 case (_, .exited(ProcessLimits.outOfMemoryStatus)?): .neededTooMuchMemory
                 case (_, let ending): .crashed(ending)
                 }
@@ -119,18 +120,46 @@ actor RenderWorkerProcess {
         }
     }
 
-    private func reply(from channel: FrameChannel) throws(FrameChannel.Failure)
-        -> WorkerProtocol.Reply
-    {
-        let frame = try channel.receive(milliseconds: limits.page)
-        guard let reply = try? WorkerProtocol.Reply(decoding: frame) else { throw .closed }
+    private enum Trouble: Error {
+        case closed, timedOut
+        /// It sent something that is no answer.
+        case malformed
+
+        init(_ failure: FrameChannel.Failure) {
+            self =
+                switch failure {
+                case .closed: .closed
+                case .timedOut: .timedOut
+                case .tooLarge: .malformed
+                }
+        }
+    }
+
+    private func send(
+        _ request: WorkerProtocol.Request, to channel: FrameChannel
+    ) throws(Trouble) {
+        do throws(FrameChannel.Failure) {
+            try channel.send(request.encode())
+        } catch {
+            throw Trouble(error)
+        }
+    }
+
+    private func reply(from channel: FrameChannel) throws(Trouble) -> WorkerProtocol.Reply {
+        let frame: [UInt8]
+        do throws(FrameChannel.Failure) {
+            frame = try channel.receive(milliseconds: limits.page)
+        } catch {
+            throw Trouble(error)
+        }
+        guard let reply = try? WorkerProtocol.Reply(decoding: frame) else { throw .malformed }
         return reply
     }
 
     /// All that a worker is told by its environment. The engine's last compiler tier costs more
     /// than a build can win back; a crash is told by the parent, not by a backtrace.
     private static let environment = [
-        "TZ": "UTC", "JSC_useFTLJIT": "0", "SWIFT_BACKTRACE": "enable=no",
+        "TZ": "UTC", "LC_ALL": "en_US.UTF-8", "JSC_useFTLJIT": "0", "SWIFT_BACKTRACE": "enable=no",
     ]
 
     /// Starts a worker; it loads the engine while this goes on.
@@ -164,6 +193,7 @@ actor RenderWorkerProcess {
         let channel = worker.channel
         guard let site, worker.site !== site else { return channel }
         let reason: String
+        var code = Diagnostic.Code.workerFailed
         do throws(FrameChannel.Failure) {
             if worker.site != nil { try worker.load(runtime) }
             try channel.send(WorkerProtocol.Request.setup(site.setup).encode())
@@ -173,185 +203,37 @@ actor RenderWorkerProcess {
                 worker.site = site
                 return channel
             case .refused(let words): reason = "cannot load the components: \(words)"
-            default: reason = "answered in an unexpected form"
+            default:
+                code = .workerProtocol
+                reason = "sent something that is no answer"
             }
         } catch {
-            reason =
-                error == .timedOut
-                ? "did not start within \(limits.start / 1000) s"
-                : "ended while it loaded the components"
+            switch error {
+            case .timedOut: reason = "did not start within \(limits.start / 1000) s"
+            case .tooLarge:
+                code = .workerProtocol
+                reason = "sent something that is no answer"
+            case .closed:
+                reason =
+                    "ended while it loaded the components (\(Self.words(for: stop(waiting: true))))"
+            }
         }
         stop()
-        throw Diagnostic(.workerFailed, "the render worker \(reason)")
+        throw Diagnostic(
+            code, "the render worker \(reason)",
+            hint: code == .workerProtocol ? Self.versionHint : nil)
     }
+
+    static let versionHint =
+        "robbieblocks and robbieblocks-worker must come from the same build: install both again"
 
     /// Ends the worker, if it runs, and says how it ended.
+    ///
+    /// - Parameter waiting: whether it has closed its socket, and may be left the time to end by
+    ///   itself, so that it is known how it did.
     @discardableResult
-    private func stop() -> ChildProcess.Ending? {
+    private func stop(waiting: Bool = false) -> ChildProcess.Ending? {
         defer { running = nil }
-        return running?.end()
-    }
-}
-
-/// A process that ends with this value: a worker holds nothing that must be saved.
-private final class RunningWorker {
-    let channel: FrameChannel
-    /// The site whose components it has.
-    var site: RenderedSite?
-    /// Pages that it was given.
-    var rendered = 0
-    /// How often it was told to load the engine.
-    private(set) var loads = 0
-    var identifier: Int32 { process.identifier }
-    private let process: ChildProcess
-    private var ending: ChildProcess.Ending?
-
-    init(process: ChildProcess, channel: FrameChannel) {
-        self.process = process
-        self.channel = channel
-    }
-
-    deinit { end() }
-
-    /// Has it load the engine, without waiting for it.
-    func load(_ runtime: WorkerRuntime) throws(FrameChannel.Failure) {
-        loads += 1
-        try channel.send(WorkerProtocol.Request.load(runtime).encode())
-    }
-
-    /// - Returns: how the process ended: by itself, or by the signal sent here.
-    @discardableResult
-    func end() -> ChildProcess.Ending? {
-        if let ending { return ending }
-        process.send(signal: 9)
-        ending = process.wait()
-        return ending
-    }
-}
-
-extension RenderWorkerProcess {
-    private func page(_ job: RenderJob, _ outcome: WorkerProtocol.PageOutcome) -> RenderedPage {
-        switch outcome {
-        case .html(let html, let links):
-            return RenderedPage(
-                job: job, outcome: .html(html),
-                links: links.map { .init(path: $0.path, line: $0.line) })
-        case .faults(let faults):
-            return RenderedPage(
-                job: job, outcome: .failed(faults.map { diagnostic(for: $0, in: job) }))
-        }
-    }
-
-    private func diagnostic(for fault: WorkerProtocol.Fault, in job: RenderJob) -> Diagnostic {
-        var location = location(ofPiece: fault.piece, in: job)
-        switch fault.kind {
-        case .markdown:
-            location.field = "content"
-            location.line = fault.line
-            return Diagnostic(.contentTooLarge, fault.message, at: location)
-        case .props:
-            location.field = "props"
-            return Diagnostic(.badProps, fault.message, at: location)
-        case .schema:
-            return Diagnostic(
-                .badPropsSchema, "props_schema is not a JSON Schema: \(fault.message)",
-                at: .init(component: location.component, field: "props_schema"))
-        case .size:
-            return Diagnostic(.outputTooLarge, fault.message, at: location)
-        case .render:
-            if let place = place(inStack: fault.stack) {
-                location.field = place.codeField
-                location.line = place.line
-                location.column = place.column
-            }
-            return Diagnostic(.renderFailed, "rendering failed: \(fault.message)", at: location)
-        }
-    }
-
-    private func location(ofPiece piece: Int?, in job: RenderJob) -> Diagnostic.Location {
-        var location = Diagnostic.Location(page: job.page.page.key)
-        if let piece, job.pieces.indices.contains(piece) {
-            location.block = job.pieces[piece].order
-            if case .component(let index, _) = job.pieces[piece].content {
-                location.component = setup?.components[index].key
-            }
-        } else {
-            location.field = setup?.layouts[job.layout].codeField
-        }
-        return location
-    }
-
-    /// The innermost frame of the stack that is in a component's, layout's or document's own code.
-    private func place(
-        inStack stack: String
-    ) -> (codeField: String, line: Int, column: Int)? {
-        for frame in stack.splitUTF8(separator: "\n") {
-            let address =
-                frame.splitUTF8(separator: "@", omittingEmptySubsequences: false).last ?? frame
-            let parts = address.splitUTF8(separator: ":")
-            guard parts.count == 4, let line = Int(parts[2]), let column = Int(parts[3]),
-                let module = module(kind: parts[0], key: parts[1])
-            else { continue }
-            // The wrapper stands before the first line of the compiled code.
-            let shift = line == 1 ? WorkerProtocol.factoryPrefix.count : 0
-            if let place = module.sourceMap.original(
-                line: line, column: max(1, column - shift), in: module.sourceFile)
-            {
-                return (module.codeField, place.line, place.column)
-            }
-        }
-        return nil
-    }
-
-    private func module(kind: Substring, key: Substring) -> CompiledModule? {
-        switch kind {
-        case "component": setup?.components.first { $0.key == key }
-        case "layout": setup?.layouts.first { $0.key == key }
-        case "document": setup?.document
-        default: nil
-        }
-    }
-
-    /// How a worker came to its end while it rendered one page.
-    private enum Death {
-        case tookTooLong
-        case neededTooMuchMemory
-        case crashed(ChildProcess.Ending?)
-    }
-
-    private func explain(_ death: Death, of job: RenderJob, piece: Int?) -> Diagnostic {
-        var location = location(ofPiece: piece, in: job)
-        let isMarkdown =
-            piece.map { job.pieces.indices.contains($0) && job.pieces[$0].content == .markdown }
-            ?? false
-        if isMarkdown { location.field = "content" }
-        let subject = isMarkdown ? "the Markdown" : "rendering"
-        switch death {
-        case .tookTooLong:
-            return Diagnostic(
-                .renderTimedOut,
-                "\(subject) did not end within \(Double(limits.page) / 1000) s and was stopped",
-                at: location,
-                hint: isMarkdown ? "simplify the content" : "look for a loop that does not end")
-        case .neededTooMuchMemory:
-            return Diagnostic(
-                .renderOutOfMemory, "\(subject) needed more memory than a page may have (1 GiB)",
-                at: location,
-                hint: isMarkdown
-                    ? "simplify the content"
-                    : "look for a list or a string that grows without end")
-        case .crashed(let ending):
-            return Diagnostic(
-                .renderFailed, "\(subject) ended the render worker (\(Self.words(for: ending)))",
-                at: location)
-        }
-    }
-
-    private static func words(for ending: ChildProcess.Ending?) -> String {
-        switch ending {
-        case .exited(let status)?: "exit status \(status)"
-        case .killed(let signal)?: "signal \(signal)"
-        case nil: "it was gone"
-        }
+        return running?.end(waiting: waiting)
     }
 }

@@ -18,4 +18,6 @@ public struct RenderedPage: Sendable {
     public var job: RenderJob
     public var outcome: Outcome
     public var links: [Link] = []
+    /// What does not keep the page from being published.
+    public var warnings: [Diagnostic] = []
 }

@@ -21,28 +21,25 @@ extension WorkerProtocol.Request {
             writer.write(UInt8(2))
             writer.write(runtime.prelude)
             writer.write(runtime.code)
+            writer.write(runtime.explainingCode)
         case .setup(let setup):
             writer.write(UInt8(0))
             writer.write(setup.siteJSON)
-            let modules = setup.components + setup.layouts + [setup.document]
-            writer.write(UInt8(modules.contains(where: \.reachesPrototypes) ? 1 : 0))
             writer.write(setup.components.count)
             for module in setup.components {
                 writer.write(module.key)
                 writer.write(module.serverCode)
                 writer.write(Self.definition(of: module))
-                let context = module.context
-                writer.write(UInt8(context.contains(.page) ? 1 : 0))
-                writer.write(UInt8(context.contains(.clock) ? 1 : 0))
                 writer.write(UInt8(module.islandSource != nil ? 1 : 0))
-                writer.write(UInt8(module.dependsOnNeighbours ? 1 : 0))
             }
             writer.write(setup.layouts.count)
             for module in setup.layouts {
                 writer.write(module.key)
                 writer.write(module.serverCode)
+                writer.write(UInt8(module.context.contains(.pages) ? 1 : 0))
             }
             writer.write(setup.document.serverCode)
+            writer.write(UInt8(setup.document.context.contains(.pages) ? 1 : 0))
         case .render(let jobs, let announcesSteps):
             writer.write(UInt8(1))
             writer.write(UInt8(announcesSteps ? 1 : 0))
@@ -79,8 +76,9 @@ extension WorkerProtocol.Request {
             module.islandSource.map {
                 #"{"source":\#(JSONValue.quote($0)),"hydrate":"\#(module.hydrate?.rawValue ?? "load")"}"#
             } ?? "null"
-        let context = [ComponentContext.page, .node, .menu, .pages]
-            .filter(module.context.contains).map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+        let context = ComponentContext.allCases.filter(module.context.contains).map {
+            "\"\($0.rawValue)\""
+        }.joined(separator: ",")
         return #"{"key":\#(JSONValue.quote(module.key)),"schema":\#(module.propsSchema ?? "null"),"#
             + #""island":\#(island),"context":[\#(context)]}"#
     }

@@ -19,11 +19,13 @@ public struct Component: Hashable, Sendable {
     public var codeField: String
     /// Why the row cannot be used, when part of it cannot be read.
     public var fault: Diagnostic?
+    /// Whether a page of the node places it; one that none places is only checked.
+    public var isPlaced: Bool
 
     public init(
         key: String, code: String? = nil, styles: String? = nil, propsSchema: JSONValue? = nil,
         dependencies: [String] = [], isPublished: Bool = true, hydrate: String? = nil,
-        codeField: String = "react_code", fault: Diagnostic? = nil
+        codeField: String = "react_code", isPlaced: Bool = true, fault: Diagnostic? = nil
     ) {
         self.key = key
         self.code = code
@@ -34,6 +36,7 @@ public struct Component: Hashable, Sendable {
         self.hydrate = hydrate
         self.codeField = codeField
         self.fault = fault
+        self.isPlaced = isPlaced
     }
 }
 

@@ -136,7 +136,7 @@ struct BuildRun {
 struct StaleBuild: DiagnosedError {
     var diagnostic: Diagnostic {
         Diagnostic(
-            .claimLost, "other builders publish this site again and again while it is built",
+            .buildSuperseded, "other builders publish this site again and again while it is built",
             hint: "end all builders of the node but one")
     }
 }

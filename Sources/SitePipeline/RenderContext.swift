@@ -71,7 +71,7 @@ struct RenderContext: Sendable {
                             of: made.item, inputs: made.record.inputs, due: made.record.due,
                             diagnostics)))
             case .html(let html):
-                result.warnings += links.check(page.links, on: made.record.key)
+                result.warnings += links.check(page.links, on: made.record.key) + page.warnings
                 try draft.put(
                     made.record, html: html, outline: made.item.page.page.outline,
                     reason: made.item.reason,

@@ -78,7 +78,10 @@ extension SiteKeeper {
             for try await result in group { take(result) }
             return warnings
         }
+        // A component's own fault comes from each worker that met it.
+        var told: Set<Diagnostic> = []
         run.report.diagnostics += warnings.sorted { $0.batch < $1.batch }.flatMap(\.diagnostics)
+            .filter { told.insert($0).inserted }
     }
 
     private static func note(

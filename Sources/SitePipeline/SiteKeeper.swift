@@ -227,7 +227,7 @@ public actor SiteKeeper {
             run.report.unacknowledged = Diagnostic(reporting: error)
         }
         await history.ended(
-            run.report, components: known?.content.components.count ?? 0,
+            run.report, components: known?.content.components.values.count(where: \.isPlaced) ?? 0,
             milliseconds: monotonicMilliseconds() - started, on: store)
         return run.report
     }

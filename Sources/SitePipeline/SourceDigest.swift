@@ -37,7 +37,8 @@ enum SourceDigest {
                 hasher.update(field: value)
             }
         }
-        for component in content.components.values.sorted(by: { $0.key < $1.key }) {
+        for component in content.components.values.sorted(by: { $0.key < $1.key })
+        where component.isPlaced {
             for part in [
                 component.key, component.code ?? "", component.styles ?? "",
                 component.propsSchema?.text ?? "", component.fault.map { "\($0)" } ?? "",

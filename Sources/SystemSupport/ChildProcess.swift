@@ -88,6 +88,19 @@ public struct ChildProcess: Sendable {
         return status & 0x7f == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: status & 0x7f)
     }
 
+    /// Waits until the process has ended, at most so long, and leaves it on the process table.
+    public func awaitEnd(milliseconds: Int) {
+        let deadline = monotonicMilliseconds() + milliseconds
+        while monotonicMilliseconds() < deadline {
+            var information = siginfo_t()
+            let options = WEXITED | WNOHANG | WNOWAIT
+            let result = waitid(P_PID, id_t(identifier), &information, options)
+            // Nothing is filled in while the process runs.
+            if result != 0 && errno != EINTR || result == 0 && information.si_signo != 0 { return }
+            usleep(1000)
+        }
+    }
+
     public func send(signal: Int32) { _ = kill(identifier, signal) }
 
     /// The first executable file called `name` in the folders of PATH.

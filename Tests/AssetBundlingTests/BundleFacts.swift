@@ -21,7 +21,6 @@ func facts(_ made: (bundle: AssetBundle, diagnostics: [Diagnostic])) -> [String:
         facts[name + " code"] = module.serverCode
         facts[name + " map"] = "\(module.sourceMap)"
         facts[name + " context"] = "\(module.context.map(\.rawValue).sorted())"
-        facts[name + " flags"] = "\(module.reachesPrototypes) \(module.dependsOnNeighbours)"
         facts[name + " island"] =
             "\(module.hydrate?.rawValue ?? "none") \(module.islandSource ?? "") "
             + module.islandPreloads.joined(separator: " ")

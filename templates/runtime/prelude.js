@@ -1,12 +1,7 @@
-// The bare engine has no web platform. React's server renderer asks for these names when it loads.
+// The bare engine has no web platform. React's server renderer asks for these names when it loads, and
+// for others that `web.js` gives to components too.
 globalThis.self = globalThis;
 globalThis.console = { log() {}, info() {}, debug() {}, warn() {}, error() {}, trace() {} };
-globalThis.TextEncoder = class TextEncoder {
-  encode(text) {
-    const bytes = unescape(encodeURIComponent(text));
-    return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
-  }
-};
 globalThis.MessageChannel = class MessageChannel {
   constructor() {
     this.port1 = {};
@@ -15,28 +10,107 @@ globalThis.MessageChannel = class MessageChannel {
 };
 
 // The clock stands at the page's last edit and chance is counted from a fixed seed, so that the same
-// rows give the same bytes.
+// rows give the same bytes. `robbieblocksSeen` notes what a rendering read of them, and more:
+// `server.js` describes it. Both names are removed before code from rows runs.
+globalThis.robbieblocksSeen = {
+  page: false, node: false, menu: false, pages: false, clock: false, order: false,
+};
 globalThis.robbieblocksFreeze = (() => {
+  const seen = globalThis.robbieblocksSeen;
+  const { construct, ownKeys } = Reflect;
+  const { defineProperty } = Object;
   let now = 0;
   let state = 1;
+
+  function hide(object, name, value) {
+    defineProperty(object, name, { value, writable: true, enumerable: false, configurable: true });
+  }
+
+  // The engine's own constructor, which knows the time, stays in here.
   const RealDate = Date;
-  const FrozenDate = class Date extends RealDate {
-    constructor(...parts) {
-      if (parts.length === 0) super(now);
-      else super(...parts);
-    }
-    static now() {
-      return now;
-    }
+  function read() {
+    seen.clock = true;
+    return now;
+  }
+  function FrozenDate(...parts) {
+    if (new.target === undefined) return new RealDate(read()).toString();
+    return construct(RealDate, parts.length === 0 ? [read()] : parts, new.target);
+  }
+  const statics = { now: () => read(), parse: Date.parse, UTC: Date.UTC };
+  for (const name of ownKeys(statics)) hide(FrozenDate, name, statics[name]);
+  defineProperty(FrozenDate, "name", { value: "Date", configurable: true });
+  defineProperty(FrozenDate, "length", { value: 7, configurable: true });
+  defineProperty(FrozenDate, "prototype", { value: RealDate.prototype, writable: false });
+  hide(RealDate.prototype, "constructor", FrozenDate);
+  hide(globalThis, "Date", FrozenDate);
+
+  // Formatters take the time of their own accord when they are given none.
+  const formats = Intl.DateTimeFormat.prototype;
+  const { get: realFormat } = Object.getOwnPropertyDescriptor(formats, "format");
+  const realParts = formats.formatToParts;
+  const bound = new WeakMap();
+  const { call } = Function.prototype;
+  const apply = call.bind(call);
+  const getBound = call.bind(WeakMap.prototype.get, bound);
+  const setBound = call.bind(WeakMap.prototype.set, bound);
+  const patched = {
+    get format() {
+      const format = apply(realFormat, this);
+      let frozen = getBound(format);
+      if (!frozen) {
+        frozen = (date) => format(date === undefined ? read() : date);
+        defineProperty(frozen, "name", { value: "" });
+        setBound(format, frozen);
+      }
+      return frozen;
+    },
+    formatToParts(date) {
+      return apply(realParts, this, date === undefined ? read() : date);
+    },
   };
-  globalThis.Date = new Proxy(FrozenDate, { apply: () => new FrozenDate().toString() });
-  FrozenDate.prototype.constructor = globalThis.Date;
-  Math.random = () => {
+  for (const name of ownKeys(patched)) {
+    const property = Object.getOwnPropertyDescriptor(patched, name);
+    defineProperty(formats, name, { ...property, enumerable: false });
+  }
+
+  hide(Math, "random", () => {
+    seen.order = true;
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  });
+
+  // When memory is collected is not decided by the rows: a weak reference holds on, and nothing is
+  // ever finalized, which the language allows.
+  const targets = new WeakMap();
+  const getTarget = call.bind(WeakMap.prototype.get, targets);
+  const setTarget = call.bind(WeakMap.prototype.set, targets);
+  const weak = {
+    WeakRef: class WeakRef {
+      constructor(target) {
+        if (Object(target) !== target && typeof target !== "symbol") {
+          throw new TypeError("WeakRef: the target is not an object");
+        }
+        setTarget(this, { target });
+      }
+      deref() {
+        return getTarget(this).target;
+      }
+    },
+    FinalizationRegistry: class FinalizationRegistry {
+      register() {}
+      unregister() {
+        return false;
+      }
+    },
   };
+  for (const name of ownKeys(weak)) {
+    defineProperty(weak[name].prototype, Symbol.toStringTag, { value: name, configurable: true });
+    hide(globalThis, name, weak[name]);
+  }
+  for (const name of ["Temporal", "ShadowRealm", "performance"]) delete globalThis[name];
+
   return (milliseconds) => {
     now = milliseconds;
     state = 1;

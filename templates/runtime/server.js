@@ -1,45 +1,26 @@
+import "./web.js";
 import * as React from "react";
-import * as jsxRuntime from "react/jsx-runtime";
 import { renderToStaticMarkup, renderToString } from "react-dom/server.browser";
-import * as robbieblocks from "robbieblocks";
+import { SiteContext } from "robbieblocks";
 import * as chat from "robbieblocks/chat";
-import * as robbie from "robbieblocks/robbie";
+import { finishesInBrowser, isSuspended } from "./boundaries.js";
+import { isPristine, lockdown, restore } from "./lockdown.js";
+import { isPlaced, marks, placeOf, withMarks } from "./marks.js";
+import { allProvided, internals, loaders } from "./provided.js";
 import { compileSchema } from "./schema.js";
 
 const { Fragment, createElement } = React;
-const { SiteContext } = robbieblocks;
-
-const packages = {
-  react: React,
-  "react/jsx-runtime": jsxRuntime,
-  "react-dom": {
-    createPortal() {
-      throw new Error("createPortal needs a browser: call it in an effect");
-    },
-    flushSync: (task) => task(),
-  },
-  // Its context stays inside: a read through it would not be seen as reading the page.
-  robbieblocks: {
-    useMenu: robbieblocks.useMenu,
-    useNode: robbieblocks.useNode,
-    usePage: robbieblocks.usePage,
-    usePages: robbieblocks.usePages,
-  },
-  "robbieblocks/chat": { ...chat },
-  "robbieblocks/robbie": { ...robbie },
-};
 const freezeClock = globalThis.robbieblocksFreeze;
 
-function load(name) {
-  if (Object.hasOwn(packages, name)) return packages[name];
-  throw new Error(`the package "${name}" is not provided`);
-}
+// What a rendering has read: parts of the site's context, the clock, and what depends on the order
+// in which blocks are rendered (ids and chance).
+const seen = globalThis.robbieblocksSeen;
 
 // A module's own variables live as long as one rendering: what one page's block leaves in them
 // cannot change the next page.
-function instantiate(factory) {
+function instantiate(factory, use) {
   let view;
-  factory(load, (provided) => {
+  factory(marks() ? loaders.marked : loaders[use], (provided) => {
     view = provided;
   });
   if (typeof view !== "function" && !view?.$$typeof) {
@@ -60,19 +41,22 @@ export function setSite(json) {
 /** Keeps a component; `json` is { key, schema, island: { source, hydrate } | null, context: [names] }. */
 export function defineComponent(factory, json) {
   const component = { factory, ...JSON.parse(json), validate: null };
+  component.readsPages = component.context.includes("pages");
   components.push(component);
 }
 
-export function defineLayout(factory) {
-  layouts.push(factory);
+export function defineLayout(factory, readsPages) {
+  layouts.push({ factory, readsPages });
 }
 
-export function defineDocument(factory) {
-  document = factory;
+export function defineDocument(factory, readsPages) {
+  document = { factory, readsPages };
 }
 
 function failure(kind, message, error) {
-  return "\u0001" + JSON.stringify({ kind, message, stack: error?.stack ?? "" });
+  // A property that code has added to all objects would be written too, or called.
+  restore();
+  return "\u0001" + JSON.stringify({ kind, message, stack: placeOf(error) });
 }
 
 function describe(error) {
@@ -123,7 +107,52 @@ function escapeAttribute(text) {
   return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-/** Renders one block; a result that begins with U+0001 is a failure as JSON. */
+/** What hooks return. Reading a part of it is noted, since a kept fragment depends on it. */
+class Context {
+  #page;
+  constructor(page) {
+    this.#page = page;
+  }
+  get page() {
+    seen.page = true;
+    return this.#page;
+  }
+  get node() {
+    seen.node = true;
+    return site.node;
+  }
+  get menu() {
+    seen.menu = true;
+    return site.menu;
+  }
+  get pages() {
+    // A page is rendered again after an edit of another one only when its code is known to list pages.
+    if (!mayReadPages) {
+      throw new Error("the list of pages can only be read where usePages is called by its name");
+    }
+    seen.pages = true;
+    return site.pages;
+  }
+}
+
+let mayReadPages = false;
+
+/** Begins a rendering, after which nothing is left of the one before; returns a failure, or null. */
+function begin(clock, readsPages) {
+  freezeClock(clock);
+  seen.page = seen.node = seen.menu = seen.pages = seen.clock = seen.order = false;
+  mayReadPages = readsPages;
+  return restore() ? null : failure("spoiled", "Object.prototype has another property", null);
+}
+
+function inContext(pageJSON, tree) {
+  return createElement(SiteContext.Provider, { value: new Context(parsePage(pageJSON)) }, tree);
+}
+
+/**
+ * Renders one block. A result that begins with U+0001 is a failure as JSON; any other begins with a
+ * digit, whose bits say what the block depends on: 1 its page, 2 the clock, 4 its place.
+ */
 export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
   const component = components[index];
   let props;
@@ -132,115 +161,220 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
   } catch (error) {
     return failure("props", `props is not JSON: ${error.message}`, null);
   }
-  const invalid = checkProps(component, props);
+  const invalid = begin(clock, component.readsPages) ?? checkProps(component, props);
   if (invalid) return invalid;
-  try {
-    freezeClock(clock);
-    const context = { page: parsePage(pageJSON), node: site.node, menu: site.menu, pages: site.pages };
-    const view = instantiate(component.factory);
-    const tree = () =>
-      component.island || component.context.length > 0
-        ? createElement(SiteContext.Provider, { value: context }, createElement(view, props))
-        : createElement(view, props);
-    if (!component.island) return renderToStaticMarkup(tree(), { identifierPrefix: prefix });
-    const shared = {};
-    for (const name of component.context) shared[name] = context[name];
+  const { island } = component;
+  let propsText = "";
+  if (island) {
     // What the browser is given is fixed before the component could change it, and is what the
     // server renders too: not every value that JavaScript reads survives being written as JSON.
-    const json = JSON.stringify({ props, context: shared, prefix });
-    props = JSON.parse(json).props;
-    const state = escapeAttribute(json);
-    const html = renderToString(tree(), { identifierPrefix: prefix });
-    return (
-      `<rb-island data-component="${escapeAttribute(component.key)}"` +
-      ` data-source="${escapeAttribute(component.island.source)}"` +
-      ` data-hydrate="${component.island.hydrate}" data-island="${state}">${html}</rb-island>`
-    );
+    propsText = JSON.stringify(props);
+    props = JSON.parse(propsText);
+  }
+  const options = { identifierPrefix: prefix };
+  const element = (use) =>
+    inContext(pageJSON, createElement(instantiate(component.factory, use), props));
+  const finish = (html) => {
+    restore();
+    const whole = island
+      ? wrapIsland(component, propsText, prefix, parsePage(pageJSON), html) : html;
+    return String((seen.page ? 1 : 0) + (seen.clock ? 2 : 0) + (seen.order ? 4 : 0)) + whole;
+  };
+  try {
+    if (!island) {
+      const tree = element("page");
+      return finishing(() => finish(renderToStaticMarkup(tree, options)), clock);
+    }
+    const html = renderToString(element("island"), options);
+    if (html.includes("<!--$!-->")) {
+      finishesInBrowser(() => {
+        freezeClock(clock);
+        renderToStaticMarkup(element("watched"), options);
+      });
+    }
+    return finish(html);
+  } catch (error) {
+    return explain(error, () => renderBlock(index, propsJSON, prefix, pageJSON, clock));
+  }
+}
+
+let unfinished = null;
+
+/** Renders; when something in it is waited for, says so and leaves it to `resumeBlock`. */
+function finishing(render, clock) {
+  try {
+    return render();
+  } catch (error) {
+    if (!isSuspended(error)) throw error;
+    unfinished = () => {
+      freezeClock(clock);
+      seen.order = true;
+      return finishing(render, clock);
+    };
+    return failure("suspended", waiting, null);
+  }
+}
+
+const waiting =
+  "it waits for something that does not happen while a page is rendered: import the part instead of " +
+  "loading it by lazy(), or set metadata.hydrate to 'load', so that the browser finishes it";
+
+/** Goes on with a block that was suspended, once what was under way in the engine is done. */
+export function resumeBlock() {
+  try {
+    return unfinished();
   } catch (error) {
     return failure("render", describe(error), error);
   }
 }
+
+let explainsErrors = false;
+
+/** The failure for an error, with the place in the code where this context is to tell it. */
+function explain(error, again) {
+  const message = describe(error);
+  const report = failure("render", message, error);
+  if (!explainsErrors || marks() || isPlaced(error?.stack)) return report;
+  const marked = withMarks(again);
+  const isSame = marked.startsWith("\u0001") && JSON.parse(marked.slice(1)).message === message;
+  return isSame ? marked : report;
+}
+
+/** The element of an island: its props, and what it reads of the context here or names in its code. */
+function wrapIsland({ key, context, island }, propsText, prefix, page, html) {
+  const all = { page, node: site.node, menu: site.menu, pages: site.pages };
+  const shared = {};
+  for (const name of ["page", "node", "menu", "pages"]) {
+    if (seen[name] || context.includes(name)) shared[name] = all[name];
+  }
+  if (shared.page) seen.page = true;
+  const rest = JSON.stringify({ context: shared, prefix }).slice(1);
+  const state = escapeAttribute(`{"props":${propsText},${rest}`);
+  return (
+    `<rb-island data-component="${escapeAttribute(key)}"` +
+    ` data-source="${escapeAttribute(island.source)}"` +
+    ` data-hydrate="${island.hydrate}" data-island="${state}">${html}</rb-island>`
+  );
+}
+
+// The pieces of the page that is being rendered, each a slot's element or a block's.
+let parts = [];
+// Blocks of it that must be rendered apart, since what they give depends on the others.
+const apart = new Set();
+let isDisturbed = false;
+let inside = null;
+
+/**
+ * A piece in its zone. Layouts see no more of it than its number, so that they cannot tell whether
+ * it is rendered with the page.
+ */
+function Part({ index }) {
+  const part = parts[index];
+  if (part.index === null) return part.element;
+  if (!isPristine()) isDisturbed = true;
+  seen.order = false;
+  inside = part.index;
+  mayReadPages = components[part.index].readsPages;
+  return createElement(Fragment, null, part.element, end);
+}
+
+/** Stands behind each block. */
+function End() {
+  if (seen.order) apart.add(inside);
+  inside = null;
+  mayReadPages = shellReadsPages;
+  return null;
+}
+const end = createElement(End);
+let shellReadsPages = false;
 
 /**
  * Renders document and layout. Each zone of `zonesJSON` is a list of slot names, which become empty
  * <rb-slot name="…"> elements, and of [component, props], which are rendered in the same go.
  */
 export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
+  shellReadsPages = layouts[layout].readsPages || document.readsPages;
+  const spoiled = begin(clock, shellReadsPages);
+  if (spoiled) return spoiled;
+  parts = [];
+  apart.clear();
+  isDisturbed = false;
   try {
-    freezeClock(clock);
     const page = parsePage(pageJSON);
-    const context = { page, node: site.node, menu: site.menu, pages: site.pages };
     const lists = JSON.parse(zonesJSON);
     const zones = {};
     for (const zone of ["header", "sidebar", "main", "footer", "overlay"]) {
       zones[zone] = null;
       if (!lists[zone]) continue;
-      const parts = [];
+      zones[zone] = [];
       for (const part of lists[zone]) {
-        const key = parts.length;
+        const index = parts.length;
+        zones[zone].push(createElement(Part, { key: index, index }));
         if (typeof part === "string") {
-          parts.push(createElement("rb-slot", { key, name: part }));
+          parts.push({ index: null, element: createElement("rb-slot", { name: part }) });
           continue;
         }
-        const [index, props] = part;
-        const component = components[index];
-        const invalid = checkProps(component, props);
+        const component = components[part[0]];
+        const invalid = checkProps(component, part[1]);
         if (invalid) return invalid;
-        parts.push(createElement(Fragment, { key }, createElement(instantiate(component.factory), props)));
+        seen.order = false;
+        const element = createElement(instantiate(component.factory, "page"), part[1]);
+        if (seen.order) apart.add(part[0]);
+        parts.push({ index: part[0], element });
       }
-      zones[zone] = parts;
     }
-    const Layout = instantiate(layouts[layout]);
-    const Document = instantiate(document);
+    if (!isPristine()) isDisturbed = true;
+    const Layout = instantiate(layouts[layout].factory, "page");
+    const Document = instantiate(document.factory, "page");
     const shared = { page, node: site.node, menu: site.menu };
     const body = createElement(Layout, { ...shared, zones });
     const shell = createElement(Document, { ...shared, head: JSON.parse(headJSON) }, body);
-    return (
-      "<!DOCTYPE html>" +
-      renderToStaticMarkup(createElement(SiteContext.Provider, { value: context }, shell))
-    );
+    const html = "<!DOCTYPE html>" + renderToStaticMarkup(inContext(pageJSON, shell));
+    if (isDisturbed || (!isPristine() && parts.some((part) => part.index !== null))) {
+      return failure("apart", "all", null);
+    }
+    return apart.size > 0 ? failure("apart", [...apart].join(), null) : html;
   } catch (error) {
-    return failure("render", describe(error), error);
+    return explain(error, () => renderPage(layout, pageJSON, headJSON, zonesJSON, clock));
   }
+}
+
+/** Objects of React's and of the chat's that components are given while they are rendered. */
+function sharedWhileRendering() {
+  const found = [new React.Component()];
+  class ClassProbe extends React.Component {
+    render() {
+      found.push(this.updater, this.context, this.refs);
+      return null;
+    }
+  }
+  function FunctionProbe(props, legacyContext) {
+    const dispatcher = internals.ReactCurrentDispatcher.current;
+    const { useId } = dispatcher;
+    dispatcher.useId = () => {
+      seen.order = true;
+      return useId();
+    };
+    const { conversation, view, connection } = chat.useConversation();
+    found.push(dispatcher, legacyContext, React.useTransition()[1]);
+    found.push(Object.getPrototypeOf(conversation), view, connection);
+    return null;
+  }
+  renderToString(
+    createElement(Fragment, null, createElement(ClassProbe), createElement(FunctionProbe)),
+  );
+  return found;
 }
 
 /**
  * Closes the room: what a component does to the engine's own objects cannot reach another page.
- * Sealed prototypes slow every property look-up down, so they are sealed only when some component's
- * code names a way to them.
+ *
+ * @param stackFrames how many frames the stacks of errors have; see `lockdown`.
  */
-export function seal(includingPrototypes) {
-  const { defineProperty, freeze, getOwnPropertyDescriptor, getOwnPropertyNames, preventExtensions } =
-    Object;
+export function close(stackFrames) {
   delete globalThis.robbieblocksFreeze;
+  delete globalThis.robbieblocksSeen;
   globalThis.robbieblocks = undefined;
-  for (const provided of Object.values(packages)) {
-    for (const value of Object.values(provided)) {
-      if (typeof value === "function") {
-        freeze(value);
-        if (value.prototype) freeze(value.prototype);
-      }
-    }
-    freeze(provided);
-  }
-  freeze(React.Children);
-  for (const name of getOwnPropertyNames(globalThis)) {
-    const value = globalThis[name];
-    if (typeof value === "function") {
-      freeze(value);
-      if (includingPrototypes && value.prototype) {
-        // Assigning to an inherited property of a frozen prototype would fail for every object.
-        if (value === Object || value === Function || value === Error) {
-          preventExtensions(value.prototype);
-        } else {
-          freeze(value.prototype);
-        }
-      }
-    } else if (value !== null && typeof value === "object" && value !== globalThis) {
-      freeze(value);
-    }
-    const property = getOwnPropertyDescriptor(globalThis, name);
-    if (property.writable) defineProperty(globalThis, name, { writable: false });
-  }
-  preventExtensions(globalThis);
+  explainsErrors = stackFrames > 0;
+  lockdown([allProvided, Part, ...sharedWhileRendering()], stackFrames);
 }
