@@ -157,9 +157,11 @@ actor RenderWorkerProcess {
     }
 
     /// All that a worker is told by its environment. The engine's last compiler tier costs more
-    /// than a build can win back; a crash is told by the parent, not by a backtrace.
+    /// than a build can win back; without tail calls a component that ends in one has a frame in
+    /// stacks, which says where an error is; a crash is told by the parent, not by a backtrace.
     private static let environment = [
-        "TZ": "UTC", "LC_ALL": "en_US.UTF-8", "JSC_useFTLJIT": "0", "SWIFT_BACKTRACE": "enable=no",
+        "TZ": "UTC", "LC_ALL": "en_US.UTF-8", "JSC_useFTLJIT": "0", "JSC_useTailCalls": "0",
+        "SWIFT_BACKTRACE": "enable=no",
     ]
 
     /// Starts a worker; it loads the engine while this goes on.
