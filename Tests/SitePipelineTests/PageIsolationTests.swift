@@ -370,9 +370,10 @@ import Testing
         // Which is rendered with its page, and which by itself, since chance is in it.
         let alone = Self.probe.replacing("const id = useId();", with: "const id = Math.random();")
         let together = Self.probe.replacing("const id = useId();", with: "const id = 1;")
+        let noIsland = #"{"hydrate": "none"}"#
         var rows =
-            Rows.component("hostile", code: Self.hostile)
-            + Rows.component("together", code: together) + Rows.component("alone", code: alone)
+            Rows.component("hostile", code: Self.hostile, metadata: noIsland)
+            + Rows.component("together", code: together, metadata: noIsland) + Rows.component("alone", code: alone, metadata: noIsland)
         func victim(_ key: String) -> String {
             Rows.page(key, route: "/\(key)/")
                 + Rows.block(on: key, "together", order: 1, props: #"{"n": "\#(key)"}"#)
@@ -386,8 +387,7 @@ import Testing
             rows += victim(key + "-b")
         }
         rows += victim("a-clean")
-        rows +=
-            "UPDATE robbieblocks_pages SET updated_at = '2026-01-02T03:04:05Z', page_name = 'Same';"
+        rows += "UPDATE robbieblocks_pages SET page_name = 'Same';" + Rows.lastEdited()
         let site = try await TestSite(rows)
         let report = try await site.build { $0.workers = 1 }
         #expect(report.diagnostics == [])

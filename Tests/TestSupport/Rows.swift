@@ -44,6 +44,18 @@ public enum Rows {
         """
     }
 
+    /// Sets the instant of the last edit of all pages, which no edit could.
+    ///
+    /// - Parameter instant: an SQL expression over a page's columns.
+    public static func lastEdited(_ instant: String = "'2026-01-02T03:04:05Z'") -> String {
+        """
+        ALTER TABLE robbieblocks_pages DISABLE TRIGGER robbieblocks_pages_updated_at;
+        UPDATE robbieblocks_pages SET updated_at = \(instant);
+        ALTER TABLE robbieblocks_pages ENABLE TRIGGER robbieblocks_pages_updated_at;
+
+        """
+    }
+
     /// A page at `/KEY/` that places one component of the given code.
     public static func pageWithComponent(
         _ key: String, code: String, schema: String? = nil, props: String = "{}",
