@@ -15,6 +15,7 @@ struct CompiledCode: Sendable {
     /// Whether it keeps state, has effects or handles events.
     var needsBrowser: Bool
     var context: Set<ComponentContext>
+    var mayListPages: Bool
 }
 
 /// The outcome of compiling one module: its code, or what is wrong with it.
@@ -37,6 +38,7 @@ extension ModuleResult: StepResult {
             record.write(code.isRewritten)
             record.write(code.needsBrowser)
             record.write(code.context.map(\.rawValue).sorted())
+            record.write(code.mayListPages)
         }
     }
 
@@ -50,6 +52,7 @@ extension ModuleResult: StepResult {
                 serverCode: try record.text(), sourceMap: try SourceMap(from: &record),
                 addedExport: try record.optionalText(), isRewritten: try record.flag(),
                 needsBrowser: try record.flag(),
-                context: Set(try record.texts().compactMap(ComponentContext.init))))
+                context: Set(try record.texts().compactMap(ComponentContext.init)),
+                mayListPages: try record.flag()))
     }
 }

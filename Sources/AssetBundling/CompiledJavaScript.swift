@@ -37,10 +37,8 @@ struct CompiledJavaScript: Sendable {
                 }
             }
             Self.collectWords(of: line, into: &words)
-            if line.containsUTF8("\"robbieblocks\""),
-                !line.hasUTF8Prefix("import {") || line.containsUTF8("default")
-            {
-                reachesHooksByName = true
+            if line.containsUTF8("\"robbieblocks\"") {
+                reachesHooksByName = reachesHooksByName || Self.givesHooksAsObject(line, in: text)
             }
         }
         self.reachesHooksByName = reachesHooksByName
@@ -48,6 +46,25 @@ struct CompiledJavaScript: Sendable {
         self.hasCallbackRef = hasCallbackRef
         self.declarations = declarations
         self.words = words
+    }
+
+    /// Whether a line that names the module of the hooks gives more than single hooks, or a namespace
+    /// of which only members are named.
+    private static func givesHooksAsObject(_ line: Substring, in text: Substring) -> Bool {
+        if line.hasUTF8Prefix("import {") { return line.containsUTF8("default") }
+        guard let rest = line.droppingUTF8Prefix("import * as ") else { return true }
+        let name = Substring(rest.utf8.prefix(while: isOfWord))
+        var after = text
+        while let range = after.firstUTF8Range(of: name) {
+            let before = after[..<range.lowerBound].utf8.last
+            after = after[range.upperBound...]
+            let next = after.utf8.first
+            if before.map(isOfWord) == true || next.map(isOfWord) == true { continue }
+            if next != UInt8(ascii: "."), !after.hasUTF8Prefix(" from \"robbieblocks\"") {
+                return true
+            }
+        }
+        return false
     }
 
     private static func declaredName(in line: Substring) -> String? {
@@ -177,12 +194,18 @@ extension CompiledJavaScript {
             }
     }
 
-    /// What the component reads of its surroundings, or may read: code that can call hooks by names
-    /// that it puts together is taken to read all.
-    var context: Set<ComponentContext> {
-        if reachesHooksByName || !words.isDisjoint(with: ["eval", "require"]) {
-            return Set(ComponentContext.allCases)
-        }
-        return Set(ComponentContext.allCases.filter { words.contains($0.hook) })
+    /// Whether it can call hooks by names that it puts together.
+    private var hidesHooks: Bool {
+        reachesHooksByName || !words.isDisjoint(with: ["eval", "require"])
     }
+
+    /// What the component reads of its surroundings, or may read. The list of pages is large, and is
+    /// among it only when the code names the hook.
+    var context: Set<ComponentContext> {
+        let named = ComponentContext.allCases.filter { words.contains($0.hook) }
+        return hidesHooks ? Set(named).union([.page, .node, .menu]) : Set(named)
+    }
+
+    /// Whether it may read the list of pages.
+    var mayListPages: Bool { hidesHooks || words.contains(ComponentContext.pages.hook) }
 }

@@ -27,6 +27,8 @@ public struct CompiledModule: Sendable {
     public var sourceMap: SourceMap
     /// What it may read, as far as the code tells; what it does read is seen while rendering.
     public var context: Set<ComponentContext>
+    /// Whether it may read the list of pages: a page with it is rendered again when that changes.
+    public var mayListPages: Bool
     /// How the component comes to life in the browser; nil when it stays what the server rendered.
     public var hydrate: Hydration?
     /// The props schema in JSON Schema form, as text.

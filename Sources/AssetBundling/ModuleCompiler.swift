@@ -250,7 +250,8 @@ struct ModuleCompiler {
                 json: try run.text(one.input.output + ".map"),
                 firstLineShift: one.source.firstLineShift) ?? .empty,
             addedExport: one.addedExport, isRewritten: one.source.isRewritten,
-            needsBrowser: one.code.needsBrowser, context: one.code.context)
+            needsBrowser: one.code.needsBrowser, context: one.code.context,
+            mayListPages: one.code.mayListPages)
     }
 
     /// The faults of each input that has any, in the order of their places.

@@ -43,7 +43,8 @@ struct ModuleInput: Sendable {
     func module(from code: CompiledCode) -> CompiledModule {
         CompiledModule(
             kind: kind, key: key, serverCode: code.serverCode, sourceMap: code.sourceMap,
-            context: code.context, hydrate: hydration(needsBrowser: code.needsBrowser),
+            context: code.context, mayListPages: code.mayListPages,
+            hydrate: hydration(needsBrowser: code.needsBrowser),
             propsSchema: PropsSchema.normalize(propsSchema)?.text, codeField: codeField)
     }
 }

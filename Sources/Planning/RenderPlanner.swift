@@ -56,7 +56,7 @@ public struct RenderPlanner: Sendable {
         ).text
         // A list of all pages is large: it is made only when some component reads it.
         let readsPages = (components + layouts + [document]).contains {
-            $0.context.contains(.pages)
+            $0.mayListPages
         }
         let pagesJSON = readsPages ? Self.pageListJSON(site.pages) : "[]"
         setup = WorkerSetup(
@@ -194,13 +194,13 @@ public struct RenderPlanner: Sendable {
         var names: Set<String> = [SharedInput.layout(page.layout)]
         if isConditional { names.insert(SharedInput.conditions) }
         var readsPages =
-            setup.document.context.contains(.pages)
-            || layoutIndexes[page.layout].map { setup.layouts[$0].context.contains(.pages) }
+            setup.document.mayListPages
+            || layoutIndexes[page.layout].map { setup.layouts[$0].mayListPages }
                 ?? false
         for key in body.blocks.compactMap(\.componentKey) {
             names.insert(SharedInput.component(key))
             if let index = componentIndexes[key] {
-                readsPages = readsPages || setup.components[index].context.contains(.pages)
+                readsPages = readsPages || setup.components[index].mayListPages
             }
         }
         if readsPages { names.insert(SharedInput.pages) }
@@ -238,15 +238,15 @@ public struct RenderPlanner: Sendable {
         hasher.update(field: job.page.page.isTrusted ? "trusted" : "")
         hasher.update(field: job.markdown)
         var readsPages =
-            setup.document.context.contains(.pages)
-            || setup.layouts[job.layout].context.contains(.pages)
+            setup.document.mayListPages
+            || setup.layouts[job.layout].mayListPages
         for piece in job.pieces {
             hasher.update(field: piece.zone.rawValue)
             hasher.update(field: piece.order.map(String.init) ?? "")
             if case .component(let index, let props) = piece.content {
                 hasher.update(field: componentFingerprints[index])
                 hasher.update(field: props)
-                readsPages = readsPages || setup.components[index].context.contains(.pages)
+                readsPages = readsPages || setup.components[index].mayListPages
             }
         }
         if readsPages { hasher.update(field: pageListFingerprint) }

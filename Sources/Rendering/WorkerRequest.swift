@@ -36,10 +36,10 @@ extension WorkerProtocol.Request {
             for module in setup.layouts {
                 writer.write(module.key)
                 writer.write(module.serverCode)
-                writer.write(UInt8(module.context.contains(.pages) ? 1 : 0))
+                writer.write(UInt8(module.mayListPages ? 1 : 0))
             }
             writer.write(setup.document.serverCode)
-            writer.write(UInt8(setup.document.context.contains(.pages) ? 1 : 0))
+            writer.write(UInt8(setup.document.mayListPages ? 1 : 0))
         case .render(let jobs, let announcesSteps):
             writer.write(UInt8(1))
             writer.write(UInt8(announcesSteps ? 1 : 0))
@@ -80,6 +80,6 @@ extension WorkerProtocol.Request {
             "\"\($0.rawValue)\""
         }.joined(separator: ",")
         return #"{"key":\#(JSONValue.quote(module.key)),"schema":\#(module.propsSchema ?? "null"),"#
-            + #""island":\#(island),"context":[\#(context)]}"#
+            + #""island":\#(island),"context":[\#(context)],"# + #""readsPages":\#(module.mayListPages)}"#
     }
 }

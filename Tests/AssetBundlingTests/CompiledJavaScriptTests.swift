@@ -32,6 +32,51 @@ import Testing
         #expect(CompiledJavaScript(code[...]).needsBrowser == expected)
     }
 
+    @Test(arguments: [
+        ("jsx(\"input\", { ref: (field) => field.focus() });", true),
+        ("jsx(\"input\", { ref: field => 1, a: 2 });", true),
+        ("const r = useRef(null);\njsx(\"input\", { ref: r });", false),
+        ("const r = useCallback(() => 1);\njsx(\"input\", { ref: r });", true),
+        ("const [a, setA] = React.useMemo(x);\njsx(\"input\", { ref: setA });", true),
+        ("forwardRef((props, ref) => jsx(\"input\", { ref }));", false),
+        ("class A extends Component {\n  componentDidMount() {\n  }\n}", true),
+        ("class A extends Component {\n  render() {\n  }\n}", false), ("f({ href: \"a\" });", false),
+    ])
+    func tellsWhatIsCalledInTheBrowser(code: String, expected: Bool) {
+        #expect(CompiledJavaScript(code[...]).needsBrowser == expected)
+    }
+
+    @Test(arguments: [
+        ("import { usePage } from \"robbieblocks\";", false), ("usePages();", true),
+        ("import * as rb from \"robbieblocks\";\nrb.usePage();", false),
+        ("import * as rb from \"robbieblocks\";\nrb[\"use\" + \"Pages\"]();", true),
+        ("import rb from \"robbieblocks\";", true), ("eval(\"1\");", true),
+        ("import * as rb from \"robbieblocks\";\nconst x = rb;", true),
+        ("import * as rb from \"robbieblocks\";\nrb.usePage(verb, rbx);", false),
+    ])
+    func tellsWhatMayListPages(code: String, expected: Bool) {
+        #expect(CompiledJavaScript(code[...]).mayListPages == expected)
+    }
+
+    @Test func tellsComponentsFromOtherDeclarations() {
+        let code = CompiledJavaScript(
+            """
+            const Card = () => null;
+            var sizes = { s: 1 };
+            const LIMIT = 5;
+            const Wrapped = memo(Card);
+            function helper() {
+            }
+            """)
+        #expect(code.candidates == ["Card", "Wrapped", "helper"])
+        func chosen(_ names: [String]) -> String? {
+            ComponentSource.defaultExport(key: "a-b", candidates: names)
+        }
+        #expect(chosen(code.candidates) == "Wrapped")
+        #expect(chosen(["AB", "Other", "helper"]) == "AB")
+        #expect(chosen(["hero"]) == "hero" && chosen([]) == nil)
+    }
+
     @Test func mapsCompiledPlacesBack() throws {
         // One line: column 0 is line 1 column 0 of the source, column 8 is line 2 column 2.
         let json = #"{"version":3,"sources":["../components/x.tsx"],"mappings":"AAAA,QACE"}"#

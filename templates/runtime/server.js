@@ -38,10 +38,9 @@ export function setSite(json) {
   site = deepFreeze(JSON.parse(json));
 }
 
-/** Keeps a component; `json` is { key, schema, island: { source, hydrate } | null, context: [names] }. */
+/** Keeps a component; `json` is { key, schema, island: { source, hydrate } | null, context, readsPages }. */
 export function defineComponent(factory, json) {
   const component = { factory, ...JSON.parse(json), validate: null };
-  component.readsPages = component.context.includes("pages");
   components.push(component);
 }
 
