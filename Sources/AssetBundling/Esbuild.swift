@@ -51,8 +51,8 @@ struct Esbuild: Sendable {
 
         /// Whether the tool could not write a file because of its bounds.
         var isAboutOutputSize: Bool {
-            file == nil && text.hasPrefix("Failed to write to output file")
-                && text.hasSuffix("file too large")
+            file == nil && text.hasUTF8Prefix("Failed to write to output file")
+                && text.hasUTF8Suffix("file too large")
         }
     }
 
@@ -75,7 +75,7 @@ struct Esbuild: Sendable {
         func checkInputs(_ given: some Sequence<String>) throws(Diagnostic) {
             let known = Set(given)
             for path in metafile?.inputs.keys.sorted() ?? []
-            where !known.contains(path) && !path.hasPrefix(PackageFile.link + "/") {
+            where !known.contains(path) && !path.hasUTF8Prefix(PackageFile.link + "/") {
                 throw Diagnostic(.toolFailed, "esbuild read '\(path)', which it was not given")
             }
         }

@@ -116,10 +116,4 @@ final class SiteLedger: Sendable {
         reader.withLock { $0 = nil }
         for suffix in ["-wal", "-shm", ""] { try root.remove(Self.name + suffix) }
     }
-
-    /// Forgets the connections, so that the next use looks at the file again.
-    func close() {
-        writer.withLock { $0 = nil }
-        reader.withLock { $0 = nil }
-    }
 }

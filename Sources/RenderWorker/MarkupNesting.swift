@@ -19,7 +19,9 @@ struct MarkupNesting {
             }
             rest = rest[(start + 1)...]
             if rest.starts(with: Array("!--".utf8)) {
-                guard let end = rest.firstRange(of: Array("-->".utf8)) else { return nil }
+                let commentEnd = Array("-->".utf8)
+                // By characters: both are bytes.
+                guard let end = rest.firstRange(of: commentEnd) else { return nil }
                 rest = rest[end.upperBound...]
                 continue
             }
@@ -37,7 +39,9 @@ struct MarkupNesting {
             }
             if let fault = nesting.fault(of: name) { return fault }
             if rawText.contains(name) {
-                guard let close = rest.firstRange(of: Array("</\(name)".utf8)) else { return nil }
+                let endTag = Array("</\(name)".utf8)
+                // By characters: both are bytes.
+                guard let close = rest.firstRange(of: endTag) else { return nil }
                 rest = rest[close.lowerBound...]
             }
             if !void.contains(name), tag.last != 0x2f { nesting.open.append(name) }

@@ -80,6 +80,7 @@ extension WorkerProtocol.Request {
             "\"\($0.rawValue)\""
         }.joined(separator: ",")
         return #"{"key":\#(JSONValue.quote(module.key)),"schema":\#(module.propsSchema ?? "null"),"#
-            + #""island":\#(island),"context":[\#(context)],"# + #""readsPages":\#(module.mayListPages)}"#
+            + #""island":\#(island),"context":[\#(context)],"#
+            + #""readsPages":\#(module.mayListPages)}"#
     }
 }

@@ -172,7 +172,7 @@ final class KnownSite {
     var bytes: Int {
         let modules = look.bundle.components.values.reduce(0) { $0 + $1.serverCode.utf8.count }
         let files = look.bundle.assets.reduce(0) { $0 + $1.bytes.count }
-        return (64 << 10) + 2 * modules + files + (site.pages.count + unplaced.count) << 10
+        return (64 << 10) + 2 * modules + files + (site.pages.count + heldRows.count) << 10
     }
 
     /// The names of the shared inputs that differ from those of the newest release.

@@ -10,7 +10,9 @@ extension SiteKeeper {
     ///
     /// - Returns: false when anything may differ, so that everything must be read.
     func isUnchangedAtRest(_ run: inout BuildRun) async throws -> Bool {
-        guard !options.isForced, run.changes.isEmpty, run.report.repairs.isEmpty else { return false }
+        guard !options.isForced, run.changes.isEmpty, run.report.repairs.isEmpty else {
+            return false
+        }
         switch run.reach {
         case .everything: return false
         case .changes: return try isStillAtRest(&run)

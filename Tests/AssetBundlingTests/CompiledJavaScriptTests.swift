@@ -40,7 +40,8 @@ import Testing
         ("const [a, setA] = React.useMemo(x);\njsx(\"input\", { ref: setA });", true),
         ("forwardRef((props, ref) => jsx(\"input\", { ref }));", false),
         ("class A extends Component {\n  componentDidMount() {\n  }\n}", true),
-        ("class A extends Component {\n  render() {\n  }\n}", false), ("f({ href: \"a\" });", false),
+        ("class A extends Component {\n  render() {\n  }\n}", false),
+        ("f({ href: \"a\" });", false),
     ])
     func tellsWhatIsCalledInTheBrowser(code: String, expected: Bool) {
         #expect(CompiledJavaScript(code[...]).needsBrowser == expected)

@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test func refusesFramesThatEndEarly() {
-        let frame = WorkerProtocol.Reply.page(.html(Array("abc".utf8), links: [])).encode()
+        let frame = WorkerProtocol.Reply.page(.html(Array("abc".utf8), links: [], warnings: []))
+            .encode()
         for length in 0..<frame.count {
             #expect(throws: (any Error).self) {
                 try WorkerProtocol.Reply(decoding: Array(frame[..<length]))

@@ -373,7 +373,8 @@ import Testing
         let noIsland = #"{"hydrate": "none"}"#
         var rows =
             Rows.component("hostile", code: Self.hostile, metadata: noIsland)
-            + Rows.component("together", code: together, metadata: noIsland) + Rows.component("alone", code: alone, metadata: noIsland)
+            + Rows.component("together", code: together, metadata: noIsland)
+            + Rows.component("alone", code: alone, metadata: noIsland)
         func victim(_ key: String) -> String {
             Rows.page(key, route: "/\(key)/")
                 + Rows.block(on: key, "together", order: 1, props: #"{"n": "\#(key)"}"#)

@@ -1,4 +1,5 @@
 import Diagnostics
+import SitePipeline
 import TestSupport
 import Testing
 

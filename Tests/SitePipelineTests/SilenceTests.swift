@@ -175,7 +175,7 @@ import Testing
         #expect(unused.allSatisfy { $0.severity == .warning && $0.location.line != nil })
         #expect(report.diagnostics.count == 2)
         // It is there as soon as a page places it, and then it is an error.
-        try site.database.run(script: Rows.block(on: "tbl", "unused", order: 2))
+        try site.database.run(Rows.block(on: "tbl", "unused", order: 2))
         #expect(try await site.build().errors.contains { $0.location.component == "unused" })
     }
 }
