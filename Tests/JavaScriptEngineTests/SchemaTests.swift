@@ -86,7 +86,7 @@ import Testing
     }
 
     private func call(_ function: String, _ arguments: String...) throws -> Data {
-        let values = try arguments.map { context.string($0) }
+        let values = arguments.map { context.string($0) }
         return Data(try context.value(at: "test.\(function)").call(values).utf8())
     }
 
