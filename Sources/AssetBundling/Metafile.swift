@@ -8,6 +8,8 @@ struct Metafile: Decodable, Sendable {
 
     struct Input: Decodable, Sendable {
         var imports: [Import]
+        /// `cjs` or `esm`; nil when the code neither imports nor exports anything.
+        var format: String?
     }
 
     struct Output: Decodable, Sendable {

@@ -221,6 +221,13 @@ struct ModuleCompiler {
         _ input: ModuleInput, source: ComponentSource, in run: Esbuild.Result
     ) throws(Diagnostic) -> Result<Inspected, Diagnostic> {
         if let fault = forbiddenImport(of: input, in: run) { return .failure(fault) }
+        if run.metafile?.inputs[input.file]?.format == "cjs" {
+            return .failure(
+                Diagnostic(
+                    .noComponentFound, "the code is a CommonJS module, which gives no component",
+                    at: input.location,
+                    hint: "write 'export default …' in place of 'module.exports = …'"))
+        }
         let output = try run.text(input.output)
         let marker = output.firstUTF8Range(of: "// \(input.file)\n")
         let code = CompiledJavaScript(output[(marker?.upperBound ?? output.startIndex)...])

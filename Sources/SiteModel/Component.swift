@@ -44,7 +44,8 @@ extension Component {
     /// Equal when every byte is: the library's `==` takes texts of another Unicode form for the same,
     /// and an edit from one to the other would go unseen.
     public static func == (left: Component, right: Component) -> Bool {
-        left.isPublished == right.isPublished && left.texts.count == right.texts.count
+        left.isPublished == right.isPublished && left.isPlaced == right.isPlaced
+            && left.fault == right.fault && left.texts.count == right.texts.count
             && zip(left.texts, right.texts).allSatisfy { $0.isUTF8Equal(to: $1) }
     }
 

@@ -133,7 +133,7 @@ extension SiteKeeper {
                     (changed ?? comparison.changed).contains)
                 guard let words = Self.words(names) else { continue }
                 next.pages.append(.init(position: position, reason: words, isOwn: false))
-            } else {
+            } else if done[id] == nil {
                 // The page that stands in for a missing 404 page has a place when that one failed.
                 next.pages.append(.init(position: position, reason: "the page is new"))
             }

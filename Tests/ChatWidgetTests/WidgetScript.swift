@@ -32,7 +32,7 @@ struct WidgetScript {
             try FileManager.default.copyItem(
                 atPath: "\(runtime)/\(name)", toPath: "\(folder.path)/\(name)")
         }
-        try folder.write("entry.tsx", entry)
+        try folder.write("entry.tsx", "import \"./web.js\";\n" + entry)
         let run = try Program.run(
             "/usr/bin/esbuild",
             [

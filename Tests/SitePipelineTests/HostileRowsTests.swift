@@ -63,7 +63,12 @@ import Testing
         #expect(report.outcome == .published(release: 1))
         #expect(try site.text("good/index.html").contains("<title>good"))
         let named = Set(report.errors.compactMap(\.location.component))
-        #expect(named == Set(hostile.map { $0.key + "-part" }))
+        // Whether the engine takes these two depends on the room that its stack has.
+        let results = ["chain": ">20001</", "signs": "<main id=\"main\""]
+        for (key, _) in hostile where !named.contains(key + "-part") {
+            let expected = try #require(results[key], "\(key) is not named")
+            #expect(try site.text("\(key)/index.html").contains(expected), "\(key)")
+        }
     }
 
     @Test func aStringCutInsideAnEmojiLosesNothingElse() async throws {
@@ -101,8 +106,9 @@ import Testing
         let site = try await TestSite(
             Rows.pageWithComponent(
                 "bad", code: "<p/>", schema: #"{"n": {"type": "number", "maximum": 1e400}}"#))
-        let fault = await #expect(throws: Diagnostic.self) { try await site.build() }
-        #expect(fault?.location == .init(component: "bad-part", field: "props_schema"))
+        let errors = try await site.build().errors
+        #expect(errors.map(\.code) == [.badPropsSchema, .unknownComponent])
+        #expect(errors.first?.location == .init(component: "bad-part", field: "props_schema"))
         try site.database.run(
             """
             UPDATE robbieblocks_components SET props_schema = NULL;

@@ -139,14 +139,16 @@ import Testing
             }
         }
         #expect(seen.count == 1, "\(seen)")
-        let facts = try #require(seen.first).split(separator: "</li>").map { $0.dropFirst(4) }
+        let facts = try #require(seen.first).split(separator: "</li>")
+            // Which space stands before AM is a matter of the engine's version.
+            .map { String($0.dropFirst(4)).replacing("\u{202F}", with: " ") }
         let time = "Fri Jan 02 2026 03:04:05 GMT+0000 (Coordinated Universal Time)"
         #expect(
             facts.dropLast() == [
                 "", "undefined", "undefined", "undefined", "1767323045000",
                 "\(time)", "\(time)", "\(time)", "1767323045000", "1767323045000",
-                "3:04:05\u{202F}AM", "3:04:05\u{202F}AM", "3:04:05\u{202F}AM", "true",
-                "1/2/2026, 3:04:05\u{202F}AM", "3:04:05\u{202F}AM", "0", "UTC", "en-US", "en-US",
+                "3:04:05 AM", "3:04:05 AM", "3:04:05 AM", "true",
+                "1/2/2026, 3:04:05 AM", "3:04:05 AM", "0", "UTC", "en-US", "en-US",
                 "1,234,567.891", "aäz", "i", "1767312000000", "2026-01-02T00:00:00.000Z",
                 "0", "undefined", "true", "7Date", "true",
             ])

@@ -63,7 +63,9 @@ import Testing
 
         // A page whose bytes are nowhere is rendered again, by a build that has nothing else to do.
         try FileManager.default.removeItem(atPath: root + "/objects")
-        try FileManager.default.removeItem(atPath: root + "/current/about")
+        for tree in try FileManager.default.contentsOfDirectory(atPath: root + "/trees") {
+            try? FileManager.default.removeItem(atPath: "\(root)/trees/\(tree)/about")
+        }
         let build = try run("build")
         #expect(build.status == 0, "\(build.errors)")
         #expect(build.output.contains("repaired: "))
@@ -88,7 +90,7 @@ import Testing
         #expect(found.output.contains("--repair puts"))
         let repaired = try run("verify", "--repair")
         #expect(repaired.status == 0, "\(repaired.output) \(repaired.errors)")
-        #expect(repaired.output.contains("was made"))
+        #expect(repaired.output.contains("restored"))
         #expect(try site.files() == before)
         #expect(try run("verify").output.contains("everything is as the ledger says"))
 

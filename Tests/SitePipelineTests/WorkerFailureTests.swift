@@ -10,6 +10,9 @@ import Testing
     /// Frames that a worker sends: that it is ready, and one of a kind that there is not.
     private static let ready = #"printf '\001\000\000\000\000' >&0; "#
     private static let nonsense = #"printf '\001\000\000\000\011' >&0; "#
+    /// Takes the frames that come before the first page: the runtime, and the site's components.
+    private static let loaded =
+        "next() { head -c $(head -c 4 <&0 | od -An -tu4) <&0 >/dev/null; }; next; next; "
 
     @Test(arguments: [
         (
@@ -21,9 +24,9 @@ import Testing
             ready + nonsense + "cat <&0 >/dev/null", .workerProtocol,
             "sent something that is no answer"
         ),
-        (ready + "head -c 9 <&0 >/dev/null; kill -6 $$", .renderCrashed, "it aborted"),
-        (ready + "head -c 9 <&0 >/dev/null; kill -9 $$", .renderCrashed, "the system killed it"),
-        (ready + "head -c 9 <&0 >/dev/null; exit 7", .renderCrashed, "exit status 7"),
+        (ready + loaded + "head -c 9 <&0 >/dev/null; kill -6 $$", .renderCrashed, "it aborted"),
+        (ready + loaded + "head -c 9 <&0 >/dev/null; kill -9 $$", .renderCrashed, "the system killed it"),
+        (ready + loaded + "head -c 9 <&0 >/dev/null; exit 7", .renderCrashed, "exit status 7"),
     ])
     func saysWhatHappened(
         _ script: String, _ code: Diagnostic.Code, _ words: String
