@@ -72,10 +72,17 @@ struct SiteLook: Sendable {
         of content: SiteContent, library: TemplateLibrary
     ) throws -> (Theme, [Diagnostic]) {
         let branding = try library.branding(of: content.node.id)
+        // Asked for keys that are none of the shipped ones, which few sites have.
+        var readers: CustomPropertyReaders?
         return Theme.resolve(
             node: content.node.id, name: content.node.theme,
             defaults: content.tokens.map { StyleToken(key: $0.key, value: $0.value) },
-            presets: library.themePresets, layers: [branding.tokens, content.node.styleOverrides])
+            presets: library.themePresets, layers: [branding.tokens, content.node.styleOverrides]
+        ) { property in
+            let found = readers ?? CustomPropertyReaders(of: content, library: library)
+            readers = found
+            return found.names.contains(property)
+        }
     }
 
     /// A site carries the fonts that its tokens mention, and no other.

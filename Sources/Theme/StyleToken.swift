@@ -14,6 +14,20 @@ public struct StyleToken: Sendable, Hashable {
 }
 
 extension StyleToken {
+    /// The keys of `robbieblocks_style_tokens` that every site has.
+    static let shippedKeys: Set<String> = {
+        let words = [
+            "color": "primary secondary background surface text text-muted success warning error",
+            "font": "heading body mono", "font.size": "xs sm base lg xl 2xl 3xl",
+            "spacing": "xs sm md lg xl 2xl", "shadow": "sm md lg xl",
+            "animation": "fast normal slow ease",
+        ]
+        return Set(
+            words.flatMap { group, words in
+                words.splitUTF8(separator: " ").map { "\(group).\($0)" }
+            })
+    }()
+
     /// The custom property that templates read: `--color-primary` for `color.primary`.
     public var propertyName: String { Self.propertyName(ofKey: key) }
 

@@ -15,9 +15,11 @@ extension Theme {
     ///     dark is the last resort.
     ///   - presets: tokens by theme name.
     ///   - layers: tokens by key, weakest first: those of the branding file, then those of the row.
+    ///   - isRead: whether a style sheet, a script or a component reads a custom property; nil when that
+    ///     is not known.
     public static func resolve(
         node: String, name: String?, defaults: [StyleToken], presets: [String: [String: String]],
-        layers: [[String: String]]
+        layers: [[String: String]], isRead: ((String) -> Bool)? = nil
     ) -> (theme: Theme, diagnostics: [Diagnostic]) {
         var overlay = TokenOverlay(node: node)
         let themeName = themeName(name ?? layers.compactMap { $0[nameKey] }.last, in: &overlay)
@@ -29,12 +31,21 @@ extension Theme {
             guard let tokens = presets[preset.rawValue] else { continue }
             readPresets[preset] = overlay.read(tokens, field: "\(preset.rawValue) preset")
         }
-        var known = Set(base.keys)
-        for preset in readPresets.values { known.formUnion(preset.keys) }
+        var shipped = StyleToken.shippedKeys.union(Palette.derivedKeys)
+        for preset in readPresets.values { shipped.formUnion(preset.keys) }
+        let read = layers.map { overlay.read($0) }
+        let referenced = Set(
+            ([base] + readPresets.values + read).flatMap { $0.values.flatMap(\.references) })
+        let isUsed = isRead.map { isRead in { referenced.contains($0) || isRead($0) } }
+        // A default that nothing reads yet is a definition; one that is nearly a shipped token is not.
+        overlay.warnAboutUnknownKeys(
+            base.keys.filter {
+                !shipped.contains($0) && TokenNearMiss.find(for: $0, among: shipped) != nil
+            }, known: shipped, isRead: isUsed, field: "default_value")
+        let known = shipped.union(base.keys)
         var overrides: [String: TokenValue] = [:]
-        for layer in layers {
-            let tokens = overlay.read(layer)
-            overlay.warnAboutNearMisses(tokens.keys, known: known)
+        for tokens in read {
+            overlay.warnAboutUnknownKeys(tokens.keys, known: known, isRead: isUsed)
             overrides.merge(tokens) { $1 }
         }
 

@@ -59,20 +59,31 @@ struct TokenOverlay {
         return tokens
     }
 
-    /// A warning for each new key that is a slip of the pen away from a known one.
-    mutating func warnAboutNearMisses(_ layer: some Sequence<String>, known: Set<String>) {
+    /// A warning for each new key that nothing reads, above all when it is a slip of the pen away from a
+    /// known one.
+    ///
+    /// - Parameters:
+    ///   - isRead: whether a style sheet or a component reads a custom property; nil when that is not
+    ///     known, and then a key is taken for one of custom CSS unless it is nearly a known one.
+    ///   - field: where the layer is written, when that is known.
+    mutating func warnAboutUnknownKeys(
+        _ layer: some Sequence<String>, known: Set<String>, isRead: ((String) -> Bool)?,
+        field: String? = nil
+    ) {
+        let properties = Set(known.map(StyleToken.propertyName(ofKey:)))
         for key in layer.sorted() where !known.contains(key) {
-            guard let dot = key.lastUTF8Index(of: ".") else { continue }
-            let group = key[...dot]
-            let word = key[key.utf8.index(after: dot)...]
-            guard word.count >= 5, !word.utf8.contains(where: { (0x30...0x39).contains($0) }) else {
-                continue
-            }
-            let siblings = known.compactMap { $0.droppingUTF8Prefix(group).map(String.init) }
-            if let near = nearMiss(for: String(word), among: siblings) {
+            let property = StyleToken.propertyName(ofKey: key)
+            // Two keys of one property are an error of their own.
+            guard !properties.contains(property), isRead?(property) != true else { continue }
+            if let near = TokenNearMiss.find(for: key, among: known) {
                 report(
                     "no shipped token has this key, so only custom CSS can use it", token: key,
-                    hint: "did you mean '\(group)\(near)'?", severity: .warning)
+                    field: field, hint: "did you mean '\(near)'?", severity: .warning)
+            } else if isRead != nil {
+                report(
+                    "nothing reads this token: it is none of the shipped ones, and no style sheet, "
+                        + "script or component has 'var(\(property))'", token: key, field: field,
+                    hint: "use it, or remove it", severity: .warning)
             }
         }
     }

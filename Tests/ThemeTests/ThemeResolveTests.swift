@@ -1,4 +1,6 @@
 import Diagnostics
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Theme
@@ -81,6 +83,51 @@ import Testing
         #expect(theme.value(of: "color.primry") == "gold")
         #expect(diagnostics.map(\.severity) == [.warning])
         #expect(diagnostics.first?.hint == "did you mean 'color.primary'?")
+    }
+
+    @Test func anUnknownKeyIsWarnedAboutUnlessSomethingReadsIt() throws {
+        let near = [
+            "colour.primary": "color.primary", "fonts.size.2xl": "font.size.2xl",
+            "color_primary": "color.primary", "heading": "font.heading",
+            "colors.bakground": "color.background", "colour.on-primary": "color.on-primary",
+        ]
+        func warnings(
+            _ layer: [String: String], defaults: [String: String] = [:], read: Set<String> = []
+        ) -> [Diagnostic] {
+            Theme.resolve(
+                node: "acme", name: "light",
+                defaults: ShippedTokens.defaults
+                    + defaults.map { StyleToken(key: $0.key, value: $0.value) },
+                presets: ShippedTokens.presets, layers: [layer], isRead: read.contains
+            ).diagnostics
+        }
+        for (key, meant) in near {
+            for found in [
+                warnings([key: "#333333"]), warnings([:], defaults: [key: "#333333"]),
+            ] {
+                #expect(found.map(\.location.token) == [key])
+                #expect(found.map(\.location.node) == ["acme"])
+                #expect(found.map(\.severity) == [.warning])
+                #expect(found.map(\.hint) == ["did you mean '\(meant)'?"])
+            }
+            let property = StyleToken.propertyName(ofKey: key)
+            #expect(warnings([key: "#333333"], read: [property]) == [])
+        }
+        let custom = [
+            "typography.lead": "2rem", "spacing.3xl": "5rem", "shadow.md": "0 0 4px var(--glow)",
+        ]
+        #expect(
+            warnings(custom).map(\.location.token) == ["spacing.3xl", "typography.lead"])
+        #expect(warnings(custom, read: ["--typography-lead", "--spacing-3xl"]) == [])
+        #expect(warnings(["glow": "red", "shadow.md": "0 0 4px var(--glow)"]) == [])
+        #expect(warnings([:], defaults: ["typography.lead": "2rem"]) == [])
+    }
+
+    @Test func theShippedKeysAreThoseOfTheSeed() throws {
+        let seed = try String(
+            contentsOfFile: ProjectFolder.path + "/database/seeds/01-tokens.sql", encoding: .utf8)
+        let keys = seed.matches(of: /\('([a-z0-9.-]+)'/).map { String($0.output.1) }
+        #expect(Set(keys) == StyleToken.shippedKeys)
     }
 
     @Test func twoKeysForOnePropertyAreReported() {
