@@ -24,6 +24,7 @@ export default function Document({ page, node, head, children }: DocumentProps) 
         <meta name="color-scheme" content={node.theme === 'dark' ? 'dark light' : 'light dark'} />
         <title>{head.title}</title>
         {head.description ? <meta name="description" content={head.description} /> : null}
+        {head.robots ? <meta name="robots" content={head.robots} /> : null}
         {head.canonical ? <link rel="canonical" href={head.canonical} /> : null}
         <meta property="og:type" content="website" />
         <meta property="og:title" content={head.title} />

@@ -63,6 +63,8 @@ declare module 'robbieblocks' {
     siteName: string;
     image: string | null;
     language: string;
+    /** What search engines are told about the page: `noindex`, or nothing. */
+    robots: string | null;
     /** Stylesheets, in cascade order. */
     styles: string[];
     /** Module scripts; empty on a page without an island. */

@@ -20,9 +20,10 @@ extension ContentStore {
             let overrides = try row.object(2, at: .init(node: id, field: "style_overrides"))
             return Node(
                 id: id, name: try row.optional(1) ?? id,
+                // What is no text and no number is refused as a value.
                 styleOverrides: overrides.filter { $0.key != "theme" }
-                    .mapValues { $0.string ?? $0.text },
-                theme: overrides["theme"]?.string,
+                    .mapValues { $0.string ?? ($0 == .null ? "" : $0.text) },
+                theme: overrides["theme"].flatMap { $0 == .null ? nil : $0.string ?? $0.text },
                 enabledApps: try row.value(3), customCSS: try row.value(4),
                 customScripts: try row.value(5),
                 metadata: .object(try row.object(6, at: .init(node: id, field: "metadata"))))
@@ -110,7 +111,8 @@ extension ContentStore {
             components: try Self.components(in: results[2], includesDrafts: includesDrafts),
             tokens: try Self.tokens(in: results[1]),
             now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
-            nextPublication: includesDrafts ? nil : try results[3][0].optional(0))
+            nextPublication: includesDrafts ? nil : try results[3][0].optional(0),
+            hasDrafts: includesDrafts)
         return (content, results[6])
     }
 
@@ -183,7 +185,8 @@ extension ContentStore {
             WHEN 'number' THEN
                 least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
         END,
-        coalesce(metadata -> 'trusted' = 'true', false), \(unsafeSQL: versionColumn)
+        coalesce(metadata -> 'trusted' = 'true', false), \(unsafeSQL: versionColumn),
+        coalesce(metadata -> 'noindex' = 'true', false)
         """
 
     /// A row's xmin is the transaction that wrote it. Whatever was committed to the page or its
@@ -249,7 +252,7 @@ extension ContentStore {
         SELECT component_key, react_code, CASE WHEN is_placed THEN css_styles END,
             CASE WHEN is_placed THEN props_schema END,
             array_remove(coalesce(dependencies, '{}'), NULL), is_published,
-            metadata ->> 'hydrate', is_placed
+            metadata ->> 'hydrate', is_placed, coalesce(jsonb_typeof(metadata), 'object')
         FROM robbieblocks_components AS component
         CROSS JOIN LATERAL (SELECT coalesce((
             SELECT true FROM robbieblocks_page_blocks AS block
@@ -315,12 +318,19 @@ extension ContentStore {
                 components[key] = nil
             }
             let schema = try row.schema(3, of: key)
+            let isObject = try row.value(8, as: String.self) == "object"
             components[key] = Component(
                 key: key, code: try row.optional(1), styles: try row.optional(2),
                 propsSchema: try? schema.get(),
                 dependencies: try row.value(4),
                 isPublished: isPublished || includesDrafts, hydrate: try row.optional(6),
-                isPlaced: try row.value(7), fault: schema.fault)
+                isPlaced: try row.value(7),
+                fault: schema.fault
+                    ?? (isObject
+                        ? nil
+                        : Diagnostic(
+                            .badMetadata, "the metadata is not a JSON object",
+                            at: .init(component: key, field: "metadata"))))
         }
         return components
     }
@@ -341,7 +351,8 @@ extension Page {
             metaDescription: try row.value(7),
             updatedAtMilliseconds: try row.value(8, as: Timestamp.self).milliseconds,
             menuLabel: try row.optional(9), menuOrder: try row.optional(10) ?? 1000,
-            isTrusted: try row.value(11), version: Int64(try row.value(12, as: Int.self)))
+            isTrusted: try row.value(11), isHiddenFromSearch: try row.value(13),
+            version: Int64(try row.value(12, as: Int.self)))
     }
 }
 

@@ -13,6 +13,10 @@ public struct RenderPlanner: Sendable {
     /// Digest of everything that pages share, by its name in `SharedInput`.
     public let inputs: [String: SHA256Digest]
     private let node: Node
+    /// What stands before every route in canonical addresses; empty when it is not known.
+    private let baseURL: String
+    /// Whether search engines are to take no page.
+    private let isPreview: Bool
     private let placement: BlockPlacement
     private let bundle: AssetBundle
     private let componentIndexes: [String: Int]
@@ -35,6 +39,8 @@ public struct RenderPlanner: Sendable {
                 at: .init(field: "templates/document.tsx"))
         }
         node = site.node
+        baseURL = site.node.baseURL ?? ""
+        isPreview = site.isPreview
         placement = site.placement
         self.bundle = bundle
         let components = bundle.components.values.sorted { $0.key < $1.key }
@@ -66,7 +72,7 @@ public struct RenderPlanner: Sendable {
         var inputs = [
             SharedInput.engine: Self.digest(engineVersion, runtime.prelude, runtime.code),
             SharedInput.document: document.fingerprint,
-            SharedInput.node: Self.digest(nodeJSON, site.node.baseURL ?? ""),
+            SharedInput.node: Self.digest(nodeJSON, baseURL),
             SharedInput.menu: Self.digest(menuJSON),
             SharedInput.assets: Self.digest(
                 bundle.stylesheets.joined(separator: " "), bundle.islandLoader ?? "",
@@ -151,6 +157,9 @@ public struct RenderPlanner: Sendable {
                     .badMetadata, "the metadata is not a JSON object",
                     at: .init(page: page.key, field: "metadata")))
         }
+        let metadata = String(decoding: body.metadata, as: UTF8.self)
+        let (read, faults) = PageMetadata.read(metadata, ofPage: page.key)
+        planned.diagnostics += faults
         let blocks = placed.blocks.filter { block in
             if block.componentKey == Component.pageContentKey
                 || componentIndexes[block.componentKey] != nil
@@ -176,9 +185,8 @@ public struct RenderPlanner: Sendable {
         guard planned.diagnostics.isEmpty else { return planned }
 
         let pieces = pieces(of: blocks, hasContent: !body.content.isEmpty)
-        let metadata = String(decoding: body.metadata, as: UTF8.self)
         let pageJSON = Self.pageJSON(routed, metadata: metadata)
-        let headJSON = headJSON(routed, metadata: metadata, pieces: pieces)
+        let headJSON = headJSON(routed, metadata: read, pieces: pieces)
         var job = RenderJob(
             page: routed, layout: layout, pageJSON: pageJSON, headJSON: headJSON,
             markdown: body.content, pieces: pieces, fingerprint: sharedFingerprint)
@@ -291,7 +299,7 @@ extension RenderPlanner {
     }
 
     private func headJSON(
-        _ routed: Site.RoutedPage, metadata: String, pieces: [RenderJob.Piece]
+        _ routed: Site.RoutedPage, metadata: PageMetadata, pieces: [RenderJob.Piece]
     ) -> String {
         var styles = ["/assets/tokens.css"] + bundle.stylesheets
         var modules: [String] = []
@@ -310,13 +318,8 @@ extension RenderPlanner {
         }
         if let script = bundle.customScript { modules.append(script) }
         let page = routed.page
-        // The metadata is parsed only for the few pages that say something about their head.
-        let extra =
-            metadata.utf8.count > 2
-                && (metadata.containsUTF8("\"image\"") || metadata.containsUTF8("\"language\""))
-            ? (try? JSONValue(parsing: metadata)) : nil
-        let base = node.baseURL ?? ""
-        let image = extra?["image"]?.string.map { $0.hasUTF8Prefix("/") ? base + $0 : $0 }
+        let image = metadata.image.map { $0.hasUTF8Prefix("/") ? baseURL + $0 : $0 }
+        let robots = page.isHiddenFromSearch || isPreview ? "\"noindex\"" : "null"
         func list(_ urls: [String]) -> String {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
         }
@@ -325,10 +328,10 @@ extension RenderPlanner {
         }
         return #"{"title":\#(JSONValue.quote(page.title)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#
-            + #""canonical":\#(JSONValue.quote(base + routed.route.percentEncoded)),"#
+            + #""canonical":\#(JSONValue.quote(baseURL + routed.route.percentEncoded)),"#
             + #""siteName":\#(JSONValue.quote(node.name)),"#
             + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#
-            + #""language":\#(JSONValue.quote(extra?["language"]?.string ?? "en")),"#
+            + #""language":\#(JSONValue.quote(metadata.language ?? "en")),"robots":\#(robots),"#
             + #""styles":\#(list(styles)),"modules":\#(list(modules)),"#
             + #""preloads":[\#(preloadList.joined(separator: ","))]}"#
     }

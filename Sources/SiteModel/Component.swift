@@ -53,7 +53,7 @@ extension Component {
         let optional = [code, styles, propsSchema?.text, hydrate].flatMap { text in
             text.map { ["+", $0] } ?? ["-", ""]
         }
-        return [key, codeField] + optional + dependencies
+        return [key, codeField, fault.map { "\($0)" } ?? ""] + optional + dependencies
     }
 
     /// Marks the place of the page's own Markdown; it has no code.

@@ -1,3 +1,4 @@
+public import Diagnostics
 import UTF8Text
 
 /// One branded site: a row of `robbieblocks_node_branding`.
@@ -36,8 +37,27 @@ public struct Node: Hashable, Sendable {
 
     /// `https://testpilot.example`, without a final slash, when `metadata.base_url` says so.
     public var baseURL: String? {
-        metadata["base_url"]?.string.map { $0.droppingUTF8Suffix("/").map(String.init) ?? $0 }
+        guard let text = metadata["base_url"]?.string, SiteAddress.fault(in: text) == nil else {
+            return nil
+        }
+        return text.droppingUTF8Suffix("/").map(String.init) ?? text
     }
 
     public var tagline: String { metadata["tagline"]?.string ?? "" }
+
+    /// One for each key of `metadata` whose value means nothing.
+    public var metadataFaults: [Diagnostic] {
+        MetadataKey.faults(
+            in: metadata, keys: Self.metadataKeys, at: .init(node: id, field: "metadata"))
+    }
+
+    private static let metadataKeys = [
+        MetadataKey(
+            "base_url", hint: "it is where the site is found, such as https://www.example.com"
+        ) { value in
+            guard let text = value.string else { return "is not a string" }
+            return SiteAddress.fault(in: text)
+        },
+        MetadataKey("tagline", hint: "it is a text in quotes") { $0.string != nil },
+    ]
 }

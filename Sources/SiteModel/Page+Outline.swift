@@ -10,7 +10,8 @@ extension Page {
             + #""name":\#(JSONValue.quote(name)),"route":\#(JSONValue.quote(route)),"#
             + #""layout":\#(JSONValue.quote(layout)),"title":\#(JSONValue.quote(metaTitle)),"#
             + #""description":\#(JSONValue.quote(metaDescription)),"#
-            + #""updatedAt":\#(updatedAtMilliseconds),"menu":\#(label),"menuOrder":\#(menuOrder)}"#
+            + #""updatedAt":\#(updatedAtMilliseconds),"menu":\#(label),"menuOrder":\#(menuOrder)"#
+            + (isHiddenFromSearch ? #","noindex":true}"# : "}")
     }
 
     /// Reads what `outline` wrote; nil when the text is something else.
@@ -26,6 +27,7 @@ extension Page {
         self.init(
             id: id, key: key, app: app, name: name, route: route, layout: layout,
             metaTitle: title, metaDescription: description, updatedAtMilliseconds: updatedAt,
-            menuLabel: value["menu"]?.string, menuOrder: menuOrder, version: version)
+            menuLabel: value["menu"]?.string, menuOrder: menuOrder,
+            isHiddenFromSearch: value["noindex"]?.bool ?? false, version: version)
     }
 }

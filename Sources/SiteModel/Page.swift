@@ -18,6 +18,8 @@ public struct Page: Hashable, Sendable {
     public var menuOrder: Int
     /// `metadata.trusted`: raw HTML in the Markdown passes through.
     public var isTrusted: Bool
+    /// `metadata.noindex`: search engines and the sitemap leave the page out.
+    public var isHiddenFromSearch: Bool
     /// Columns of the row whose bytes are no UTF-8, as a database without an encoding may have them;
     /// the page is not built. Their text here has U+FFFD in place of those bytes.
     public var unreadableFields: [String] = []
@@ -29,7 +31,7 @@ public struct Page: Hashable, Sendable {
         id: UUID, key: String, app: String, name: String, route: String,
         layout: String = "single-column", metaTitle: String = "", metaDescription: String = "",
         updatedAtMilliseconds: Int = 0, menuLabel: String? = nil, menuOrder: Int = 0,
-        isTrusted: Bool = false, version: Int64 = 0
+        isTrusted: Bool = false, isHiddenFromSearch: Bool = false, version: Int64 = 0
     ) {
         self.id = id
         self.key = key
@@ -43,6 +45,7 @@ public struct Page: Hashable, Sendable {
         self.menuLabel = menuLabel
         self.menuOrder = menuOrder
         self.isTrusted = isTrusted
+        self.isHiddenFromSearch = isHiddenFromSearch
         self.version = version
     }
 

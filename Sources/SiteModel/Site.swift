@@ -34,6 +34,8 @@ public struct Site: Sendable {
     public private(set) var retained: Set<UUID>
     /// Pages whose route or layout is wrong.
     public let unplaced: Set<UUID>
+    /// Whether it has pages that are not published: search engines are to take none of it.
+    public let isPreview: Bool
 
     /// The file that servers send, with status 404, for what does not exist.
     public static let notFoundFile = "404.html"
@@ -74,13 +76,7 @@ public struct Site: Sendable {
                     hint: suggestion(for: page.app, among: Array(content.knownApps))))
         }
 
-        if let address = content.node.metadata["base_url"], !isAddress(address) {
-            diagnostics.append(
-                Diagnostic(
-                    .badMetadata, "metadata.base_url is \(address.text)",
-                    at: .init(node: content.node.id, field: "metadata"),
-                    hint: "it is where the site is found, such as https://www.example.com"))
-        }
+        diagnostics += content.node.metadataFaults
 
         let placed = PagePlacement(
             content.pages, layouts: layouts, held: held, isPublished: isPublished)
@@ -107,7 +103,7 @@ public struct Site: Sendable {
                 conditions: .init(
                     node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
                 knownApps: content.knownApps, nodeIDs: content.nodeIDs),
-            retained: placed.retained, unplaced: placed.unplaced)
+            retained: placed.retained, unplaced: placed.unplaced, isPreview: content.hasDrafts)
         return (site, diagnostics)
     }
 
@@ -125,19 +121,6 @@ public struct Site: Sendable {
     /// Takes over the components that pages place now. Where pages stand does not depend on them.
     public mutating func replaceComponents(with components: [String: Component]) {
         placement.components = components
-    }
-
-    /// Whether `value` can stand before every route: in links, in the sitemap, in robots.txt.
-    private static func isAddress(_ value: JSONValue) -> Bool {
-        guard let text = value.string else { return value == .null }
-        guard let scheme = ["https://", "http://"].first(where: text.hasUTF8Prefix) else {
-            return false
-        }
-        let rest = text.unicodeScalars.dropFirst(scheme.count)
-        return !rest.isEmpty
-            && rest.allSatisfy {
-                $0.isASCII && $0 > " " && !"\"'<>?#\\".unicodeScalars.contains($0)
-            }
     }
 
     /// A page for sites that have none of route `/404/`.

@@ -20,12 +20,14 @@ public struct SiteContent: Sendable {
     public var now: Int
     /// When the next page goes live by itself, in milliseconds since 1970.
     public var nextPublication: Int?
+    /// Whether pages and components that are not published yet are among them.
+    public var hasDrafts: Bool
 
     public init(
         node: Node, nodeIDs: Set<String>, knownApps: Set<String>, pages: [Page],
         strayPages: [Page] = [], components: [String: Component], tokens: [String: String],
         now: Int,
-        nextPublication: Int? = nil
+        nextPublication: Int? = nil, hasDrafts: Bool = false
     ) {
         self.node = node
         self.nodeIDs = nodeIDs
@@ -36,6 +38,7 @@ public struct SiteContent: Sendable {
         self.tokens = tokens
         self.now = now
         self.nextPublication = nextPublication
+        self.hasDrafts = hasDrafts
     }
 
     /// The apps that the contract names; a node may enable others.

@@ -14,7 +14,8 @@ enum SiteFiles {
     /// Whether the release has a page in this file.
     typealias Publication = (_ page: UUID, _ file: String) -> Bool
 
-    /// `robots.txt` always; the sitemap when the node says what its address is.
+    /// `robots.txt` always; the sitemap when the node says what its address is, unless the site has
+    /// drafts.
     ///
     /// - Parameter parts: those of the site's sitemap.
     /// - Parameter routes: makes only the parts of the sitemap with these; everything when nil.
@@ -23,7 +24,7 @@ enum SiteFiles {
         for site: Site, parts: [[Int]], listing routes: Set<String>? = nil,
         isPublished: Publication
     ) -> [Asset] {
-        guard let base = site.node.baseURL else {
+        guard let base = site.node.baseURL, !site.isPreview else {
             guard routes == nil else { return [] }
             return [Asset(path: "robots.txt", bytes: Array("User-agent: *\nAllow: /\n".utf8))]
         }
@@ -76,7 +77,9 @@ enum SiteFiles {
         // Many pages have the same day.
         var ends: [Int: [UInt8]] = [:]
         for index in part where site.pages[index].file != Site.notFoundFile {
-            let isListed = isPublished(site.pages[index].page.id, site.pages[index].file)
+            let isListed =
+                !site.pages[index].page.isHiddenFromSearch
+                && isPublished(site.pages[index].page.id, site.pages[index].file)
             guard isListed else { continue }
             let day = site.pages[index].page.day
             if ends[day] == nil {

@@ -26,6 +26,12 @@ extension SiteKeeper {
 
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
         try checkOrigin(of: state, run)
+        let nodeFaults = content.node.metadataFaults
+        if !nodeFaults.isEmpty, options.keepsGoing, state.release > 0 {
+            // Without its address the site would lose its sitemap and all canonical links.
+            run.refuse(nodeFaults)
+            return nil
+        }
         run.marker = VersionMarker.find(
             state.inputs[VersionMarker.name], in: run.folders, of: run.database)
         let trustsVersions = run.marker != nil && !options.isForced
@@ -226,7 +232,9 @@ extension SiteKeeper {
             for (id, page) in pages {
                 guard let position = known.positions[id] else { continue }
                 let old = known.site.pages[position].page
-                if page.day != old.day, known.content.node.baseURL != nil {
+                let isListedOtherwise =
+                    page.day != old.day || page.isHiddenFromSearch != old.isHiddenFromSearch
+                if isListedOtherwise, known.content.node.baseURL != nil {
                     work.listedRoutes.insert(known.site.pages[position].route.text)
                 }
                 known.replacePage(at: position, with: page)

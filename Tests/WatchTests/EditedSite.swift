@@ -184,7 +184,11 @@ extension EditedSite {
 
     private mutating func menu() -> String {
         let text = #"{"menu": "Menu \#(number())", "menu_order": \#(pick([1, 2, 3]))}"#
-        return update(page(), "metadata = '\(pick([text, "{}", #"{"menu": true}"#]))'")
+        let all = [
+            text, "{}", #"{"menu": true}"#, #"{"noindex": true}"#,
+            #"{"menu": true, "noindex": true, "language": "de"}"#, #"{"noindex": false}"#,
+        ]
+        return update(page(), "metadata = '\(pick(all))'")
     }
 
     private static func blocks(of page: Page) -> String {
