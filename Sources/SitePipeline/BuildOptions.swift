@@ -3,7 +3,7 @@ public struct BuildOptions: Sendable {
     public var node: String
     /// The folder that holds a folder for each node.
     public var output: String
-    /// Also builds pages and components that are not published yet.
+    /// Also builds pages and components that are not published yet, into a folder of their own.
     public var includesDrafts = false
     /// Publishes what can be published, with the last good version of the pages that failed.
     public var keepsGoing = false

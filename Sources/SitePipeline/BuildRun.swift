@@ -90,9 +90,10 @@ struct BuildRun {
     /// Why a page whose rows changed is planned again.
     func reason(for page: UUID) -> String { reasons[page] ?? "the page or its blocks changed" }
 
-    /// Says that edits stay pending, since the folder is not the node's home.
+    /// Says that edits stay pending, since the folder is not the node's home; nothing else is expected
+    /// of a folder with drafts.
     mutating func noteHome() {
-        guard report.pending > 0 else { return }
+        guard report.pending > 0, !home.isEmpty else { return }
         report.diagnostics.append(
             Diagnostic(
                 .otherFolder,

@@ -185,7 +185,8 @@ final class KnownSite {
         for name in inputs.keys where planner.inputs[name] == nil { names.insert(name) }
         // These say what the release was made from, and no page reads them.
         return names.subtracting([
-            SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, "database",
+            SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, DraftsMark.name,
+            "database",
         ])
     }
 

@@ -70,6 +70,7 @@ extension SiteKeeper {
         let marker = VersionMarker()
         inputs[VersionMarker.name] = marker.digest(in: run.database)
         inputs[DatabaseOrigin.name] = DatabaseOrigin.digest(of: run.origin)
+        inputs[DraftsMark.name] = options.includesDrafts ? DraftsMark.digest : nil
         try draft.setInputs(inputs)
         site.inputs = inputs
         try draft.setFailures(site.settleHeld(now: run.now))

@@ -25,7 +25,7 @@ extension SiteKeeper {
         run.report.phases.append(stopwatch.lap("read"))
 
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
-        try checkOrigin(of: state, run)
+        try checkSite(state, run)
         let nodeFaults = content.node.metadataFaults
         if !nodeFaults.isEmpty, options.keepsGoing, state.release > 0 {
             // Without its address the site would lose its sitemap and all canonical links.
@@ -124,8 +124,19 @@ extension SiteKeeper {
     }
 
     /// - Throws: a diagnostic when the folder has the site of another database, whose pages would all
-    ///   be replaced.
-    func checkOrigin(of state: SiteState, _ run: BuildRun) throws {
+    ///   be replaced, or when drafts would come among published pages or the other way round.
+    func checkSite(_ state: SiteState, _ run: BuildRun) throws {
+        let hasDrafts = state.inputs[DraftsMark.name] != nil
+        if options.includesDrafts, state.release > 0, !hasDrafts {
+            throw refusalOfDrafts("the folder '\(folder.path)' has the published site")
+        }
+        if hasDrafts, !options.includesDrafts, !options.isForced {
+            throw Diagnostic(
+                .otherFolder, "the folder '\(folder.path)' has a site with drafts",
+                at: .init(node: node),
+                hint: "give another --output, or replace the site once with: "
+                    + "robbieblocks build --node \(node) --force")
+        }
         guard !options.isForced, let origin = state.inputs[DatabaseOrigin.name],
             origin != DatabaseOrigin.digest(of: run.origin)
         else { return }
@@ -134,6 +145,13 @@ extension SiteKeeper {
             at: .init(node: node),
             hint: "check DATABASE_URL, give another --output, or replace the site once with: "
                 + "robbieblocks build --node \(node) --force")
+    }
+
+    /// Why a folder takes no drafts.
+    func refusalOfDrafts(_ reason: String) -> Diagnostic {
+        Diagnostic(
+            .otherFolder, reason + ", and drafts are not for visitors", at: .init(node: node),
+            hint: "give drafts an --output of their own")
     }
 
     /// Whether the newest release was made from these very pages, and time has changed none.

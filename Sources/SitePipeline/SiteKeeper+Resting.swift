@@ -37,7 +37,7 @@ extension SiteKeeper {
         guard state.release > 0, state.failures.isEmpty, try liveRelease == state.release else {
             return false
         }
-        try checkOrigin(of: state, run)
+        try checkSite(state, run)
         run.marker = VersionMarker.find(
             state.inputs[VersionMarker.name], in: run.folders, of: run.database)
         guard run.marker != nil else { return false }

@@ -344,13 +344,18 @@ extension SiteKeeper {
     /// Finds out whether the folder is the node's home: only there, what is live may be called live.
     ///
     /// The first folder becomes the home, and so does that of a builder that claims the node. A home
-    /// that was moved, or made again in its place, stays the home.
+    /// that was moved, or made again in its place, stays the home. A folder with drafts never becomes it.
     private func settle(_ run: inout BuildRun) async throws {
+        if options.includesDrafts { run.isHome = false }
         guard generation == nil, let home = run.folders.first(where: \.isHome) else { return }
         let isMoved =
             home.ledger != nil && home.ledger == (try? folder.ledgerIdentity)
             && !folder.isCopy(of: home.location)
-        guard home.location != folder.location, !isMoved else { return }
+        guard home.location != folder.location, !isMoved else {
+            guard options.includesDrafts else { return }
+            throw refusalOfDrafts("the folder '\(folder.path)' is the node's home")
+        }
+        if options.includesDrafts { return }
         guard options.takesOver else {
             run.isHome = false
             run.home = home.location

@@ -2,8 +2,8 @@ import Foundation
 import SystemSupport
 import TestSupport
 
-/// A person at a terminal who does what the README says: a folder, a database with the starter
-/// content, and the program on PATH.
+/// A person at a terminal who does what the README says: a project's folder, a database with the
+/// starter content, and the program on PATH.
 struct Reader {
     private let database: TestDatabase
     private let folder: TestFolder
@@ -12,13 +12,17 @@ struct Reader {
         database = try await TestDatabase()
         try database.loadStarterContent()
         folder = try TestFolder()
+        for name in ["templates", "branding", "database"] {
+            try FileManager.default.copyItem(
+                atPath: "\(ProjectFolder.path)/\(name)", toPath: "\(folder.path)/\(name)")
+        }
     }
 
     private var environment: [String: String] {
         let program = URL(fileURLWithPath: ProjectFolder.program).deletingLastPathComponent().path
         return [
             "PATH": "\(program):/usr/local/bin:/usr/bin:/bin", "HOME": folder.path,
-            "DATABASE_URL": database.url, "ROBBIEBLOCKS_HOME": ProjectFolder.path,
+            "DATABASE_URL": database.url, "ROBBIEBLOCKS_HOME": folder.path,
             "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
         ]
     }

@@ -120,8 +120,12 @@ import Testing
         try await site.build()
         #expect(
             Set(try site.files().keys).isDisjoint(with: ["draft/index.html", "later/index.html"]))
-        try await site.build { $0.includesDrafts = true }
-        let files = Set(try site.files().keys)
+        let drafts = site.folder.path + "/drafts"
+        try await site.build {
+            $0.includesDrafts = true
+            $0.output = drafts
+        }
+        let files = Set(try site.files(in: "\(drafts)/\(site.node)/current").keys)
         #expect(files.contains("draft/index.html") && files.contains("later/index.html"))
         #expect(!files.contains("old/index.html"))
     }

@@ -12,10 +12,13 @@ enum Build {
     static let node = Option.repeated(
         "node", "NODE", kind: .name, help: "a node to build; may be given several times")
     static let all = Option.flag("all", help: "build every node")
+    private static let defaultOutput = "site-output"
     static let output = Option.text(
-        "output", "DIR", kind: .directory, default: "site-output",
-        help: "the folder that holds a folder for each node")
+        "output", "DIR", kind: .directory, default: defaultOutput,
+        help: "the folder that holds a folder for each node; by default that of the project")
     static let drafts = Option.flag("drafts", help: "also build what is not published yet")
+    private static let takesDrafts = Option.flag(
+        "drafts", help: "also build what is not published yet, into an --output of its own")
     private static let keepGoing = Option.flag(
         "keep-going", help: "publish the rest, with the last good version of pages that fail")
     private static let force = Option.flag(
@@ -44,7 +47,7 @@ enum Build {
                 names it, nothing is published, and the last good site stays.
                 """,
             options: [
-                node, all, output, drafts, keepGoing, force, takeOver, compression, keep,
+                node, all, output, takesDrafts, keepGoing, force, takeOver, compression, keep,
                 Option.json,
             ],
             examples: [
@@ -53,6 +56,8 @@ enum Build {
             ]
         ) { invocation in
             let project = try Project.find()
+            let output = try invocation.outputFolder()
+            if invocation[takesDrafts] { try checkDrafts(into: output, of: project, invocation) }
             let database = try project.database()
             let builder = try project.builder(on: database)
             let nodes = try await nodes(of: invocation, on: database)
@@ -60,8 +65,8 @@ enum Build {
             for fault in nodes.faults { printer.report(fault) }
             for name in nodes.ids {
                 var options = BuildOptions(
-                    node: name, output: invocation[output], workers: processorCount())
-                options.includesDrafts = invocation[drafts]
+                    node: name, output: output, workers: processorCount())
+                options.includesDrafts = invocation[takesDrafts]
                 options.keepsGoing = invocation[keepGoing]
                 options.isForced = invocation[force]
                 options.takesOver = invocation[takeOver]
@@ -70,6 +75,19 @@ enum Build {
                 try await printer.report(options, from: builder)
             }
             return printer.finish()
+        }
+    }
+
+    /// Drafts in the folder that a plain build writes would be live.
+    private static func checkDrafts(
+        into folder: String, of project: Project, _ invocation: Invocation
+    ) throws {
+        let hint = "give --output with a folder that no web server sends, such as /tmp/drafts"
+        guard invocation.isGiven(output),
+            realPath(folder) ?? folder != realPath("\(project.root.path)/\(defaultOutput)")
+        else { throw invocation.usageError("drafts need an --output of their own", hint: hint) }
+        guard !invocation[takeOver] else {
+            throw invocation.usageError("--drafts and --take-over exclude each other")
         }
     }
 
@@ -113,7 +131,7 @@ enum Build {
 
     /// The folder of a node whose site was built.
     static func publishedSite(of node: String, _ invocation: Invocation) throws -> SiteFolder {
-        let output = invocation[output]
+        let output = try invocation.outputFolder()
         guard let folder = try? Directory("\(output)/\(node)"),
             folder.target(ofLink: "current") != nil
         else {

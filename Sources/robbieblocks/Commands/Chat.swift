@@ -50,7 +50,7 @@ enum ChatCommand {
             }
             let project = try Project.find()
             var configuration = try await project.chat(
-                nodes: names, output: invocation[Build.output], limits: invocation[limit])
+                nodes: names, output: try invocation.outputFolder(), limits: invocation[limit])
             if invocation[check] { return try await showCheck(of: configuration, on: console) }
             configuration.port = invocation[port]
             configuration.keptDays = invocation[keptDays] > 0 ? invocation[keptDays] : nil

@@ -30,7 +30,7 @@ enum Dev {
             let node = invocation[Releases.node]
             try Build.check([node], among: try await ContentStore.nodeIDs(of: database))
             var options = BuildOptions(
-                node: node, output: invocation[Build.output], workers: processorCount())
+                node: node, output: try invocation.outputFolder(), workers: processorCount())
             options.compresses = invocation[Build.compression] == .on
             options.keepsGoing = true
             let keeper = try project.builder(on: database).keeper(options)

@@ -2,7 +2,6 @@ import CommandLineParsing
 import Deployment
 import Diagnostics
 import SystemSupport
-import UTF8Text
 
 /// `robbieblocks nginx`: the server block that serves a node in production.
 enum Nginx {
@@ -32,10 +31,9 @@ enum Nginx {
                     "for /etc/nginx/sites-enabled/testpilot")
             ]
         ) { invocation in
-            let output = invocation[Build.output]
             let block = try NginxServerBlock(
                 node: invocation[node], domain: invocation[domain],
-                output: output.hasUTF8Prefix("/") ? output : workingFolder() + "/" + output,
+                output: invocation.absoluteOutputFolder(),
                 listen: .init(address: invocation[address], port: invocation[port]),
                 chatPort: invocation[chat],
                 hasBrotli: (try? Directory("/usr/lib/nginx/modules"))?

@@ -23,7 +23,8 @@ enum Serve {
             options: [node, port, Build.output],
             examples: [.init("robbieblocks serve --node testpilot", "on http://127.0.0.1:8080")]
         ) { invocation in
-            let folder = "\(invocation[Build.output])/\(invocation[node])"
+            let output = try invocation.outputFolder()
+            let folder = "\(output)/\(invocation[node])"
             guard let site = try? Directory(folder), site.target(ofLink: "current") != nil else {
                 throw Diagnostic(
                     .nothingToPublish, "'\(folder)' holds no built site",
@@ -33,7 +34,7 @@ enum Serve {
             for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
             let files = StaticSite(root: folder + "/current", fields: fields)
             let chat = await PreviewChat.make(
-                for: invocation[node], output: invocation[Build.output], console: console)
+                for: invocation[node], output: output, console: console)
             var configuration = chat?.serverConfiguration ?? HTTPServerConfiguration()
             configuration.port = invocation[port]
             let pages = HTTPServer.forThisMachine { files.respond(to: $0) }

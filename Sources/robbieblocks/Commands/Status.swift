@@ -29,8 +29,8 @@ enum Status {
                 let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
                 console.errors.write(printer.text(for: nodes.faults))
             }
+            let output = try invocation.outputFolder()
             for node in nodes.ids {
-                let output = invocation[Build.output]
                 let isBuilt =
                     (try? Directory("\(output)/\(node)"))?.target(ofLink: "current") != nil
                 let folder = isBuilt ? try SiteFolder(output: output, node: node) : nil

@@ -50,7 +50,7 @@ enum Systemd {
                 invocation[chat] ? .chat(port: invocation[port]) : .watch,
                 nodes: invocation[all] ? .all : .named(invocation[node]),
                 program: executablePath(), project: Project.find().root.path,
-                output: absolute(invocation[Build.output]), user: invocation[user],
+                output: invocation.absoluteOutputFolder(), user: invocation[user],
                 environmentFile: absolute(invocation[environment]),
                 metricsPort: invocation[metrics])
             console.output.write(unit.text)

@@ -39,7 +39,7 @@ enum Verify {
             ]
         ) { invocation in
             let node = invocation[Releases.node]
-            let output = invocation[Build.output]
+            let output = try invocation.outputFolder()
             guard let root = try? Directory("\(output)/\(node)"),
                 ["current", "ledger.sqlite"].contains(where: root.exists)
             else {
@@ -82,6 +82,7 @@ enum Verify {
         let builder = try project.builder(on: try project.database())
         var options = BuildOptions(node: node, output: output, workers: processorCount())
         options.keepsGoing = true
+        options.includesDrafts = try folder.hasDrafts
         options.compresses = try folder.isCompressed()
         options.keptReleases = max(options.keptReleases, try folder.releases().count + 1)
         return try await builder.keeper(options).build(.reconciliation)

@@ -34,7 +34,7 @@ enum Watch {
             let database = try project.database()
             let builder = try project.builder(on: database)
             var options = BuildOptions(
-                node: "", output: invocation[Build.output], workers: processorCount())
+                node: "", output: try invocation.outputFolder(), workers: processorCount())
             options.compresses = invocation[Build.compression] == .on
             options.keptReleases = invocation[Build.keep]
             options.keepsGoing = true
