@@ -90,7 +90,7 @@ let package = Package(
         library(
             "Planning",
             ["SiteModel", "AssetBundling", "SystemSupport", "Diagnostics"]),
-        library("RenderProtocol"),
+        library("RenderProtocol", ["HTMLReading"]),
         library(
             "Rendering",
             [
@@ -101,7 +101,8 @@ let package = Package(
         .executableTarget(
             name: "RenderWorker",
             dependencies: [
-                "RenderProtocol", "JavaScriptEngine", "Markdown", "SiteModel", "SystemSupport",
+                "RenderProtocol", "JavaScriptEngine", "HTMLReading", "Markdown", "SiteModel",
+                "SystemSupport",
                 "UTF8Text",
             ],
             swiftSettings: memorySafe),
@@ -110,7 +111,8 @@ let package = Package(
             "SitePipeline",
             [
                 "ContentStore", "PostgreSQL", "Theme", "AssetBundling", "Planning", "Rendering",
-                "Publishing", "SiteModel", "SystemSupport", "Diagnostics",
+                "RenderProtocol", "HTMLReading", "Publishing", "SiteModel", "SystemSupport",
+                "Diagnostics",
             ]),
         library("Knowledge", ["PageText", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         library("Deployment", ["Diagnostics"]),
@@ -178,7 +180,7 @@ let package = Package(
             ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("ChatStore", ["ChatStore", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
-        tests("Rendering", ["RenderProtocol", "RenderWorker"]),
+        tests("Rendering", ["RenderProtocol", "HTMLReading", "RenderWorker"]),
         tests(
             "Publishing",
             ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),

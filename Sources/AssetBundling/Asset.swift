@@ -2,6 +2,9 @@ public import SystemSupport
 
 /// A finished file of the site beside its pages.
 public struct Asset: Sendable {
+    /// Where the files of `branding/<node>/` are found by their own names.
+    public static let brandingFolder = "assets/branding/"
+
     /// Below the site's root, such as `assets/site-1f0c9a7e.css`.
     public let path: String
     public let bytes: [UInt8]

@@ -209,6 +209,8 @@ public struct AssetBundler: Sendable {
                 hashed: String(parts[0]), extension: String(parts.last ?? "bin"), bytes: bytes)
             bundle.assets.append(asset)
             bundle.brandingURLs[name] = asset.url
+            // Markdown and props name the file itself, and cannot know the hash.
+            bundle.assets.append(Asset(path: Asset.brandingFolder + name, bytes: bytes))
         }
         for font in library.fonts {
             guard let bytes = try library.bytes(of: font) else { continue }

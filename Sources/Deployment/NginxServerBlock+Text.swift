@@ -144,9 +144,10 @@ extension NginxServerBlock {
         ]
     }
 
-    /// A file under `/assets/` named `name-HASH.ext`: hexadecimal, or esbuild's base 32.
+    /// A file under `/assets/` named `name-HASH.ext`: hexadecimal, or esbuild's base 32. Files of
+    /// `/assets/branding/` have the names that people gave them.
     static let hashedAsset =
-        #"^/assets/(?:.+/)?[^/]*-(?:[0-9a-f]{8,64}|[A-Z2-7]{8})\.[^/-]+$"#
+        #"^/assets/(?!branding/)(?:.+/)?[^/]*-(?:[0-9a-f]{8,64}|[A-Z2-7]{8})\.[^/-]+$"#
 
     var headerLines: [String] {
         headers.all.map { "        add_header \($0.name) \"\($0.value)\" always;" }

@@ -29,6 +29,11 @@ extension Diagnostic {
         case badStyles = "bad-styles"
         case badBranding = "bad-branding"
         case brokenLink = "broken-link"
+        case brokenAnchor = "broken-anchor"
+        case missingFile = "missing-file"
+        case refusedByPolicy = "refused-by-policy"
+        case omittedMarkup = "omitted-markup"
+        case doubledID = "doubled-id"
         case nothingToPublish = "nothing-to-publish"
         case mostPagesGone = "most-pages-gone"
 

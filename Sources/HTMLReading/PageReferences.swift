@@ -2,9 +2,9 @@
 ///
 /// It is read off the HTML itself, so that links of components, layouts and menus count as much as
 /// those of Markdown.
-package struct PageReferences: Hashable, Sendable {
+public struct PageReferences: Hashable, Sendable {
     /// What a browser does with an address.
-    package enum Kind: UInt8, Hashable, Sendable, CaseIterable {
+    public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
         /// Goes there when it is asked to.
         case link
         /// Loads it as a picture.

@@ -53,9 +53,15 @@ public struct ByteReader: Sendable {
         return number
     }
 
-    public mutating func field() throws(Malformed) -> [UInt8] {
+    /// A number of things that follow, each of at least a byte.
+    public mutating func count() throws(Malformed) -> Int {
         let count = try int()
         guard count >= 0, count <= bytes.count - offset else { throw Malformed() }
+        return count
+    }
+
+    public mutating func field() throws(Malformed) -> [UInt8] {
+        let count = try count()
         defer { offset += count }
         return Array(bytes[offset..<offset + count])
     }

@@ -18,19 +18,8 @@ public enum WorkerProtocol {
 
     /// What became of one job.
     public enum PageOutcome: Sendable {
-        case html([UInt8], links: [Link], warnings: [Fault])
+        case html([UInt8], Remarks, warnings: [Fault])
         case faults([Fault])
-    }
-
-    /// A link of the page's Markdown that stays on the site.
-    public struct Link: Hashable, Sendable {
-        public var path: String
-        public var line: Int
-
-        public init(path: String, line: Int) {
-            self.path = path
-            self.line = line
-        }
     }
 
     /// Why a page could not be rendered.
@@ -67,14 +56,10 @@ extension WorkerProtocol.Reply {
         case .step(let piece):
             writer.write(UInt8(1))
             writer.write(piece)
-        case .page(.html(let html, let links, let warnings)):
+        case .page(.html(let html, let remarks, let warnings)):
             writer.write(UInt8(2))
             writer.write(html)
-            writer.write(links.count)
-            for link in links {
-                writer.write(link.path)
-                writer.write(link.line)
-            }
+            remarks.encode(into: &writer)
             Self.write(warnings, to: &writer)
         case .page(.faults(let faults)):
             writer.write(UInt8(3))
@@ -120,12 +105,8 @@ extension WorkerProtocol.Reply {
         case 1: self = .step(piece: try reader.int())
         case 2:
             let html = try reader.field()
-            var links: [WorkerProtocol.Link] = []
-            for _ in 0..<(try reader.int()) {
-                links.append(.init(path: try reader.text(), line: try reader.int()))
-            }
-            self = .page(
-                .html(html, links: links, warnings: try Self.readFaults(from: &reader)))
+            let remarks = try WorkerProtocol.Remarks(reading: &reader)
+            self = .page(.html(html, remarks, warnings: try Self.readFaults(from: &reader)))
         case 3: self = .page(.faults(try Self.readFaults(from: &reader)))
         case 4: self = .refused(reason: try reader.text())
         default: throw ByteReader.Malformed()

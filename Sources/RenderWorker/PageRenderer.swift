@@ -91,14 +91,14 @@ final class PageRenderer {
     ) rethrows -> WorkerProtocol.PageOutcome {
         var parts: [Part] = []
         var faults: [WorkerProtocol.Fault] = []
-        var links: [WorkerProtocol.Link] = []
+        var written = RenderedMarkdown(html: [])
         for (index, piece) in job.pieces.enumerated() {
             try announce(index)
             let result: Result<[UInt8], PieceFault> =
                 if let component = piece.component {
                     Result { () throws(PieceFault) in try fragment(component, piece, of: job) }
                 } else {
-                    render(markdownOf: job, links: &links)
+                    render(markdownOf: job, &written)
                 }
             switch result {
             case .success(let html): parts.append(.html(html))
@@ -109,7 +109,8 @@ final class PageRenderer {
         guard faults.isEmpty else { return .faults(faults) }
         try announce(job.pieces.count)
         switch assemble(parts, of: job) {
-        case .success(let html): return .html(html, links: links, warnings: warnings)
+        case .success(let html):
+            return .html(html, PageRemarks.of(html, written), warnings: warnings)
         case .failure(let fault):
             return .faults([explained(fault, ofPiece: nil, in: job).placed(at: nil)])
         }
@@ -146,10 +147,10 @@ final class PageRenderer {
     private func renderTogether(_ job: WorkerJob) -> WorkerProtocol.PageOutcome? {
         var parts: [Part] = []
         parts.reserveCapacity(job.pieces.count)
-        var links: [WorkerProtocol.Link] = []
+        var written = RenderedMarkdown(html: [])
         for piece in job.pieces {
             guard let component = piece.component else {
-                guard case .success(let html) = render(markdownOf: job, links: &links) else {
+                guard case .success(let html) = render(markdownOf: job, &written) else {
                     return nil
                 }
                 parts.append(.html(html))
@@ -165,7 +166,7 @@ final class PageRenderer {
             parts.append(.html(html))
         }
         guard case .success(let html) = assemble(parts, of: job) else { return nil }
-        return .html(html, links: links, warnings: warnings)
+        return .html(html, PageRemarks.of(html, written), warnings: warnings)
     }
 
     /// Renders document and layout around the parts, which become slots or are rendered with them.
@@ -291,13 +292,13 @@ final class PageRenderer {
     }
 
     private func render(
-        markdownOf job: WorkerJob, links: inout [WorkerProtocol.Link]
+        markdownOf job: WorkerJob, _ written: inout RenderedMarkdown
     ) -> Result<[UInt8], PieceFault> {
         do throws(MarkdownError) {
             let rendered = try markdown.render(job.markdown, trusted: job.isTrusted)
-            for link in rendered.links where link.destination.hasUTF8Prefix("/") {
-                links.append(.init(path: link.destination, line: link.line))
-            }
+            // Its HTML is in the page already.
+            written = RenderedMarkdown(
+                html: [], links: rendered.links, omissions: rendered.omissions)
             return .success(
                 Array("<div class=\"prose\">".utf8) + rendered.html + Array("</div>".utf8))
         } catch {

@@ -9,10 +9,9 @@ import UTF8Text
 extension RenderWorkerProcess {
     func page(_ job: RenderJob, _ outcome: WorkerProtocol.PageOutcome) -> RenderedPage {
         switch outcome {
-        case .html(let html, let links, let warnings):
+        case .html(let html, let remarks, let warnings):
             return RenderedPage(
-                job: job, outcome: .html(html),
-                links: links.map { .init(path: $0.path, line: $0.line) },
+                job: job, outcome: .html(html), remarks: remarks,
                 warnings: warnings.map { diagnostic(for: $0, in: job) })
         case .faults(let faults):
             return RenderedPage(

@@ -1,15 +1,9 @@
 public import Diagnostics
 public import Planning
+public import RenderProtocol
 
 /// What became of one job.
 public struct RenderedPage: Sendable {
-    /// A link in the page's Markdown to another page of the site.
-    public struct Link: Sendable, Hashable {
-        public var path: String
-        /// 1-based, in `content`.
-        public var line: Int
-    }
-
     public enum Outcome: Sendable {
         case html([UInt8])
         case failed([Diagnostic])
@@ -17,7 +11,8 @@ public struct RenderedPage: Sendable {
 
     public var job: RenderJob
     public var outcome: Outcome
-    public var links: [Link] = []
+    /// What the worker saw on it, for the program to judge.
+    public var remarks = WorkerProtocol.Remarks()
     /// What does not keep the page from being published.
     public var warnings: [Diagnostic] = []
 }

@@ -25,6 +25,8 @@ struct BuildRun {
     private(set) var failing: Set<UUID> = []
     /// Routes of pages that were published at an address where the newest release has none.
     var listedRoutes: Set<String> = []
+    /// Links to places on other pages, which are checked once those are published.
+    var anchors: [AnchorLink] = []
     /// Which database it reads.
     private(set) var database = ""
     private(set) var origin = ""

@@ -71,7 +71,9 @@ struct RenderContext: Sendable {
                             of: made.item, inputs: made.record.inputs, due: made.record.due,
                             diagnostics)))
             case .html(let html):
-                result.warnings += links.check(page.links, on: made.record.key) + page.warnings
+                let findings = links.check(page)
+                result.warnings += findings.warnings + page.warnings
+                result.anchors += findings.anchors
                 try draft.put(
                     made.record, html: html, outline: made.item.page.page.outline,
                     reason: made.item.reason,

@@ -49,16 +49,16 @@ extension SiteKeeper {
         let pool = try await readyPool(for: site)
         await pool.expect(pages: total)
         let context = RenderContext(
-            planner: site.planner, links: site.links.forReport(), store: store, pool: pool,
-            draft: draft,
+            planner: site.planner, links: site.links.forReport(files: site.look.paths),
+            store: store, pool: pool, draft: draft,
             compresses: options.compresses, now: run.now)
         var done = 0
-        let warnings = try await withThrowingTaskGroup(of: BatchResult.self) { group in
-            var warnings: [(batch: Int, diagnostics: [Diagnostic])] = []
+        let batches = try await withThrowingTaskGroup(of: BatchResult.self) { group in
+            var batches: [BatchResult] = []
             func take(_ result: BatchResult) {
                 done += result.pages.count
                 for page in result.pages { Self.note(page, in: site, &run) }
-                if !result.warnings.isEmpty { warnings.append((result.number, result.warnings)) }
+                if !result.warnings.isEmpty || !result.anchors.isEmpty { batches.append(result) }
                 progress(.rendering(done: done, total: total))
             }
             progress(.rendering(done: 0, total: total))
@@ -76,12 +76,10 @@ extension SiteKeeper {
                 group.addTask { try await context.render(batch, number: number) }
             }
             for try await result in group { take(result) }
-            return warnings
+            return batches.sorted { $0.number < $1.number }
         }
-        // A component's own fault comes from each worker that met it.
-        var told: Set<Diagnostic> = []
-        run.report.diagnostics += warnings.sorted { $0.batch < $1.batch }.flatMap(\.diagnostics)
-            .filter { told.insert($0).inserted }
+        run.anchors += batches.flatMap(\.anchors)
+        run.report.diagnostics += LinkChecker.merged(batches.flatMap(\.warnings))
     }
 
     private static func note(
@@ -123,4 +121,6 @@ struct BatchResult: Sendable {
     var number: Int
     var pages: [Page] = []
     var warnings: [Diagnostic] = []
+    /// To be checked once the pages are published.
+    var anchors: [AnchorLink] = []
 }

@@ -15,6 +15,9 @@ struct SiteLook: Sendable {
     private var themeFaults: [Diagnostic]
     private var bundleFaults: [Diagnostic]
 
+    /// Where all of its files are, below the site's root.
+    var paths: Set<String> { Set(assets.map(\.path)) }
+
     var diagnostics: [Diagnostic] { themeFaults + bundleFaults }
 
     /// Whether the node's own rows are right; what is wrong with a component concerns its pages only.

@@ -1,3 +1,4 @@
+import HTMLReading
 import RenderProtocol
 import Testing
 
@@ -20,7 +21,11 @@ import Testing
     }
 
     @Test func refusesFramesThatEndEarly() {
-        let frame = WorkerProtocol.Reply.page(.html(Array("abc".utf8), links: [], warnings: []))
+        var remarks = WorkerProtocol.Remarks()
+        remarks.references = [.init(kind: .link, url: "/a/", line: 3)]
+        remarks.omissions = [.init(what: "<video>", line: 4)]
+        remarks.doubledIDs = ["x"]
+        let frame = WorkerProtocol.Reply.page(.html(Array("abc".utf8), remarks, warnings: []))
             .encode()
         for length in 0..<frame.count {
             #expect(throws: (any Error).self) {

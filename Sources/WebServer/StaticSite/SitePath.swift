@@ -55,7 +55,7 @@ extension SitePath {
     /// Whether the bytes of this path can never change: a file under `/assets/` whose name ends in a
     /// content hash, as `name-1f3a5b7c.css` (hexadecimal) or `name-ABCD2345.js` (esbuild's base 32).
     var isImmutable: Bool {
-        guard names.first == "assets", names.count > 1,
+        guard names.first == "assets", names.count > 1, names[1] != "branding",
             let tail = fileName.splitUTF8(separator: "-", omittingEmptySubsequences: false)
                 .dropFirst().last,
             let hash = tail.splitUTF8(separator: ".", omittingEmptySubsequences: false).first,
