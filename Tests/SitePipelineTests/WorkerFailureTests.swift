@@ -25,7 +25,10 @@ import Testing
             "sent something that is no answer"
         ),
         (ready + loaded + "head -c 9 <&0 >/dev/null; kill -6 $$", .renderCrashed, "it aborted"),
-        (ready + loaded + "head -c 9 <&0 >/dev/null; kill -9 $$", .renderCrashed, "the system killed it"),
+        (
+            ready + loaded + "head -c 9 <&0 >/dev/null; kill -9 $$", .renderCrashed,
+            "the system killed it"
+        ),
         (ready + loaded + "head -c 9 <&0 >/dev/null; exit 7", .renderCrashed, "exit status 7"),
     ])
     func saysWhatHappened(
