@@ -184,7 +184,7 @@ let package = Package(
         tests(
             "Publishing",
             ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),
-        tests("HTMLReading", ["HTMLReading"]),
+        tests("HTMLReading", ["HTMLReading", "UTF8Text"]),
         tests("Markdown", ["Markdown"]),
         tests("PageText", ["PageText"]),
         tests(

@@ -1,3 +1,5 @@
+package import UTF8Text
+
 /// The addresses that a finished page leads to or loads, and what is wrong with its ids.
 ///
 /// It is read off the HTML itself, so that links of components, layouts and menus count as much as
@@ -13,6 +15,12 @@ public struct PageReferences: Hashable, Sendable {
         case media
         /// Shows it as a page within the page.
         case frame
+        /// Opens it with a plug-in.
+        case plugin
+        /// Runs it, or an element's own code: then the address is empty.
+        case script
+        /// Applies it as a style sheet, or an element's own rules: then the address is empty.
+        case style
         /// Sends the fields of a form there.
         case form
     }
@@ -39,22 +47,30 @@ public struct PageReferences: Hashable, Sendable {
 
     /// Reads a whole page.
     package init(in html: [UInt8]) {
-        var ids: Set<String> = []
+        var ids: Set<ExactText> = []
+        var names: Set<ExactText> = []
+        var doubled: Set<ExactText> = []
         var anchors: [String] = []
         var seen: Set<Reference> = []
+        var hasBase = false
         html.withUnsafeBufferPointer { bytes in
             Self.forEachTag(in: bytes) { reader, name in
-                guard reader.hasAttributes else { return }
-                for id in Self.ids(of: name, in: reader) {
-                    if !ids.insert(id).inserted, doubledIDs.count < Self.limit,
-                        !doubledIDs.contains(id)
+                if let id = reader.attribute("id").flatMap({ Self.text(of: $0, in: reader) }) {
+                    if !ids.insert(ExactText(id)).inserted, doubledIDs.count < Self.limit,
+                        doubled.insert(ExactText(id)).inserted
                     {
                         doubledIDs.append(id)
                     }
                 }
+                if let range = reader.anchorName(of: name),
+                    let anchor = Self.text(of: range, in: reader)
+                {
+                    names.insert(ExactText(anchor))
+                }
+                hasBase = hasBase || reader.isName(name, "base")
                 for (kind, url) in Self.addresses(of: name, in: reader) {
                     let reference = Reference(kind: kind, url: url)
-                    guard references.count < Self.limit, seen.insert(reference).inserted else {
+                    guard seen.count < Self.limit, seen.insert(reference).inserted else {
                         continue
                     }
                     if kind == .link, url.utf8.first == UInt8(ascii: "#") {
@@ -65,17 +81,28 @@ public struct PageReferences: Hashable, Sendable {
                 }
             }
         }
+        ids.formUnion(names)
         for url in anchors where !Self.leads(url, to: ids) {
             references.append(Reference(kind: .link, url: url))
+        }
+        // What a relative address means on such a page is its author's to know.
+        if hasBase {
+            references.removeAll { reference in
+                !reference.url.isEmpty && !reference.url.hasUTF8Prefix("/")
+                    && !reference.url.containsUTF8(":")
+            }
         }
     }
 
     /// The ids of a page, for links from other pages.
-    package static func ids(in html: [UInt8]) -> Set<String> {
-        var ids: Set<String> = []
+    package static func ids(in html: [UInt8]) -> Set<ExactText> {
+        var ids: Set<ExactText> = []
         html.withUnsafeBufferPointer { bytes in
             forEachTag(in: bytes) { reader, name in
-                ids.formUnion(Self.ids(of: name, in: reader))
+                for range in [reader.attribute("id"), reader.anchorName(of: name)] {
+                    guard let id = range.flatMap({ text(of: $0, in: reader) }) else { continue }
+                    ids.insert(ExactText(id))
+                }
             }
         }
         return ids
@@ -84,19 +111,14 @@ public struct PageReferences: Hashable, Sendable {
     /// Whether a browser finds the place that the fragment names, such as `#plans`.
     ///
     /// - Parameter fragment: with its `#`, percent-encoded or not.
-    package static func leads(_ fragment: String, to ids: Set<String>) -> Bool {
-        let name = String(decoding: fragment.utf8.dropFirst(), as: UTF8.self)
-        // Text fragments look for words, and browsers scroll to the top for the first two.
-        if name.isEmpty || name == "top" || name.utf8.starts(with: ":~:".utf8) { return true }
-        if ids.contains(name) { return true }
-        return PercentDecoding.decoded(name).map(ids.contains) ?? false
-    }
-
-    /// The names that links can use for an element; `id` and `name` may agree.
-    private static func ids(of name: Range<Int>, in reader: HTMLReader) -> [String] {
-        let id = reader.attribute("id").flatMap { text(of: $0, in: reader) }
-        let anchor = reader.anchorName(of: name).flatMap { text(of: $0, in: reader) }
-        return [id, anchor == id ? nil : anchor].compactMap { $0 }
+    package static func leads(_ fragment: String, to ids: Set<ExactText>) -> Bool {
+        let whole = fragment.droppingUTF8Prefix("#") ?? fragment[...]
+        // Browsers look for the words behind `:~:` and for the place before it.
+        let end = whole.firstUTF8Range(of: ":~:")?.lowerBound ?? whole.endIndex
+        let name = String(whole[..<end])
+        if name.isEmpty || ids.contains(ExactText(name)) { return true }
+        guard let decoded = PercentDecoding.decoded(name) else { return false }
+        return ids.contains(ExactText(decoded)) || decoded.lowercased() == "top"
     }
 
     private static func forEachTag(
@@ -106,7 +128,7 @@ public struct PageReferences: Hashable, Sendable {
         while let token = reader.next() {
             guard case .startTag(let name) = token else { continue }
             body(reader, name)
-            if name.count >= 5, isRawText(name, in: reader) { reader.skipRawText(of: name) }
+            if name.count >= 3, isRawText(name, in: reader) { reader.skipRawText(of: name) }
         }
     }
 
@@ -120,6 +142,19 @@ public struct PageReferences: Hashable, Sendable {
     private static func addresses(
         of name: Range<Int>, in reader: HTMLReader
     ) -> [(Kind, String)] {
+        let handler: [(Kind, String)] = hasHandler(reader) ? [(.script, "")] : []
+        return handler + own(of: name, in: reader)
+    }
+
+    /// Whether an attribute such as `onclick` has code; React writes none.
+    private static func hasHandler(_ reader: HTMLReader) -> Bool {
+        (0..<reader.attributeCount).contains { index in
+            let name = reader.attributeName(index)
+            return name.count > 4 && reader.isName(name.prefix(2), "on")
+        }
+    }
+
+    private static func own(of name: Range<Int>, in reader: HTMLReader) -> [(Kind, String)] {
         func one(_ kind: Kind, _ attribute: StaticString) -> [(Kind, String)] {
             guard let range = reader.attribute(attribute),
                 let url = CharacterReferences.decodedURL(reader.bytes[range])
@@ -136,17 +171,37 @@ public struct PageReferences: Hashable, Sendable {
         case 3 where reader.isName(name, "img"): return one(.picture, "src") + set(.picture)
         case 4 where reader.isName(name, "area"): return one(.link, "href")
         case 4 where reader.isName(name, "form"): return one(.form, "action")
+        case 4 where reader.isName(name, "link"):
+            return isStyleSheet(reader) ? one(.style, "href") : []
+        case 5 where reader.isName(name, "image"): return one(.picture, "href")
+        case 5 where reader.isName(name, "style"): return [(.style, "")]
         case 5 where reader.isName(name, "video"):
             return one(.media, "src") + one(.picture, "poster")
         case 5 where reader.isName(name, "audio"), 5 where reader.isName(name, "track"):
             return one(.media, "src")
-        case 5 where reader.isName(name, "embed"): return one(.frame, "src")
-        case 5 where reader.isName(name, "input"): return one(.picture, "src")
+        case 5 where reader.isName(name, "embed"): return one(.plugin, "src")
+        case 5 where reader.isName(name, "input"):
+            return one(.picture, "src") + one(.form, "formaction")
         case 6 where reader.isName(name, "source"): return one(.media, "src") + set(.picture)
         case 6 where reader.isName(name, "iframe"): return one(.frame, "src")
-        case 6 where reader.isName(name, "object"): return one(.frame, "data")
+        case 6 where reader.isName(name, "object"): return one(.plugin, "data")
+        case 6 where reader.isName(name, "button"): return one(.form, "formaction")
+        case 6 where reader.isName(name, "script"):
+            if reader.attribute("src") != nil { return one(.script, "src") }
+            return isProgram(reader) ? [(.script, "")] : []
         default: return []
         }
+    }
+
+    private static func isStyleSheet(_ reader: HTMLReader) -> Bool {
+        guard let range = reader.attribute("rel") else { return false }
+        return reader.name(range) == "stylesheet"
+    }
+
+    /// Whether a script without an address is one to run, and not data.
+    private static func isProgram(_ reader: HTMLReader) -> Bool {
+        guard let range = reader.attribute("type"), !range.isEmpty else { return true }
+        return reader.isName(range, "module") || reader.isName(range, "text/javascript")
     }
 
     /// The addresses of `srcset="a.png 1x, b.png 2x"`.

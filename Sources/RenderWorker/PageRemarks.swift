@@ -27,10 +27,11 @@ enum PageRemarks {
     private static func isJudged(_ reference: PageReferences.Reference) -> Bool {
         let url = reference.url
         return switch reference.kind {
+        case .script, .style: !url.hasUTF8Prefix("/assets/")
         case _ where url.isEmpty: false
         case .link: !url.hasUTF8Prefix("mailto:") && !url.hasUTF8Prefix("tel:")
         case .picture: !url.hasUTF8Prefix("data:")
-        case .media, .frame, .form: true
+        case .media, .frame, .form, .plugin: true
         }
     }
 }

@@ -1,8 +1,9 @@
 import Diagnostics
 import HTMLReading
 import SystemSupport
+import UTF8Text
 
-/// A link to a place on another page, which is known once that page is published.
+/// A link to a place on a page, which is known once that page is published.
 struct AnchorLink: Hashable, Sendable {
     var location: Diagnostic.Location
     var url: String
@@ -11,36 +12,58 @@ struct AnchorLink: Hashable, Sendable {
     /// With its `#`, as written.
     var fragment: String
 
-    /// Pages that are read for the links of one build; links to more are not checked.
-    private static let limit = 1000
+    var warning: Diagnostic {
+        let id = String(fragment.unicodeScalars.dropFirst())
+        let place = url.hasUTF8Prefix("#") ? "its page" : "the page '\(route)'"
+        return Diagnostic(
+            .brokenAnchor, "the link to '\(url)' leads to no place on \(place)", at: location,
+            hint: "give a heading there this id: '## Title {#\(id)}'", severity: .warning)
+    }
+}
+
+/// The links of one build to places on other pages, each once where pages share it.
+struct AnchorLinks: Sendable {
+    /// Links that are kept, and pages that are read for them; more are not checked.
+    private static let limit = 20_000
     /// Larger pages are not read.
     private static let longestPage = 16 << 20
 
-    var warning: Diagnostic {
-        let id = String(fragment.unicodeScalars.dropFirst())
-        return Diagnostic(
-            .brokenAnchor, "the link to '\(url)' leads to no place on the page '\(route)'",
-            at: location,
-            hint: "give a heading there this id: '## Title {#\(id)}'", severity: .warning)
+    private var links: [AnchorLink] = []
+    private var places: [AnchorLink: Int] = [:]
+    /// Further pages with the same link, by its index.
+    private var others: [Int: Int] = [:]
+
+    mutating func add(_ added: [AnchorLink]) {
+        for link in added {
+            var shared = link
+            if link.location.field == nil { shared.location.page = nil }
+            if let index = places[shared] {
+                others[index, default: 0] += 1
+            } else if links.count < Self.limit {
+                places[shared] = links.count
+                links.append(link)
+            }
+        }
     }
 
     /// Warnings about those that lead to no place on their page.
     ///
     /// - Parameter tree: the folder that is served.
-    static func check(_ links: [AnchorLink], in tree: String) -> [Diagnostic] {
+    func check(in tree: String) -> [Diagnostic] {
         guard !links.isEmpty, let folder = try? Directory(tree) else { return [] }
-        var pages: [String: Set<String>?] = [:]
-        return links.filter { link in
+        var pages: [String: Set<ExactText>?] = [:]
+        return links.indices.compactMap { index in
+            let link = links[index]
             if pages[link.route] == nil {
-                guard pages.count < limit else { return false }
-                let path = link.route.utf8.dropFirst()
-                let html = try? folder.read(
-                    (String(path) ?? "") + "index.html", limit: longestPage)
+                let path = String(link.route.utf8.dropFirst()) ?? ""
+                let html = try? folder.read(path + "index.html", limit: Self.longestPage)
                 pages[link.route] = .some(html.map { PageReferences.ids(in: $0) })
             }
             // A page that cannot be read was held back, and is reported as such.
-            guard let ids = pages[link.route] ?? nil else { return false }
-            return !PageReferences.leads(link.fragment, to: ids)
-        }.map(\.warning)
+            guard let ids = pages[link.route] ?? nil,
+                !PageReferences.leads(link.fragment, to: ids)
+            else { return nil }
+            return LinkChecker.telling(link.warning, alsoOn: others[index] ?? 0)
+        }
     }
 }

@@ -26,7 +26,7 @@ struct BuildRun {
     /// Routes of pages that were published at an address where the newest release has none.
     var listedRoutes: Set<String> = []
     /// Links to places on other pages, which are checked once those are published.
-    var anchors: [AnchorLink] = []
+    var anchors = AnchorLinks()
     /// Which database it reads.
     private(set) var database = ""
     private(set) var origin = ""

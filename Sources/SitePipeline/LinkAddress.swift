@@ -62,9 +62,10 @@ enum LinkAddress: Hashable {
     }
 
     /// In lower case, without the port that the scheme has anyway.
-    private static func host(_ authority: ArraySlice<UInt8>, scheme: String?) -> String {
+    static func host(_ authority: ArraySlice<UInt8>, scheme: String?) -> String {
         let text = String(decoding: authority, as: UTF8.self).lowercased()
-        return text.droppingUTF8Suffix(scheme == "http" ? ":80" : ":443").map(String.init) ?? text
+        return text.droppingUTF8Suffix(scheme?.lowercased() == "http" ? ":80" : ":443").map(
+            String.init) ?? text
     }
 
     private static func scheme(of url: [UInt8]) -> String? {

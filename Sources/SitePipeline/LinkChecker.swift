@@ -13,25 +13,27 @@ struct LinkChecker: Sendable {
 
     struct Findings: Sendable {
         var warnings: [Diagnostic] = []
+        /// To be checked once the pages are published.
         var anchors: [AnchorLink] = []
     }
 
-    private let routes: Set<String>
+    private let routes: Set<ExactText>
     private let host: String?
     private let node: String
     private let searched: LinkHints.Routes
     private var hints: LinkHints
     /// The paths of the site's files beside its pages, without a slash at their start.
-    private var files: Set<String> = []
+    private var files: Set<ExactText> = []
 
     /// Files of every site that are in no bundle.
     private static let fixedFiles: Set<String> = ["robots.txt", "sitemap.xml", "404.html"]
 
     init(site: Site) {
-        routes = Set(site.pages.map(\.route.text))
+        let texts = site.pages.map(\.route.text)
+        routes = Set(texts.map(ExactText.init))
         host = site.node.baseURL.flatMap(Self.host)
         node = site.node.id
-        searched = LinkHints.Routes(routes)
+        searched = LinkHints.Routes(Set(texts))
         hints = LinkHints(searched)
     }
 
@@ -39,7 +41,7 @@ struct LinkChecker: Sendable {
     func forReport(files: Set<String>) -> LinkChecker {
         var copy = self
         copy.hints = LinkHints(searched)
-        copy.files = files
+        copy.files = Set(files.map(ExactText.init))
         return copy
     }
 
@@ -66,7 +68,7 @@ struct LinkChecker: Sendable {
         let route = routed.file == Site.notFoundFile ? nil : routed.route.text
         for reference in page.remarks.references {
             // Nearly every link is the route of a page, written as it is.
-            if reference.kind == .link, routes.contains(reference.url) { continue }
+            if reference.kind == .link, routes.contains(ExactText(reference.url)) { continue }
             check(reference, key: key, route: route, &findings)
         }
         return findings
@@ -90,25 +92,33 @@ struct LinkChecker: Sendable {
             }
         }
         for (index, pages) in places.values
-        where pages > 0 && merged[index].location.page != nil
-            && merged[index].location.field == nil
-        {
-            let others = pages == 1 ? "another page" : "\(pages) other pages"
-            merged[index].message += "; so does \(others)"
+        where merged[index].location.page != nil && merged[index].location.field == nil {
+            merged[index] = telling(merged[index], alsoOn: pages)
         }
         return merged
+    }
+
+    /// The warning, with the number of other pages that it is about.
+    static func telling(_ warning: Diagnostic, alsoOn pages: Int) -> Diagnostic {
+        guard pages > 0 else { return warning }
+        var warning = warning
+        warning.message += " (and on \(pages == 1 ? "another page" : "\(pages) other pages"))"
+        return warning
     }
 
     private func check(
         _ reference: Reference, key: String, route: String?, _ findings: inout Findings
     ) {
         let url = reference.url
-        if route == nil, !url.hasUTF8Prefix("/"), !url.containsUTF8(":") { return }
+        if route == nil, !url.isEmpty, !url.hasUTF8Prefix("/"), !url.containsUTF8(":") { return }
         func warn(_ code: Diagnostic.Code, _ message: String, _ hint: String?) {
             findings.warnings.append(
                 Diagnostic(
                     code, message, at: Self.location(of: reference, on: key), hint: hint,
                     severity: .warning))
+        }
+        if url.isEmpty || reference.kind == .plugin {
+            return warn(.refusedByPolicy, Self.refusal(of: reference), hint(for: reference))
         }
         switch LinkAddress(url, on: route ?? "/", host: host) {
         case .other: return
@@ -145,17 +155,17 @@ struct LinkChecker: Sendable {
 
     /// The route of the page that answers to a path.
     private func target(of path: String) -> String? {
-        if routes.contains(path) { return path }
+        if routes.contains(ExactText(path)) { return path }
         if path.hasUTF8Suffix("/index.html"), let folder = path.droppingUTF8Suffix("index.html") {
-            return routes.contains(String(folder)) ? String(folder) : nil
+            return routes.contains(ExactText(String(folder))) ? String(folder) : nil
         }
-        return routes.contains(path + "/") ? path + "/" : nil
+        return routes.contains(ExactText(path + "/")) ? path + "/" : nil
     }
 
     /// Whether the path is a file, or the web server answers it by a program.
     private func isServed(_ path: String) -> Bool {
         guard let name = path.droppingUTF8Prefix("/").map(String.init) else { return false }
-        if files.contains(name) || Self.fixedFiles.contains(name) { return true }
+        if files.contains(ExactText(name)) || Self.fixedFiles.contains(name) { return true }
         let first = name.splitUTF8(separator: "/", omittingEmptySubsequences: false).first
         return first.map { $0 != "assets" && Route.reserved.contains(String($0)) } ?? false
     }
@@ -170,7 +180,8 @@ struct LinkChecker: Sendable {
         let isDocument =
             parts.count > 1
             && ["md", "markdown", "mdx", "html", "htm"].contains(parts.last.map(String.init))
-        guard reference.kind == .link, parts.count < 2 || isDocument else {
+        let isPage = parts.count < 2 || isDocument || path.hasUTF8Suffix("/")
+        guard reference.kind == .link, isPage else {
             return warn(
                 .missingFile, "the site has no file for '\(Self.shown(reference.url))'\(resolved)",
                 hint(for: reference))
@@ -184,7 +195,7 @@ struct LinkChecker: Sendable {
         warn(
             .brokenLink,
             "the link to '\(Self.shown(reference.url))'\(resolved) leads to no page of this site",
-            routes.contains(route) ? "did you mean '\(route)'?" : hints.hint(for: route))
+            routes.contains(ExactText(route)) ? "did you mean '\(route)'?" : hints.hint(for: route))
     }
 
     /// An address as a message quotes it.
@@ -201,22 +212,31 @@ struct LinkChecker: Sendable {
             case .frame: "the frame"
             case .form: "to send the form to"
             case .link: "the link"
+            case .plugin: "the object"
+            case .script: reference.url.isEmpty ? "scripts in the page itself" : "the script"
+            case .style: reference.url.isEmpty ? "style elements" : "the style sheet"
             }
-        return "the browser refuses \(what) '\(Self.shown(reference.url))': "
-            + "the content security policy allows the site's own only"
+        let address = reference.url.isEmpty ? "" : " '\(shown(reference.url))'"
+        let policy =
+            reference.kind == .plugin || reference.url.isEmpty
+            ? "allows none" : "allows the site's own only"
+        return "the browser refuses \(what)\(address): the content security policy \(policy)"
     }
 
     private func hint(for reference: Reference) -> String? {
         switch reference.kind {
         case .picture:
             "put the file into branding/\(node)/ and write '/\(Asset.brandingFolder)<file name>'"
-        case .frame: "link to it instead"
+        case .frame, .plugin: "link to it instead"
+        case .script: "put it into the node's custom_scripts, or into a component"
+        case .style: "put its rules into the node's custom_css, or into a component's css_styles"
         case .media, .link, .form: nil
         }
     }
 
     private static func host(of base: String) -> String? {
-        guard let start = base.firstUTF8Range(of: "://")?.upperBound else { return nil }
-        return String(base[start...].utf8.prefix { !"/?#".utf8.contains($0) })?.lowercased()
+        guard let mark = base.firstUTF8Range(of: "://") else { return nil }
+        let authority = base[mark.upperBound...].utf8.prefix { !"/?#".utf8.contains($0) }
+        return LinkAddress.host(Array(authority)[...], scheme: String(base[..<mark.lowerBound]))
     }
 }

@@ -82,11 +82,11 @@ extension SiteKeeper {
         case .published(let number):
             run.report.outcome = .published(release: number)
             site.release = number
-            run.report.diagnostics += AnchorLink.check(run.anchors, in: folder.path + "/current")
         case .unchanged(let number):
             run.report.outcome = .unchanged(release: number)
             site.release = number
         }
+        run.report.diagnostics += run.anchors.check(in: folder.path + "/current")
     }
 
     private func setFiles(

@@ -78,7 +78,7 @@ extension SiteKeeper {
             for try await result in group { take(result) }
             return batches.sorted { $0.number < $1.number }
         }
-        run.anchors += batches.flatMap(\.anchors)
+        for batch in batches { run.anchors.add(batch.anchors) }
         run.report.diagnostics += LinkChecker.merged(batches.flatMap(\.warnings))
     }
 

@@ -1,5 +1,6 @@
 import HTMLReading
 import Testing
+import UTF8Text
 
 @Suite("What a page refers to") struct PageReferencesTests {
     private func references(_ html: String) -> [PageReferences.Reference] {
@@ -19,7 +20,7 @@ import Testing
             references(html).map { "\($0.kind) \($0.url)" } == [
                 "link /a?b&c", "link ../d", "picture /e.png", "picture /f.png", "picture /g.png",
                 "media h", "picture i", "picture j", "frame https://k.example/", "form /l",
-                "picture m", "frame n",
+                "picture m", "plugin n", "script /no.js", "style ",
             ])
     }
 
@@ -29,12 +30,43 @@ import Testing
             <a href="#gone">x</a><a href="#b">x</a><h2 id="a">a</h2><i id="ü">b</i><a name=b></a>
             """
         #expect(references(html) == [.init(kind: .link, url: "#gone")])
-        #expect(PageReferences.ids(in: Array(html.utf8)) == ["a", "ü", "b"])
+        #expect(Set(PageReferences.ids(in: Array(html.utf8)).map(\.text)) == ["a", "ü", "b"])
     }
 
     @Test("an id that two elements have is named once") func doubled() {
-        let html = "<i id=a><i id=a><i id=a><i id=b><script id=b></script><a id=c name=c>"
+        let html =
+            "<i id=a><i id=a><i id=a><i id=b><script id=b></script><a id=c name=c><a name=d><i id=d>"
         #expect(PageReferences(in: Array(html.utf8)).doubledIDs == ["a", "b"])
+    }
+
+    @Test("code and style sheets, with an address or without one") func code() {
+        let html = """
+            <link rel=stylesheet href="https://f.example/a.css"><link rel=icon href="/i.svg">
+            <script type="application/json">{}</script><script>1</script><p onclick="go()">x</p>
+            <svg><image href="https://p.example/b.png"/></svg><embed src="/a.pdf">
+            <button formaction="https://g.example/">x</button>
+            """
+        #expect(
+            references(html).map { "\($0.kind) \($0.url)" } == [
+                "style https://f.example/a.css", "script ", "picture https://p.example/b.png",
+                "plugin /a.pdf", "form https://g.example/",
+            ])
+    }
+
+    @Test("what a base element makes of relative addresses is not judged") func base() {
+        let html =
+            "<base href='/x/'><a href=a>x</a><a href=#b>x</a><a href=/c>x</a><a href=m:d>x</a>"
+        #expect(references(html).map(\.url) == ["/c", "m:d"])
+    }
+
+    @Test("browsers cut directives off, and know the top by any case") func fragments() {
+        let ids: Set<ExactText> = [ExactText("a"), ExactText("caf\u{e9}")]
+        for right in ["#a", "#a:~:text=x", "#:~:text=x", "#TOP", "#%74op", "#", "#caf%C3%A9"] {
+            #expect(PageReferences.leads(right, to: ids), "\(right)")
+        }
+        for wrong in ["#A", "#ab", "#b:~:text=x", "#cafe\u{301}"] {
+            #expect(!PageReferences.leads(wrong, to: ids), "\(wrong)")
+        }
     }
 
     @Test("escapes of an address are decoded, or refused")

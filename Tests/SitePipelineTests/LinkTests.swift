@@ -32,8 +32,8 @@ import Testing
     @Test func aLinkToNoPageIsFoundHoweverItIsWritten() async throws {
         let wrong = [
             "/none/", "../none/", "none", "./none/", "other.md", "/other.md", "ch01.html",
-            "https://acme.example/none/", "//acme.example/gone/", "/%6eone/", "/none/?q#x",
-            "https://ACME.example:443/none/",
+            "https://acme.example/none/", "https://ACME.example:443/none/", "/%6eone/",
+            "/none/?q#x", "/docs/v1.2/", "/gu%69de/s%65tup/cafe%CC%81/",
         ]
         let found = try await warnings(links(wrong), .brokenLink)
         for (index, url) in wrong.enumerated() {
@@ -49,9 +49,17 @@ import Testing
             "/guide/setup/index.html", "https://acme.example/guide/setup/", "/?a=b", "#", "#top",
             "#:~:text=x", "?tab=1", "/api/health", "/sitemap.xml", "/robots.txt", "/404.html",
             "https://other.example/none/", "mailto:a@b.example", "sms:+100", "/#plans",
-            "/assets/tokens.css",
+            "/assets/tokens.css", "//acme.example/guide/setup/", "/#plans:~:text=x", "/#TOP",
         ]
         #expect(try await warnings(links(right)) == [])
+        // The port that a scheme has anyway is none.
+        let port =
+            "UPDATE robbieblocks_node_branding SET metadata = '{"
+            + "\"base_url\": \"https://acme.example:443\"}';"
+        #expect(
+            try await warnings(
+                port + links(["https://acme.example/none/", "https://acme.example/"]), .brokenLink
+            ).count == 1)
     }
 
     @Test func aPlaceThatIsNotOnItsPageIsFound() async throws {
@@ -67,7 +75,7 @@ import Testing
         let found = try await warnings(rows, .brokenAnchor)
         #expect(
             found == [
-                "1 the link to '#none' leads to no place on the page '/links/'",
+                "1 the link to '#none' leads to no place on its page",
                 "1 the link to '/#none' leads to no place on the page '/'",
                 "2 the link to '/links/#away' leads to no place on the page '/links/'",
             ])
@@ -88,7 +96,7 @@ import Testing
         #expect(found.contains("0 the link to '../lost/' ('/lost/') leads to no page of this site"))
         // One warning for what two pages share.
         for text in [
-            "the link to '/gone/' leads to no page of this site; so does another page",
+            "the link to '/gone/' leads to no page of this site (and on another page)",
             "the site has no file for '/img/none.png'",
             "refuses the frame 'https://video.example/1'",
             "refuses the picture 'https://cdn.example/a.png'",
@@ -97,6 +105,40 @@ import Testing
             #expect(found.filter { $0.contains(text) }.count == 1, "\(text): \(found)")
         }
         #expect(found.count == 6)
+    }
+
+    @Test func codeInATrustedPageIsRefused() async throws {
+        let rows = Rows.page(
+            "links", route: "/links/",
+            content: """
+                <style>p { color: red }</style><script>go()</script><object data="/a.pdf"></object>
+                <script src="https://cdn.example/a.js"></script>
+                """, metadata: #"{"trusted": true}"#)
+        let found = try await warnings(rows, .refusedByPolicy)
+        for text in [
+            "refuses style elements", "refuses scripts in the page itself",
+            "refuses the object '/a.pdf'", "refuses the script 'https://cdn.example/a.js'",
+        ] {
+            #expect(found.contains { $0.contains(text) }, "\(text): \(found)")
+        }
+        #expect(found.count == 4)
+    }
+
+    /// What a layout or a component has on each page is said once.
+    @Test func aBrokenPlaceThatPagesShareIsSaidOnce() async throws {
+        let code = ##"export default () => <p><a href="/#gone">x</a><a href="#no">y</a></p>"##
+        var rows = Rows.page("home", route: "/") + Rows.component("nav", code: code)
+        for page in 0..<3 {
+            rows += Rows.page("p\(page)", route: "/p\(page)/") + Rows.block(on: "p\(page)", "nav")
+        }
+        let site = try await TestSite(rows)
+        let expected = [
+            "the link to '#no' leads to no place on its page (and on 2 other pages)",
+            "the link to '/#gone' leads to no place on the page '/' (and on 2 other pages)",
+        ]
+        #expect(try await site.build().diagnostics.map(\.message) == expected)
+        // A build that renders nothing has nothing to say.
+        #expect(try await site.build().diagnostics == [])
     }
 
     @Test func whatIsLeftOutIsNamedWithItsLine() async throws {

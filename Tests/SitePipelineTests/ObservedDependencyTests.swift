@@ -40,7 +40,7 @@ import Testing
     @Test func eachPageShowsItsOwn() async throws {
         let site = try await site()
         let report = try await site.build { $0.workers = 1 }
-        #expect(report.diagnostics == [])
+        #expect(report.errors == [])
         for page in 0..<6 {
             let html = try site.text("p\(page)/index.html")
             #expect(html.contains("<p id=\"r0\">/p\(page)/</p>"))
