@@ -25,6 +25,8 @@ struct BuildRun {
     private(set) var failing: Set<UUID> = []
     /// Routes of pages that were published at an address where the newest release has none.
     var listedRoutes: Set<String> = []
+    /// Pages whose plans have led to a page, rendered or as it was.
+    var rendered: Set<String> = []
     /// Links to places on other pages, which are checked once those are published.
     var anchors = AnchorLinks()
     /// Which database it reads.

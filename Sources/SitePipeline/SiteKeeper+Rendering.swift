@@ -87,10 +87,12 @@ extension SiteKeeper {
     ) {
         switch page {
         case .rendered(let record), .same(let record):
+            // A page that shows one which failed meanwhile is rendered twice.
+            let isFirst = run.rendered.insert(record.id).inserted
             if case .rendered = page {
-                run.report.rendered += 1
+                if isFirst { run.report.rendered += 1 }
                 run.report.changedFiles.insert(record.file)
-            } else {
+            } else if isFirst {
                 run.report.reused += 1
             }
             guard let id = UUID(uuidString: record.id) else { return }

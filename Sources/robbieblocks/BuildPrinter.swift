@@ -77,9 +77,14 @@ final class BuildPrinter: Sendable {
                     + "\(report.files) files, \(Self.size(report.bytes))")
         }
         if report.kept + report.failed > 0 {
-            output.writeLine(
-                "  \(report.kept) failed pages keep their last good version, "
-                    + "\(report.failed) have none and are missing")
+            let kept =
+                report.kept == 1
+                ? "1 failed page keeps its last good version"
+                : "\(report.kept) failed pages keep their last good version"
+            let missing =
+                report.failed == 1
+                ? "1 has none and is missing" : "\(report.failed) have none and are missing"
+            output.writeLine("  \(kept), \(missing)")
         }
         let phases = report.phases.map { "\($0.name) \(Self.duration($0.milliseconds))" }
         output.writeLine("  " + phases.joined(separator: ", "))
