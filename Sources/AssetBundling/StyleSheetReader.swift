@@ -15,7 +15,8 @@ struct StyleSheetReader {
         var isWarning = false
     }
 
-    /// At most, so that a file that is no style sheet is not answered line by line.
+    /// Errors at most, so that a file that is no style sheet is not answered line by line, and warnings
+    /// at most.
     static let faultLimit = 20
 
     private let bytes: [UInt8]
@@ -23,6 +24,8 @@ struct StyleSheetReader {
     private var index = 0
     private var output = StyleSheetWriter()
     private var faults: [Fault] = []
+    private var errorCount = 0
+    private var warningCount = 0
     /// The positions of the braces that are open.
     private var blocks: [Int] = []
 
@@ -45,7 +48,8 @@ struct StyleSheetReader {
     }
 
     private mutating func readSheet() {
-        while index < tokens.count, faults.count < Self.faultLimit {
+        // Warnings do not end it: a sheet that has no error is published, and must be whole.
+        while index < tokens.count, errorCount < Self.faultLimit {
             let token = tokens[index]
             switch token.kind {
             case .whitespace, .comment, .semicolon: index += 1
@@ -61,15 +65,21 @@ struct StyleSheetReader {
             default: readItem()
             }
         }
-        if let open = blocks.first, faults.isEmpty {
+        if let open = blocks.first, errorCount == 0 {
             faults.append(
                 Fault(reason: "the styles lack a '}': this '{' is never closed", position: open))
         }
     }
 
-    private mutating func add(_ reason: String, at token: CSSToken, isWarning: Bool = false) {
-        faults.append(
-            Fault(reason: reason, position: token.range.lowerBound, isWarning: isWarning))
+    private mutating func add(_ reason: String, at token: CSSToken) {
+        errorCount += 1
+        faults.append(Fault(reason: reason, position: token.range.lowerBound))
+    }
+
+    private mutating func warn(_ reason: String, at token: CSSToken) {
+        warningCount += 1
+        guard warningCount <= Self.faultLimit else { return }
+        faults.append(Fault(reason: reason, position: token.range.lowerBound, isWarning: true))
     }
 
     // MARK: - Rules and declarations
@@ -158,9 +168,9 @@ struct StyleSheetReader {
             add("the styles have an @\(name) rule; put the styles themselves here", at: keyword)
             return skipItem()
         case _ where Self.preprocessorRules.contains(name):
-            add(
+            warn(
                 "browsers ignore @\(name), which is for a preprocessor; write what it stands for",
-                at: keyword, isWarning: true)
+                at: keyword)
         default: break
         }
         output.beginItem()

@@ -42,6 +42,16 @@ import Testing
         #expect(made.css == "@tailwind base;.a{@apply p-4;color:red}")
     }
 
+    @Test func warningsNeitherCutASheetOffNorHideItsErrors() {
+        let uses = String(repeating: ".a { @apply p-4 }\n", count: 25)
+        let many = read(uses + ".last { color: red }")
+        #expect(many.faults.count == 20 && many.faults.allSatisfy(\.isWarning))
+        #expect(many.css.hasSuffix("{@apply p-4}.last{color:red}"))
+        let open = read("@tailwind base; .a { color: red")
+        #expect(open.faults.map(\.isWarning) == [true, false])
+        #expect(open.faults.last?.reason.contains("never closed") == true)
+    }
+
     @Test func theLibrarysSheetsHaveNoFaults() {
         #expect(StyleSheetExamples.library.count > 20)
         for css in StyleSheetExamples.library {
@@ -55,6 +65,7 @@ import Testing
             "a", "{", "}", "(", ")", "[", "]", "\"", "'", "\\", "/*", "*/", ";", ":", ",", "url(",
             "\n", " ", "@media", "@layer x", "--x:", "é", "\u{301}", "\\7d ", "\\\n", "<!--", "-->",
             "!", "1px", "#a", ".b", "&", "U+4??", "\r\n", "\u{0}", "}\u{FE0F}", "\\", "/", "*",
+            "@apply x;", ".c{",
         ]
         var accepted = 0
         for _ in 0..<20_000 {
