@@ -65,6 +65,8 @@ import Testing
         TextEncoder.prototype.encode = poison
         MessageChannel.leak = 1
         WebAssembly.Module.prototype.leak = 1
+        new Function('Object.getPrototypeOf(WebAssembly.CompileError).stackTraceLimit = 7')()
+        new Function('Object.getPrototypeOf(AggregateError).stackTraceLimit = 7')()
         globalThis.robbieblocksFreeze(5)
         globalThis.robbieblocksSeen.page = 1
         globalThis.robbieblocks.setSite('{}')

@@ -71,6 +71,8 @@ function makeAssignable(prototype, name) {
 /**
  * Puts another constructor in the place of Error. The engine's own takes every number that is assigned
  * to its `stackTraceLimit`, frozen or not.
+ *
+ * @returns the engine's own, which nothing may lead to.
  */
 function replaceError(stackFrames) {
   const RealError = Error;
@@ -99,9 +101,10 @@ function replaceError(stackFrames) {
     }
   }
   globalThis.Error = FixedError;
+  return RealError;
 }
 
-/** Freezes values and all that can be reached from them. */
+/** Freezes values and all that can be reached from them, which it returns. */
 export function harden(...values) {
   const todo = values;
   const reached = new Set([globalThis]);
@@ -124,6 +127,7 @@ export function harden(...values) {
     const [name] = ownKeys(value);
     if (name !== undefined && value !== objectPrototype) Reflect.deleteProperty(value, name);
   }
+  return reached;
 }
 
 let ownNames = 0;
@@ -143,7 +147,7 @@ export function lockdown(packages, stackFrames) {
   }
   delete Function.prototype.caller;
   delete Function.prototype.arguments;
-  replaceError(stackFrames);
+  const RealError = replaceError(stackFrames);
   const values = [...anonymousIntrinsics(), ...packages];
   for (const [prototype, names] of assignable()) {
     for (const name of names) makeAssignable(prototype, name);
@@ -152,7 +156,8 @@ export function lockdown(packages, stackFrames) {
     defineProperty(objectPrototype, name, { configurable: false });
   }
   const globals = ownKeys(globalThis).map((name) => globalThis[name]);
-  harden(getPrototypeOf(globalThis), ...values, ...globals);
+  const reached = harden(getPrototypeOf(globalThis), ...values, ...globals);
+  if (reached.has(RealError)) throw new Error("the engine's own Error can be reached");
   for (const name of ownKeys(globalThis)) {
     const isData = "value" in getOwnPropertyDescriptor(globalThis, name);
     const closed = { configurable: false };

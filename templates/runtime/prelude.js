@@ -109,7 +109,8 @@ globalThis.robbieblocksFreeze = (() => {
     defineProperty(weak[name].prototype, Symbol.toStringTag, { value: name, configurable: true });
     hide(globalThis, name, weak[name]);
   }
-  for (const name of ["Temporal", "ShadowRealm", "performance"]) delete globalThis[name];
+  // Each WebAssembly error inherits from the engine's own Error, which `lockdown.js` puts out of reach.
+  for (const name of ["Temporal", "ShadowRealm", "performance", "WebAssembly"]) delete globalThis[name];
 
   return (milliseconds) => {
     now = milliseconds;
