@@ -146,6 +146,10 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            #"{"minimum":1,"properties":{"p":{"minimum":1,"exclusiveMinimum":true}}}"#, #"{"p":1}"#,
+            "props.p must be more than 1"
+        ),
         (#"{"properties":{"a":{"type":"strng"}}}"#, "properties/a: there is no type \"strng\""),
         (#"{"$schema":"https://example.org/mine"}"#, "$schema is \"https://example.org/mine\""),
         (#"{"$ref":"https://example.org/x.json"}"#, "nothing is fetched from elsewhere"),

@@ -9,7 +9,7 @@ const lists = ["allOf", "anyOf", "oneOf", "prefixItems", "items"];
 const maps = ["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"];
 
 const drafts = {
-  "draft-04": { isLegacy: true, isFourth: true },
+  "draft-04": { isLegacy: true, isFourth: true, hasBooleanBounds: true },
   "draft-06": { isLegacy: true },
   "draft-07": { isLegacy: true },
   "2019-09": {},
@@ -19,7 +19,7 @@ const drafts = {
 /** The draft that `$schema` names; without it everything that any draft has is understood. */
 function draftOf(schema) {
   const name = schema?.$schema;
-  if (name === undefined) return { containsCounts: true };
+  if (name === undefined) return { containsCounts: true, hasBooleanBounds: true };
   const found = /^https?:\/\/json-schema\.org\/(?:draft\/)?(draft-0[467]|2019-09|2020-12)\/schema#?$/.exec(name);
   if (!found) {
     throw new Error(`$schema is ${JSON.stringify(name)}; the drafts are 04, 06, 07, 2019-09 and 2020-12`);
@@ -31,8 +31,10 @@ export class SchemaDocument {
   /** Whether a reference hides what stands beside it. */
   isLegacy;
   hasPrefixItemsOnly;
-  /** Whether `id` names a schema, and bounds are exclusive by a word of their own. */
+  /** Whether `id` names a schema. */
   isFourth;
+  /** Whether `exclusiveMinimum` and `exclusiveMaximum` may be true or false. */
+  hasBooleanBounds;
   /** Whether items that match `contains` count as evaluated. */
   containsCounts;
   /** Whether a reference may lead elsewhere, by how it was reached. */
@@ -52,6 +54,7 @@ export class SchemaDocument {
     this.isLegacy = draft.isLegacy === true;
     this.hasPrefixItemsOnly = draft.hasPrefixItemsOnly === true;
     this.isFourth = draft.isFourth === true;
+    this.hasBooleanBounds = draft.hasBooleanBounds === true;
     this.containsCounts = draft.containsCounts === true;
     this.root = schema;
     this.rootResource = this.#addResource("", schema);

@@ -146,25 +146,25 @@ export const keywords = {
   },
   maximum(most, { node, document }) {
     number(most, "maximum");
-    if (document.isFourth && node.exclusiveMaximum === true) {
+    if (document.hasBooleanBounds && node.exclusiveMaximum === true) {
       return limit("number", (value) => value < most, `must be less than ${most}`);
     }
     return limit("number", (value) => value <= most, `must be ${most} at most`);
   },
   exclusiveMaximum(most, { document }) {
-    if (document.isFourth && typeof most === "boolean") return null;
+    if (document.hasBooleanBounds && typeof most === "boolean") return null;
     number(most, "exclusiveMaximum");
     return limit("number", (value) => value < most, `must be less than ${most}`);
   },
   minimum(least, { node, document }) {
     number(least, "minimum");
-    if (document.isFourth && node.exclusiveMinimum === true) {
+    if (document.hasBooleanBounds && node.exclusiveMinimum === true) {
       return limit("number", (value) => value > least, `must be more than ${least}`);
     }
     return limit("number", (value) => value >= least, `must be ${least} at least`);
   },
   exclusiveMinimum(least, { document }) {
-    if (document.isFourth && typeof least === "boolean") return null;
+    if (document.hasBooleanBounds && typeof least === "boolean") return null;
     number(least, "exclusiveMinimum");
     return limit("number", (value) => value > least, `must be more than ${least}`);
   },
