@@ -105,6 +105,16 @@ import Testing
         (#"{"properties":{"p":{"format":"of-our-own"}}}"#, #"{"p":"x"}"#),
         (#"{"properties":{"p":{"type":"string","nullable":true}}}"#, #"{"p":null}"#),
         (#"{"properties":{"__proto__":{"type":"string"}}}"#, #"{"__proto__":"x"}"#),
+        (#"{"properties":{"p":{"minimum":1,"exclusiveMinimum":true}}}"#, #"{"p":2}"#),
+        (#"{"properties":{"p":{"maximum":1,"exclusiveMaximum":false}}}"#, #"{"p":1}"#),
+        // A default does not decide whether a trial fits.
+        ("{\"oneOf\":[\(Self.link),\(Self.page)]}", #"{"link":"x"}"#),
+        ("{\"not\":\(Self.page)}", #"{"link":"x"}"#),
+        ("{\"if\":\(Self.page),\"then\":false}", #"{"link":"x"}"#),
+        (
+            "{\"properties\":{\"a\":{\"contains\":\(Self.page),\"maxContains\":1}}}",
+            #"{"a":[{"page":"x"},{}]}"#
+        ),
     ])
     func takesWhatFits(schema: String, value: String) throws {
         let outcome = try check(schema, value)
@@ -137,6 +147,10 @@ import Testing
             #"props["x-y"] must be string or null"#
         ),
         (
+            #"{"minimum":1,"properties":{"p":{"minimum":1,"exclusiveMinimum":true}}}"#, #"{"p":1}"#,
+            "props.p must be more than 1"
+        ),
+        (
             #"{"oneOf":[{"required":["a"]},{"required":["a","b"]}]}"#, #"{"a":1,"b":2}"#,
             "props must match exactly one of the schemas in oneOf, and matches 2"
         ),
@@ -146,10 +160,6 @@ import Testing
     }
 
     @Test(arguments: [
-        (
-            #"{"minimum":1,"properties":{"p":{"minimum":1,"exclusiveMinimum":true}}}"#, #"{"p":1}"#,
-            "props.p must be more than 1"
-        ),
         (#"{"properties":{"a":{"type":"strng"}}}"#, "properties/a: there is no type \"strng\""),
         (#"{"$schema":"https://example.org/mine"}"#, "$schema is \"https://example.org/mine\""),
         (#"{"$ref":"https://example.org/x.json"}"#, "nothing is fetched from elsewhere"),
@@ -192,6 +202,26 @@ import Testing
             "{}", #"{"a":{"b":1}}"#
         ),
         (#"{"not":{"properties":{"a":{"default":1}},"required":["a","b"]}}"#, "{}", "{}"),
+        ("{\"oneOf\":[\(Self.link),\(Self.page)]}", #"{"link":"x"}"#, #"{"link":"x"}"#),
+        ("{\"anyOf\":[\(Self.page),\(Self.link)]}", #"{"link":"x"}"#, #"{"link":"x"}"#),
+        // None fits without its defaults: then the one that they make fit.
+        ("{\"oneOf\":[\(Self.link),\(Self.page)]}", "{}", #"{"page":"/"}"#),
+        (
+            "{\"oneOf\":[{\"properties\":{\"a\":{\"anyOf\":[\(Self.link),\(Self.page)]}},\"required\":[\"a\"]}]}",
+            #"{"a":{}}"#, #"{"a":{"page":"/"}}"#
+        ),
+        (
+            #"{"oneOf":[{"properties":{"kind":{"const":"a"},"x":{"default":{},"properties":{"y":{"default":1}},"required":["y"]}},"required":["kind","x"]}]}"#,
+            #"{"kind":"a"}"#, #"{"kind":"a","x":{"y":1}}"#
+        ),
+        (
+            #"{"properties":{"a":{"oneOf":[{"prefixItems":[{"default":1}],"minItems":1},{"type":"null"}]}}}"#,
+            #"{"a":[]}"#, #"{"a":[1]}"#
+        ),
+        (
+            #"{"oneOf":[{"properties":{"a":{"default":1}}},{"required":["b"]}],"unevaluatedProperties":false}"#,
+            "{}", #"{"a":1}"#
+        ),
     ])
     func fillsDefaultsWhereTheirSchemaApplies(
         schema: String, value: String, expected: String
@@ -199,6 +229,29 @@ import Testing
         let outcome = try check(schema, value)
         #expect(outcome.faults == [])
         #expect(outcome.value.text == expected)
+    }
+
+    private static let link = #"{"properties":{"link":{"type":"string"}},"required":["link"]}"#
+    private static let page =
+        #"{"properties":{"page":{"type":"string","default":"/"}},"required":["page"]}"#
+
+    /// An alternative within an alternative is not run twice as often as the one around it.
+    @Test(.timeLimit(.minutes(1)), arguments: ["oneOf", "anyOf"])
+    func deepAlternativesTakeNoLonger(keyword: String) throws {
+        let depth = 60
+        let schema =
+            ##"{"\##(keyword)":[{"properties":{"c":{"$ref":"#"},"n":{"default":1}}},{"type":"null"}]}"##
+        let value =
+            String(repeating: #"{"c":"#, count: depth) + "{}"
+            + String(repeating: "}", count: depth)
+        let outcome = try check(schema, value)
+        #expect(outcome.faults == [])
+        #expect(outcome.value.text.hasPrefix(#"{"c":{"c":"#))
+        #expect(outcome.value.text.split(separator: #""n":1"#).count == depth + 2)
+        // One that only its defaults make fit, at the deepest place.
+        let needy = schema.replacing(
+            #""n":{"default":1}}"#, with: #""n":{"default":1}},"required":["n"]"#)
+        #expect(try check(needy, value).value.text == outcome.value.text)
     }
 
     // MARK: - JSON Schema Test Suite

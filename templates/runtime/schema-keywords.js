@@ -15,8 +15,7 @@ function copy(value) {
 }
 
 function setDefault(object, name, value, scope) {
-  Object.defineProperty(object, name, { value: copy(value), enumerable: true, configurable: true, writable: true });
-  scope.defaults.push([object, name]);
+  if (scope.fills) scope.setDefault(object, name, copy(value));
 }
 
 const hasDefault = (schema) => kindOf(schema) === "object" && Object.hasOwn(schema, "default");
@@ -37,10 +36,7 @@ function tuple(parts, { sub }) {
   return ifKind("array", (value, scope, seen) => {
     let passes = true;
     for (let index = 0; index < checks.length; index++) {
-      if (index === value.length && hasDefault(parts[index])) {
-        value.push(copy(parts[index].default));
-        scope.defaults.push([value, index]);
-      }
+      if (index === value.length && hasDefault(parts[index])) setDefault(value, index, parts[index].default, scope);
       if (index >= value.length) break;
       if (!scope.at(index, checks[index], value[index])) passes = false;
       seen?.indexes.add(index);
@@ -70,8 +66,8 @@ function others(check, isSkipped, describe) {
 }
 
 /** The faults of the alternative that fits best say more than that none fits. */
-function closest(attempts) {
-  return attempts.reduce((best, faults) => (faults.length < best.length ? faults : best));
+function closest(trials) {
+  return trials.map((trial) => trial.faults).reduce((best, faults) => (faults.length < best.length ? faults : best));
 }
 
 function dependent(entries, test) {
@@ -204,7 +200,7 @@ export const keywords = {
     return ifKind("array", (value, scope, seen) => {
       let found = 0;
       value.forEach((item, index) => {
-        if (scope.attempt(check, item, null)) return;
+        if (!scope.attempt(check, item, null).passes) return;
         found += 1;
         if (document.containsCounts) seen?.indexes.add(index);
       });
@@ -263,8 +259,8 @@ export const keywords = {
     return ifKind("object", (value, scope) => {
       let passes = true;
       for (const name of Object.keys(value)) {
-        const faults = scope.attempt(check, name, null);
-        if (faults) passes = scope.fail(`must not have a property of the name '${name}'`);
+        const { passes: fits } = scope.attempt(check, name, null);
+        if (!fits) passes = scope.fail(`must not have a property of the name '${name}'`);
       }
       return passes;
     });
@@ -310,39 +306,35 @@ export const keywords = {
   anyOf(value, { sub }) {
     const checks = list(value, "anyOf").map(sub);
     return (value, scope, seen) => {
-      const attempts = checks.map((check) => {
-        const branch = seen && new Seen();
-        const faults = scope.attempt(check, value, branch);
-        if (!faults && seen) seen.add(branch);
-        return faults;
-      });
-      const first = attempts.indexOf(null);
-      if (first >= 0) return checks[first](value, scope, null);
-      scope.faults.push(...closest(attempts));
+      const trials = scope.attemptEach(checks, value, seen);
+      const fitting = trials.filter((trial) => trial.passes);
+      if (seen) for (const trial of fitting) seen.add(trial.seen);
+      if (fitting.length > 0) return scope.choose(fitting[0], value, seen);
+      scope.faults.push(...closest(trials));
       return scope.fail("must match one of the schemas in anyOf");
     };
   },
   oneOf(value, { sub }) {
     const checks = list(value, "oneOf").map(sub);
     return (value, scope, seen) => {
-      const attempts = checks.map((check) => scope.attempt(check, value, null));
-      const fitting = attempts.filter((faults) => faults === null).length;
-      if (fitting === 1) return checks[attempts.indexOf(null)](value, scope, seen);
-      if (fitting === 0) scope.faults.push(...closest(attempts));
-      return scope.fail(`must match exactly one of the schemas in oneOf, and matches ${fitting}`);
+      const trials = scope.attemptEach(checks, value, seen);
+      const fitting = trials.filter((trial) => trial.passes);
+      if (fitting.length === 1) return scope.choose(fitting[0], value, seen);
+      if (fitting.length === 0) scope.faults.push(...closest(trials));
+      return scope.fail(`must match exactly one of the schemas in oneOf, and matches ${fitting.length}`);
     };
   },
   not(value, { sub }) {
     const check = sub(value);
     return (value, scope) =>
-      scope.attempt(check, value, null) !== null || scope.fail("must not match the schema in not");
+      !scope.attempt(check, value, null).passes || scope.fail("must not match the schema in not");
   },
   if(value, { node, sub }) {
     const check = sub(value);
     const [yes, no] = [node.then, node.else].map((part) => (part === undefined ? null : sub(part)));
     return (value, scope, seen) => {
       const branch = seen && new Seen();
-      const passes = scope.attempt(check, value, branch) === null;
+      const { passes } = scope.attempt(check, value, branch);
       if (passes && seen) seen.add(branch);
       const next = passes ? yes : no;
       return next ? next(value, scope, seen) : true;

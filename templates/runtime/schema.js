@@ -1,5 +1,7 @@
 // Checks values against JSON Schema: drafts 4, 6, 7, 2019-09 and 2020-12. A schema becomes
 // functions once; `default` is filled in where the schema that has it applies, below oneOf and anyOf too.
+// Whether an alternative fits is decided by the value as it is: a default that a trial set could meet
+// what the same trial requires.
 import { SchemaDocument } from "./schema-document.js";
 import { keywords, order } from "./schema-keywords.js";
 import { Seen } from "./schema-seen.js";
@@ -31,7 +33,10 @@ export function compileSchema(schema) {
 class Scope {
   faults = [];
   path = [];
+  // Each as the object, the name and the value, in the order in which they were set.
   defaults = [];
+  // Whether missing properties get their defaults.
+  fills = true;
   depth = 0;
   // The resources that were entered, for references that depend on them.
   resources;
@@ -57,13 +62,44 @@ class Scope {
     return result;
   }
 
-  /** Tries a schema: afterwards its faults are gone, and its defaults too. */
-  attempt(check, value, seen) {
-    const [faults, defaults] = [this.faults.length, this.defaults.length];
+  setDefault(object, name, value) {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+    this.defaults.push([object, name, value]);
+  }
+
+  /**
+   * Tries a schema: afterwards its faults are gone, and its defaults too.
+   *
+   * @param fills whether it sets defaults meanwhile.
+   */
+  attempt(check, value, seen, fills = false) {
+    const before = { faults: this.faults.length, defaults: this.defaults.length, fills: this.fills };
+    this.fills = fills;
     const passes = check(value, this, seen);
-    const found = this.faults.splice(faults);
-    for (const [object, name] of this.defaults.splice(defaults).reverse()) delete object[name];
-    return passes ? null : found;
+    this.fills = before.fills;
+    const faults = this.faults.splice(before.faults);
+    const defaults = this.defaults.splice(before.defaults);
+    for (const [object, name] of defaults.slice().reverse()) {
+      if (Array.isArray(object)) object.length = name;
+      else delete object[name];
+    }
+    return { check, passes, faults, seen, fills, defaults };
+  }
+
+  /** Tries alternatives: as the value is, and with their defaults when none fits so. */
+  attemptEach(checks, value, seen) {
+    const trials = (fills) => checks.map((check) => this.attempt(check, value, seen && new Seen(), fills));
+    const found = trials(false);
+    return this.fills && !found.some((trial) => trial.passes) ? trials(true) : found;
+  }
+
+  /** Applies the alternative of a trial that passed, with its defaults; returns whether it passes still. */
+  choose(trial, value, seen) {
+    if (this.fills && !trial.fills) return trial.check(value, this, seen);
+    // It ran as it is to apply: to run it again at each level would double the time with each.
+    for (const [object, name, value] of trial.defaults) this.setDefault(object, name, value);
+    if (seen) seen.add(trial.seen);
+    return true;
   }
 }
 
