@@ -6,45 +6,39 @@ import UTF8Text
 /// no type, no template literal and no comment but markers, and no string spans lines. So a scan by
 /// line and word is exact where a scan of the admin's own text would guess.
 struct CompiledJavaScript: Sendable {
-    /// Names declared at the top level, in order.
-    let declarations: [String]
-    /// Every word of the code outside strings, with the character that follows it.
+    /// Every word of the code outside strings, regular expressions and comments.
     let words: Set<String>
     /// Whether it has the module of the hooks as an object, whose members need no word.
     let reachesHooksByName: Bool
     /// Whether an element has a function as its `ref`, which is called with the browser's element.
     let hasCallbackRef: Bool
-    /// Those of `declarations` that can be a component, by what is declared.
+    /// Names declared at the top level that can be a component, by what is declared, in order.
     let candidates: [String]
 
     /// - Parameter text: the tool's output for one module, from its `// file` marker on.
     init(_ text: Substring) {
-        var declarations: [String] = []
         var words: Set<String> = []
         var reachesHooksByName = false
-        var candidates: [String] = []
+        var candidates = ComponentCandidates()
         var hasCallbackRef = false
         for line in text.splitUTF8(separator: "\n") {
-            if let name = Self.declaredName(in: line) {
-                declarations.append(name)
-                if Self.canBeComponent(line) { candidates.append(name) }
-            }
-            for ref in Self.refs(in: line) {
+            let code = BareCode.line(line)
+            candidates.read(code)
+            for ref in Self.refs(in: code) {
                 switch ref {
                 case .function: hasCallbackRef = true
                 case .name(let name):
                     hasCallbackRef = hasCallbackRef || Self.isFunction(name, in: text)
                 }
             }
-            Self.collectWords(of: line, into: &words)
+            Self.collectWords(of: code, into: &words)
             if line.containsUTF8("\"robbieblocks\"") {
                 reachesHooksByName = reachesHooksByName || Self.givesHooksAsObject(line, in: text)
             }
         }
         self.reachesHooksByName = reachesHooksByName
-        self.candidates = candidates
+        self.candidates = candidates.names
         self.hasCallbackRef = hasCallbackRef
-        self.declarations = declarations
         self.words = words
     }
 
@@ -67,50 +61,29 @@ struct CompiledJavaScript: Sendable {
         return false
     }
 
-    private static func declaredName(in line: Substring) -> String? {
-        var rest = line
-        for prefix in ["export ", "async "] where rest.hasUTF8Prefix(prefix) {
-            rest = rest.droppingUTF8Prefix(prefix) ?? rest
-        }
-        for keyword in ["var ", "let ", "const ", "function* ", "function ", "class "] {
-            guard let name = rest.droppingUTF8Prefix(keyword)?.utf8.prefix(while: isOfWord) else {
-                continue
-            }
-            return name.isEmpty ? nil : String(Substring(name))
-        }
-        return nil
-    }
-
-    /// Whether the value that a line declares can be a component: no object, list, text or number is.
-    private static func canBeComponent(_ line: Substring) -> Bool {
-        guard let equals = line.firstUTF8Range(of: " = "), !line.hasUTF8Prefix("function"),
-            !line.hasUTF8Prefix("class"), !line.hasUTF8Prefix("async function")
-        else { return true }
-        let value = line[equals.upperBound...]
-        let starts = ["{", "[", "\"", "'", "/", "-", "new ", "true", "false", "null", "Symbol("]
-        if starts.contains(where: { value.hasUTF8Prefix($0) }) { return false }
-        return value.utf8.first.map { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            ?? true
-    }
-
     /// What a line gives as `ref`: a function in place, or the name of something.
     private enum RefValue {
         case function
         case name(String)
     }
 
+    /// - Parameter line: without what stands in strings.
     private static func refs(in line: Substring) -> [RefValue] {
         var refs: [RefValue] = []
         var rest = line
-        while let range = rest.firstUTF8Range(of: "ref: ") {
-            let before = rest[..<range.lowerBound].utf8.last
+        while let range = rest.firstUTF8Range(of: "ref") {
+            let before = line[..<range.lowerBound].utf8
             rest = rest[range.upperBound...]
-            if let before, isOfWord(before) { continue }
-            let name = String(Substring(rest.utf8.prefix(while: isOfWord)))
+            if let last = before.last, isOfWord(last) { continue }
+            guard let value = rest.droppingUTF8Prefix(": ") else {
+                if isShorthand(after: before, before: rest.utf8) { refs.append(.name("ref")) }
+                continue
+            }
+            let name = String(Substring(value.utf8.prefix(while: isOfWord)))
             let isArrow =
-                rest.hasUTF8Prefix("(")
-                ? Substring(rest.utf8.drop { $0 != UInt8(ascii: ")") }).hasUTF8Prefix(") =>")
-                : rest.hasUTF8Prefix(name + " =>")
+                value.hasUTF8Prefix("(")
+                ? Substring(value.utf8.drop { $0 != UInt8(ascii: ")") }).hasUTF8Prefix(") =>")
+                : value.hasUTF8Prefix(name + " =>")
             if isArrow || name == "function" || name == "async" {
                 refs.append(.function)
             } else if !name.isEmpty {
@@ -118,6 +91,18 @@ struct CompiledJavaScript: Sendable {
             }
         }
         return refs
+    }
+
+    /// Whether a name between the two is a property of the same name, as in `{ ref }`. A longer object
+    /// has each property on a line of its own.
+    private static func isShorthand(
+        after before: Substring.UTF8View, before rest: Substring.UTF8View
+    ) -> Bool {
+        let space = UInt8(ascii: " ")
+        let last = before.last { $0 != space }
+        let next = rest.first { $0 != space }
+        return (last.map { "{,".utf8.contains($0) } ?? true)
+            && (next.map { ",}".utf8.contains($0) } ?? true)
     }
 
     /// Whether a name is declared as something else than a ref object.
@@ -131,30 +116,14 @@ struct CompiledJavaScript: Sendable {
         return !Substring(value).containsUTF8("Ref")
     }
 
-    private static func collectWords(of text: Substring, into words: inout Set<String>) {
-        let line = text.utf8
-        var index = line.startIndex
-        while index < line.endIndex {
-            let character = line[index]
-            if character == UInt8(ascii: "\"") || character == UInt8(ascii: "'") {
-                index = line.index(after: index)
-                while index < line.endIndex, line[index] != character {
-                    if line[index] == UInt8(ascii: "\\") { index = line.index(after: index) }
-                    if index < line.endIndex { index = line.index(after: index) }
-                }
-                if index < line.endIndex { index = line.index(after: index) }
-            } else if isOfWord(character) {
-                let word = line[index...].prefix(while: isOfWord)
-                words.insert(String(Substring(word)))
-                index = word.endIndex
-            } else {
-                index = line.index(after: index)
-            }
+    private static func collectWords(of line: Substring, into words: inout Set<String>) {
+        for word in line.utf8.split(whereSeparator: { !isOfWord($0) }) {
+            words.insert(String(Substring(word)))
         }
     }
 
     /// A byte of a name; what is not ASCII stands in printed code within names and strings alone.
-    private static func isOfWord(_ byte: UInt8) -> Bool {
+    static func isOfWord(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...:

@@ -3,7 +3,7 @@ import Testing
 @testable import AssetBundling
 
 @Suite struct CompiledJavaScriptTests {
-    @Test func findsDeclarationsAtTheTopLevelOnly() {
+    @Test func readsDeclarationsAtTheTopLevelOnly() {
         let code = CompiledJavaScript(
             """
             import { jsx } from "react/jsx-runtime";
@@ -17,7 +17,7 @@ import Testing
             }
             export const Named = () => null;
             """)
-        #expect(code.declarations == ["a", "Outer", "later", "Boxed", "Named"])
+        #expect(code.candidates == ["Outer", "later", "Boxed", "Named"])
         #expect(!code.words.contains("inString"))
     }
 
@@ -27,6 +27,12 @@ import Testing
         ("jsx(\"p\", { children: \"useState onClick\" });", false),
         ("const id = useId(); const once = useMemo(make);", false),
         ("const onSale = true;", false),
+        // A quote in a regular expression begins no string.
+        (#"const a = s.replace(/"/g, "'"), b = { onClick: go };"#, true),
+        (#"return /[/"]\/'/.test(s) ? onClick : 1;"#, true),
+        (#"const half = (a + 1) / 2, b = "onClick / ";"#, false),
+        (#"const a = i++ / 2, b = "/ onClick";"#, false),
+        (#"const a = /onClick/.test("/"), b = /* @__PURE__ */ f("onClick");"#, false),
     ])
     func tellsWhatNeedsABrowser(code: String, expected: Bool) {
         #expect(CompiledJavaScript(code[...]).needsBrowser == expected)
@@ -39,6 +45,11 @@ import Testing
         ("const r = useCallback(() => 1);\njsx(\"input\", { ref: r });", true),
         ("const [a, setA] = React.useMemo(x);\njsx(\"input\", { ref: setA });", true),
         ("forwardRef((props, ref) => jsx(\"input\", { ref }));", false),
+        ("const ref = (e) => e.focus();\njsx(\"input\", { ref, id: 1 });", true),
+        ("const ref = (e) => e.focus();\njsx(\"input\", { ...props, ref });", true),
+        ("const ref = (e) => e.focus();\njsx(\n  {\n    ref,\n    id: 1\n  }\n);", true),
+        ("const ref = useRef(null);\njsx(\"input\", { ref, id: 1 });", false),
+        ("const ref = (e) => e.focus();\nconst c = \"{ ref }\";", false),
         ("class A extends Component {\n  componentDidMount() {\n  }\n}", true),
         ("class A extends Component {\n  render() {\n  }\n}", false),
         ("f({ href: \"a\" });", false),
@@ -70,6 +81,15 @@ import Testing
             }
             """)
         #expect(code.candidates == ["Card", "Wrapped", "helper"])
+        let joined = CompiledJavaScript(
+            """
+            var sizes = { s: 1, m: [2, 3] }, First = (a, b) => {
+              const inner = 1, other = 2;
+              return jsx("p", {});
+            }, quote = /[,"]/g, Second = /* @__PURE__ */ memo(First);
+            var { a, b } = sizes, later;
+            """)
+        #expect(joined.candidates == ["First", "Second", "later"])
         func chosen(_ names: [String]) -> String? {
             ComponentSource.defaultExport(key: "a-b", candidates: names)
         }
