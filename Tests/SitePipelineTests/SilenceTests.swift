@@ -54,6 +54,19 @@ import Testing
             code: clientOnly + """
                 export default () => { useEffect(() => {}); return <Suspense fallback={<p>Loading</p>}><Widget /></Suspense>; };
                 """, html: "<p>Loading</p>"),
+        // Both boundaries show their fallbacks, and what stands beside them is broken.
+        "nested-boundaries": Case(
+            code: clientOnly + price + """
+                export default ({ item }) => { useEffect(() => {}); return <div>
+                  <Suspense fallback={<p>outer</p>}><Suspense fallback={<p>inner</p>}><Widget /></Suspense><Widget /></Suspense>
+                  <Suspense fallback={<p>price</p>}><Price item={item} /></Suspense></div>; };
+                """, message: "item.price"),
+        "fallback-boundaries": Case(
+            code: clientOnly + """
+                export default () => { useEffect(() => {}); return <div>
+                  <Suspense fallback={<Suspense fallback={<p>last</p>}><Widget /></Suspense>}><Widget /></Suspense>
+                  <Suspense fallback={<p>other</p>}><b>beside</b></Suspense></div>; };
+                """, html: "<b>beside</b>"),
         "lifecycle": Case(
             code: """
                 export default class Clock extends React.Component {

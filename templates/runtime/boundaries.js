@@ -6,18 +6,20 @@ export function Through({ children }) {
   return children ?? null;
 }
 
-// The boundaries of one rendering, by number: those that are open, and those that show their fallback.
-let next = 0;
+// The boundaries of one rendering that are open, the innermost last, and the paths of those that show
+// their fallback. A path is the parent's and the index among its boundaries: a running number would be
+// another boundary's as soon as one that has boundaries in it shows its fallback.
 const open = [];
 const closed = new Set();
 
 /** Tells which boundary an error came from; see `finishesInBrowser`. */
 export function Watched({ children, fallback }) {
-  const number = next;
-  next += 1;
-  if (closed.has(number)) return fallback ?? null;
-  open.push(number);
-  return createElement(Fragment, null, children, createElement(Close));
+  const parent = open.at(-1);
+  const path = `${parent.path}/${parent.count}`;
+  parent.count += 1;
+  const isClosed = closed.has(path);
+  open.push({ path: isClosed ? `${path}:fallback` : path, count: 0, isClosed });
+  return createElement(Fragment, null, isClosed ? fallback : children, createElement(Close));
 }
 
 function Close() {
@@ -50,16 +52,16 @@ export const isSuspended = (error) =>
 export function finishesInBrowser(render) {
   closed.clear();
   for (;;) {
-    next = 0;
-    open.length = 0;
+    open.splice(0, open.length, { path: "", count: 0, isClosed: true });
     try {
       render();
       return;
     } catch (error) {
-      const number = open.at(-1);
       if (isSuspended(error)) return;
-      if (number === undefined || !isForBrowser(error)) throw error;
-      closed.add(number);
+      // An error in a fallback is for the boundary around it.
+      const boundary = open.findLast(({ isClosed }) => !isClosed);
+      if (boundary === undefined || !isForBrowser(error)) throw error;
+      closed.add(boundary.path);
     }
   }
 }
