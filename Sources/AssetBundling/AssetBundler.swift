@@ -90,11 +90,13 @@ public struct AssetBundler: Sendable {
     private func check(
         _ components: [Component], library: TemplateLibrary, esbuild: Esbuild
     ) async throws -> [Diagnostic] {
-        let (inputs, refused) = Self.moduleInputs(components, library: library)
-        guard !inputs.isEmpty || !refused.isEmpty else { return [] }
+        guard !components.isEmpty else { return [] }
+        var (inputs, refused) = Self.moduleInputs(components, library: library)
+        // Layouts and the document are every page's, and have been looked at.
+        inputs.removeAll { $0.kind != .component }
         let compiler = ModuleCompiler(
             esbuild: esbuild, cache: cache, runtime: Self.runtimeFiles(of: library))
-        let faults = try await compiler.inspect(inputs).faults
+        let faults = try await compiler.faults(in: inputs)
         return (refused + faults).map { fault in
             var warning = fault
             warning.severity = .warning

@@ -84,13 +84,27 @@ struct ModuleCompiler {
             "--sources-content=false",
         ]
 
-    private func key(of input: ModuleInput) -> SHA256Digest {
+    private func key(of input: ModuleInput, step: String = "module") -> SHA256Digest {
         var key = StepKey(
-            "module", esbuild: esbuild, arguments: Self.inspectArguments + Self.finishArguments)
+            step, esbuild: esbuild, arguments: Self.inspectArguments + Self.finishArguments)
         key.add(files: runtime)
         for part in [input.kind.rawValue, input.key, input.code, input.codeField] { key.add(part) }
         key.add(input.dependencies)
         return key.digest()
+    }
+
+    /// What is wrong with modules that need not be compiled yet, as far as parsing them tells.
+    func faults(in inputs: [ModuleInput]) async throws -> [Diagnostic] {
+        // Those that parse are remembered too: one more start of the tool for each edit of another
+        // component would be most of what the edit costs.
+        let unknown = inputs.filter {
+            cache.result(ParsedModule.self, for: key(of: $0, step: "parsed module")) == nil
+        }
+        let inspection = try await inspect(unknown)
+        for one in inspection.inspected {
+            cache.keep(ParsedModule(), for: key(of: one.input, step: "parsed module"))
+        }
+        return inspection.faults
     }
 
     /// Looks up what is known, and parses the rest.

@@ -116,6 +116,25 @@ import Testing
         #expect(try await bundle(starter, with: bundler).bundle.work.isNothing)
     }
 
+    @Test func unplacedComponentsAreParsedOnce() async throws {
+        let cache = BundleCache()
+        let bundler = try bundler(cache)
+        var components = starter
+        for (key, code) in [("spare", "export default () => <p/>;"), ("broken", "const x = ;")] {
+            components[key] = Component(key: key, code: code, isPlaced: false)
+        }
+        let made = try await bundle(components, with: bundler)
+        #expect(made.diagnostics.map(\.location.component) == ["broken"])
+        let counts = cache.counts
+        let again = try await bundle(components, with: bundler)
+        #expect(again.diagnostics == made.diagnostics)
+        // Of the broken one it is looked up whether it parses, and then what its fault is.
+        #expect(cache.counts.missed == counts.missed + 1)
+        components["spare"]?.isPlaced = true
+        let placed = try await bundle(components, with: bundler).bundle
+        #expect(placed.work.modules.made == 1 && placed.components["spare"] != nil)
+    }
+
     @Test func aFaultIsExplainedAgainWithoutLookingAgain() async throws {
         let folder = try TestFolder()
         let components = OddComponents.versions.compactMapValues { versions in
