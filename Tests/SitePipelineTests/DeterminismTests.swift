@@ -1,3 +1,5 @@
+import Diagnostics
+import Foundation
 import Publishing
 import SitePipeline
 import TestSupport
@@ -59,6 +61,37 @@ import Testing
         #expect(first.buildHash == second.buildHash)
         let html = try site.text("p7/index.html")
         #expect(html.contains("<p>7 1 undefined undefined undefined"))
+    }
+
+    /// Whether blocks are rendered with their page or alone, a layout that shows a zone twice, or leaves
+    /// one out, gives the same.
+    @Test func layoutsMayShowAZoneTwiceOrNotAtAll() async throws {
+        func page(_ key: String) -> String {
+            Rows.page(key, route: "/\(key)/")
+                + Rows.block(on: key, "count", zone: "header", props: #"{"n": "\#(key)"}"#)
+        }
+        let counter =
+            "let calls = 0;\nexport default ({ n }) => { calls += 1; return <b>{n} {calls}</b>; };"
+        let site = try await TestSite(
+            Rows.component("count", code: counter) + page("one") + page("two")
+                + Rows.pageWithComponent("broken", code: "<i>{props.no.where}</i>")
+                + "UPDATE robbieblocks_page_blocks SET zone = 'footer' WHERE zone = 'main';",
+            copiesTemplates: true)
+        let layout = "templates/layouts/single-column.tsx"
+        let text = try String(contentsOfFile: "\(site.project)/\(layout)", encoding: .utf8)
+        let edited = text.replacing("{zones.header}<", with: "{zones.header}{zones.header}<")
+            .replacing("{zones.footer}", with: "")
+        #expect(edited.contains("{zones.header}{zones.header}"))
+        #expect(!edited.contains("{zones.footer}"))
+        try site.folder.write(layout, edited)
+        let report = try await site.build {
+            $0.keepsGoing = true
+            $0.workers = 1
+        }
+        #expect(report.errors.map(\.location.page) == ["broken"])
+        for key in ["one", "two"] {
+            #expect(try site.text("\(key)/index.html").contains("<b>\(key) 1</b><b>\(key) 1</b>"))
+        }
     }
 
     @Test func anUnchangedDatabasePublishesNothingNew() async throws {

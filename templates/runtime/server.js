@@ -270,6 +270,7 @@ let inside = null;
 function Part({ index }) {
   const part = parts[index];
   if (part.index === null) return part.element;
+  part.renderings += 1;
   if (!isPristine()) isDisturbed = true;
   seen.order = false;
   inside = part.index;
@@ -319,7 +320,7 @@ export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
         seen.order = false;
         const element = createElement(instantiate(component.factory, "page"), part[1]);
         if (seen.order) apart.add(part[0]);
-        parts.push({ index: part[0], element });
+        parts.push({ index: part[0], element, renderings: 0 });
       }
     }
     if (!isPristine()) isDisturbed = true;
@@ -329,6 +330,11 @@ export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
     const body = createElement(Layout, { ...shared, zones });
     const shell = createElement(Document, { ...shared, head: JSON.parse(headJSON) }, body);
     const html = "<!DOCTYPE html>" + renderToStaticMarkup(inContext(pageJSON, shell));
+    // A layout can leave a zone out, or render it twice: the block still has to be sound, and its copies
+    // equal.
+    for (const { index, renderings } of parts) {
+      if (index !== null && renderings !== 1) apart.add(index);
+    }
     if (isDisturbed || (!isPristine() && parts.some((part) => part.index !== null))) {
       return failure("apart", "all", null);
     }
