@@ -10,8 +10,8 @@ struct CompiledCode: Sendable {
     var sourceMap: SourceMap
     /// The declaration that was made the default export, when the code has none.
     var addedExport: String?
-    /// Whether what is newer than the tool was written in older words.
-    var isRewritten = false
+    /// Where words that are newer than the tool were taken out of the code.
+    var blanks: [Range<Int>] = []
     /// Whether it keeps state, has effects or handles events.
     var needsBrowser: Bool
     var context: Set<ComponentContext>
@@ -35,7 +35,11 @@ extension ModuleResult: StepResult {
             record.write(code.serverCode)
             code.sourceMap.write(to: &record)
             record.write(code.addedExport)
-            record.write(code.isRewritten)
+            record.write(code.blanks.count)
+            for blank in code.blanks {
+                record.write(blank.lowerBound)
+                record.write(blank.count)
+            }
             record.write(code.needsBrowser)
             record.write(code.context.map(\.rawValue).sorted())
             record.write(code.mayListPages)
@@ -50,9 +54,21 @@ extension ModuleResult: StepResult {
         self = .compiled(
             CompiledCode(
                 serverCode: try record.text(), sourceMap: try SourceMap(from: &record),
-                addedExport: try record.optionalText(), isRewritten: try record.flag(),
+                addedExport: try record.optionalText(), blanks: try Self.blanks(from: &record),
                 needsBrowser: try record.flag(),
                 context: Set(try record.texts().compactMap(ComponentContext.init)),
                 mayListPages: try record.flag()))
+    }
+
+    private static func blanks(from record: inout RecordReader) throws -> [Range<Int>] {
+        var blanks: [Range<Int>] = []
+        for _ in 0..<(try record.count()) {
+            let (start, length) = (try record.int(), try record.int())
+            guard start >= 0, length >= 0, length <= Int.max - start else {
+                throw RecordReader.Malformed()
+            }
+            blanks.append(start..<start + length)
+        }
+        return blanks
     }
 }

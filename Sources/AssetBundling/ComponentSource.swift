@@ -6,8 +6,10 @@ import UTF8Text
 struct ComponentSource: Sendable, Hashable {
     /// What the tool compiles.
     private(set) var text: String
-    /// Whether `text` was written in older words.
-    private(set) var isRewritten = false
+    /// Where words that are newer than the tool were taken out of `text`.
+    private(set) var blanks: [Range<Int>] = []
+    /// How many words are taken out at most: each costs another run of the tool.
+    private static let blankLimit = 50
     /// Characters that were put before the first character of the admin's own first line.
     let firstLineShift: Int
 
@@ -24,14 +26,26 @@ struct ComponentSource: Sendable, Hashable {
         }
     }
 
-    /// Writes what is newer than the tool in older words.
+    /// Takes out the word that is newer than the tool and that it stumbled over first.
     ///
-    /// - Returns: whether there was anything to rewrite, for the first time.
-    mutating func rewriteNewerSyntax() -> Bool {
-        guard !isRewritten, let older = NewerSyntax.rewritten(text) else { return false }
-        text = older
-        isRewritten = true
+    /// - Parameter errors: the tool's, in `text`.
+    /// - Returns: whether there was one.
+    mutating func rewriteNewerSyntax(at errors: [Esbuild.Message]) -> Bool {
+        guard blanks.count < Self.blankLimit, let first = errors.min(),
+            let word = NewerSyntax.word(at: first, in: text)
+        else { return false }
+        takeOut([word])
         return true
+    }
+
+    /// - Parameter words: `blanks` of the same code, from another time.
+    mutating func takeOut(_ words: [Range<Int>]) {
+        var bytes = Array(text.utf8)
+        for word in words {
+            for index in word.clamped(to: bytes.indices) { bytes[index] = UInt8(ascii: " ") }
+        }
+        text = String(decoding: bytes, as: UTF8.self)
+        blanks += words
     }
 
     /// The contract's third shape: markup, an expression in braces, or text.

@@ -54,7 +54,7 @@ struct ModuleCompiler {
                     input.hydration(needsBrowser: code.needsBrowser) != nil
                 else { return nil }
                 var source = ComponentSource(code: input.code)
-                if code.isRewritten { _ = source.rewriteNewerSyntax() }
+                source.takeOut(code.blanks)
                 if let name = code.addedExport { source.addDefaultExport(name) }
                 return .init(key: input.key, source: source, location: input.location)
             }
@@ -146,7 +146,8 @@ struct ModuleCompiler {
                 }
             case .report(let run):
                 for (input, faults) in try explain(run.messages, in: batch, sources: sources) {
-                    if sources[input.file]?.rewriteNewerSyntax() == true { continue }
+                    let errors = run.messages.filter { $0.isError && $0.file == input.file }
+                    if sources[input.file]?.rewriteNewerSyntax(at: errors) == true { continue }
                     fail(input, with: faults, in: &inspection)
                 }
                 rounds.add(batch.filter { inspection.results[$0.file] == nil })
@@ -270,7 +271,7 @@ struct ModuleCompiler {
             sourceMap: SourceMap(
                 json: try run.text(one.input.output + ".map"),
                 firstLineShift: one.source.firstLineShift) ?? .empty,
-            addedExport: one.addedExport, isRewritten: one.source.isRewritten,
+            addedExport: one.addedExport, blanks: one.source.blanks,
             needsBrowser: one.code.needsBrowser, context: one.code.context,
             mayListPages: one.code.mayListPages)
     }

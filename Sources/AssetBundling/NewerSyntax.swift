@@ -2,21 +2,25 @@ import UTF8Text
 
 /// TypeScript that is newer than the installed esbuild, written in words that it knows.
 ///
-/// It is tried only after the tool has refused the code, so that code that compiles is compiled as it
-/// is. What is taken out is replaced by spaces, so that lines and columns stay.
+/// It is tried only after the tool has refused the code, and only at the place that the tool names: the
+/// same word elsewhere may be a text of the page. What is taken out is replaced by spaces, so that lines
+/// and columns stay.
 struct NewerSyntax {
-    private var bytes: [UInt8]
-    private var index = 0
-    private var isChanged = false
-    /// The last byte that is no white space.
-    private var last: UInt8?
-    private var lastWord = ""
+    private let bytes: [UInt8]
 
-    /// - Returns: nil when there is nothing to rewrite.
-    static func rewritten(_ code: String) -> String? {
-        var syntax = NewerSyntax(bytes: Array(code.utf8))
-        syntax.rewrite()
-        return syntax.isChanged ? String(decoding: syntax.bytes, as: UTF8.self) : nil
+    /// The word that the tool stumbled over and that says nothing at run time; nil when there is none.
+    static func word(at error: Esbuild.Message, in code: String) -> Range<Int>? {
+        let syntax = NewerSyntax(bytes: Array(code.utf8))
+        guard let line = error.line, let column = error.column,
+            let offset = syntax.offset(line: line, column: column)
+        else { return nil }
+        if error.text == "Expected identifier but found \"const\"" {
+            return syntax.typeModifier(at: offset)
+        }
+        if error.text.hasUTF8Prefix("Expected \";\" but found ") {
+            return syntax.accessor(before: offset)
+        }
+        return syntax.typeModifier(before: offset)
     }
 
     /// What to do about an error at code that cannot be rewritten.
@@ -28,44 +32,83 @@ struct NewerSyntax {
         return "'using' is not supported: free what it holds in a 'finally'"
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    /// - Parameters:
+    ///   - line: 1-based, as the tool counts: U+2028 and U+2029 end lines too.
+    ///   - column: 1-based, in bytes.
+    private func offset(line: Int, column: Int) -> Int? {
+        var start = 0
+        for _ in 1..<max(1, line) {
+            guard let end = endOfLine(from: start) else { return nil }
+            start = end
+        }
+        let offset = start + column - 1
+        return offset <= bytes.count ? offset : nil
+    }
 
-    private mutating func rewrite() {
-        while index < bytes.count {
-            let byte = bytes[index]
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): skipString(byte)
-            case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "/"): skip(to: "\n")
-            case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"): skip(to: "*/")
-            case _ where Self.isWordByte(byte): readWord()
-            default:
-                if byte > 0x20 { (last, lastWord) = (byte, "") }
-                index += 1
+    private func endOfLine(from start: Int) -> Int? {
+        for index in start..<bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\n"): return index + 1
+            case UInt8(ascii: "\r"):
+                let isPair = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "\n")
+                return index + (isPair ? 2 : 1)
+            case 0xE2 where bytes[index...].starts(with: [0xE2, 0x80, 0xA8]),
+                0xE2 where bytes[index...].starts(with: [0xE2, 0x80, 0xA9]):
+                return index + 3
+            default: break
             }
         }
+        return nil
     }
 
-    private mutating func readWord() {
-        let start = index
-        while let byte = peek(), Self.isWordByte(byte) { index += 1 }
-        let word = String(decoding: bytes[start..<index], as: UTF8.self)
-        let range = start..<index
-        switch word {
-        // A modifier of a type parameter says nothing at run time.
-        case "const" where last == UInt8(ascii: "<") || last == UInt8(ascii: ","):
-            if beginsName(after: index) && hasAngleBracket(before: start) { blank(range) }
-        // A pair of functions around a value; a plain field is read and written in the same way.
-        case "accessor" where isMemberStart && beginsName(after: index): blank(range)
-        default: break
-        }
-        (last, lastWord) = (bytes[index - 1], word)
+    /// The `const` of a type parameter, which only says how its type is inferred.
+    private func typeModifier(at start: Int) -> Range<Int>? {
+        let range = start..<start + 5
+        guard range.upperBound < bytes.count, bytes[range].elementsEqual("const".utf8),
+            let last = lastByte(before: start), "<,".utf8.contains(last.byte),
+            beginsName(after: range.upperBound), hasAngleBracket(before: start)
+        else { return nil }
+        return range
     }
 
-    private var isMemberStart: Bool {
-        if ["static", "public", "private", "protected", "override", "declare"].contains(lastWord) {
-            return true
+    /// The same where the tool took the list for an element: it stumbles over what follows the name.
+    private func typeModifier(before offset: Int) -> Range<Int>? {
+        var start = offset
+        while start > max(0, offset - 1000) {
+            start -= 1
+            guard bytes[start] == UInt8(ascii: "<"),
+                bytes[(start + 1)...].starts(with: "const ".utf8),
+                let last = lastByte(before: start), "=(,:?[{&|>;nt".utf8.contains(last.byte)
+            else { continue }
+            return typeModifier(at: start + 1)
         }
-        return last.map { "{};)".utf8.contains($0) } ?? false
+        return nil
+    }
+
+    /// The `accessor` before a field's name, which stands for a pair of functions around a value: a plain
+    /// field is read and written in the same way.
+    private func accessor(before offset: Int) -> Range<Int>? {
+        guard beginsName(after: offset - 1), let end = lastByte(before: offset),
+            let range = word(endingAt: end.index), bytes[range].elementsEqual("accessor".utf8)
+        else { return nil }
+        guard let before = lastByte(before: range.lowerBound) else { return nil }
+        let isFirstOnLine = bytes[before.index..<range.lowerBound].contains(UInt8(ascii: "\n"))
+        if isFirstOnLine || "{};)/".utf8.contains(before.byte) { return range }
+        let modifiers = ["static", "public", "private", "protected", "override", "declare"]
+        guard let modifier = word(endingAt: before.index),
+            modifiers.contains(String(decoding: bytes[modifier], as: UTF8.self))
+        else { return nil }
+        return range
+    }
+
+    private func word(endingAt last: Int) -> Range<Int>? {
+        let word = bytes[...last].reversed().prefix(while: Self.isWordByte)
+        return word.isEmpty ? nil : last + 1 - word.count..<last + 1
+    }
+
+    /// The last byte before `position` that is no white space.
+    private func lastByte(before position: Int) -> (index: Int, byte: UInt8)? {
+        bytes[..<position].lastIndex { $0 > 0x20 }.map { ($0, bytes[$0]) }
     }
 
     /// Whether the list that `position` stands in was opened by a `<`.
@@ -86,41 +129,12 @@ struct NewerSyntax {
         return false
     }
 
-    private mutating func blank(_ range: Range<Int>) {
-        for position in range { bytes[position] = 0x20 }
-        isChanged = true
-    }
-
     /// Whether a name comes next, behind spaces on the same line.
     private func beginsName(after position: Int) -> Bool {
-        guard position < bytes.count, bytes[position] == 0x20 else { return false }
-        guard let next = bytes[position...].first(where: { $0 != 0x20 }) else { return false }
+        guard position >= 0, position < bytes.count, bytes[position] == 0x20,
+            let next = bytes[position...].first(where: { $0 != 0x20 })
+        else { return false }
         return Self.isWordByte(next) || next == UInt8(ascii: "#") || next == UInt8(ascii: "[")
-    }
-
-    /// A quote that is not closed on its line is an apostrophe in a text.
-    private mutating func skipString(_ quote: UInt8) {
-        var end = index + 1
-        while end < bytes.count, bytes[end] != quote {
-            if bytes[end] == UInt8(ascii: "\n"), quote != UInt8(ascii: "`") {
-                end = index
-                break
-            }
-            end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
-        }
-        index = min(end + 1, bytes.count)
-        (last, lastWord) = (quote, "")
-    }
-
-    private mutating func skip(to end: String) {
-        let mark = Array(end.utf8)
-        index += 2
-        while index < bytes.count, !bytes[index...].starts(with: mark) { index += 1 }
-        index = min(index + mark.count, bytes.count)
-    }
-
-    private func peek(_ offset: Int = 0) -> UInt8? {
-        index + offset < bytes.count ? bytes[index + offset] : nil
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {

@@ -45,6 +45,8 @@ import Testing
             "namespace N { export const a = 1 }",
             "abstract class A { abstract b(): void; protected constructor(private readonly x: number) {} }",
             "class A { accessor n = 1; static accessor m: number = 2; private accessor #o = 3; }",
+            "const first = <const T extends string>(x: T) => x; type F = <const T>(x: T) => T;",
+            "const é = 'é', first = <const T,>(x: T) => x; class A {\n x = 1\n accessor n = 1\n}",
             "function dec(x: any, y?: any): any {} @dec class A { @dec m() {} @dec f = 1 }",
             "class A { #p = 1; has(o: any) { return #p in o } static { A.x = 1 } static x; }",
             "class A { static async *#m() {} get #x() { return 1 } static #y = 1; z() { return A.#y } }",
@@ -58,6 +60,33 @@ import Testing
             #expect(faults[index] == nil, "\(line)")
             #expect(bundle.components["c\(index)"]?.islandSource != nil, "\(line)")
         }
+    }
+
+    /// The words that are taken out of newer code are left alone in the page's own text.
+    @Test func newerSyntaxIsTakenOutWhereItStands() async throws {
+        let (bundle, faults) = try await compile([
+            "function pick<const T>(x: T) { return x }\n"
+                + "export default () => <p>{1} accessor methods, {pick('a')}</p>;",
+            "class A { accessor n = 1 }\nexport default () => <p>; accessor methods; {1} accessor x"
+                + "<i>a {1}, const b</i></p>;",
+        ])
+        #expect(faults.isEmpty)
+        #expect(bundle.components["c0"]?.serverCode.contains("accessor methods, ") == true)
+        let code = try #require(bundle.components["c1"]?.serverCode)
+        #expect(code.contains("; accessor methods; ") && code.contains(" accessor x"))
+        #expect(code.contains(", const b"))
+    }
+
+    @Test func whatIsPrintedForAnIslandIsReadAsOne() async throws {
+        let (bundle, faults) = try await compile([
+            #"const esc = (s) => s.replace(/"/g, "'"); export default () => <b title={esc("a")} onClick={() => 1}>x</b>;"#,
+            "export default () => { const ref = useCallback((e) => e?.focus(), []); return <input ref={ref} />; }",
+            "const sizes = { s: 1 }, Card = () => <b>{sizes.s}</b>;",
+        ])
+        #expect(faults.isEmpty)
+        #expect(bundle.components["c0"]?.islandSource != nil)
+        #expect(bundle.components["c1"]?.islandSource != nil)
+        #expect(bundle.components["c2"]?.serverCode.contains("\"b\"") == true)
     }
 
     @Test func saysWhatIsNotSupported() async throws {
