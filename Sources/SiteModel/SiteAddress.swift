@@ -47,7 +47,7 @@ enum SiteAddress {
         guard let port else { return nil }
         let number = Int(String(decoding: port, as: UTF8.self)) ?? 0
         return port.allSatisfy(isDigit) && (1...65_535).contains(number)
-            ? nil : "has a port that is none"
+            ? nil : "has a port that is not a number from 1 to 65535"
     }
 
     private static func isHostName(_ host: Substring.UTF8View) -> Bool {
@@ -55,12 +55,7 @@ enum SiteAddress {
         let labels = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         // What ends in a number is an IPv4 address, and no name.
         if let last = labels.last, !last.isEmpty, last.allSatisfy(isDigit) {
-            return labels.count == 4
-                && labels.allSatisfy { label in
-                    label.allSatisfy(isDigit) && (1...3).contains(label.count)
-                        && (label.count == 1 || label.first != UInt8(ascii: "0"))
-                        && Int(String(decoding: label, as: UTF8.self)).map { $0 < 256 } ?? false
-                }
+            return isIPv4(labels)
         }
         let hyphen = UInt8(ascii: "-")
         return labels.allSatisfy { label in
@@ -69,29 +64,50 @@ enum SiteAddress {
         }
     }
 
+    /// - Parameter labels: what stands between the dots.
+    private static func isIPv4(_ labels: [Substring.UTF8View]) -> Bool {
+        labels.count == 4
+            && labels.allSatisfy { label in
+                label.allSatisfy(isDigit) && (1...3).contains(label.count)
+                    && (label.count == 1 || label.first != UInt8(ascii: "0"))
+                    && Int(String(decoding: label, as: UTF8.self)).map { $0 < 256 } ?? false
+            }
+    }
+
     private static func isIPv6Literal(_ host: Substring.UTF8View) -> Bool {
         guard host.count > 2, host.last == UInt8(ascii: "]") else { return false }
         let text = String(decoding: host.dropFirst().dropLast(), as: UTF8.self)
         guard let gap = text.firstUTF8Range(of: "::") else {
-            return groups(of: text[...]) == 8
+            return groups(of: text[...], endsAddress: true) == 8
         }
         let (left, right) = (text[..<gap.lowerBound], text[gap.upperBound...])
         guard let before = left.isEmpty ? 0 : groups(of: left),
-            let after = right.isEmpty ? 0 : groups(of: right)
+            let after = right.isEmpty ? 0 : groups(of: right, endsAddress: true)
         else { return false }
         return before + after < 8
     }
 
     /// How many groups of hexadecimal digits `text` has; nil when it has anything else.
-    private static func groups(of text: Substring) -> Int? {
-        let groups = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    ///
+    /// - Parameter endsAddress: whether the last two may be written as an IPv4 address.
+    private static func groups(of text: Substring, endsAddress: Bool = false) -> Int? {
+        var groups = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        var embedded = 0
+        if endsAddress, let last = groups.last, last.contains(UInt8(ascii: ".")) {
+            let dot = UInt8(ascii: ".")
+            guard isIPv4(last.split(separator: dot, omittingEmptySubsequences: false)) else {
+                return nil
+            }
+            groups.removeLast()
+            embedded = 2
+        }
         let areGroups = groups.allSatisfy { group in
             (1...4).contains(group.count)
                 && group.allSatisfy {
                     isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0 | 0x20)
                 }
         }
-        return areGroups ? groups.count : nil
+        return areGroups ? groups.count + embedded : nil
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

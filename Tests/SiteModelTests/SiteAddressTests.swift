@@ -12,7 +12,8 @@ import Testing
     @Test(arguments: [
         "https://www.example.com", "http://localhost:8080", "https://a.example/",
         "https://xn--bcher-kva.example:65535", "http://127.0.0.1", "http://[::1]:80",
-        "http://[2001:db8:0:0:0:0:0:1]", "https://a-b.example:1",
+        "http://[2001:db8:0:0:0:0:0:1]", "https://a-b.example:1", "https://[::ffff:192.0.2.1]",
+        "https://[64:ff9b::192.0.2.1]:8443", "https://[1:2:3:4:5:6:192.0.2.1]",
     ])
     func takesAHostAndAPort(_ address: String) {
         #expect(node(address).metadataFaults == [])
@@ -24,7 +25,8 @@ import Testing
         ("https://bug.example//", "more than one slash"),
         ("https://user:geheim@bug.example", "a password"), ("https://user@bug.example/x", "user"),
         ("https://bug.example:99999", "a port"), ("https://bug.example:0", "a port"),
-        ("https://bug.example:", "a port"), ("https://bug.example:8o", "a port"),
+        ("https://bug.example:", "not a number from 1 to 65535"),
+        ("https://bug.example:8o", "a port"),
         ("https://bug.example?x", "a query"), ("https://bug.example/#top", "a fragment"),
         (" https://bug.example", "white space"), ("https://bug.example\n", "white space"),
         ("https://bug\u{A0}.example", "white space"), ("https://bug.example\\x", "path"),
@@ -35,6 +37,9 @@ import Testing
         ("https://1.2.3.256", "host"),
         ("http://[::1", "host"), ("http://[1::2::3]", "host"), ("http://[:::]", "host"),
         ("http://[12345::]", "host"), ("https://bug.example.", "host"),
+        ("http://[192.0.2.1::]", "host"), ("http://[::192.0.2.256]", "host"),
+        ("http://[::192.0.2.1:1]", "host"), ("http://[1:2:3:4:5:6:7:192.0.2.1]", "host"),
+        ("http://[192.0.2.1]", "host"), ("http://[::192.0.2]", "host"),
     ])
     func refusesTheRest(_ address: String, _ reason: String) {
         let faults = node(address).metadataFaults
