@@ -59,7 +59,7 @@ struct TokenOverlay {
         return tokens
     }
 
-    /// A warning for each new key that nothing reads, above all when it is a slip of the pen away from a
+    /// A warning for each new key that no style sheet or component reads, above all when it is a slip of the pen away from a
     /// known one.
     ///
     /// - Parameters:
@@ -81,9 +81,11 @@ struct TokenOverlay {
                     field: field, hint: "did you mean '\(near)'?", severity: .warning)
             } else if isRead != nil {
                 report(
-                    "nothing reads this token: it is none of the shipped ones, and no style sheet, "
-                        + "script or component has 'var(\(property))'", token: key, field: field,
-                    hint: "use it, or remove it", severity: .warning)
+                    "no style sheet, script or component reads this token, and it is not a "
+                        + "shipped one: none of them has 'var(\(property))'", token: key,
+                    field: field,
+                    hint: "props and trusted pages are not searched; a token that they do not use "
+                        + "either has no effect", severity: .warning)
             }
         }
     }
