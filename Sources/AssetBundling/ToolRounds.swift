@@ -5,11 +5,11 @@
 /// fault, that takes about 2√n runs, of which three die.
 ///
 /// ```swift
-/// var rounds = ToolRounds(sheets, size: \.css.utf8.count)
+/// var rounds = ToolRounds(modules, size: \.code.utf8.count)
 /// while let batch = rounds.next() {
 ///     switch try await run(batch) {
 ///     case .report(let report): rounds.add(settle(report))
-///     case .died(let death): if let sheet = rounds.split(batch) { condemn(sheet, death) }
+///     case .died(let death): if let module = rounds.split(batch) { condemn(module, death) }
 ///     }
 /// }
 /// ```

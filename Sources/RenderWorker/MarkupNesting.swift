@@ -20,7 +20,7 @@ struct MarkupNesting {
             rest = rest[(start + 1)...]
             if rest.starts(with: Array("!--".utf8)) {
                 let commentEnd = Array("-->".utf8)
-                // By characters: both are bytes.
+                // By characters: no text is compared here, but two arrays of bytes.
                 guard let end = rest.firstRange(of: commentEnd) else { return nil }
                 rest = rest[end.upperBound...]
                 continue
@@ -40,7 +40,7 @@ struct MarkupNesting {
             if let fault = nesting.fault(of: name) { return fault }
             if rawText.contains(name) {
                 let endTag = Array("</\(name)".utf8)
-                // By characters: both are bytes.
+                // By characters: no text is compared here, but two arrays of bytes.
                 guard let close = rest.firstRange(of: endTag) else { return nil }
                 rest = rest[close.lowerBound...]
             }
@@ -63,7 +63,8 @@ struct MarkupNesting {
             }
         }
         if let parents = Self.parents[name], !parents.contains(open.last ?? "") {
-            return "<\(name)> stands outside of <\(parents.first ?? "")>"
+            return parents.first.map { "<\(name)> stands outside of <\($0)>" }
+                ?? "<\(name)> stands in the page's content"
         }
         if Self.closesParagraph.contains(name), isOpen("p", until: Self.scopes + ["button"]) {
             return "<\(name)> stands in <p>"

@@ -15,6 +15,13 @@ import Testing
         #expect(MarkupNesting.fault(in: Array(html.utf8)) != nil)
     }
 
+    @Test func namesWhatIsWrong() {
+        let faults = ["<html><body></body></html>", "<div><td>x</td></div>"].map {
+            MarkupNesting.fault(in: Array($0.utf8))
+        }
+        #expect(faults == ["<html> stands in the page's content", "<td> stands outside of <tr>"])
+    }
+
     @Test(arguments: [
         "<table><caption>c</caption><tbody><tr><td><p>1</p></td></tr></tbody></table>",
         "<p>a<button><div>b</div></button></p>", "<ul><li>a<ul><li>b</li></ul></li></ul>",
