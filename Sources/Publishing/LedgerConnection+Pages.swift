@@ -50,6 +50,12 @@ extension LedgerConnection {
                 message: "the ledger contradicts itself: release \(state.release) has more pages "
                     + "than it remembers", path: database.path)
         }
+        if try hasRepairs, try hasLostFiles {
+            state.hasLostFiles = true
+            // There is no last good version of such a page that could stay while it fails.
+            let lost = Set(try lostFiles().map(\.path))
+            state.pages = state.pages.filter { !lost.contains($0.value.file) }
+        }
         state.inputs = try inputs()
         state.failures = try failures()
         return state

@@ -52,10 +52,13 @@ extension LedgerConnection {
             if try !refers(to: row.digest) {
                 try addGarbage("object", row.digest.description)
             }
-            if row.isImmutable, try !refers(toPath: row.path) {
-                try addGarbage("path", row.path)
-            }
+            if row.isImmutable { try addGarbage(paths: [row.path]) }
         }
+    }
+
+    /// Notes that no row has these immutable files any more, of those that none has.
+    func addGarbage(paths: [String]) throws {
+        for path in paths where try !refers(toPath: path) { try addGarbage("path", path) }
     }
 
     private func refers(toPath path: String) throws -> Bool {

@@ -42,37 +42,70 @@ extension LedgerConnection {
     /// - Returns: what becomes of it, and the page whose bytes they were.
     func lose(_ digest: SHA256Digest) throws -> (remedy: SiteFault.Remedy, page: String?) {
         let site = try site()
-        try database.run(
-            """
-            DELETE FROM releases WHERE number <> ?2 AND number < (SELECT max(number) FROM releases)
-                AND EXISTS (
-                    SELECT 1 FROM files
-                    WHERE digest = ?1 AND since <= number AND until > number
-                        AND until < \(Self.forever))
-            """, .digest(digest), .integer(site.current))
-        try database.run(
-            """
-            DELETE FROM files WHERE digest = ?1 AND until < \(Self.forever)
-                AND NOT (since <= ?2 AND until > ?2)
-            """, .digest(digest), .integer(site.current))
+        try dropReleases(having: digest, besides: site.current)
         let live = try database.query(
             "SELECT path, page FROM files WHERE digest = ? AND until = \(Self.forever)",
             .digest(digest)
         ) { (path: try $0.text(0), page: try $0.optionalText(1)) }
-        guard !live.isEmpty else { return (.releasesDropped, nil) }
+        let isServed = try hasFile(with: digest, in: site.current)
+        guard !live.isEmpty || isServed else { return (.releasesDropped, nil) }
         try database.run("INSERT OR IGNORE INTO lost VALUES (?)", .digest(digest))
-        for file in live {
-            if file.page == nil {
-                // Without it, the next build makes everything that pages share again.
-                try database.run(
-                    "DELETE FROM inputs WHERE name = ?", .text(SiteState.sourcesInput))
-            } else {
-                try database.run(
-                    "UPDATE pages SET version = ?, fingerprint = zeroblob(32) WHERE file = ?",
-                    .integer(Self.lostVersion), .text(FileForms.original(of: file.path)))
-            }
+        // Without it, the next build makes everything that pages share again: their files, and the
+        // lists that name a page, which has no place until it is rendered.
+        try database.run("DELETE FROM inputs WHERE name = ?", .text(SiteState.sourcesInput))
+        for file in live where file.page != nil {
+            try database.run(
+                "UPDATE pages SET version = ?, fingerprint = zeroblob(32) WHERE file = ?",
+                .integer(Self.lostVersion), .text(FileForms.original(of: file.path)))
         }
-        return (.renderedAgain, live.compactMap(\.page).first)
+        // While the site is held, there is no next build.
+        return (site.heldAt == nil ? .renderedAgain : .none, live.compactMap(\.page).first)
+    }
+
+    /// Drops what has these bytes and is not in the draft: files of earlier releases, and the
+    /// releases that need them.
+    ///
+    /// - Parameter kept: a release that stays, with its files.
+    func dropReleases(having digest: SHA256Digest, besides kept: Int) throws {
+        try database.run(
+            """
+            DELETE FROM releases WHERE number <> ?2 AND EXISTS (
+                SELECT 1 FROM files
+                WHERE digest = ?1 AND since <= number AND until > number
+                    AND until < \(Self.forever))
+            """, .digest(digest), .integer(kept))
+        let rows = "digest = ?1 AND until < \(Self.forever) AND NOT (since <= ?2 AND until > ?2)"
+        let paths = try database.query(
+            "SELECT path FROM files WHERE is_immutable AND \(rows)", .digest(digest),
+            .integer(kept)
+        ) { try $0.text(0) }
+        try database.run("DELETE FROM files WHERE \(rows)", .digest(digest), .integer(kept))
+        // Both trees keep such files, with whatever bytes they have now.
+        try addGarbage(paths: paths)
+    }
+
+    private func hasFile(with digest: SHA256Digest, in release: Int) throws -> Bool {
+        try database.first(
+            "SELECT 1 FROM files WHERE digest = ?1 AND since <= ?2 AND until > ?2 LIMIT 1",
+            .digest(digest), .integer(release)
+        ) { _ in } != nil
+    }
+
+    /// The objects whose bytes were nowhere.
+    func lostObjects() throws -> [StoredObject] {
+        try database.query(
+            """
+            SELECT lost.digest, max(size) FROM lost
+            JOIN files ON files.digest = lost.digest GROUP BY lost.digest
+            """
+        ) { StoredObject(digest: try $0.digest(0), size: try $0.integer(1)) }
+    }
+
+    /// Every path that has, or had, bytes that were nowhere.
+    func lostPaths() throws -> [String] {
+        try database.query(
+            "SELECT DISTINCT path FROM lost JOIN files ON files.digest = lost.digest"
+        ) { try $0.text(0) }
     }
 
     /// The files of the draft whose bytes were nowhere.

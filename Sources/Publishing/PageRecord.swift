@@ -61,9 +61,11 @@ public struct SiteState: Sendable {
     public var inputs: [String: SHA256Digest] = [:]
     /// In the order in which they were recorded.
     public var failures: [PageFailure] = []
+    /// Whether bytes of the site are lost until the next release. Pages that had them are left out.
+    public var hasLostFiles = false
 
     /// The name of the input that says what the files beside the pages were made from. It is
-    /// forgotten when the bytes of one are lost.
+    /// forgotten when bytes of the site are lost.
     public static let sourcesInput = "sources"
 
     public init() {}

@@ -38,7 +38,7 @@ extension ReleaseDraft {
         let former = folder.servedTree
         try folder.converge(isPrepared: true)
         // Best effort: what is left in that tree is found by a later check.
-        try? former?.distrust(ending.remade)
+        try? former?.distrust(ending.doubtful)
         return ending.outcome
     }
 
@@ -46,14 +46,14 @@ extension ReleaseDraft {
     private struct Ending {
         var outcome: Outcome
         /// Paths of files whose bytes had been lost, so that a tree may still have wrong ones.
-        var remade: [String] = []
+        var doubtful: [String] = []
     }
 
     private func commit(
         cause: String, keep: Int, fence: (() throws -> Void)?
     ) throws -> Ending {
         let (number, createdAt) = (place.number, createdAt)
-        let remade = try settleLostFiles()
+        let doubtful = try settleLostFiles()
         let (draft, written) = state.withLock { state in
             (
                 (
@@ -69,7 +69,7 @@ extension ReleaseDraft {
                 try folder.liveRelease(ledger)
             )
         }
-        if let base, base.number == current, live == current, !changesFiles, remade.isEmpty {
+        if let base, base.number == current, live == current, !changesFiles, doubtful.isEmpty {
             if draft.changesRecords {
                 try fence?()
                 try folder.ledger.write { try $0.database.commit() }
@@ -86,35 +86,38 @@ extension ReleaseDraft {
                 before: try ledger.oldestRelease(keeping: max(1, keep)), trees: inTrees,
                 limit: Self.prunedRows + 2 * draft.changedFiles)
         }
-        try folder.spareTree.distrust(remade)
+        try folder.spareTree.distrust(doubtful)
         try makeDurable(written)
         try fence?()
         try folder.ledger.write { try $0.database.commit() }
-        return Ending(outcome: .published(release: number), remade: remade)
+        return Ending(outcome: .published(release: number), doubtful: doubtful)
     }
 
     /// Takes files out of the draft whose bytes were lost and were not written again since, such as
-    /// those of a page that fails.
+    /// those of a page that fails, and drops the releases that need such bytes.
     ///
-    /// - Returns: the paths of those that were written again.
+    /// - Returns: the paths at which a tree may have other bytes than the ledger says.
     private func settleLostFiles() throws -> [String] {
         guard try folder.ledger.write({ try $0.hasLostFiles }) else { return [] }
         let place = place
-        let remade = Mutex<[String]>([])
+        let doubtful = Mutex<[String]>([])
         try change { ledger, changes in
-            for file in try ledger.lostFiles() {
-                if place.objects.has(file.entry.digest, size: file.entry.size) {
-                    remade.withLock { $0.append(file.path) }
-                    continue
-                }
-                try changes.removeFile(
-                    at: file.path, isPage: file.entry.page != nil, in: place, ledger)
+            for file in try ledger.lostFiles()
+            where !place.objects.has(file.entry.digest, size: file.entry.size) {
+                try changes.remove(
+                    file.path, isPage: file.entry.page != nil, in: place, ledger)
                 if let id = try ledger.pageID(at: file.path) { try ledger.removePage(id: id) }
+            }
+            let paths = try ledger.lostPaths()
+            doubtful.withLock { $0 = paths }
+            for object in try ledger.lostObjects()
+            where !place.objects.has(object.digest, size: object.size) {
+                try ledger.dropReleases(having: object.digest, besides: 0)
             }
             try ledger.forgetLostFiles()
             changes.changesRecords = true
         }
-        return remade.withLock { $0 }
+        return doubtful.withLock { $0 }
     }
 
     /// Makes the objects durable, and meanwhile gives the spare tree the files of the release, while

@@ -43,6 +43,8 @@ public final class ReleaseDraft: Sendable {
     public let hold: Hold?
     /// What was found wrong in the folder when the draft was begun, and what became of it.
     public let faults: [SiteFault]
+    /// Whether files are lost that publishing takes out of the site, unless they are written again.
+    public let hasLostFiles: Bool
     let folder: SiteFolder
     let place: Place
     /// Of a first release, the tree that it will be served from. Its folders are made while pages are
@@ -55,18 +57,19 @@ public final class ReleaseDraft: Sendable {
     init(folder: SiteFolder, lock: FileLock, faults: [SiteFault] = []) throws {
         self.folder = folder
         self.faults = faults
-        let (site, newest) = try folder.ledger.write { ledger in
+        let (site, newest, hasLostFiles) = try folder.ledger.write { ledger in
             try ledger.database.begin()
             do {
                 ledger.hasClosedFiles = false
                 // It was removed when the site was opened.
                 try ledger.forgetGarbage()
-                return (try ledger.site(), try ledger.newestRelease())
+                return (try ledger.site(), try ledger.newestRelease(), try ledger.hasLostFiles)
             } catch {
                 ledger.database.rollBack()
                 throw error
             }
         }
+        self.hasLostFiles = hasLostFiles
         base = newest?.0
         hold = site.heldAt.map { Hold(release: site.current, since: $0) }
         place = Place(number: site.newest + 1, objects: folder.objects)

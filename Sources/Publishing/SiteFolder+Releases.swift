@@ -57,6 +57,8 @@ extension SiteFolder {
         try ledger.write { ledger in
             // A release that cannot be made must not become the current one.
             if try liveRelease(ledger) != target {
+                // With the object, the file in the tree may have lost its bytes.
+                try spareTree.distrust(try ledger.lostPaths())
                 try spareTree.bring(to: target, ledger: ledger)
             }
             try ledger.database.transaction {

@@ -45,6 +45,8 @@ final class KnownSite {
     /// Whether places were worked out again by the build that is under way.
     var isResolvedAgain = false
     var release: Int
+    /// Whether what lost its bytes was left out when the release was read.
+    var knowsLostFiles: Bool
     /// The files beside the pages whose names do not tell their content, as they were written last.
     var namedFiles: [String: SHA256Digest] = [:]
     /// Page id → digest over the contents of its rows, where one was seen together with a version that
@@ -75,6 +77,7 @@ final class KnownSite {
         displaced = failures.filter { $0.value.lacksPlace == true }.mapValues(\.since)
         keepsOldAssets = !failures.isEmpty
         release = state.release
+        knowsLostFiles = state.hasLostFiles
         judgedAt = content.now
         // A new site grows to its size at once: growing step by step takes twice the room.
         records.reserveCapacity(max(content.pages.count, state.pages.count))

@@ -47,7 +47,7 @@ extension SiteKeeper {
 
     /// What was known of the site may not be true any more after a repair.
     private func take(_ faults: [SiteFault]) -> [SiteFault] {
-        if faults.contains(where: \.needsBuild) { forgetSite() }
+        if faults.contains(where: { $0.needsBuild || $0.remedy == .none }) { forgetSite() }
         return faults
     }
 

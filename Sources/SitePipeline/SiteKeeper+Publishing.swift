@@ -29,6 +29,8 @@ extension SiteKeeper {
                 return draft.discard()
             }
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
+            // Another process has found them lost: they go unless they are made again.
+            guard !draft.hasLostFiles || site.knowsLostFiles else { throw StaleBuild() }
             if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
             var work = work
             try await render(&work, of: site, into: draft, &run, progress: progress)
@@ -87,6 +89,7 @@ extension SiteKeeper {
             site.release = number
         }
         run.report.diagnostics += run.anchors.check(in: folder.path + "/current")
+        site.knowsLostFiles = false
     }
 
     private func setFiles(

@@ -85,7 +85,7 @@ public actor SiteKeeper {
     }
 
     /// Forgets what the last build knew; the next one looks at everything.
-    func forgetSite() { (known, refusal) = (nil, nil) }
+    func forgetSite() { (known, refusal, atRest) = (nil, nil, nil) }
 
     /// Opens the folder that its path leads to now.
     func reopenFolder() async throws {

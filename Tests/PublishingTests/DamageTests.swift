@@ -71,4 +71,41 @@ import Testing
         try site.build()
         try site.verify(command)
     }
+
+    /// A served file, its object and the other tree's file are one file, so that a program that
+    /// writes into it destroys its bytes everywhere. The row has changed when that is noticed.
+    @Test(arguments: [true, false])
+    func lostBytesAreServedByNoRollback(isNoticedFirst: Bool) throws {
+        let site = try site()
+        for file in ["docs/part 3/index.html", "docs/part 4/index.html", "assets/a-1.js"] {
+            let handle = try #require(FileHandle(forWritingAtPath: "\(site.path)/current/\(file)"))
+            try handle.truncate(atOffset: 0)
+            try handle.write(contentsOf: Data("defaced".utf8))
+            try handle.close()
+        }
+        if isNoticedFirst {
+            var sample = SiteSample.start
+            #expect(try site.folder.inspect(&sample).contains { $0.remedy == .renderedAgain })
+            #expect(throws: (any Error).self) { try site.folder.rollBack(to: 2) }
+            #expect(try site.folder.hold() == nil)
+        }
+        // One is another page now, one is gone, and the asset has a successor.
+        site.edit("docs/part 3/index.html", "new text")
+        site.texts["docs/part 4/index.html"] = nil
+        site.assets["assets/a-1.js"] = nil
+        site.assets["assets/a-2.js"] = "another script"
+        try site.build()
+        try site.verify()
+        #expect(throws: Diagnostic.self) { try site.folder.rollBack(to: 3) }
+        #expect(try site.folder.releases().map(\.number) == [4])
+        for number in 1...3 {
+            site.edit("index.html", "later \(number)")
+            try site.build()
+        }
+        for release in try site.folder.releases().map(\.number) {
+            #expect(try site.folder.rollBack(to: release) == release)
+            #expect(try PublishedTree.verify(site.folder) == release)
+            #expect(try site.folder.verify(repairs: false).faults.isEmpty)
+        }
+    }
 }

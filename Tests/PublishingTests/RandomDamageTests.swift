@@ -17,16 +17,31 @@ import Testing
             try site.build()
             if random.once(in: 3) { try site.folder.prepareSpareTree() }
             var damages: [String] = []
+            let releases = try site.folder.releases().map(\.number)
             for _ in 0...Int.random(in: 0...2, using: &random) {
                 damages.append(try Self.damage(site.path, &random))
             }
             let comment = "seed \(seed), round \(round): \(damages)"
             if random.once(in: 2) { try site.reopen() }
             if random.once(in: 2) { site.edit("docs/part 1/index.html", "new \(round)") }
+            // And the rows of what was damaged.
+            for file in site.texts.keys.sorted() {
+                guard damages.contains(where: { $0.contains(file) }) else { continue }
+                if random.once(in: 2) { site.edit(file, "other \(round)") }
+            }
             do {
                 try site.build()
                 try site.build(isForced: true)
                 try site.verify(comment)
+                if random.once(in: 2),
+                    let release = try site.folder.releases().randomElement(using: &random)?.number
+                {
+                    _ = try site.folder.rollBack(to: release)
+                    try PublishedTree.verify(site.folder)
+                    try site.folder.resume()
+                    try site.build()
+                    try site.verify("\(comment), of \(releases) back to \(release)")
+                }
             } catch {
                 Issue.record("\(comment): \(error)")
                 return

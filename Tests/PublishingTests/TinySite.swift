@@ -10,7 +10,7 @@ final class TinySite {
     /// Page id, which is its file, → text.
     var texts: [String: String]
     private var versions: [String: Int64] = [:]
-    let assets = ["assets/a-1.js": "script", "assets/tokens.css": "sheet", "robots.txt": "all"]
+    var assets = ["assets/a-1.js": "script", "assets/tokens.css": "sheet", "robots.txt": "all"]
 
     init(pages: Int = 12) throws {
         publisher = try TestPublisher()
@@ -66,7 +66,7 @@ final class TinySite {
         for id in state.pages.keys where texts[id] == nil { try draft.removePage(id: id) }
         if state.inputs[SiteState.sourcesInput] == nil {
             try draft.setAssets(
-                assets.map { ($0.key, Array($0.value.utf8), $0.key.contains("-1")) },
+                assets.map { ($0.key, Array($0.value.utf8), $0.key.contains("-")) },
                 keepsOld: false, effort: .asset)
             try draft.setInputs([SiteState.sourcesInput: SHA256Digest(hashing: "")])
         }

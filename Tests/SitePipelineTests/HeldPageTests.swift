@@ -175,6 +175,39 @@ import Testing
         try await expectSameAsClean(site)
     }
 
+    /// A page whose bytes are lost while it cannot be rendered is nowhere, until it is fixed.
+    @Test(arguments: [false, true])
+    func aFailedPageThatLostItsBytesHasNoPlace(failsBefore: Bool) async throws {
+        let site = try await TestSite(
+            Self.rows + Rows.block(on: "about", "card", props: #"{"text": "fine"}"#))
+        let keeper = try site.keeper { $0.compresses = true }
+        try await keeper.build(.reconciliation)
+        func setCode(_ code: String) throws {
+            try site.database.run(
+                "UPDATE robbieblocks_components SET react_code = 'export default () => \(code)'"
+                    + " WHERE component_key = 'card'")
+        }
+        try setCode("<p>{null.x}</p>")
+        if failsBefore { #expect(try await keeper.build(.changes).kept == 1) }
+        let file = try #require(
+            FileHandle(forWritingAtPath: site.current + "/about/index.html"))
+        try file.write(contentsOf: Data("defaced".utf8))
+        try file.close()
+        let report = try await keeper.build(.reconciliation)
+        #expect(report.errors.map(\.location.page) == ["about"])
+        #expect((report.kept, report.failed) == (0, 1))
+        #expect(try !site.files().keys.contains { $0.hasPrefix("about/") })
+        for name in ["index.html", "plain/index.html", "sitemap.xml"] {
+            #expect(!(try site.text(name).contains("/about/")), "\(name)")
+        }
+        let folder = try SiteFolder(output: site.output, node: site.node)
+        #expect(try folder.verify(repairs: false).faults.isEmpty)
+        try setCode("<p>fine</p>")
+        #expect(try await keeper.build(.changes).errors == [])
+        #expect(
+            try await site.liveManifest() == site.cleanManifest { $0.compresses = true })
+    }
+
     /// A page that was never published and fails is nowhere, neither in a menu nor in a list.
     @Test func aNewPageThatFailsHasNoPlace() async throws {
         let site = try await TestSite(Self.rows)
