@@ -6,7 +6,9 @@ enum RepairLines {
 
     /// The first few, and how many more there are.
     static func of(_ faults: [SiteFault]) -> [String] {
-        let lines = faults.prefix(limit).map { "repaired: \($0)" }
+        let lines = faults.prefix(limit).map {
+            ($0.remedy == .none ? "damaged: " : "repaired: ") + "\($0)"
+        }
         guard faults.count > limit else { return lines }
         return lines + ["repaired: \(faults.count - limit) more; status --json lists them"]
     }

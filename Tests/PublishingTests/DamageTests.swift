@@ -108,4 +108,51 @@ import Testing
             #expect(try site.folder.verify(repairs: false).faults.isEmpty)
         }
     }
+
+    /// Nothing makes the bytes of a held release again.
+    @Test func lostBytesOfAHeldReleaseStayAFault() throws {
+        let site = try site()
+        #expect(try site.folder.rollBack(to: 2) == 2)
+        let file = try #require(FileHandle(forWritingAtPath: site.path + "/current/index.html"))
+        try file.write(contentsOf: Data("defaced".utf8))
+        try file.close()
+        for _ in 0..<2 {
+            let found = try site.folder.verify(repairs: true)
+            #expect(found.remaining.map(\.path).contains { $0.hasPrefix("objects/") })
+            #expect(!found.needsBuild)
+        }
+        // Another release is whole, and the one with the fault goes.
+        #expect(try site.folder.rollBack(to: 1) == 1)
+        #expect(try PublishedTree.verify(site.folder) == 1)
+        #expect(
+            try site.folder.verify(repairs: true).faults.allSatisfy {
+                $0.remedy == .releasesDropped
+            })
+        #expect(try site.folder.verify(repairs: false).faults.isEmpty)
+        #expect(try site.folder.releases().map(\.number) == [3, 1])
+        try site.folder.resume()
+        try site.build()
+        try site.verify()
+    }
+
+    @Test func resumingServesNoLostBytes() throws {
+        let site = try site()
+        #expect(try site.folder.rollBack(to: 2) == 2)
+        for name in ["index.html", "docs/part 3/index.html"] {
+            let file = try #require(FileHandle(forWritingAtPath: "\(site.path)/current/\(name)"))
+            try file.write(contentsOf: Data("defaced".utf8))
+            try file.close()
+        }
+        #expect(try site.folder.verify(repairs: true).remaining.count == 2)
+        try site.folder.resume()
+        try site.build()
+        try site.verify()
+        // The page was made again, so that only the release with the other file is gone.
+        let releases = try site.folder.releases().map(\.number)
+        #expect(releases == [4, 3, 1])
+        for release in releases {
+            #expect(try site.folder.rollBack(to: release) == release)
+            #expect(try PublishedTree.verify(site.folder) == release)
+        }
+    }
 }

@@ -94,6 +94,25 @@ import Testing
         #expect(try site.files() == before)
         #expect(try run("verify").output.contains("everything is as the ledger says"))
 
+        // While the site is held, lost bytes stay lost, which is no success.
+        let update = "UPDATE robbieblocks_pages SET content = '%' WHERE page_key = 'home'"
+        try site.database.run(update.replacingOccurrences(of: "%", with: "second"))
+        #expect(try run("build").status == 0)
+        #expect(try run("rollback").status == 0)
+        try Data("defaced".utf8).write(to: URL(fileURLWithPath: root + "/current/index.html"))
+        try FileManager.default.removeItem(atPath: root + "/objects")
+        for _ in 0..<2 {
+            let held = try run("verify", "--repair")
+            #expect(held.status == 3, "\(held.output)")
+            #expect(held.output.contains("run: robbieblocks resume --node acme"))
+        }
+        #expect(try run("verify", "--repair", "--json").output.contains(#""heldRelease":"#))
+        #expect(try run("resume").status == 0)
+        try site.database.run(update.replacingOccurrences(of: "%", with: "first"))
+        #expect(try run("build").status == 0)
+        #expect(try run("verify").status == 0)
+        #expect(try site.files() == before)
+
         // A ledger that contradicts itself, and a build that is insisted on.
         try Data("no database".utf8).write(to: URL(fileURLWithPath: root + "/ledger.sqlite"))
         for suffix in ["-wal", "-shm"] {

@@ -18,6 +18,8 @@ enum Verify {
         var faults: [SiteFault]
         /// The release that pages were rendered again for.
         var release: Int?
+        /// The release that the site is held at, when that keeps faults from being repaired.
+        var heldRelease: Int?
         var diagnostics: [Diagnostic]?
     }
 
@@ -29,8 +31,8 @@ enum Verify {
                 the ledger with itself, and the link 'current' with both. Exits with 3 when something \
                 is wrong. With --repair it is put right: from objects, from a tree that still has the \
                 bytes, or by rendering the pages concerned again from the rows, which needs the \
-                database. The exit code is then 3 only for what could not be repaired, and 1 when a \
-                page cannot be rendered.
+                database. The exit code is then 3 only for what could not be repaired, such as lost \
+                bytes while the site is held, and 1 when a page cannot be rendered.
                 """,
             options: [Releases.node, repair, Build.output, Option.json],
             examples: [
@@ -60,14 +62,22 @@ enum Verify {
             var code: ExitCode = found.remaining.isEmpty ? .success : .environment
             if found.needsBuild {
                 let report = try await render(node, output, of: folder)
-                if case .published(let number) = report.outcome { answer.release = number }
+                switch report.outcome {
+                case .published(let number): answer.release = number
+                case .unchanged: break
+                case .held: code = .environment
+                case .refused: code = max(code, .content)
+                }
                 answer.diagnostics = report.diagnostics
                 if !report.errors.isEmpty { code = max(code, .content) }
+            }
+            if invocation[repair], code == .environment {
+                answer.heldRelease = try folder.hold()?.release
             }
             if invocation[.json] {
                 console.output.writeLine(try JSONText.of(answer))
             } else {
-                show(answer, on: console)
+                show(answer, isRepaired: invocation[repair], code, on: console)
             }
             return code
         }
@@ -88,7 +98,9 @@ enum Verify {
         return try await builder.keeper(options).build(.reconciliation)
     }
 
-    private static func show(_ answer: Answer, on console: Console) {
+    private static func show(
+        _ answer: Answer, isRepaired: Bool, _ code: ExitCode, on console: Console
+    ) {
         let output = console.output
         for fault in answer.faults { output.writeLine("\(fault)") }
         if let diagnostics = answer.diagnostics, !diagnostics.isEmpty {
@@ -101,7 +113,15 @@ enum Verify {
             "\(name): \(answer.objects) objects and \(answer.files) files compared, \(size) read")
         if answer.isSound {
             output.writeLine("  everything is as the ledger says")
-        } else if answer.faults.contains(where: { $0.remedy == .none }) {
+        } else if let release = answer.heldRelease {
+            output.writeLine(
+                "  not everything was repaired, since the site is held at release \(release)")
+            output.writeLine(
+                "  run: robbieblocks resume --node \(answer.node), or roll back to a release "
+                    + "without the fault")
+        } else if isRepaired, code != .success {
+            output.writeLine("  not everything was repaired")
+        } else if !isRepaired {
             output.writeLine(
                 "  \(answer.faults.count) faults; robbieblocks verify --node \(answer.node) --repair "
                     + "puts them right")
