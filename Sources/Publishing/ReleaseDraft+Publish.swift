@@ -18,17 +18,13 @@ extension ReleaseDraft {
     ///
     /// - Parameter cause: what led to the release, in the user's words.
     /// - Parameter keep: how many of the newest releases can be returned to.
-    /// - Parameter fence: called at the last moment before the release takes effect; an error
-    ///   discards it.
     /// - Throws: when the release could not be made; the served site is unchanged, and so is the
     ///   ledger. Only the rename that serves it comes after the commit: when that fails, the release
     ///   is served when the site is opened next.
-    public func publish(
-        cause: String, keep: Int, fence: (() throws -> Void)? = nil
-    ) throws -> Outcome {
+    public func publish(cause: String, keep: Int) throws -> Outcome {
         let ending: Ending
         do {
-            ending = try attempt { try commit(cause: cause, keep: keep, fence: fence) }
+            ending = try attempt { try commit(cause: cause, keep: keep) }
         } catch {
             discard()
             throw error
@@ -49,9 +45,7 @@ extension ReleaseDraft {
         var doubtful: [String] = []
     }
 
-    private func commit(
-        cause: String, keep: Int, fence: (() throws -> Void)?
-    ) throws -> Ending {
+    private func commit(cause: String, keep: Int) throws -> Ending {
         let (number, createdAt) = (place.number, createdAt)
         let doubtful = try settleLostFiles()
         let (draft, written) = state.withLock { state in
@@ -71,7 +65,6 @@ extension ReleaseDraft {
         }
         if let base, base.number == current, live == current, !changesFiles, doubtful.isEmpty {
             if draft.changesRecords {
-                try fence?()
                 try folder.ledger.write { try $0.database.commit() }
             } else {
                 folder.ledger.rollBack()
@@ -88,7 +81,8 @@ extension ReleaseDraft {
         }
         try folder.spareTree.distrust(doubtful)
         try makeDurable(written)
-        try fence?()
+        // What can fail of serving the release must fail before it is committed.
+        try folder.stageLink(to: folder.spareTree)
         try folder.ledger.write { try $0.database.commit() }
         return Ending(outcome: .published(release: number), doubtful: doubtful)
     }

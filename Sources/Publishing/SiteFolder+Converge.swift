@@ -38,8 +38,8 @@ extension SiteFolder {
     /// is completed by it. When the release cannot be made, the one that is served stays and is the
     /// current one again.
     ///
-    /// - Parameter isPrepared: the spare tree was given the files of that release just now. An error
-    ///   is thrown then: the next call may complete the release.
+    /// - Parameter isPrepared: the spare tree was given the files of that release just now, and the
+    ///   link to it is staged. An error is thrown then: the next call may complete the release.
     /// - Returns: a release that could not be made.
     @discardableResult
     func converge(isPrepared: Bool = false) throws -> [SiteFault] {
@@ -65,6 +65,11 @@ extension SiteFolder {
         }
     }
 
+    private static let link = "current"
+
+    /// Makes the link that is renamed to `current` when the tree is served.
+    func stageLink(to tree: SiteTree) throws { try root.stageLink(Self.link, target: tree.name) }
+
     private func serve(
         _ release: Int, isPrepared: Bool, _ ledger: LedgerConnection
     ) throws {
@@ -75,7 +80,8 @@ extension SiteFolder {
             try tree.bring(to: release, ledger: ledger)
         }
         // A marker that does not reach the disk with it costs a repetition, no more.
-        try root.replaceLink("current", target: tree.name)
+        if !isPrepared { try stageLink(to: tree) }
+        try root.placeStagedLink(Self.link)
         // Version 0.1 kept its manifests there.
         if root.exists("releases") { try root.remove("releases") }
     }

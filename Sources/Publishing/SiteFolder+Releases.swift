@@ -54,18 +54,31 @@ extension SiteFolder {
                 at: .init(field: path), hint: "run: robbieblocks releases")
         }
         guard kept.contains(target) else { throw notKept(target) }
-        try ledger.write { ledger in
+        let former = try ledger.write { ledger in
+            let former = try ledger.site()
             // A release that cannot be made must not become the current one.
             if try liveRelease(ledger) != target {
                 // With the object, the file in the tree may have lost its bytes.
                 try spareTree.distrust(try ledger.lostPaths())
                 try spareTree.bring(to: target, ledger: ledger)
+                try stageLink(to: spareTree)
             }
             try ledger.database.transaction {
                 try ledger.setCurrent(target, heldAt: wallClockMilliseconds())
             }
+            return former
         }
-        try converge()
+        if let fault = try converge().first {
+            // The release that was served is the current one again; so is its hold, or none.
+            try ledger.write { ledger in
+                try ledger.database.transaction {
+                    try ledger.setCurrent(try ledger.site().current, heldAt: former.heldAt)
+                }
+            }
+            throw Diagnostic(
+                .fileSystem, "release \(target) cannot be served: \(fault.problem)",
+                at: .init(field: path))
+        }
         return target
     }
 

@@ -90,9 +90,13 @@ extension SiteFolder {
             return site.current == 0 ? [] : try linkFaults(site, ledger)
         }
         guard repairs else { return faults }
-        for index in faults.indices { faults[index].remedy = .restored }
         // The release that is to be served is made in the other tree, and served from there.
-        return faults + (try prepare())
+        let steps = try prepare()
+        let isServed = try ledger.write { try liveRelease($0) == $0.site().current }
+        let remedy: SiteFault.Remedy =
+            !steps.isEmpty ? .steppedBack : isServed ? .restored : .renderedAgain
+        for index in faults.indices { faults[index].remedy = remedy }
+        return faults + steps
     }
 
     private func linkFaults(_ site: SiteRow, _ ledger: LedgerConnection) throws -> [SiteFault] {

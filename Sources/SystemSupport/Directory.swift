@@ -207,11 +207,22 @@ public final class Directory: Sendable {
     public func replaceLink(
         _ name: String, target: String, isDurable: Bool = true
     ) throws(SystemError) {
+        try stageLink(name, target: target)
+        try placeStagedLink(name, isDurable: isDurable)
+    }
+
+    /// Makes the link that `placeStagedLink` gives its name.
+    public func stageLink(_ name: String, target: String) throws(SystemError) {
         let temporary = name + ".next"
         if unlinkat(descriptor, temporary, 0) != 0, errno == EISDIR { try remove(temporary) }
         guard symlinkat(target, descriptor, temporary) == 0 else {
             throw SystemError("create the link", path: path + "/" + temporary)
         }
+    }
+
+    /// Does what is left of `replaceLink` after `stageLink`: the rename.
+    public func placeStagedLink(_ name: String, isDurable: Bool = true) throws(SystemError) {
+        let temporary = name + ".next"
         if renameat(descriptor, temporary, descriptor, name) != 0 {
             guard errno == EISDIR else {
                 throw SystemError("replace the link", path: path + "/" + name)

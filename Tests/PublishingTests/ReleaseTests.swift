@@ -191,22 +191,6 @@ import Testing
         #expect(try site.folder.releases().map(\.number) == [9, 8])
     }
 
-    @Test func aFenceKeepsAReleaseBack() throws {
-        struct Fenced: Error {}
-        let site = try TestPublisher()
-        try site.publish(["index.html": "1"])
-        let draft = try site.folder.beginRelease()
-        try draft.put(
-            TestPublisher.record("index.html", at: "index.html"), html: Array("2".utf8),
-            reason: "", effort: nil)
-        #expect(throws: Fenced.self) {
-            try draft.publish(cause: "", keep: 10) { throw Fenced() }
-        }
-        #expect(try site.folder.currentRelease()?.number == 1)
-        #expect(try PublishedTree.verify(site.folder) == 1)
-        #expect(try site.publish(["index.html": "3"]) == .published(release: 2))
-    }
-
     @Test func anErrorEndsADraft() throws {
         let site = try TestPublisher()
         try site.publish(["index.html": "1"])

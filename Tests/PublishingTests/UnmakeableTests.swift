@@ -45,7 +45,8 @@ import Testing
     }
 
     /// An earlier version of the program committed what it could not make.
-    @Test func aCommittedReleaseThatCannotBeMadeIsSteppedBackFrom() throws {
+    @Test(arguments: [true, false])
+    func aCommittedReleaseThatCannotBeMadeIsSteppedBackFrom(isBuilt: Bool) throws {
         let site = try TestPublisher()
         for number in 1...3 { try site.publish(["index.html": "\(number)"]) }
         let ledger = try Database(path: site.path + "/ledger.sqlite", access: .readWrite)
@@ -58,10 +59,18 @@ import Testing
                 FROM files WHERE since = 3;
                 UPDATE site SET current = 4, newest = 4;
                 """)
-        let draft = try site.reopened().beginRelease()
-        #expect(draft.faults.map(\.remedy) == [.steppedBack])
-        #expect(draft.faults.first?.problem.contains("release 4") == true)
-        draft.discard()
+        let folder = try site.reopened()
+        let faults: [SiteFault]
+        if isBuilt {
+            let draft = try folder.beginRelease()
+            faults = draft.faults
+            draft.discard()
+        } else {
+            var sample = SiteSample.start
+            faults = try folder.inspect(&sample)
+        }
+        #expect(!faults.isEmpty && faults.allSatisfy { $0.remedy == .steppedBack })
+        #expect(faults.last?.problem.contains("release 4") == true)
         #expect(try site.folder.currentRelease()?.number == 3)
         #expect(try site.served() == ["index.html": "3"])
         #expect(try site.folder.repairs().map(\.fault.remedy) == [.steppedBack])
@@ -71,7 +80,6 @@ import Testing
 
     /// A draft that was killed, or failed, in the middle of its tree costs its paths again.
     @Test func aDraftThatFailsInItsTreeLeavesAUsableTree() throws {
-        struct Stop: Error {}
         let site = try TestPublisher()
         let pages = Dictionary(uniqueKeysWithValues: (0..<20).map { ("p\($0).html", "\($0)") })
         try site.publish(pages)
@@ -83,7 +91,9 @@ import Testing
         try draft.put(
             TestPublisher.record("new", at: "new.html"), html: [1], reason: "", effort: nil)
         try draft.removePage(id: "p3.html")
-        #expect(throws: Stop.self) { try draft.publish(cause: "", keep: 10) { throw Stop() } }
+        try Self.withoutRoomForLink(in: site) {
+            #expect(throws: SystemError.self) { try draft.publish(cause: "", keep: 10) }
+        }
         #expect(tree.exists("new.html") && !tree.exists("p3.html"))
         try site.publish(["p1.html": "other"])
         // It was not filled from nothing.
@@ -91,6 +101,47 @@ import Testing
         try tree.remove("stray")
         #expect(try PublishedTree.verify(site.folder) == 2)
         #expect(try site.served().count == 20)
+    }
+
+    /// What cannot be served is not committed: the releases that can be returned to stay.
+    @Test func aLinkThatCannotBeMadeCostsNoRelease() throws {
+        let site = try TestPublisher()
+        for number in 1...3 { try site.publish(["index.html": "\(number)"], keep: 3) }
+        try Self.withoutRoomForLink(in: site) {
+            for _ in 0..<3 {
+                #expect(throws: SystemError.self) {
+                    try site.publish(["index.html": "4"], keep: 3)
+                }
+            }
+            #expect(throws: SystemError.self) { try site.folder.rollBack(to: 2) }
+        }
+        #expect(try site.folder.hold() == nil)
+        #expect(try site.folder.releases().map(\.number) == [3, 2, 1])
+        #expect(try PublishedTree.verify(site.folder) == 3)
+        #expect(try site.publish(["index.html": "4"], keep: 3) == .published(release: 4))
+        #expect(try PublishedTree.verify(site.folder) == 4)
+        #expect(try site.folder.verify(repairs: false).faults.isEmpty)
+    }
+
+    /// Makes the link to the next tree impossible, and nothing else.
+    private static func withoutRoomForLink(
+        in site: TestPublisher, _ body: () throws -> Void
+    ) throws {
+        func run(_ program: String, _ arguments: String...) throws {
+            let done = try Program.run(program, arguments)
+            try #require(done.status == 0, "\(done.errors)")
+        }
+        let link = site.path + "/current.next"
+        guard getuid() == 0 else {
+            try run("/bin/chmod", "a-w", site.path)
+            defer { try? run("/bin/chmod", "u+w", site.path) }
+            return try body()
+        }
+        // Permissions do not stop root; a mount does.
+        try Directory(site.path).createFolder("current.next")
+        try run("/usr/bin/mount", "-t", "tmpfs", "none", link)
+        defer { try? run("/usr/bin/umount", "-l", link) }
+        try body()
     }
 
     @Test(arguments: [EPERM, EXDEV, EOPNOTSUPP, EMLINK])
