@@ -34,15 +34,28 @@ public struct SiteFolder: Sendable {
         path = "\(output)/\(node)"
         root = try Directory(path, creating: true)
         for name in ["trees", "objects"] {
-            // A link to a folder elsewhere is as good as a folder.
-            if root.entry(name) != nil, root.status(of: name)?.isFolder != true {
-                try root.remove(name)
-            }
-            try root.createFolder(name)
+            try Self.requireFolder(name, in: root)
         }
         Self.restorePermissions(in: root)
         ledger = SiteLedger(root: root)
         objects = ObjectStore(folder: try Directory("\(path)/objects"))
+    }
+
+    /// Creates a folder of the site, in the place of a file that has its name. A link to a folder
+    /// elsewhere is as good.
+    ///
+    /// - Throws: when a link leads nowhere: its volume may be away, with all that the site has.
+    private static func requireFolder(_ name: String, in root: Directory) throws {
+        if let entry = root.entry(name), root.status(of: name)?.isFolder != true {
+            if let target = root.target(ofLink: name) {
+                throw Diagnostic(
+                    .fileSystem, "the link '\(name)' leads to '\(target)', which is no folder",
+                    at: .init(field: root.path),
+                    hint: "mount the volume that has it; remove the link only if it is gone")
+            }
+            if entry.kind != .folder { try root.remove(name) }
+        }
+        try root.createFolder(name)
     }
 
     /// Gives folders that lack permissions those that the others have. A user who may not do so can

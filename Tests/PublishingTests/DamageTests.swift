@@ -155,4 +155,28 @@ import Testing
             #expect(try PublishedTree.verify(site.folder) == release)
         }
     }
+
+    /// Its volume may be mounted later.
+    @Test(arguments: ["objects", "trees"])
+    func aLinkThatLeadsNowhereStays(name: String) throws {
+        let site = try site()
+        let root = try Directory(site.path)
+        let place = site.path + "-elsewhere"
+        try root.createLink("link", target: place)
+        try root.rename(name, to: "aside")
+        try root.rename("link", to: name)
+        let fault = #expect(throws: Diagnostic.self) { try site.reopen() }
+        #expect(fault?.message.contains(place) == true)
+        #expect(fault?.hint?.contains("mount") == true)
+        #expect(root.target(ofLink: name) == place)
+        try FileManager.default.moveItem(atPath: site.path + "/aside", toPath: place)
+        try site.reopen()
+        #expect(try site.folder.releases().count == 3)
+        #expect(try PublishedTree.verify(site.folder) == 3)
+        // A plain file is none of the site's.
+        try root.remove(name)
+        try root.write([1], to: name)
+        try site.reopen()
+        #expect(root.entry(name)?.kind == .folder)
+    }
 }
