@@ -29,6 +29,8 @@ struct ContentCheck: Sendable {
     func withObjects(of ledger: LedgerConnection) throws -> ContentCheck {
         var check = self
         let objects = try ledger.objects()
+        // What is in a folder that may not be entered would count as missing.
+        try check.compareFolders()
         check.total = objects.count
         for tree in SiteTree.names.map(folder.tree) where try tree.isKnown(to: ledger) {
             check.total += try ledger.countFiles(in: tree.marker?.releases[0] ?? 0)
@@ -45,6 +47,21 @@ struct ContentCheck: Sendable {
             try check.compare(tree, ledger)
         }
         return check
+    }
+
+    /// Looks whether the program may read and write the folders of objects.
+    private mutating func compareFolders() throws {
+        let store = folder.objects.folder
+        for name in try store.names() where name.utf8.count == 2 {
+            guard let entry = store.entry(name), entry.kind == .folder,
+                entry.mode & 0o700 != 0o700
+            else { continue }
+            if repairs { try store.setMode(name, entry.mode | 0o700) }
+            faults.append(
+                SiteFault(
+                    path: "objects/" + name, problem: "has other permissions",
+                    remedy: repairs ? .restored : .none))
+        }
     }
 
     private mutating func compare(
@@ -104,7 +121,7 @@ struct ContentCheck: Sendable {
         var walk = TreeWalk(
             expected: try ledger.treeFiles(of: release, newest: marker.newest),
             folder: try Directory("\(folder.path)/\(tree.name)"), objects: folder.objects,
-            modes: modes)
+            modes: modes, repairs: repairs)
         try walk.run()
         fileCount += walk.fileCount
         byteCount += walk.byteCount

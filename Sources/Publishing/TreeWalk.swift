@@ -31,16 +31,20 @@ struct TreeWalk {
     private let tree: Directory
     private let objects: ObjectStore
     private let modes: TreeModes
+    private let repairs: Bool
     /// Files of the right kind at the right place, whose bytes are to be compared.
     private var met: [(ExpectedFile, EntryStatus)] = []
 
+    /// - Parameter repairs: gives folders the permissions that they lack.
     init(
-        expected: [String: ExpectedFile], folder: Directory, objects: ObjectStore, modes: TreeModes
+        expected: [String: ExpectedFile], folder: Directory, objects: ObjectStore, modes: TreeModes,
+        repairs: Bool
     ) {
         self.expected = expected
         tree = folder
         self.objects = objects
         self.modes = modes
+        self.repairs = repairs
         var folders: Set<String> = []
         for path in expected.keys {
             for folder in TreeChanges.folders(above: path).reversed()
@@ -75,8 +79,13 @@ struct TreeWalk {
                         Finding(
                             path: path, problem: "has other permissions",
                             mode: entry.mode | modes.folder))
-                    // To look into it, it must be readable first.
-                    if tree.entry(path + "/.") == nil { continue }
+                    // Before its owner may list and enter it, nothing in it can be compared.
+                    if repairs {
+                        try tree.setMode(path, entry.mode | modes.folder)
+                    } else if entry.mode & 0o500 != 0o500 {
+                        expected = expected.filter { !$0.key.hasUTF8Prefix(path + "/") }
+                        continue
+                    }
                 }
                 try walk(path)
             } else if let file = expected[path], file.file.path.isUTF8Equal(to: path) {

@@ -179,4 +179,39 @@ import Testing
         try site.reopen()
         #expect(root.entry(name)?.kind == .folder)
     }
+
+    @Test func foldersOfObjectsMustBeWritable() throws {
+        let site = try site()
+        let store = try Directory(site.path + "/objects")
+        let names = try store.names()
+        let name = try #require(names.first { $0.utf8.count == 2 })
+        try store.setMode(name, 0o555)
+        let found = try site.folder.verify(repairs: false).faults
+        #expect(found.map(\.path) == ["objects/" + name])
+        #expect(try site.folder.verify(repairs: true).faults.map(\.remedy) == [.restored])
+        #expect(store.entry(name)?.mode == 0o755)
+        try site.verify()
+    }
+
+    /// By a user to whom permissions mean something.
+    @Test func foldersThatMayNotBeListedAreRepaired() throws {
+        let site = try site()
+        let output = site.publisher.output.path
+        var command = [ProjectFolder.program, "verify", "--node", "n", "--output", output]
+        if getuid() == 0 {
+            _ = try Program.run("/bin/chown", ["-R", "65534:65534", output])
+            command =
+                ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] + command
+        }
+        let folder = site.path + "/current/docs"
+        for mode in ["300", "500", "000"] {
+            let done = try Program.run("/bin/chmod", [mode, folder])
+            try #require(done.status == 0, "\(done.errors)")
+            for (option, status) in [([], 3), (["--repair"], 0), ([], 0)] as [([String], Int32)] {
+                let result = try Program.run(command[0], Array(command.dropFirst()) + option)
+                #expect(result.status == status, "\(mode) \(result.output) \(result.errors)")
+                #expect(!result.output.contains("is missing"), "\(result.output)")
+            }
+        }
+    }
 }
