@@ -97,11 +97,12 @@ struct SiteTree: Sendable {
         return marker
     }
 
-    /// Notes that the files at these paths may have any content.
+    /// Notes, durably, that the files at these paths may have any content.
     func distrust(_ paths: [String]) throws {
         guard !paths.isEmpty, var marker else { return }
         marker.drafted = Set(marker.drafted).union(paths).sorted()
         if marker.fits { try write(marker) } else { try root.remove(markerPath) }
+        try root.synchronize(name)
     }
 
     /// Removes all that the tree holds, its marker first.
