@@ -29,7 +29,7 @@ struct DraftChanges: Sendable {
             switch change.bytes {
             case .unknown: objects.append(form)
             case .published where !draft.objects.has(form.digest, size: form.bytes.count):
-                // Lost from the store, which is mended on the way.
+                // The store has lost it.
                 objects.append(form)
             case .published, .drafted: break
             }

@@ -58,9 +58,10 @@ struct FileExaminer {
             }
         }
         let isReachable = !findings.contains(where: \.isStray)
-        let entry = isReachable ? root.entry("\(tree.name)/\(expected.file.path)") : nil
+        let path = "\(tree.name)/\(expected.file.path)"
+        let entry = isReachable ? root.entry(path) : nil
         let isReadable = entry.map { $0.mode & modes.file == modes.file } ?? true
-        if let problem = problem(of: entry, expected)
+        if let problem = expected.problem(of: entry, at: path, in: root)
             ?? (isReadable ? nil : "has other permissions")
         {
             findings.append(
@@ -70,16 +71,5 @@ struct FileExaminer {
                     mode: isReadable ? nil : entry.map { $0.mode | modes.file }))
         }
         return findings
-    }
-
-    private func problem(of entry: EntryStatus?, _ expected: ExpectedFile) -> String? {
-        guard let entry else { return "is missing" }
-        guard entry.kind == .file else { return "is no file" }
-        let path = "\(tree.name)/\(expected.file.path)"
-        guard root.digest(of: path, size: expected.size) == expected.file.digest else {
-            return "has other bytes"
-        }
-        return ObjectStore.isIntact(entry, expected.file.digest, size: expected.size)
-            ? nil : "has another time"
     }
 }

@@ -11,7 +11,7 @@ struct TreeFile: Sendable {
 /// What a tree needs to hold a release.
 ///
 /// A tree holds the files of its release, and of the immutable ones also those of every other kept
-/// release: whoever has an older page open still finds what it links to.
+/// release, so that a visitor with an older page open still finds what it links to.
 extension LedgerConnection {
     /// Paths that a tree of release `old` has and one of release `new` has not.
     func pathsGone(from old: Int, to new: Int, body: (String) throws -> Void) throws {

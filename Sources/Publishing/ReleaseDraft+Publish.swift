@@ -163,7 +163,7 @@ extension ReleaseDraft {
                 if abandonsObjects { try removeObjects(among: written) }
                 try place.objects.endWriting()
             } catch {
-                // The next one who opens the site finds the note that is left, and does it.
+                // The note stays, so that the site is cleaned up when it is opened next.
             }
         }
     }

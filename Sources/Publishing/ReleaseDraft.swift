@@ -121,7 +121,7 @@ public final class ReleaseDraft: Sendable {
         }
     }
 
-    /// After an error nobody knows what the transaction holds: it must never be committed.
+    /// After an error the transaction may hold half a change, so it must never be committed.
     func attempt<Value>(_ body: () throws -> Value) throws -> Value {
         try state.withLock { try Self.requireOpen($0) }
         do {

@@ -6,7 +6,7 @@ public struct SiteFault: Sendable, Hashable, Encodable {
         case none
         /// It is as it should be again.
         case restored
-        /// It was none of the site's, and was removed.
+        /// It did not belong to the site, and was removed.
         case removed
         /// Its bytes are nowhere: it is made from the rows by the next build.
         case renderedAgain = "rendered-again"

@@ -3,7 +3,7 @@ import SQLite
 import SystemSupport
 import UTF8Text
 
-/// Making true what the ledger says. The caller holds the site's lock.
+/// Bringing the folder to what the ledger says. The caller holds the site's lock.
 extension SiteFolder {
     /// The tree that `current` points to; nil before the first release.
     var servedTree: SiteTree? {
@@ -27,7 +27,7 @@ extension SiteFolder {
         SiteTree(root: root, name: name, objects: objects)
     }
 
-    /// The oldest release of which a tree holds anything; a tree that will be made anew holds none.
+    /// The oldest release of which a tree holds anything; a tree without a marker holds none.
     var oldestReleaseInTrees: Int {
         SiteTree.names.compactMap { tree($0).marker?.releases.first }.min() ?? .max
     }
@@ -175,7 +175,7 @@ extension SiteFolder {
 
     /// Whether an error says that this folder must be repaired.
     public func isDamage(_ error: any Error) -> Bool {
-        // What is missing elsewhere is none of the folder's.
+        // A file that is missing elsewhere is no damage to this folder.
         if let error = error as? SystemError, error.path?.hasUTF8Prefix(path + "/") != true {
             return false
         }

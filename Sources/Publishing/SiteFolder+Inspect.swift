@@ -74,7 +74,7 @@ extension SiteFolder {
         return look
     }
 
-    /// Makes true what the ledger says about the link and the trees, or repairs everything.
+    /// Brings the link and the trees to what the ledger says, or repairs everything.
     private func repairLinks() throws -> [SiteFault] {
         do {
             let lock = try takeLock(waitMilliseconds: Self.patience)

@@ -11,25 +11,11 @@ extension SiteFolder {
     /// What an interrupted release left is completed first. No other process can begin one, roll back
     /// or resume until the draft is published, discarded or let go.
     ///
-    /// - Parameter overDamage: makes the ledger and the trees again when they cannot be read: nothing
-    ///   is remembered then, and the served site stays until the next release.
     /// - Parameter waitMilliseconds: how long to wait for another build of this site.
     /// - Throws: a diagnostic when the other build takes longer.
-    public func beginRelease(
-        overDamage: Bool = false, waitMilliseconds: Int = 0
-    ) throws -> ReleaseDraft {
+    public func beginRelease(waitMilliseconds: Int = 0) throws -> ReleaseDraft {
         let lock = try takeLock(waitMilliseconds: waitMilliseconds)
-        var faults: [SiteFault]
-        do {
-            faults = try prepare()
-        } catch {
-            guard overDamage, Self.isDamage(error) || (error as? SiteDamage)?.isNewer == true else {
-                throw error
-            }
-            try startAfresh(overHold: true)
-            faults = try prepare()
-        }
-        return try ReleaseDraft(folder: self, lock: lock, faults: faults)
+        return try ReleaseDraft(folder: self, lock: lock, faults: try prepare())
     }
 
     /// Serves an older or newer release that is kept, and holds the site there.

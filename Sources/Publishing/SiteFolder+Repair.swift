@@ -18,7 +18,7 @@ extension SiteFolder {
                 return (.restored, nil)
             }
         }
-        if let bytes = try bytesInTrees(of: object, ledger) {
+        if let bytes = try SiteTree.bytes(of: object.digest, below: root, ledger) {
             try objects.restore(bytes, digest: object.digest)
             return (.restored, nil)
         }
@@ -28,18 +28,6 @@ extension SiteFolder {
             let (remedy, page) = try ledger.lose(object.digest)
             return (remedy, page)
         }
-    }
-
-    /// The bytes of an object from a file of a tree that still has them.
-    private func bytesInTrees(
-        of object: StoredObject, _ ledger: LedgerConnection
-    ) throws -> [UInt8]? {
-        let paths = try ledger.copies(of: object.digest).paths
-        for path in SiteTree.names.flatMap({ name in paths.map { "\(name)/\($0)" } })
-        where root.digest(of: path, size: object.size) == object.digest {
-            return try root.read(path, limit: .max)
-        }
-        return nil
     }
 }
 

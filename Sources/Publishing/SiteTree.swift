@@ -1,3 +1,4 @@
+import Glibc
 import SystemSupport
 
 /// One of the two trees of a site: the folder that a web server sees while `current` points to it.
@@ -53,7 +54,7 @@ struct SiteTree: Sendable {
     /// Gives this tree the files of `release`, which is not committed yet; `confirm` then says so.
     ///
     /// Until then the marker says which paths may be those of the draft. When they are too many, the
-    /// tree has no marker: a draft that comes to nothing then costs filling the tree again.
+    /// tree has no marker: a draft that is discarded then costs filling the tree again.
     ///
     /// - Parameter marker: the usable one that the tree has.
     func prepare(
@@ -206,14 +207,14 @@ struct SiteTree: Sendable {
             }
             try changes.place(file)
         }
-        // What is in the way still is none of the site's: it came just now.
+        // Another program has put something in the way just now.
         if let file = changes.takeObstructed().first {
             throw SystemError(
-                "place the file", path: "\(root.path)/\(name)/\(file.path)", number: 17)
+                "place the file", path: "\(root.path)/\(name)/\(file.path)", number: EEXIST)
         }
     }
 
-    /// Removes what stands where the site needs a folder, or a file, and is none of the release's.
+    /// Removes what is in the way of a folder or a file of the release and is not part of it.
     private func clearWay(
         to path: String, release: Int, ledger: LedgerConnection, in tree: Directory
     ) throws {
@@ -237,15 +238,25 @@ struct SiteTree: Sendable {
 
     /// Writes an object that is missing from a file of a tree that has its bytes.
     private func recover(_ file: TreeFile, ledger: LedgerConnection) throws {
-        let copies = try ledger.copies(of: file.digest)
-        for path in SiteTree.names.flatMap({ name in copies.paths.map { "\(name)/\($0)" } })
-        where root.digest(of: path, size: copies.size) == file.digest {
-            return try objects.restore(try root.read(path, limit: .max), digest: file.digest)
+        if let bytes = try Self.bytes(of: file.digest, below: root, ledger) {
+            return try objects.restore(bytes, digest: file.digest)
         }
         throw SiteDamage(
             message: "the bytes of '\(file.path)' are missing from the object store",
             path: objects.folder.path + "/" + ObjectStore.path(of: file.digest),
             lost: file.digest)
+    }
+
+    /// The bytes of an object from a file of a tree that still has them.
+    static func bytes(
+        of digest: SHA256Digest, below root: Directory, _ ledger: LedgerConnection
+    ) throws -> [UInt8]? {
+        let copies = try ledger.copies(of: digest)
+        for path in names.flatMap({ name in copies.paths.map { "\(name)/\($0)" } })
+        where root.digest(of: path, size: copies.size) == digest {
+            return try root.read(path, limit: .max)
+        }
+        return nil
     }
 
     /// Removes immutable files that no kept release has any more.

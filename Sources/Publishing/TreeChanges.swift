@@ -110,7 +110,7 @@ final class TreeChanges: Sendable {
 
     /// Takes the file from the path, and then the folders above it that are empty.
     func remove(_ path: String) throws(SystemError) {
-        // What stands there in its place, after an interrupted change, is none of this.
+        // A folder of that name belongs to another release, after an interrupted change.
         try tree.removeFile(path)
         var parent = Self.parent(of: path)
         touch(parent)
@@ -160,7 +160,7 @@ final class TreeChanges: Sendable {
         path.lastUTF8Index(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
-    /// The folders above a path, from the root down; the root itself is none of them.
+    /// The folders above a path, from the top down, without the root itself.
     static func folders(above path: String) -> [String] {
         path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }.map { String(path[..<$0]) }
     }

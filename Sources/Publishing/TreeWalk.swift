@@ -7,6 +7,17 @@ struct ExpectedFile: Sendable {
     var file: TreeFile
     var size: Int
     var page: String?
+
+    /// What is wrong with the file, as the end of a sentence; nil when nothing is.
+    ///
+    /// - Parameter entry: what stands at `path`.
+    func problem(of entry: EntryStatus?, at path: String, in folder: Directory) -> String? {
+        guard let entry else { return "is missing" }
+        guard entry.kind == .file else { return "is no file" }
+        guard folder.digest(of: path, size: size) == file.digest else { return "has other bytes" }
+        // Web servers make their validators of it.
+        return ObjectStore.isIntact(entry, file.digest, size: size) ? nil : "has another time"
+    }
 }
 
 /// Walks through a whole tree and compares it with what it must hold.
@@ -115,7 +126,8 @@ struct TreeWalk {
                 let (file, entry) = met[index]
                 let object = objects.folder.entry(ObjectStore.path(of: file.file.digest))
                 let isObject = object?.identity == entry.identity
-                let problem = isObject ? nil : Self.problem(of: entry, file, in: tree)
+                let problem =
+                    isObject ? nil : file.problem(of: entry, at: file.file.path, in: tree)
                 let isReadable = entry.mode & mode == mode
                 found.withLock { found in
                     if !isObject { found.bytes += entry.size }
@@ -133,16 +145,5 @@ struct TreeWalk {
         byteCount = result.bytes
         fileCount = met.count
         self.met = []
-    }
-
-    private static func problem(
-        of entry: EntryStatus, _ file: ExpectedFile, in tree: Directory
-    ) -> String? {
-        guard tree.digest(of: file.file.path, size: file.size) == file.file.digest else {
-            return "has other bytes"
-        }
-        // Web servers make their validators of it.
-        return ObjectStore.isIntact(entry, file.file.digest, size: file.size)
-            ? nil : "has another time"
     }
 }

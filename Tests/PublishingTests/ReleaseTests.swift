@@ -75,7 +75,10 @@ import Testing
                 (fault as? any DiagnosedError)?.diagnostic.hint
                     == "build the site again with --force")
         }
-        let draft = try folder.beginRelease(overDamage: true)
+        #expect(
+            try folder.verify(repairs: true, overHold: true).faults.map(\.remedy)
+                == [.startedOver])
+        let draft = try folder.beginRelease()
         #expect(try site.served() == ["index.html": "2"])
         #expect(draft.base == nil)
         try draft.put(
