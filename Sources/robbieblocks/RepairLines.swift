@@ -6,7 +6,10 @@ enum RepairLines {
 
     /// The first few, and how many more there are.
     static func of(_ faults: [SiteFault]) -> [String] {
-        let lines = faults.prefix(limit).map {
+        // What was more than restored comes first.
+        let ordered =
+            faults.filter { $0.remedy != .restored } + faults.filter { $0.remedy == .restored }
+        let lines = ordered.prefix(limit).map {
             ($0.remedy == .none ? "damaged: " : "repaired: ") + "\($0)"
         }
         guard faults.count > limit else { return lines }
