@@ -15,7 +15,7 @@ struct BuildRun {
     private(set) var monotonicNow = 0
     /// What is looked at, oldest first.
     var changes: [Change] = []
-    /// What is done with once no fault is left that it is about: also what failed earlier.
+    /// Changes to acknowledge once they have no errors, including ones from earlier builds.
     private(set) var answered: [Change] = []
     /// What waits for a build by hand; nothing in such a build.
     private(set) var waiting = WaitingRows()

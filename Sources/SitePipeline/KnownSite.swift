@@ -189,7 +189,6 @@ final class KnownSite {
         // These say what the release was made from, and no page reads them.
         return names.subtracting([
             SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, DraftsMark.name,
-            "database",
         ])
     }
 

@@ -5,11 +5,11 @@ public import Publishing
 public enum WatchEvent: Sendable {
     /// A build ended: published, unchanged, refused or held.
     case built(BuildReport)
-    /// Nodes that a watcher of all nodes looks after from now on; at first, all that there are.
+    /// Nodes that a watcher of all nodes watches from now on; at first, all that there are.
     case found(nodes: [String])
     /// Something in the output folder was wrong, and was repaired between two builds.
     case repaired(node: String, [SiteFault])
-    /// Another builder looks after the node; this one waits to take over.
+    /// Another builder has the node; this one waits to take over.
     case standingBy(node: String)
     /// The environment failed; it is tried again after the given time. Without a node, it is not known
     /// yet which there are.

@@ -28,9 +28,9 @@ final class WatchPrinter: Sendable {
         switch event {
         case .built(let report): show(report)
         case .found(let nodes):
-            for node in nodes { line("found", node, "is looked after") }
+            for node in nodes { line("found", node, "watching") }
         case .standingBy(let node):
-            line("standing-by", node, "another builder looks after this node; waiting")
+            line("standing-by", node, "another builder has this node; waiting")
         case .failed(let node, let diagnostic, let pause):
             line("failed", node, "\(diagnostic.message); trying again in \(pause) ms")
         case .repaired(let node, let faults): show(faults, of: node)
@@ -64,7 +64,7 @@ final class WatchPrinter: Sendable {
         if isNews, !asJSON {
             let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
             if report.errors.isEmpty {
-                line("mended", report.node, "all faults are mended")
+                line("mended", report.node, "all errors fixed")
             } else {
                 console.errors.write(printer.text(for: report.diagnostics))
             }

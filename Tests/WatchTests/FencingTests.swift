@@ -33,7 +33,7 @@ import Testing
         var builder = try live.program("watch")
         try await builder.waitFor("release 1")
         var standby = try live.program("watch")
-        try await standby.waitFor("another builder looks after this node")
+        try await standby.waitFor("another builder has this node")
         try admin.run(script: LiveSite.edit("home", "first"))
         try await live.waitFor("first")
         // It says so a moment after the page is there.
@@ -57,9 +57,9 @@ import Testing
             try? await live.waitFor("round \(round)", seconds: 2)
 
             let said = builder.count(of: "release ")
-            let lost = builder.count(of: "another builder looks after this node")
+            let lost = builder.count(of: "another builder has this node")
             builder.proceed()
-            try await builder.waitFor("another builder looks after this node", times: lost + 1)
+            try await builder.waitFor("another builder has this node", times: lost + 1)
             try await live.waitFor("round \(round)")
             try await waitUntil("all is acknowledged") { try live.pending() == 0 }
             // At most the release that it had the right to when it was stopped.

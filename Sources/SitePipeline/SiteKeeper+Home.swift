@@ -1,0 +1,82 @@
+import ContentStore
+import Diagnostics
+import Publishing
+import SystemSupport
+
+/// The claim to the node, and the folder that is its home.
+extension SiteKeeper {
+    /// Becomes the builder of the node, on this database, until the connection is lost.
+    ///
+    /// - Returns: whether it did; another builder may be at work.
+    public func claim(holder: String) async throws -> Bool {
+        generation = try await claims.claim(
+            node: options.node, holder: holder, home: folder.location)
+        return generation != nil
+    }
+
+    var claims: ContentStore { parts.resources.claims }
+
+    /// Whether the claim stands, as far as can be told without asking the server.
+    var holdsClaim: Bool {
+        get async {
+            guard let generation else { return false }
+            return await claims.holdsClaim(node: node, generation: generation)
+        }
+    }
+
+    /// Leaves the node to the next builder.
+    public func disclaim() async {
+        generation = nil
+        await claims.disclaim(node: options.node)
+    }
+
+    /// Finds out whether the folder is the node's home: only there, what is live may be called live.
+    ///
+    /// The first folder becomes the home, and so does that of a builder that claims the node. A home
+    /// that was moved, or made again in its place, stays the home. A folder with drafts never becomes it.
+    func settle(_ run: inout BuildRun) async throws {
+        if options.includesDrafts { run.isHome = false }
+        guard generation == nil, let home = run.folders.first(where: \.isHome) else { return }
+        let isMoved =
+            home.ledger != nil && home.ledger == (try? folder.ledgerIdentity)
+            && !folder.isCopy(of: home.location)
+        guard home.location != folder.location, !isMoved else {
+            guard options.includesDrafts else { return }
+            throw refusalOfDrafts("the folder '\(folder.path)' is the node's home")
+        }
+        if options.includesDrafts { return }
+        guard options.takesOver else {
+            run.isHome = false
+            run.home = home.location
+            return
+        }
+        guard try await !store.isClaimed(node: node) else {
+            throw Diagnostic(
+                .otherFolder, "a running builder publishes into \(home.location)",
+                at: .init(node: node), hint: "end it before another folder takes over")
+        }
+    }
+
+    /// Makes sure that this builder may publish, and tells the database by which marker it will know
+    /// the release.
+    ///
+    /// - Throws: a diagnostic when another builder has taken the node over.
+    func announce(_ marker: VersionMarker, _ run: BuildRun) async throws {
+        let folder = NodeFolder(
+            location: folder.location, ledger: try folder.ledgerIdentity,
+            markers: [marker.text] + (run.marker.map { [$0.text] } ?? []), isHome: run.isHome)
+        let isKnown = run.folders.contains {
+            $0.location == folder.location && $0.isHome == folder.isHome
+        }
+        if let generation {
+            // Everything was read: the snapshot ends while the claim is asked for elsewhere.
+            let store = store
+            async let closed: Void = store.close()
+            try await claims.verifyClaim(
+                node: node, generation: generation, announcing: folder, isKnown: isKnown)
+            await closed
+        } else {
+            try await store.announce(folder, of: node, isKnown: isKnown)
+        }
+    }
+}
