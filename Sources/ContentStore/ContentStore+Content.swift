@@ -5,7 +5,8 @@ public import SiteModel
 import UTF8Text
 
 extension ContentStore {
-    /// Every node, by its id.
+    /// Every node, by its id. A JSON column that cannot be read counts as empty and is in the node's
+    /// `unreadable`, so that it does not stop the builds of other nodes.
     public func nodes() throws -> [Node] {
         // A NULL among the apps becomes the app '', which is reported as unknown.
         try connected().run(
@@ -17,7 +18,17 @@ extension ContentStore {
             """
         ).map { row in
             let id: String = try row.value(0)
-            let overrides = try row.object(2, at: .init(node: id, field: "style_overrides"))
+            var unreadable: [Diagnostic] = []
+            func object(_ column: Int, _ field: String) throws -> [String: JSONValue] {
+                do {
+                    return try row.object(column, at: .init(node: id, field: field))
+                } catch let fault as Diagnostic {
+                    unreadable.append(fault)
+                    return [:]
+                }
+            }
+            let overrides = try object(2, "style_overrides")
+            let metadata = try object(6, "metadata")
             return Node(
                 id: id, name: try row.optional(1) ?? id,
                 // What is no text and no number is refused as a value.
@@ -26,7 +37,7 @@ extension ContentStore {
                 theme: overrides["theme"].flatMap { $0 == .null ? nil : $0.string ?? $0.text },
                 enabledApps: try row.value(3), customCSS: try row.value(4),
                 customScripts: try row.value(5),
-                metadata: .object(try row.object(6, at: .init(node: id, field: "metadata"))))
+                metadata: .object(metadata), unreadable: unreadable)
         }
     }
 

@@ -58,6 +58,7 @@ extension LedgerConnection {
         }
         state.inputs = try inputs()
         state.failures = try failures()
+        state.branding = try branding()
         return state
     }
 
@@ -157,6 +158,18 @@ extension LedgerConnection {
                 "INSERT OR REPLACE INTO inputs VALUES (?, ?)", .text(name), .digest(digest))
         }
         return old != inputs
+    }
+
+    func branding() throws -> String? {
+        guard try hasBranding else { return nil }
+        return try database.first("SELECT rows FROM branding") { try $0.text(0) }
+    }
+
+    /// - Returns: whether it was another.
+    func setBranding(_ rows: String) throws -> Bool {
+        guard try branding() != rows else { return false }
+        try database.run("INSERT OR REPLACE INTO branding VALUES (1, ?)", .text(rows))
+        return true
     }
 
     func failures() throws -> [PageFailure] {

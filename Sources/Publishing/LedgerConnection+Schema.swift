@@ -6,7 +6,7 @@ import SQLite
 /// version needs is one more step.
 extension LedgerConnection {
     /// Each makes the tables of the next version from those before it; the first begins with none.
-    private static let steps = [version1, version2, version3]
+    private static let steps = [version1, version2, version3, version4]
 
     /// The number of steps that made the tables; 0 in an empty file.
     ///
@@ -29,6 +29,9 @@ extension LedgerConnection {
 
     /// Whether repairs are remembered; the same holds for them.
     var hasRepairs: Bool { get throws { try version >= 3 } }
+
+    /// Whether the branding of the newest release is remembered; the same holds for it.
+    var hasBranding: Bool { get throws { try version >= 4 } }
 
     /// Makes the tables, or brings those of an earlier version up to this one. All or nothing.
     ///
@@ -82,6 +85,7 @@ extension LedgerConnection {
         (("garbage", 1), "kind, name"),
         (("lost", 3), "digest"),
         (("repairs", 3), "at, path, problem, remedy, page"),
+        (("branding", 4), "id, rows"),
     ]
 
     private static let indexes: Set = [
@@ -174,5 +178,10 @@ extension LedgerConnection {
             remedy TEXT NOT NULL,
             page TEXT                       -- page_key
         ) STRICT;
+        """
+
+    private static let version4 = """
+        -- What the newest release has of the node's branding and tokens, in the caller's form.
+        CREATE TABLE branding (id INTEGER PRIMARY KEY CHECK (id = 1), rows TEXT NOT NULL) STRICT;
         """
 }

@@ -63,6 +63,9 @@ public struct SiteState: Sendable {
     public var failures: [PageFailure] = []
     /// Whether bytes of the site are lost until the next release. Pages that had them are left out.
     public var hasLostFiles = false
+    /// The node's branding and tokens as they were published, in the form of `ReleaseDraft.setBranding`;
+    /// nil when that was never recorded.
+    public var branding: String?
 
     /// The name of the input that says what the files beside the pages were made from. It is
     /// forgotten when bytes of the site are lost.

@@ -86,6 +86,15 @@ extension ReleaseDraft {
         }
     }
 
+    /// From now on this is the branding that the site was made with.
+    ///
+    /// - Parameter rows: in a form of the caller's.
+    public func setBranding(_ rows: String) throws {
+        try change { ledger, changes in
+            changes.changesRecords = try ledger.setBranding(rows)
+        }
+    }
+
     /// From now on the failures are exactly these.
     public func setFailures(_ failures: [PageFailure]) throws {
         try change { ledger, changes in

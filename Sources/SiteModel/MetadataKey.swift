@@ -34,6 +34,11 @@ struct MetadataKey: Sendable {
         }
     }
 
+    /// Whether `metadata` gives the key a value that means nothing.
+    func isFaulty(in metadata: JSONValue) -> Bool {
+        metadata[name].map { $0 != .null && fault($0) != nil } ?? false
+    }
+
     private static func shortened(_ text: String) -> String {
         let scalars = text.unicodeScalars
         return scalars.count <= 80 ? text : String(scalars.prefix(80)) + "…"

@@ -16,11 +16,13 @@ public struct Node: Hashable, Sendable {
     public var customScripts: String
     /// The text of `metadata`: `tagline`, `base_url` and what components read.
     public var metadata: JSONValue
+    /// One for each JSON column that cannot be read, and counts as empty.
+    public var unreadable: [Diagnostic]
 
     public init(
         id: String, name: String, styleOverrides: [String: String] = [:], theme: String? = nil,
         enabledApps: [String] = [], customCSS: String = "", customScripts: String = "",
-        metadata: JSONValue = .object([:])
+        metadata: JSONValue = .object([:]), unreadable: [Diagnostic] = []
     ) {
         self.id = id
         self.name = name
@@ -30,6 +32,7 @@ public struct Node: Hashable, Sendable {
         self.customCSS = customCSS
         self.customScripts = customScripts
         self.metadata = metadata
+        self.unreadable = unreadable
     }
 
     /// The apps whose pages are built: the enabled ones and `shared`.
@@ -49,6 +52,25 @@ public struct Node: Hashable, Sendable {
     public var metadataFaults: [Diagnostic] {
         MetadataKey.faults(
             in: metadata, keys: Self.metadataKeys, at: .init(node: id, field: "metadata"))
+    }
+
+    /// Whether a JSON column, such as `metadata`, cannot be read.
+    public func isUnreadable(_ field: String) -> Bool {
+        unreadable.contains { $0.location.field == field }
+    }
+
+    /// Replaces the values in `metadata` that mean nothing with those of `published`; a key that is not
+    /// there is removed.
+    public mutating func repairMetadata(from published: [String: JSONValue]) {
+        if isUnreadable("metadata") {
+            metadata = .object(published)
+            return
+        }
+        guard var members = metadata.object else { return }
+        for key in Self.metadataKeys where key.isFaulty(in: metadata) {
+            members[key.name] = published[key.name]
+        }
+        metadata = .object(members)
     }
 
     private static let metadataKeys = [

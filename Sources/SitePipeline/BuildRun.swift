@@ -107,11 +107,6 @@ struct BuildRun {
                 severity: .warning))
     }
 
-    mutating func refuse(_ diagnostics: [Diagnostic]) {
-        report.diagnostics = diagnostics
-        report.outcome = .refused
-    }
-
     private static func words(for change: Change) -> String {
         switch change.triggerType {
         case "page_insert": "the page was added"

@@ -11,8 +11,6 @@ struct FaultyRows {
     private var components: Set<String> = []
     private var tokens: Set<String> = []
     private var node: String?
-    /// Whether the look of the site is what its rows say; else the last good one is in use, whole.
-    private var isLookCurrent: Bool
 
     /// Columns of a block: an error in one of them is the page's, though it names the component that
     /// the block places.
@@ -23,10 +21,8 @@ struct FaultyRows {
     /// - Parameters:
     ///   - pages: ids of the pages that are not live as their rows have them.
     ///   - node: the node that is built.
-    ///   - isLookCurrent: whether the look of the site is what its rows say.
-    init(_ errors: [Diagnostic], pages: Set<UUID>, node: String, isLookCurrent: Bool) {
+    init(_ errors: [Diagnostic], pages: Set<UUID>, node: String) {
         self.pages = pages
-        self.isLookCurrent = isLookCurrent
         for location in errors.map(\.location) {
             if let key = location.component,
                 !(location.field.map(Self.blockFields.contains) ?? false)
@@ -45,7 +41,6 @@ struct FaultyRows {
     ///   has none, and nothing can be wrong with it.
     func hold(_ change: Change, keys: [UUID: String]) -> Bool {
         if change.entityType == "page" { return change.entityID.map(pages.contains) ?? false }
-        guard isLookCurrent else { return true }
         // Of a table that was emptied nothing is left that could be at fault.
         guard let key = change.entityID.flatMap({ keys[$0] }) else { return false }
         return switch change.entityType {

@@ -17,6 +17,8 @@ final class KnownSite {
     /// Everything about the node but its pages, which are in `site` and `heldRows`.
     var content: SiteContent
     var look: SiteLook
+    /// What the newest release recorded of the look that it was made with.
+    var branding: NodeBranding?
     /// Digest of everything that `look` was made from.
     var sources: SHA256Digest
     /// Routes, menu and plan.
@@ -59,15 +61,18 @@ final class KnownSite {
 
     /// - Parameters:
     ///   - content: with all pages.
+    ///   - branding: what the newest release recorded.
     ///   - state: what the newest release was made from.
     ///   - outlines: what the newest release has of pages whose rows are others by now, or gone.
     ///   - waiting: pages with an edit that waits for a build by hand.
     ///   - retriesAll: whether every page that failed is tried again.
     init(
-        content: SiteContent, look: SiteLook, sources: SHA256Digest, resolver: SiteResolver,
-        state: SiteState, outlines: [UUID: Page], waiting: Set<UUID>, retriesAll: Bool
+        content: SiteContent, look: SiteLook, branding: NodeBranding?, sources: SHA256Digest,
+        resolver: SiteResolver, state: SiteState, outlines: [UUID: Page], waiting: Set<UUID>,
+        retriesAll: Bool
     ) throws {
         self.look = look
+        self.branding = branding
         self.sources = sources
         self.outlines = outlines
         self.waiting = waiting

@@ -75,6 +75,10 @@ extension SiteKeeper {
         inputs[DraftsMark.name] = options.includesDrafts ? DraftsMark.digest : nil
         try draft.setInputs(inputs)
         site.inputs = inputs
+        if site.branding != site.look.branding {
+            try draft.setBranding(site.look.branding.text)
+            site.branding = site.look.branding
+        }
         try draft.setFailures(site.settleHeld(now: run.now))
 
         let counts = try draft.counts

@@ -26,12 +26,6 @@ extension SiteKeeper {
 
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
         try checkSite(state, run)
-        let nodeFaults = content.node.metadataFaults
-        if !nodeFaults.isEmpty, options.keepsGoing, state.release > 0 {
-            // Without its address the site would lose its sitemap and all canonical links.
-            run.refuse(nodeFaults)
-            return nil
-        }
         run.marker = VersionMarker.find(
             state.inputs[VersionMarker.name], in: run.folders, of: run.database)
         let trustsVersions = run.marker != nil && !options.isForced
@@ -44,25 +38,19 @@ extension SiteKeeper {
         }
 
         progress(.bundling)
-        var look: SiteLook
+        let look: SiteLook
+        let branding = state.branding.flatMap(NodeBranding.init)
         if let last, last.sources == sources, last.look.isSound {
             look = last.look
         } else {
-            look = try await SiteLook.make(for: content, library: library, bundler: bundler)
-            if !look.isSound, options.keepsGoing {
-                // A token that is wrong must not take the look of the whole site away.
-                if let last {
-                    look = last.look.keeping(faultsOf: look)
-                } else if state.release > 0 {
-                    run.refuse(look.diagnostics)
-                    return nil
-                }
-            }
+            look = try await SiteLook.make(
+                for: content, library: library, bundler: bundler, published: branding)
         }
         let resolver = try await resolver()
         let waiting = run.waitingPages(among: state.ids + content.pages.map(\.id))
         let site = try KnownSite(
-            content: content, look: look, sources: sources, resolver: resolver, state: state,
+            content: content, look: look, branding: branding, sources: sources,
+            resolver: resolver, state: state,
             outlines: try outlines(
                 besides: content, state, waiting: waiting, trustsVersions: trustsVersions),
             waiting: waiting, retriesAll: run.reach == .everything)
@@ -252,7 +240,7 @@ extension SiteKeeper {
                 let old = known.site.pages[position].page
                 let isListedOtherwise =
                     page.day != old.day || page.isHiddenFromSearch != old.isHiddenFromSearch
-                if isListedOtherwise, known.content.node.baseURL != nil {
+                if isListedOtherwise, known.site.node.baseURL != nil {
                     work.listedRoutes.insert(known.site.pages[position].route.text)
                 }
                 known.replacePage(at: position, with: page)
@@ -289,21 +277,20 @@ extension SiteKeeper {
         return known.pages(differingFrom: stamps)
     }
 
-    /// Makes the look anew after its rows changed.
+    /// Makes the look again after its rows changed.
     ///
     /// - Returns: whether plans of pages are what they were: only values of tokens changed.
     private func relook(_ site: KnownSite, componentsChanged: Bool) async throws -> Bool {
         site.sources = SourceDigest.of(
             site.content, library: library, engineVersion: engineVersion)
-        // A look that was kept over a fault may have been made from other components.
-        if !componentsChanged, site.look.isSound,
+        if !componentsChanged,
             let look = try site.look.retoned(for: site.content, library: library)
         {
-            site.look = look.isSound ? look : site.look.keeping(faultsOf: look)
+            site.look = look
             return true
         }
-        let look = try await SiteLook.make(for: site.content, library: library, bundler: bundler)
-        site.look = look.isSound ? look : site.look.keeping(faultsOf: look)
+        site.look = try await SiteLook.make(
+            for: site.content, library: library, bundler: bundler, published: site.look.branding)
         return false
     }
 

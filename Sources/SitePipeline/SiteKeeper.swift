@@ -137,7 +137,9 @@ public actor SiteKeeper {
         if let known {
             digestsAtRest = known.digests
             // With a fault, everything is read again, so that the fault is told again.
-            let isSound = known.inputs[SourceDigest.name] != nil && known.failures.isEmpty
+            let isSound =
+                known.inputs[SourceDigest.name] != nil && known.failures.isEmpty
+                && known.look.isSound
             atRest = isSound ? (known.release, known.inputs[VersionMarker.name]) : nil
         }
         known = nil
@@ -336,8 +338,7 @@ extension SiteKeeper {
         guard !errors.isEmpty else { return [] }
         let shared = run.answered.filter { $0.entityType != "page" }.compactMap(\.entityID)
         let keys = shared.isEmpty ? [:] : try await store.keys(ofSharedRows: shared)
-        let faults = FaultyRows(
-            errors, pages: run.failing, node: node, isLookCurrent: known?.look.isSound ?? true)
+        let faults = FaultyRows(errors, pages: run.failing, node: node)
         return Set(run.answered.filter { faults.hold($0, keys: keys) }.map(\.id))
     }
 

@@ -10,15 +10,20 @@ import UTF8Text
 struct SiteLook: Sendable {
     var theme: Theme
     var bundle: AssetBundle
+    /// The node as the site shows it: where the row is wrong, as it was published last.
+    private(set) var node: Node
+    /// The values that a later look keeps where its rows are wrong.
+    private(set) var branding: NodeBranding
     /// The fonts that the theme mentions, which are part of the bundle.
     private var fonts: [TemplateLibrary.Font]
+    private var rowFaults: [Diagnostic]
     private var themeFaults: [Diagnostic]
     private var bundleFaults: [Diagnostic]
 
     /// Where all of its files are, below the site's root.
     var paths: Set<String> { Set(assets.map(\.path)) }
 
-    var diagnostics: [Diagnostic] { themeFaults + bundleFaults }
+    var diagnostics: [Diagnostic] { rowFaults + themeFaults + bundleFaults }
 
     /// Whether the node's own rows are right; what is wrong with a component concerns its pages only.
     var isSound: Bool {
@@ -36,56 +41,60 @@ struct SiteLook: Sendable {
             path: "assets/tokens.css", bytes: Array(theme.stylesheet(fonts: faces).utf8))
     }
 
+    /// - Parameter published: what the newest release was made with. Values that are wrong keep what
+    ///   it has; without it, they count as not given.
     static func make(
-        for content: SiteContent, library: TemplateLibrary, bundler: AssetBundler
+        for content: SiteContent, library: TemplateLibrary, bundler: AssetBundler,
+        published: NodeBranding? = nil
     ) async throws -> SiteLook {
-        let (theme, themeFaults) = try resolveTheme(of: content, library: library)
-        let fonts = fonts(of: theme, in: library)
+        var sound = content
+        sound.node.repairMetadata(from: published?.metadata ?? [:])
+        if sound.node.isUnreadable("style_overrides") {
+            sound.node.styleOverrides = published?.overrides ?? [:]
+            sound.node.theme = published?.theme
+        }
+        sound.node.unreadable = []
+        let tokens = try ResolvedTokens(of: sound, library: library, published: published)
+        let fonts = fonts(of: tokens.theme, in: library)
         var library = library
         library.fonts = fonts
-        let (bundle, bundleFaults) = try await bundler.bundle(
-            components: Array(content.components.values), node: content.node, library: library)
-        return SiteLook(
-            theme: theme, bundle: bundle, fonts: fonts, themeFaults: themeFaults,
-            bundleFaults: bundleFaults)
+        let components = Array(content.components.values)
+        var (bundle, bundleFaults) = try await bundler.bundle(
+            components: components, node: sound.node, library: library)
+        if sound.node.repairCode(bundleFaults, from: published) {
+            bundle = try await bundler.bundle(
+                components: components, node: sound.node, library: library
+            ).bundle
+        }
+        var look = SiteLook(
+            theme: tokens.theme, bundle: bundle, node: sound.node,
+            branding: tokens.branding(of: sound.node), fonts: fonts,
+            rowFaults: content.node.unreadable + content.node.metadataFaults,
+            themeFaults: tokens.faults, bundleFaults: bundleFaults)
+        look.node.styleOverrides = tokens.content.node.styleOverrides
+        return look
     }
 
     /// The same look with other tokens, when that is all there is to it: the theme's name, which
     /// pages may show, and the fonts are as they were.
     func retoned(for content: SiteContent, library: TemplateLibrary) throws -> SiteLook? {
-        let (theme, faults) = try Self.resolveTheme(of: content, library: library)
-        guard theme.name == self.theme.name, Self.fonts(of: theme, in: library) == fonts else {
-            return nil
+        var sound = content
+        sound.node.customCSS = node.customCSS
+        sound.node.customScripts = node.customScripts
+        if sound.node.isUnreadable("style_overrides") {
+            sound.node.styleOverrides = branding.overrides
+            sound.node.theme = branding.theme
         }
+        let tokens = try ResolvedTokens(of: sound, library: library, published: branding)
+        guard tokens.theme.name == theme.name,
+            Self.fonts(of: tokens.theme, in: library) == fonts
+        else { return nil }
         var look = self
-        look.theme = theme
-        look.themeFaults = faults
+        look.theme = tokens.theme
+        look.themeFaults = tokens.faults
+        look.node.styleOverrides = tokens.content.node.styleOverrides
+        look.branding = tokens.branding(of: look.node)
         return look
-    }
-
-    /// This look, which was good, with what is wrong with the one that should have followed it.
-    func keeping(faultsOf next: SiteLook) -> SiteLook {
-        var look = self
-        look.themeFaults = next.themeFaults
-        look.bundleFaults = next.bundleFaults
-        return look
-    }
-
-    private static func resolveTheme(
-        of content: SiteContent, library: TemplateLibrary
-    ) throws -> (Theme, [Diagnostic]) {
-        let branding = try library.branding(of: content.node.id)
-        // Asked for keys that are none of the shipped ones, which few sites have.
-        var readers: CustomPropertyReaders?
-        return Theme.resolve(
-            node: content.node.id, name: content.node.theme,
-            defaults: content.tokens.map { StyleToken(key: $0.key, value: $0.value) },
-            presets: library.themePresets, layers: [branding.tokens, content.node.styleOverrides]
-        ) { property in
-            let found = readers ?? CustomPropertyReaders(of: content, library: library)
-            readers = found
-            return found.names.contains(property)
-        }
     }
 
     /// A site carries the fonts that its tokens mention, and no other.
@@ -101,5 +110,25 @@ struct SiteLook: Sendable {
         return FontFace(
             family: font.family, url: url, weight: lowest...(weights.max() ?? lowest),
             style: FontFace.Style(rawValue: font.style) ?? .normal)
+    }
+}
+
+extension Node {
+    /// Replaces custom styles and scripts that cannot be compiled with the published ones.
+    ///
+    /// - Returns: whether there is something to compile in their place.
+    fileprivate mutating func repairCode(
+        _ faults: [Diagnostic], from published: NodeBranding?
+    ) -> Bool {
+        var isReplaced = false
+        for fault in faults where fault.severity == .error && fault.location.node == id {
+            switch fault.location.field {
+            case "custom_css": customCSS = published?.customCSS ?? ""
+            case "custom_scripts": customScripts = published?.customScripts ?? ""
+            default: continue
+            }
+            isReplaced = isReplaced || published != nil
+        }
+        return isReplaced
     }
 }

@@ -27,6 +27,8 @@ struct SiteResolver: Sendable {
         isPublished: (UUID) -> Bool = { _ in false }
     ) throws -> Resolved {
         let theme = look.theme.name.rawValue
+        var content = content
+        content.node = look.node
         let (site, faults) = Site.resolve(
             content, layouts: layouts, theme: theme, held: held, isPublished: isPublished)
         var positions: [UUID: Int] = [:]

@@ -20,7 +20,7 @@ enum SourceDigest {
         let node = content.node
         for part in [
             node.id, node.name, node.theme ?? "", node.customCSS, node.customScripts,
-            node.metadata.text,
+            node.metadata.text, node.unreadable.map { "\($0)" }.joined(separator: "\n"),
         ] {
             hasher.update(field: part)
         }

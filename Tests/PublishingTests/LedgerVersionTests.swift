@@ -14,13 +14,14 @@ import Testing
     /// Makes the ledger what an earlier version of its tables was.
     private func makeVersion(_ version: Int, of site: TestPublisher) throws {
         let outlines = version < 2 ? "ALTER TABLE pages DROP COLUMN outline;" : ""
+        let repairs = version < 3 ? "DROP TABLE lost; DROP TABLE repairs;" : ""
         try ledger(of: site).run(
             script: """
-                DROP TABLE lost; DROP TABLE repairs; \(outlines) PRAGMA user_version = \(version)
+                \(repairs) \(outlines) DROP TABLE branding; PRAGMA user_version = \(version)
                 """)
     }
 
-    @Test(arguments: [1, 2])
+    @Test(arguments: [1, 2, 3])
     func anEarlierOneIsBroughtUpToDate(version: Int) throws {
         let site = try TestPublisher()
         for number in 1...3 { try site.publish(["index.html": "\(number)"]) }
@@ -30,9 +31,10 @@ import Testing
         #expect(try folder.currentRelease()?.number == 3)
         #expect(try folder.releases().map(\.number) == [3, 2, 1])
         #expect(try folder.repairs().isEmpty)
+        #expect(try folder.state().branding == nil)
         #expect(try folder.verify(repairs: false).faults.isEmpty)
         let migrated = try ledger(of: site).first("PRAGMA user_version") { try $0.integer(0) }
-        #expect(migrated == 3)
+        #expect(migrated == 4)
         #expect(try folder.rollBack(to: 1) == 1)
         try folder.resume()
         #expect(try site.publish(["index.html": "4"]) == .published(release: 4))

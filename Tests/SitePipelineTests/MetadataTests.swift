@@ -1,3 +1,4 @@
+import AssetBundling
 import Diagnostics
 import SitePipeline
 import TestSupport
@@ -61,10 +62,12 @@ import Testing
         try site.database.run(
             #"UPDATE robbieblocks_node_branding SET metadata = '{"base_url": "https://a.example/b"}'"#
         )
+        #expect(try await site.build().outcome == .refused)
         let report = try await keeper.build(.changes)
-        #expect(report.outcome == .refused)
+        #expect(report.outcome == .unchanged(release: 1))
         #expect(report.errors.map(\.code) == [.badMetadata])
         #expect(report.errors.first?.location == .init(node: "acme", field: "metadata"))
+        #expect(report.pending == 1)
         #expect(try site.files() == before)
         try site.database.run(
             #"UPDATE robbieblocks_node_branding SET metadata = '{"base_url": "https://b.example"}'"#
@@ -77,6 +80,75 @@ import Testing
         )
         let errors = try await site.build().errors
         #expect(Set(errors.map(\.code)) == [.badBranding, .badToken], "\(errors)")
+    }
+
+    /// What is wrong with the row of a node, beside what is good.
+    private static let wrongNodes = [
+        #"metadata = '{"base_url": "https://a.example/b", "tagline": "Good"}'"#,
+        #"metadata = '{"base_url": "https://a.example", "tagline": 5}'"#,
+        "metadata = '[1]'", #"metadata = '{"base_url": 1e400}'"#, "style_overrides = '5'",
+        #"style_overrides = '{"theme": "light", "spacing.md": "1px;}"}'"#,
+        #"style_overrides = '{"theme": "lihgt", "spacing.md": "17px"}'"#,
+        "custom_css = '.a { color: red'", "custom_scripts = 'let = ;'",
+    ]
+
+    /// The wrong column stays as it was published; pages and tokens go live, also after a restart.
+    @Test func aWrongNodeRowStopsNoOtherEdit() async throws {
+        let good = #"""
+            UPDATE robbieblocks_node_branding
+            SET metadata = '{"base_url": "https://a.example", "tagline": "Good"}',
+                style_overrides = '{"theme": "light", "spacing.md": "17px"}',
+                custom_css = '.a { color: red }', custom_scripts = 'console.log("good")'
+            WHERE node_id = 'acme';
+            """#
+        let site = try await TestSite(
+            good + Rows.page("home", route: "/", app: "work")
+                + Rows.page("about", route: "/about/", app: "work")
+                + Rows.pageWithComponent("part", code: "<p>{useNode().tagline}</p>")
+                    + """
+                    INSERT INTO robbieblocks_node_branding (node_id, node_name, enabled_apps)
+                    VALUES ('other', 'Other', '{shared}');
+                    """)
+        let cache = BundleCache()
+        var keeper = try site.keeper(cache: cache)
+        #expect(try await keeper.build(.reconciliation).errors == [])
+        var number = 0
+        for wrong in Self.wrongNodes {
+            let before = try site.files()
+            try site.database.run(
+                "UPDATE robbieblocks_node_branding SET \(wrong) WHERE node_id = 'acme'")
+            let report = try await keeper.build(.changes)
+            #expect(!report.errors.isEmpty && report.pending == 1, "\(wrong): \(report)")
+            #expect(try site.files() == before, "\(wrong)")
+            for isRestarted in [false, true] {
+                if isRestarted { keeper = try site.keeper(cache: cache) }
+                number += 1
+                try site.database.run(
+                    """
+                    UPDATE robbieblocks_pages SET content = 'Edit \(number).' WHERE page_key = 'about';
+                    UPDATE robbieblocks_style_tokens SET default_value = '\(100 + number)px'
+                    WHERE token_key = 'spacing.lg';
+                    """)
+                let report = try await keeper.build(isRestarted ? .reconciliation : .changes)
+                #expect(!report.errors.isEmpty && report.pending == 1, "\(wrong): \(report)")
+                #expect(report.rendered == 1, "\(wrong)")
+                var (then, now) = (before, try site.files())
+                let tokens = String(decoding: now["assets/tokens.css"] ?? [], as: UTF8.self)
+                #expect(tokens.contains("--spacing-lg: \(100 + number)px"), "\(wrong)")
+                #expect(tokens.contains("--spacing-md: 17px"), "\(wrong)")
+                #expect(try site.text("about/index.html").contains("Edit \(number)."), "\(wrong)")
+                for path in ["assets/tokens.css", "about/index.html"] {
+                    (then[path], now[path]) = (nil, nil)
+                }
+                #expect(then == now, "\(wrong)")
+            }
+            let other = try await site.build(cache: cache) { $0.node = "other" }
+            #expect(other.errors == [], "\(wrong)")
+            try site.database.run(good)
+            let fixed = try await keeper.build(.changes)
+            #expect(fixed.errors == [] && fixed.pending == 0, "\(wrong): \(fixed)")
+            #expect(try site.liveManifest() == (await site.cleanManifest(cache: cache)), "\(wrong)")
+        }
     }
 
     @Test func aPageMayStayOutOfSearchEngines() async throws {
