@@ -171,9 +171,9 @@ extension ContentStore {
     /// The channel on which watchers are told that there is something to look at.
     public static let channel = "robbieblocks_change"
 
-    /// Makes watchers look for what is pending, as an edit does.
-    public func wakeBuilders() throws {
-        try writable().run("SELECT pg_notify(\(Self.channel), '')")
+    /// Makes the watcher of a node look at it, also when the node has no edit that is pending.
+    public func wakeBuilder(of node: String) throws {
+        try writable().run("SELECT pg_notify(\(Self.channel), \(node))")
     }
 
     /// How many lags of a node's last changes are kept for `status`.

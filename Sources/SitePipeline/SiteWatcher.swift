@@ -26,6 +26,9 @@ public struct SiteWatcher: Sendable {
         func pause(afterFailures count: Int) -> Int { min(retry, 100 << min(count - 1, 10)) }
     }
 
+    /// Nodes that notifications name at most between two looks; with more, every node looks.
+    private static let payloadLimit = 64
+
     private let listener: NotificationListener
     private let nodes: WatchedNodes
     private let rhythm: Rhythm
@@ -41,7 +44,7 @@ public struct SiteWatcher: Sendable {
         _ keepers: [SiteKeeper], database: ConnectionTarget, holder: String,
         rhythm: Rhythm = Rhythm()
     ) {
-        listener = NotificationListener(to: database, channel: ContentStore.channel)
+        listener = Self.listener(to: database)
         nodes = WatchedNodes(keepers.map { WatchedSite($0, holder: holder, rhythm: rhythm) })
         self.rhythm = rhythm
         overview = ContentStore(of: database)
@@ -56,11 +59,16 @@ public struct SiteWatcher: Sendable {
         all database: ConnectionTarget, holder: String, rhythm: Rhythm = Rhythm(),
         keeper: @escaping @Sendable (String) throws -> SiteKeeper
     ) {
-        listener = NotificationListener(to: database, channel: ContentStore.channel)
+        listener = Self.listener(to: database)
         nodes = WatchedNodes([])
         self.rhythm = rhythm
         overview = ContentStore(of: database)
         begin = { WatchedSite(try keeper($0), holder: holder, rhythm: rhythm) }
+    }
+
+    private static func listener(to database: ConnectionTarget) -> NotificationListener {
+        NotificationListener(
+            to: database, channel: ContentStore.channel, payloadLimit: payloadLimit)
     }
 
     /// Makes every node look at everything, as after a change of its templates.
@@ -131,7 +139,14 @@ public struct SiteWatcher: Sendable {
         for await event in listener.events {
             switch event {
             case .notified:
-                if nodes.areMany { news.signal(.notified) } else { nodes.signal(.notified) }
+                let named = listener.takePayloads()
+                guard nodes.areMany, let named else {
+                    nodes.signal(.notified)
+                    continue
+                }
+                // An edit names no node.
+                if named != [] { nodes.signal(.notified, only: named.filter { !$0.isEmpty }) }
+                if named.isEmpty || named.contains("") { news.signal(.notified) }
             case .connected:
                 tell(.listening)
                 nodes.signal(.notified)

@@ -43,7 +43,7 @@ final class WatchedNodes: Sendable {
     func signal(_ reasons: WakeUp.Reasons) { for site in sites { site.wakeUp.signal(reasons) } }
 
     /// Wakes the named nodes.
-    func signal(_ reasons: WakeUp.Reasons, only nodes: [String]) {
+    func signal(_ reasons: WakeUp.Reasons, only nodes: some Sequence<String>) {
         let named = Set(nodes)
         for site in sites where named.contains(site.keeper.node) { site.wakeUp.signal(reasons) }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import PostgreSQL
+import Publishing
 import SystemSupport
 import TestSupport
 import Testing
@@ -63,6 +64,21 @@ import Testing
         }
         #expect(most.workers <= 2 * processors)
         #expect(most.connections <= 8)
+
+        // A node that has no edit is told that its hold has ended.
+        let place = ["--node", "node-7", "--output", site.output]
+        for command in [["rollback", "2"], ["resume"]] {
+            let result = try Program.run(
+                ProjectFolder.program, command + place,
+                environment: [
+                    "ROBBIEBLOCKS_HOME": ProjectFolder.path, "DATABASE_URL": site.database.url,
+                ])
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        let folder = try SiteFolder(output: site.output, node: "node-7")
+        try await waitUntil("the newest rows are live again", seconds: 30) {
+            try folder.currentRelease()?.number != 2
+        }
         #expect(try await watch.terminate() == .exited(0))
         #expect(watch.count(of: "trying again") == 0)
     }

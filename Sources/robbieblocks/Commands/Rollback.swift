@@ -67,7 +67,7 @@ enum Resume {
             console.output.writeLine("  without a watch, run: robbieblocks build --node \(node)")
             if let database = (try? Project.find())?.runningDatabase {
                 // A watch that is not told looks by itself, a few seconds later.
-                try? await ContentStore(of: database).wakeBuilders()
+                try? await ContentStore(of: database).wakeBuilder(of: node)
             }
             return .success
         }
