@@ -48,7 +48,6 @@ struct WatchedSite: Sendable {
                         // What was committed until here is in the snapshot that follows.
                         if step == .reading { wakeUp.forget(.notified) }
                     }
-                    if report.unacknowledged == nil { failures = 0 }
                     if reach == .reconciliation { reconciled = monotonicMilliseconds() }
                     if isTold() {
                         pause = max(
@@ -62,8 +61,9 @@ struct WatchedSite: Sendable {
                         (reconciled, pause) = (nil, Self.shortPause)
                     }
                     if reach == .reconciliation || report.rendered > Self.muchWork {
-                        try await keeper.tidyUp()
+                        await tidyUp(tell)
                     }
+                    failures = 0
                 } else {
                     pause = rhythm.standby
                     if !isStandingBy { tell(.standingBy(node: keeper.options.node)) }
@@ -86,6 +86,19 @@ struct WatchedSite: Sendable {
         }
         // Another builder need not wait until this connection is found dead.
         await keeper.disclaim()
+    }
+
+    /// A failure costs time and room only: the site is as it should be, and the next reconciliation
+    /// tries again.
+    private func tidyUp(_ tell: @Sendable (WatchEvent) -> Void) async {
+        do {
+            try await keeper.tidyUp()
+        } catch {
+            tell(
+                .failed(
+                    node: keeper.node, Diagnostic(reporting: error),
+                    retryMilliseconds: rhythm.reconciliation))
+        }
     }
 
     /// Looks at a part of the folder, and repairs it.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import PostgreSQL
 import Publishing
 import SitePipeline
 import SystemSupport
@@ -15,6 +16,32 @@ import Testing
 
     private static func edit(_ number: Int) -> String {
         "UPDATE robbieblocks_pages SET content = '\(text(number))';"
+    }
+
+    /// The site is as it should be: the watch keeps its claim, and does not begin again and again.
+    @Test(.enabled(if: getuid() == 0, "only root can mount a file system"))
+    func aSpareTreeThatCannotBeMadeDoesNotStopTheWatch() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/") + Self.edit(0))
+        try await site.build(cache: LiveSite.cache)
+        let folder = "\(site.output)/\(site.node)"
+        let served = try #require(try Directory(folder).target(ofLink: "current"))
+        let spare = "\(folder)/\(served.hasSuffix("a") ? "trees/b" : "trees/a")"
+        try FileManager.default.createDirectory(atPath: spare, withIntermediateDirectories: true)
+        let mounted = try Program.run(
+            "/usr/bin/mount", ["-t", "tmpfs", "-o", "ro", "none", spare])
+        try #require(mounted.status == 0, "\(mounted.errors)")
+        defer { _ = try? Program.run("/usr/bin/umount", ["-l", spare]) }
+        try await watching(site) { events in
+            try await waitUntil("tidying up has failed") { events.failures.count == 1 }
+            let unmounted = try Program.run("/usr/bin/umount", ["-l", spare])
+            #expect(unmounted.status == 0, "\(unmounted.errors)")
+            try site.database.run(Self.edit(1))
+            try await waitUntil("the edit is live") { events.published.count == 1 }
+            #expect(events.failures.count == 1, "\(events.failures)")
+            let generation: Int = try site.database.connect().run(
+                "SELECT generation FROM robbieblocks_builders")[0].value(0)
+            #expect(generation == 1)
+        }
     }
 
     @Test(.enabled(if: getuid() == 0, "only root can mount a small file system"))
