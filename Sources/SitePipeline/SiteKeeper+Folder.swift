@@ -35,7 +35,8 @@ extension SiteKeeper {
         let now = monotonicMilliseconds()
         guard lastIdleLook.map({ now - $0 >= Self.idleLooks }) ?? true else { return ([], false) }
         lastIdleLook = now
-        let (found, sample) = try await Self.inspect(folder, samples.idle)
+        let (folder, start) = (folder, samples.idle)
+        let (found, sample) = try await looking { try await Self.inspect(folder, start) }
         samples.idle = sample
         return (take(found), found.contains(where: \.needsBuild))
     }

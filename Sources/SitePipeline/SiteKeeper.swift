@@ -47,6 +47,8 @@ public actor SiteKeeper {
     /// changes, or another builder publishes, it would do so again.
     private var refusal: (report: BuildReport, live: Int?, folders: [NodeFolder])?
     private var isBuilding = false
+    /// How many inspections of the folder are under way between builds.
+    private var looks = 0
     /// Page id → digest over the contents of its rows, as it was when the site was let go of.
     var digestsAtRest: [UUID: Int64] = [:]
     /// The release that a site was let go of at, and its marker; nil when a build has failed since.
@@ -131,9 +133,9 @@ public actor SiteKeeper {
     var isResting: Bool { known == nil }
 
     /// Lets go of what is known of the site, of its open files and of what its workers were given,
-    /// unless a build is under way. The next build reads it again.
+    /// unless a build or an inspection of the folder is under way. The next build reads it again.
     func rest() {
-        guard !isBuilding else { return }
+        guard !isBuilding, looks == 0 else { return }
         if let known {
             digestsAtRest = known.digests
             // With a fault, everything is read again, so that the fault is told again.
@@ -146,6 +148,15 @@ public actor SiteKeeper {
         pool = nil
         poolSetup = nil
         folder.rest()
+    }
+
+    /// Keeps the folder's files open during an inspection.
+    func looking<Value: Sendable>(
+        _ look: @Sendable () async throws -> Value
+    ) async rethrows -> Value {
+        looks += 1
+        defer { looks -= 1 }
+        return try await look()
     }
 
     private func buildInTurn(

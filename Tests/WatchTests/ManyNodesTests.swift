@@ -123,6 +123,12 @@ import Testing
             #expect(try await keeper.claim(holder: "test"))
             #expect(try await keeper.build(.reconciliation).outcome == .published(release: 1))
         }
+        // Not while the folder is looked at.
+        #expect(
+            await keepers[0].looking {
+                await keepers[0].rest()
+                return await !keepers[0].isResting
+            })
         // What was let go of is read again, with the next edit.
         await keepers[0].rest()
         #expect(try await keepers[0].build(.changes).outcome == .unchanged(release: 1))
