@@ -2,6 +2,7 @@ import ContentStore
 import Diagnostics
 import Publishing
 import SystemSupport
+import UTF8Text
 
 /// The claim to the node, and the folder that is its home.
 extension SiteKeeper {
@@ -33,13 +34,18 @@ extension SiteKeeper {
     /// Finds out whether the folder is the node's home: only there, what is live may be called live.
     ///
     /// The first folder becomes the home, and so does that of a builder that claims the node. A home
-    /// that was moved, or made again in its place, stays the home. A folder with drafts never becomes it.
+    /// that was moved, or made again in its place, stays the home; a copy on another machine does not
+    /// become it while a builder has the node. A folder with drafts never becomes it.
     func settle(_ run: inout BuildRun) async throws {
         if options.includesDrafts { run.isHome = false }
         guard generation == nil, let home = run.folders.first(where: \.isHome) else { return }
-        let isMoved =
+        var isMoved =
             home.ledger != nil && home.ledger == (try? folder.ledgerIdentity)
             && !folder.isCopy(of: home.location)
+        if isMoved, !home.location.hasUTF8Prefix(hostName() + ":") {
+            // What stands on the other machine is not known. A builder at work has not lost its folder.
+            isMoved = try await !store.isClaimed(node: node)
+        }
         guard home.location != folder.location, !isMoved else {
             guard options.includesDrafts else { return }
             throw refusalOfDrafts("the folder '\(folder.path)' is the node's home")

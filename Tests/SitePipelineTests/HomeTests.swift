@@ -98,6 +98,25 @@ import Testing
         #expect(try await site.build { $0.output = elsewhere.path + "/moved" }.pending == 0)
     }
 
+    /// Whether the folder was moved from another machine is not known, unless a builder is at work there.
+    @Test func aCopyOnAnotherMachineLeavesTheNodeToItsBuilder() async throws {
+        let site = try await TestSite(Self.rows)
+        try await site.build()
+        let move = "UPDATE robbieblocks_folders SET location = 'elsewhere:/srv/acme' WHERE is_home"
+        let builder = ContentStore(of: site.database.target)
+        #expect(try await builder.claim(node: site.node, holder: "elsewhere:1") != nil)
+        try site.database.run(move)
+        try site.database.run(Self.edit("second"))
+        let copy = try await site.build()
+        #expect(copy.rendered == 1 && copy.pending == 1)
+        #expect(copy.diagnostics.map(\.code) == [.otherFolder])
+        #expect(try await pending(site) == 1)
+
+        // Nobody builds there any more: it was moved.
+        await builder.disclaim(node: site.node)
+        #expect(try await site.build().pending == 0)
+    }
+
     @Test func theFolderOfAnotherDatabaseIsRefused() async throws {
         let site = try await TestSite(Self.rows)
         try await site.build()
