@@ -38,6 +38,25 @@ public func realPath(_ path: String) -> String? {
     return String(cString: resolved)
 }
 
+/// The path from the root that a file has or would have: without symbolic links as far as its folders
+/// exist, and without `.` and `..` beyond.
+public func finalPath(_ path: String) -> String {
+    var parts = (path.hasUTF8Prefix("/") ? path : workingFolder() + "/" + path)
+        .splitUTF8(separator: "/").map(String.init).filter { !$0.isEmpty && $0 != "." }
+    var rest: [String] = []
+    while true {
+        if let real = realPath("/" + parts.joined(separator: "/")) {
+            var result = real.splitUTF8(separator: "/").map(String.init).filter { !$0.isEmpty }
+            for part in rest.reversed() {
+                if part == ".." { _ = result.popLast() } else { result.append(part) }
+            }
+            return "/" + result.joined(separator: "/")
+        }
+        guard let last = parts.popLast() else { return path }
+        rest.append(last)
+    }
+}
+
 /// The identifier of this process.
 public func processIdentifier() -> Int { Int(getpid()) }
 

@@ -88,6 +88,14 @@ import Testing
         #expect(try site.text("index.html").contains("<title>"))
         let again = try run("build --node acme --compression off", in: site.folder.path)
         #expect(again.output.contains("nothing has changed since release 1"))
+        // Before the default folder is there, too.
+        for (output, place) in [
+            ("site-output", site.folder.path), ("./none/../site-output/", site.folder.path),
+            ("../../site-output", folder),
+        ] {
+            let refused = try run("build --node acme --drafts --output \(output)", in: place)
+            #expect(refused.status == 2, "\(output): \(refused.output)\(refused.errors)")
+        }
         #expect(again.output.contains("  site-output/acme/current\n"))
         #expect(!again.errors.contains("warning"))
         let block = try run("nginx --node acme --domain a.example", in: folder)

@@ -84,7 +84,7 @@ enum Build {
     ) throws {
         let hint = "give --output with a folder that no web server sends, such as /tmp/drafts"
         guard invocation.isGiven(output),
-            realPath(folder) ?? folder != realPath("\(project.root.path)/\(defaultOutput)")
+            finalPath(folder) != finalPath("\(project.root.path)/\(defaultOutput)")
         else { throw invocation.usageError("drafts need an --output of their own", hint: hint) }
         guard !invocation[takeOver] else {
             throw invocation.usageError("--drafts and --take-over exclude each other")
