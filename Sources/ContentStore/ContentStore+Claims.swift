@@ -95,6 +95,12 @@ extension ContentStore {
             hint: "its connection to the database was lost; nothing was published")
     }
 
+    /// Which database this is, as `Instant.origin`.
+    public func origin() throws -> String {
+        _ = try connected()
+        return session?.origin ?? ""
+    }
+
     /// Gives the node back, so that another builder may claim it at once.
     public func disclaim(node: String) {
         guard session?.claims.removeValue(forKey: node) != nil, !isSnapshotOpen else { return }

@@ -1,6 +1,6 @@
 import Diagnostics
 import SQLite
-import SystemSupport
+public import SystemSupport
 import UTF8Text
 
 /// The published site of one node: `<output>/<node>`.
@@ -114,6 +114,11 @@ public struct SiteFolder: Sendable {
         try ledger.read { ledger in
             try ledger.database.snapshot { try ledger.state() }
         } ?? SiteState()
+    }
+
+    /// The named inputs of the newest release, without its pages.
+    public func inputs() throws -> [String: SHA256Digest] {
+        try ledger.read { try $0.inputs() } ?? [:]
     }
 
     /// The outlines that pages of the newest release, named by id, were recorded with.

@@ -9,7 +9,18 @@ extension SiteKeeper {
     /// Becomes the builder of the node, on this database, until the connection is lost.
     ///
     /// - Returns: whether it did; another builder may be at work.
+    /// - Throws: when the folder has another site: it does not become the home of the node then.
     public func claim(holder: String) async throws -> Bool {
+        // A ledger that cannot be read is repaired by the build, which checks it then.
+        if let inputs = try? folder.inputs(), let live = try? liveRelease {
+            do {
+                try checkFolder(
+                    inputs: inputs, release: live, origin: try await claims.origin())
+            } catch let fault as Diagnostic {
+                await history.failed(fault, "reconciliation", on: claims)
+                throw fault
+            }
+        }
         generation = try await claims.claim(
             node: options.node, holder: holder, home: folder.location)
         return generation != nil

@@ -114,8 +114,12 @@ extension SiteKeeper {
     /// - Throws: a diagnostic when the folder has the site of another database, whose pages would all
     ///   be replaced, or when drafts would come among published pages or the other way round.
     func checkSite(_ state: SiteState, _ run: BuildRun) throws {
-        let hasDrafts = state.inputs[DraftsMark.name] != nil
-        if options.includesDrafts, state.release > 0, !hasDrafts {
+        try checkFolder(inputs: state.inputs, release: state.release, origin: run.origin)
+    }
+
+    func checkFolder(inputs: [String: SHA256Digest], release: Int, origin: String) throws {
+        let hasDrafts = inputs[DraftsMark.name] != nil
+        if options.includesDrafts, release > 0, !hasDrafts {
             throw refusalOfDrafts("the folder '\(folder.path)' has the published site")
         }
         if hasDrafts, !options.includesDrafts, !options.isForced {
@@ -125,8 +129,8 @@ extension SiteKeeper {
                 hint: "give another --output, or replace the site once with: "
                     + "robbieblocks build --node \(node) --force")
         }
-        guard !options.isForced, let origin = state.inputs[DatabaseOrigin.name],
-            origin != DatabaseOrigin.digest(of: run.origin)
+        guard !options.isForced, let recorded = inputs[DatabaseOrigin.name],
+            recorded != DatabaseOrigin.digest(of: origin)
         else { return }
         throw Diagnostic(
             .otherDatabase, "the folder '\(folder.path)' has the site of another database",

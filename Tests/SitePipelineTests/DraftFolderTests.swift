@@ -52,6 +52,12 @@ import Testing
         #expect(files["sitemap.xml"] == nil && files["robots.txt"]?.contains("Sitemap") == false)
         #expect(try await site.build().pending == 0)
 
+        // A watch that is started on it does not make it the home.
+        let watch = try site.keeper { $0.output = drafts }
+        await #expect(throws: Diagnostic.self) { try await watch.claim(holder: "watch") }
+        try site.database.run("UPDATE robbieblocks_pages SET content = 'newer'")
+        #expect(try await site.build().pending == 0)
+
         // Nor do published pages replace drafts by mistake.
         let error = await #expect(throws: Diagnostic.self) {
             try await site.build { $0.output = drafts }
@@ -82,12 +88,6 @@ import Testing
                 ["-c", "cd '\(folder)' && exec '\(ProjectFolder.program)' \(arguments)"],
                 environment: ["DATABASE_URL": site.database.url])
         }
-        let first = try run("build --node acme --compression off", in: folder)
-        #expect(first.status == 0, "\(first.errors)")
-        #expect(first.output.contains("  \(site.folder.path)/site-output/acme/current\n"))
-        #expect(try site.text("index.html").contains("<title>"))
-        let again = try run("build --node acme --compression off", in: site.folder.path)
-        #expect(again.output.contains("nothing has changed since release 1"))
         // Before the default folder is there, too.
         for (output, place) in [
             ("site-output", site.folder.path), ("./none/../site-output/", site.folder.path),
@@ -96,6 +96,12 @@ import Testing
             let refused = try run("build --node acme --drafts --output \(output)", in: place)
             #expect(refused.status == 2, "\(output): \(refused.output)\(refused.errors)")
         }
+        let first = try run("build --node acme --compression off", in: folder)
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(first.output.contains("  \(site.folder.path)/site-output/acme/current\n"))
+        #expect(try site.text("index.html").contains("<title>"))
+        let again = try run("build --node acme --compression off", in: site.folder.path)
+        #expect(again.output.contains("nothing has changed since release 1"))
         #expect(again.output.contains("  site-output/acme/current\n"))
         #expect(!again.errors.contains("warning"))
         let block = try run("nginx --node acme --domain a.example", in: folder)

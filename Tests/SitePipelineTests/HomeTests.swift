@@ -128,6 +128,7 @@ import Testing
         #expect(error?.hint?.contains("--force") == true)
         #expect(try site.text("index.html") == before)
         let keeper = try site.keeper()
+        await #expect(throws: Diagnostic.self) { try await keeper.claim(holder: "watch") }
         await #expect(throws: Diagnostic.self) { try await keeper.build(.reconciliation) }
         #expect(try await site.build { $0.isForced = true }.rendered == 1)
         #expect(try await keeper.build(.reconciliation).outcome == .unchanged(release: 2))
