@@ -25,6 +25,8 @@ struct AnchorLink: Hashable, Sendable {
 struct AnchorLinks: Sendable {
     /// Links that are kept, and pages that are read for them; more are not checked.
     private static let limit = 20_000
+    /// Warnings that are listed; further ones are counted.
+    private static let listed = 1000
     /// Larger pages are not read.
     private static let longestPage = 16 << 20
 
@@ -52,7 +54,7 @@ struct AnchorLinks: Sendable {
     func check(in tree: String) -> [Diagnostic] {
         guard !links.isEmpty, let folder = try? Directory(tree) else { return [] }
         var pages: [String: Set<ExactText>?] = [:]
-        return links.indices.compactMap { index in
+        let warnings: [Diagnostic] = links.indices.compactMap { index in
             let link = links[index]
             if pages[link.route] == nil {
                 let path = String(link.route.utf8.dropFirst()) ?? ""
@@ -65,5 +67,12 @@ struct AnchorLinks: Sendable {
             else { return nil }
             return LinkChecker.telling(link.warning, alsoOn: others[index] ?? 0)
         }
+        let more = warnings.count - Self.listed
+        guard more > 0 else { return warnings }
+        return warnings.prefix(Self.listed) + [
+            Diagnostic(
+                .brokenAnchor, "\(more) more links lead to no place on their pages",
+                hint: "correct those above first", severity: .warning)
+        ]
     }
 }

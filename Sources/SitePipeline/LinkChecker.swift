@@ -17,6 +17,9 @@ struct LinkChecker: Sendable {
         var anchors: [AnchorLink] = []
     }
 
+    /// Warnings about one page that are listed; further ones are counted.
+    private static let limit = 100
+
     private let routes: Set<ExactText>
     private let host: String?
     private let node: String
@@ -70,6 +73,15 @@ struct LinkChecker: Sendable {
             // Nearly every link is the route of a page, written as it is.
             if reference.kind == .link, routes.contains(ExactText(reference.url)) { continue }
             check(reference, key: key, route: route, &findings)
+        }
+        if let first = findings.warnings.dropFirst(Self.limit).first {
+            let more = findings.warnings.count - Self.limit
+            findings.warnings.removeLast(more)
+            findings.warnings.append(
+                Diagnostic(
+                    first.code,
+                    "\(more) more links, files and ids of the page are wrong like these",
+                    at: .init(page: key), hint: "correct those above first", severity: .warning))
         }
         return findings
     }

@@ -43,6 +43,12 @@ import Testing
         #expect(found.count == wrong.count, "\(found)")
     }
 
+    @Test func thousandsOfWrongLinksAreCounted() async throws {
+        let found = try await warnings(links((1...3000).map { "/none-\($0)/" }), .brokenLink)
+        #expect(found.count == 101)
+        #expect(found.last == "0 2900 more links, files and ids of the page are wrong like these")
+    }
+
     @Test func aLinkThatABrowserFollowsIsNotWrong() async throws {
         let right = [
             "/", "/guide/setup/", "/guide/setup", "../guide/setup/", "/x/../links/",
