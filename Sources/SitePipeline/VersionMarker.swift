@@ -33,8 +33,12 @@ struct VersionMarker: Hashable, Sendable {
         _ digest: SHA256Digest?, in folders: [NodeFolder], of database: String
     ) -> VersionMarker? {
         guard let digest else { return nil }
-        return folders.lazy.flatMap(\.markers).map(VersionMarker.init)
-            .first { $0.digest(in: database) == digest }
+        // No closure: one that borrows its arguments ends the optimizer of Swift 6.3.
+        for text in folders.flatMap(\.markers) {
+            let marker = VersionMarker(text)
+            if marker.digest(in: database) == digest { return marker }
+        }
+        return nil
     }
 }
 
