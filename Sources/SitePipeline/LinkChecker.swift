@@ -41,10 +41,10 @@ struct LinkChecker: Sendable {
     }
 
     /// The same links, with suggestions for another report.
-    func forReport(files: Set<String>) -> LinkChecker {
+    func forReport(files: Set<ExactText>) -> LinkChecker {
         var copy = self
         copy.hints = LinkHints(searched)
-        copy.files = Set(files.map(ExactText.init))
+        copy.files = files
         return copy
     }
 

@@ -20,8 +20,8 @@ struct SiteLook: Sendable {
     private var themeFaults: [Diagnostic]
     private var bundleFaults: [Diagnostic]
 
-    /// Where all of its files are, below the site's root.
-    var paths: Set<String> { Set(assets.map(\.path)) }
+    /// Where all of its files are, below the site's root. Every build asks for them.
+    let paths: Set<ExactText>
 
     var diagnostics: [Diagnostic] { rowFaults + themeFaults + bundleFaults }
 
@@ -35,10 +35,12 @@ struct SiteLook: Sendable {
     /// Every file of it: the bundle's, and the token sheet, whose name never changes.
     var assets: [Asset] { bundle.assets + [tokens] }
 
+    private static let tokensPath = "assets/tokens.css"
+
     var tokens: Asset {
         let faces = bundle.fonts.map { Self.face($0.font, url: $0.url) }
         return Asset(
-            path: "assets/tokens.css", bytes: Array(theme.stylesheet(fonts: faces).utf8))
+            path: Self.tokensPath, bytes: Array(theme.stylesheet(fonts: faces).utf8))
     }
 
     /// - Parameter published: what the newest release was made with. Values that are wrong keep what
@@ -70,7 +72,8 @@ struct SiteLook: Sendable {
             theme: tokens.theme, bundle: bundle, node: sound.node,
             branding: tokens.branding(of: sound.node), fonts: fonts,
             rowFaults: content.node.unreadable + content.node.metadataFaults,
-            themeFaults: tokens.faults, bundleFaults: bundleFaults)
+            themeFaults: tokens.faults, bundleFaults: bundleFaults,
+            paths: Set((bundle.assets.map(\.path) + [tokensPath]).map(ExactText.init)))
         look.node.styleOverrides = tokens.content.node.styleOverrides
         return look
     }
