@@ -12,8 +12,8 @@ public final class ModelChain: Sendable {
     public struct Policy: Hashable, Sendable {
         /// From the question to the end of the answer.
         public var answerWithin = 120_000
-        /// From the question to the first text, whoever says it. nil is what is usual: no model is asked
-        /// after 30 seconds, unless a row grants one model more, and each has the time that its row says.
+        /// Limits the time from the question to the first text of any model. Without it, no model is
+        /// asked after 30 seconds, unless its row gives it more, and each has the time of its row.
         public var beginWithin: Int?
         static let usualBegin = 30_000
         /// Questions that are put to endpoints for one answer, all in all.

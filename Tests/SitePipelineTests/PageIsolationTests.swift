@@ -224,6 +224,25 @@ import Testing
         return ways
     }()
 
+    /// Finds the components inside those that the chat and the assistant export.
+    private static let inner = """
+        function inner() {
+          const found = [];
+          const walk = (e) => {
+            if (Array.isArray(e)) e.forEach(walk);
+            if (!e || !e.$$typeof) return;
+            if (typeof e.type !== "string") found.push(e.type);
+            walk(e.props.children);
+          };
+          const turn = { key: "a", question: "q", answers: [], shown: 0 };
+          const given = { text: "# a **b** [c](/c)", source: "a", turns: [turn], entries: [], items: ["a"], suggestions: ["a"], view: { turns: [turn], running: null, history: [] }, name: "send", size: 1 };
+          for (const part of [...Object.values(chat), ...Object.values(robbie)]) {
+            try { walk(part(given)); } catch {}
+          }
+          return found;
+        }
+        """
+
     /// Shows all that the ways could change, and the whole graph of objects that can be reached.
     private static let probe = """
         import * as rb from "robbieblocks";
@@ -251,21 +270,7 @@ import Testing
           for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) | 0;
           return reached.size + ":" + sum + (text.includes("leak") ? " LEAK" : "");
         }
-        function inner() {
-          const found = [];
-          const walk = (e) => {
-            if (Array.isArray(e)) e.forEach(walk);
-            if (!e || !e.$$typeof) return;
-            if (typeof e.type !== "string") found.push(e.type);
-            walk(e.props.children);
-          };
-          const turn = { key: "a", question: "q", answers: [], shown: 0 };
-          const given = { text: "# a **b** [c](/c)", source: "a", turns: [turn], entries: [], items: ["a"], suggestions: ["a"], view: { turns: [turn], running: null, history: [] }, name: "send", size: 1 };
-          for (const part of [...Object.values(chat), ...Object.values(robbie)]) {
-            try { walk(part(given)); } catch {}
-          }
-          return found;
-        }
+        \(inner)
         class Plain extends R.Component {
           render() { return <b>{Object.keys(this.context).join()} {Object.keys(this.refs).join()}</b>; }
         }
@@ -314,21 +319,7 @@ import Testing
           const last = names.at(-1);
           Object.defineProperty(object, last === "iterator" ? Symbol.iterator : last, { get: poison, configurable: true });
         }
-        function inner() {
-          const found = [];
-          const walk = (e) => {
-            if (Array.isArray(e)) e.forEach(walk);
-            if (!e || !e.$$typeof) return;
-            if (typeof e.type !== "string") found.push(e.type);
-            walk(e.props.children);
-          };
-          const turn = { key: "a", question: "q", answers: [], shown: 0 };
-          const given = { text: "# a **b** [c](/c)", source: "a", turns: [turn], entries: [], items: ["a"], suggestions: ["a"], view: { turns: [turn], running: null, history: [] }, name: "send", size: 1 };
-          for (const part of [...Object.values(chat), ...Object.values(robbie)]) {
-            try { walk(part(given)); } catch {}
-          }
-          return found;
-        }
+        \(inner)
         function attackAll() {
           const reached = new Set();
           const todo = [globalThis, require, shared, ...inner(), seen, legacy, Promise.resolve(), function* () {},
