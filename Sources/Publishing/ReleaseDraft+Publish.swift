@@ -13,39 +13,64 @@ extension ReleaseDraft {
     /// Rows that every release may forget for dropped releases, beside twice what it changed.
     private static let prunedRows = 512
 
-    /// Makes the release durable and serves it. When no file differs from the newest release, only
-    /// what is remembered of pages, inputs and failures is written.
+    /// A release that only its commit is missing of.
+    public struct Prepared: Sendable {
+        fileprivate var outcome: Outcome
+        /// Whether the ledger has anything to remember.
+        fileprivate var isChanged = true
+        /// Paths of files whose bytes had been lost, so that a tree may still have wrong ones.
+        fileprivate var doubtful: [String] = []
+    }
+
+    /// Does what takes time and what can fail: makes the files durable and a tree of them.
     ///
     /// - Parameter cause: what led to the release, in the user's words.
     /// - Parameter keep: how many of the newest releases can be returned to.
-    /// - Throws: when the release could not be made; the served site is unchanged, and so is the
+    /// - Throws: when the release could not be made; the draft is discarded then.
+    public func prepare(cause: String, keep: Int) throws -> Prepared {
+        do {
+            return try attempt { try complete(cause: cause, keep: keep) }
+        } catch {
+            discard()
+            throw error
+        }
+    }
+
+    /// Commits the release and serves it. When no file differs from the newest release, only what is
+    /// remembered of pages, inputs and failures is written.
+    ///
+    /// - Throws: when the release could not be committed; the served site is unchanged, and so is the
     ///   ledger. Only the rename that serves it comes after the commit: when that fails, the release
     ///   is served when the site is opened next.
-    public func publish(cause: String, keep: Int) throws -> Outcome {
-        let ending: Ending
+    public func publish(_ prepared: Prepared) throws -> Outcome {
         do {
-            ending = try attempt { try commit(cause: cause, keep: keep) }
+            try attempt {
+                if prepared.isChanged {
+                    try folder.ledger.write { try $0.database.commit() }
+                } else {
+                    folder.ledger.rollBack()
+                }
+            }
         } catch {
             discard()
             throw error
         }
         defer { end() }
-        guard case .published = ending.outcome else { return ending.outcome }
+        guard case .published = prepared.outcome else { return prepared.outcome }
         let former = folder.servedTree
         try folder.converge(isPrepared: true)
         // Best effort: what is left in that tree is found by a later check.
-        try? former?.distrust(ending.doubtful)
-        return ending.outcome
+        try? former?.distrust(prepared.doubtful)
+        return prepared.outcome
     }
 
-    /// How a commit ended.
-    private struct Ending {
-        var outcome: Outcome
-        /// Paths of files whose bytes had been lost, so that a tree may still have wrong ones.
-        var doubtful: [String] = []
+    /// Prepares the release and publishes it.
+    @discardableResult
+    public func publish(cause: String, keep: Int) throws -> Outcome {
+        try publish(prepare(cause: cause, keep: keep))
     }
 
-    private func commit(cause: String, keep: Int) throws -> Ending {
+    private func complete(cause: String, keep: Int) throws -> Prepared {
         let (number, createdAt) = (place.number, createdAt)
         let doubtful = try settleLostFiles()
         let (draft, written) = state.withLock { state in
@@ -64,12 +89,8 @@ extension ReleaseDraft {
             )
         }
         if let base, base.number == current, live == current, !changesFiles, doubtful.isEmpty {
-            if draft.changesRecords {
-                try folder.ledger.write { try $0.database.commit() }
-            } else {
-                folder.ledger.rollBack()
-            }
-            return Ending(outcome: .unchanged(release: current))
+            return Prepared(
+                outcome: .unchanged(release: current), isChanged: draft.changesRecords)
         }
         let inTrees = folder.oldestReleaseInTrees
         try folder.ledger.write { ledger in
@@ -83,8 +104,7 @@ extension ReleaseDraft {
         try makeDurable(written)
         // What can fail of serving the release must fail before it is committed.
         try folder.stageLink(to: folder.spareTree)
-        try folder.ledger.write { try $0.database.commit() }
-        return Ending(outcome: .published(release: number), doubtful: doubtful)
+        return Prepared(outcome: .published(release: number), doubtful: doubtful)
     }
 
     /// Takes files out of the draft whose bytes were lost and were not written again since, such as

@@ -87,8 +87,8 @@ struct BuildRun {
     }
 
     /// The pages that wait for a build by hand, among these.
-    func waitingPages(among pages: some Sequence<UUID>) -> Set<UUID> {
-        waiting.isWhole("page") ? Set(pages) : waiting.ids(of: "page")
+    func waitingPages(among pages: @autoclosure () -> [UUID]) -> Set<UUID> {
+        waiting.isWhole("page") ? Set(pages()) : waiting.ids(of: "page")
     }
 
     /// Why a page whose rows changed is planned again.

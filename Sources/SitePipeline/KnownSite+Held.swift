@@ -22,7 +22,7 @@ extension KnownSite {
     /// Gives routes, menu and plan the pages that there are now.
     ///
     /// - Parameter changed: pages whose rows were read again; each is tried, if it failed.
-    func resolve(pages: [Page], changed: Set<UUID> = [], with resolver: SiteResolver) throws {
+    func resolve(pages: [Page], changed: Set<UUID> = []) throws {
         for id in changed {
             keepOutline(of: id)
             if failures[id] != nil { retried.insert(id) }
@@ -78,14 +78,14 @@ extension KnownSite {
     }
 
     /// Lets pages that failed stand as their rows say, to try them again.
-    func retry(_ pages: Set<UUID>, with resolver: SiteResolver) throws {
+    func retry(_ pages: Set<UUID>) throws {
         guard !pages.isEmpty else { return }
         retried.formUnion(pages)
         let isSamePlace = pages.allSatisfy { id in
             guard let row = heldRows[id], let position = positions[id] else { return false }
             return row.isPlaced(like: site.pages[position].page)
         }
-        guard isSamePlace else { return try resolve(pages: sortedPages, with: resolver) }
+        guard isSamePlace else { return try resolve(pages: sortedPages) }
         for id in pages {
             guard let row = heldRows[id], let position = positions[id] else { continue }
             replacePage(at: position, with: row)

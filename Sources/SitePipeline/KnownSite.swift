@@ -21,6 +21,8 @@ final class KnownSite {
     var branding: NodeBranding?
     /// Digest of everything that `look` was made from.
     var sources: SHA256Digest
+    /// Works out places and plan, with the engine that pages are rendered with.
+    var resolver: SiteResolver
     /// Routes, menu and plan.
     var resolved: SiteResolver.Resolved
     /// What the newest release has of each page, by the page's id.
@@ -74,6 +76,7 @@ final class KnownSite {
         self.look = look
         self.branding = branding
         self.sources = sources
+        self.resolver = resolver
         self.outlines = outlines
         self.waiting = waiting
         inputs = state.inputs
@@ -116,7 +119,7 @@ final class KnownSite {
     }
 
     /// Gives the plan the components and the look that there are now; no page has another place.
-    func replan(with resolver: SiteResolver) throws {
+    func replan() throws {
         resolved.site.replaceComponents(with: content.components)
         resolved.planner = try resolver.planner(for: resolved.site, look: look)
     }

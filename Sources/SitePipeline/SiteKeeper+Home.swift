@@ -74,26 +74,43 @@ extension SiteKeeper {
         }
     }
 
-    /// Makes sure that this builder may publish, and tells the database by which marker it will know
-    /// the release.
-    ///
-    /// - Throws: a diagnostic when another builder has taken the node over.
-    func announce(_ marker: VersionMarker, _ run: BuildRun) async throws {
+    /// What makes sure that this builder may publish, and tells the database by which marker it will
+    /// know the release.
+    func announcement(of marker: VersionMarker, _ run: BuildRun) throws -> ReleaseAnnouncement {
         let folder = NodeFolder(
-            location: folder.location, ledger: try folder.ledgerIdentity,
+            location: self.folder.location, ledger: try self.folder.ledgerIdentity,
             markers: [marker.text] + (run.marker.map { [$0.text] } ?? []), isHome: run.isHome)
         let isKnown = run.folders.contains {
             $0.location == folder.location && $0.isHome == folder.isHome
         }
-        if let generation {
-            // Everything was read: the snapshot ends while the claim is asked for elsewhere.
-            let store = store
-            async let closed: Void = store.close()
-            try await claims.verifyClaim(
-                node: node, generation: generation, announcing: folder, isKnown: isKnown)
-            await closed
-        } else {
-            try await store.announce(folder, of: node, isKnown: isKnown)
+        return ReleaseAnnouncement(
+            node: node, folder: folder, isKnown: isKnown, generation: generation, store: store,
+            claims: claims)
+    }
+}
+
+/// Tells the database of a release that is about to be committed.
+struct ReleaseAnnouncement: Sendable {
+    var node: String
+    var folder: NodeFolder
+    /// Whether the row of the folder is there, and is the home if `folder` is.
+    var isKnown: Bool
+    /// Of the claim that must stand; nil when there is none.
+    var generation: Int?
+    /// Has the snapshot, which ends: everything was read.
+    var store: ContentStore
+    /// Has the claim.
+    var claims: ContentStore
+
+    /// - Throws: a diagnostic when another builder has taken the node over.
+    @concurrent
+    func send() async throws {
+        guard let generation else {
+            return try await store.announce(folder, of: node, isKnown: isKnown)
         }
+        async let closed: Void = store.close()
+        try await claims.verifyClaim(
+            node: node, generation: generation, announcing: folder, isKnown: isKnown)
+        await closed
     }
 }

@@ -83,8 +83,13 @@ extension SiteKeeper {
 
         let counts = try draft.counts
         (run.report.pages, run.report.files, run.report.bytes) = counts
-        try await announce(marker, run)
-        switch try draft.publish(cause: run.report.trigger, keep: options.keptReleases) {
+        // The database hears of the release while the disk takes it, and before it is committed.
+        let announcement = try announcement(of: marker, run)
+        async let announced: Void = announcement.send()
+        let prepared = try draft.prepare(
+            cause: run.report.trigger, keep: options.keptReleases)
+        try await announced
+        switch try draft.publish(prepared) {
         case .published(let number):
             run.report.outcome = .published(release: number)
             site.release = number

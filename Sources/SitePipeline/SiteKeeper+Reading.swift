@@ -46,15 +46,14 @@ extension SiteKeeper {
             look = try await SiteLook.make(
                 for: content, library: library, bundler: bundler, published: branding)
         }
-        let resolver = try await resolver()
         let waiting = run.waitingPages(among: state.ids + content.pages.map(\.id))
         let site = try KnownSite(
             content: content, look: look, branding: branding, sources: sources,
-            resolver: resolver, state: state,
+            resolver: try await resolver(), state: state,
             outlines: try outlines(
                 besides: content, state, waiting: waiting, trustsVersions: trustsVersions),
             waiting: waiting, retriesAll: run.reach == .everything)
-        let work = try work(in: site, trustsVersions: trustsVersions, run, resolver)
+        let work = try work(in: site, trustsVersions: trustsVersions, run)
         try await giveSetup(of: site)
         // The rows are parsed: what they took is given back before the pages need room.
         releaseFreeMemory()
@@ -238,6 +237,7 @@ extension SiteKeeper {
         for id in rows.pages where isResolved {
             isResolved = known.hasSamePlace(id, row: pages[id])
         }
+        if !isResolved || !isPlanned { known.resolver = try await resolver() }
         if isResolved {
             for (id, page) in pages {
                 guard let position = known.positions[id] else { continue }
@@ -252,18 +252,16 @@ extension SiteKeeper {
         } else {
             let kept = known.pages.filter { !rows.pages.contains($0.id) }
             try known.resolve(
-                pages: (kept + pages.values).sorted { $0.precedes($1) }, changed: rows.pages,
-                with: try await resolver())
+                pages: (kept + pages.values).sorted { $0.precedes($1) }, changed: rows.pages)
         }
         if !isPlanned || !isResolved {
-            if isResolved { try known.replan(with: try await resolver()) }
+            if isResolved { try known.replan() }
             try await giveSetup(of: known)
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))
         }
         try collect(
-            rows.pages, bodies, isSamePlan: isResolved && isPlanned, in: known, &work, run,
-            try await resolver())
+            rows.pages, bodies, isSamePlan: isResolved && isPlanned, in: known, &work, run)
         return work
     }
 

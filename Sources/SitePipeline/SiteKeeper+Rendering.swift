@@ -30,10 +30,8 @@ extension SiteKeeper {
             try await render(first, of: site, into: draft, &run, progress: progress)
             for id in ids { done[id] = inputs }
             guard ids.contains(where: { site.failures[$0] != nil }) else { break }
-            let resolver = try await resolver()
-            try site.resolve(pages: site.sortedPages, with: resolver)
-            work = try self.work(
-                after: work, pages: rest, done: done, in: site, run, resolver)
+            try site.resolve(pages: site.sortedPages)
+            work = try self.work(after: work, pages: rest, done: done, in: site, run)
         }
         try await render(work.pages, of: site, into: draft, &run, progress: progress)
     }

@@ -30,13 +30,13 @@ extension SiteKeeper {
 
     /// What must be done after everything was compared.
     func work(
-        in site: KnownSite, trustsVersions: Bool, _ run: BuildRun, _ resolver: SiteResolver
+        in site: KnownSite, trustsVersions: Bool, _ run: BuildRun
     ) throws -> BuildWork {
         var work = BuildWork()
         let changed = site.changedInputs
         let retries = retries(
             in: site, Comparison(changed, trustsVersions: trustsVersions), run)
-        try site.retry(Set(retries.keys), with: resolver)
+        try site.retry(Set(retries.keys))
         // Where places were worked out again, menu and lists may be others.
         let comparison = Comparison(site.changedInputs, trustsVersions: trustsVersions)
         for (position, routed) in site.site.pages.enumerated()
@@ -65,7 +65,7 @@ extension SiteKeeper {
     ///   - isSamePlan: whether what pages share is as it was.
     func collect(
         _ ids: Set<UUID>, _ bodies: [UUID: PageBody], isSamePlan: Bool, in site: KnownSite,
-        _ work: inout BuildWork, _ run: BuildRun, _ resolver: SiteResolver
+        _ work: inout BuildWork, _ run: BuildRun
     ) throws {
         let isDue = site.nextDue.map { $0 <= run.now } ?? false
         if isDue { site.nextDue = site.findNextDue() }
@@ -73,7 +73,7 @@ extension SiteKeeper {
         if !isSamePlan || isDue {
             retries = self.retries(
                 in: site, Comparison(site.changedInputs, trustsVersions: true), run)
-            try site.retry(Set(retries.keys), with: resolver)
+            try site.retry(Set(retries.keys))
         }
         for id in ids {
             guard let position = site.positions[id], !site.site.retained.contains(id) else {
@@ -109,7 +109,7 @@ extension SiteKeeper {
     ///   - done: pages that were tried by this build, and the shared inputs that they were tried with.
     func work(
         after work: BuildWork, pages ids: [UUID], done: [UUID: [String: SHA256Digest]],
-        in site: KnownSite, _ run: BuildRun, _ resolver: SiteResolver
+        in site: KnownSite, _ run: BuildRun
     ) throws -> BuildWork {
         var next = work
         next.pages = []
@@ -118,7 +118,7 @@ extension SiteKeeper {
             uniquingKeysWith: { first, _ in first })
         let comparison = Comparison(site.changedInputs, trustsVersions: true)
         let retries = retries(in: site, comparison, run).filter { done[$0.key] == nil }
-        try site.retry(Set(retries.keys), with: resolver)
+        try site.retry(Set(retries.keys))
         for (position, routed) in site.site.pages.enumerated()
         where !site.site.retained.contains(routed.page.id) {
             let id = routed.page.id
