@@ -91,6 +91,30 @@ import Testing
         #expect(try PublishedTree.verify(site.folder) == 3)
     }
 
+    /// Between the two, the database is told of the release; when it refuses, nothing has happened.
+    @Test func aPreparedReleaseIsNothingUntilItIsPublished() throws {
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1"])
+        func draft() throws -> ReleaseDraft {
+            let draft = try site.folder.beginRelease()
+            try draft.put(
+                TestPublisher.record("index", at: "index.html"), html: Array("2".utf8), reason: "",
+                effort: nil)
+            return draft
+        }
+        let refused = try draft()
+        _ = try refused.prepare(cause: "", keep: 10)
+        #expect(try site.served() == ["index.html": "1"])
+        refused.discard()
+        #expect(try site.reopened().currentRelease()?.number == 1)
+        #expect(try PublishedTree.verify(site.folder) == 1)
+        let accepted = try draft()
+        let prepared = try accepted.prepare(cause: "", keep: 10)
+        #expect(try accepted.publish(prepared) == .published(release: 2))
+        #expect(try site.served() == ["index.html": "2"])
+        #expect(try PublishedTree.verify(site.folder) == 2)
+    }
+
     @Test func writesMissingObjectsFromATreeThatHasTheirBytes() throws {
         let site = try TestPublisher()
         try site.publish(["index.html": "1", "other.html": "o"])
