@@ -41,9 +41,22 @@ VALUES
   --radius-lg: 0;
   --radius-pill: 0;
   --heading-case: uppercase;
-  --heading-leading: 1.35;
-  --heading-tracking: 0;
+  --heading-leading: 1.4;
+  --heading-tracking: 0.05em;
   --heading-weight: 400;
+  --title-size: clamp(1.5rem, 1.1rem + 1.6vw, 2rem);
+  --display-size: clamp(2rem, 1.4rem + 3vw, 3.5rem);
+}
+
+/* The face is drawn on a grid of sixteen dots: at such sizes its dots are even. */
+.hero__title,
+.prose > h1 {
+  line-height: 1.3;
+}
+
+.feature-grid__title,
+.step-list__title {
+  font-size: 1.25rem;
 }
 
 .hero__title,
@@ -87,7 +100,7 @@ h2,
 h3,
 .site-header__brand,
 .site-footer__home {
-  -webkit-text-stroke: 0.025em currentColor;
+  -webkit-text-stroke: 0.015em currentColor;
 }
 
 ::selection {

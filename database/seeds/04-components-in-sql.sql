@@ -161,7 +161,9 @@ export default ({ title, base, claims }: { title: string; base: string; claims: 
 );
 $tsx$, $css$
 .claim-comparison { margin-block: var(--spacing-xl); }
+.claim-comparison figcaption > strong { font-family: var(--font-heading); font-size: var(--font-size-xl); letter-spacing: var(--heading-tracking); line-height: 1.25; }
 .claim-comparison figcaption {
+  align-items: baseline;
   display: flex;
   flex-wrap: wrap;
   gap: var(--spacing-xs) var(--spacing-md);
@@ -248,6 +250,7 @@ export default function SamplePlanner({ start, maximum, cells }: {
           max={maximum}
           step={50}
           value={shoppers}
+          style={{ '--fill': `${((shoppers - 50) / (maximum - 50)) * 100}%` } as React.CSSProperties}
           onChange={(event) => setShoppers(Number(event.target.value))}
         />
       </label>
@@ -274,7 +277,6 @@ $tsx$, $css$
   padding: var(--spacing-lg);
 }
 .sample-planner label { display: grid; font-weight: 600; gap: var(--spacing-sm); }
-.sample-planner input { accent-color: var(--color-primary); width: 100%; }
 .sample-planner-result {
   color: var(--color-text-muted);
   display: grid;
@@ -421,7 +423,7 @@ const ActivityFeed = ({ title, items }) => (
   </section>
 );
 $tsx$, $css$
-.activity-feed h2 { font-size: var(--font-size-xl); margin: 0 0 var(--spacing-md); }
+.activity-feed h2 { font-size: var(--section-title-size); margin: 0 0 var(--spacing-md); }
 .activity-feed ol { border-inline-start: 2px solid var(--color-border); list-style: none; margin: 0; padding: 0; }
 .activity-feed li {
   display: grid;
@@ -503,7 +505,7 @@ $tsx$, $css$
   margin-block: var(--spacing-lg);
   padding: var(--spacing-lg);
 }
-.shelf-result figcaption { font-weight: 600; margin-bottom: var(--spacing-md); }
+.shelf-result figcaption { font-family: var(--font-heading); font-size: var(--font-size-xl); font-weight: var(--heading-weight); letter-spacing: var(--heading-tracking); line-height: 1.25; margin-bottom: var(--spacing-md); }
 .shelf-result-row {
   align-items: center;
   display: grid;
@@ -869,6 +871,26 @@ INSERT INTO robbieblocks_components
 VALUES ('score-badge', 'Score badge', 'ui', true, $tsx$
 <p className="score-badge">
   <span className={props.score >= props.passMark ? 'score-badge-value score-badge-pass' : 'score-badge-value'}>
+    <svg className="score-badge-ring" viewBox="0 0 80 80" width="80" height="80" aria-hidden="true">
+      <circle className="score-badge-track" cx="40" cy="40" r="36" />
+      <circle
+        className="score-badge-arc"
+        cx="40"
+        cy="40"
+        r="36"
+        pathLength="100"
+        strokeDasharray={`${props.score} 100`}
+        transform="rotate(-90 40 40)"
+      />
+      <line
+        className="score-badge-mark"
+        x1="40"
+        x2="40"
+        y1="0"
+        y2="9"
+        transform={`rotate(${props.passMark * 3.6} 40 40)`}
+      />
+    </svg>
     {props.score}
   </span>
   <span className="score-badge-label">
@@ -884,19 +906,21 @@ $tsx$, $css$
   margin-block: var(--spacing-lg);
 }
 .score-badge-value {
-  align-items: center;
-  border: 0.375rem solid var(--color-warning);
-  border-radius: 50%;
-  display: flex;
+  display: grid;
   flex: none;
   font-size: var(--font-size-xl);
   font-variant-numeric: tabular-nums;
   font-weight: 700;
   height: 5rem;
-  justify-content: center;
+  place-items: center;
+  position: relative;
   width: 5rem;
 }
-.score-badge-pass { border-color: var(--color-success); }
+.score-badge-ring { fill: none; inset: 0; position: absolute; stroke-width: 7; }
+.score-badge-track { stroke: color-mix(in srgb, var(--color-text) 14%, transparent); }
+.score-badge-arc { stroke: var(--color-warning); stroke-linecap: butt; }
+.score-badge-pass .score-badge-arc { stroke: var(--color-success); }
+.score-badge-mark { stroke: var(--color-text); stroke-width: 2.5; }
 .score-badge-label { font-weight: 600; }
 .score-badge-label small { color: var(--color-text-muted); display: block; font-size: var(--font-size-sm); font-weight: 400; }
 $css$, $json${
@@ -950,7 +974,7 @@ ON CONFLICT (component_key) DO NOTHING;
 INSERT INTO robbieblocks_components
     (component_key, component_name, component_type, is_published, react_code, css_styles, props_schema)
 VALUES ('token-swatches', 'Token swatches', 'ui', true, $tsx$
-<ul className="token-swatches">
+<ul className={'token-swatches token-swatches-' + (props.tokens.length % 4 === 0 ? 4 : 3)}>
   {props.tokens.map((token) => (
     <li key={token}>
       <span style={{ background: 'var(--' + token.split('.').join('-') + ')' }} aria-hidden="true" />
@@ -962,7 +986,7 @@ $tsx$, $css$
 .token-swatches {
   display: grid;
   gap: var(--spacing-md);
-  grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
+  grid-template-columns: repeat(3, minmax(0, 1fr));
   list-style: none;
   margin-block: var(--spacing-lg);
   padding: 0;
@@ -974,7 +998,11 @@ $tsx$, $css$
   height: 4rem;
   margin-bottom: var(--spacing-xs);
 }
-.token-swatches code { font-size: var(--font-size-xs); }
+.token-swatches-4 { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+.token-swatches code { font-size: var(--font-size-xs); overflow-wrap: anywhere; }
+@media (max-width: 36rem) {
+  .token-swatches-4 { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+}
 $css$, $json${
   "type": "object",
   "required": ["tokens"],

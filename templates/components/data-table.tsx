@@ -18,14 +18,26 @@ function show(cell: Cell | undefined): string {
   return String(cell);
 }
 
+/** Wider than half a page when no cell is to be wrapped: about sixty characters. */
+function isWide(columns: string[], rows: Cell[][]): boolean {
+  const lengths = columns.map((column, index) =>
+    Math.max(column.length, ...rows.map((row) => show(row[index]).length)),
+  );
+  return lengths.reduce((sum, length) => sum + length, 0) > 60;
+}
+
 export default function DataTable({ caption, columns, rows }: Props) {
   const isNumeric = columns.map(
     (_, index) => index > 0 && rows.length > 0 && rows.every((row) => isFigure(row[index])),
   );
   const cellClass = (index: number) => (isNumeric[index] ? 'data-table__number' : undefined);
+  const kinds = [
+    columns.length > 3 ? ' data-table--cards' : '',
+    isWide(columns, rows) ? ' data-table--wide' : '',
+  ].join('');
   return (
-    <section className="section data-table">
-      <div className="data-table__scroll" role="region" aria-label={caption} tabIndex={0}>
+    <section className={`section data-table${kinds}`}>
+      <div className="data-table__scroll scroll-hint" role="region" aria-label={caption} tabIndex={0}>
         <table className="data-table__table">
           <caption className="data-table__caption">{caption}</caption>
           <thead>
@@ -46,7 +58,7 @@ export default function DataTable({ caption, columns, rows }: Props) {
                       {show(row[index])}
                     </th>
                   ) : (
-                    <td key={index} className={cellClass(index)}>
+                    <td key={index} className={cellClass(index)} data-label={columns[index]}>
                       {show(row[index])}
                     </td>
                   ),

@@ -68,11 +68,6 @@ function Icon({ name }: { name: string }) {
   );
 }
 
-/** As many columns, up to four, as leave no card alone in the last row. */
-function columnsFor(count: number): number {
-  return count % 3 === 0 ? 3 : count % 4 === 0 ? 4 : count % 2 === 0 ? 2 : 3;
-}
-
 export default function FeatureGrid({ title = '', text = '', items }: Props) {
   return (
     <section className="section feature-grid">
@@ -82,7 +77,7 @@ export default function FeatureGrid({ title = '', text = '', items }: Props) {
           {text ? <p className="section-head__text">{text}</p> : null}
         </div>
       ) : null}
-      <ul role="list" className={`feature-grid__list feature-grid__list--${columnsFor(items.length)}`}>
+      <ul role="list" className="tiles feature-grid__list">
         {items.map((item) => (
           <li key={item.title} className="card feature-grid__item">
             <Icon name={item.icon ?? 'spark'} />

@@ -45,7 +45,7 @@ export default function KpiCards({ title = '', items }: Props) {
           <h2 className="section-head__title">{title}</h2>
         </div>
       ) : null}
-      <dl className="kpi-cards__list">
+      <dl className="tiles tiles--small kpi-cards__list">
         {items.map((item) => (
           <div key={item.label} className="card kpi-cards__item">
             <dt className="kpi-cards__label">{item.label}</dt>

@@ -19,7 +19,7 @@ export default function PageList({ app, title = '', limit = 12 }: Props) {
           <h2 className="section-head__title">{title}</h2>
         </div>
       ) : null}
-      <ul role="list" className="page-list__list">
+      <ul role="list" className="tiles page-list__list">
         {pages.map((page) => (
           <li key={page.key} className="page-list__item">
             <h3 className="page-list__title">

@@ -17,7 +17,7 @@ export default function StatsBand({ title = '', items }: Props) {
           <h2 className="section-head__title">{title}</h2>
         </div>
       ) : null}
-      <dl className="stats-band__list">
+      <dl className="tiles tiles--small stats-band__list">
         {items.map((item) => (
           <div key={item.label} className="stats-band__item">
             <dt className="stats-band__label">{item.label}</dt>

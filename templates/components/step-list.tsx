@@ -13,7 +13,7 @@ export default function StepList({ title = '', text = '', items }: Props) {
           {text ? <p className="section-head__text">{text}</p> : null}
         </div>
       ) : null}
-      <ol role="list" className="step-list__list">
+      <ol role="list" className="tiles step-list__list">
         {items.map((item, index) => (
           <li key={item.title} className="step-list__item">
             <span className="step-list__number" aria-hidden="true">
