@@ -12,7 +12,7 @@ extension DocumentWriter {
             html.append("<li>")
             // The box belongs to the first paragraph, if there is one.
             if cmark_node_get_syntax_extension(node) != nil, !Self.beginsWithParagraph(node) {
-                appendCheckbox(node)
+                appendCheckbox(node, name: AllowList.checkboxName(isChecked: Self.isChecked(node)))
             }
         case CMARK_NODE_LIST:
             html.breakLine()
@@ -51,6 +51,8 @@ extension DocumentWriter {
                 appendRowStart(node)
             } else if type == types.table {
                 html.breakLine()
+                // What is rebuilt gets its frame there.
+                if purpose != .rebuilding { html.append(AllowList.tableFrame) }
                 html.append("<table>")
                 table = TableState(
                     alignments: cmark_gfm_extensions_get_table_alignments(node).map {
@@ -65,6 +67,7 @@ extension DocumentWriter {
     mutating func leaveBlock(_ node: OpaquePointer, _ type: cmark_node_type) {
         switch type {
         case CMARK_NODE_PARAGRAPH:
+            if Self.taskItem(of: node) != nil { html.append("</label>") }
             appendFootnoteBackReferences(after: node)
             if !Self.isInTightList(node) { html.append("</p>\n") }
         case CMARK_NODE_ITEM:
@@ -100,7 +103,9 @@ extension DocumentWriter {
                 if table.isHeader { html.append("\n</thead>") }
             } else if type == types.table {
                 if table.hasBody { html.append("\n</tbody>") }
-                html.append("\n</table>\n")
+                html.append("\n</table>")
+                if purpose != .rebuilding { html.append("</div>") }
+                html.append("\n")
             }
         }
     }
@@ -139,19 +144,30 @@ extension DocumentWriter {
             html.breakLine()
             html.append("<p>")
         }
-        if let item = cmark_node_parent(node), cmark_node_get_type(item) == CMARK_NODE_ITEM,
-            cmark_node_get_syntax_extension(item) != nil, cmark_node_previous(node) == nil
-        {
+        if let item = Self.taskItem(of: node) {
+            html.append("<label>")
             appendCheckbox(item)
         }
     }
 
-    private mutating func appendCheckbox(_ item: OpaquePointer) {
-        if cmark_gfm_extensions_get_tasklist_item_checked(item) {
-            html.append("<input type=\"checkbox\" disabled checked> ")
-        } else {
-            html.append("<input type=\"checkbox\" disabled> ")
-        }
+    /// The task whose text a paragraph is: that is the name of its box.
+    private static func taskItem(of paragraph: OpaquePointer) -> OpaquePointer? {
+        guard let item = cmark_node_parent(paragraph),
+            cmark_node_get_type(item) == CMARK_NODE_ITEM,
+            cmark_node_get_syntax_extension(item) != nil, cmark_node_previous(paragraph) == nil
+        else { return nil }
+        return item
+    }
+
+    private static func isChecked(_ item: OpaquePointer) -> Bool {
+        cmark_gfm_extensions_get_tasklist_item_checked(item)
+    }
+
+    private mutating func appendCheckbox(_ item: OpaquePointer, name: StaticString? = nil) {
+        html.append("<input type=\"checkbox\" disabled")
+        if Self.isChecked(item) { html.append(" checked") }
+        if let name { html.append(name) }
+        html.append("> ")
     }
 
     private mutating func appendHeadingStart(_ node: OpaquePointer) {
@@ -185,12 +201,15 @@ extension DocumentWriter {
 
     private mutating func appendCodeBlock(_ node: OpaquePointer) {
         let language = Self.language(in: Self.bytes(cmark_node_get_fence_info(node)))
+        html.append("<pre")
+        // What is rebuilt gets them there.
+        if purpose != .rebuilding { html.append(AllowList.codeBlockAttributes) }
         if AllowList.isLanguage(language) {
-            html.append("<pre><code class=\"language-")
+            html.append("><code class=\"language-")
             html.append(language)
             html.append("\">")
         } else {
-            html.append("<pre><code>")
+            html.append("><code>")
         }
         html.appendEscaped(Self.bytes(cmark_node_get_literal(node)))
         html.append("</code></pre>\n")

@@ -27,8 +27,10 @@ extension FragmentRebuilder {
             return false
         default: break
         }
+        if tag == .table { html.append(AllowList.tableFrame) }
         html.append("<")
         html.append(tag.rawValue)
+        if tag == .pre { html.append(AllowList.codeBlockAttributes) }
         if reader.hasAttributes {
             let allowed = AllowList.attributes(of: tag)
             for attribute in allowed { append(attribute, of: tag, at: position) }
@@ -66,8 +68,10 @@ extension FragmentRebuilder {
             omissions.add("<input>", line: line(at: position))
             return false
         }
+        let isChecked = reader.attribute("checked") != nil
         html.append("<input type=\"checkbox\" disabled")
-        if reader.attribute("checked") != nil { html.append(" checked") }
+        if isChecked { html.append(" checked") }
+        if !open.contains(.label) { html.append(AllowList.checkboxName(isChecked: isChecked)) }
         html.append(">")
         return true
     }

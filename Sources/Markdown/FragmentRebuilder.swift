@@ -136,6 +136,7 @@ struct FragmentRebuilder: ~Copyable {
             html.append("</")
             html.append(tag.rawValue)
             html.append(">")
+            if tag == .table { html.append("</div>") }
         }
     }
 

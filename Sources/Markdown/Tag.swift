@@ -2,7 +2,7 @@
 enum Tag: String, CaseIterable {
     case a, abbr, b, blockquote, br, caption, cite, code, col, colgroup, dd, del, details, dfn
     case div, dl, dt, em, figcaption, figure, h1, h2, h3, h4, h5, h6, hr, i, img, input, ins, kbd
-    case li, mark, ol, p, pre, q, rp, rt, ruby, s, samp, section, small, span, strong, sub
+    case label, li, mark, ol, p, pre, q, rp, rt, ruby, s, samp, section, small, span, strong, sub
     case summary, sup, table, tbody, td, tfoot, th, thead, time, tr, u, ul, wbr
     case variable = "var"
 

@@ -32,7 +32,10 @@ import Testing
                 """
             ),
             ("7. a\n8. b", "<ol start=\"7\">\n<li>a</li>\n<li>b</li>\n</ol>\n"),
-            ("    let a = 1", "<pre><code>let a = 1\n</code></pre>\n"),
+            (
+                "    let a = 1",
+                "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>let a = 1\n</code></pre>\n"
+            ),
             ("a\u{0}b", "<p>a\u{FFFD}b</p>\n"),
             ("", ""),
         ]) func commonMark(source: String, expected: String) throws
@@ -45,7 +48,7 @@ import Testing
         let source = "| a | b | c | d |\n|---|:--|:-:|--:|\n| 1 | *2* | 3 | 4 | 5 |\n| x |\n"
         #expect(
             try html(source) == """
-                <table>
+                <div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table>
                 <thead>
                 <tr>
                 <th>a</th>
@@ -68,7 +71,7 @@ import Testing
                 <td style="text-align:right"></td>
                 </tr>
                 </tbody>
-                </table>
+                </table></div>
 
                 """)
     }
@@ -77,22 +80,45 @@ import Testing
         #expect(try html("a\n:-\nb").contains("<td style=\"text-align:left\">b</td>"))
         #expect(
             try html("| a |\n|---|")
-                == "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table>\n")
+                == "<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">"
+                + "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table></div>\n")
     }
 
     @Test("task lists") func tasks() throws {
         #expect(
             try html("- [x] done\n- [ ] open\n- none") == """
                 <ul>
-                <li><input type="checkbox" disabled checked> done</li>
-                <li><input type="checkbox" disabled> open</li>
+                <li><label><input type="checkbox" disabled checked> done</label></li>
+                <li><label><input type="checkbox" disabled> open</label></li>
                 <li>none</li>
                 </ul>
 
                 """)
         #expect(
             try html("- [ ] a\n\n  b").contains(
-                "<li>\n<p><input type=\"checkbox\" disabled> a</p>\n<p>b</p>"))
+                "<li>\n<p><label><input type=\"checkbox\" disabled> a</label></p>\n<p>b</p>"))
+        // Rebuilding raw HTML beside them changes nothing.
+        #expect(
+            try html("- [x] a <b>c</b>\n- [ ] d\n\n<input type=checkbox disabled>").hasPrefix(
+                """
+                <ul>
+                <li><label><input type="checkbox" disabled checked> a <b>c</b></label></li>
+                <li><label><input type="checkbox" disabled> d</label></li>
+                </ul>
+                <input type="checkbox" disabled aria-label="To do">
+                """))
+    }
+
+    /// What can be wider than the page can be scrolled with the keyboard, rebuilt or not.
+    @Test("code and tables take the focus, under a name") func scrolledRegions() throws {
+        let source = "```sql\nSELECT 1\n```\n\n|a|\n|-|\n|b|\n"
+        let direct = try html(source)
+        let rebuilt = try html(source + "\n<b>x</b>\n")
+        #expect(rebuilt.hasPrefix(direct))
+        #expect(direct.ranges(of: "tabindex=\"0\" role=\"group\"").count == 2)
+        #expect(
+            try html("<pre tabindex=5 role=main>x</pre>\n")
+                == "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\">x</pre>\n")
     }
 
     @Test("strikethrough") func strikethrough() throws {
@@ -129,7 +155,8 @@ import Testing
     {
         #expect(
             try html("``` \(information)\n<a> & \"b\"\n```")
-                == "<pre><code\(expected)>&lt;a&gt; &amp; &quot;b&quot;\n</code></pre>\n")
+                == "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code\(expected)>&lt;a&gt; &amp; &quot;b&quot;\n</code></pre>\n"
+        )
     }
 
     @Test("links and images") func linksAndImages() throws {

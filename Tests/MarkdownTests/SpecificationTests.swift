@@ -83,12 +83,19 @@ import Testing
     }
 
     /// Takes off what we write beside the specification: ids of headings, `rel` of links, `loading`
-    /// of pictures, and what HTML writes in more than one way.
+    /// of pictures, labels of tasks, what makes code and tables scroll by keyboard, and what HTML
+    /// writes in more than one way.
     static func normalized(_ html: String) -> String {
         var text = html
         text.replace(#/(<h[1-6]) id="[^"]*"/#) { String($0.1) }
         text.replace(" rel=\"noopener noreferrer\"", with: "")
         text.replace(" loading=\"lazy\" decoding=\"async\"", with: "")
+        text.replace(" tabindex=\"0\" role=\"group\" aria-label=\"Code\"", with: "")
+        text.replace(
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">",
+            with: "")
+        text.replace("</table></div>", with: "</table>")
+        text.replace(#/<label>(<input[^>]*>.*?)<\/label>/#) { String($0.1) }
         text.replace(" />", with: ">")
         text.replace(#/ style="text-align:([a-z]+)"/#) { " align=\"\($0.1)\"" }
         text.replace(

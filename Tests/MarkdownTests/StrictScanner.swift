@@ -6,14 +6,16 @@ struct StrictScanner {
     static let elements: Set<String> = void.union([
         "a", "abbr", "b", "blockquote", "caption", "cite", "code", "colgroup", "dd", "del",
         "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4",
-        "h5", "h6", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby",
+        "h5", "h6", "i", "ins", "kbd", "label", "li", "mark", "ol", "p", "pre", "q", "rp", "rt",
+        "ruby",
         "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup", "table",
         "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
     ])
     static let attributes: Set<String> = [
-        "alt", "checked", "cite", "class", "colspan", "datetime", "decoding", "dir",
+        "alt", "aria-label", "checked", "cite", "class", "colspan", "datetime", "decoding", "dir",
         "disabled", "height", "href", "id", "lang", "loading", "open", "rel", "reversed", "rowspan",
-        "scope", "span", "src", "start", "style", "title", "type", "value", "width",
+        "role", "scope", "span", "src", "start", "style", "tabindex", "title", "type", "value",
+        "width",
     ]
 
     private let bytes: [UInt8]
@@ -55,7 +57,9 @@ struct StrictScanner {
 
     private mutating func takeName() -> String {
         var name = ""
-        while let byte = peek, (97...122).contains(byte) || (48...57).contains(byte) {
+        while let byte = peek,
+            (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
+        {
             name.unicodeScalars.append(Unicode.Scalar(byte))
             index += 1
         }
@@ -121,8 +125,14 @@ struct StrictScanner {
         case "class":
             let isKnown =
                 element == "code" && value.hasPrefix("language-")
+                || element == "div" && value == "table-scroll"
                 || element == "section" && value == "footnotes"
             return isKnown ? nil : "class=\(value) on \(element)"
+        case "role", "tabindex", "aria-label":
+            let isOwn =
+                ["div", "pre"].contains(element) && ["group", "0", "Code", "Table"].contains(value)
+                || element == "input" && ["Done", "To do"].contains(value)
+            return isOwn ? nil : "\(name)=\(value) on \(element)"
         case "type":
             return value == "checkbox" ? nil : "type=\(value)"
         default:

@@ -45,7 +45,9 @@ import Testing
             ),
             (
                 "<table><tr><th scope=col colspan=2>a<tr><td>b<td>c</table>",
-                "<table><tr><th colspan=\"2\" scope=\"col\">a</th></tr><tr><td>b</td><td>c</td></tr></table>\n"
+                "<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>"
+                    + "<tr><th colspan=\"2\" scope=\"col\">a</th></tr><tr><td>b</td><td>c</td></tr>"
+                    + "</table></div>\n"
             ),
             (
                 "<time datetime=\"2024-01-02\">x</time>",
