@@ -19,19 +19,30 @@ extension Palette {
     }
 
     private func faintText(node: String) -> [Diagnostic] {
-        ["color.text", "color.text-muted"].flatMap { key in
+        ["color.text", "color.text-muted", "color.link"].flatMap { key in
             ["color.background", "color.surface"].compactMap { ground in
                 guard let text = color(key), let under = color(ground) else { return nil }
-                let contrast = text.rounded.contrast(with: under.rounded)
-                guard contrast < Self.readableContrast else { return nil }
-                let shown = "\(Int(contrast)).\(Self.hundredths(contrast))"
-                return Diagnostic(
-                    .badToken,
-                    "the contrast with '\(ground)' is \(shown):1, under the 4.5:1 that text needs",
-                    at: .init(node: node, token: key),
-                    hint: "make one of the two lighter or darker", severity: .warning)
+                if let warning = faintText(key, text, on: under, named: "'\(ground)'", node: node) {
+                    return warning
+                }
+                guard let primary = color("color.primary") else { return nil }
+                return faintText(
+                    key, text, on: tinted(under, with: primary),
+                    named: "'\(ground)' under a tint of 'color.primary'", node: node)
             }
         }
+    }
+
+    private func faintText(
+        _ key: String, _ text: Color, on ground: Color, named name: String, node: String
+    ) -> Diagnostic? {
+        let contrast = text.rounded.contrast(with: ground.rounded)
+        guard contrast < Self.readableContrast else { return nil }
+        let shown = "\(Int(contrast)).\(Self.hundredths(contrast))"
+        return Diagnostic(
+            .badToken, "the contrast with \(name) is \(shown):1, under the 4.5:1 that text needs",
+            at: .init(node: node, token: key),
+            hint: "make one of the two lighter or darker", severity: .warning)
     }
 
     private static func hundredths(_ number: Double) -> String {

@@ -25,6 +25,10 @@ struct Palette: Hashable {
 
     /// What WCAG 2.2 AA asks of text (success criterion 1.4.3).
     static let readableContrast = 4.5
+
+    /// How much of the primary colour `--tint` lays over what is behind it: chosen entries of menus
+    /// and labels stand on it.
+    static let tintShare = 0.12
 }
 
 extension Palette {
@@ -80,13 +84,19 @@ extension Palette {
             colors["color.border"] = background.mixed(with: text, share: 0.18).hex
         }
         if let primary = color("color.primary"), let background, let surface {
-            let backgrounds = [background, surface] + (raised.map { [$0] } ?? [])
-            let link =
-                primary.shifted(toContrast: Self.readableContrast, on: backgrounds)
-                ?? primary.shifted(toContrast: Self.readableContrast, on: [background, surface])
+            let most = [background, surface] + (raised.map { [$0] } ?? [])
+            let tints = most.map { tinted($0, with: primary) }
+            let link = [most + tints, most, [background, surface]].lazy.compactMap {
+                primary.shifted(toContrast: Self.readableContrast, on: $0)
+            }.first
             colors["color.link"] = link?.hex ?? "var(--color-text)"
         }
         return colors.filter { properties[StyleToken.propertyName(ofKey: $0.key)] == nil }
+    }
+
+    /// A ground with the tint over it, as a screen shows it.
+    func tinted(_ ground: Color, with primary: Color) -> Color {
+        ground.mixed(with: primary, share: Self.tintShare)
     }
 
     /// A step above the surface: towards the text, less so where the surface is light.

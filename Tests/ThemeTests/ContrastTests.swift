@@ -1,4 +1,6 @@
 import Diagnostics
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Theme
@@ -52,7 +54,40 @@ import Testing
         for ground in ["color.background", "color.surface", "color.surface-raised"] {
             let under = try color(#require(theme.value(of: ground, in: scheme)))
             #expect(link.contrast(with: under) >= 4.5, "\(ground)")
+            // The current entry of a menu stands on the tint.
+            let primary = try color(#require(theme.value(of: "color.primary", in: scheme)))
+            let tinted = under.mixed(with: primary, share: Palette.tintShare)
+            #expect(link.contrast(with: tinted) >= 4.5, "\(ground), tinted")
         }
+    }
+
+    @Test func theTintOfTheStyleSheetsIsTheOneThatIsChecked() throws {
+        let sheet = try String(
+            contentsOfFile: ProjectFolder.path + "/templates/styles/10-reset.css", encoding: .utf8)
+        let percent = Int((Palette.tintShare * 100).rounded())
+        #expect(
+            sheet.contains(
+                "--tint: color-mix(in srgb, var(--color-primary) \(percent)%, transparent);"))
+    }
+
+    /// A colour that a node sets itself is not changed, but said to be faint, on tints too.
+    @Test func aLinkThatIsFaintOnATintIsToldOf() throws {
+        func warnings(_ link: String) -> [Diagnostic] {
+            Theme.resolve(
+                node: "n", name: "light", defaults: ShippedTokens.defaults,
+                presets: ShippedTokens.presets,
+                layers: [["color.primary": "#3B82F6", "color.link": link]]
+            ).diagnostics
+        }
+        // 5:1 on white, 4.3:1 under the tint.
+        let found = warnings("#2A6BDA")
+        #expect(!found.isEmpty && found.allSatisfy { $0.severity == .warning })
+        #expect(found.allSatisfy { $0.location == .init(node: "n", token: "color.link") })
+        #expect(
+            found.contains {
+                $0.message.hasPrefix("the contrast with 'color.surface' under a tint of ")
+            }, "\(found)")
+        #expect(warnings("#1D4ED8").isEmpty)
     }
 
     @Test func linksKeepTheHueOfTheBrand() throws {
