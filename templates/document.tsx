@@ -22,7 +22,7 @@ export default function Document({ page, node, head, children }: DocumentProps) 
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content={node.theme === 'dark' ? 'dark light' : 'light dark'} />
-        <title>{head.title}</title>
+        <title>{head.documentTitle}</title>
         {head.description ? <meta name="description" content={head.description} /> : null}
         {head.robots ? <meta name="robots" content={head.robots} /> : null}
         {head.canonical ? <link rel="canonical" href={head.canonical} /> : null}

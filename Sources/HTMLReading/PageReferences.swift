@@ -173,6 +173,9 @@ public struct PageReferences: Hashable, Sendable {
         case 4 where reader.isName(name, "form"): return one(.form, "action")
         case 4 where reader.isName(name, "link"):
             return isStyleSheet(reader) ? one(.style, "href") : []
+        case 4 where reader.isName(name, "meta"):
+            // Other sites fetch it, so that it may be anywhere, as a link may.
+            return isSocialImage(reader) ? one(.link, "content") : []
         case 5 where reader.isName(name, "image"): return one(.picture, "href")
         case 5 where reader.isName(name, "style"): return [(.style, "")]
         case 5 where reader.isName(name, "video"):
@@ -196,6 +199,11 @@ public struct PageReferences: Hashable, Sendable {
     private static func isStyleSheet(_ reader: HTMLReader) -> Bool {
         guard let range = reader.attribute("rel") else { return false }
         return reader.name(range) == "stylesheet"
+    }
+
+    private static func isSocialImage(_ reader: HTMLReader) -> Bool {
+        guard let range = reader.attribute("property") else { return false }
+        return reader.name(range) == "og:image"
     }
 
     /// Whether a script without an address is one to run, and not data.

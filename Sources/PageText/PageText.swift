@@ -38,7 +38,10 @@ public enum PageText {
         defer { xmlFreeDoc(parsed) }
         guard let root = xmlDocGetRootElement(parsed) else { return nothing }
         let document = Element(root)
-        let title = document.first { $0.name == "title" }
+        let title =
+            document.first { $0.name == "meta" && $0["property"] == "og:title" }?["content"]
+            // It names the site, too.
+            ?? document.first { $0.name == "title" }?.text
         let main =
             document.first { $0.name == "main" || $0["role"] == "main" }
             ?? document.first { $0.name == "body" }
@@ -50,7 +53,7 @@ public enum PageText {
         }
         let passages = builder.finish()
         return PageDocument(
-            title: title.map { PlainText.line($0.text, limit: limits.headingCharacters) } ?? "",
+            title: title.map { PlainText.line($0, limit: limits.headingCharacters) } ?? "",
             language: PlainText.line(document["lang"] ?? "", limit: 35),
             passages: passages, isCut: nothing.isCut || builder.isFull)
     }

@@ -17,6 +17,8 @@ public struct RenderPlanner: Sendable {
     private let baseURL: String
     /// Whether search engines are to take no page.
     private let isPreview: Bool
+    /// The address of the picture that stands for the node; pages without one of their own have it.
+    private let socialImage: String?
     private let placement: BlockPlacement
     private let bundle: AssetBundle
     private let componentIndexes: [String: Int]
@@ -41,6 +43,7 @@ public struct RenderPlanner: Sendable {
         node = site.node
         baseURL = site.node.baseURL ?? ""
         isPreview = site.isPreview
+        socialImage = Self.socialImage(among: bundle.brandingURLs)
         placement = site.placement
         self.bundle = bundle
         let components = bundle.components.values.sorted { $0.key < $1.key }
@@ -72,7 +75,7 @@ public struct RenderPlanner: Sendable {
         var inputs = [
             SharedInput.engine: Self.digest(engineVersion, runtime.prelude, runtime.code),
             SharedInput.document: document.fingerprint,
-            SharedInput.node: Self.digest(nodeJSON, baseURL),
+            SharedInput.node: Self.digest(nodeJSON, baseURL, socialImage ?? ""),
             SharedInput.menu: Self.digest(menuJSON),
             SharedInput.assets: Self.digest(
                 bundle.stylesheets.joined(separator: " "), bundle.islandLoader ?? "",
@@ -275,6 +278,18 @@ extension RenderPlanner {
         ]).text
     }
 
+    /// What a tab and a search result show: the page's title and the site's name, each once.
+    private static func title(_ title: String, on site: String) -> String {
+        if title.isBlank { return site }
+        if site.isBlank || title.utf8.elementsEqual(site.utf8) { return title }
+        return "\(title) | \(site)"
+    }
+
+    /// `branding/<node>/social.png`, or the same in another form that sites show a link's picture in.
+    private static func socialImage(among files: [String: String]) -> String? {
+        ["social.png", "social.jpg", "social.webp"].lazy.compactMap { files[$0] }.first
+    }
+
     private static func pageListJSON(_ pages: [Site.RoutedPage]) -> String {
         var text = "["
         for routed in pages where routed.file != Site.notFoundFile {
@@ -318,7 +333,10 @@ extension RenderPlanner {
         }
         if let script = bundle.customScript { modules.append(script) }
         let page = routed.page
-        let image = metadata.image.map { $0.hasUTF8Prefix("/") ? baseURL + $0 : $0 }
+        let image = (metadata.image ?? socialImage).map {
+            $0.hasUTF8Prefix("/") ? baseURL + $0 : $0
+        }
+        let documentTitle = metadata.documentTitle ?? Self.title(page.title, on: node.name)
         let robots = page.isHiddenFromSearch || isPreview ? "\"noindex\"" : "null"
         func list(_ urls: [String]) -> String {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
@@ -327,6 +345,7 @@ extension RenderPlanner {
             #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
         }
         return #"{"title":\#(JSONValue.quote(page.title)),"#
+            + #""documentTitle":\#(JSONValue.quote(documentTitle)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#
             + #""canonical":\#(JSONValue.quote(baseURL + routed.route.percentEncoded)),"#
             + #""siteName":\#(JSONValue.quote(node.name)),"#

@@ -6,6 +6,8 @@ import UTF8Text
 public struct PageMetadata: Sendable {
     /// `metadata.image`: the picture that other sites show with a link to the page.
     public private(set) var image: String?
+    /// `metadata.document_title`: the whole of the page's `<title>`.
+    public private(set) var documentTitle: String?
     /// `metadata.language`: the language of the page; English when nil.
     public private(set) var language: String?
 
@@ -28,6 +30,7 @@ public struct PageMetadata: Sendable {
             return (metadata, [fault])
         }
         metadata.image = value["image"]?.string
+        metadata.documentTitle = value["document_title"]?.string
         metadata.language = value["language"]?.string
         return (metadata, MetadataKey.faults(in: value, keys: keys, at: location))
     }
@@ -47,6 +50,10 @@ public struct PageMetadata: Sendable {
         MetadataKey("language", hint: "it is a language tag, such as \"en\" or \"de-CH\"") {
             $0.string.map(isLanguageTag) ?? false
         },
+        MetadataKey(
+            "document_title",
+            hint: "it is the whole title, such as \"Prices in the United Kingdom\""
+        ) { $0.string.map { !$0.isBlank } ?? false },
         MetadataKey(
             "image", hint: "it is the address of a picture that begins with '/' or 'https://'"
         ) { $0.string.map(isAddress) ?? false },

@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    /// Sites that show a link with its picture take PNG, and most no SVG.
+    @Test func everyNodeHasAPictureForLinks() throws {
+        for node in StarterSites.nodes {
+            let file = "\(ProjectFolder.path)/branding/\(node)/social.png"
+            let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: file)))
+            #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]), "\(node)")
+            #expect(bytes.count < 200_000, "\(node)")
+            // The width and the height, 1200 and 630, stand at the beginning of the file.
+            #expect(bytes[16..<24].elementsEqual([0, 0, 0x04, 0xB0, 0, 0, 0x02, 0x76]), "\(node)")
+        }
+    }
+
     /// `scripts/setup` makes every font that `branding/fonts.json` names.
     @Test func everyFontIsMadeByTheSetUp() throws {
         struct Font: Decodable {

@@ -15,12 +15,13 @@ import UTF8Text
             <form action="/l"><input type=image src=m></form><object data=n></object>
             <script src="/no.js">"<a href='/no'>"</script><style>a { b: "<img src=/no>" }</style>
             <textarea><a href="/no"></textarea><!-- <a href="/no"> -->
+            <meta property="og:image" content="/o.png"><meta property="og:title" content="/no">
             """
         #expect(
             references(html).map { "\($0.kind) \($0.url)" } == [
                 "link /a?b&c", "link ../d", "picture /e.png", "picture /f.png", "picture /g.png",
                 "media h", "picture i", "picture j", "frame https://k.example/", "form /l",
-                "picture m", "plugin n", "script /no.js", "style ",
+                "picture m", "plugin n", "script /no.js", "style ", "link /o.png",
             ])
     }
 

@@ -18,6 +18,13 @@ struct PageTextTests {
             Array("<html lang=\"de\"><head><title> Über\n uns </title></head></html>".utf8))
         #expect(page.title == "Über uns" && page.language == "de")
         #expect(page.passages.isEmpty && !page.isCut)
+        let named = PageText.read(
+            Array(
+                """
+                <html><head><title>Prices | Site</title><meta property="og:title" content="Prices &amp; terms">
+                </head></html>
+                """.utf8))
+        #expect(named.title == "Prices & terms")
     }
 
     @Test func onlyTheMainPartIsRead() {

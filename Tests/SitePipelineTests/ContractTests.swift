@@ -80,8 +80,8 @@ import Testing
             """)
         let report = try await site.build()
         #expect(report.diagnostics == [])
-        #expect(try site.text("bare/index.html").contains("<title>Bare page</title>"))
-        #expect(try site.text("nulls/index.html").contains("<title>Nulls</title>"))
+        #expect(try site.text("bare/index.html").contains("<title>Bare page | Acme</title>"))
+        #expect(try site.text("nulls/index.html").contains("<title>Nulls | Acme</title>"))
     }
 
     @Test func choosesBlocksByConditions() async throws {

@@ -319,6 +319,7 @@ extension IncrementalTests {
             ("branding/acme/tokens.json", { _ in ##"{"color.accent": "#112233"}"## }, 0),
             ("branding/acme/favicon.svg", { _ in icon }, 7),
             ("branding/acme/favicon.svg", { $0.replacing("h1", with: "h2") }, 7),
+            ("branding/acme/social.png", { _ in "a picture" }, 7),
         ]
         let keeper = try site.keeper()
         try await keeper.build(.reconciliation)

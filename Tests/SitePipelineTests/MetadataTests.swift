@@ -10,12 +10,14 @@ import Testing
         ("trusted", #""yes""#), ("trusted", "1"), ("menu_order", #""1""#), ("menu", "5"),
         ("menu", #"" ""#), ("menu", #"["x"]"#), ("language", "7"), ("language", #""en_US""#),
         ("language", #""""#), ("noindex", #""true""#), ("image", "{}"), ("image", #""photo.png""#),
-        ("image", #""//a.example/x.png""#), ("menu_order", #"[{"deep": "value"}]"#),
+        ("document_title", "5"), ("document_title", #"" ""#), ("image", #""//a.example/x.png""#),
+        ("menu_order", #"[{"deep": "value"}]"#),
     ]
     private static let right = [
         #"{"menu": "Label", "menu_order": 1.5, "trusted": true, "noindex": false}"#,
         #"{"menu": true, "menu_order": -3, "language": "de-CH-1901", "image": "/a.png"}"#,
         #"{"menu": false, "image": "https://a.example/x.png", "language": "x-klingon"}"#,
+        #"{"document_title": "All of it", "title": 5}"#,
         #"{"menu": null, "menu_order": null, "trusted": null, "language": null, "image": null}"#,
         #"{"own": {"trusted": "yes"}, "robots": "noindex", "Menu": 5, "tags": ["menu"]}"#,
     ]
