@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build demo test lint format bench clean
+.PHONY: help setup build demo test soak lint format bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: ## From a fresh machine to a built site: set-up, binary, database, node te
 
 test: ## Set up, lint, compile and run every test
 	@scripts/test
+
+soak: ## Run the long checks: every starter page in a browser; SOAK_ARGS="PART ..."
+	@scripts/soak $(SOAK_ARGS)
 
 lint: ## Check the format of the sources, the scripts and the documents
 	@scripts/lint

@@ -58,6 +58,8 @@ declare module 'robbieblocks' {
 
   export interface Head {
     title: string;
+    /** What `<title>` says: the title and the site's name, or `metadata.document_title`. */
+    documentTitle: string;
     description: string;
     canonical: string | null;
     siteName: string;
@@ -184,6 +186,8 @@ declare module 'robbieblocks/chat' {
   }
 
   export interface Conversation {
+    /** Whether the page was opened by a question that was written on another one. */
+    readonly wasHandedQuestion: boolean;
     ask(text: string): boolean;
     edit(turn: string, text: string): boolean;
     regenerate(turn: string): void;
@@ -270,6 +274,8 @@ declare module 'robbieblocks/chat' {
     props: PartProps & {
       /** Of Robbie's mood. */
       level: number;
+      /** Where headings in answers begin; 3 when it is left out. */
+      headingLevel?: number;
       onAsked: () => void;
     },
   ): ReactElement;

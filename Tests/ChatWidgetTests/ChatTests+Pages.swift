@@ -70,7 +70,9 @@ extension ChatTests {
             "From the bar do:fast-2" + WebElement.Key.enter)
         try await browser.waitUntil(
             "location.pathname === '/chat/' && document.querySelector('.chat__tools')")
+        try await browser.waitUntil("document.activeElement.matches('.chat__form textarea')")
         try await shared.waitForAnswers(1)
+        #expect(try await browser.execute("return document.activeElement.name").string == "message")
         #expect(try await shared.text(of: ".chat__question p").hasSuffix("From the bar do:fast-2"))
         #expect(try await shared.answers() == ["w0 w1"])
         // Coming back to the page does not ask again.
@@ -79,6 +81,31 @@ extension ChatTests {
         #expect(try shared.stored("From the bar do:fast-2") == 1)
         let complaints = try await shared.complaints()
         #expect(complaints == [])
+    }
+
+    /// A conversation with everything that an answer can have, the list of earlier ones beside it.
+    @Test func aConversationPassesAxe() async throws {
+        let axe = try await Axe.start(in: browser)
+        try await shared.open()
+        try await shared.ask(
+            "Show all of it "
+                + ChatBrowser.say("# A\n\n```sql\nSELECT 1\n```\n\n|a|b|\n|-|-:|\n|1|2|\n\n- [x] c")
+        )
+        try await shared.waitForAnswers(1)
+        for isListed in [false, true] {
+            if isListed {
+                try await shared.press("History")
+                try await browser.waitUntil("\(listed).length > 0")
+            }
+            for (width, scheme) in [(1440, "light"), (360, "dark")] {
+                try await browser.setViewport(width: width, height: 900)
+                _ = try await browser.execute(
+                    "document.documentElement.dataset.scheme = '\(scheme)'")
+                let violations = try await axe.violations()
+                #expect(violations == [], "\(width) px, \(scheme), list: \(isListed)")
+            }
+        }
+        try await axe.end()
     }
 
     private func setMood(_ mood: Int) async throws {

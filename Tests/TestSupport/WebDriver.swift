@@ -87,16 +87,17 @@ public final class WebDriver: Sendable {
 
     /// Says whether the visitor's system is set to dark colours.
     public func setPrefersDark(_ isDark: Bool) async throws {
+        try await setMedia(features: ["prefers-color-scheme": isDark ? "dark" : "light"])
+    }
+
+    /// Shows pages as on `type` of media, such as `print`, and with these media features; without
+    /// arguments as on the screen that there is.
+    public func setMedia(_ type: String = "", features: [String: String] = [:]) async throws {
+        let list = features.sorted { $0.key < $1.key }.map { name, value in
+            JSONValue.object(["name": .string(name), "value": .string(value)])
+        }
         try await devTools(
-            "Emulation.setEmulatedMedia",
-            [
-                "features": .array([
-                    .object([
-                        "name": .string("prefers-color-scheme"),
-                        "value": .string(isDark ? "dark" : "light"),
-                    ])
-                ])
-            ])
+            "Emulation.setEmulatedMedia", ["media": .string(type), "features": .array(list)])
     }
 
     /// Runs a script before any of a page's own, in every page from now on.

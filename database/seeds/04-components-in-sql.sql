@@ -97,6 +97,10 @@ $tsx$, $css$
 }
 .deal-card-meter { background: var(--color-border); border-radius: 999px; height: 0.375rem; overflow: hidden; }
 .deal-card-meter span { background: var(--color-primary); display: block; height: 100%; }
+@media (forced-colors: active) {
+  .deal-card-meter { border: 1px solid CanvasText; }
+  .deal-card-meter span { background: CanvasText; forced-color-adjust: none; }
+}
 .deal-card-foot {
   color: var(--color-text-muted);
   display: flex;
@@ -200,6 +204,10 @@ $tsx$, $css$
 .claim-comparison-measure strong { font-variant-numeric: tabular-nums; text-align: end; }
 .claim-comparison-track { background: var(--color-border); border-radius: 999px; height: 0.5rem; overflow: hidden; }
 .claim-comparison-fill { background: var(--color-primary); display: block; height: 100%; }
+@media (forced-colors: active) {
+  .claim-comparison-track { border: 1px solid CanvasText; }
+  .claim-comparison-fill { background: CanvasText; forced-color-adjust: none; }
+}
 $css$, $json${
   "type": "object",
   "required": ["claims"],
@@ -241,7 +249,7 @@ export default function SamplePlanner({ start, maximum, cells }: {
 }) {
   const [shoppers, setShoppers] = useState(start);
   return (
-    <section className="sample-planner">
+    <div className="sample-planner">
       <label>
         Shoppers who see each design
         <input
@@ -265,7 +273,7 @@ export default function SamplePlanner({ start, maximum, cells }: {
           <strong>±{marginOfError(shoppers)}</strong> points
         </span>
       </output>
-    </section>
+    </div>
   );
 }
 $tsx$, $css$
@@ -301,13 +309,13 @@ INSERT INTO robbieblocks_components
     (component_key, component_name, component_type, is_published, react_code, css_styles, props_schema)
 VALUES ('code-tip', 'Code tip', 'ui', true, $tsx$
 const CodeTip = ({ title, code, text }) => (
-  <aside className="code-tip">
+  <div className="code-tip" role="note">
     <p className="code-tip-title">{title}</p>
-    <pre tabIndex={0}>
+    <pre tabIndex={0} role="group" aria-label={title}>
       <code>{code}</code>
     </pre>
     {text && <p className="code-tip-text">{text}</p>}
-  </aside>
+  </div>
 );
 
 export default CodeTip;
@@ -327,6 +335,9 @@ $tsx$, $css$
   padding: var(--spacing-sm) var(--spacing-md);
 }
 .code-tip pre { background: transparent; margin: 0; overflow-x: auto; padding: var(--spacing-md); }
+@media print {
+  .code-tip pre { overflow: visible; overflow-wrap: anywhere; white-space: pre-wrap; }
+}
 .code-tip code { font-family: var(--font-mono); font-size: var(--font-size-sm); }
 .code-tip-text { color: var(--color-text-muted); margin: 0; padding: 0 var(--spacing-md) var(--spacing-md); }
 $css$, $json${
@@ -518,6 +529,11 @@ $tsx$, $css$
 .shelf-result-winner .shelf-result-track span { background: var(--color-primary); }
 .shelf-result-winner .shelf-result-name { font-weight: 700; }
 .shelf-result-value { font-variant-numeric: tabular-nums; }
+@media (forced-colors: active) {
+  .shelf-result-track { border: 1px solid CanvasText; }
+  .shelf-result-track span { background: GrayText; forced-color-adjust: none; }
+  .shelf-result-winner .shelf-result-track span { background: CanvasText; }
+}
 @media (max-width: 30rem) {
   .shelf-result-row { grid-template-columns: 1fr auto; }
   .shelf-result-track { grid-column: 1 / -1; grid-row: 2; }
@@ -717,14 +733,20 @@ $tsx$, $css$
   border-top: 0.75rem solid var(--pack, var(--color-primary));
   border-radius: 0.25rem;
   box-shadow: var(--shadow-md);
+  color: var(--color-text);
   display: flex;
   font-family: var(--font-heading);
   font-size: var(--font-size-xl);
+  forced-color-adjust: none;
   height: 6.5rem;
   justify-content: center;
   width: 4.5rem;
 }
 .shelf-picker-answer { min-height: 1.5em; }
+@media (forced-colors: active) {
+  .shelf-picker-pack { border-color: Canvas; }
+  .shelf-picker-picked { border-color: Highlight; }
+}
 .shelf-picker-again {
   background: var(--color-primary);
   border: 0;
@@ -813,6 +835,13 @@ $tsx$, $css$
   border-color: var(--color-primary);
   color: var(--color-on-primary);
 }
+@media (forced-colors: active) {
+  .page-helpful button[aria-pressed="true"] {
+    background: Highlight;
+    color: HighlightText;
+    forced-color-adjust: none;
+  }
+}
 $css$, $json${
   "question": {"type": "string", "default": "Did this page answer your question?"},
   "thanks": {"type": "string", "default": "Noted in this browser. Thank you."}
@@ -843,10 +872,10 @@ ON CONFLICT (component_key) DO NOTHING;
 INSERT INTO robbieblocks_components
     (component_key, component_name, component_type, is_published, react_code, css_styles, props_schema)
 VALUES ('callout', 'Callout', 'ui', true, $tsx$
-<aside className={'callout callout-' + props.kind}>
+<div role="note" className={'callout callout-' + props.kind}>
   <p className="callout-title">{props.title}</p>
   <p>{props.text}</p>
-</aside>
+</div>
 $tsx$, $css$
 .callout {
   background: var(--color-surface);
@@ -996,6 +1025,7 @@ $tsx$, $css$
   border-radius: 0.5rem;
   display: block;
   height: 4rem;
+  forced-color-adjust: none;
   margin-bottom: var(--spacing-xs);
 }
 .token-swatches-4 { grid-template-columns: repeat(4, minmax(0, 1fr)); }

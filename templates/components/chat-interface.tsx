@@ -44,6 +44,10 @@ export default function ChatInterface({
   const part = { conversation, view, announce };
 
   useEffect(() => setAlive(true), []);
+  // The field that the question was written in stayed on the other page.
+  useEffect(() => {
+    if (conversation.wasHandedQuestion) field.current?.focus({ preventScroll: true });
+  }, [conversation]);
 
   const lastTurn = view.turns[view.turns.length - 1];
   const last = lastTurn ? shownAnswer(lastTurn) : null;
@@ -166,7 +170,12 @@ export default function ChatInterface({
               </div>
             ) : null}
             {view.isLoading ? <p className="chat__note">Fetching the conversation…</p> : null}
-            <Turns {...part} level={level} onAsked={backToField} />
+            <Turns
+              {...part}
+              level={level}
+              headingLevel={titleLevel + 1}
+              onAsked={backToField}
+            />
           </div>
           {isAway ? (
             <button type="button" className="chat__latest" onClick={() => follow('end')}>

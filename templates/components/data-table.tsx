@@ -36,7 +36,7 @@ export default function DataTable({ caption, columns, rows }: Props) {
     isWide(columns, rows) ? ' data-table--wide' : '',
   ].join('');
   return (
-    <section className={`section data-table${kinds}`}>
+    <div className={`section data-table${kinds}`}>
       <div className="data-table__scroll scroll-hint" role="region" aria-label={caption} tabIndex={0}>
         <table className="data-table__table">
           <caption className="data-table__caption">{caption}</caption>
@@ -68,6 +68,6 @@ export default function DataTable({ caption, columns, rows }: Props) {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }

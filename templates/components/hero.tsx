@@ -38,9 +38,9 @@ function AsideCard({ aside }: { aside: string | Aside }) {
                 <dt>{item.label}</dt>
                 <dd>{item.value}</dd>
                 {width === null ? null : (
-                  <div className="hero__bar" aria-hidden="true">
-                    <span style={{ inlineSize: `${width}%` }} />
-                  </div>
+                  <dd className="hero__bar" aria-hidden="true">
+                    <span style={{ width: `${width}%` }} />
+                  </dd>
                 )}
               </div>
             );

@@ -51,7 +51,7 @@ export default function SiteHeader({ cta }: Props) {
         </a>
       ) : null}
       {hasMenu ? (
-        <details className="site-header__menu">
+        <details className="site-header__menu" data-menu>
           <summary className="site-header__toggle">
             <span className="visually-hidden">Menu</span>
             <svg viewBox="0 0 24 24" width="24" height="24" fill="none" aria-hidden="true">

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useNode } from 'robbieblocks';
 
 type Scheme = 'light' | 'dark' | 'system';
 
@@ -57,42 +58,44 @@ function Icon({ path }: { path: string }) {
   );
 }
 
-/** No choice is pressed until the visitor makes one: the site then shows in its own colours. */
+/** Until the visitor chooses, the button is pressed that stands for the node's own colours. */
 export default function ThemeSwitch() {
-  const [scheme, setScheme] = useState<Scheme | null>(null);
+  const { theme } = useNode();
+  const [chosen, setChosen] = useState<Scheme | null>(null);
+  const scheme = chosen ?? (theme === 'professional' ? 'system' : theme);
 
   useEffect(() => {
     const kept = stored();
-    if (kept) setScheme(kept);
+    if (kept) setChosen(kept);
   }, []);
 
   useEffect(() => {
-    if (!scheme) return;
+    if (!chosen) return;
     const root = document.documentElement;
     const system = matchMedia('(prefers-color-scheme: dark)');
     const apply = () => {
-      root.dataset.scheme = scheme === 'system' ? (system.matches ? 'dark' : 'light') : scheme;
+      root.dataset.scheme = chosen === 'system' ? (system.matches ? 'dark' : 'light') : chosen;
     };
     apply();
     system.addEventListener('change', apply);
     return () => system.removeEventListener('change', apply);
-  }, [scheme]);
+  }, [chosen]);
 
   const choose = (next: Scheme) => {
     remember(next);
-    setScheme(next);
+    setChosen(next);
   };
-  const now = choices.find((choice) => choice.scheme === scheme);
+  const now = choices.find((choice) => choice.scheme === scheme)!;
 
   return (
     <div className="theme-switch" role="group" aria-label="Colour scheme">
       <button
         type="button"
         className="theme-switch__cycle"
-        aria-label={`Colour scheme: ${now ? now.label : 'the site’s own'}. Change`}
-        onClick={() => choose(scheme ? following[scheme] : isDarkNow() ? 'light' : 'dark')}
+        aria-label={`Colour scheme: ${now.label}. Change`}
+        onClick={() => choose(chosen ? following[chosen] : isDarkNow() ? 'light' : 'dark')}
       >
-        <Icon path={(now ?? choices[1]!).icon} />
+        <Icon path={now.icon} />
       </button>
       {choices.map((choice) => (
         <button

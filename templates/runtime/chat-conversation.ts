@@ -48,6 +48,8 @@ const first: ConversationView = Object.freeze({
 
 /** A conversation with the node's chat service, and the visitor's list of them. */
 export class Conversation {
+  /** Whether the page was opened by a question that was written on another one. */
+  wasHandedQuestion = false;
   private view = first;
   private run: AnswerRun | null = null;
   private running: string | null = null;
@@ -67,6 +69,7 @@ export class Conversation {
     const release = chatSocket().acquire();
     const stopTaking = takeQuestions((question) => this.ask(question));
     const question = handedQuestion();
+    if (question) this.wasHandedQuestion = true;
     const kept = keptPlace();
     if (kept) void this.open(kept.conversation, true).then(() => question && this.ask(question));
     else if (question) this.ask(question);

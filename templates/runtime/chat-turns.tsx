@@ -10,6 +10,8 @@ import { Face } from "./robbie-face";
 interface Props extends PartProps {
   /** Of Robbie's mood, which every answer's face shows. */
   level: number;
+  /** Where headings in answers begin. */
+  headingLevel?: number;
   /** A question was asked again, or another answer asked for. */
   onAsked: () => void;
 }
@@ -62,6 +64,7 @@ const TurnView = memo(function TurnView(props: TurnProps) {
               <Markdown
                 text={answer.text}
                 isOpen={isRunning}
+                headingLevel={props.headingLevel}
                 announce={announce}
                 citations={answer.citations}
               />

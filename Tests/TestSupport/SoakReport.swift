@@ -1,0 +1,31 @@
+import Foundation
+
+/// What a long check of `make soak` has found, for people to read.
+public struct SoakReport {
+    /// Whether the long checks run; `scripts/soak` asks for them.
+    public static var isWanted: Bool {
+        ProcessInfo.processInfo.environment["ROBBIEBLOCKS_SOAK"] == "1"
+    }
+
+    /// Where it is written.
+    public let file: String
+    private var text = ""
+
+    /// - Parameter part: the name of the part, as `scripts/soak` has it.
+    public init(_ part: String) throws {
+        let folder = ProjectFolder.path + "/Tests/output/soak"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        file = "\(folder)/\(part).txt"
+    }
+
+    /// Adds what one check has looked at, and what it has found wrong.
+    public mutating func add(_ check: String, faults: [String]) {
+        text += "\(check): \(faults.isEmpty ? "nothing is wrong" : "\(faults.count) faults")\n"
+        for fault in faults { text += "  \(fault)\n" }
+    }
+
+    public func finish() throws {
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+    }
+}
