@@ -210,7 +210,8 @@ let package = Package(
                 "PostgreSQL", "JSON", "SiteModel", "SystemSupport", "Diagnostics",
             ]),
         tests(
-            "Documentation", ["LanguageModels", "PostgreSQL", "SystemSupport", "Diagnostics"]),
+            "Documentation",
+            ["LanguageModels", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
         tests(
             "SitePipeline",
             ["SitePipeline", "Publishing", "PostgreSQL", "SystemSupport", "Diagnostics"]),

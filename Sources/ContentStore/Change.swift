@@ -5,7 +5,8 @@ public struct Change: Hashable, Sendable {
     public var id: UUID
     /// `page_update`, `block_insert`, `style_change`, …
     public var triggerType: String
-    /// `page`, `component`, `style_token` or `node_branding`; a block counts as its page.
+    /// `page`, `component`, `style_token`, `node_branding` or `frame_block`; a block of a page counts
+    /// as its page.
     public var entityType: String
     /// nil when a whole table was emptied.
     public var entityID: UUID?

@@ -152,8 +152,8 @@ extension ContentStore {
         return lags
     }
 
-    /// The keys of components and tokens and the ids of nodes, by the ids of their rows. Rows that are
-    /// gone are missing.
+    /// The keys of components, tokens and rows of the frame, and the ids of nodes, by the ids of their
+    /// rows. Rows that are gone are missing.
     public func keys(ofSharedRows ids: [UUID]) throws -> [UUID: String] {
         let rows = try connected().run(
             """
@@ -162,6 +162,8 @@ extension ContentStore {
             SELECT id, token_key FROM robbieblocks_style_tokens WHERE id = ANY (\(ids)::uuid[])
             UNION ALL
             SELECT id, node_id FROM robbieblocks_node_branding WHERE id = ANY (\(ids)::uuid[])
+            UNION ALL
+            SELECT id, frame_key FROM robbieblocks_frame_blocks WHERE id = ANY (\(ids)::uuid[])
             """)
         return Dictionary(
             try rows.map { (try $0.value(0, as: UUID.self), try $0.value(1, as: String.self)) },

@@ -102,6 +102,7 @@ extension ContentStore {
             "SELECT now()", Self.tokenQuery,
             Self.componentQuery(of: node, includesDrafts: includesDrafts, use: use),
             Self.nextPublicationQuery(of: node),
+            Self.frameQuery(of: node, includesDrafts: includesDrafts),
             // One page is enough to know an app.
             """
             SELECT app FROM unnest(\(known)::text[]) AS app WHERE (
@@ -114,17 +115,18 @@ extension ContentStore {
                 columns, where: "app_namespace = ANY (\(node.apps.sorted())::text[])",
                 blocks: sums, includesDrafts: includesDrafts),
         ])
-        let pagesApps = Set(try results[4].map { try $0.value(0, as: String.self) })
+        let pagesApps = Set(try results[5].map { try $0.value(0, as: String.self) })
         let content = SiteContent(
             node: node, nodeIDs: Set(nodes.map(\.id)),
             knownApps: SiteContent.contractApps.union(pagesApps), pages: [],
-            strayPages: try self.pages(in: results[5]),
+            strayPages: try self.pages(in: results[6]),
             components: try Self.components(in: results[2], includesDrafts: includesDrafts),
+            frame: try frame(in: results[4]),
             tokens: try Self.tokens(in: results[1]),
             now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
             nextPublication: includesDrafts ? nil : try results[3][0].optional(0),
             hasDrafts: includesDrafts)
-        return (content, results[6])
+        return (content, results[7])
     }
 
     /// The given pages as they are now, in the order of their routes.
@@ -255,7 +257,7 @@ extension ContentStore {
     private static func componentQuery(
         of node: Node, includesDrafts: Bool, use: ComponentUse
     ) -> Query {
-        // Components that no page places are read to check their code, and for nothing else.
+        // Components that no page and no frame places are read to check their code, and for nothing else.
         //
         // For each component the first page that places it is enough; joined the usual way, all
         // blocks of all pages would be read.
@@ -272,7 +274,9 @@ extension ContentStore {
                 AND page.app_namespace = ANY (\(node.apps.sorted())::text[])
                 AND \(live(includesDrafts: includesDrafts))
                 AND page.id <> ALL (\(use.waiting)::uuid[]) AND NOT \(use.isWhole)::boolean
-            LIMIT 1), false) OR component_key = ANY (\(use.published)::text[]) AS is_placed
+            LIMIT 1), false)
+            OR \(isInFrame(of: node, includesDrafts: includesDrafts, use: use))
+            OR component_key = ANY (\(use.published)::text[]) AS is_placed
         ) AS placement
         WHERE is_placed OR is_published AND react_code IS NOT NULL AND NOT EXISTS (
             SELECT FROM robbieblocks_page_blocks AS block WHERE block.component_id = component.id)

@@ -46,7 +46,7 @@ extension ContentStore {
         """
         SELECT change.entity_type,
             coalesce(page.page_key, component.component_key, token.token_key, branding.node_id,
-                change.entity_id::text),
+                frame.frame_key, change.entity_id::text),
             count(*) FILTER (WHERE auto_deploy IS FALSE),
             count(*) FILTER (WHERE auto_deploy IS NOT FALSE),
             sum(count(*)) OVER ()::bigint
@@ -55,6 +55,7 @@ extension ContentStore {
         LEFT JOIN robbieblocks_components AS component ON component.id = entity_id
         LEFT JOIN robbieblocks_style_tokens AS token ON token.id = entity_id
         LEFT JOIN robbieblocks_node_branding AS branding ON branding.id = entity_id
+        LEFT JOIN robbieblocks_frame_blocks AS frame ON frame.id = entity_id
         WHERE change.id IN (
             SELECT id FROM robbieblocks_change_triggers WHERE \(isPending(for: node)))
             AND \(waits(for: node))

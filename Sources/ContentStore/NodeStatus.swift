@@ -25,7 +25,8 @@ public struct NodeStatus: Hashable, Sendable {
         /// Rows that are told at most; all their edits are counted.
         public static let limit = 20
 
-        /// `page`, `component`, `style_token` or `node_branding`; a block counts as its page.
+        /// `page`, `component`, `style_token`, `node_branding` or `frame_block`; a block of a page counts
+        /// as its page.
         public var kind: String
         /// `page_key`, `component_key`, `token_key` or `node_id`; the row's id when it is gone, and nil
         /// when the whole table was emptied.

@@ -47,6 +47,7 @@ public struct Seeds: Sendable {
             SELECT (SELECT count(*) FROM robbieblocks_pages)
                 + (SELECT count(*) FROM robbieblocks_components)
                 + (SELECT count(*) FROM robbieblocks_page_blocks)
+                + (SELECT count(*) FROM robbieblocks_frame_blocks)
                 + (SELECT count(*) FROM robbieblocks_style_tokens)
                 + (SELECT count(*) FROM robbieblocks_node_branding)
             """)[0].value(0)

@@ -33,7 +33,7 @@ public struct WaitingRows: Hashable, Sendable {
     }
 }
 
-/// Which pages say what components a node has.
+/// Which pages, and which rows of the frame, say what components a node has.
 public struct ComponentUse: Sendable {
     /// Pages whose blocks do not count, since they wait for a build by hand.
     public var waiting: [UUID] = []
@@ -41,6 +41,10 @@ public struct ComponentUse: Sendable {
     public var isWhole = false
     /// Components that count all the same, since those pages were published with them.
     public var published: [String] = []
+    /// Rows of the frame that do not count, since they wait for a build by hand.
+    public var waitingFrame: [UUID] = []
+    /// Whether no row of the frame counts.
+    public var isFrameWhole = false
 
     public init() {}
 }

@@ -43,6 +43,8 @@ extension Diagnostic {
         public var page: String?
         /// `block_order` of the row in `robbieblocks_page_blocks`.
         public var block: Int?
+        /// `frame_key` of the row in `robbieblocks_frame_blocks`.
+        public var frame: String?
         /// `component_key` of the row in `robbieblocks_components`.
         public var component: String?
         /// `token_key`, in `robbieblocks_style_tokens` or in a node's `style_overrides`.
@@ -55,12 +57,14 @@ extension Diagnostic {
         public var column: Int?
 
         public init(
-            node: String? = nil, page: String? = nil, block: Int? = nil, component: String? = nil,
-            token: String? = nil, field: String? = nil, line: Int? = nil, column: Int? = nil
+            node: String? = nil, page: String? = nil, block: Int? = nil, frame: String? = nil,
+            component: String? = nil, token: String? = nil, field: String? = nil,
+            line: Int? = nil, column: Int? = nil
         ) {
             self.node = node
             self.page = page
             self.block = block
+            self.frame = frame
             self.component = component
             self.token = token
             self.field = field
@@ -77,6 +81,7 @@ extension Diagnostic.Location: CustomStringConvertible {
         if let node { parts.append("node '\(node)'") }
         if let page { parts.append("page '\(page)'") }
         if let block { parts.append("block \(block)") }
+        if let frame { parts.append("frame block '\(frame)'") }
         if let component { parts.append("component '\(component)'") }
         if let token { parts.append("token '\(token)'") }
         let position = [line, column].compactMap { $0.map(String.init) }.joined(separator: ":")

@@ -15,6 +15,8 @@ public struct RenderJob: Sendable {
         public var zone: Zone
         /// `block_order`; nil for Markdown that no block places.
         public var order: Int?
+        /// `frame_key`, when the piece is a block of the frame.
+        public var frame: String?
         public var content: Content
     }
 

@@ -96,7 +96,14 @@ public struct RenderPlanner: Sendable {
                     Self.digest($0.fingerprint.description, "\(component.isPublished)")
                 } ?? Self.digest(of: component)
         }
-        for layout in layouts { inputs[SharedInput.layout(layout.key)] = layout.fingerprint }
+        for layout in layouts {
+            inputs[SharedInput.layout(layout.key)] = layout.fingerprint
+            for app in site.node.apps {
+                let rows = site.placement.frame.rows(app: app, layout: layout.key)
+                guard !rows.isEmpty else { continue }
+                inputs[SharedInput.frame(app: app, layout: layout.key)] = Self.digest(of: rows)
+            }
+        }
         self.inputs = inputs
     }
 
@@ -121,14 +128,36 @@ public struct RenderPlanner: Sendable {
             placement.nodeIDs.sorted().joined(separator: "\n"))
     }
 
+    private static func digest(of rows: [Frame.Row]) -> SHA256Digest {
+        var hasher = SHA256Hasher()
+        for row in rows.map(\.source) {
+            for text in row.texts { hasher.update(field: text) }
+            hasher.update(field: "\(row.block.order) \(row.isActive)")
+            hasher.update(field: row.block.props)
+            hasher.update(field: row.block.conditions)
+            hasher.update(field: row.faults.map { "\($0)" }.joined(separator: "\n"))
+        }
+        return hasher.finalize()
+    }
+
+    private static func location(
+        of block: BlockPlacement.PlacedBlock, on page: Page
+    ) -> Diagnostic.Location {
+        .init(
+            page: page.key, block: block.frame == nil ? block.order : nil, frame: block.frame,
+            component: block.componentKey)
+    }
+
     /// Makes the job of one page, or says what is wrong with it.
     ///
     /// - Parameter now: the instant by which conditions are judged, in milliseconds since 1970.
     public func plan(_ routed: Site.RoutedPage, body: PageBody, now: Int) -> PlannedPage {
         let page = routed.page
         var planned = PlannedPage()
-        let placed = placement.at(now).place(body.blocks, on: page)
-        planned.inputs = names(read: body, on: page, isConditional: placed.isConditional)
+        let metadata = String(decoding: body.metadata, as: UTF8.self)
+        let (read, faults) = PageMetadata.read(metadata, ofPage: page.key)
+        let placed = placement.at(now).place(body.blocks, on: page, takesFrame: read.takesFrame)
+        planned.inputs = names(read: body, on: page, placed, takesFrame: read.takesFrame)
         planned.due = placed.due
         guard body.excesses.isEmpty else {
             planned.diagnostics = body.excesses.map { excess in
@@ -160,8 +189,6 @@ public struct RenderPlanner: Sendable {
                     .badMetadata, "the metadata is not a JSON object",
                     at: .init(page: page.key, field: "metadata")))
         }
-        let metadata = String(decoding: body.metadata, as: UTF8.self)
-        let (read, faults) = PageMetadata.read(metadata, ofPage: page.key)
         planned.diagnostics += faults
         let blocks = placed.blocks.filter { block in
             if block.componentKey == Component.pageContentKey
@@ -173,7 +200,7 @@ public struct RenderPlanner: Sendable {
             planned.diagnostics.append(
                 Diagnostic(
                     .unknownComponent, "the component '\(block.componentKey)' cannot be used",
-                    at: .init(page: page.key, block: block.order, component: block.componentKey),
+                    at: Self.location(of: block, on: page),
                     hint: "mend the component's own error first"))
             return false
         }
@@ -201,14 +228,17 @@ public struct RenderPlanner: Sendable {
     /// The names of what the page reads beside its rows.
     ///
     /// Blocks that take no part now count too: which components a site carries follows from them.
-    private func names(read body: PageBody, on page: Page, isConditional: Bool) -> [String] {
+    private func names(
+        read body: PageBody, on page: Page, _ placed: BlockPlacement.Result, takesFrame: Bool
+    ) -> [String] {
         var names: Set<String> = [SharedInput.layout(page.layout)]
-        if isConditional { names.insert(SharedInput.conditions) }
+        if takesFrame { names.insert(SharedInput.frame(app: page.app, layout: page.layout)) }
+        if placed.isConditional { names.insert(SharedInput.conditions) }
         var readsPages =
             setup.document.mayListPages
             || layoutIndexes[page.layout].map { setup.layouts[$0].mayListPages }
                 ?? false
-        for key in body.blocks.compactMap(\.componentKey) {
+        for key in body.blocks.compactMap(\.componentKey) + placed.frameComponents {
             names.insert(SharedInput.component(key))
             if let index = componentIndexes[key] {
                 readsPages = readsPages || setup.components[index].mayListPages
@@ -231,10 +261,13 @@ public struct RenderPlanner: Sendable {
             if let index = componentIndexes[block.componentKey] {
                 pieces.append(
                     .init(
-                        zone: block.zone, order: block.order,
+                        zone: block.zone, order: block.order, frame: block.frame,
                         content: .component(index: index, props: block.props)))
             } else if hasContent {
-                pieces.append(.init(zone: block.zone, order: block.order, content: .markdown))
+                pieces.append(
+                    .init(
+                        zone: block.zone, order: block.order, frame: block.frame,
+                        content: .markdown))
             }
         }
         return pieces

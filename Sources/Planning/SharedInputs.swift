@@ -1,7 +1,7 @@
 import UTF8Text
 
 /// What pages read beside their own rows, by name: `engine`, `node`, `menu`, `component:hero`,
-/// `layout:dashboard`, `pages`, …
+/// `layout:dashboard`, `frame:work/dashboard`, `pages`, …
 ///
 /// A page lists the names that it reads; when the digest of a name changes, those pages are planned
 /// again, and only those.
@@ -20,6 +20,12 @@ public enum SharedInput {
 
     public static func component(_ key: String) -> String { "component:" + key }
     public static func layout(_ key: String) -> String { "layout:" + key }
+    /// The blocks that pages of an app have without naming them, when they have this layout.
+    public static func frame(app: String, layout: String) -> String {
+        "\(framePrefix)\(app)/\(layout)"
+    }
+
+    private static let framePrefix = "frame:"
 
     /// What every page reads.
     public static let everyPage = [assets, document, engine, menu, node]
@@ -34,7 +40,16 @@ public enum SharedInput {
         case assets: "the styles and scripts of every page"
         case conditions: "the nodes, apps and themes that conditions name"
         case pages: "the list of pages"
+        case let name where name.hasUTF8Prefix(framePrefix):
+            "the frame of app '\(app(ofFrame: name))'"
         default: name.splitUTF8(separator: ":", maxSplits: 1).joined(separator: " '") + "'"
         }
+    }
+
+    /// A layout's key has no slash.
+    private static func app(ofFrame name: String) -> String {
+        let parts = name.dropFirst(framePrefix.count).splitUTF8(
+            separator: "/", omittingEmptySubsequences: false)
+        return parts.dropLast().joined(separator: "/")
     }
 }

@@ -31,7 +31,8 @@ final class CondemnedComponents: Sendable {
                 diagnostic.message =
                     "not rendered, since its component ended the worker on \(known.count) other pages"
                 diagnostic.location.page = job.page.page.key
-                diagnostic.location.block = piece.order
+                diagnostic.location.block = piece.frame == nil ? piece.order : nil
+                diagnostic.location.frame = piece.frame
                 return diagnostic
             }
             return nil

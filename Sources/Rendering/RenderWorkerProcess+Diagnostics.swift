@@ -28,6 +28,8 @@ extension RenderWorkerProcess {
             return Diagnostic(.contentTooLarge, fault.message, at: location)
         case .props:
             location.field = "props"
+            // The same row on every page.
+            if location.frame != nil { location.page = nil }
             return Diagnostic(.badProps, fault.message, at: location)
         case .schema:
             return Diagnostic(
@@ -53,7 +55,8 @@ extension RenderWorkerProcess {
     private func location(ofPiece piece: Int?, in job: RenderJob) -> Diagnostic.Location {
         var location = Diagnostic.Location(page: job.page.page.key)
         if let piece, job.pieces.indices.contains(piece) {
-            location.block = job.pieces[piece].order
+            location.frame = job.pieces[piece].frame
+            if location.frame == nil { location.block = job.pieces[piece].order }
             if case .component(let index, _) = job.pieces[piece].content {
                 location.component = setup?.components[index].key
             }

@@ -6,15 +6,18 @@ public struct BlockPlacement: Sendable {
     public let conditions: BlockConditions.Context
     public let knownApps: Set<String>
     public let nodeIDs: Set<String>
+    /// What pages have without naming it.
+    public let frame: Frame
 
     init(
         components: [String: Component], conditions: BlockConditions.Context,
-        knownApps: Set<String>, nodeIDs: Set<String>
+        knownApps: Set<String>, nodeIDs: Set<String>, frame: Frame
     ) {
         self.components = components
         self.conditions = conditions
         self.knownApps = knownApps
         self.nodeIDs = nodeIDs
+        self.frame = frame
     }
 
     /// The same rules, judged at another instant.
@@ -24,15 +27,20 @@ public struct BlockPlacement: Sendable {
         var conditions = conditions
         conditions.now = now
         return BlockPlacement(
-            components: components, conditions: conditions, knownApps: knownApps, nodeIDs: nodeIDs)
+            components: components, conditions: conditions, knownApps: knownApps,
+            nodeIDs: nodeIDs, frame: frame)
     }
 
     /// A block that takes part in this build: its zone exists, its component is known.
     public struct PlacedBlock: Sendable, Hashable {
         public var componentKey: String
+        /// `block_order`, which no other block of the page has; another number when a block of the
+        /// frame would have that of another block.
         public var order: Int
         public var zone: Zone
         public var props: [UInt8]
+        /// `frame_key`, when the block is one of the frame.
+        public var frame: String?
     }
 
     /// What became of the blocks of one page.
@@ -45,56 +53,139 @@ public struct BlockPlacement: Sendable {
         public var due: Int?
         /// Whether any block has conditions.
         public var isConditional = false
+        /// The components that the frame may give the page, now or at another time.
+        public var frameComponents: [String] = []
+
+        fileprivate mutating func note(_ rules: BlockConditions, now: Int) {
+            isConditional = true
+            guard let change = rules.nextChange(after: now) else { return }
+            due = min(due ?? change, change)
+        }
     }
 
-    public func place(_ blocks: [Block], on page: Page) -> Result {
+    /// - Parameter takesFrame: whether the page has the blocks of the frame, too.
+    public func place(_ blocks: [Block], on page: Page, takesFrame: Bool = true) -> Result {
         var result = Result()
         result.blocks.reserveCapacity(blocks.count)
         for block in blocks {
-            var location = Diagnostic.Location(page: page.key, block: block.order)
+            let location = Diagnostic.Location(page: page.key, block: block.order)
             if !block.conditions.isEmpty {
-                result.isConditional = true
                 do throws(Diagnostic) {
                     let rules = try BlockConditions(
                         parsing: block.conditions, apps: knownApps, nodes: nodeIDs,
                         location: location)
-                    if let change = rules.nextChange(after: conditions.now) {
-                        result.due = min(result.due ?? change, change)
-                    }
+                    result.note(rules, now: conditions.now)
                     guard rules.hold(in: conditions) else { continue }
                 } catch {
+                    result.isConditional = true
                     result.diagnostics.append(error)
                     continue
                 }
             }
-            guard let zone = Zone(rawValue: block.zone) else {
-                location.field = "zone"
-                result.diagnostics.append(
-                    Diagnostic(
-                        .unknownZone, "there is no zone '\(block.zone)'", at: location,
-                        hint: suggestion(for: block.zone, among: Zone.allCases.map(\.rawValue))))
-                continue
-            }
-            guard let key = block.componentKey, let component = components[key] else {
-                location.field = "component_id"
-                result.diagnostics.append(
-                    Diagnostic(
-                        .unknownComponent, "the block names no component that exists", at: location,
-                        hint: "point component_id at a row of robbieblocks_components"))
-                continue
-            }
-            guard component.isPublished else {
-                location.component = key
-                result.diagnostics.append(
-                    Diagnostic(
-                        .unpublishedComponent, "the component is not published", at: location,
-                        hint: "UPDATE robbieblocks_components SET is_published = true "
-                            + "WHERE component_key = '\(key)'"))
-                continue
-            }
-            result.blocks.append(
-                PlacedBlock(componentKey: key, order: block.order, zone: zone, props: block.props))
+            place(block, at: location, frame: nil, &result)
         }
+        if takesFrame { placeFrame(around: blocks, of: page, &result) }
         return result
+    }
+
+    /// Adds the blocks of the frame, but those in whose stead the page has its own.
+    private func placeFrame(around blocks: [Block], of page: Page, _ result: inout Result) {
+        let rows = frame.rows(app: page.app, layout: page.layout)
+        guard !rows.isEmpty else { return }
+        // Whatever its conditions: a page that places the component decides itself when to show it.
+        let own = Set(
+            blocks.compactMap { block in
+                block.componentKey.map { Frame.Slot(component: $0, zone: block.zone) }
+            })
+        var candidates: [Frame.Row] = []
+        var ranks: [Frame.Slot: Int] = [:]
+        for row in rows {
+            if let slot = row.slot {
+                if own.contains(slot) { continue }
+                result.frameComponents.append(slot.component)
+            }
+            guard row.faults.isEmpty else {
+                result.diagnostics += row.faults
+                continue
+            }
+            if let rules = row.rules {
+                result.note(rules, now: conditions.now)
+                guard rules.hold(in: conditions) else { continue }
+            }
+            candidates.append(row)
+            if let slot = row.slot { ranks[slot] = max(ranks[slot] ?? 0, row.source.rank) }
+        }
+        let count = result.blocks.count
+        for row in candidates {
+            if let slot = row.slot, let rank = ranks[slot], row.source.rank < rank { continue }
+            place(
+                row.source.block, at: .init(frame: row.source.key), frame: row.source.key, &result)
+        }
+        guard result.blocks.count > count else { return }
+        // Blocks of the frame come first where one of the page has the same place.
+        let added = result.blocks[count...]
+        result.blocks = Self.merge(Array(added), before: Array(result.blocks[..<count]))
+        result.numberFrame(besides: blocks)
+    }
+
+    private static func merge(
+        _ frame: [PlacedBlock], before own: [PlacedBlock]
+    ) -> [PlacedBlock] {
+        var merged: [PlacedBlock] = []
+        merged.reserveCapacity(frame.count + own.count)
+        var rest = own[...]
+        for block in frame {
+            while let next = rest.first, next.order < block.order {
+                merged.append(next)
+                rest.removeFirst()
+            }
+            merged.append(block)
+        }
+        return merged + rest
+    }
+
+    private func place(
+        _ block: Block, at location: Diagnostic.Location, frame: String?, _ result: inout Result
+    ) {
+        var location = location
+        guard let zone = Zone(rawValue: block.zone) else {
+            location.field = "zone"
+            result.diagnostics.append(
+                Diagnostic(
+                    .unknownZone, "there is no zone '\(block.zone)'", at: location,
+                    hint: suggestion(for: block.zone, among: Zone.allCases.map(\.rawValue))))
+            return
+        }
+        guard let key = block.componentKey, let component = components[key] else {
+            location.field = "component_id"
+            result.diagnostics.append(
+                Diagnostic(
+                    .unknownComponent, "the block names no component that exists", at: location,
+                    hint: "point component_id at a row of robbieblocks_components"))
+            return
+        }
+        guard component.isPublished else {
+            location.component = key
+            result.diagnostics.append(
+                Diagnostic(
+                    .unpublishedComponent, "the component is not published", at: location,
+                    hint: "UPDATE robbieblocks_components SET is_published = true "
+                        + "WHERE component_key = '\(key)'"))
+            return
+        }
+        result.blocks.append(
+            PlacedBlock(
+                componentKey: key, order: block.order, zone: zone, props: block.props,
+                frame: frame))
+    }
+}
+
+extension BlockPlacement.Result {
+    /// Gives every block of the frame a number of its own: ids in the HTML begin with it.
+    fileprivate mutating func numberFrame(besides own: [Block]) {
+        var taken = Set(own.map(\.order))
+        for index in blocks.indices where blocks[index].frame != nil {
+            while !taken.insert(blocks[index].order).inserted { blocks[index].order += 1 }
+        }
     }
 }

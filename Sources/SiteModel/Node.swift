@@ -73,6 +73,8 @@ public struct Node: Hashable, Sendable {
         metadata = .object(members)
     }
 
+    /// The names of the keys of `metadata` that have a meaning.
+    static let metadataNames = metadataKeys.map(\.name)
     private static let metadataKeys = [
         MetadataKey(
             "base_url", hint: "it is where the site is found, such as https://www.example.com"

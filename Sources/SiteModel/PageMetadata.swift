@@ -10,6 +10,8 @@ public struct PageMetadata: Sendable {
     public private(set) var documentTitle: String?
     /// `metadata.language`: the language of the page; English when nil.
     public private(set) var language: String?
+    /// `metadata.frame`: whether the page has the blocks of the frame.
+    public private(set) var takesFrame = true
 
     /// Reads the text of a JSON object.
     ///
@@ -32,6 +34,7 @@ public struct PageMetadata: Sendable {
         metadata.image = value["image"]?.string
         metadata.documentTitle = value["document_title"]?.string
         metadata.language = value["language"]?.string
+        metadata.takesFrame = value["frame"]?.bool ?? true
         return (metadata, MetadataKey.faults(in: value, keys: keys, at: location))
     }
 
@@ -47,6 +50,7 @@ public struct PageMetadata: Sendable {
         },
         MetadataKey("trusted", hint: "it is true or false, without quotes") { $0.bool != nil },
         MetadataKey("noindex", hint: "it is true or false, without quotes") { $0.bool != nil },
+        MetadataKey("frame", hint: "it is true or false, without quotes") { $0.bool != nil },
         MetadataKey("language", hint: "it is a language tag, such as \"en\" or \"de-CH\"") {
             $0.string.map(isLanguageTag) ?? false
         },
@@ -58,6 +62,8 @@ public struct PageMetadata: Sendable {
             "image", hint: "it is the address of a picture that begins with '/' or 'https://'"
         ) { $0.string.map(isAddress) ?? false },
     ]
+    /// The names of the keys that have a meaning.
+    static let names = keys.map(\.name)
     private static let quotedKeys = keys.map { "\"\($0.name)\"" }
 
     /// Well-formed by RFC 5646, as far as its lengths go.

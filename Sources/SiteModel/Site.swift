@@ -76,6 +76,7 @@ public struct Site: Sendable {
                     hint: suggestion(for: page.app, among: Array(content.knownApps))))
         }
 
+        diagnostics += Frame.strays(in: content, layouts: layouts)
         diagnostics += content.node.metadataFaults
 
         let placed = PagePlacement(
@@ -102,7 +103,10 @@ public struct Site: Sendable {
                 components: content.components,
                 conditions: .init(
                     node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
-                knownApps: content.knownApps, nodeIDs: content.nodeIDs),
+                knownApps: content.knownApps, nodeIDs: content.nodeIDs,
+                frame: Frame(
+                    content.frame, of: content.node.id, apps: content.knownApps,
+                    nodes: content.nodeIDs)),
             retained: placed.retained, unplaced: placed.unplaced, isPreview: content.hasDrafts)
         return (site, diagnostics)
     }

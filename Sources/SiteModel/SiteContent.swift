@@ -14,6 +14,9 @@ public struct SiteContent: Sendable {
     public var strayPages: [Page]
     /// The components that those pages place, by key.
     public var components: [String: Component]
+    /// The blocks that pages have without naming them: rows for this node, and rows that name a node or
+    /// an app which does not exist.
+    public var frame: [FrameBlock]
     /// `robbieblocks_style_tokens`: key → default value.
     public var tokens: [String: String]
     /// The instant of the snapshot, in milliseconds since 1970.
@@ -25,8 +28,8 @@ public struct SiteContent: Sendable {
 
     public init(
         node: Node, nodeIDs: Set<String>, knownApps: Set<String>, pages: [Page],
-        strayPages: [Page] = [], components: [String: Component], tokens: [String: String],
-        now: Int,
+        strayPages: [Page] = [], components: [String: Component], frame: [FrameBlock] = [],
+        tokens: [String: String], now: Int,
         nextPublication: Int? = nil, hasDrafts: Bool = false
     ) {
         self.node = node
@@ -35,6 +38,7 @@ public struct SiteContent: Sendable {
         self.pages = pages
         self.strayPages = strayPages
         self.components = components
+        self.frame = frame
         self.tokens = tokens
         self.now = now
         self.nextPublication = nextPublication

@@ -91,6 +91,12 @@ struct BuildRun {
         waiting.isWhole("page") ? Set(pages()) : waiting.ids(of: "page")
     }
 
+    /// The rows of the frame that wait for a build by hand.
+    var waitingFrame: WaitingFrame {
+        WaitingFrame(
+            rows: waiting.ids(of: "frame_block"), isWhole: waiting.isWhole("frame_block"))
+    }
+
     /// Why a page whose rows changed is planned again.
     func reason(for page: UUID) -> String { reasons[page] ?? "the page or its blocks changed" }
 
@@ -127,6 +133,7 @@ struct BuildRun {
         case "component": "component_update"
         case "style_token": "style_change"
         case "node_branding": "branding_change"
+        case "frame_block": "frame_change"
         default: first.triggerType
         }
     }

@@ -6,6 +6,7 @@ struct ChangedRows {
     var pages: Set<UUID> = []
     var hasComponents = false
     var hasTokens = false
+    var hasFrame = false
 
     /// - Returns: nil when a change may reach anything: a node's own row, or a table that was
     ///   emptied.
@@ -15,6 +16,7 @@ struct ChangedRows {
             case ("page", let id?): pages.insert(id)
             case ("component", _?): hasComponents = true
             case ("style_token", _?): hasTokens = true
+            case ("frame_block", _?): hasFrame = true
             default: return nil
             }
         }

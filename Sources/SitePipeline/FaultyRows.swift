@@ -10,6 +10,7 @@ struct FaultyRows {
     private var pages: Set<UUID>
     private var components: Set<String> = []
     private var tokens: Set<String> = []
+    private var frame: Set<String> = []
     private var node: String?
 
     /// Columns of a block: an error in one of them is the page's, though it names the component that
@@ -30,6 +31,7 @@ struct FaultyRows {
                 components.insert(key)
             }
             if let key = location.token { tokens.insert(key) }
+            if let key = location.frame { frame.insert(key) }
             // The branding row: a token with a default of its own is not one of its columns.
             if location.node == node, location.field != "default_value" { self.node = node }
         }
@@ -37,7 +39,7 @@ struct FaultyRows {
 
     /// Whether the change is not live.
     ///
-    /// - Parameter keys: of components, tokens and nodes, by the ids of their rows; a row that is gone
+    /// - Parameter keys: of components, tokens, nodes and rows of the frame, by the ids of their rows; a row that is gone
     ///   has none, and nothing can be wrong with it.
     func hold(_ change: Change, keys: [UUID: String]) -> Bool {
         if change.entityType == "page" { return change.entityID.map(pages.contains) ?? false }
@@ -46,6 +48,7 @@ struct FaultyRows {
         return switch change.entityType {
         case "component": components.contains(key)
         case "style_token": tokens.contains(key)
+        case "frame_block": frame.contains(key)
         default: key == node
         }
     }

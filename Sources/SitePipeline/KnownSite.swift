@@ -40,6 +40,8 @@ final class KnownSite {
     var retried: Set<UUID> = []
     /// Pages with an edit that waits for a build by hand.
     var waiting: Set<UUID>
+    /// Rows of the frame with one.
+    var waitingFrame: WaitingFrame
     /// Rows of pages that do not stand as these say: they fail, wait, or have no place.
     var heldRows: [UUID: Page] = [:]
     /// What the newest release has of pages whose rows are others by now, or gone.
@@ -67,11 +69,12 @@ final class KnownSite {
     ///   - state: what the newest release was made from.
     ///   - outlines: what the newest release has of pages whose rows are others by now, or gone.
     ///   - waiting: pages with an edit that waits for a build by hand.
+    ///   - waitingFrame: rows of the frame with one.
     ///   - retriesAll: whether every page that failed is tried again.
     init(
         content: SiteContent, look: SiteLook, branding: NodeBranding?, sources: SHA256Digest,
         resolver: SiteResolver, state: SiteState, outlines: [UUID: Page], waiting: Set<UUID>,
-        retriesAll: Bool
+        waitingFrame: WaitingFrame, retriesAll: Bool
     ) throws {
         self.look = look
         self.branding = branding
@@ -79,6 +82,7 @@ final class KnownSite {
         self.resolver = resolver
         self.outlines = outlines
         self.waiting = waiting
+        self.waitingFrame = waitingFrame
         inputs = state.inputs
         let failures = FailedPage.all(in: state.failures)
         self.failures = failures.filter { $0.value.lacksPlace != true }
@@ -153,6 +157,18 @@ final class KnownSite {
         return heldRows[page.id]?.version ?? records[page.id]?.version
     }
 
+    /// What a release that is made now records.
+    var nextBranding: NodeBranding {
+        var branding = look.branding
+        branding.frame = content.frame.filter(\.faults.isEmpty)
+        return branding
+    }
+
+    /// The components that the frame gives pages.
+    private var frameComponents: Set<String> {
+        Set(content.frame.compactMap(\.block.componentKey))
+    }
+
     var site: Site { resolved.site }
     var planner: RenderPlanner { resolved.planner }
     var links: LinkChecker { resolved.links }
@@ -173,9 +189,12 @@ final class KnownSite {
 
     /// What there is to say about the site now, in the order of the steps and of the routes.
     var diagnostics: [Diagnostic] {
-        look.diagnostics + siteFaults
+        // What is wrong with the frame is told once, not for every page that has it.
+        var told: Set<Diagnostic> = []
+        return look.diagnostics + siteFaults
             + failures.values.sorted { ($0.since, $0.page) < ($1.since, $1.page) }
             .flatMap(\.diagnostics)
+            .filter { $0.location.page != nil || told.insert($0).inserted }
     }
 
     /// About how much memory this takes: what is kept of each page, and compiled code and files, of which
@@ -211,10 +230,15 @@ final class KnownSite {
     /// - Parameter body: nil when the page is not live any more.
     func placesOthers(_ id: UUID, _ body: PageBody?) -> Bool {
         let before = failures[id]?.inputs ?? records[id]?.inputs ?? []
+        // Those of the frame belong to the site whatever the page places.
+        let shared = Set(frameComponents.map(SharedInput.component))
         let names = Set(before.filter { $0.hasUTF8Prefix(SharedInput.component("")) })
+            .subtracting(shared)
         guard let body else { return !names.isEmpty }
         if body.blocks.contains(where: { $0.componentKey == nil }) { return true }
-        return names != Set(body.blocks.compactMap(\.componentKey).map(SharedInput.component))
+        return names
+            != Set(body.blocks.compactMap(\.componentKey).map(SharedInput.component))
+            .subtracting(shared)
     }
 }
 

@@ -1,6 +1,6 @@
 import SiteModel
 
-/// What the branding row, the branding file and the style tokens gave a release.
+/// What the branding row, the branding file, the style tokens and the frame gave a release.
 ///
 /// Where a row is wrong, the site goes on with the value that was published last. A release records
 /// this in the ledger, so that a watch that was restarted builds the same site as one that was not.
@@ -15,6 +15,8 @@ struct NodeBranding: Hashable, Sendable {
     var customScripts: String
     /// Token key → default value.
     var tokens: [String: String]
+    /// The rows of the frame, for those that wait for a build by hand.
+    var frame: [FrameBlock] = []
 }
 
 extension NodeBranding {
@@ -25,6 +27,7 @@ extension NodeBranding {
             "metadata": .object(metadata), "theme": .string(theme),
             "overrides": object(overrides), "css": .string(customCSS),
             "scripts": .string(customScripts), "tokens": object(tokens),
+            "frame": .array(frame.map(\.json)),
         ]).text
     }
 
@@ -37,6 +40,7 @@ extension NodeBranding {
         else { return nil }
         self.init(
             metadata: metadata, theme: theme, overrides: overrides.compactMapValues(\.string),
-            customCSS: css, customScripts: scripts, tokens: tokens.compactMapValues(\.string))
+            customCSS: css, customScripts: scripts, tokens: tokens.compactMapValues(\.string),
+            frame: value["frame"]?.array?.compactMap(FrameBlock.init(json:)) ?? [])
     }
 }

@@ -75,9 +75,9 @@ extension SiteKeeper {
         inputs[DraftsMark.name] = options.includesDrafts ? DraftsMark.digest : nil
         try draft.setInputs(inputs)
         site.inputs = inputs
-        if site.branding != site.look.branding {
-            try draft.setBranding(site.look.branding.text)
-            site.branding = site.look.branding
+        if site.branding != site.nextBranding {
+            try draft.setBranding(site.nextBranding.text)
+            site.branding = site.nextBranding
         }
         try draft.setFailures(site.settleHeld(now: run.now))
 

@@ -21,7 +21,10 @@ extension SiteKeeper {
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> (site: KnownSite, work: BuildWork)? {
         var stopwatch = Stopwatch()
-        let (content, state) = try await contentAndState(run)
+        var (content, state) = try await contentAndState(run)
+        let branding = state.branding.flatMap(NodeBranding.init)
+        content.frame = run.waitingFrame.frame(
+            content.frame, published: branding?.frame ?? [])
         run.report.phases.append(stopwatch.lap("read"))
 
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
@@ -39,7 +42,6 @@ extension SiteKeeper {
 
         progress(.bundling)
         let look: SiteLook
-        let branding = state.branding.flatMap(NodeBranding.init)
         if let last, last.sources == sources, last.look.isSound {
             look = last.look
         } else {
@@ -52,7 +54,8 @@ extension SiteKeeper {
             resolver: try await resolver(), state: state,
             outlines: try outlines(
                 besides: content, state, waiting: waiting, trustsVersions: trustsVersions),
-            waiting: waiting, retriesAll: run.reach == .everything)
+            waiting: waiting, waitingFrame: run.waitingFrame,
+            retriesAll: run.reach == .everything)
         let work = try work(in: site, trustsVersions: trustsVersions, run)
         try await giveSetup(of: site)
         // The rows are parsed: what they took is given back before the pages need room.
@@ -66,8 +69,10 @@ extension SiteKeeper {
         async let loading = Self.state(of: folder)
         var use = ComponentUse()
         if !run.waiting.isEmpty {
-            let pages = try await loading.pages.values
-            use = componentUse(run, published: pages.map { ($0.id, $0.inputs) })
+            let state = try await loading
+            use = componentUse(
+                run, published: state.pages.values.map { ($0.id, $0.inputs) },
+                frame: state.branding.flatMap(NodeBranding.init)?.frame ?? [])
         }
         let content = try await store.content(
             node: options.node, includesDrafts: options.includesDrafts, use: use)
@@ -194,6 +199,7 @@ extension SiteKeeper {
 
         var pages: [UUID: Page] = [:]
         var bodies: [UUID: PageBody] = [:]
+        let changesFrame = try await readFrame(of: known, rows, run)
         var placesOthers = false
         if !rows.pages.isEmpty {
             let live = try await store.pagesWithBodies(
@@ -210,10 +216,11 @@ extension SiteKeeper {
 
         // Where pages stand in the site, and how they are planned.
         var (isResolved, isPlanned) = (true, true)
-        if rows.hasComponents || placesOthers {
+        if rows.hasComponents || placesOthers || changesFrame {
             let components = try await store.components(
                 of: known.content.node, includesDrafts: options.includesDrafts,
-                use: componentUse(run, published: known.recordedInputs))
+                use: componentUse(
+                    run, published: known.recordedInputs, frame: known.branding?.frame ?? []))
             if placesOthers {
                 // Their keys are known only now.
                 for body in try await store.bodies(of: Array(pages.values)) {
@@ -226,14 +233,15 @@ extension SiteKeeper {
             }
         }
         var work = BuildWork()
-        if rows.hasTokens || !isPlanned {
+        if rows.hasTokens || changesFrame || !isPlanned {
             if rows.hasTokens { known.content.tokens = try await store.tokens() }
             work.touchesTokens = true
             if try await !relook(known, componentsChanged: !isPlanned) { isPlanned = false }
         }
         run.report.phases.append(stopwatch.lap("read"))
 
-        isResolved = !known.setWaiting(waiting)
+        // Which blocks pages have is part of where they stand.
+        isResolved = !known.setWaiting(waiting) && !changesFrame
         for id in rows.pages where isResolved {
             isResolved = known.hasSamePlace(id, row: pages[id])
         }
@@ -269,14 +277,35 @@ extension SiteKeeper {
     private func pages(
         differingFrom known: KnownSite, _ run: BuildRun
     ) async throws -> Set<UUID>? {
-        let (content, stamps) = try await store.outline(
+        var (content, stamps) = try await store.outline(
             node: options.node, includesDrafts: options.includesDrafts,
-            use: componentUse(run, published: known.recordedInputs))
+            use: componentUse(
+                run, published: known.recordedInputs, frame: known.branding?.frame ?? []))
+        content.frame = run.waitingFrame.frame(
+            content.frame, published: known.branding?.frame ?? [])
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
         guard sources == known.sources, known.look.isSound,
             try folder.currentRelease()?.number == known.release
         else { return nil }
         return known.pages(differingFrom: stamps)
+    }
+
+    /// Reads the frame again when a row of it was changed, or waits no longer or from now on.
+    ///
+    /// - Returns: whether it is another one.
+    private func readFrame(
+        of known: KnownSite, _ rows: ChangedRows, _ run: BuildRun
+    ) async throws -> Bool {
+        let waiting = run.waitingFrame
+        guard rows.hasFrame || waiting != known.waitingFrame else { return false }
+        known.waitingFrame = waiting
+        let frame = waiting.frame(
+            try await store.frame(
+                of: known.content.node, includesDrafts: options.includesDrafts),
+            published: known.branding?.frame ?? [])
+        guard frame != known.content.frame else { return false }
+        known.content.frame = frame
+        return true
     }
 
     /// Makes the look again after its rows changed.
@@ -298,22 +327,25 @@ extension SiteKeeper {
 
     /// Which pages say what components the node has: those that wait count as they were published.
     private func componentUse(
-        _ run: BuildRun, published: @autoclosure () -> [(id: String, inputs: [String])]
+        _ run: BuildRun, published: @autoclosure () -> [(id: String, inputs: [String])],
+        frame: [FrameBlock]
     ) -> ComponentUse {
         var use = ComponentUse()
         use.isWhole = run.waiting.isWhole("page")
         let waiting = run.waiting.ids(of: "page")
-        guard use.isWhole || !waiting.isEmpty else { return use }
-        use.waiting = waiting.sorted()
-        let names = Set(waiting.map(\.uuidString))
-        let prefix = SharedInput.component("")
-        var keys: Set<String> = []
-        for (id, inputs) in published() where use.isWhole || names.contains(id) {
-            for name in inputs where name.hasUTF8Prefix(prefix) {
-                keys.insert(String(name.utf8.dropFirst(prefix.utf8.count)) ?? "")
+        if use.isWhole || !waiting.isEmpty {
+            use.waiting = waiting.sorted()
+            let names = Set(waiting.map(\.uuidString))
+            let prefix = SharedInput.component("")
+            var keys: Set<String> = []
+            for (id, inputs) in published() where use.isWhole || names.contains(id) {
+                for name in inputs where name.hasUTF8Prefix(prefix) {
+                    keys.insert(String(name.utf8.dropFirst(prefix.utf8.count)) ?? "")
+                }
             }
+            use.published = keys.sorted()
         }
-        use.published = keys.sorted()
+        run.waitingFrame.note(in: &use, published: frame)
         return use
     }
 }

@@ -41,8 +41,10 @@ extension SiteKeeper {
         run.marker = VersionMarker.find(
             state.inputs[VersionMarker.name], in: run.folders, of: run.database)
         guard run.marker != nil else { return false }
-        let (content, stamps) = try await store.outline(
+        var (content, stamps) = try await store.outline(
             node: node, includesDrafts: options.includesDrafts)
+        let published = state.branding.flatMap(NodeBranding.init)?.frame ?? []
+        content.frame = run.waitingFrame.frame(content.frame, published: published)
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
         guard state.inputs[SourceDigest.name] == sources else { return false }
         var isSame = true

@@ -1,4 +1,5 @@
 import AssetBundling
+import FoundationEssentials
 import Publishing
 import SiteModel
 import SystemSupport
@@ -36,6 +37,13 @@ enum SourceDigest {
                 hasher.update(field: key)
                 hasher.update(field: value)
             }
+        }
+        for row in content.frame {
+            for text in [row.id.uuidString] + row.texts { hasher.update(field: text) }
+            hasher.update(field: "\(row.block.order) \(row.isActive)")
+            hasher.update(field: row.block.props)
+            hasher.update(field: row.block.conditions)
+            hasher.update(field: row.faults.map { "\($0)" }.joined(separator: "\n"))
         }
         for component in content.components.values.sorted(by: { $0.key < $1.key })
         where component.isPlaced {

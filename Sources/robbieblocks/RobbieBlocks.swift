@@ -29,7 +29,7 @@ enum RobbieBlocks {
             summary: "Turn rows in PostgreSQL into fast, themed static sites",
             subcommands: [
                 Init.command(console), Build.command(console), Watch.command(console),
-                Dev.command(console),
+                Dev.command(console), PageCommand.command(console),
                 Plan.command(console), Why.command(console), Status.command(console),
                 Releases.command(console), Verify.command(console),
                 Rollback.command(console), Resume.command(console),

@@ -160,6 +160,7 @@ extension StatusReport {
         switch kind {
         case "style_token": "token"
         case "node_branding": "node"
+        case "frame_block": "frame block"
         default: kind
         }
     }

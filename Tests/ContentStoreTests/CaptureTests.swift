@@ -14,7 +14,8 @@ import Testing
         + Rows.component("card", code: "<p>Card</p>")
         + Rows.block(on: "desk", "card", order: 1) + Rows.block(on: "desk", "card", order: 2)
         + "INSERT INTO robbieblocks_style_tokens (token_key, default_value) VALUES ('color.a', 'x');"
-        + "DELETE FROM robbieblocks_change_triggers;"
+        + Rows.frame("foot", "card", zone: "footer") + Rows.frame("desk", "card", app: "work")
+        + Rows.frame("red", "card", node: "red") + "DELETE FROM robbieblocks_change_triggers;"
 
     private static func node(_ id: String, apps: String) -> String {
         """
@@ -85,11 +86,15 @@ import Testing
         Edit(
             Rows.component("new", code: nil), "component_insert component gone {} {blue,red}"),
         Edit(
-            "DELETE FROM robbieblocks_page_blocks; DELETE FROM robbieblocks_components",
-            "block_delete page desk {work} {red}",
+            "DELETE FROM robbieblocks_page_blocks; UPDATE robbieblocks_frame_blocks SET component_id ="
+                + " NULL; DELETE FROM robbieblocks_components",
+            "frame_update frame_block foot {} {blue,red}",
+            "frame_update frame_block desk {work} {red}",
+            "frame_update frame_block red {} {red}", "block_delete page desk {work} {red}",
             "component_delete component gone {} {blue,red}"),
         Edit(
             "TRUNCATE robbieblocks_components CASCADE",
+            "frame_truncate frame_block all {} {blue,red}",
             "component_truncate component all {} {blue,red}",
             "block_truncate page all {} {blue,red}"),
         Edit(
@@ -119,6 +124,30 @@ import Testing
             "branding_delete node_branding gone {} {red,blue}"),
         Edit(
             "TRUNCATE robbieblocks_node_branding", "branding_truncate node_branding all {} {}"),
+        Edit(Rows.frame("bar", "card"), "frame_insert frame_block bar {} {blue,red}"),
+        Edit(Rows.frame("bar", "card", app: "play"), "frame_insert frame_block bar {play} {blue}"),
+        Edit(
+            Rows.frame("bar", "card", node: "red", app: "work"),
+            "frame_insert frame_block bar {} {red}"),
+        Edit(
+            "UPDATE robbieblocks_frame_blocks SET props = '{\"n\": 1}'",
+            "frame_update frame_block foot {} {blue,red}",
+            "frame_update frame_block desk {work} {red}",
+            "frame_update frame_block red {} {red}"),
+        Edit(
+            "UPDATE robbieblocks_frame_blocks SET app_namespace = 'play', node_id = 'blue'"
+                + " WHERE frame_key <> 'foot'",
+            "frame_update frame_block desk {} {blue,red}",
+            "frame_update frame_block red {} {red,blue}"),
+        Edit(
+            "UPDATE robbieblocks_frame_blocks SET app_namespace = 'play' WHERE frame_key = 'desk'",
+            "frame_update frame_block desk {work,play} {blue,red}"),
+        Edit(
+            "DELETE FROM robbieblocks_frame_blocks WHERE frame_key <> 'foot'",
+            "frame_delete frame_block gone {work} {red}",
+            "frame_delete frame_block gone {} {red}"),
+        Edit("TRUNCATE robbieblocks_frame_blocks", "frame_truncate frame_block all {} {blue,red}"),
+        Edit("UPDATE robbieblocks_frame_blocks SET zone = zone"),
         // Equal by value, not by what a page shows.
         Edit(
             "UPDATE robbieblocks_page_blocks SET props = '{\"n\": 1.0}' WHERE block_order = 1",
@@ -272,7 +301,8 @@ extension CaptureTests {
         try connection.run(
             """
             SELECT concat_ws(' ', trigger_type, entity_type, CASE WHEN entity_id IS NULL THEN 'all'
-                    ELSE coalesce(page_key, component_key, token_key, node_id, 'gone') END,
+                    ELSE coalesce(page_key, component_key, token_key, branding.node_id, frame_key,
+                        'gone') END,
                 affected_apps::text, affected_nodes::text)
             FROM robbieblocks_change_triggers AS change
             LEFT JOIN robbieblocks_pages AS page ON page.id = entity_id
@@ -280,6 +310,7 @@ extension CaptureTests {
                 AND trigger_type <> 'component_insert'
             LEFT JOIN robbieblocks_style_tokens AS token ON token.id = entity_id
             LEFT JOIN robbieblocks_node_branding AS branding ON branding.id = entity_id
+            LEFT JOIN robbieblocks_frame_blocks AS frame ON frame.id = entity_id
             ORDER BY change.created_at
             """
         ).map { try $0.value(0) }

@@ -44,6 +44,22 @@ public enum Rows {
         """
     }
 
+    public static func frame(
+        _ key: String, _ component: String, zone: String = "header", node: String? = nil,
+        app: String? = nil, layout: String? = nil, order: Int = 1, props: String = "{}",
+        conditions: String = "{}", isActive: Bool = true
+    ) -> String {
+        """
+        INSERT INTO robbieblocks_frame_blocks
+            (frame_key, node_id, app_namespace, layout_template, component_id, block_order, zone, props,
+             conditions, is_active)
+        VALUES (\(quote(key)), \(quote(node)), \(quote(app)), \(quote(layout)),
+            (SELECT id FROM robbieblocks_components WHERE component_key = \(quote(component))),
+            \(order), \(quote(zone)), \(quote(props)), \(quote(conditions)), \(isActive));
+
+        """
+    }
+
     /// Sets the instant of the last edit of all pages, which no edit could.
     ///
     /// - Parameter instant: an SQL expression over a page's columns.

@@ -32,6 +32,7 @@ struct EditedSite {
         + Rows.block(on: "p0", "list") + Rows.block(on: "p1", "card", props: #"{"text": "one"}"#)
         + Rows.block(on: "p2", "card", props: #"{"text": "two"}"#)
         + Rows.block(on: "p2", "counter", order: 2)
+        + Rows.frame("f0", "card", zone: "footer", props: #"{"text": "frame"}"#)
 
     /// Takes over the pages of `rows`.
     mutating func begin() {
@@ -48,7 +49,9 @@ struct EditedSite {
         // go on with what they have loaded.
         let isQuiet = random.once(in: 2)
         let edits = (0..<Int.random(in: 1...3, using: &random)).map { _ in
-            waits ? pageEdit() : isQuiet ? quietEdit() : edit()
+            waits
+                ? random.once(in: 4) ? frame() : pageEdit()
+                : isQuiet ? quietEdit() : edit()
         }
         let begin = waits ? "BEGIN; SET LOCAL robbieblocks.auto_deploy = off;" : "BEGIN;"
         if edits.count > 1, random.once(in: 8) {
@@ -92,7 +95,8 @@ extension EditedSite {
         case 40..<48: restate()
         case 48..<56: title()
         case 56..<62: menu()
-        case 62..<78: blocks()
+        case 62..<72: blocks()
+        case 72..<78: frame()
         case 78..<84: component()
         case 84..<90: token()
         case 90..<92: branding()
@@ -210,6 +214,32 @@ extension EditedSite {
         }
     }
 
+    /// A row of the frame is added, edited, switched or removed; or a page has no frame.
+    private mutating func frame() -> String {
+        let key = pick(["f0", "f1", "f2"])
+        let here = "frame_key = '\(key)'"
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0: return "DELETE FROM robbieblocks_frame_blocks WHERE \(here);"
+        case 1:
+            return "UPDATE robbieblocks_frame_blocks SET is_active = NOT is_active WHERE \(here);"
+        case 2:
+            return "UPDATE robbieblocks_frame_blocks SET props = '{\"text\": \"\(number())\"}'"
+                + " WHERE \(here);"
+        case 3:
+            let conditions = pick(["{}", #"{"themes": ["dark"]}"#, #"{"until": "2020-01-01"}"#])
+            return "UPDATE robbieblocks_frame_blocks SET conditions = '\(conditions)'"
+                + " WHERE \(here);"
+        case 4: return update(page(), "metadata = '\(pick(["{}", #"{"frame": false}"#]))'")
+        default:
+            return "DELETE FROM robbieblocks_frame_blocks WHERE \(here);"
+                + Rows.frame(
+                    key, pick(["card", "list", "counter"]), zone: pick(["header", "footer"]),
+                    node: pick([nil, "acme", "other"]), app: pick([nil, "shared", "work"]),
+                    layout: pick([nil, "dashboard"]), order: pick([1, 7]),
+                    props: #"{"text": "\#(number())"}"#)
+        }
+    }
+
     /// Props, order and conditions of the blocks that a page has.
     private mutating func arrangement() -> String {
         let here = Self.blocks(of: pages[page()])
@@ -276,7 +306,7 @@ extension EditedSite {
     /// A fault that holds some pages back until it is mended.
     private mutating func breakSomething() -> String {
         let number = number()
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
         case 0:
             mending.append(
                 "UPDATE robbieblocks_components SET react_code = $c$\(Self.cards[0])$c$"
@@ -303,6 +333,10 @@ extension EditedSite {
                 "UPDATE robbieblocks_page_blocks SET props = '{}' WHERE props ->> 'text' = '7'"
                     + " AND jsonb_typeof(props -> 'text') = 'number';")
             return "UPDATE robbieblocks_page_blocks SET props = '{\"text\": 7}';"
+        case 4:
+            mending.append(
+                "UPDATE robbieblocks_frame_blocks SET zone = 'header' WHERE zone = 'hedder';")
+            return "UPDATE robbieblocks_frame_blocks SET zone = 'hedder' WHERE frame_key = 'f0';"
         default:
             // Two pages of one route: both are held back, and one edit of one of them mends both.
             guard pages.count < 12 else { return content() }

@@ -5,9 +5,9 @@
 --
 -- Pages of app shared link only to pages of app shared: a node may build nothing else. A block that
 -- links elsewhere carries the condition that names the nodes which build the target.
+--
+-- Header, theme switch, bar and footer come from the frame, 05-pages-frame.sql.
 
--- Home first: every other page copies its header, theme switch and footer, and Robbie's bar unless it
--- has one of its own.
 WITH page AS (
     INSERT INTO robbieblocks_pages
         (page_key, app_namespace, page_name, page_route, layout_template, status, published_at,
@@ -34,74 +34,6 @@ $md$)
     RETURNING id
 ), block (block_order, component_key, zone, props, conditions) AS (
     VALUES
-    -- Header and footer
-    (10, 'site-header', 'header', '{"cta": {"label": "Book a test", "href": "/contact/"}}',
-         '{"nodes": ["testpilot"]}'),
-    (11, 'site-header', 'header', '{}', '{"not": {"nodes": ["testpilot"]}}'),
-    (20, 'theme-switch', 'header', '{}', '{}'),
-    (910, 'site-footer', 'footer', $json${
-        "columns": [
-            {"title": "Tests", "links": [
-                {"label": "How it works", "href": "/how-it-works/"},
-                {"label": "Packaging tests", "href": "/packaging-tests/"},
-                {"label": "Claims tests", "href": "/claims-tests/"},
-                {"label": "Pricing", "href": "/pricing/"}]},
-            {"title": "Company", "links": [
-                {"label": "About", "href": "/about/"},
-                {"label": "Customers", "href": "/customers/"},
-                {"label": "Shopper panel", "href": "/shopper-panel/"},
-                {"label": "Contact", "href": "/contact/"}]},
-            {"title": "Inside", "links": [
-                {"label": "Workbench", "href": "/work/dashboard/"},
-                {"label": "Play", "href": "/play/"},
-                {"label": "Documentation", "href": "/code/"}]},
-            {"title": "Small print", "links": [
-                {"label": "Privacy", "href": "/privacy/"},
-                {"label": "Accessibility", "href": "/accessibility/"},
-                {"label": "Style guide", "href": "/style-guide/"}]}],
-        "note": "TestPilot CPG. Shelf tests since 2019, from Minneapolis and Leeds."
-    }$json$, '{"nodes": ["testpilot"]}'),
-    (911, 'site-footer', 'footer', $json${
-        "columns": [
-            {"title": "Arcade", "links": [
-                {"label": "All games", "href": "/play/"},
-                {"label": "Shelf game", "href": "/play/shelf-game/"},
-                {"label": "Mood lab", "href": "/play/mood-lab/"},
-                {"label": "High scores", "href": "/play/high-scores/"}]},
-            {"title": "Build", "links": [
-                {"label": "Documentation", "href": "/code/"},
-                {"label": "Themes", "href": "/code/themes/"}]},
-            {"title": "Small print", "links": [
-                {"label": "Privacy", "href": "/privacy/"},
-                {"label": "Accessibility", "href": "/accessibility/"},
-                {"label": "Style guide", "href": "/style-guide/"}]}],
-        "note": "Vengeance, the games room of TestPilot CPG."
-    }$json$, '{"nodes": ["vengeance-local"]}'),
-    (912, 'site-footer', 'footer', $json${
-        "columns": [
-            {"title": "Workbench", "links": [
-                {"label": "Dashboard", "href": "/work/dashboard/"},
-                {"label": "Pipeline", "href": "/work/pipeline/"},
-                {"label": "Contacts", "href": "/work/contacts/"},
-                {"label": "Reports", "href": "/work/reports/"}]},
-            {"title": "Build", "links": [
-                {"label": "Documentation", "href": "/code/"},
-                {"label": "SQL guide", "href": "/code/sql-guide/"}]},
-            {"title": "Small print", "links": [
-                {"label": "Privacy", "href": "/privacy/"},
-                {"label": "Accessibility", "href": "/accessibility/"},
-                {"label": "Style guide", "href": "/style-guide/"}]}],
-        "note": "Aurora Town, where TestPilot CPG gets its work done."
-    }$json$, '{"nodes": ["aurora-town-local"]}'),
-    (913, 'site-footer', 'footer', $json${
-        "columns": [
-            {"title": "Small print", "links": [
-                {"label": "Privacy", "href": "/privacy/"},
-                {"label": "Accessibility", "href": "/accessibility/"},
-                {"label": "Style guide", "href": "/style-guide/"}]}],
-        "note": "A site of TestPilot CPG."
-    }$json$, '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
-
     -- testpilot: the company
     (5, 'announcement', 'overlay', $json${
         "text": "New this quarter: claims tests in Spanish and Polish, at no extra charge.",
@@ -162,13 +94,6 @@ $md$)
         "href": "/contact/",
         "label": "Talk to a person"
     }$json$, '{"nodes": ["testpilot"]}'),
-    (1, 'robbie-bar', 'header', $json${
-        "greeting": "Robbie here. Ask me what a shelf test can tell you.",
-        "mood": "focused",
-        "href": "/how-it-works/",
-        "label": "Show me",
-        "chat": "/chat/"
-    }$json$, '{"nodes": ["testpilot"]}'),
 
     -- vengeance-local: the games room
     (200, 'hero', 'main', $json${
@@ -186,13 +111,6 @@ $md$)
             {"icon": "spark", "title": "Mood lab", "text": "What a colour does to a cereal box, and what it does to you.", "href": "/play/mood-lab/"},
             {"icon": "code", "title": "Engine room", "text": "How these pages are made of rows, and how to make one of your own.", "href": "/code/"}]
     }$json$, '{"nodes": ["vengeance-local"]}'),
-    (2, 'robbie-bar', 'header', $json${
-        "greeting": "Player one ready?",
-        "mood": "excited",
-        "href": "/play/",
-        "label": "To the games",
-        "chat": "/chat/"
-    }$json$, '{"nodes": ["vengeance-local"]}'),
 
     -- aurora-town-local: the desk
     (300, 'hero', 'main', $json${
@@ -205,17 +123,8 @@ $md$)
     }$json$, '{"nodes": ["aurora-town-local"]}'),
     (310, 'page-list', 'main', '{"app": "work", "title": "On the desk", "limit": 6}',
          '{"nodes": ["aurora-town-local"]}'),
-    (3, 'robbie-bar', 'header', $json${
-        "greeting": "Good to see you. Two reports are waiting for a second reader.",
-        "mood": "professional",
-        "href": "/work/reports/",
-        "label": "Read one",
-        "chat": "/chat/"
-    }$json$, '{"nodes": ["aurora-town-local"]}'),
 
     -- any other node, until it has a home page of its own
-    (4, 'robbie-bar', 'header', '{"chat": "/chat/"}',
-         '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
     (400, 'hero', 'main', $json${
         "eyebrow": "Welcome",
         "title": "This site is ready for its first page",
@@ -485,14 +394,4 @@ SELECT page.id, component.id, block.block_order, block.zone,
        block.props::jsonb, block.conditions::jsonb
 FROM page
 JOIN block USING (page_key)
-LEFT JOIN robbieblocks_components AS component USING (component_key)
-UNION ALL
-SELECT page.id, frame.component_id, frame.block_order, frame.zone, frame.props, frame.conditions
-FROM page
-CROSS JOIN robbieblocks_page_blocks AS frame
-JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
-JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
-   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
-        SELECT FROM block AS own
-        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));
+LEFT JOIN robbieblocks_components AS component USING (component_key);

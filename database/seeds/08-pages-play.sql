@@ -141,14 +141,4 @@ SELECT page.id, component.id, block.block_order, block.zone,
        block.props::jsonb, block.conditions::jsonb
 FROM page
 JOIN block USING (page_key)
-LEFT JOIN robbieblocks_components AS component USING (component_key)
-UNION ALL
-SELECT page.id, frame.component_id, frame.block_order, frame.zone, frame.props, frame.conditions
-FROM page
-CROSS JOIN robbieblocks_page_blocks AS frame
-JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
-JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
-   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
-        SELECT FROM block AS own
-        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));
+LEFT JOIN robbieblocks_components AS component USING (component_key);

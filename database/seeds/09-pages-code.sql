@@ -59,27 +59,15 @@ The content is Markdown in GitHub's flavour: headings, lists, tables, task lists
 ## Add a page
 
 ```sql
-BEGIN;
-
-INSERT INTO robbieblocks_pages
-    (page_key, app_namespace, page_name, page_route, status, content)
-VALUES
-    ('opening-hours', 'shared', 'Opening hours', '/opening-hours/', 'published',
-     E'# Opening hours\n\nMonday to Friday, nine to five.');
-
--- Everything that the home page has in its header and its footer.
-INSERT INTO robbieblocks_page_blocks (page_id, component_id, block_order, zone, props, conditions)
-SELECT new.id, frame.component_id, frame.block_order, frame.zone, frame.props, frame.conditions
-FROM robbieblocks_pages AS new, robbieblocks_page_blocks AS frame
-JOIN robbieblocks_pages AS home ON home.id = frame.page_id
-WHERE new.page_key = 'opening-hours' AND home.page_key = 'home'
-  AND frame.zone IN ('header', 'footer');
-
-COMMIT;
+INSERT INTO robbieblocks_pages (page_name, page_route, app_namespace, status, content)
+VALUES ('Opening hours', '/opening-hours/', 'shared', 'published',
+        E'# Opening hours\n\nMonday to Friday, nine to five.');
 ```
 
-A page starts as `draft` and is built only with `--drafts`. To put it into the menu, give it a label
-and a place:
+That is a whole page: its key follows from the route, and header, footer and Robbie's bar come from the
+frame, `robbieblocks_frame_blocks`. A page whose status is not given starts as `draft` and is built only
+with `--drafts`. `robbieblocks page add /opening-hours/` writes the same row. To put the page into the menu,
+give it a label and a place:
 
 ```sql
 UPDATE robbieblocks_pages
@@ -108,6 +96,20 @@ SET props = jsonb_set(props, '{text}', '"Closed from the 24th to the 27th."')
 FROM robbieblocks_pages AS page
 WHERE page.id = block.page_id AND page.page_key = 'opening-hours' AND block.block_order = 120;
 ```
+
+## Change every header, every footer
+
+What all pages have is a row of the frame:
+
+```sql
+UPDATE robbieblocks_frame_blocks
+SET props = jsonb_set(props, '{note}', '"Closed on the 24th."')
+WHERE frame_key = 'footer-testpilot';
+```
+
+A row is for all pages, or for those of one node (`node_id`), app (`app_namespace`) or layout
+(`layout_template`); the more particular one wins. A page with a block of the same component in the same
+zone keeps its own, and `{"frame": false}` in a page's metadata takes none of the frame.
 
 ## Retire a page
 
@@ -301,6 +303,7 @@ $md$
 | `robbieblocks_pages` | a page | `page_key` |
 | `robbieblocks_components` | a component | `component_key` |
 | `robbieblocks_page_blocks` | a component placed on a page | page and `block_order` |
+| `robbieblocks_frame_blocks` | a component that all pages have, or those of a node, an app or a layout | `frame_key` |
 | `robbieblocks_style_tokens` | a design token | `token_key` |
 | `robbieblocks_node_branding` | a site | `node_id` |
 | `robbieblocks_deploys` | a build | `build_hash` |
@@ -426,14 +429,4 @@ SELECT page.id, component.id, block.block_order, block.zone,
        block.props::jsonb, block.conditions::jsonb
 FROM page
 JOIN block USING (page_key)
-LEFT JOIN robbieblocks_components AS component USING (component_key)
-UNION ALL
-SELECT page.id, frame.component_id, frame.block_order, frame.zone, frame.props, frame.conditions
-FROM page
-CROSS JOIN robbieblocks_page_blocks AS frame
-JOIN robbieblocks_pages AS home ON home.id = frame.page_id AND home.page_key = 'home'
-JOIN robbieblocks_components AS component ON component.id = frame.component_id
-WHERE component.component_key IN ('site-header', 'theme-switch', 'site-footer')
-   OR (component.component_key = 'robbie-bar' AND NOT EXISTS (
-        SELECT FROM block AS own
-        WHERE own.page_key = page.page_key AND own.component_key = 'robbie-bar'));
+LEFT JOIN robbieblocks_components AS component USING (component_key);

@@ -104,7 +104,7 @@ export class Overlay {
   #item({ severity, code, message, location = {}, hint }) {
     const item = element("li", { className: severity });
     item.append(element("p", { className: "message", textContent: message }));
-    const places = ["node", "page", "block", "component", "token"]
+    const places = ["node", "page", "block", "frame", "component", "token"]
       .filter((name) => location[name] !== undefined)
       .map((name) => [name, String(location[name])]);
     const position = [location.line, location.column].filter((part) => part !== undefined).join(":");

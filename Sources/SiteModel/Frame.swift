@@ -1,0 +1,97 @@
+import Diagnostics
+import UTF8Text
+
+/// The blocks of a node that pages have without naming them.
+public struct Frame: Sendable {
+    /// A row with its conditions read.
+    public struct Row: Sendable {
+        public var source: FrameBlock
+        /// Nil when the row has none, or when they cannot be read.
+        var rules: BlockConditions?
+        /// Why the row cannot be used.
+        var faults: [Diagnostic]
+    }
+
+    /// Those of the node, in the order in which blocks stand.
+    private let rows: [Row]
+
+    /// - Parameters:
+    ///   - node: rows that name another one are left out.
+    ///   - apps: every app there is, for conditions that name one; `nodes` likewise.
+    init(_ blocks: [FrameBlock], of node: String, apps: Set<String>, nodes: Set<String>) {
+        rows = blocks.filter { $0.node?.isUTF8Equal(to: node) ?? true }.sorted {
+            $0.block.order != $1.block.order
+                ? $0.block.order < $1.block.order
+                : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        }.map { source in
+            var row = Row(source: source, faults: source.faults)
+            guard !source.block.conditions.isEmpty else { return row }
+            do throws(Diagnostic) {
+                row.rules = try BlockConditions(
+                    parsing: source.block.conditions, apps: apps, nodes: nodes,
+                    location: .init(frame: source.key))
+            } catch {
+                row.faults.append(error)
+            }
+            return row
+        }
+    }
+
+    /// The rows for pages of an app with a layout, in the order in which blocks stand. Conditions and
+    /// what the page has itself decide which of them take part.
+    public func rows(app: String, layout: String) -> [Row] {
+        rows.filter {
+            $0.source.app?.isUTF8Equal(to: app) ?? true
+                && $0.source.layout?.isUTF8Equal(to: layout) ?? true
+        }
+    }
+
+    /// A component in a zone, which one of several rows gives a page.
+    struct Slot: Hashable {
+        var component: String
+        var zone: String
+    }
+}
+
+extension Frame.Row {
+    /// Nil for a row without a component, which stands for itself.
+    var slot: Frame.Slot? {
+        source.block.componentKey.map { .init(component: $0, zone: source.block.zone) }
+    }
+}
+
+extension Frame {
+    /// One warning for each row that no page of any node can have, since it names what is not there.
+    ///
+    /// - Parameter layouts: the keys of the layouts there are.
+    static func strays(in content: SiteContent, layouts: Set<String>) -> [Diagnostic] {
+        func warning(
+            _ code: Diagnostic.Code, _ what: String, _ name: String, _ row: FrameBlock,
+            _ field: String, known: Set<String>
+        ) -> Diagnostic {
+            Diagnostic(
+                code, "there is no \(what) '\(name)', so no page has the block",
+                at: .init(frame: row.key, field: field),
+                hint: suggestion(for: name, among: Array(known)), severity: .warning)
+        }
+        return content.frame.flatMap { row -> [Diagnostic] in
+            var warnings: [Diagnostic] = []
+            if let node = row.node, !content.nodeIDs.contains(node) {
+                warnings.append(
+                    warning(
+                        .badConditions, "node", node, row, "node_id", known: content.nodeIDs))
+            }
+            if let app = row.app, !content.knownApps.contains(app) {
+                warnings.append(
+                    warning(
+                        .unknownApp, "app", app, row, "app_namespace", known: content.knownApps))
+            }
+            if let layout = row.layout, !layouts.contains(layout) {
+                warnings.append(
+                    warning(
+                        .unknownLayout, "layout", layout, row, "layout_template", known: layouts))
+            }
+            return warnings
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import AssetBundling
+import CommandLineParsing
+import ContentStore
+import Diagnostics
+import FoundationEssentials
+import SiteModel
+import SystemSupport
+import UTF8Text
+
+/// `robbieblocks page add`: a finished page in one step.
+enum PageCommand {
+    private static let route = Argument.required(
+        "ROUTE", help: "the address of the page, such as /opening-hours/")
+    private static let title = Option.text(
+        "title", "TITLE",
+        help: "the page's title; else the first heading of the file, or the last word of the route")
+    private static let app = Option.text(
+        "app", "APP",
+        help:
+            "the app that the page belongs to; else the first word of the route when it is one, or "
+            + "'shared', which every node builds")
+    private static let layout = Option.text(
+        "layout", "LAYOUT", default: "single-column", help: "a layout in templates/layouts/")
+    private static let file = Option.text(
+        "file", "FILE", kind: .file, help: "the page's Markdown; else its title alone")
+    private static let description = Option.text(
+        "description", "TEXT", help: "what search engines show below the title")
+    private static let menu = Option.text("menu", "LABEL", help: "puts the page into the menu")
+    private static let key = Option.text(
+        "key", "KEY", help: "the page's key; else it follows from the route")
+    private static let draft = Option.flag(
+        "draft", help: "leave the page unpublished: only builds with --drafts have it")
+
+    private struct Answer: Encodable {
+        var page: String
+        var route: String
+        var app: String
+        var layout: String
+        var status: String
+        /// The nodes that build it.
+        var nodes: [String]
+        /// The components that the frame gives it.
+        var frame: [String]
+        /// What edits the page.
+        var edit: String
+    }
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "page", summary: "Add a page",
+            subcommands: [
+                Command(
+                    "add", summary: "Add a page with header and footer, and publish it",
+                    discussion: """
+                        Inserts one row. Header, footer and bar come from the frame of the page's app, \
+                        robbieblocks_frame_blocks; the page is live with the next build, or at once where \
+                        'robbieblocks watch' runs.
+                        """,
+                    options: [
+                        title, app, layout, file, description, menu, key, draft, Option.json,
+                    ],
+                    arguments: [route],
+                    examples: [
+                        .init(
+                            "robbieblocks page add /opening-hours/ --title 'Opening hours'",
+                            "on every node"),
+                        .init(
+                            "robbieblocks page add /work/holidays/ --file holidays.md",
+                            "of app work, with its text"),
+                    ]
+                ) { invocation in
+                    try await add(invocation, console)
+                }
+            ])
+    }
+
+    private static func add(
+        _ invocation: Invocation, _ console: Console
+    ) async throws -> ExitCode {
+        let route: Route
+        do throws(Diagnostic) {
+            route = try Route(invocation[Self.route], page: "")
+        } catch {
+            throw Diagnostic(.usage, error.message, hint: error.hint)
+        }
+        let project = try Project.find()
+        let layouts = try TemplateLibrary(root: project.root).layouts.keys
+        let layout = invocation[layout]
+        guard layouts.contains(layout) else {
+            throw Diagnostic(
+                .unknownLayout, "there is no layout '\(layout)'",
+                hint: suggestion(for: layout, among: Array(layouts))
+                    ?? "give one of these with --layout: "
+                    + layouts.sorted().joined(separator: ", "))
+        }
+        let database = try project.database()
+        let text = try invocation[file].map(content)
+        let name =
+            invocation[title] ?? text.flatMap(heading) ?? words(of: route)
+        let app: String
+        if let given = invocation[Self.app] {
+            app = given
+        } else {
+            app = self.app(of: route, among: try await ContentStore.nodes(of: database))
+        }
+        let page = NewPage(
+            key: invocation[key], name: name, route: route.text, app: app, layout: layout,
+            description: invocation[description], content: text ?? "# \(name)\n",
+            menu: invocation[menu], isDraft: invocation[draft])
+        let added = try await ContentStore(of: database).add(page)
+        let quoted = added.key.replacingUTF8("'", with: "''")
+        let answer = Answer(
+            page: added.key, route: route.text, app: app, layout: layout,
+            status: page.isDraft ? "draft" : "published", nodes: added.nodes, frame: added.frame,
+            edit: "UPDATE robbieblocks_pages SET content = '…' WHERE page_key = '\(quoted)';")
+        if invocation[.json] {
+            console.output.writeLine(try JSONText.of(answer))
+        } else {
+            show(answer, on: console.output)
+        }
+        return .success
+    }
+
+    private static func show(_ answer: Answer, on output: Terminal) {
+        output.writeLine("\(output.styled(answer.page, .bold))  \(answer.route)")
+        output.writeLine(
+            "  page   app \(answer.app), layout \(answer.layout), \(answer.status)")
+        output.writeLine(
+            answer.frame.isEmpty
+                ? "  frame  none: no row of robbieblocks_frame_blocks is active for it"
+                : "  frame  \(answer.frame.joined(separator: ", "))")
+        output.writeLine("  edit   \(answer.edit)")
+        let drafts = answer.status == "draft" ? " --drafts --output /tmp/drafts" : ""
+        for node in answer.nodes {
+            output.writeLine("  build  robbieblocks build --node \(node)\(drafts)")
+        }
+    }
+
+    /// - Throws: when the file cannot be a page's content.
+    private static func content(ofFile path: String) throws -> String {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw Diagnostic(.usage, "the file '\(path)' cannot be read")
+        }
+        guard data.count <= ContentStore.contentLimit else {
+            throw Diagnostic(
+                .contentTooLarge,
+                "'\(path)' has \(data.count) bytes; \(ContentStore.contentLimit) is the limit",
+                hint: "split the page into several")
+        }
+        guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
+            throw Diagnostic(.badEncoding, "'\(path)' is not text in UTF-8")
+        }
+        return text
+    }
+
+    /// The text of a heading that the Markdown begins with.
+    private static func heading(in text: String) -> String? {
+        let first = text.splitUTF8(separator: "\n").first { !$0.trimmingUTF8(" \t\r").isEmpty }
+        let heading = first?.droppingUTF8Prefix("# ")?.trimmingUTF8(" \t\r#")
+        return heading.flatMap { $0.isEmpty ? nil : String($0) }
+    }
+
+    /// `/work/opening-hours/` is `Opening hours`.
+    private static func words(of route: Route) -> String {
+        let last = route.folder.splitUTF8(separator: "/").last.map(String.init) ?? "home"
+        let words = last.replacingUTF8("-", with: " ").replacingUTF8("_", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    private static func app(of route: Route, among nodes: [Node]) -> String {
+        let first = route.folder.splitUTF8(separator: "/").first.map(String.init) ?? ""
+        return nodes.contains { $0.enabledApps.contains(first) } ? first : "shared"
+    }
+}
