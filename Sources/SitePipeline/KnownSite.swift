@@ -164,9 +164,14 @@ final class KnownSite {
         return branding
     }
 
-    /// The components that the frame gives pages.
+    /// The components that belong to the site whatever its pages place, since the frame has them.
     private var frameComponents: Set<String> {
-        Set(content.frame.compactMap(\.block.componentKey))
+        let node = content.node
+        return Set(
+            content.frame.filter {
+                ($0.node?.isUTF8Equal(to: node.id) ?? true)
+                    && ($0.app.map(node.apps.contains) ?? true)
+            }.compactMap(\.block.componentKey))
     }
 
     var site: Site { resolved.site }
