@@ -33,22 +33,22 @@ extension StarterSiteTests {
     @Test(.enabled(if: SoakReport.isWanted), .timeLimit(.minutes(20)))
     func everyStarterPageIsAccessibleAndValid() async throws {
         var report = try SoakReport("accessibility")
-        var pages: [(String, String)] = []
+        let settings = Self.widths.flatMap { width in Self.schemes.map { (width, $0) } }
         for node in StarterSites.nodes {
-            pages += try shared.sites[node].manifest.files.keys.sorted()
+            let pages = try shared.sites[node].manifest.files.keys.sorted()
                 .filter { $0.hasSuffix(".html") }
                 .map { (node, $0 == "404.html" ? "/404.html" : "/" + $0.dropLast(10)) }
+            let messages = try HTMLChecker.messages(
+                about: pages.map { node, page in try file(of: page, on: node) })
+            try report.add(
+                "\(node), \(pages.count) pages, Nu HTML checker",
+                faults: messages.map(\.description))
+            let found = try await violations(on: pages, in: settings)
+            try report.add(
+                "\(node), \(pages.count) pages, axe \(Axe.version) at \(Self.widths) in \(Self.schemes)",
+                faults: found)
+            #expect(found.isEmpty && messages.isEmpty, "see \(report.file)")
         }
-        let settings = Self.widths.flatMap { width in Self.schemes.map { (width, $0) } }
-        let found = try await violations(on: pages, in: settings)
-        report.add(
-            "axe \(Axe.version): \(pages.count) pages, widths \(Self.widths), schemes \(Self.schemes)",
-            faults: found)
-        let messages = try HTMLChecker.messages(
-            about: pages.map { node, page in try file(of: page, on: node) })
-        report.add("Nu HTML checker: \(pages.count) pages", faults: messages.map(\.description))
-        try report.finish()
-        #expect(found.isEmpty && messages.isEmpty, "see \(report.file)")
     }
 
     /// What axe finds, with the pages, widths and schemes in which it is so.

@@ -19,13 +19,10 @@ public struct SoakReport {
         file = "\(folder)/\(part).txt"
     }
 
-    /// Adds what one check has looked at, and what it has found wrong.
-    public mutating func add(_ check: String, faults: [String]) {
+    /// Writes down what one check has looked at, and what it has found wrong.
+    public mutating func add(_ check: String, faults: [String]) throws {
         text += "\(check): \(faults.isEmpty ? "nothing is wrong" : "\(faults.count) faults")\n"
         for fault in faults { text += "  \(fault)\n" }
-    }
-
-    public func finish() throws {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
     }
 }
