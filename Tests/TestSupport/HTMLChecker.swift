@@ -27,6 +27,14 @@ public enum HTMLChecker {
             "Attribute “enterkeyhint” not allowed",
             "it has been in the standard since 2021; this checker is of 2020"
         ),
+        (
+            "Attribute “pathLength” not allowed on element “circle”",
+            "SVG 2 has it on every shape; the checker knows the one of SVG 1.1, of paths alone"
+        ),
+        (
+            "Bad value “meter” for attribute “role”",
+            "a role of ARIA 1.2; the checker knows those of 1.1"
+        ),
     ]
 
     /// Errors and warnings about files, all of which one process reads.
