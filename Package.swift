@@ -192,7 +192,8 @@ let package = Package(
             [
                 "Knowledge", "PageText", "Markdown", "Publishing", "PostgreSQL", "SystemSupport",
                 "Diagnostics",
-            ]),
+            ],
+            exclude: ["Questions"]),
         tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
         tests("Theme", ["Theme", "Diagnostics"], exclude: ["Snapshots"]),
         tests("WebServer", ["WebServer", "Diagnostics"], exclude: ["Corpus"]),

@@ -5,7 +5,7 @@ extension SystemdUnit {
             .joined(separator: "\n") + "\n"
     }
 
-    private var title: String {
+    var title: String {
         switch nodes {
         case .named(let names): names.joined(separator: ", ")
         case .all: "all nodes"
@@ -32,7 +32,10 @@ extension SystemdUnit {
                 ? [
                     "# systemctl status shows what is live, systemctl reload looks at everything anew, and"
                 ]
-                : ["# systemctl stop lets answers that are under way end, and"])
+                : [
+                    "# systemctl stop lets answers that are under way end; with the unit that",
+                    "# robbieblocks systemd --chat --socket prints, a restart keeps the port open, and",
+                ])
             + ["# journalctl -u \(name) has the log.", ""]
     }
 
@@ -40,8 +43,8 @@ extension SystemdUnit {
         [
             "[Unit]",
             "Description=RobbieBlocks\(work == .watch ? "" : " chat"): \(title)",
-            "After=network-online.target postgresql.service",
-            "Wants=network-online.target postgresql.service",
+            "After=network-online.target postgresql.service\(socketName.map { " " + $0 } ?? "")",
+            "Wants=network-online.target postgresql.service\(socketName.map { " " + $0 } ?? "")",
             "StartLimitIntervalSec=300",
             "StartLimitBurst=10",
             "",

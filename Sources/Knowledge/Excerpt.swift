@@ -6,11 +6,14 @@ enum Excerpt {
     /// Whole sentences around the one that shares most words with the question.
     ///
     /// - Parameters:
+    ///   - cues: stems of words → how much each counts.
+    ///   - aspect: what a sentence is the better for, such as an amount of money.
     ///   - limit: characters, ellipses aside; one sentence may be cut to it.
     ///   - enough: characters after which no sentence is added.
-    static func of(_ text: String, about question: String, limit: Int = 420, enough: Int = 220)
-        -> String
-    {
+    static func of(
+        _ text: String, cues: [String: Double], aspect: Aspect? = nil, limit: Int = 520,
+        enough: Int = 300
+    ) -> String {
         if text.count <= limit, !text.containsUTF8("\n") { return text }
         let sentences = text.splitUTF8(separator: "\n").flatMap { line in
             var parts = Sentences.sentences(in: String(line)).map(String.init)
@@ -22,8 +25,10 @@ enum Excerpt {
             return parts
         }
         guard !sentences.isEmpty else { return "" }
-        let wanted = stems(of: question)
-        let scores = sentences.map { stems(of: $0).intersection(wanted).count }
+        let scores = sentences.map { sentence in
+            let isEvident = aspect?.isEvident(in: sentence) ?? false
+            return stems(of: sentence).reduce(isEvident ? 1 : 0) { $0 + (cues[$1] ?? 0) }
+        }
         var first =
             scores.indices.max { scores[$0] == scores[$1] ? $0 > $1 : scores[$0] < scores[$1] } ?? 0
         var last = first
@@ -56,6 +61,8 @@ enum Excerpt {
         Set(
             // By characters: words of what a person reads.
             text.lowercased().split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
-                .map { String($0.prefix(5)) })
+                .map { stem(of: String($0)) })
     }
+
+    static func stem(of word: String) -> String { String(word.prefix(5)) }
 }

@@ -28,7 +28,7 @@ actor IndexWriter {
         self.site = site
     }
 
-    private var node: String { site.node }
+    var node: String { site.node }
 
     /// What a call of `update` has done.
     struct Outcome: Hashable, Sendable {
@@ -79,7 +79,7 @@ actor IndexWriter {
     /// Lets go of the node.
     func close() { connection = nil }
 
-    private func open() throws(PostgresError) -> Connection {
+    func open() throws(PostgresError) -> Connection {
         guard let connection else { throw PostgresError(.connection, "the connection was lost") }
         return connection
     }
@@ -108,16 +108,36 @@ actor IndexWriter {
     }
 
     private func remove(_ paths: [String], _ connection: Connection) throws {
+        // What the pages called others, which lose those names with them.
+        let linked = try linkedRoutes(of: paths, connection)
         try connection.run([
             "DELETE FROM documents WHERE node_id = \(node) AND path = ANY (\(paths)::text[])",
-            refresh,
+            describe(linked), refresh,
         ])
         for path in paths { known[path] = nil }
+    }
+
+    /// Where the links of some pages lead, as the rows have them.
+    private func linkedRoutes(of paths: [String], _ connection: Connection) throws -> [String] {
+        let rows = try connection.run(
+            """
+            SELECT DISTINCT l.route FROM document_links AS l JOIN documents AS d ON d.id = l.document_id
+            WHERE d.node_id = \(node) AND d.path = ANY (\(paths)::text[])
+            """)
+        return try rows.map { try $0.value(0) }
+    }
+
+    private func describe(_ routes: [String]) -> Query {
+        "SELECT robbieblocks_describe_documents(\(node), \(routes)::text[])"
     }
 
     private func write(_ pages: [ReadPage], _ connection: Connection) throws {
         guard !pages.isEmpty else { return }
         let paths = pages.map(\.page.path)
+        let links = pages.flatMap { page in page.document.links.map { (page.page.path, $0) } }
+        let described =
+            Set(try linkedRoutes(of: paths, connection) + links.map(\.1.route))
+            .union(pages.map(\.page.route)).sorted()
         let passages = pages.flatMap { page in
             zip(page.document.passages, page.passageDigests).enumerated().map { ordinal, entry in
                 (page.page.path, ordinal, entry.0, entry.1.description)
@@ -127,16 +147,19 @@ actor IndexWriter {
         let digests = passages.map(\.3)
         try connection.run([
             """
-            INSERT INTO documents (node_id, path, route, title, language, sha256, bytes, modified)
-            SELECT \(node), d.path, d.route, d.title, robbieblocks_search_language(d.language),
-                decode(d.digest, 'hex'), d.bytes, d.modified
+            INSERT INTO documents
+                (node_id, path, route, title, description, language, sha256, bytes, modified)
+            SELECT \(node), d.path, d.route, d.title, d.description,
+                robbieblocks_search_language(d.language), decode(d.digest, 'hex'), d.bytes, d.modified
             FROM unnest(\(paths)::text[], \(pages.map(\.page.route))::text[],
-                \(pages.map(\.document.title))::text[], \(pages.map(\.document.language))::text[],
+                \(pages.map(\.document.title))::text[],
+                \(pages.map(\.document.description))::text[],
+                \(pages.map(\.document.language))::text[],
                 \(pages.map(\.digest.description))::text[], \(pages.map(\.page.bytes))::bigint[],
                 \(pages.map(\.page.modified))::bigint[])
-                AS d (path, route, title, language, digest, bytes, modified)
+                AS d (path, route, title, description, language, digest, bytes, modified)
             ON CONFLICT (node_id, path) DO UPDATE SET route = excluded.route,
-                title = excluded.title, language = excluded.language, sha256 = excluded.sha256,
+                title = excluded.title, description = excluded.description, language = excluded.language, sha256 = excluded.sha256,
                 bytes = excluded.bytes, modified = excluded.modified
             """,
             """
@@ -151,20 +174,34 @@ actor IndexWriter {
                 content, sha256, search)
             SELECT d.id, d.node_id, n.ordinal, n.heading, n.context, nullif(n.anchor, ''),
                 n.content, decode(n.digest, 'hex'),
-                setweight(to_tsvector(d.language, n.heading), 'A')
+                setweight(robbieblocks_heading_words(d.language, n.heading), 'A')
                     || setweight(to_tsvector(d.language, d.title || ' ' || n.context), 'B')
-                    || to_tsvector(d.language, n.content)
+                    || to_tsvector(d.language, n.prose)
+                    || setweight(to_tsvector(d.language, n.code), 'C')
             FROM unnest(\(owners)::text[], \(passages.map(\.1))::integer[],
                 \(passages.map(\.2.heading))::text[],
                 \(passages.map { $0.2.context.joined(separator: "\n") })::text[],
                 \(passages.map { $0.2.anchor ?? "" })::text[],
-                \(passages.map(\.2.text))::text[], \(digests)::text[])
-                AS n (path, ordinal, heading, context, anchor, content, digest)
+                \(passages.map(\.2.text))::text[], \(pages.flatMap(\.prose))::text[],
+                \(passages.map(\.2.code))::text[], \(digests)::text[])
+                AS n (path, ordinal, heading, context, anchor, content, prose, code, digest)
             JOIN documents AS d ON d.node_id = \(node) AND d.path = n.path
             ON CONFLICT (document_id, sha256) DO UPDATE SET ordinal = excluded.ordinal,
                 search = excluded.search
             """,
-            refresh,
+            """
+            DELETE FROM document_links AS l USING documents AS d
+            WHERE d.id = l.document_id AND d.node_id = \(node) AND d.path = ANY (\(paths)::text[])
+            """,
+            """
+            INSERT INTO document_links (document_id, node_id, route, label)
+            SELECT d.id, d.node_id, n.route, n.label
+            FROM unnest(\(links.map(\.0))::text[], \(links.map(\.1.route))::text[],
+                \(links.map(\.1.label))::text[]) AS n (path, route, label)
+            JOIN documents AS d ON d.node_id = \(node) AND d.path = n.path
+            ON CONFLICT DO NOTHING
+            """,
+            describe(described), refresh,
         ])
         for page in pages {
             known[page.page.path] = KnownPage(

@@ -2,11 +2,12 @@ import FoundationEssentials
 public import PostgreSQL
 import Synchronization
 import SystemSupport
+import UTF8Text
 
 /// Finds what a node's live pages, and a visitor's own messages, say about a question.
 ///
 /// By words and, where there is a vector of the question, by meaning; the two orders become one. Words
-/// are looked up in a copy of the node's passages while `follow` keeps one, else in the database. A
+/// are looked up in a copy of the node's passages, or in the database for a node with very many. A
 /// passage is returned only if the file it was read from is served at this moment with the same bytes:
 /// what was edited, unpublished or rolled back is not quoted, however far behind the index is.
 public final class KnowledgeBase: Sendable {
@@ -40,25 +41,69 @@ public final class KnowledgeBase: Sendable {
     public func search(
         node: String, question: String, embedding: Embedding? = nil, limit: Int = 6
     ) async throws(PostgresError) -> [Passage] {
-        let words = QuestionWords(question)
-        let limit = min(limit, 20)
-        let remembered = try await remembered(words, on: node)
-        if embedding == nil, let remembered { return pick(remembered, node: node, limit: limit) }
-        var queries: [Query] = []
-        if remembered == nil { queries.append(Self.byWords(words, node: node)) }
-        if let embedding { queries.append(Self.byMeaning(embedding, node: node)) }
-        var lists = remembered.map { [Array($0)] } ?? []
-        for rows in try await pool.run(queries) {
-            // Words come first.
-            let isByMeaning = !lists.isEmpty
-            var list: [Candidate] = []
-            for place in 0..<rows.count {
-                list.append(try Candidate(rows[place], node: node, isByMeaning: isByMeaning))
+        try await find(node: node, question: question, embedding: embedding, limit: limit).passages
+    }
+
+    /// What the pages say about a question, and what an answer without a model needs besides.
+    ///
+    /// - Parameters:
+    ///   - before: the questions that came before in the conversation, the newest first; "and how much is
+    ///     that?" is understood by them.
+    ///   - embedding: of the question; nil searches by words alone.
+    ///   - limit: of the passages, 20 at most.
+    public func find(
+        node: String, question: String, before: [String] = [], embedding: Embedding? = nil,
+        limit: Int = 6
+    ) async throws(PostgresError) -> Findings {
+        let mirror = mirror(of: node)
+        if !mirror.isFollowed || mirror.copy == nil {
+            do throws(PostgresError) {
+                try await mirror.refresh()
+            } catch {
+                // What was read before is good enough; what is not live any more is left out below.
+                if mirror.copy == nil { throw error }
             }
-            lists.append(list)
         }
-        if lists.count == 1 { return pick(lists[0], node: node, limit: limit) }
-        return pick(Self.fuse(lists), node: node, limit: limit)
+        guard let copy = mirror.copy else { return Findings(question: question) }
+        let terms = try await QuestionTerms(
+            QuestionWords(question), context: before.prefix(2).map { QuestionWords($0) },
+            folding: copy.folding, spelling: copy.spelling
+        ) { copy.index?.has($0) ?? true }
+        var lists: [[Candidate]] = []
+        if let index = copy.index {
+            lists.append(index.search(terms, most: Self.candidates))
+        } else {
+            lists.append(try await searchInDatabase(terms, node: node))
+        }
+        if let embedding {
+            let near = try await nearest(embedding, node: node)
+            if !near.isEmpty { lists.append(near) }
+        }
+        let candidates = lists.count == 1 ? lists[0] : Self.fuse(lists)
+        var findings = Findings(question: question)
+        findings.passages = pick(candidates, node: node, limit: min(limit, 20))
+        findings.cues = terms.cues
+        findings.aspect = terms.aspect
+        findings.language = terms.language
+        findings.contact = contact(copy, node: node)
+        return findings
+    }
+
+    /// Whether a question may not be understood without the one before it, such as "and how much is
+    /// that?".
+    public static func goesOn(_ question: String) -> Bool {
+        let words = QuestionWords(question)
+        return words.isFollowUp || words.words.isEmpty
+            || words.words.allSatisfy { QuestionVocabulary.fillers.contains($0) }
+            || words.aspect != nil && words.words.count <= 3
+    }
+
+    /// The page that says how to reach somebody, if it is live.
+    private func contact(_ copy: PassageMirror.Copy, node: String) -> Citation? {
+        guard let page = copy.contact, site(of: node).look({ $0(page.version) }) == true else {
+            return nil
+        }
+        return Citation(title: page.title, route: page.route, anchor: nil, heading: "")
     }
 
     /// One order made of that which words give and that of meaning.
@@ -70,44 +115,79 @@ public final class KnowledgeBase: Sendable {
         return RankFusion.fuse(lists.map { $0.map(\.id) }).compactMap { byID[$0.element] }
     }
 
-    /// What the copy in memory has; nil when there is none, or the question is not for it.
-    private func remembered(
-        _ words: QuestionWords, on node: String
-    ) async throws(PostgresError) -> WordIndex.Matches? {
-        guard let copy = mirror(of: node).copy, let folded = try await copy.folding.fold(words)
-        else { return nil }
-        return copy.index.search(folded, most: Self.candidates)
+    /// Words of a node with very many passages: the database finds those that may be it, and they are
+    /// put into order here.
+    private func searchInDatabase(
+        _ terms: QuestionTerms, node: String
+    ) async throws(PostgresError) -> [Candidate] {
+        guard !terms.terms.isEmpty else { return [] }
+        let queries = terms.terms.map { term in
+            term.alternatives.keys.sorted().map(Self.quoted).joined(separator: " | ")
+        }
+        let found = try await pool.run([
+            """
+            SELECT passage_id, counts FROM robbieblocks_candidate_passages(
+                \(node), \(queries)::text[])
+            """,
+            "SELECT passages FROM document_indexes WHERE node_id = \(node)",
+        ])
+        var ids: [UUID] = []
+        for place in 0..<found[0].count { ids.append(try found[0][place].value(0)) }
+        guard !ids.isEmpty, found[1].count > 0 else { return [] }
+        let frequencies = WordIndex.Frequencies(
+            passages: try found[1][0].value(0), counts: try found[0][0].value(1))
+        let rows = try await pool.run([
+            PassageRows.query(of: ids), PassageRows.pages(of: ids),
+            PassageRows.pageWords(of: ids, isPassages: true),
+        ])
+        let index = try PassageRows.index(rows, node: node)
+        return index.search(terms, most: Self.candidates, frequencies: frequencies)
     }
 
-    private static func byWords(_ words: QuestionWords, node: String) -> Query {
-        // Not WITH ORDINALITY: a function with it is not made part of the query, so that it would be
-        // planned anew each time, which takes longer than the search.
-        """
-        SELECT s.passage_id, s.coverage, \(unsafeSQL: Self.columns)
-        FROM (
-            SELECT w.passage_id, w.coverage, row_number() OVER () AS place
-            FROM robbieblocks_search_passages(\(node), \(words.text),
-                \(words.related)::text[], \(Self.candidates)::integer) AS w) AS s
-        JOIN document_passages AS p ON p.id = s.passage_id
-        JOIN documents AS d ON d.id = p.document_id
-        ORDER BY s.place
-        """
+    /// A folded word as a query of one word.
+    private static func quoted(_ word: String) -> String {
+        "'" + word.replacingUTF8("\\", with: "\\\\").replacingUTF8("'", with: "''") + "'"
     }
 
-    private static func byMeaning(_ embedding: Embedding, node: String) -> Query {
-        """
-        SELECT s.passage_id, s.similarity, \(unsafeSQL: Self.columns)
-        FROM robbieblocks_nearest_passages(\(node), \(embedding.text), \(embedding.model),
-            \(embedding.vector.count)::integer, \(Self.candidates)::integer)
-            WITH ORDINALITY AS s (passage_id, similarity, place)
-        JOIN document_passages AS p ON p.id = s.passage_id
-        JOIN documents AS d ON d.id = p.document_id
-        ORDER BY s.place
-        """
+    /// What lies near the vector of a question, the nearest first, without pages that are left out.
+    private func nearest(
+        _ embedding: Embedding, node: String
+    ) async throws(PostgresError) -> [Candidate] {
+        let rows = try await pool.run(
+            """
+            SELECT s.passage_id, p.content, p.heading, coalesce(p.anchor, ''), d.route, d.title,
+                d.path, d.sha256, s.similarity, robbieblocks_document_weight(\(node), d.route)::float8,
+                e.low, e.high
+            FROM robbieblocks_nearest_passages(\(node), \(embedding.text), \(embedding.model),
+                \(embedding.vector.count)::integer, \(Self.candidates)::integer)
+                WITH ORDINALITY AS s (passage_id, similarity, place)
+            JOIN document_passages AS p ON p.id = s.passage_id
+            JOIN documents AS d ON d.id = p.document_id
+            LEFT JOIN embedding_scales AS e ON e.node_id = \(node) AND e.model = \(embedding.model)
+            ORDER BY s.place
+            """)
+        var near: [Candidate] = []
+        for place in 0..<rows.count {
+            let row = rows[place]
+            let weight: Double = try row.value(9)
+            guard weight > 0 else { continue }
+            let scale = EmbeddingScale(
+                low: try row.optional(10) ?? EmbeddingScale.usual.low,
+                high: try row.optional(11) ?? EmbeddingScale.usual.high)
+            let anchor: String = try row.value(3)
+            let passage = Passage(
+                id: try row.value(0), node: node, route: try row.value(4), title: try row.value(5),
+                heading: try row.value(2), anchor: anchor.isEmpty ? nil : anchor,
+                text: try row.value(1),
+                relevance: scale.relevance(of: try row.value(8)) * min(1, weight))
+            near.append(
+                Candidate(passage: passage, version: try PageVersion(row, path: 6, digest: 7)))
+        }
+        // Those of pages that count less come later.
+        return near.enumerated().sorted {
+            ($0.element.passage.relevance, -$0.offset) > ($1.element.passage.relevance, -$1.offset)
+        }.map(\.element)
     }
-
-    private static let columns =
-        "p.content, p.heading, coalesce(p.anchor, ''), d.route, d.title, d.path, d.sha256"
 
     /// The first candidates that are served at this moment.
     private func pick(
@@ -137,7 +217,8 @@ public final class KnowledgeBase: Sendable {
         }
     }
 
-    /// The copy of a node's passages; empty unless `follow` keeps it.
+    /// The copy of a node's passages. While `follow` keeps it, a question does not look whether it is
+    /// what the rows are.
     private func mirror(of node: String) -> PassageMirror {
         mirrors.withLock { mirrors in
             if let mirror = mirrors[node] { return mirror }
@@ -153,7 +234,7 @@ public final class KnowledgeBase: Sendable {
     }
 
     /// Passages of the copy in memory.
-    func passagesKnown(of node: String) -> Int { mirror(of: node).copy?.index.count ?? 0 }
+    func passagesKnown(of node: String) -> Int { mirror(of: node).copy?.index?.count ?? 0 }
 
     /// Keeps a copy of a node's passages in memory, until the task is cancelled.
     public func follow(_ node: String) async { await mirror(of: node).follow() }

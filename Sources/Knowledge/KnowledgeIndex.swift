@@ -140,6 +140,7 @@ public final class KnowledgeIndex: Sendable {
                 count += pending.count
                 pause = EmbeddingPause()
             }
+            try await measure(embedder)
         } catch {
             if !(error is CancellationError) { report(.failed(Self.diagnostic(of: error))) }
             pause.until = .now + pause.length
@@ -148,6 +149,26 @@ public final class KnowledgeIndex: Sendable {
         }
         if count > 0 { report(.embedded(count)) }
         return true
+    }
+
+    /// Finds out what similarities of a model mean, when the index has become another.
+    private func measure(_ embedder: TextEmbedder) async throws {
+        guard let samples = try await writer.samplesForScale(of: embedder.model) else { return }
+        func nearest(_ questions: [String]) async throws -> [Double] {
+            var similarities: [Double] = []
+            for question in questions {
+                let embedding = try await embedder.question(question)
+                if let similarity = try await writer.nearest(to: embedding) {
+                    similarities.append(similarity)
+                }
+            }
+            return similarities
+        }
+        let scale = EmbeddingScale(
+            unrelated: try await nearest(EmbeddingScale.unrelated),
+            related: try await nearest(samples.texts))
+        guard let scale else { return }
+        try await writer.store(scale, of: embedder.model, passages: samples.passages)
     }
 
     private func watch(_ changed: @Sendable () -> Void) async {

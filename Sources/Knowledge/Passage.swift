@@ -14,6 +14,8 @@ public struct Passage: Hashable, Sendable {
     public let text: String
     /// How much of the question it is about, 0 to 1: comparable between searches.
     public var relevance: Double
+    /// How good it is beside the best that the same search has found, which is 1.
+    public var strength = 1.0
     /// How prompts quote it, when that was worked out before: see `QuotationEnvelope`.
     var quotation: String?
 

@@ -14,17 +14,24 @@ actor PassageMirror {
 
     /// What a search needs.
     struct Copy: Sendable {
-        var index: WordIndex
+        /// nil for a node with too many passages, which are searched in the database.
+        var index: WordIndex?
+        var spelling: Spelling?
         var folding: WordFolding
+        /// The page that says how to reach somebody.
+        var contact: WordIndex.Page?
     }
 
     private let node: String
     private let pool: ConnectionPool
     private let limit: Int
     private let shown = Mutex<Copy?>(nil)
+    private let followers = Mutex(0)
     /// When the rows were written that the copy is of, in microseconds since 1970.
     private var version = 0
     private var entries: [UUID: WordIndex.Entry] = [:]
+    private var pages: [UUID: ReadPage] = [:]
+    private var vocabulary = Vocabulary()
 
     /// - Parameter limit: a node with more passages is searched in the database.
     init(node: String, pool: ConnectionPool, limit: Int) {
@@ -41,6 +48,8 @@ actor PassageMirror {
     /// Follows the rows until the task is cancelled. While the database is away the copy stays what it
     /// is.
     func follow() async {
+        followers.withLock { $0 += 1 }
+        defer { followers.withLock { $0 -= 1 } }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 repeat { self.look() } while (try? await Task.sleep(for: Self.interval)) != nil
@@ -53,60 +62,74 @@ actor PassageMirror {
     /// Has `follow` look at the rows at once.
     nonisolated func look() { change.yield() }
 
-    /// nil until it was read, and when the node has too many passages.
+    /// Whether the copy is kept what the rows are.
+    nonisolated var isFollowed: Bool { followers.withLock { $0 > 0 } }
+
+    /// nil until it was read.
     nonisolated var copy: Copy? { shown.withLock { $0 } }
 
     /// Reads what has changed, if anything.
     func refresh() async throws(PostgresError) {
         let states = try await pool.run(
             """
-            SELECT (extract(epoch FROM updated_at) * 1000000)::bigint, passages, languages::text[]
-            FROM document_indexes WHERE node_id = \(node)
+            SELECT (extract(epoch FROM i.updated_at) * 1000000)::bigint, i.passages, ARRAY(
+                SELECT d.language::text FROM documents AS d WHERE d.node_id = i.node_id
+                GROUP BY d.language ORDER BY count(*) DESC, d.language::text)
+            FROM document_indexes AS i WHERE i.node_id = \(node)
             """)
         guard states.count > 0 else { return }
         let newest: Int = try states[0].value(0)
         let passages: Int = try states[0].value(1)
         let languages: [String] = try states[0].value(2)
         guard newest != version else { return }
+        let folding =
+            copy.flatMap { Self.isFor(languages, $0.folding) ? $0.folding : nil }
+            ?? WordFolding(pages: languages, pool: pool)
         guard passages <= limit else {
-            (version, entries) = (newest, [:])
-            return shown.withLock { $0 = nil }
+            (version, entries, pages, vocabulary) = (newest, [:], [:], Vocabulary())
+            return shown.withLock { $0 = Copy(folding: folding) }
         }
-        var known = entries
-        try await read(into: &known)
-        let index = WordIndex(Array(known.values))
-        (version, entries) = (newest, known)
-        shown.withLock { shown in
-            let folding =
-                shown.flatMap { $0.folding.languages == languages ? $0.folding : nil }
-                ?? WordFolding(languages, pool: pool)
-            shown = Copy(index: index, folding: folding)
-        }
+        try await read()
+        version = newest
+        let index = WordIndex(Array(entries.values), pages: Array(pages.values.map(\.page)))
+        let contact = Set(try await folding.foldedConcepts().lexemes[Concepts.contact])
+        let copy = Copy(
+            index: index, spelling: Spelling(vocabulary.counts), folding: folding,
+            contact: index.page(called: contact))
+        shown.withLock { $0 = copy }
     }
 
-    /// Makes the entries those of the rows.
-    private func read(
-        into entries: inout [UUID: WordIndex.Entry]
-    ) async throws(PostgresError) {
+    private static func isFor(_ languages: [String], _ folding: WordFolding) -> Bool {
+        Array(folding.languages.prefix(folding.pageLanguages)) == languages
+    }
+
+    /// A page as it was read, and when its row was written.
+    private struct ReadPage {
+        var page: WordIndex.Page
+        var updated: Int
+    }
+
+    /// Makes the entries those of the rows. What fails on the way leaves them as they were.
+    private func read() async throws(PostgresError) {
         let lists = try await pool.run([
-            "SELECT id, route, title, path, sha256 FROM documents WHERE node_id = \(node)",
+            """
+            SELECT id, route, title, path, sha256, language::text,
+                robbieblocks_document_weight(node_id, route)::float8,
+                (extract(epoch FROM updated_at) * 1000000)::bigint
+            FROM documents WHERE node_id = \(node)
+            """,
             """
             SELECT id, document_id, ordinal FROM document_passages
             WHERE node_id = \(node) LIMIT \(limit)::integer
             """,
         ])
-        var pages: [UUID: Page] = [:]
-        for index in 0..<lists[0].count {
-            let row = lists[0][index]
-            let id: UUID = try row.value(0)
-            pages[id] = try Page(row)
-        }
+        let pages = try await readPages(lists[0])
         var kept: [UUID: WordIndex.Entry] = [:]
         var missing: [UUID] = []
         for index in 0..<lists[1].count {
             let row = lists[1][index]
             let (id, document) = (try row.value(0, as: UUID.self), try row.value(1, as: UUID.self))
-            guard let page = pages[document] else { continue }
+            guard let page = pages[document]?.page else { continue }
             guard var entry = entries[id], entry.candidate.passage.title == page.title else {
                 missing.append(id)
                 continue
@@ -118,58 +141,45 @@ actor PassageMirror {
         }
         for start in stride(from: 0, to: missing.count, by: Self.batch) {
             let some = Array(missing[start..<min(start + Self.batch, missing.count)])
-            let rows = try await pool.run(
-                """
-                SELECT p.id, p.document_id, p.ordinal, p.heading, coalesce(p.anchor, ''), p.content,
-                    length(p.content), w.lexemes, w.ranks
-                FROM document_passages AS p, LATERAL (
-                    SELECT coalesce(array_agg(f.lexeme), '{}') AS lexemes,
-                        coalesce(array_agg(ts_rank('{0.55, 0.7, 0.8, 1}', p.search,
-                            ('''' || replace(replace(f.lexeme, '\\', '\\\\'), '''', '''''')
-                                || '''')::tsquery)), '{}') AS ranks
-                    FROM unnest(p.search) AS f) AS w
-                WHERE p.id = ANY (\(some)::uuid[])
-                """)
+            let rows = try await pool.run(PassageRows.query(of: some))
             for index in 0..<rows.count {
                 let row = rows[index]
-                guard let page = pages[try row.value(1)] else { continue }
-                let entry = try WordIndex.Entry(row, of: page, node: node)
+                guard let page = pages[try PassageRows.document(row)]?.page else { continue }
+                let entry = try PassageRows.entry(row, of: page, node: node)
                 kept[entry.candidate.id] = entry
             }
         }
-        entries = kept
-    }
-
-    /// A document, as far as its passages tell of it.
-    fileprivate struct Page {
-        var route: String
-        var title: String
-        var version: PageVersion
-
-        init(_ row: QueryResult.Row) throws(PostgresError) {
-            route = try row.value(1)
-            title = try row.value(2)
-            version = try PageVersion(row, path: 3, digest: 4)
+        for (id, entry) in kept where entries[id] == nil { vocabulary.add(entry.candidate.passage) }
+        for (id, entry) in entries where kept[id] == nil {
+            vocabulary.remove(entry.candidate.passage)
         }
+        (self.pages, entries) = (pages, kept)
     }
-}
 
-extension WordIndex.Entry {
-    fileprivate init(
-        _ row: QueryResult.Row, of page: PassageMirror.Page, node: String
-    ) throws(PostgresError) {
-        let anchor: String = try row.value(4)
-        var passage = Passage(
-            id: try row.value(0), node: node, route: page.route, title: page.title,
-            heading: try row.value(3), anchor: anchor.isEmpty ? nil : anchor,
-            text: try row.value(5))
-        passage.quotation = QuotationEnvelope.barred(passage)
-        candidate = Candidate(passage: passage, version: page.version)
-        document = try row.value(1)
-        ordinal = try row.value(2)
-        substance = min(1, 0.5 + Double(try row.value(6, as: Int.self)) / 400)
-        let lexemes: [String] = try row.value(7)
-        let ranks: [Float] = try row.value(8)
-        words = Array(zip(lexemes, ranks))
+    /// The pages of rows: those whose row is as it was need not be read again.
+    private func readPages(_ rows: QueryResult) async throws(PostgresError) -> [UUID: ReadPage] {
+        var read: [UUID: ReadPage] = [:]
+        var missing: [UUID] = []
+        for index in 0..<rows.count {
+            let row = rows[index]
+            var page = ReadPage(page: try PassageRows.page(row), updated: try row.value(7))
+            let known = pages[page.page.document]
+            if let known, known.updated == page.updated {
+                page.page.words = known.page.words
+            } else {
+                missing.append(page.page.document)
+            }
+            read[page.page.document] = page
+        }
+        for start in stride(from: 0, to: missing.count, by: Self.batch) {
+            let some = Array(missing[start..<min(start + Self.batch, missing.count)])
+            let words = try await pool.run(PassageRows.pageWords(of: some))
+            for index in 0..<words.count {
+                let row = words[index]
+                read[try row.value(0, as: UUID.self)]?.page.words = try PassageRows.words(
+                    row, from: 1)
+            }
+        }
+        return read
     }
 }

@@ -1,38 +1,22 @@
 import UTF8Text
 
-/// A question as it is looked up: without the words that belong to asking, and with those that a page
-/// may have in their place.
+/// A question, taken apart: its words, what it asks for, and whether it goes on with what was said.
 struct QuestionWords: Hashable, Sendable {
-    var text: String
-    /// Groups of words, separated by spaces, that stand for each other: those that the question may
-    /// have a word of. The database folds each word of each group, which takes its time.
-    private(set) var related: [String] = []
+    /// Words of one question, and bytes of one word.
+    private static let mostWords = 64
+    private static let mostBytes = 64
 
-    /// Nothing of what a page is about; words such as "the" and "does" are left out by the database.
-    private static let fillers: Set<String> = [
-        "much", "many", "long", "tell", "please", "know", "want", "need", "like", "could", "would",
-        "should", "get", "give", "show", "explain", "find", "thank", "thanks", "hello", "hi", "hey",
-        "okay", "ok", "someone", "something", "anything", "anyone", "also", "really", "us", "let",
-        "question", "wondering", "bitte", "danke", "hallo", "gibt", "viel", "viele", "merci",
-        "bonjour",
-    ]
-
-    /// What visitors ask most, in the words of the asker and of the page.
-    private static let groups = [
-        "cost costs price prices priced pricing fee", "contact email phone call",
-        "office offices address location", "buy order purchase", "delivery shipping deliver ship",
-        "customer client", "job jobs career careers vacancy", "refund refunds return returns",
-        "help support", "discount rebate",
-        "preis preise kosten kostet teuer gebühr", "prix coût coûte tarif", "precio precios cuesta",
-    ]
-
-    /// The beginning of a word of a group, three or four letters → the groups.
-    private static let beginnings: [String: [Int]] = groups.enumerated().reduce(into: [:]) {
-        beginnings, group in
-        for word in Words.separated(group.element) {
-            beginnings[String(word.prefix(4)), default: []].append(group.offset)
-        }
-    }
+    /// In lower case and in their order, without those that say what is asked for.
+    private(set) var words: [String] = []
+    /// Those of them that a visitor put a minus sign before: what has them is not wanted.
+    private(set) var excluded: [String] = []
+    /// What stands between quotation marks, in lower case.
+    private(set) var phrases: [String] = []
+    private(set) var aspect: Aspect?
+    /// With those that say what is asked for.
+    private(set) var everyWord: Set<String> = []
+    /// Whether it may not be understood without the one before it.
+    private(set) var isFollowUp = false
 
     /// Its first 4000 characters, without the one that PostgreSQL has not.
     static func storable(_ question: String) -> String {
@@ -41,20 +25,67 @@ struct QuestionWords: Hashable, Sendable {
     }
 
     init(_ question: String) {
-        let question = Self.storable(question)
-        text = question
-        var numbers: Set<Int> = []
-        for word in Words.letters(of: question.lowercased()) {
-            for length in 3...4 {
-                numbers.formUnion(Self.beginnings[String(word.prefix(length))] ?? [])
+        let text = Self.withoutMarkup(Self.storable(question)).lowercased()
+        var all: [String] = []
+        for word in Words.separated(text) {
+            guard all.count < Self.mostWords else { break }
+            let parts = Words.plain(word).filter { $0.utf8.count <= Self.mostBytes }
+            if word.hasUTF8Prefix("-"), word.utf8.count > 1 {
+                excluded += parts.map(String.init)
+            } else {
+                all += parts.map(String.init)
             }
         }
-        related = numbers.sorted().map { Self.groups[$0] }
-        // What is quoted is meant as it stands.
-        guard !question.containsUTF8("\"") else { return }
-        let kept = Words.separated(question).filter { word in
-            !Self.fillers.contains(Words.letters(of: word.lowercased()).joined())
+        let quoted = text.splitUTF8(separator: "\"", omittingEmptySubsequences: false)
+        for (place, part) in quoted.enumerated() where place % 2 == 1 && place < quoted.count - 1 {
+            let phrase = Words.separated(part).joined(separator: " ")
+            if !phrase.isEmpty { phrases.append(phrase) }
         }
-        if !kept.isEmpty { text = kept.joined(separator: " ") }
+        all = Self.joined(all)
+        everyWord = Set(all)
+        let found = Aspect.find(in: all)
+        aspect = found?.aspect
+        words =
+            found.map { found in
+                Array(all[..<found.place.lowerBound] + all[found.place.upperBound...])
+            } ?? all
+        isFollowUp = Self.refersBack(all)
+    }
+
+    /// Two words that mean one thing: "log in" has nothing to do with a log.
+    private static let pairs = [
+        ["log", "in"]: "login", ["sign", "in"]: "login", ["sign", "up"]: "signup",
+        ["e", "mail"]: "email",
+    ]
+
+    private static func joined(_ words: [String]) -> [String] {
+        var result: [String] = []
+        for word in words {
+            if let last = result.last, let pair = pairs[[last, word]] {
+                result[result.count - 1] = pair
+            } else {
+                result.append(word)
+            }
+        }
+        return result
+    }
+
+    /// "and how much is that?", "why?": short, and about something that it does not name.
+    private static func refersBack(_ words: [String]) -> Bool {
+        guard let first = words.first, words.count <= 12 else { return false }
+        if QuestionVocabulary.beginnings.contains(first) { return true }
+        if ["what", "how"].contains(first), words.dropFirst().first == "about" { return true }
+        if let last = words.last, QuestionVocabulary.lastReferences.contains(last) { return true }
+        return words.contains { QuestionVocabulary.references.contains($0) }
+    }
+
+    /// Spaces in place of tags and their brackets.
+    private static func withoutMarkup(_ text: String) -> String {
+        guard text.utf8.contains(where: { "<>".utf8.contains($0) }) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            result.append("<>".unicodeScalars.contains(scalar) ? " " : scalar)
+        }
+        return String(result)
     }
 }

@@ -1,5 +1,6 @@
 import PageText
 import SystemSupport
+import UTF8Text
 
 /// A page that was read, as it goes into the index.
 struct ReadPage: Sendable {
@@ -30,8 +31,21 @@ struct ReadPage: Sendable {
             }
             hasher.update(field: passage.anchor ?? "")
             hasher.update(field: passage.text)
+            hasher.update(field: passage.code)
             hasher.update(field: String(number))
             return hasher.finalize()
+        }
+    }
+
+    /// For each passage, its text without examples of code.
+    var prose: [String] {
+        document.passages.map { passage in
+            guard !passage.code.isEmpty else { return passage.text }
+            let code = Set(passage.code.splitUTF8(separator: "\n").map { ExactText(String($0)) })
+            return passage.text.splitUTF8(separator: "\n").filter {
+                !code.contains(ExactText(String($0)))
+            }
+            .joined(separator: "\n")
         }
     }
 }

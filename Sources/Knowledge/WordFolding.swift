@@ -1,79 +1,45 @@
 import PostgreSQL
 import Synchronization
+import UTF8Text
 
-/// Folds the words of questions as the database does: "prices" is "price", and "the" is nothing.
+/// Folds words as the database does: "prices" is "price", and "the" is nothing.
 ///
 /// The database is asked once for each word; people ask with few.
 final class WordFolding: Sendable {
+    /// A word → for each language, what it becomes: several when it is written together, such as
+    /// "e-mail"; none when it says nothing.
+    typealias Folded = [String: [[String]]]
+
     /// Words that are remembered.
     private static let limit = 16_384
-    /// Words of one question, and bytes of one word.
-    private static let mostWords = 64
-    private static let mostBytes = 64
-    /// As in `robbieblocks_search_words`.
-    private static let lookedUp = 32
 
     private let pool: ConnectionPool
-    /// Names of text search configurations.
+    /// Names of text search configurations: those of the pages, and then those that questions may be
+    /// asked in besides.
     let languages: [String]
-    /// Word → for each language, what it becomes.
-    private let known = Mutex<[String: [[String]]]>([:])
+    /// How many of them are those of the pages.
+    let pageLanguages: Int
+    private let known = Mutex<Folded>([:])
+    private let concepts = Mutex<FoldedConcepts?>(nil)
 
-    init(_ languages: [String], pool: ConnectionPool) {
-        self.languages = languages
+    /// - Parameter pages: text search configurations, that of most pages first.
+    init(pages: [String], pool: ConnectionPool) {
+        languages = pages + Concepts.languages.filter { !pages.contains($0) }
+        pageLanguages = pages.count
         self.pool = pool
     }
 
-    /// - Returns: nil when the question is more than words: phrases, alternatives, exclusions and what
-    ///   is written together are for the database.
-    func fold(_ question: QuestionWords) async throws(PostgresError) -> FoldedQuestion? {
-        guard let words = Self.plainWords(of: question.text) else { return nil }
-        let groups = question.related.map { Words.separated($0).map(String.init) }
-        let folded = try await fold(Set(words).union(groups.joined()))
-        var sentences = [[String]](repeating: [], count: languages.count)
-        var lexemes: [(word: String, place: Int)] = []
-        for (place, word) in words.enumerated() {
-            for (language, results) in (folded[word] ?? []).enumerated() {
-                // Such as "e-mail", which must stand in this order.
-                guard results.count <= 1 else { return nil }
-                guard let result = results.first else { continue }
-                if !sentences[language].contains(result) { sentences[language].append(result) }
-                if !lexemes.contains(where: { $0.word == result }) {
-                    lexemes.append((result, place))
-                }
-            }
-        }
-        lexemes.sort { ($0.place, Bytewise($0.word)) < ($1.place, Bytewise($1.word)) }
-        let related = groups.map { group in Set(group.flatMap { (folded[$0] ?? []).joined() }) }
-        var alternatives: [[String]] = []
-        for (word, _) in lexemes.prefix(Self.lookedUp) {
-            let all = related.filter { $0.contains(word) }.reduce(into: [word] as Set) {
-                $0.formUnion($1)
-            }
-            let sorted = all.sorted()
-            if !alternatives.contains(sorted) { alternatives.append(sorted) }
-        }
-        return FoldedQuestion(words: alternatives, sentences: sentences)
+    /// What stands for what, folded.
+    func foldedConcepts() async throws(PostgresError) -> FoldedConcepts {
+        if let concepts = concepts.withLock({ $0 }) { return concepts }
+        let folded = try await fold(FoldedConcepts.words)
+        let made = FoldedConcepts(folded, languages: languages, pageLanguages: pageLanguages)
+        concepts.withLock { $0 = made }
+        return made
     }
 
-    /// The words of a text that is nothing but words.
-    private static func plainWords(of text: String) -> [String]? {
-        // Quotation marks; tags and entities, which may have spaces in them.
-        guard !text.utf8.contains(where: { "\"<&".utf8.contains($0) }) else { return nil }
-        var words: [String] = []
-        for part in Words.separated(text) {
-            let word = part.trimmingEnd { "?!,".utf8.contains($0) }
-            if word.isEmpty { continue }
-            guard word.utf8.first != UInt8(ascii: "-"), word.lowercased() != "or",
-                word.utf8.count <= mostBytes, words.count < mostWords
-            else { return nil }
-            words.append(String(word))
-        }
-        return words
-    }
-
-    private func fold(_ words: Set<String>) async throws(PostgresError) -> [String: [[String]]] {
-        var folded: [String: [[String]]] = [:]
+    func fold(_ words: Set<String>) async throws(PostgresError) -> Folded {
+        var folded: Folded = [:]
         var unknown: [String] = []
         known.withLock { known in
             for word in words {
@@ -107,22 +73,52 @@ final class WordFolding: Sendable {
     }
 }
 
-/// A text that is compared by its bytes, as the database does.
-private struct Bytewise: Comparable {
-    private let text: String
+/// The groups of `Concepts` in the forms that an index has.
+struct FoldedConcepts: Sendable {
+    /// Every word of every group.
+    static let words = Set(
+        Concepts.groups.flatMap { group in
+            group.values.flatMap {
+                Words.separated($0).map(String.init).filter { !$0.isUTF8Equal(to: "|") }
+            }
+        })
 
-    init(_ text: String) { self.text = text }
+    /// For each language of a question: folded word → groups.
+    private let groups: [String: [String: [Int]]]
+    /// For each group, its words as the pages' languages fold them.
+    let lexemes: [[String]]
 
-    static func < (left: Self, right: Self) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    init(_ folded: WordFolding.Folded, languages: [String], pageLanguages: Int) {
+        var groups: [String: [String: [Int]]] = [:]
+        var lexemes: [[String]] = []
+        for (number, group) in Concepts.groups.enumerated() {
+            var own: [String] = []
+            for (language, words) in group {
+                guard let place = languages.firstIndex(of: language) else { continue }
+                var leads = true
+                for word in Words.separated(words).map(String.init) {
+                    if word.isUTF8Equal(to: "|") {
+                        leads = false
+                        continue
+                    }
+                    let results = folded[word]?[place] ?? []
+                    // A heading such as "Where we are" keeps words that say nothing elsewhere.
+                    for lexeme in results.isEmpty ? [word] : results {
+                        if leads, groups[language]?[lexeme]?.last != number {
+                            groups[language, default: [:]][lexeme, default: []].append(number)
+                        }
+                        if place < pageLanguages, !own.contains(lexeme) { own.append(lexeme) }
+                    }
+                }
+            }
+            lexemes.append(own.sorted())
+        }
+        self.groups = groups
+        self.lexemes = lexemes
     }
-}
 
-extension Substring {
-    /// Without the ASCII characters at its end that `isLeftOut` says.
-    fileprivate func trimmingEnd(_ isLeftOut: (UInt8) -> Bool) -> Substring {
-        var text = self
-        while let last = text.utf8.last, isLeftOut(last) { text = text.dropLast() }
-        return text
+    /// The groups of a word that a question in this language has.
+    func groups(of lexeme: String, in language: String) -> [Int] {
+        groups[language]?[lexeme] ?? []
     }
 }

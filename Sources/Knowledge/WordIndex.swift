@@ -1,11 +1,26 @@
 import FoundationEssentials
 import Glibc
+import UTF8Text
 
-/// The passages of a node in memory, and which words each of them has.
+/// The passages of a node in memory, and which words each of them, and its page as a whole, has.
 ///
-/// It finds and orders what `robbieblocks_search_passages` finds, by the same rules: what a word is,
-/// and how prominently a passage has it, was worked out by the database when the passage was read.
+/// What a word is, and how prominently a passage has it, was worked out by the database when the passage
+/// was read.
 struct WordIndex: Sendable {
+    /// A page as a whole.
+    struct Page: Sendable {
+        var document: UUID
+        var route: String
+        var title: String
+        var version: PageVersion
+        /// A text search configuration.
+        var language: String
+        /// How much the chat makes of it; see `document_weights`.
+        var weight: Double
+        /// Folded words of its title, its route, its description, and of what links call it.
+        var words: [(word: String, rank: Float)]
+    }
+
     /// A passage, and the words that it has.
     struct Entry: Sendable {
         var candidate: Candidate
@@ -18,106 +33,240 @@ struct WordIndex: Sendable {
         var substance: Double
     }
 
+    /// How many passages have each word of a question, when these are not all of them.
+    struct Frequencies: Sendable {
+        var passages: Int
+        var counts: [Int]
+    }
+
     private struct Hit {
         var entry: Int32
         var rank: Float
     }
 
     private let entries: [Entry]
+    /// For each entry, the place of its page in `pages`.
+    private let pageOf: [Int32]
+    private let pages: [Page]
+    /// For each page, its first entries.
+    private let firstEntries: [[Int32]]
     /// Word → the passages that have it, in their order.
     private let hits: [String: [Hit]]
+    /// Word → the pages that have it as a whole.
+    private let pageHits: [String: [Hit]]
 
-    /// - Parameter entries: in any order.
-    init(_ entries: [Entry]) {
-        self.entries = entries.sorted { ($0.document, $0.ordinal) < ($1.document, $1.ordinal) }
+    /// The rank of a word that a heading has once: the most that one occurrence can have.
+    private static let fullRank: Float = 0.608
+    /// What a page says as a whole counts for this much of each of its passages.
+    private static let pageShare = 0.7
+    /// Passages of a page that are found by what the page is as a whole.
+    private static let perPage = 8
+    /// Passages that are read for whether they have what the question asks for.
+    private static let read = 60
+
+    /// - Parameters:
+    ///   - entries: in any order.
+    ///   - pages: theirs, and others.
+    init(_ entries: [Entry], pages: [Page]) {
+        let places = Dictionary(
+            pages.enumerated().map { ($1.document, Int32($0)) }, uniquingKeysWith: { $1 })
+        self.pages = pages
+        self.entries = entries.filter { places[$0.document] != nil }
+            .sorted { ($0.document, $0.ordinal) < ($1.document, $1.ordinal) }
+        pageOf = self.entries.map { places[$0.document] ?? 0 }
+        var firstEntries = [[Int32]](repeating: [], count: pages.count)
         var hits: [String: [Hit]] = [:]
         for (index, entry) in self.entries.enumerated() {
+            let page = Int(pageOf[index])
+            if firstEntries[page].count < Self.perPage { firstEntries[page].append(Int32(index)) }
             for (word, rank) in entry.words {
                 hits[word, default: []].append(Hit(entry: Int32(index), rank: rank))
             }
         }
-        self.hits = hits
+        var pageHits: [String: [Hit]] = [:]
+        for (index, page) in pages.enumerated() {
+            for (word, rank) in page.words {
+                pageHits[word, default: []].append(Hit(entry: Int32(index), rank: rank))
+            }
+        }
+        (self.firstEntries, self.hits, self.pageHits) = (firstEntries, hits, pageHits)
     }
 
     var count: Int { entries.count }
 
-    /// Candidates that are weighed by whether they have every word.
-    private static let weighed = 4
+    /// Whether any passage or page has a folded word.
+    func has(_ word: String) -> Bool { hits[word] != nil || pageHits[word] != nil }
+
+    /// The page whose title, route or links have most of some words; nil when no title has one.
+    func page(called words: Set<String>) -> Page? {
+        var best: (page: Page, rank: Float)?
+        for page in pages where page.weight > 0 {
+            let rank = page.words.reduce(0) { words.contains($1.word) ? $0 + $1.rank : $0 }
+            let isCalled = page.words.contains {
+                words.contains($0.word) && $0.rank >= Self.fullRank * 0.99
+            }
+            let isBetter = best.map { (rank, $0.page.route) > ($0.rank, page.route) } ?? true
+            if isCalled, isBetter { best = (page, rank) }
+        }
+        return best?.page
+    }
+
+    /// What a passage has of a question.
+    private struct Score {
+        var strength = 0.0
+        var coverage = 0.0
+    }
 
     /// The passages that share words with a question, best first.
     ///
-    /// What is rare on the site counts more than what is on every page. A passage's measure is which
-    /// part of the question's weight it has, 0 to 1.
-    func search(_ question: FoldedQuestion, most: Int) -> Matches {
-        var scores = [Double](repeating: 0, count: entries.count)
-        var coverages = scores
-        var found: [Int] = []
+    /// What is rare on the site counts more than what is on every page, and a word that no page has
+    /// counts most: what is asked for is probably not here. A passage's relevance is which part of the
+    /// question's weight it has, 0 to 1.
+    func search(
+        _ question: QuestionTerms, most: Int, frequencies: Frequencies? = nil
+    ) -> [Candidate] {
+        var table = Table(count: entries.count)
+        var aspectShare = 0.0
         var total = 0.0
-        // Of the word at hand.
-        var ranks = [Float](repeating: 0, count: entries.count)
-        var having: [Int] = []
-        for alternatives in question.words {
-            for word in alternatives {
-                for hit in hits[word] ?? [] {
-                    let entry = Int(hit.entry)
-                    if ranks[entry] == 0 { having.append(entry) }
-                    ranks[entry] += hit.rank
-                }
-            }
-            let count = Double(having.count)
-            let weight = log(1 + (Double(entries.count) - count + 0.5) / (count + 0.5))
+        for (number, term) in question.terms.enumerated() {
+            rank(term, in: &table)
+            let all = Double(frequencies?.passages ?? entries.count)
+            let count = Double(
+                frequencies.flatMap { $0.counts.indices.contains(number) ? $0.counts[number] : nil }
+                    ?? table.having.count)
+            let rarity = 0.4 + log(1 + (max(all, count) - count + 0.5) / (count + 0.5))
+            let weight = term.weight * rarity
             total += weight
-            for entry in having {
-                if coverages[entry] == 0 { found.append(entry) }
-                let prominence = Double(ranks[entry] / Float(alternatives.count))
-                scores[entry] += weight * prominence * entries[entry].substance
-                coverages[entry] += weight
-                ranks[entry] = 0
-            }
-            having.removeAll(keepingCapacity: true)
+            if term.isAspect { aspectShare = weight }
+            table.add(weight)
         }
-        found.sort { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
-        let weighed = found.prefix(most * Self.weighed).map { ($0, isExact: has($0, question)) }
-        // Each of the two parts keeps its order.
-        let ordered = weighed.filter(\.isExact) + weighed.filter { !$0.isExact }
-        return Matches(
-            index: self, found: ordered.prefix(most).map { ($0.0, coverages[$0.0] / total) })
-    }
-
-    /// What a search has found, best first; most of it is never looked at.
-    struct Matches: Sequence, IteratorProtocol {
-        fileprivate let index: WordIndex
-        fileprivate let found: [(entry: Int, coverage: Double)]
-        private var position = 0
-
-        fileprivate init(index: WordIndex, found: [(entry: Int, coverage: Double)]) {
-            (self.index, self.found) = (index, found)
+        guard total > 0 else { return [] }
+        var ranked = table.found.map { entry -> (entry: Int, score: Score) in
+            var score = table.scores[entry]
+            score.strength *= factor(of: entry, for: question)
+            score.coverage /= total
+            score.strength *= 0.4 + 0.6 * score.coverage
+            return (entry, score)
+        }.filter { $0.score.strength > 0 }
+        Self.sort(&ranked)
+        // A second look at the best of them.
+        ranked = Array(ranked.prefix(max(most, Self.read)))
+        for place in ranked.indices {
+            look(at: &ranked[place].score, of: ranked[place].entry, question, aspectShare / total)
         }
-
-        mutating func next() -> Candidate? {
-            guard position < found.count else { return nil }
-            defer { position += 1 }
-            var candidate = index.entries[found[position].entry].candidate
-            candidate.passage.relevance = found[position].coverage
+        ranked.removeAll { $0.score.strength <= 0 }
+        Self.sort(&ranked)
+        let strongest = ranked.first?.score.strength ?? 1
+        return ranked.prefix(most).map { entry, score in
+            var candidate = entries[entry].candidate
+            // A page that counts less must be more about the question.
+            let weight = min(1, pages[Int(pageOf[entry])].weight)
+            candidate.passage.relevance = min(1, score.coverage) * (0.7 + 0.3 * weight)
+            candidate.passage.strength = score.strength / strongest
             return candidate
         }
     }
 
-    /// Whether the passage has every word of the question, in one of its languages.
-    private func has(_ entry: Int, _ question: FoldedQuestion) -> Bool {
-        question.sentences.contains { sentence in
-            !sentence.isEmpty
-                && sentence.allSatisfy { word in
-                    entries[entry].words.contains { $0.word == word }
-                }
+    private static func sort(_ ranked: inout [(entry: Int, score: Score)]) {
+        ranked.sort {
+            $0.score.strength == $1.score.strength
+                ? $0.entry < $1.entry : $0.score.strength > $1.score.strength
         }
     }
-}
 
-/// The words of a question as the database folds them.
-struct FoldedQuestion: Hashable, Sendable {
-    /// For each word, those that are as good as it, and itself.
-    var words: [[String]]
-    /// For each language of the site, all words of the question.
-    var sentences: [[String]]
+    /// What is worked out for a question, passage by passage.
+    private struct Table {
+        var scores: [Score]
+        /// Entries with a score.
+        var found: [Int] = []
+        /// Of the term at hand: how prominently passages have it themselves, and by what their page is.
+        var own: [Float]
+        var page: [Float]
+        /// Entries that have it.
+        var having: [Int] = []
+
+        init(count: Int) {
+            scores = Array(repeating: Score(), count: count)
+            own = Array(repeating: 0, count: count)
+            page = own
+        }
+
+        mutating func note(_ entry: Int, own rank: Float = 0, page pageRank: Float = 0) {
+            if own[entry] == 0, page[entry] == 0 { having.append(entry) }
+            own[entry] = Self.sum(own[entry], rank)
+            page[entry] = Self.sum(page[entry], pageRank)
+        }
+
+        /// A passage that has several words of one meaning is a little better than one that has one.
+        private static func sum(_ one: Float, _ other: Float) -> Float {
+            max(one, other) + min(one, other) * 0.2
+        }
+
+        /// Adds the term at hand to the scores, and forgets it.
+        mutating func add(_ weight: Double) {
+            for entry in having {
+                let (own, page) = (Double(self.own[entry]), Double(self.page[entry]))
+                (self.own[entry], self.page[entry]) = (0, 0)
+                if scores[entry].strength == 0 { found.append(entry) }
+                scores[entry].strength += weight * min(1.5, own + WordIndex.pageShare * page)
+                // What is in an example of code alone, or said of the page and not in the passage, is
+                // not all of a word.
+                scores[entry].coverage += weight * max(own < 0.4 ? own : 1, min(0.7, page))
+            }
+            having.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func rank(_ term: QuestionTerms.Term, in table: inout Table) {
+        for (word, factor) in term.alternatives {
+            for hit in hits[word] ?? [] {
+                table.note(Int(hit.entry), own: hit.rank / Self.fullRank * factor)
+            }
+            for hit in pageHits[word] ?? [] {
+                for entry in firstEntries[Int(hit.entry)] {
+                    table.note(Int(entry), page: hit.rank / Self.fullRank * factor)
+                }
+            }
+        }
+    }
+
+    private func factor(of entry: Int, for question: QuestionTerms) -> Double {
+        let page = pages[Int(pageOf[entry])]
+        let own = entries[entry]
+        if !question.excluded.isEmpty,
+            own.words.contains(where: { question.excluded.contains($0.word) })
+        {
+            return 0
+        }
+        let language = page.language == question.language ? 1.15 : 1
+        return own.substance * page.weight * language
+    }
+
+    /// How much a heading has the question's own words, also those such as "what" and "can": 0 to 0.5.
+    private static func likeness(of heading: String, _ question: QuestionTerms) -> Double {
+        let words = Set(Words.plain(heading.lowercased()).map(String.init))
+        guard !words.isEmpty, !question.everyWord.isEmpty else { return 0 }
+        let both = words.intersection(question.everyWord).count
+        return 0.5 * Double(both) / Double(words.count + question.everyWord.count - both)
+    }
+
+    /// Reads a passage that may be among the best.
+    private func look(
+        at score: inout Score, of entry: Int, _ question: QuestionTerms, _ aspectShare: Double
+    ) {
+        let passage = entries[entry].candidate.passage
+        score.strength *= 1 + Self.likeness(of: passage.heading, question)
+        if let aspect = question.aspect {
+            score.strength *= aspect.bonus(
+                of: passage.heading, passage.text, cues: question.cues)
+            if aspect.isEvident(in: passage.text) {
+                score.coverage = min(1, score.coverage + aspectShare * 0.5)
+            }
+        }
+        if !question.phrases.isEmpty {
+            let text = Words.separated("\(passage.heading) \(passage.text)".lowercased())
+                .joined(separator: " ")
+            for phrase in question.phrases where text.containsUTF8(phrase) { score.strength *= 4 }
+        }
+    }
 }

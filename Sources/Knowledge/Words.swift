@@ -1,3 +1,5 @@
+import UTF8Text
+
 /// Takes texts apart into words.
 ///
 /// Scalar by scalar: each question is taken apart several times, and to find the characters of a text
@@ -11,6 +13,34 @@ enum Words {
     /// What has letters alone.
     static func letters(of text: some StringProtocol) -> [Substring] {
         split(text) { !isLetter($0) }
+    }
+
+    /// The words of a part of a question: marks around them, and what an apostrophe adds, left out.
+    /// What is written together with '-', '.', '@' or ':' is for the database to take apart.
+    static func plain(_ text: some StringProtocol) -> [Substring] {
+        split(text) { scalar in
+            !(isLetter(scalar) || isInner(scalar) || scalar.properties.numericType != nil)
+        }.compactMap { part in
+            var part = part
+            for mark in ["'", "\u{2019}"] {
+                if let range = part.firstUTF8Range(of: mark), range.lowerBound > part.startIndex {
+                    let rest = part[range.upperBound...]
+                    // "what's" is "what"; "o'clock" and "l'adresse" are two words, the longer one counts.
+                    part =
+                        rest.utf8.count > 2
+                            && rest.utf8.count > part[..<range.lowerBound].utf8.count
+                        ? rest : part[..<range.lowerBound]
+                }
+            }
+            while let first = part.unicodeScalars.first, isInner(first) { part = part.dropFirst() }
+            while let last = part.unicodeScalars.last, isInner(last) { part = part.dropLast() }
+            return part.isEmpty ? nil : part
+        }
+    }
+
+    /// What may stand within a word.
+    private static func isInner(_ scalar: Unicode.Scalar) -> Bool {
+        "-'.@_:\u{2019}".unicodeScalars.contains(scalar)
     }
 
     private static func split(

@@ -14,6 +14,10 @@ public enum PageText {
         public var characters = 800
         /// Of one heading, of the title.
         public var headingCharacters = 200
+        /// Of one description.
+        public var descriptionCharacters = 400
+        /// Links that are kept.
+        public var links = 200
 
         public init() {}
     }
@@ -52,9 +56,14 @@ public enum PageText {
             builder = walk.builder
         }
         let passages = builder.finish()
+        let description = document.first {
+            $0.name == "meta" && $0["name"]?.lowercased() == "description"
+        }
         return PageDocument(
             title: title.map { PlainText.line($0, limit: limits.headingCharacters) } ?? "",
             language: PlainText.line(document["lang"] ?? "", limit: 35),
-            passages: passages, isCut: nothing.isCut || builder.isFull)
+            description: PlainText.line(
+                description?["content"] ?? "", limit: limits.descriptionCharacters),
+            links: builder.links, passages: passages, isCut: nothing.isCut || builder.isFull)
     }
 }

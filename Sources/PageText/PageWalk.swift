@@ -7,8 +7,11 @@ struct PageWalk {
         "nav", "script", "style", "template", "noscript", "iframe", "object", "embed", "svg",
         "math",
         "canvas", "audio", "video", "button", "form", "input", "select", "textarea", "datalist",
-        "dialog", "head", "title",
+        "dialog", "head", "title", "label", "output", "fieldset", "meter", "progress",
     ]
+    private static let controls: Set<String> = ["input", "select", "textarea"]
+    /// What shows the sums of a calculator, which are for the numbers that it starts with.
+    private static let figures: Set<String> = ["dl", "table"]
     private static let inline: Set<String> = [
         "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img",
         "ins",
@@ -42,6 +45,12 @@ struct PageWalk {
     /// What tabs are called, by the ids of their buttons.
     private var labels: [String: String] = [:]
     private var preformatted: xmlNodePtr?
+    /// The innermost link to another page that the present place is in.
+    private var link: xmlNodePtr?
+    /// The tables around the present place, the innermost last.
+    private var tables: [OpenTable] = []
+    /// The island around the present place that has controls to set.
+    private var calculator: xmlNodePtr?
     private var isAfterTerm = false
     /// Whether nothing stands between here and the end of an element within a line.
     private var wasInline = false
@@ -74,18 +83,31 @@ struct PageWalk {
             }
             return false
         }
+        if calculator != nil, Self.figures.contains(name) { return false }
+        if name == "rb-island", calculator == nil,
+            element.first(where: { Self.controls.contains($0.name) }) != nil
+        {
+            calculator = element.node
+        }
+        if name == "a", link == nil, let route = SitePath.route(of: element["href"] ?? "") {
+            builder.addLink(PageLink(route: route, label: Self.visibleText(of: element)))
+            link = element.node
+        }
         if Self.inline.contains(name) {
             // Words that only a style sheet keeps apart.
             if wasInline { builder.append(" ") }
             return true
         }
         if let level = Self.level(of: name) {
+            addLinks(in: element)
             builder.begin(
                 Self.visibleText(of: element), level: level, anchor: Self.anchor(of: element),
                 in: place)
             return false
         }
-        separate(name)
+        if name == "table" { tables.append(OpenTable(element)) }
+        if name == "tr", tables.last?.heads == element.node { return false }
+        separate(name, element)
         let id = element["id"].flatMap { $0.isEmpty ? nil : $0 }
         let isPanel = element["role"] == "tabpanel"
         let isSection = isPanel || Self.sections.contains(name)
@@ -96,6 +118,7 @@ struct PageWalk {
                     isSection: isSection))
         }
         if isSection {
+            builder.beginSection()
             let label = element["aria-labelledby"].flatMap { labels[$0] } ?? element["aria-label"]
             if let label { builder.begin(label, level: Self.labelLevel, anchor: id, in: place) }
         }
@@ -105,10 +128,30 @@ struct PageWalk {
 
     private var place: PassageBuilder.Place? { open.last { $0.place.anchor != nil }?.place }
 
+    /// A heading is read as a whole: what leads elsewhere from it counts all the same.
+    private mutating func addLinks(in heading: Element) {
+        var found: [PageLink] = []
+        heading.walk { step in
+            if case .enter(let inner) = step, inner.name == "a",
+                let route = SitePath.route(of: inner["href"] ?? "")
+            {
+                found.append(PageLink(route: route, label: Self.visibleText(of: inner)))
+            }
+            return true
+        }
+        for link in found { builder.addLink(link) }
+    }
+
     /// Says how an element's text stands to what is before it.
-    private mutating func separate(_ name: String) {
+    private mutating func separate(_ name: String, _ element: Element) {
         switch name {
-        case "td", "th": builder.join(" | ")
+        case "td", "th":
+            guard !tables.isEmpty else { return builder.join(" | ") }
+            let text = tables[tables.count - 1].separator(before: element)
+            builder.join(text.separator)
+            if let head = text.head, !Self.visibleText(of: element).isEmpty {
+                builder.append(head + ": ")
+            }
         case "dd":
             builder.join(isAfterTerm ? ": " : ", ")
             isAfterTerm = false
@@ -120,17 +163,25 @@ struct PageWalk {
 
     private mutating func read(_ text: String) {
         wasInline = false
-        guard preformatted != nil else { return builder.append(text) }
+        guard preformatted != nil else {
+            return builder.append(text, isLink: link != nil)
+        }
         for (index, line) in text.splitUTF8(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
-            if index > 0 { builder.endLine() }
+            if index > 0 { builder.endLine(isCode: true) }
             builder.append(String(line))
         }
     }
 
     private mutating func leave(_ element: Element) {
-        if preformatted == element.node { preformatted = nil }
+        if preformatted == element.node {
+            builder.endLine(isCode: true)
+            preformatted = nil
+        }
+        if link == element.node { link = nil }
+        if calculator == element.node { calculator = nil }
+        if tables.last?.node == element.node { tables.removeLast() }
         if let last = open.last, last.node == element.node {
             open.removeLast()
             if last.isSection { builder.end(since: last.place) }

@@ -34,6 +34,9 @@ package enum PlainText {
         var text: String { String(scalars) }
         var isEmpty: Bool { scalars.isEmpty }
 
+        /// Has what follows stand without a space.
+        mutating func dropSpace() { isSpacePending = false }
+
         mutating func append(_ text: String) {
             for scalar in text.unicodeScalars {
                 if scalar.isFoldable {

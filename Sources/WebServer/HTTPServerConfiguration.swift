@@ -47,6 +47,10 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
     public var host: String
     /// 0 takes a free port; `run` tells which.
     public var port: Int
+    /// A socket that listens, held by another process beside this one: the server answers on it instead
+    /// of opening `port` of `host`, and those who connect after its end wait there for the next server.
+    /// The server closes its descriptor.
+    public var handedSocket: Int32?
     public var limits: Limits
     /// Whether what the server itself refuses is answered in JSON, as an API's errors are:
     /// `{"error":{"code":"body_too_large","message":"…"}}`.

@@ -81,6 +81,14 @@ import Testing
             #expect(values(name, in: unit) == [value], "\(name)")
         }
         #expect(values("ExecReload", in: unit) == [])
+        #expect(
+            values("Wants", in: unit) == [
+                "network-online.target postgresql.service robbieblocks-chat.socket"
+            ])
+        let socket = try #require(unit.socketText)
+        #expect(socket.contains("\nListenStream=127.0.0.1:8000\n"))
+        #expect(socket.contains("\nWantedBy=sockets.target\n"))
+        #expect(try self.unit().socketText == nil)
         expectUsage { try self.unit(.chat(port: 8000), nodes: .all) }
         expectUsage { try self.unit(.chat(port: 0)) }
     }

@@ -41,6 +41,60 @@ struct RetrievalAnswerTests {
         }
     }
 
+    /// What may be no answer says so, and names somebody to ask.
+    @Test func itSaysWhenItIsNotCertain() {
+        var findings = Findings(
+            question: "Do you deliver to Mars?", passages: [passage("To Brno.", relevance: 0.4)])
+        findings.contact = Citation(title: "Contact", route: "/contact/", anchor: nil, heading: "")
+        let answer = RetrievalAnswer.compose(findings)
+        #expect(!answer.isFound && answer.citations.map(\.link) == ["/prices/#delivery"])
+        #expect(answer.text.hasPrefix("I found no clear answer to that"))
+        #expect(answer.text.contains("> To Brno.") && answer.text.contains("[Contact](/contact/)"))
+        findings.language = "german"
+        #expect(RetrievalAnswer.compose(findings).text.hasPrefix("Darauf habe ich"))
+    }
+
+    @Test func anAnswerOfAListIsQuotedWithItsQuestion() {
+        let answer = RetrievalAnswer.compose(
+            question: "pay", passages: [passage("Half of it.", heading: "When do we pay?")])
+        #expect(answer.text.contains("> **When do we pay?** Half of it.\n"))
+    }
+
+    @Test(arguments: [
+        ("Hello!", Occasion.hello, "english"), ("hi there robbie", .hello, "english"),
+        ("Good morning", .hello, "english"), ("thanks a lot", .thanks, "english"),
+        ("Thank you for your help", .thanks, "english"), ("bye", .goodbye, "english"),
+        ("are you a robot?", .robot, "english"),
+        ("Am I talking to a real person", .robot, "english"),
+        ("who are you", .robot, "english"), ("talk to a person", .person, "english"),
+        ("I want to speak to someone please", .person, "english"), ("human", .person, "english"),
+        ("help", .help, "english"), ("What can you do?", .help, "english"),
+        ("Guten Tag", .hello, "german"), ("vielen Dank!", .thanks, "german"),
+        ("Bist du ein Roboter?", .robot, "german"), ("Bonjour", .hello, "french"),
+        ("Je veux parler à une personne", .person, "french"),
+        ("muchas gracias", .thanks, "spanish"),
+    ])
+    func whatIsNoQuestionIsAnswered(said: String, occasion: Occasion, language: String) {
+        #expect(Occasion.find(in: said) == .init(occasion: occasion, language: language))
+        var findings = Findings(question: said, passages: [passage("Anything.", relevance: 0.9)])
+        let own = Replies.Own(occasion: occasion, language: nil, text: "I am {name} of {site}.")
+        let answer = RetrievalAnswer.compose(
+            findings, replies: Replies(name: "Ro*bot", site: "Acme", own: [own]))
+        #expect(answer.text.hasPrefix("I am Ro\\*bot of Acme."))
+        findings.contact = Citation(title: "Contact", route: "/contact/", anchor: nil, heading: "")
+        let usual = RetrievalAnswer.compose(findings)
+        #expect(!usual.text.isEmpty && !usual.text.contains("Anything."))
+        #expect(usual.text.contains("/contact/") == [.person, .robot].contains(occasion))
+    }
+
+    @Test(arguments: [
+        "What does a test cost?", "hello world programming", "Do you sell robots?", "the people",
+        "How do I thank my shoppers?", "", "What is a human factor study?",
+    ])
+    func questionsAreNoOccasions(question: String) {
+        #expect(Occasion.find(in: question) == nil, "\(question)")
+    }
+
     @Test func whatFollowsTheQuotationsIsLinkedOnceAPage() {
         let passages = (0..<9).map { passage("Text \($0).", route: "/p\($0 / 2)/", anchor: nil) }
         let answer = RetrievalAnswer.compose(question: "text", passages: passages)
@@ -82,13 +136,13 @@ struct RetrievalAnswerTests {
             "Sentence number \($0) says nothing of interest to anybody here."
         }
         let text = (filler + ["The warranty lasts nine years."] + filler).joined(separator: " ")
-        let excerpt = Excerpt.of(text, about: "How long is the warranty?")
+        let excerpt = Excerpt.of(text, cues: ["warra": 1])
         #expect(excerpt.contains("The warranty lasts nine years."))
-        #expect(excerpt.count <= 426 && excerpt.hasPrefix("… ") && excerpt.hasSuffix(" …"))
-        #expect(Excerpt.of("Short. Text.", about: "x") == "Short. Text.")
-        #expect(Excerpt.of("One\nTwo\nThree.", about: "x") == "One · Two · Three.")
-        #expect(Excerpt.of(String(repeating: "word ", count: 300), about: "x").count <= 422)
-        #expect(Excerpt.of("", about: "x").isEmpty)
+        #expect(excerpt.count <= 526 && excerpt.hasPrefix("… ") && excerpt.hasSuffix(" …"))
+        #expect(Excerpt.of("Short. Text.", cues: ["x": 1]) == "Short. Text.")
+        #expect(Excerpt.of("One\nTwo\nThree.", cues: ["x": 1]) == "One · Two · Three.")
+        #expect(Excerpt.of(String(repeating: "word ", count: 300), cues: ["x": 1]).count <= 522)
+        #expect(Excerpt.of("", cues: ["x": 1]).isEmpty)
     }
 
     @Test func linksCannotBeLeft() {

@@ -14,55 +14,46 @@ import Testing
         "how do I contact you!", "xylophone", "", "?", "discount, refund; help: support",
         "Is it 10 per cent or more?", "\"shelf test\"", "shelf -test", "an e-mail address",
         "ACCESSIBILITY", "Preis", "www.example.com/path", "what's new", "<b>shelf</b> test",
+        "a 'quoted' word \\ and \u{0}", "o'clock", "how long", "wie viel kostet das", "¿?",
     ]
 
-    @Test func findsWhatTheDatabaseFindsInTheSameOrder() async throws {
-        let sites = try await StarterSites.start()
-        let database = try await TestDatabase()
-        for node in StarterSites.nodes {
-            let (inDatabase, inMemory) = try await Self.bases(of: node, sites.output, database)
-            var words: [String] = []
-            for passage in try await inMemory.search(node: node, question: "page site", limit: 20) {
-                words += passage.text.split { !$0.isLetter }.map(String.init)
-            }
-            #expect(words.count > 100)
-            var generator = SeededGenerator(seed: 7)
-            let random = (0..<150).map { _ in
-                (0..<Int.random(in: 1...9, using: &generator)).map { _ in
-                    words.randomElement(using: &generator) ?? ""
-                }.joined(separator: " ")
-            }
-            for question in Self.questions + random {
-                let expected = try await inDatabase.search(
-                    node: node, question: question, limit: 20)
-                let found = try await inMemory.search(node: node, question: question, limit: 20)
-                #expect(found.map(\.id) == expected.map(\.id), "\(question)")
-                for (one, other) in zip(found, expected) {
-                    #expect(abs(one.relevance - other.relevance) < 1e-6, "\(question)")
-                    #expect(one.citation == other.citation && one.text == other.text)
-                }
-            }
-        }
-    }
-
-    /// One that asks the database, and one that has a copy, of an index that was made to the end.
-    private static func bases(
-        of node: String, _ output: String, _ database: TestDatabase
-    ) async throws -> (inDatabase: KnowledgeBase, inMemory: KnowledgeBase) {
+    /// A node with too many passages for the copy in memory finds the same, but for misspelled words.
+    @Test func findsInTheDatabaseWhatItFindsInMemory() async throws {
+        let sites = try await StarterSites.start(nodes: ["testpilot"])
+        let database = sites.database
+        let pool = ConnectionPool(to: database.target, role: "robbieblocks_chat")
         let (events, event) = AsyncStream.makeStream(of: KnowledgeEvent.self)
-        let index = KnowledgeIndex(database: database.target, output: output, node: node) {
-            event.yield($0)
-        }
+        let index = KnowledgeIndex(
+            database: database.target, output: sites.output, node: "testpilot"
+        ) { event.yield($0) }
         let task = Task { await index.run() }
         for await event in events {
             if case .indexed(let pages, _, _) = event, pages > 0 { break }
         }
         task.cancel()
         await task.value
-        let pool = ConnectionPool(to: database.target, role: "robbieblocks_chat")
-        let inMemory = KnowledgeBase(pool: pool, output: output)
-        try await inMemory.refresh(node)
-        return (KnowledgeBase(pool: pool, output: output), inMemory)
+        let inMemory = KnowledgeBase(pool: pool, output: sites.output)
+        let inDatabase = KnowledgeBase(pool: pool, output: sites.output, passagesInMemory: 0)
+        let words = try await inMemory.search(
+            node: "testpilot", question: "pages shoppers", limit: 20
+        ).flatMap { $0.text.split { !$0.isLetter }.map(String.init) }
+        #expect(words.count > 100)
+        var generator = SeededGenerator(seed: 7)
+        let random = (0..<60).map { _ in
+            (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+                words.randomElement(using: &generator) ?? ""
+            }.joined(separator: " ")
+        }
+        var same = 0
+        for question in Self.questions + random {
+            let expected = try await inMemory.search(node: "testpilot", question: question)
+            let found = try await inDatabase.search(node: "testpilot", question: question)
+            #expect(found.isEmpty == expected.isEmpty, "\(question)")
+            #expect(found.count <= 6)
+            same += found.first?.id == expected.first?.id ? 1 : 0
+        }
+        #expect(same * 10 >= (Self.questions.count + random.count) * 9, "\(same)")
+        #expect(inDatabase.passagesKnown(of: "testpilot") == 0)
     }
 
     @Test func theCopyFollowsTheRows() async throws {
@@ -114,7 +105,7 @@ import Testing
         #expect(try await ask("Do you sell lanterns?") == ["/"])
         await pool.close()
         #expect(try await ask("Do lanterns sell?") == ["/"])
-        await #expect(throws: PostgresError.self) { try await ask("\"paper lanterns\"") }
+        #expect(try await ask("\"sell lanterns\"") == ["/"])
     }
 
     @Test func moreThanFitsInMemoryIsSearchedInTheDatabase() async throws {

@@ -95,8 +95,73 @@ struct PageTextTests {
             """)
         #expect(
             passages.map(\.text) == [
-                "One\nTwo\nDeep\nSize | Price\nS | 2\nFound: 64%, more\na\nb\nx = 1\ny = 2"
+                "One\nTwo\nDeep\nS – Price: 2\nFound: 64%, more\na\nb\nx = 1\ny = 2"
             ])
+    }
+
+    /// A row says what it says when it stands alone; a table of layout has no names to tell.
+    @Test func cellsAreToldWithTheNamesOfTheirColumns() {
+        let passages = read(
+            """
+            <table><thead><tr><th>Study</th><th>Shoppers</th><th>Price</th></tr></thead><tbody>
+            <tr><td>Quick check</td> <td>400</td> <td>$4,700</td></tr>
+            <tr><td>Full test</td><td></td><td><a href="/x/">$10,300</a></td></tr></tbody></table>
+            <table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>
+            <table><tr><th colspan="2">Both</th><th>C</th></tr>
+            <tr><td>1</td><td>2</td><td>3</td></tr></table>
+            """)
+        #expect(
+            passages.map(\.text) == [
+                """
+                Quick check – Shoppers: 400; Price: $4,700
+                Full test –; Price: $10,300
+                a | b
+                c | d
+                1 – Both: 2; C: 3
+                """
+            ])
+    }
+
+    /// What a button is called counts for the page that it leads to.
+    @Test func linksOfALineAreOfThePageThatTheyLeadTo() {
+        let html = """
+            <html><head><meta name="Description" content=" What  it is. "></head><main><h1>Home</h1>
+            <p>Read <a href="/about/#team">about us</a>.</p>
+            <p><a class="button" href="/pricing/">What it costs</a> · <a href="/b?x=1">B</a></p>
+            <p><a href="/files/a.pdf">The brochure</a></p><p><a href="mailto:a@b.example">Mail</a></p>
+            <h2><a href="/c/">See C</a></h2><p><a href="//else.example/">Elsewhere</a></p></main></html>
+            """
+        let page = PageText.read(Array(html.utf8))
+        #expect(page.description == "What it is.")
+        #expect(page.passages.map(\.text) == ["Read about us.\nThe brochure\nMail", "Elsewhere"])
+        #expect(page.links.map(\.route) == ["/about/", "/pricing/", "/b/", "/c/"])
+        #expect(page.links.map(\.label) == ["about us", "What it costs", "B", "See C"])
+    }
+
+    /// The sums of a calculator are those of the numbers that it starts with.
+    @Test func aCalculatorIsNotQuoted() {
+        let passages = read(
+            """
+            <rb-island><h2>Your price</h2><p>Change the numbers.</p><input type="range">
+            <dl><dt>Total</dt><dd>$5,050</dd></dl><label>Shoppers</label><output>150</output></rb-island>
+            <dl><dt>Fee</dt><dd>$7</dd></dl>
+            """)
+        #expect(passages.map(\.text) == ["Change the numbers.\nFee: $7"])
+    }
+
+    /// The line above a heading that says what kind of thing comes is read with what comes.
+    @Test func aLineBeforeTheHeadingOfASectionIsBelowIt() {
+        let passages = read(
+            """
+            <p>Before.</p><section><p>Four days, start to finish</p><h1>How it works</h1><p>So.</p>
+            </section><p>After.</p><pre>let x = 1</pre>
+            """)
+        #expect(passages.map(\.heading) == ["", "How it works", ""])
+        #expect(
+            passages.map(\.text) == [
+                "Before.", "Four days, start to finish\nSo.", "After.\nlet x = 1",
+            ])
+        #expect(passages.map(\.code) == ["", "", "let x = 1"])
     }
 
     /// Format characters and the tag block can carry text that no visitor sees.

@@ -1,8 +1,9 @@
 import Foundation
 import Synchronization
-import SystemSupport
 import TestSupport
 import Testing
+
+@testable import SystemSupport
 
 @Suite struct ServiceManagerTests {
     @Test(arguments: [false, true])
@@ -30,6 +31,19 @@ import Testing
         #expect(try socket.receive() == "EXTEND_TIMEOUT_USEC=2500000")
         try manager.stopping()
         #expect(try socket.receive() == "STOPPING=1")
+    }
+
+    @Test func socketsAreHandedToOneProcess() {
+        func handed(_ environment: [String: String]) -> [Int32] {
+            HandedSockets.descriptors(environment: environment, process: 42)
+        }
+        #expect(handed(["LISTEN_PID": "42", "LISTEN_FDS": "2"]) == [3, 4])
+        #expect(handed(["LISTEN_PID": "41", "LISTEN_FDS": "2"]) == [])
+        for count in ["", "0", "-1", "x"] {
+            #expect(handed(["LISTEN_PID": "42", "LISTEN_FDS": count]) == [], "\(count)")
+        }
+        #expect(handed(["LISTEN_PID": "42", "LISTEN_FDS": "100000"]).count == 64)
+        #expect(handed([:]) == [])
     }
 
     @Test(arguments: [[:], ["NOTIFY_SOCKET": ""], ["WATCHDOG_USEC": "1000"]])

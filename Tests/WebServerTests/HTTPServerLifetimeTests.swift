@@ -50,6 +50,47 @@ import WebServer
         try await secondTask.value
     }
 
+    /// Who connects while no server runs waits for the next one, as long as somebody holds the socket.
+    @Test func aHandedSocketStaysOpenBetweenTwoServers() async throws {
+        let held = try ListeningSocket()
+        var configuration = HTTPServerConfiguration()
+        func serve(_ text: String) async throws -> (Task<Void, any Error>, ServerAddress) {
+            configuration.handedSocket = try held.copy()
+            let server = HTTPServer(configuration) { _ in .text(200, text) }
+            let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
+            let task = Task { try await server.run { started.yield($0) } }
+            var iterator = addresses.makeAsyncIterator()
+            return (task, try #require(await iterator.next()))
+        }
+        let (first, address) = try await serve("first")
+        #expect(address.port == held.port)
+        let client = HTTPClient(port: held.port)
+        #expect(try await client.send("GET", "/").text == "first\n")
+        first.cancel()
+        try await first.value
+
+        // The thread connects while nobody answers, and reads what the next server says.
+        let (connected, isConnected) = AsyncStream.makeStream(of: Void.self)
+        async let answer = client.onThread {
+            let connection = try HTTPConnection(to: client)
+            try connection.write(HTTPClient.request("GET", "/"))
+            isConnected.yield()
+            return try connection.readAnswer().text
+        }
+        for await _ in connected { break }
+        let (second, _) = try await serve("second")
+        #expect(try await answer == "second\n")
+        second.cancel()
+        try await second.value
+    }
+
+    @Test func whatIsHandedOverMustListen() async throws {
+        var configuration = HTTPServerConfiguration()
+        configuration.handedSocket = try ListeningSocket.unconnected()
+        let server = HTTPServer(configuration) { _ in .text(200, "") }
+        await #expect(throws: Diagnostic.self) { try await server.run() }
+    }
+
     /// An answer and a stream under way are finished, a socket's handler too; nothing new begins.
     @Test func aServerThatDrainsFinishesWhatIsUnderWay() async throws {
         var limits = HTTPServerConfiguration.Limits()

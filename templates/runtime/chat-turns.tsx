@@ -5,6 +5,7 @@ import { QuestionEditor } from "./chat-composer";
 import { Icon } from "./chat-icon";
 import { Markdown } from "./chat-markdown-view";
 import { shownAnswer } from "./chat-state";
+import { Waiting } from "./chat-waiting";
 import { Face } from "./robbie-face";
 
 interface Props extends PartProps {
@@ -69,13 +70,7 @@ const TurnView = memo(function TurnView(props: TurnProps) {
                 citations={answer.citations}
               />
             ) : null}
-            {isRunning && !answer.text ? (
-              <p className="chat__dots" aria-label="Robbie is thinking">
-                <span />
-                <span />
-                <span />
-              </p>
-            ) : null}
+            {isRunning && !answer.text ? <Waiting /> : null}
             {isRunning ? null : <AnswerEnd {...props} answer={answer} />}
           </div>
         </div>

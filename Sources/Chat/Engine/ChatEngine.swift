@@ -166,14 +166,16 @@ final class ChatEngine: Sendable {
         }
     }
 
-    /// What the pages say does not depend on what was said before, and the first question of a
-    /// conversation needs nothing else: it is answered at once. Nobody hears that before the question
-    /// is stored.
+    /// What the pages say about most questions does not depend on what was said before, and the first
+    /// question of a conversation needs nothing else: it is answered at once. Nothing is sent to the
+    /// visitor until the question is stored.
     private func open(
         _ question: ChatQuestion, _ request: Question, on node: ChatNode
     ) -> Opening {
         var opening = Opening(log: makeLog(request.ids))
         guard !question.message.isEmpty else { return opening }
+        // "And how much is that?" waits for the questions before it.
+        guard request.isFirst || !KnowledgeBase.goesOn(question.message) else { return opening }
         opening.lookUp = .immediate { await node.speaker.search(question.message) }
         if request.isFirst, openings.enter(request) {
             opening.speech = Speech(

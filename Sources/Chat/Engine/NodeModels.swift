@@ -10,6 +10,8 @@ final class NodeModels: Sendable {
     struct Rows: Hashable, Sendable {
         var chat: [ModelEndpoint] = []
         var embedding: ModelEndpoint?
+        /// What is said when no model speaks.
+        var replies: [Replies.Own] = []
     }
 
     private struct State {
@@ -50,6 +52,9 @@ final class NodeModels: Sendable {
         let row = state.withLock { $0.rows.embedding?.firstTokenTimeout }
         return row.flatMap { $0 == ModelRow.usualFirstTokenTimeout ? nil : $0 } ?? 1500
     }
+
+    /// What the site says itself when no model speaks.
+    var replies: [Replies.Own] { state.withLock { $0.rows.replies } }
 
     /// The names of the models, in the order in which they are asked.
     var names: [String] { state.withLock { $0.rows.chat.map(\.model) } }

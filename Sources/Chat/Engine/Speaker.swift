@@ -18,29 +18,36 @@ struct Speaker: Sendable {
         var maximumTokens: Int?
         /// The answer ends before the first of these.
         var stops: [String] = []
+
+        /// The questions before this one that it may go on with, the newest first; none when it can be
+        /// understood by itself.
+        var questionsBefore: [String] {
+            guard KnowledgeBase.goesOn(question) else { return [] }
+            return turns.reversed().filter { $0.role == .user }.prefix(2).map(\.text)
+        }
     }
 
-    /// What the pages say about a question.
-    enum Findings: Sendable {
-        case passages([Passage])
+    /// What was looked up about a question.
+    enum LookUp: Sendable {
+        case findings(Findings)
         /// Nothing can be looked up at the moment.
         case unknown(Diagnostic)
 
         var passages: [Passage] {
-            if case .passages(let passages) = self { passages } else { [] }
+            if case .findings(let findings) = self { findings.passages } else { [] }
         }
     }
 
     /// What an answer is made from.
     struct Material: Sendable {
         var request: Request
-        var findings: Findings
+        var lookUp: LookUp
 
         /// A model speaks: what it was told is not needed again, and may be large.
         mutating func giveBack() {
             request.turns = []
             request.summary = ""
-            findings = .passages([])
+            lookUp = .findings(Findings(question: ""))
         }
     }
 
@@ -52,12 +59,16 @@ struct Speaker: Sendable {
     private static let passageLimit = 6
 
     /// Looks up what the pages say.
-    func search(_ question: String) async -> Findings {
+    ///
+    /// - Parameter before: the questions before, the newest first.
+    func search(_ question: String, before: [String] = []) async -> LookUp {
         do {
-            let embedding = await embedding(of: question)
-            return .passages(
-                try await knowledge.search(
-                    node: node, question: question, embedding: embedding,
+            // A vector knows nothing of what was said before, unless it is told.
+            let whole = before.first.map { "\($0)\n\(question)" } ?? question
+            let embedding = await embedding(of: whole)
+            return .findings(
+                try await knowledge.find(
+                    node: node, question: question, before: before, embedding: embedding,
                     limit: Self.passageLimit))
         } catch {
             return .unknown(Diagnostic(reporting: error))
@@ -92,11 +103,12 @@ struct Speaker: Sendable {
             return outcome
         }
         if Task.isCancelled { return AnswerOutcome(status: .stopped, source: .retrieval) }
-        guard case .passages(let passages) = material.findings else {
+        guard case .findings(let findings) = material.lookUp else {
             return AnswerOutcome(status: .failed, source: .retrieval)
         }
         let answer = RetrievalAnswer.compose(
-            question: material.request.question, passages: passages)
+            findings,
+            replies: Replies(name: personality.name, site: siteName, own: models.replies))
         var status = AnswerOutcome.Status.complete
         var stop = StopText(material.request.stops)
         for piece in Self.pieces(of: answer.text) + [nil] {
@@ -160,7 +172,7 @@ struct Speaker: Sendable {
             siteName: siteName, personality: personality, budget: max(512, room * 9 / 10))
         let composition = composer.compose(
             summary: material.request.summary, turns: material.request.turns,
-            passages: material.findings.passages, question: material.request.question)
+            passages: material.lookUp.passages, question: material.request.question)
         let turns = composition.turns.map {
             Prompt.Turn($0.role == .user ? .user : .assistant, $0.text)
         }

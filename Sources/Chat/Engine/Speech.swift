@@ -4,7 +4,7 @@ import Knowledge
 /// log, in a task of its own.
 struct Speech: Sendable {
     /// What the pages say, on its way.
-    typealias LookUp = Task<Speaker.Findings, Never>
+    typealias LookUp = Task<Speaker.LookUp, Never>
 
     private let task: Task<AnswerOutcome, Never>
 
@@ -28,11 +28,11 @@ struct Speech: Sendable {
         _ assignment: Handover<(request: Speaker.Request, lookUp: LookUp?)>, of node: ChatNode
     ) async -> Speaker.Material {
         let (request, lookUp) = assignment.take() ?? (Speaker.Request(question: ""), nil)
-        let findings =
+        let found =
             if let lookUp { await lookUp.value } else {
-                await node.speaker.search(request.question)
+                await node.speaker.search(request.question, before: request.questionsBefore)
             }
-        return Speaker.Material(request: request, findings: findings)
+        return Speaker.Material(request: request, lookUp: found)
     }
 
     /// Ends it before its time.

@@ -30,6 +30,8 @@ public struct ChatConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// 0 takes a free port; `run` tells which.
     public var port = 8000
+    /// A socket of the service manager's to answer on, in place of `host` and `port`.
+    public var handedSocket: Int32?
     public var limits = CeilingLimits()
     /// Connections to the database.
     public var connections = 8

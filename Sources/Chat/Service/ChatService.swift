@@ -152,6 +152,7 @@ public final class ChatService: Sendable {
     /// How its server is made, and what one client of it may take.
     public var serverConfiguration: HTTPServerConfiguration {
         var server = HTTPServerConfiguration(host: configuration.host, port: configuration.port)
+        server.handedSocket = configuration.handedSocket
         server.requestFields.formUnion(Self.requestFields)
         server.refusesInJSON = true
         server.limits.headerBytes = 16 << 10

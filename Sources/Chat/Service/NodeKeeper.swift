@@ -37,10 +37,12 @@ struct NodeKeeper: Sendable {
             do throws(ChatStoreError) {
                 let chat = try await store.modelChain(of: node.name, for: .chat)
                 let embedding = try await store.modelChain(of: node.name, for: .embedding)
+                let replies = try await store.replies(of: node.name)
                 let isNew = node.models.use(
                     NodeModels.Rows(
                         chat: chat.compactMap { ModelEndpoint($0) },
-                        embedding: embedding.first.flatMap { ModelEndpoint($0) }))
+                        embedding: embedding.first.flatMap { ModelEndpoint($0) },
+                        replies: replies.compactMap { Replies.Own($0) }))
                 if isNew { changed() }
                 hasFailed = false
             } catch {

@@ -7,6 +7,7 @@ struct Endpoint: Hashable, Sendable {
     let address: String
     let port: UInt16
     let isIPv6: Bool
+    private let handedSocket: Int32?
 
     init(_ configuration: HTTPServerConfiguration) throws(Diagnostic) {
         guard let port = UInt16(exactly: configuration.port) else {
@@ -15,6 +16,7 @@ struct Endpoint: Hashable, Sendable {
                 hint: "choose one from 1 to 65535, or 0 for any free one")
         }
         self.port = port
+        handedSocket = configuration.handedSocket
         address = configuration.host == "localhost" ? "127.0.0.1" : configuration.host
         var binary = in6_addr()
         if inet_pton(AF_INET, address, &binary) == 1 {
@@ -32,6 +34,7 @@ struct Endpoint: Hashable, Sendable {
     ///
     /// - Returns: its descriptor and the port that was bound, or what to tell whoever wanted to listen.
     func listen() -> Result<(descriptor: Int32, port: Int), Diagnostic> {
+        if let handedSocket { return take(handedSocket) }
         let descriptor = socket(
             isIPv6 ? AF_INET6 : AF_INET,
             Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
@@ -64,6 +67,28 @@ struct Endpoint: Hashable, Sendable {
             return .failure(diagnostic(for: failure))
         }
         return .success((descriptor, bound))
+    }
+
+    /// Takes over a socket that listens already.
+    private func take(_ descriptor: Int32) -> Result<(descriptor: Int32, port: Int), Diagnostic> {
+        var listens: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let status = getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length)
+        // Of both families, the port stands in the same place.
+        var name = sockaddr_in6()
+        Self.name(of: descriptor, &name)
+        let families = [sa_family_t(AF_INET), sa_family_t(AF_INET6)]
+        guard status == 0, listens != 0, families.contains(name.sin6_family) else {
+            return .failure(
+                Diagnostic(
+                    .usage,
+                    "the socket that the service manager handed over is no port that listens",
+                    hint: "its .socket unit has ListenStream= with an address and a port, and no "
+                        + "Accept=yes"))
+        }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        return .success((descriptor, Int(UInt16(bigEndian: name.sin6_port))))
     }
 
     private static func bind<Name>(_ descriptor: Int32, _ name: inout Name) -> Int32 {

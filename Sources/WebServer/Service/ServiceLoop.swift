@@ -116,7 +116,8 @@ actor ServiceLoop {
 
     private func startDraining() {
         isClosing = true
-        // The system refuses new connections from here on.
+        // The system refuses new connections from here on, unless another process holds the socket,
+        // too: then they wait for the next server.
         if let listener { LastWord.close(listener) }
         listener = nil
         for connection in connections.values { endInput(of: connection) }

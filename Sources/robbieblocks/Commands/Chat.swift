@@ -44,6 +44,7 @@ enum ChatCommand {
             ]
         ) { invocation in
             limitMemoryPools(to: 1)
+            let sockets = HandedSockets.takeFromEnvironment()
             let names = invocation[node]
             guard !names.isEmpty else {
                 throw invocation.usageError("no node is given", hint: "give --node NODE")
@@ -53,6 +54,7 @@ enum ChatCommand {
                 nodes: names, output: try invocation.outputFolder(), limits: invocation[limit])
             if invocation[check] { return try await showCheck(of: configuration, on: console) }
             configuration.port = invocation[port]
+            configuration.handedSocket = sockets.first
             configuration.keptDays = invocation[keptDays] > 0 ? invocation[keptDays] : nil
             let process = ChatProcess(
                 configuration: configuration, manager: ServiceManager.takeFromEnvironment(),

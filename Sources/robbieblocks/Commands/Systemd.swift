@@ -18,6 +18,8 @@ enum Systemd {
         "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this loopback port")
 
     private static let chat = Option.flag("chat", help: "the service that answers visitors")
+    private static let socket = Option.flag(
+        "socket", help: "with --chat: the unit that keeps its port open over a restart")
     private static let port = Option.integer(
         "port", "PORT", in: 1...65535, default: 8000, help: "with --chat: where it answers")
 
@@ -31,13 +33,16 @@ enum Systemd {
                 --chat it runs 'robbieblocks chat', to which the block of 'robbieblocks nginx \
                 --chat-port PORT' leads.
                 """,
-            options: [node, all, chat, port, Build.output, user, environment, metrics],
+            options: [node, all, chat, socket, port, Build.output, user, environment, metrics],
             examples: [
                 .init(
                     "robbieblocks systemd --node testpilot --output /srv/site-output",
                     "for /etc/systemd/system/robbieblocks-testpilot.service"),
                 .init("robbieblocks systemd --all --metrics 9464", "one service for every node"),
                 .init("robbieblocks systemd --chat --node testpilot", "the chat of one node"),
+                .init(
+                    "robbieblocks systemd --chat --socket --node testpilot",
+                    "for /etc/systemd/system/robbieblocks-chat-testpilot.socket"),
             ]
         ) { invocation in
             guard invocation[all] != !invocation[node].isEmpty else {
@@ -53,7 +58,11 @@ enum Systemd {
                 output: invocation.absoluteOutputFolder(), user: invocation[user],
                 environmentFile: absolute(invocation[environment]),
                 metricsPort: invocation[metrics])
-            console.output.write(unit.text)
+            guard !invocation[socket] || unit.socketText != nil else {
+                throw invocation.usageError("--socket is for --chat", hint: "give --chat")
+            }
+            let text = invocation[socket] ? unit.socketText : unit.text
+            console.output.write(text ?? "")
             return .success
         }
     }

@@ -1,0 +1,128 @@
+/// What kind of thing a question asks for, as its first words say: "how much" is a price, "how long" a
+/// time.
+enum Aspect: Hashable, Sendable {
+    case price, duration, count, place
+
+    /// The group of words that a page may have in place of those of the question.
+    var concept: Int? {
+        switch self {
+        case .price: Concepts.price
+        case .duration: Concepts.duration
+        case .place: Concepts.address
+        case .count: nil
+        }
+    }
+
+    /// What follows "how much" when a price is meant.
+    private static let afterPrice: Set<String> = [
+        "does", "do", "is", "are", "it", "for", "to", "per", "would", "will", "did", "that", "this",
+        "should", "the", "a", "an", "kostet", "kosten", "ist", "coûte", "cuesta", "cuestan", "es",
+    ]
+    private static let phrases: [(words: [String], aspect: Aspect)] = [
+        (["how", "long"], .duration), (["how", "fast"], .duration), (["how", "quick"], .duration),
+        (["how", "quickly"], .duration), (["how", "soon"], .duration), (["when"], .duration),
+        (["how", "many"], .count), (["how", "expensive"], .price), (["where"], .place),
+        (["wheres"], .place),
+        (["wie", "lange"], .duration), (["wie", "schnell"], .duration), (["wann"], .duration),
+        (["wie", "viele"], .count), (["wieviele"], .count), (["wie", "teuer"], .price),
+        (["wo"], .place), (["combien", "de", "temps"], .duration), (["quand"], .duration),
+        (["combien", "de"], .count), (["combien"], .price), (["où"], .place),
+        (["cuánto", "tiempo"], .duration), (["cuanto", "tiempo"], .duration),
+        (["cuándo"], .duration), (["cuántos"], .count), (["cuántas"], .count),
+        (["cuánto"], .price), (["cuanto"], .price), (["dónde"], .place),
+    ]
+
+    /// - Parameter words: in lower case.
+    /// - Returns: what is asked for, and which words said so.
+    static func find(in words: [String]) -> (aspect: Aspect, place: Range<Int>)? {
+        for start in words.indices {
+            let rest = words[start...]
+            let opensPrice =
+                rest.starts(with: ["how", "much"]) || rest.starts(with: ["wie", "viel"])
+            if opensPrice || rest.first == "wieviel" {
+                let end = start + (opensPrice ? 2 : 1)
+                let isPrice = end == words.count || afterPrice.contains(words[end])
+                return (isPrice ? .price : .count, start..<end)
+            }
+            for phrase in phrases where rest.starts(with: phrase.words) {
+                return (phrase.aspect, start..<(start + phrase.words.count))
+            }
+        }
+        return nil
+    }
+
+    /// Whether a text has something of the kind: an amount of money, a time, a number.
+    func isEvident(in text: String) -> Bool {
+        switch self {
+        case .price: return Self.hasAmount(text)
+        case .count:
+            return text.utf8.contains { (0x30...0x39).contains($0) } || Self.has(Self.numbers, text)
+        case .duration: return Self.has(Self.units, text)
+        case .place: return Self.has(Self.streets, text)
+        }
+    }
+
+    /// How much better a passage is for what the question asks for.
+    ///
+    /// - Parameter cues: stems of the question's words.
+    func bonus(of heading: String, _ text: String, cues: [String: Double]) -> Double {
+        var bonus = isEvident(in: text) ? 1.25 : 1
+        if self == .count {
+            // What is counted may be called by another word of the same meaning.
+            bonus *= 1 + 0.4 * Self.weightCounted(cues, in: heading + ": " + text)
+        }
+        // "How many claims can one study hold?"
+        let words = Words.letters(of: heading.lowercased()).map(String.init)
+        if let found = Self.find(in: words), found.aspect == self { bonus *= 1.5 }
+        return bonus
+    }
+
+    /// How much it counts that a text says a number of what is asked for: "up to six designs".
+    private static func weightCounted(_ cues: [String: Double], in text: String) -> Double {
+        var weight = 0.0
+        var distance = 3
+        for word in Words.plain(text.lowercased()) {
+            let isNumber =
+                word.utf8.first.map { (0x30...0x39).contains($0) } ?? false
+                || numbers.contains(String(word))
+            distance = isNumber ? 0 : distance + 1
+            if (1...2).contains(distance) {
+                weight = max(weight, cues[Excerpt.stem(of: String(word))] ?? 0)
+            }
+        }
+        return min(1, weight)
+    }
+
+    private static func has(_ words: Set<String>, _ text: String) -> Bool {
+        Words.letters(of: text.lowercased()).contains { words.contains(String($0)) }
+    }
+
+    private static let numbers: Set<String> = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "nineteen", "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "dozen",
+        "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "zwölf",
+        "hundert", "tausend", "deux", "trois", "quatre", "cinq", "sept", "huit", "neuf", "dix",
+        "cent", "mille", "dos", "tres", "cuatro", "cinco", "siete", "ocho", "nueve", "diez", "cien",
+        "mil",
+    ]
+    private static let streets: Set<String> = [
+        "street", "road", "avenue", "lane", "square", "floor", "suite", "straße", "platz", "rue",
+        "boulevard", "calle", "plaza", "postcode", "zip",
+    ]
+
+    private static let units: Set<String> = [
+        "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months",
+        "year", "years", "monday", "tuesday", "wednesday", "thursday", "friday", "overnight",
+        "minuten", "stunde", "stunden", "tag", "tage", "tagen", "woche", "wochen", "monat",
+        "monate",
+        "jahr", "jahre", "jour", "jours", "semaine", "semaines", "heure", "heures", "mois", "ans",
+        "día", "días", "semana", "semanas", "hora", "horas", "mes", "meses", "año", "años",
+    ]
+
+    /// A number and the sign of a currency, such as "$7" or "7 €".
+    private static func hasAmount(_ text: String) -> Bool {
+        let hasDigit = text.utf8.contains { (0x30...0x39).contains($0) }
+        return hasDigit
+            && text.unicodeScalars.contains { $0.properties.generalCategory == .currencySymbol }
+    }
+}

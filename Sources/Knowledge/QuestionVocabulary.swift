@@ -1,0 +1,52 @@
+/// Words of questions that say little about what is asked for.
+enum QuestionVocabulary {
+    /// What belongs to asking, in any language; words such as "the" and "does" are left out by the
+    /// database.
+    static let fillers: Set<String> = set(
+        """
+        tell please pls plz know want wanna need like could would should get gets give show explain \
+        find thank thanks thx hello hi hey okay ok someone something anything anyone somebody also \
+        really us let lets question questions wondering whats hows wheres whos whens im ive id dont \
+        doesnt didnt cant couldnt isnt arent wont youre youve theres thats u ur r got gonna there \
+        here thing things stuff actually exactly just maybe \
+        perhaps ever one ones able possible available offer offers provide provides much many lot \
+        curious anyway sorry interested \
+        bitte danke hallo gibt viel viele möchte will würde gern gerne kann könnte brauche sagen sag \
+        merci bonjour voudrais veux peux puis avez svp dire \
+        hola gracias quiero quisiera puedo tienen tiene favor
+        """)
+
+    /// What a page may well be about, and a question seldom is.
+    static let lightWords: Set<String> = set(
+        """
+        take takes took taken taking work working worked use uses used using make makes made making \
+        happen happened happens good well right go goes going come comes came see look looks put say \
+        said says back big small new old stop stops first last next end ends another others other \
+        different own time times today now currently every around near page pages site website let \
+        think mean means main start starts needed required once set sets thing part great nice number support kind kinds sort sorts \
+        type types way ways
+        """)
+
+    /// Words that the database folds into others of another meaning, and that stand for better ones:
+    /// "founded" becomes "found".
+    static let misleading: Set<String> = ["founded", "founding"]
+
+    /// What a question refers to something else with.
+    static let references: Set<String> = set(
+        """
+        it its these those they them their he she his her him same \
+        davon dazu damit dafür dies ça cela celui celle ceux eso esto
+        """)
+
+    /// What does so as the last word of a question: "how much is that?"
+    static let lastReferences: Set<String> = set(
+        "that this one ones there das es sie diese celle-là eso esa ese")
+
+    /// How a question goes on with what was said before.
+    static let beginnings: Set<String> = set(
+        "and but so or then also und aber oder dann et mais alors ou y pero entonces o")
+
+    private static func set(_ words: String) -> Set<String> {
+        Set(Words.separated(words).map(String.init))
+    }
+}

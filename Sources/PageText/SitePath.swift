@@ -1,0 +1,14 @@
+import UTF8Text
+
+/// Tells links to pages of the same site from all others.
+enum SitePath {
+    /// The route that a link leads to, such as `/prices/`; nil for one that leads to a file, to another
+    /// site, or to a place on the same page.
+    static func route(of link: String) -> String? {
+        let path = String(link.unicodeScalars.prefix { $0 != "#" && $0 != "?" })
+        guard path.hasUTF8Prefix("/"), !path.hasUTF8Prefix("//") else { return nil }
+        if path.hasUTF8Suffix("/") { return path }
+        let name = path.splitUTF8(separator: "/").last ?? ""
+        return name.utf8.contains(UInt8(ascii: ".")) ? nil : path + "/"
+    }
+}
