@@ -162,7 +162,7 @@ class WatchBench:
     def tokens(self):
         """Edits of a token; seconds each, and how many files the last of them changed."""
         say("watch: edits of a token")
-        request = self.reader.request("/assets/tokens.css")
+        request = self.reader.request("/assets/site.css")
         seconds, changed = [], 0
         for index in range(TOKEN_EDITS):
             value = f"0.7{index:03d}1rem"

@@ -67,9 +67,9 @@ declare module 'robbieblocks' {
     language: string;
     /** What search engines are told about the page: `noindex`, or nothing. */
     robots: string | null;
-    /** Stylesheets, in cascade order. */
+    /** Style sheets, in cascade order: the site's, and one of the components on the page. */
     styles: string[];
-    /** Module scripts; empty on a page without an island. */
+    /** Module scripts; empty on a page on which no component needs the browser. */
     modules: string[];
     preloads: Preload[];
   }
@@ -105,12 +105,21 @@ declare module 'robbieblocks/robbie' {
     focus: number | null;
   }
 
+  /** The names of the moods from 1 to 7. */
+  export const moodNames: readonly string[];
   /** The moods from 1 to 7. */
   export const moods: readonly { readonly name: string; readonly text: string }[];
   /** The number of a mood that is given by number or name. */
   export function moodLevel(mood: unknown, otherwise?: number): number;
   /** Null until it is known; `live` holds a connection open, `glance` asks once. */
   export function usePersonality(interest?: 'live' | 'glance' | 'none'): Personality | null;
+  /**
+   * Calls `show` once the mood is known and whenever it changes: for an `enhance`, which has no hooks.
+   * It asks once, as `glance` does.
+   */
+  export function watchMood(show: (level: number) => void): void;
+  /** Gives a `Face` that is on the page another mood: for an `enhance`. */
+  export function drawFace(face: Element, level: number): void;
   /** Asks in this page's chat, or opens `href` and asks there; false when the form must send it. */
   export function askRobbie(question: string, href: string): boolean;
   /** For the eyes alone: say the mood in words beside it. */

@@ -8,8 +8,11 @@ public struct AssetBundle: Sendable {
     public var document: CompiledModule?
     /// Files of the site beside its pages and the token sheet.
     public var assets: [Asset] = []
-    /// Style sheets that every page links, after the tokens.
-    public var stylesheets: [String] = []
+    /// What every page's style sheet has after the tokens: base, layouts and the node's own styles,
+    /// each in its cascade layer.
+    public var siteStyles = ""
+    /// The fonts that the first view of every page needs, which are fetched with the page.
+    public var fontPreloads: [String] = []
     /// The loader that pages with an island need.
     public var islandLoader: String?
     /// The node's own script, which every page loads.
@@ -41,7 +44,7 @@ extension AssetBundle {
             hasher.update(field: asset.path)
             hasher.update(field: asset.digest)
         }
-        for part in stylesheets + [islandLoader ?? "", customScript ?? ""] {
+        for part in [siteStyles, islandLoader ?? "", customScript ?? ""] + fontPreloads {
             hasher.update(field: part)
         }
         for (font, url) in fonts {

@@ -112,11 +112,14 @@ public struct AssetBundler: Sendable {
         let runtime = Self.runtimeFiles(of: library)
         let compiler = ModuleCompiler(esbuild: esbuild, cache: cache, runtime: runtime)
         let islandBundler = IslandBundler(esbuild: esbuild, cache: cache, runtime: runtime)
+        let behaviourBundler = BehaviourBundler(esbuild: esbuild, cache: cache, runtime: runtime)
         let inspection = try await compiler.inspect(inputs)
         let expected = inspection.islands
-        // The two take about as long as each other. A module can still fail while it is compiled,
+        let behaviours = inspection.behaviours
+        // They take about as long as each other. A module can still fail while it is compiled,
         // and then the islands are made again without it.
         async let early = Self.attempt { try await islandBundler.bundle(expected) }
+        async let enhancing = Self.attempt { try await behaviourBundler.bundle(behaviours) }
         let results = try await compiler.finish(inspection)
 
         var bundle = AssetBundle()
@@ -148,6 +151,15 @@ public struct AssetBundler: Sendable {
         for key in bundle.components.keys {
             bundle.components[key]?.islandSource = islands.sources[key]
             bundle.components[key]?.islandPreloads = islands.preloads[key] ?? []
+        }
+        let enhanced = try await enhancing.get()
+        bundle.work.behaviours = enhanced.work
+        diagnostics += enhanced.faults.filter { !failed.contains($0.location.component ?? "") }
+        for key in enhanced.failed { bundle.components[key] = nil }
+        for (key, module) in enhanced.modules.sorted(by: { $0.key < $1.key })
+        where bundle.components[key] != nil {
+            bundle.components[key]?.behaviourSource = module.url
+            bundle.assets.append(module)
         }
         return (bundle, diagnostics)
     }
@@ -187,17 +199,9 @@ public struct AssetBundler: Sendable {
     }
 
     private static func add(_ sheets: [String: String], to bundle: inout AssetBundle) {
-        let site = (sheets["base"] ?? "") + (sheets["layouts"] ?? "")
-        for (name, css) in [("site", site), ("custom", sheets["custom"] ?? "")] where !css.isEmpty {
-            let asset = Asset(hashed: name, extension: "css", bytes: Array(css.utf8))
-            bundle.assets.append(asset)
-            bundle.stylesheets.append(asset.url)
-        }
-        for key in bundle.components.keys.sorted() {
-            guard let css = sheets["component-\(key)"] else { continue }
-            let asset = Asset(hashed: key, extension: "css", bytes: Array(css.utf8))
-            bundle.assets.append(asset)
-            bundle.components[key]?.stylesheet = asset.url
+        bundle.siteStyles = ["base", "layouts", "custom"].compactMap { sheets[$0] }.joined()
+        for key in bundle.components.keys {
+            bundle.components[key]?.styles = sheets["component-\(key)"].map(ModuleStyles.init)
         }
     }
 

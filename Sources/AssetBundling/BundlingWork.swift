@@ -17,6 +17,8 @@ public struct BundlingWork: Sendable, Hashable {
     public var styleSheets = Tally()
     /// The browser's modules are made together: one step.
     public var islands = Tally()
+    /// The small modules that enhance the HTML of components, each made by itself.
+    public var behaviours = Tally()
     /// The node's `custom_scripts`.
     public var scripts = Tally()
 
@@ -24,7 +26,7 @@ public struct BundlingWork: Sendable, Hashable {
 
     /// Whether nothing was made anew, and so esbuild was not started.
     public var isNothing: Bool {
-        [modules, styleSheets, islands, scripts].allSatisfy { $0.made == 0 }
+        [modules, styleSheets, islands, behaviours, scripts].allSatisfy { $0.made == 0 }
     }
 }
 

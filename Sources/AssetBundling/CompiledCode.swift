@@ -14,6 +14,8 @@ struct CompiledCode: Sendable {
     var blanks: [Range<Int>] = []
     /// Whether it keeps state, has effects or handles events.
     var needsBrowser: Bool
+    /// Whether it exports `enhance`, which the browser runs without React.
+    var hasBehaviour: Bool
     var context: Set<ComponentContext>
     var mayListPages: Bool
 }
@@ -41,6 +43,7 @@ extension ModuleResult: StepResult {
                 record.write(blank.count)
             }
             record.write(code.needsBrowser)
+            record.write(code.hasBehaviour)
             record.write(code.context.map(\.rawValue).sorted())
             record.write(code.mayListPages)
         }
@@ -55,7 +58,7 @@ extension ModuleResult: StepResult {
             CompiledCode(
                 serverCode: try record.text(), sourceMap: try SourceMap(from: &record),
                 addedExport: try record.optionalText(), blanks: try Self.blanks(from: &record),
-                needsBrowser: try record.flag(),
+                needsBrowser: try record.flag(), hasBehaviour: try record.flag(),
                 context: Set(try record.texts().compactMap(ComponentContext.init)),
                 mayListPages: try record.flag()))
     }

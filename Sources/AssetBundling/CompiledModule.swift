@@ -38,8 +38,10 @@ public struct CompiledModule: Sendable {
     /// Set once the browser's bundles are made.
     public var islandSource: String?
     public var islandPreloads: [String] = []
-    /// The URL of the component's own styles.
-    public var stylesheet: String?
+    /// The URL of the module that enhances the component's HTML in the browser, without React.
+    public var behaviourSource: String?
+    /// The component's own styles.
+    public var styles: ModuleStyles?
 
     /// The file that `sourceMap` leads to.
     public var sourceFile: String { Self.file(kind: kind, key: key) }
@@ -52,11 +54,24 @@ public struct CompiledModule: Sendable {
         var hasher = SHA256Hasher()
         for part in [
             kind.rawValue, key, serverCode, hydrate?.rawValue ?? "", propsSchema ?? "",
-            islandSource ?? "", islandPreloads.joined(separator: " "), stylesheet ?? "",
+            islandSource ?? "", islandPreloads.joined(separator: " "),
+            behaviourSource ?? "", styles?.digest.description ?? "",
         ] {
             hasher.update(field: part)
         }
         return hasher.finalize()
+    }
+}
+
+/// The style sheet of one component, in its cascade layer and without white space.
+public struct ModuleStyles: Sendable, Hashable {
+    public let css: String
+    /// Of `css`.
+    public let digest: SHA256Digest
+
+    init(css: String) {
+        self.css = css
+        digest = SHA256Digest(hashing: css)
     }
 }
 

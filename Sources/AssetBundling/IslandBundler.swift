@@ -10,22 +10,6 @@ struct IslandBundler {
     /// The engine's own JavaScript, by path below the working folder.
     let runtime: [String: String]
 
-    /// A component that comes to life in the browser.
-    struct Source: Sendable, Hashable {
-        var key: String
-        /// With a default export.
-        var source: ComponentSource
-        var location: Diagnostic.Location
-
-        var text: String { source.text }
-
-        /// Below the working folder.
-        var file: String { CompiledModule.file(kind: .component, key: key) }
-
-        /// What the browser loads, below the working folder.
-        var entry: String { "islands/island-\(FileStem(key)).js" }
-    }
-
     struct Bundle: Sendable {
         var assets: [Asset] = []
         /// The URL of the loader.
@@ -56,32 +40,37 @@ struct IslandBundler {
 
     /// One run of the tool.
     private struct Request {
-        var islands: [Source]
+        var islands: [BrowserSource]
         var arguments: [String]
         var files: [String: String]
         var key: SHA256Digest
     }
 
-    private func request(for islands: [Source]) -> Request {
+    /// What the browser loads, below the working folder.
+    private static func entry(of island: BrowserSource) -> String {
+        "islands/island-\(FileStem(island.key)).js"
+    }
+
+    private func request(for islands: [BrowserSource]) -> Request {
         var files = runtime
         for island in islands {
             files[island.file] = island.text
-            files[island.entry] = """
+            files[Self.entry(of: island)] = """
                 import Component from "../\(island.file)";
                 import { hydrate } from "../runtime/client.js";
                 export default (element) => hydrate(element, Component);
                 """
         }
-        let arguments = Self.arguments + islands.map(\.entry)
+        let arguments = Self.arguments + islands.map(Self.entry)
         var stepKey = StepKey("islands", esbuild: esbuild, arguments: arguments)
         stepKey.add(files: files)
         return Request(islands: islands, arguments: arguments, files: files, key: stepKey.digest())
     }
 
     /// - Returns: the bundle of all islands without a fault; nothing when there is no island.
-    func bundle(_ islands: [Source]) async throws -> Outcome {
+    func bundle(_ islands: [BrowserSource]) async throws -> Outcome {
         var outcome = Outcome()
-        var sound: [Source] = []
+        var sound: [BrowserSource] = []
         for island in islands.sorted(by: { $0.key < $1.key }) {
             if case .faulty(let faults)? = cache.remembered(
                 ModuleResult.self, for: faultKey(of: island))
@@ -114,7 +103,7 @@ struct IslandBundler {
         }
     }
 
-    private func faultKey(of island: Source) -> SHA256Digest {
+    private func faultKey(of island: BrowserSource) -> SHA256Digest {
         var key = StepKey("island", esbuild: esbuild, arguments: Self.arguments)
         key.add(files: runtime)
         for part in [island.key, island.text, "\(island.location)"] { key.add(part) }
@@ -123,7 +112,7 @@ struct IslandBundler {
 
     /// Islands that cannot be bundled, each with at least one fault.
     private struct Fault: Error {
-        var islands: [(Source, [Diagnostic])] = []
+        var islands: [(BrowserSource, [Diagnostic])] = []
     }
 
     /// Bundles all islands in one run. When that fails, others find out over which of them.
@@ -167,8 +156,8 @@ struct IslandBundler {
     }
 
     private static func faults(
-        in messages: [Esbuild.Message], of islands: [Source]
-    ) -> [(Source, [Diagnostic])] {
+        in messages: [Esbuild.Message], of islands: [BrowserSource]
+    ) -> [(BrowserSource, [Diagnostic])] {
         let errors = Dictionary(grouping: messages.filter(\.isError), by: \.file)
         return islands.compactMap { island in
             guard let own = errors[island.file] else { return nil }
@@ -177,9 +166,9 @@ struct IslandBundler {
     }
 
     private static func bundle(
-        of islands: [Source], _ run: Esbuild.Result, metafile: Metafile
+        of islands: [BrowserSource], _ run: Esbuild.Result, metafile: Metafile
     ) throws(Diagnostic) -> Bundle {
-        let keys = Dictionary(islands.map { ($0.entry, $0.key) }, uniquingKeysWith: { $1 })
+        let keys = Dictionary(islands.map { (entry(of: $0), $0.key) }, uniquingKeysWith: { $1 })
         var bundle = Bundle(packages: PackageFile.among(metafile.inputs.keys))
         for (name, bytes) in run.outputs.sorted(by: { $0.key < $1.key }) {
             let asset = Asset(path: "assets/" + name, bytes: bytes, isImmutable: true)

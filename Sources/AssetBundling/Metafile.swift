@@ -12,7 +12,13 @@ struct Metafile: Decodable, Sendable {
         var format: String?
     }
 
+    struct Part: Decodable, Sendable {
+        var bytesInOutput: Int
+    }
+
     struct Output: Decodable, Sendable {
+        /// What it was made from, by path below the working folder.
+        var inputs: [String: Part]
         var imports: [Import]
         var exports: [String]?
         /// The input that was asked for by name.

@@ -20,6 +20,7 @@ struct ModuleCompiler {
         var source: ComponentSource
         var code: CompiledJavaScript
         var addedExport: String?
+        var hasBehaviour = false
     }
 
     /// Inputs half way: some were known from before, some are found faulty, some can be compiled.
@@ -39,19 +40,29 @@ struct ModuleCompiler {
         }
 
         /// The components that will come to life in the browser, unless they fail to compile.
-        var islands: [IslandBundler.Source] {
+        var islands: [BrowserSource] {
+            sources { input, needsBrowser, _ in input.hydration(needsBrowser: needsBrowser) != nil }
+        }
+
+        /// The components whose HTML a small module enhances, unless they fail to compile.
+        var behaviours: [BrowserSource] {
+            sources { input, _, hasBehaviour in hasBehaviour && input.kind == .component }
+        }
+
+        private func sources(
+            where isWanted: (ModuleInput, _ needsBrowser: Bool, _ hasBehaviour: Bool) -> Bool
+        ) -> [BrowserSource] {
             let fresh = Dictionary(
                 inspected.map { ($0.input.file, $0) }, uniquingKeysWith: { $1 })
             return inputs.compactMap { input in
                 if let one = fresh[input.file] {
-                    guard input.hydration(needsBrowser: one.code.needsBrowser) != nil else {
+                    guard isWanted(input, one.code.needsBrowser, one.hasBehaviour) else {
                         return nil
                     }
-                    return .init(
-                        key: input.key, source: one.source, location: input.location)
+                    return .init(key: input.key, source: one.source, location: input.location)
                 }
                 guard case .compiled(let code)? = results[input.file],
-                    input.hydration(needsBrowser: code.needsBrowser) != nil
+                    isWanted(input, code.needsBrowser, code.hasBehaviour)
                 else { return nil }
                 var source = ComponentSource(code: input.code)
                 source.takeOut(code.blanks)
@@ -248,6 +259,7 @@ struct ModuleCompiler {
         let code = CompiledJavaScript(output[(marker?.upperBound ?? output.startIndex)...])
         var inspected = Inspected(input: input, source: source, code: code)
         let exports = run.metafile?.outputs["\(Esbuild.outputFolder)/\(input.output)"]?.exports
+        inspected.hasBehaviour = exports?.contains(BehaviourBundler.export) == true
         if exports?.contains("default") == true { return .success(inspected) }
         guard
             let name = ComponentSource.defaultExport(
@@ -272,8 +284,8 @@ struct ModuleCompiler {
                 json: try run.text(one.input.output + ".map"),
                 firstLineShift: one.source.firstLineShift) ?? .empty,
             addedExport: one.addedExport, blanks: one.source.blanks,
-            needsBrowser: one.code.needsBrowser, context: one.code.context,
-            mayListPages: one.code.mayListPages)
+            needsBrowser: one.code.needsBrowser, hasBehaviour: one.hasBehaviour,
+            context: one.code.context, mayListPages: one.code.mayListPages)
     }
 
     /// The faults of each input that has any, in the order of their places.

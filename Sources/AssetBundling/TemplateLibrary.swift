@@ -43,6 +43,9 @@ public struct TemplateLibrary: Sendable {
         public var file: String
         public var weight: String
         public var style: String
+        /// Fonts of visitors' systems in its measures, read from the file beside it that the set-up
+        /// makes; empty without one.
+        public var fallbacks: [FontFallback] = []
     }
 
     /// What `branding/<node>/` holds.
@@ -86,7 +89,10 @@ public struct TemplateLibrary: Sendable {
                     style: entry["style"]?.string ?? "normal")
             }
         }
-        for font in fonts { reader.look(at: font.file) }
+        for index in fonts.indices {
+            reader.look(at: fonts[index].file)
+            fonts[index].fallbacks = try reader.fallbacks(of: fonts[index].file)
+        }
         for node in (try? reader.names(in: "branding")) ?? [] {
             for name in (try? reader.names(in: "branding/\(node)")) ?? [] {
                 reader.look(at: "branding/\(node)/\(name)")

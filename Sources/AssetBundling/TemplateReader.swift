@@ -53,6 +53,14 @@ struct TemplateReader {
         return files
     }
 
+    /// What stands in `NAME.fallback.json` beside the font `NAME.woff2`.
+    mutating func fallbacks(of font: String) throws -> [FontFallback] {
+        let parts = font.splitUTF8(separator: ".", omittingEmptySubsequences: false)
+        let path = parts.dropLast().joined(separator: ".") + ".fallback.json"
+        guard parts.count > 1, root.exists(path) else { return [] }
+        return (try json(path).array ?? []).compactMap(FontFallback.init)
+    }
+
     /// Takes note of a file that may be large and is read later; one that is absent is no fault.
     mutating func look(at path: String) {
         guard let status = root.status(of: path), !status.isFolder else { return }

@@ -78,7 +78,7 @@ public struct RenderPlanner: Sendable {
             SharedInput.node: Self.digest(nodeJSON, baseURL, socialImage ?? ""),
             SharedInput.menu: Self.digest(menuJSON),
             SharedInput.assets: Self.digest(
-                bundle.stylesheets.joined(separator: " "), bundle.islandLoader ?? "",
+                bundle.fontPreloads.joined(separator: " "), bundle.islandLoader ?? "",
                 bundle.customScript ?? ""),
             SharedInput.conditions: Self.digest(site.placement),
             SharedInput.pages: Self.digest(pagesJSON),
@@ -216,7 +216,8 @@ public struct RenderPlanner: Sendable {
 
         let pieces = pieces(of: blocks, hasContent: !body.content.isEmpty)
         let pageJSON = Self.pageJSON(routed, metadata: metadata)
-        let headJSON = headJSON(routed, metadata: read, pieces: pieces)
+        let sheet = bundle.sheetPath(of: SharedInput.componentKeys(among: planned.inputs))
+        let headJSON = headJSON(routed, metadata: read, pieces: pieces, sheet: sheet)
         var job = RenderJob(
             page: routed, layout: layout, pageJSON: pageJSON, headJSON: headJSON,
             markdown: body.content, pieces: pieces, fingerprint: sharedFingerprint)
@@ -346,24 +347,30 @@ extension RenderPlanner {
         return #"{\#(listedFields(routed)),"updatedAt":"\#(time)","metadata":\#(metadata)}"#
     }
 
+    /// - Parameter sheet: the path of the style sheet of the page's components.
     private func headJSON(
-        _ routed: Site.RoutedPage, metadata: PageMetadata, pieces: [RenderJob.Piece]
+        _ routed: Site.RoutedPage, metadata: PageMetadata, pieces: [RenderJob.Piece],
+        sheet: String?
     ) -> String {
-        var styles = ["/assets/tokens.css"] + bundle.stylesheets
+        let styles = ["/" + AssetBundle.siteSheet] + (sheet.map { ["/" + $0] } ?? [])
         var modules: [String] = []
         var preloads: [String] = []
+        var hasIslands = false
         for piece in pieces {
             guard case .component(let index, _) = piece.content else { continue }
             let component = setup.components[index]
-            if let sheet = component.stylesheet, !styles.contains(sheet) { styles.append(sheet) }
+            if let module = component.behaviourSource, !modules.contains(module) {
+                modules.append(module)
+            }
             guard let source = component.islandSource else { continue }
-            if let loader = bundle.islandLoader, modules.isEmpty { modules.append(loader) }
+            hasIslands = true
             // What hydrates at once is fetched at once; what waits for its moment is not.
             guard component.hydrate == .load else { continue }
             for url in [source] + component.islandPreloads where !preloads.contains(url) {
                 preloads.append(url)
             }
         }
+        if hasIslands, let loader = bundle.islandLoader { modules.append(loader) }
         if let script = bundle.customScript { modules.append(script) }
         let page = routed.page
         let image = (metadata.image ?? socialImage).map {
@@ -374,7 +381,13 @@ extension RenderPlanner {
         func list(_ urls: [String]) -> String {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
         }
-        let preloadList = preloads.map {
+        // A font is named by a style sheet, and would be asked for when that has come.
+        let fontList = bundle.fontPreloads.map { url in
+            let format = url.splitUTF8(separator: ".").last.map(String.init) ?? "woff2"
+            return #"{"href":\#(JSONValue.quote(url)),"as":"font","#
+                + #""type":\#(JSONValue.quote("font/" + format)),"crossOrigin":true}"#
+        }
+        let preloadList = fontList + preloads.map {
             #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
         }
         return #"{"title":\#(JSONValue.quote(page.title)),"#

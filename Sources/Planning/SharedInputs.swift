@@ -11,14 +11,15 @@ public enum SharedInput {
     public static let document = "document"
     public static let node = "node"
     public static let menu = "menu"
-    /// The style sheets, the island loader and the node's script, which every page links.
+    /// The fonts, the island loader and the node's script, which every page loads.
     public static let assets = "assets"
     /// What conditions are judged by, beside the clock.
     public static let conditions = "conditions"
     /// The list of all pages, for components that show one.
     public static let pages = "pages"
 
-    public static func component(_ key: String) -> String { "component:" + key }
+    public static func component(_ key: String) -> String { componentPrefix + key }
+    private static let componentPrefix = "component:"
     public static func layout(_ key: String) -> String { "layout:" + key }
     /// The blocks that pages of an app have without naming them, when they have this layout.
     public static func frame(app: String, layout: String) -> String {
@@ -30,6 +31,11 @@ public enum SharedInput {
     /// What every page reads.
     public static let everyPage = [assets, document, engine, menu, node]
 
+    /// The keys of the components among the inputs of a page, in their order.
+    public static func componentKeys(among inputs: [String]) -> [String] {
+        inputs.compactMap { $0.droppingUTF8Prefix(componentPrefix).map(String.init) }
+    }
+
     /// The input in the words of `robbieblocks why`.
     public static func words(_ name: String) -> String {
         switch name {
@@ -37,7 +43,7 @@ public enum SharedInput {
         case document: "templates/document.tsx"
         case node: "the branding of the node"
         case menu: "the menu"
-        case assets: "the styles and scripts of every page"
+        case assets: "the fonts and scripts of every page"
         case conditions: "the nodes, apps and themes that conditions name"
         case pages: "the list of pages"
         case let name where name.hasUTF8Prefix(framePrefix):

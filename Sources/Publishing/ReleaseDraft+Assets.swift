@@ -1,5 +1,6 @@
 import Synchronization
 public import SystemSupport
+import UTF8Text
 
 extension ReleaseDraft {
     /// The files beside the pages are now exactly these, and their compressed forms.
@@ -9,7 +10,8 @@ extension ReleaseDraft {
     /// - Parameter keepsOld: immutable files that are not among these stay too: pages that keep
     ///   their last good version still link to them.
     /// - Parameter effort: how hard to compress; nil leaves the compressed forms out. A file that is
-    ///   not immutable is compressed like a page, since it is written again and again.
+    ///   not immutable is compressed like a page, since it is written again and again, and so is a
+    ///   style sheet: one edit can change those of many pages.
     public func setAssets(
         _ assets: [(path: String, bytes: [UInt8], isImmutable: Bool)], keepsOld: Bool,
         effort: Compression.Effort?
@@ -18,7 +20,8 @@ extension ReleaseDraft {
         try attempt {
             try concurrently(assets.count) { index in
                 let (path, bytes) = (assets[index].path, assets[index].bytes)
-                let effort = effort.map { assets[index].isImmutable ? $0 : .page }
+                let isLasting = assets[index].isImmutable && !path.hasUTF8Suffix(".css")
+                let effort = effort.map { isLasting ? $0 : .page }
                 let file = try FileForms(bytes, at: path, effort: effort) { digest in
                     try isCompressed(path, digest)
                 }

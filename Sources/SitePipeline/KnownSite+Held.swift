@@ -105,9 +105,7 @@ extension KnownSite {
 
     /// Takes over that the release that is being made has the page as its row says.
     func publish(_ record: PageRecord, of id: UUID) {
-        var record = record
-        record.inputs = inputLists.insert(record.inputs).memberAfterInsert
-        records[id] = record
+        keep(record, of: id)
         outlines[id] = nil
         failures[id] = nil
         displaced[id] = nil
@@ -140,7 +138,7 @@ extension KnownSite {
     /// Forgets a page that the release that is being made has no more.
     func removeRecord(of id: UUID) -> PageRecord? {
         outlines[id] = nil
-        return records.removeValue(forKey: id)
+        return keep(nil, of: id)
     }
 
     /// Takes over which pages do not stand as their rows say, as the release that is being made has it.

@@ -28,7 +28,9 @@ final class KnownSite {
     /// What the newest release has of each page, by the page's id.
     var records: [UUID: PageRecord] = [:]
     /// The lists of inputs that records have, of which there are few, so that they share them.
-    var inputLists: Set<[String]> = []
+    private(set) var inputLists = InputLists()
+    /// Where the style sheets of pages are that the newest release has.
+    private(set) var pageSheets: Set<String> = []
     /// The shared inputs that the newest release was made with.
     var inputs: [String: SHA256Digest]
     var failures: [UUID: FailedPage]
@@ -94,7 +96,10 @@ final class KnownSite {
         // A new site grows to its size at once: growing step by step takes twice the room.
         records.reserveCapacity(max(content.pages.count, state.pages.count))
         for record in state.pages.values {
-            if let id = UUID(uuidString: record.id) { records[id] = record }
+            guard let id = UUID(uuidString: record.id) else { continue }
+            var record = record
+            record.inputs = inputLists.add(record.inputs)
+            records[id] = record
         }
         let (failed, published) = (self.failures, records)
         for page in content.pages {
@@ -110,7 +115,39 @@ final class KnownSite {
         self.content = content
         self.content.pages = []
         noteHeld(among: content.pages)
+        settlePageSheets(Set(makePageSheets().keys))
         nextDue = findNextDue()
+    }
+
+    /// Takes over what the newest release has of a page, or that it has nothing of it.
+    @discardableResult
+    func keep(_ record: PageRecord?, of id: UUID) -> PageRecord? {
+        var record = record
+        if let inputs = record?.inputs { record?.inputs = inputLists.add(inputs) }
+        let old = records[id]
+        records[id] = record
+        if let old { inputLists.remove(old.inputs) }
+        return old
+    }
+
+    /// The style sheets of the pages that stand as their rows say; those of others were made before.
+    func makePageSheets() -> [String: Asset] {
+        var sheets: [String: Asset] = [:]
+        let held = site.retained.compactMap { records[$0]?.inputs }
+        for inputs in inputLists.all(without: held) {
+            let keys = SharedInput.componentKeys(among: inputs)
+            guard let path = look.bundle.sheetPath(of: keys), sheets[path] == nil else { continue }
+            sheets[path] = look.bundle.sheet(of: keys)
+        }
+        return sheets
+    }
+
+    /// Takes over which style sheets of pages the release that is being made has.
+    ///
+    /// - Parameter areFinal: false when some of them go as soon as no page is held.
+    func settlePageSheets(_ paths: Set<String>, areFinal: Bool = true) {
+        pageSheets = paths
+        inputLists.areOthers = !areFinal
     }
 
     /// Looks through all pages, so not for every edit.

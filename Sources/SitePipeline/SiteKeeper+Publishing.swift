@@ -117,7 +117,8 @@ extension SiteKeeper {
         // What held pages link to can go once no page is held.
         let endsHold = site.keepsOldAssets && !keepsOld
         guard work.touchesAssets || site.isResolvedAgain || endsHold else {
-            if work.touchesTokens { try set(site.look.tokens) }
+            if work.touchesTokens { try set(site.look.siteSheet) }
+            try setPageSheets(draft, of: site)
             let routes = work.listedRoutes.union(run.listedRoutes)
             guard !routes.isEmpty else { return }
             for file in SiteFiles.make(
@@ -127,8 +128,10 @@ extension SiteKeeper {
             }
             return
         }
+        let sheets = site.makePageSheets()
+        site.settlePageSheets(Set(sheets.keys))
         let assets =
-            site.look.assets
+            site.look.assets + sheets.values
             + SiteFiles.make(
                 for: site.site, parts: site.sitemapParts, isPublished: isPublished)
         for asset in assets where !asset.isImmutable {
@@ -140,6 +143,26 @@ extension SiteKeeper {
             assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
             effort: options.compresses ? .asset : nil)
         site.keepsOldAssets = keepsOld
+    }
+
+    /// Adds the style sheets of pages whose components are others, and takes out those that no page has
+    /// any more. Few edits come here with something to do.
+    private func setPageSheets(_ draft: ReleaseDraft, of site: KnownSite) throws {
+        guard site.inputLists.areOthers else { return }
+        let (old, sheets) = (site.pageSheets, site.makePageSheets())
+        for (path, sheet) in sheets.sorted(by: { $0.key < $1.key }) where !old.contains(path) {
+            try draft.setAsset(
+                path: path, bytes: sheet.bytes, isImmutable: true,
+                effort: options.compresses ? .page : nil)
+        }
+        guard site.site.retained.isEmpty else {
+            // A page that is held may link to one of the old ones.
+            return site.settlePageSheets(old.union(sheets.keys), areFinal: false)
+        }
+        for path in old.subtracting(sheets.keys).sorted() {
+            try draft.setAsset(path: path, bytes: nil, isImmutable: true, effort: nil)
+        }
+        site.settlePageSheets(Set(sheets.keys))
     }
 
     /// A release that is probably a mistake: no page of a row is left, or most are gone.

@@ -32,15 +32,14 @@ struct SiteLook: Sendable {
         }
     }
 
-    /// Every file of it: the bundle's, and the token sheet, whose name never changes.
-    var assets: [Asset] { bundle.assets + [tokens] }
+    /// Every file of it but the sheets of pages: the bundle's, and the site's style sheet, whose name
+    /// never changes.
+    var assets: [Asset] { bundle.assets + [siteSheet] }
 
-    private static let tokensPath = "assets/tokens.css"
-
-    var tokens: Asset {
+    var siteSheet: Asset {
         let faces = bundle.fonts.map { Self.face($0.font, url: $0.url) }
-        return Asset(
-            path: Self.tokensPath, bytes: Array(theme.stylesheet(fonts: faces).utf8))
+        let css = theme.stylesheet(fonts: faces) + bundle.siteStyles
+        return Asset(path: AssetBundle.siteSheet, bytes: Array(css.utf8))
     }
 
     /// - Parameter published: what the newest release was made with. Values that are wrong keep what
@@ -73,7 +72,9 @@ struct SiteLook: Sendable {
             branding: tokens.branding(of: sound.node), fonts: fonts,
             rowFaults: content.node.unreadable + content.node.metadataFaults,
             themeFaults: tokens.faults, bundleFaults: bundleFaults,
-            paths: Set((bundle.assets.map(\.path) + [tokensPath]).map(ExactText.init)))
+            paths: Set(
+                (bundle.assets.map(\.path) + [AssetBundle.siteSheet]).map(ExactText.init)))
+        look.bundle.fontPreloads = firstFonts(of: tokens.theme, in: bundle)
         look.node.styleOverrides = tokens.content.node.styleOverrides
         return look
     }
@@ -90,7 +91,8 @@ struct SiteLook: Sendable {
         }
         let tokens = try ResolvedTokens(of: sound, library: library, published: branding)
         guard tokens.theme.name == theme.name,
-            Self.fonts(of: tokens.theme, in: library) == fonts
+            Self.fonts(of: tokens.theme, in: library) == fonts,
+            Self.firstFonts(of: tokens.theme, in: bundle) == bundle.fontPreloads
         else { return nil }
         var look = self
         look.theme = tokens.theme
@@ -107,12 +109,22 @@ struct SiteLook: Sendable {
         library.fonts.filter { !theme.fonts(from: [face($0, url: "/")]).isEmpty }
     }
 
+    /// The URLs of the fonts in which headings and running text are set.
+    private static func firstFonts(of theme: Theme, in bundle: AssetBundle) -> [String] {
+        theme.firstFonts(among: bundle.fonts.map { face($0.font, url: $0.url) }).map(\.url)
+    }
+
     private static func face(_ font: TemplateLibrary.Font, url: String) -> FontFace {
         let weights = font.weight.splitUTF8(separator: " ").compactMap { Int($0) }
         let lowest = weights.min() ?? 400
         return FontFace(
             family: font.family, url: url, weight: lowest...(weights.max() ?? lowest),
-            style: FontFace.Style(rawValue: font.style) ?? .normal)
+            style: FontFace.Style(rawValue: font.style) ?? .normal,
+            fallbacks: font.fallbacks.map {
+                FontFace.Fallback(
+                    names: $0.names, weight: $0.weight, sizeAdjust: $0.sizeAdjust,
+                    ascent: $0.ascent, descent: $0.descent, lineGap: $0.lineGap)
+            })
     }
 }
 

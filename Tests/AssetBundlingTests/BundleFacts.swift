@@ -6,7 +6,7 @@ func facts(_ made: (bundle: AssetBundle, diagnostics: [Diagnostic])) -> [String:
     let bundle = made.bundle
     var facts = [
         "fingerprint": "\(bundle.fingerprint)",
-        "sheets": bundle.stylesheets.joined(separator: " "),
+        "styles": bundle.siteStyles,
         "loader": bundle.islandLoader ?? "none",
         "script": bundle.customScript ?? "none",
         "fonts": "\(bundle.fonts)",
@@ -24,8 +24,9 @@ func facts(_ made: (bundle: AssetBundle, diagnostics: [Diagnostic])) -> [String:
         facts[name + " island"] =
             "\(module.hydrate?.rawValue ?? "none") \(module.islandSource ?? "") "
             + module.islandPreloads.joined(separator: " ")
+        facts[name + " behaviour"] = module.behaviourSource ?? "none"
         facts[name + " schema"] = module.propsSchema ?? "none"
-        facts[name + " place"] = "\(module.codeField) \(module.stylesheet ?? "none")"
+        facts[name + " place"] = "\(module.codeField) \(module.styles?.css ?? "none")"
     }
     for asset in bundle.assets {
         facts["asset " + asset.path] = "\(asset.digest) \(asset.isImmutable)"

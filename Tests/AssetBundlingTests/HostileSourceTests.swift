@@ -86,7 +86,7 @@ import Testing
         let bundler = IslandBundler(
             esbuild: Esbuild(executable: installed, limits: limits), cache: BundleCache(),
             runtime: AssetBundler.runtimeFiles(of: library))
-        func island(_ key: String, _ code: String) -> IslandBundler.Source {
+        func island(_ key: String, _ code: String) -> BrowserSource {
             .init(key: key, source: .init(code: code), location: .init(component: key))
         }
         let good = (0..<5).map { island("good-\($0)", "export default () => useState(\($0))[0];") }
@@ -126,8 +126,8 @@ import Testing
         #expect(made.diagnostics.allSatisfy { $0.code == .contentTooLarge })
         for component in Self.good {
             #expect(
-                made.bundle.components[component.key]?.stylesheet
-                    == alone.bundle.components[component.key]?.stylesheet)
+                made.bundle.components[component.key]?.styles
+                    == alone.bundle.components[component.key]?.styles)
         }
     }
 

@@ -48,6 +48,7 @@ import Testing
         #expect(made.diagnostics == [])
         #expect(made.bundle.work.modules == .init(made: count))
         #expect(made.bundle.work.islands == .init(made: 1))
+        #expect(made.bundle.work.behaviours.made > 3)
         #expect(made.bundle.work.scripts == .init(made: 1))
         let again = try await bundle(starter, with: first)
         #expect(again.bundle.work.isNothing)
@@ -87,11 +88,17 @@ import Testing
         #expect("\(work.modules)" == "compiled 1, reused \(modules - 1)")
         #expect(work.styleSheets.made == 0 && work.islands.made == 0 && work.scripts.made == 0)
 
+        let calculator = try #require(library.components["pricing-calculator"]?.code)
+        components = edited("pricing-calculator") { $0.code = calculator + "\n// edited" }
+        work = try await bundle(components, with: bundler).bundle.work
+        #expect(work.modules.made == 1 && work.islands == .init(made: 1))
+        #expect(work.styleSheets.made == 0 && work.behaviours.made == 0)
+
         let tabs = try #require(library.components["tabs"]?.code)
         components = edited("tabs") { $0.code = tabs + "\n// edited" }
         work = try await bundle(components, with: bundler).bundle.work
-        #expect(work.modules.made == 1 && work.islands == .init(made: 1))
-        #expect(work.styleSheets.made == 0)
+        #expect(work.modules.made == 1 && work.behaviours.made == 1)
+        #expect(work.behaviours.reused > 2 && work.islands.made == 0)
 
         components = edited("tabs") { $0.styles = ".tabs{color:red}" }
         work = try await bundle(components, with: bundler).bundle.work
@@ -104,7 +111,7 @@ import Testing
         #expect(schema.components["tabs"]?.propsSchema == #"{"type":"object"}"#)
         #expect(schema.fingerprint != before.fingerprint)
 
-        components = edited("tabs") { $0.hydrate = "none" }
+        components = edited("pricing-calculator") { $0.hydrate = "none" }
         work = try await bundle(components, with: bundler).bundle.work
         #expect(work.modules.made == 0 && work.islands.made == 1)
 
@@ -234,10 +241,7 @@ import Testing
             let place = module.sourceMap.original(
                 line: line + 1, column: lines[line].count, in: module.sourceFile)
             #expect(place?.line == 3)
-            let sheet = made.bundle.assets.first { $0.url == module.stylesheet }
-            #expect(
-                sheet.map { String(decoding: $0.bytes, as: UTF8.self).contains(".\(key){") } == true
-            )
+            #expect(module.styles?.css.contains(".\(key){") == true)
         }
     }
 

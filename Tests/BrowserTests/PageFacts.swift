@@ -13,7 +13,7 @@ struct PageFacts: Decodable {
     var islands: Int
     /// Components of islands that did not hydrate.
     var sleepingIslands: [String]
-    var scriptElements: Int
+    var styleSheets: Int
     /// Addresses of scripts that were fetched, ahead or not.
     var fetchedScripts: [String]
     var scrollWidth: Int
@@ -75,7 +75,7 @@ struct PageFacts: Decodable {
             islands: islands.length,
             sleepingIslands: islands.filter((island) => !isAwake(island))
               .map((island) => island.dataset.component),
-            scriptElements: document.scripts.length,
+            styleSheets: document.styleSheets.length,
             fetchedScripts: performance.getEntriesByType('resource').map((entry) => entry.name)
               .filter((address) => new URL(address).pathname.endsWith('.js')),
             scrollWidth: root.scrollWidth,

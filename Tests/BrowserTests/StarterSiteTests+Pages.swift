@@ -39,26 +39,10 @@ extension StarterSiteTests {
             #expect(facts.scrollWidth <= width, "\(place): \(facts.wideElements)")
             let html = String(decoding: try #require(site.bytes(path)), as: UTF8.self)
             #expect((facts.islands > 0) == html.contains("<rb-island"), "\(place)")
-            if facts.islands == 0 {
-                #expect(facts.scriptElements == 0, "\(place)")
-                #expect(facts.fetchedScripts == [], "\(place)")
-            }
+            expectLight(facts, html: html, of: site, "\(place)")
             let name = (entry.page ?? path).replacing("/", with: "-")
             try await browser.keepScreenshot("\(node)/\(width)/\(name)")
         }
-    }
-
-    @Test func aPageWithoutIslandsHasNoScript() async throws {
-        try await browser.setViewport(width: 1440, height: 900)
-        let plain = try await shared.open("/plain/", of: "testpilot")
-        #expect(plain.islands == 0)
-        #expect(plain.scriptElements == 0)
-        #expect(plain.fetchedScripts == [])
-        // The same recording sees the scripts of a page that has islands.
-        let home = try await shared.open("/", of: "testpilot")
-        #expect(home.islands > 0)
-        #expect(home.scriptElements == 1)
-        #expect(home.fetchedScripts.count > 2)
     }
 
     @Test func onePageHasThreeLooks() async throws {

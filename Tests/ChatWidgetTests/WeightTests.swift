@@ -7,7 +7,7 @@ import Testing
 
 /// What the widget costs a visitor's connection.
 @Suite struct WeightTests {
-    private static let widget = ["chat-interface", "robbie-bar", "mood-indicator"]
+    private static let widget = ["chat-interface", "mood-indicator"]
 
     private let bundle: AssetBundle
 
@@ -45,17 +45,15 @@ import Testing
         #expect(!others.isEmpty)
         let own = try Set(Self.widget.flatMap { try scripts(of: $0) }).subtracting(others)
         let weight = try weight(of: own)
-        #expect(own.count >= 4)
+        #expect(own.count >= 3)
         #expect((10_000...25_000).contains(weight), "\(weight) bytes")
     }
 
     /// The bar is on every page, and most pages are not the chat.
-    @Test func theBarDoesNotFetchTheConversation() throws {
-        let bar = try scripts(of: "robbie-bar")
-        #expect(
-            try bar.isDisjoint(with: [#require(bundle.components["chat-interface"]?.islandSource)]))
-        let others = try scripts(of: "theme-switch")
-        let weight = try weight(of: bar.subtracting(others))
-        #expect(weight < 5_000, "\(weight) bytes")
+    @Test func theBarFetchesNeitherTheConversationNorReact() throws {
+        let bar = try #require(bundle.components["robbie-bar"])
+        #expect(bar.islandSource == nil)
+        let script = try #require(bundle.assets.first { $0.url == bar.behaviourSource })
+        #expect(script.bytes.count < 3_000, "\(script.bytes.count) bytes")
     }
 }

@@ -63,8 +63,8 @@ import Testing
         #expect(try await session.text("/").contains(#"data-edited="yes""#))
 
         try session.project.write("branding/acme/tokens.json", #"{"spacing.md": "17px"}"#)
-        #expect(try await events.next("release").contains("assets/tokens.css"))
-        #expect(try await session.text("/assets/tokens.css").contains("17px"))
+        #expect(try await events.next("release").contains("assets/site.css"))
+        #expect(try await session.text("/assets/site.css").contains("17px"))
         #expect(try await session.program.terminate() == .exited(0))
     }
 

@@ -29,10 +29,10 @@ struct ServedFile: CustomStringConvertible {
         return path.split(separator: ".").last.flatMap { types[String($0)] }
     }
 
-    /// All assets are named by their content but the tokens and the node's own pictures, whose
+    /// All assets are named by their content but the style sheet of the site and the node's own pictures, whose
     /// addresses are stable.
     var cacheControl: String {
-        path.hasPrefix("assets/") && path != "assets/tokens.css"
+        path.hasPrefix("assets/") && path != "assets/site.css"
             && !path.hasPrefix("assets/branding/")
             ? "public, max-age=31536000, immutable" : "no-cache"
     }

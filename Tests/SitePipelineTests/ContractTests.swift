@@ -142,7 +142,7 @@ import Testing
         let night = try site.files(in: "\(site.output)/night/current")
         #expect(day["job/index.html"] != nil && night["job/index.html"] == nil)
         let tokens = [day, night].map {
-            String(decoding: $0["assets/tokens.css"] ?? [], as: UTF8.self)
+            String(decoding: $0["assets/site.css"] ?? [], as: UTF8.self)
         }
         #expect(tokens[0].contains("#3B82F6") && tokens[0].contains("color-scheme: light"))
         #expect(tokens[1].contains("#8B5CF6") && tokens[1].contains("color-scheme: dark"))

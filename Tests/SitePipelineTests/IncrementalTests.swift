@@ -191,7 +191,7 @@ extension IncrementalTests {
         let site = try await TestSite(Self.rows)
         let keeper = try site.keeper()
         try await keeper.build(.reconciliation)
-        let good = try site.bytes("assets/tokens.css")
+        let good = try site.bytes("assets/site.css")
         try site.database.run(
             """
             UPDATE robbieblocks_style_tokens SET default_value = '1px;}' WHERE token_key = 'spacing.md';
@@ -199,13 +199,13 @@ extension IncrementalTests {
             """)
         let report = try await keeper.build(.changes)
         #expect(report.errors.map(\.code) == [.badToken])
-        #expect(try site.bytes("assets/tokens.css") == good)
+        #expect(try site.bytes("assets/site.css") == good)
         #expect(try site.text("plain/index.html").contains("still published"))
         try site.database.run(
             "UPDATE robbieblocks_style_tokens SET default_value = '17px' WHERE token_key = 'spacing.md'"
         )
         #expect(try await keeper.build(.changes).errors == [])
-        #expect(try site.bytes("assets/tokens.css") != good)
+        #expect(try site.bytes("assets/site.css") != good)
     }
 
     /// Which components a site has may change while a token is wrong.

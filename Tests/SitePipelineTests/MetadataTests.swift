@@ -135,11 +135,11 @@ import Testing
                 #expect(!report.errors.isEmpty && report.pending == 1, "\(wrong): \(report)")
                 #expect(report.rendered == 1, "\(wrong)")
                 var (then, now) = (before, try site.files())
-                let tokens = String(decoding: now["assets/tokens.css"] ?? [], as: UTF8.self)
+                let tokens = String(decoding: now["assets/site.css"] ?? [], as: UTF8.self)
                 #expect(tokens.contains("--spacing-lg: \(100 + number)px"), "\(wrong)")
                 #expect(tokens.contains("--spacing-md: 17px"), "\(wrong)")
                 #expect(try site.text("about/index.html").contains("Edit \(number)."), "\(wrong)")
-                for path in ["assets/tokens.css", "about/index.html"] {
+                for path in ["assets/site.css", "about/index.html"] {
                     (then[path], now[path]) = (nil, nil)
                 }
                 #expect(then == now, "\(wrong)")

@@ -31,14 +31,13 @@ import Testing
         #expect(try await site.build().diagnostics == [])
         let files = try site.files()
         let html = try site.text("index.html")
-        for (name, text) in [("custom-", ".mine{color:red}"), ("custom-", "document.title+=\"!\"")]
-        {
-            let found = files.first {
-                $0.key.hasPrefix("assets/\(name)")
-                    && String(decoding: $0.value, as: UTF8.self).contains(text)
-            }
-            #expect(html.contains("/\(try #require(found).key)\""))
+        #expect(html.contains("href=\"/assets/site.css\""))
+        #expect(try site.text("assets/site.css").contains("@layer custom{.mine{color:red}}"))
+        let script = files.first {
+            $0.key.hasPrefix("assets/custom-")
+                && String(decoding: $0.value, as: UTF8.self).contains("document.title+=\"!\"")
         }
+        #expect(html.contains("/\(try #require(script).key)\""))
         for broken in ["import x from 'react'; x();", "import('/etc/passwd')", "let ("] {
             try site.database.connect().run(
                 "UPDATE robbieblocks_node_branding SET custom_scripts = \(broken)")

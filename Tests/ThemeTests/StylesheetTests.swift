@@ -55,6 +55,73 @@ import Testing
         #expect(!theme.stylesheet(fonts: fonts).contains("unused"))
     }
 
+    private static func theme(_ tokens: [String: String]) -> Theme {
+        Theme.resolve(
+            node: "n", name: nil,
+            defaults: tokens.map { StyleToken(key: $0.key, value: $0.value) }, presets: [:],
+            layers: []
+        ).theme
+    }
+
+    @Test func aFallbackHasTheMeasuresOfItsFontAndStandsBehindIt() {
+        let theme = Self.theme([
+            "font.body": "'Press, Start', Inter , system-ui", "font.heading": "INTER,serif",
+            "font.size.base": "1rem",
+        ])
+        let text = theme.stylesheet(fonts: [
+            FontFace(
+                family: "Inter", url: "/i.woff2", weight: 100...900,
+                fallbacks: [
+                    .init(
+                        names: ["Arial", "Liberation Sans"], weight: "100 599",
+                        sizeAdjust: "107.33%", ascent: "90.26%", descent: "22.50%",
+                        lineGap: "0.00%")
+                ])
+        ])
+        #expect(
+            text.contains(
+                """
+                @font-face {
+                  font-family: "Inter fallback";
+                  src: local("Arial"), local("Liberation Sans");
+                  font-weight: 100 599;
+                  font-style: normal;
+                  size-adjust: 107.33%;
+                  ascent-override: 90.26%;
+                  descent-override: 22.50%;
+                  line-gap-override: 0.00%;
+                }
+                """))
+        #expect(
+            text.contains(
+                "--font-body: 'Press, Start', \"Inter web\", \"Inter fallback\", system-ui;"))
+        #expect(text.contains("--font-heading: \"Inter web\", \"Inter fallback\", serif;"))
+        // Styles of the node may name the family, and tokens need a name that no system has.
+        #expect(text.contains("font-family: \"Inter\";"))
+        #expect(text.contains("font-family: \"Inter web\";"))
+        #expect(text.contains("--font-size-base: 1rem;"))
+        #expect(text.contains("font-display: optional;"))
+    }
+
+    @Test(arguments: [
+        ("Inter, sans-serif", "Manrope, serif", ["/inter", "/manrope"]),
+        ("\"Not here\", inter", "Inter", ["/inter"]),
+        // What stands behind a family that every system has is not seen.
+        ("system-ui, Inter", "ui-serif, Manrope", []),
+        ("Manrope, Inter", "Manrope", ["/manrope"]),
+    ])
+    func theFontsOfTextAndHeadingsComeFirst(body: String, heading: String, urls: [String]) {
+        let theme = Self.theme([
+            "font.body": body, "font.heading": heading, "font.mono": "Mono, Inter",
+        ])
+        let fonts = [
+            FontFace(family: "Inter", url: "/inter"), FontFace(family: "Manrope", url: "/manrope"),
+            FontFace(family: "Mono", url: "/mono"),
+            FontFace(family: "Inter", url: "/italic", style: .italic),
+        ]
+        #expect(theme.firstFonts(among: fonts).map(\.url) == urls)
+    }
+
     @Test func aFontsNameAndAddressCannotLeaveTheirStrings() {
         let theme = Theme.resolve(
             node: "n", name: nil, defaults: [StyleToken(key: "font.body", value: "A")],

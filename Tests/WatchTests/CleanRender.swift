@@ -69,8 +69,11 @@ actor CleanRender {
         let pages = resolved.site.pages
         var expected = Expected()
         var jobs: [RenderJob] = []
+        var sheets: [String: Asset] = [:]
         for (page, body) in zip(pages, try await store.bodies(of: pages.map(\.page))) {
             let planned = resolved.planner.plan(page, body: body, now: now)
+            let keys = SharedInput.componentKeys(among: planned.inputs)
+            if let sheet = look.bundle.sheet(of: keys) { sheets[sheet.path] = sheet }
             faults += planned.diagnostics
             guard let job = planned.job else { continue }
             jobs.append(job)
@@ -89,7 +92,7 @@ actor CleanRender {
         }
         let errors = faults.filter { $0.severity == .error }
         guard errors.isEmpty else { throw Fault(description: "the rows have faults: \(errors)") }
-        for asset in look.assets
+        for asset in look.assets + sheets.values
             + SiteFiles.make(
                 for: resolved.site, parts: resolved.parts, isPublished: { _, _ in true })
         {

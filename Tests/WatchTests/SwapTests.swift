@@ -12,9 +12,12 @@ import Testing
 
     @Test func everyAnswerIsOfTheOldOrTheNewRelease() async throws {
         let site = try await TestSite(
-            Rows.component("card", code: "export default () => <p className=\"card\">card</p>")
+            Rows.component(
+                "card", code: "export default () => <p className=\"card\">card</p>",
+                styles: ".card { order: 9 }")
                 + Rows.page("home", route: "/", content: "edit 0") + Rows.page("a", route: "/a/")
-                + Rows.page("b", route: "/b/") + Rows.block(on: "b", "card"))
+                + Rows.page("b", route: "/b/") + Rows.block(on: "home", "card")
+                + Rows.block(on: "a", "card") + Rows.block(on: "b", "card"))
         let keeper = try site.keeper(cache: LiveSite.cache) { $0.compresses = true }
         try await keeper.build(.reconciliation)
         let live = try await LiveSite(site)
@@ -37,8 +40,8 @@ import Testing
                 if swap % 10 == 0 {
                     // The style sheet gets another name, and every page links it.
                     sql +=
-                        "UPDATE robbieblocks_node_branding"
-                        + " SET custom_css = '.card { order: \(swap / 10 % 5) }';"
+                        "UPDATE robbieblocks_components"
+                        + " SET css_styles = '.card { order: \(swap / 10 % 5) }';"
                 }
                 try site.database.run(sql)
                 record.begin()
@@ -159,7 +162,7 @@ private struct Visitor {
             let html = try page(path, compressed: random.once(in: 3))
             // The style sheet of the page that is open, after a while.
             if let html, random.once(in: 4),
-                let match = html.firstMatch(of: /\/assets\/site-\w+\.css/)
+                let match = html.firstMatch(of: /\/assets\/page-\w+\.css/)
             {
                 if random.once(in: 3) { usleep(20_000) }
                 let asset = try send("\(match.0)", [:])

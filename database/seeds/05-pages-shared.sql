@@ -377,7 +377,7 @@ $md$)
         "title": "Two kinds of component",
         "items": [
             {"label": "Static", "text": "Most components are HTML and CSS and ship no script at all."},
-            {"label": "Island", "text": "A component that keeps state or answers a click, like these tabs, is hydrated in the browser."}]
+            {"label": "Island", "text": "A component that keeps state, like a calculator, is hydrated in the browser. What only switches something, like these tabs, has a script of a few hundred bytes."}]
     }$json$, '{}'),
     ('style-guide', 150, 'callout', 'main', $json${
         "title": "You are looking at the dark theme",

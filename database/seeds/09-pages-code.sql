@@ -195,6 +195,10 @@ decides when:
 What an island renders first must not depend on the browser: no clock, no random numbers, no `window`.
 Read those in an effect.
 
+A component that only switches something needs no React: it exports a function `enhance`, which the
+browser runs on the HTML that the server rendered. The menu, the tabs and the theme switch of this site
+are made so.
+
 ## Styles
 
 `css_styles` is plain CSS, loaded only on pages that use the component. Prefix your classes with the

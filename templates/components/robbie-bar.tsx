@@ -1,5 +1,4 @@
-import { type FormEvent, useState } from 'react';
-import { Face, askRobbie, moodLevel, moods, usePersonality } from 'robbieblocks/robbie';
+import { Face, askRobbie, drawFace, moodLevel, moodNames, watchMood } from 'robbieblocks/robbie';
 
 interface Props {
   greeting?: string;
@@ -10,10 +9,7 @@ interface Props {
   placeholder?: string;
 }
 
-/**
- * Stands on every page, so it asks for the mood once and opens a connection only for who begins to
- * write.
- */
+/** Stands on every page, so it asks for the mood once, opens no connection, and has no React. */
 export default function RobbieBar({
   greeting = 'Hi, I am Robbie.',
   mood = 'focused',
@@ -22,22 +18,7 @@ export default function RobbieBar({
   chat = '',
   placeholder = 'Ask Robbie',
 }: Props) {
-  const [isOpen, setOpen] = useState(false);
-  const personality = usePersonality(isOpen ? 'live' : 'glance');
-  const level = personality?.mood ?? moodLevel(mood, 3);
-
-  const ask = (event: FormEvent<HTMLFormElement>) => {
-    const field = event.currentTarget.elements.namedItem('message') as HTMLInputElement;
-    const question = field.value.trim();
-    if (!question) {
-      event.preventDefault();
-      field.focus();
-    } else if (askRobbie(question, chat)) {
-      event.preventDefault();
-      field.value = '';
-    }
-  };
-
+  const level = moodLevel(mood, 3);
   return (
     <aside className="robbie-bar" aria-label="Robbie">
       <Face level={level} className="robbie-bar__face" />
@@ -45,7 +26,7 @@ export default function RobbieBar({
         <span className="robbie-bar__words">{greeting}</span>{' '}
         <span className="robbie-bar__mood">
           <span className="visually-hidden">Mood: </span>
-          {moods[level - 1]!.name}
+          {moodNames[level - 1]}
         </span>
       </p>
       {href ? (
@@ -54,7 +35,7 @@ export default function RobbieBar({
         </a>
       ) : null}
       {chat ? (
-        <form className="robbie-bar__ask" method="post" action="/api/chat" onSubmit={ask}>
+        <form className="robbie-bar__ask" method="post" action="/api/chat" data-chat={chat}>
           <input
             className="robbie-bar__field"
             name="message"
@@ -64,7 +45,6 @@ export default function RobbieBar({
             required
             autoComplete="off"
             enterKeyHint="send"
-            onFocus={() => setOpen(true)}
           />
           <button type="submit" className="robbie-bar__send" aria-label="Ask">
             <svg viewBox="0 0 24 24" width="18" height="18" fill="none" aria-hidden="true">
@@ -81,4 +61,27 @@ export default function RobbieBar({
       ) : null}
     </aside>
   );
+}
+
+export function enhance() {
+  const bars = document.querySelectorAll('.robbie-bar');
+  for (const form of document.querySelectorAll<HTMLFormElement>('.robbie-bar__ask')) {
+    form.addEventListener('submit', (event) => {
+      const field = form.elements.namedItem('message') as HTMLInputElement;
+      const question = field.value.trim();
+      if (!question) {
+        event.preventDefault();
+        field.focus();
+      } else if (askRobbie(question, form.dataset.chat!)) {
+        event.preventDefault();
+        field.value = '';
+      }
+    });
+  }
+  watchMood((level) => {
+    for (const bar of bars) {
+      drawFace(bar.querySelector('.robbie-face')!, level);
+      bar.querySelector('.robbie-bar__mood')!.lastChild!.textContent = moodNames[level - 1]!;
+    }
+  });
 }

@@ -84,3 +84,23 @@ export default function SiteHeader({ cta }: Props) {
     </div>
   );
 }
+
+/**
+ * A `<details data-menu>` lies over the page: Escape closes it and gives the focus back to what opened
+ * it, and so does the focus when it moves on to something behind it.
+ */
+export function enhance() {
+  const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details[data-menu][open]');
+  addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector('summary')?.focus();
+    }
+  });
+  addEventListener('focusin', (event) => {
+    for (const menu of openMenus()) {
+      if (!menu.contains(event.target as Element)) menu.open = false;
+    }
+  });
+}

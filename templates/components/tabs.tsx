@@ -1,6 +1,3 @@
-import { useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
-
 interface Props {
   title?: string;
   items: { label: string; text: string }[];
@@ -13,23 +10,7 @@ function identifier(items: Props['items']): string {
 }
 
 export default function Tabs({ title = '', items }: Props) {
-  const [selected, setSelected] = useState(0);
-  const buttons = useRef<(HTMLButtonElement | null)[]>([]);
   const id = identifier(items);
-  const targets: Record<string, number> = {
-    ArrowRight: (selected + 1) % items.length,
-    ArrowLeft: (selected - 1 + items.length) % items.length,
-    Home: 0,
-    End: items.length - 1,
-  };
-  const move = (event: KeyboardEvent) => {
-    const target = targets[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    setSelected(target);
-    buttons.current[target]?.focus();
-  };
-
   return (
     <section className="section tabs" aria-label={title ? undefined : 'Tabs'}>
       {title ? (
@@ -37,21 +18,17 @@ export default function Tabs({ title = '', items }: Props) {
           <h2 className="section-head__title">{title}</h2>
         </div>
       ) : null}
-      <div className="tabs__list" role="tablist" aria-label={title || 'Topics'} onKeyDown={move}>
+      <div className="tabs__list" role="tablist" aria-label={title || 'Topics'}>
         {items.map((item, index) => (
           <button
             key={item.label}
-            ref={(button) => {
-              buttons.current[index] = button;
-            }}
             type="button"
             role="tab"
             id={`${id}-tab-${index}`}
             className="tabs__tab"
-            aria-selected={index === selected}
+            aria-selected={index === 0}
             aria-controls={`${id}-panel-${index}`}
-            tabIndex={index === selected ? 0 : -1}
-            onClick={() => setSelected(index)}
+            tabIndex={index === 0 ? 0 : -1}
           >
             {item.label}
           </button>
@@ -65,7 +42,6 @@ export default function Tabs({ title = '', items }: Props) {
           className="tabs__panel"
           aria-labelledby={`${id}-tab-${index}`}
           tabIndex={0}
-          hidden={index !== selected}
         >
           {item.text.split(/\n{2,}/).map((paragraph, position) => (
             <p key={position}>{paragraph}</p>
@@ -74,4 +50,37 @@ export default function Tabs({ title = '', items }: Props) {
       ))}
     </section>
   );
+}
+
+/** Until then, and without a script, `tabs.css` says which panels are to be seen. */
+export function enhance() {
+  for (const list of document.querySelectorAll('.tabs__list')) {
+    const tabs = [...list.querySelectorAll<HTMLElement>('[role=tab]')];
+    const panels = list.parentElement!.querySelectorAll<HTMLElement>('[role=tabpanel]');
+    let selected = 0;
+    const select = (target: number) => {
+      selected = target;
+      tabs.forEach((tab, index) => {
+        tab.setAttribute('aria-selected', String(index === selected));
+        tab.tabIndex = index === selected ? 0 : -1;
+        panels[index]!.hidden = index !== selected;
+      });
+    };
+    select(0);
+    list.parentElement!.dataset.live = '';
+    tabs.forEach((tab, index) => tab.addEventListener('click', () => select(index)));
+    list.addEventListener('keydown', (event) => {
+      const targets: Record<string, number> = {
+        ArrowRight: (selected + 1) % tabs.length,
+        ArrowLeft: (selected - 1 + tabs.length) % tabs.length,
+        Home: 0,
+        End: tabs.length - 1,
+      };
+      const target = targets[(event as KeyboardEvent).key];
+      if (target === undefined) return;
+      event.preventDefault();
+      select(target);
+      tabs[target]!.focus();
+    });
+  }
 }

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'react';
 import { useNode } from 'robbieblocks';
 
 type Scheme = 'light' | 'dark' | 'system';
@@ -16,29 +15,6 @@ const choices: { scheme: Scheme; label: string; icon: string }[] = [
   },
   { scheme: 'system', label: 'System', icon: 'M3 5h18v11H3zM9 20h6M12 16v4' },
 ];
-
-const following: Record<Scheme, Scheme> = { light: 'dark', dark: 'system', system: 'light' };
-
-function stored(): Scheme | null {
-  try {
-    const value = localStorage.getItem('scheme');
-    return value === 'light' || value === 'dark' || value === 'system' ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function remember(scheme: Scheme) {
-  try {
-    localStorage.setItem('scheme', scheme);
-  } catch {
-    /* Storage can be switched off; the choice then lasts as long as the page. */
-  }
-}
-
-function isDarkNow(): boolean {
-  return getComputedStyle(document.documentElement).colorScheme.startsWith('dark');
-}
 
 function Icon({ path }: { path: string }) {
   return (
@@ -61,55 +37,78 @@ function Icon({ path }: { path: string }) {
 /** Until the visitor chooses, the button is pressed that stands for the node's own colours. */
 export default function ThemeSwitch() {
   const { theme } = useNode();
-  const [chosen, setChosen] = useState<Scheme | null>(null);
-  const scheme = chosen ?? (theme === 'professional' ? 'system' : theme);
-
-  useEffect(() => {
-    const kept = stored();
-    if (kept) setChosen(kept);
-  }, []);
-
-  useEffect(() => {
-    if (!chosen) return;
-    const root = document.documentElement;
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    const apply = () => {
-      root.dataset.scheme = chosen === 'system' ? (system.matches ? 'dark' : 'light') : chosen;
-    };
-    apply();
-    system.addEventListener('change', apply);
-    return () => system.removeEventListener('change', apply);
-  }, [chosen]);
-
-  const choose = (next: Scheme) => {
-    remember(next);
-    setChosen(next);
-  };
-  const now = choices.find((choice) => choice.scheme === scheme)!;
-
+  const own = theme === 'professional' ? 'system' : theme;
+  const now = choices.find(({ scheme }) => scheme === own)!;
   return (
     <div className="theme-switch" role="group" aria-label="Colour scheme">
       <button
         type="button"
         className="theme-switch__cycle"
         aria-label={`Colour scheme: ${now.label}. Change`}
-        onClick={() => choose(chosen ? following[chosen] : isDarkNow() ? 'light' : 'dark')}
       >
         <Icon path={now.icon} />
       </button>
-      {choices.map((choice) => (
+      {choices.map(({ scheme, label, icon }) => (
         <button
-          key={choice.scheme}
+          key={scheme}
           type="button"
           className="theme-switch__choice"
-          aria-pressed={choice.scheme === scheme}
-          aria-label={choice.label}
-          title={choice.label}
-          onClick={() => choose(choice.scheme)}
+          aria-pressed={scheme === own}
+          aria-label={label}
+          title={label}
+          value={scheme}
         >
-          <Icon path={choice.icon} />
+          <Icon path={icon} />
         </button>
       ))}
     </div>
   );
+}
+
+const following: Record<string, string> = { light: 'dark', dark: 'system', system: 'light' };
+
+export function enhance() {
+  const root = document.documentElement;
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const switches = document.querySelectorAll('.theme-switch');
+  let chosen = '';
+
+  const apply = () => {
+    if (!chosen) return;
+    root.dataset.scheme = chosen === 'system' ? (system.matches ? 'dark' : 'light') : chosen;
+    for (const one of switches) {
+      const cycle = one.querySelector('.theme-switch__cycle')!;
+      for (const choice of one.querySelectorAll<HTMLButtonElement>('.theme-switch__choice')) {
+        const isChosen = choice.value === chosen;
+        choice.setAttribute('aria-pressed', String(isChosen));
+        if (!isChosen) continue;
+        cycle.setAttribute('aria-label', `Colour scheme: ${choice.title}. Change`);
+        cycle.innerHTML = choice.innerHTML;
+      }
+    }
+  };
+  const choose = (scheme: string) => {
+    chosen = scheme;
+    try {
+      localStorage.setItem('scheme', scheme);
+    } catch {
+      /* Storage can be switched off; the choice then lasts as long as the page. */
+    }
+    apply();
+  };
+
+  for (const button of document.querySelectorAll<HTMLButtonElement>('.theme-switch > button')) {
+    button.addEventListener('click', () => {
+      const isDark = getComputedStyle(root).colorScheme.startsWith('dark');
+      choose(button.value || following[chosen] || (isDark ? 'light' : 'dark'));
+    });
+  }
+  system.addEventListener('change', apply);
+  try {
+    const kept = localStorage.getItem('scheme') ?? '';
+    if (following[kept]) chosen = kept;
+  } catch {
+    /* As if nothing had been chosen. */
+  }
+  apply();
 }

@@ -1,5 +1,3 @@
-import "./menus.js";
-
 // When each island hydrates: at once, when the browser is idle, or when it comes into view.
 const moments = {
   load: (start) => start(),

@@ -4,10 +4,27 @@ interface Props {
   className?: string;
 }
 
-/** Robbie's face in a mood; a picture for the eyes alone, so say the mood in words beside it. */
-export function Face({ level, className = "" }: Props) {
+/** What is in the picture. Text, because it is drawn in two ways: by React, and on the page itself. */
+function shapes(level: number): string {
   const eye = 2.4 + level * 0.35;
   const smile = 33 + level * 2.4;
+  const shape = (element: string, part: string, attributes: string) =>
+    `<${element} class="robbie-face__${part}" ${attributes}></${element}>`;
+  const path = (part: string, d: string) => shape("path", part, `d="${d}"`);
+  const round = (cx: number) => shape("circle", "eye", `cx="${cx}" cy="29" r="${eye}"`);
+  return (
+    path("antenna", `M32 10V${7 - level * 0.4}`) +
+    shape("rect", "head", 'x="4" y="10" width="56" height="46" rx="16"') +
+    shape("circle", "spark", `cx="32" cy="${6 - level * 0.3}" r="3"`) +
+    (level <= 2 ? path("stroke", "M17 30q5 4 10 0M37 30q5 4 10 0") : round(22) + round(42)) +
+    (level >= 6
+      ? path("eye", `M21 40h22Q32 ${smile + 14} 21 40Z`)
+      : path("stroke", `M22 42q10 ${smile - 34} 20 0`))
+  );
+}
+
+/** Robbie's face in a mood; a picture for the eyes alone, so say the mood in words beside it. */
+export function Face({ level, className = "" }: Props) {
   return (
     <svg
       className={`robbie-face robbie-face--${level} ${className}`.trim()}
@@ -15,23 +32,13 @@ export function Face({ level, className = "" }: Props) {
       width="64"
       height="64"
       aria-hidden="true"
-    >
-      <path className="robbie-face__antenna" d={`M32 10V${7 - level * 0.4}`} />
-      <rect className="robbie-face__head" x="4" y="10" width="56" height="46" rx="16" />
-      <circle className="robbie-face__spark" cx="32" cy={6 - level * 0.3} r="3" />
-      {level <= 2 ? (
-        <path className="robbie-face__stroke" d="M17 30q5 4 10 0M37 30q5 4 10 0" />
-      ) : (
-        <>
-          <circle className="robbie-face__eye" cx="22" cy="29" r={eye} />
-          <circle className="robbie-face__eye" cx="42" cy="29" r={eye} />
-        </>
-      )}
-      {level >= 6 ? (
-        <path className="robbie-face__eye" d={`M21 40h22Q32 ${smile + 14} 21 40Z`} />
-      ) : (
-        <path className="robbie-face__stroke" d={`M22 42q10 ${smile - 34} 20 0`} />
-      )}
-    </svg>
+      dangerouslySetInnerHTML={{ __html: shapes(level) }}
+    />
   );
+}
+
+/** Gives a face that is on the page another mood, in a script without React. */
+export function drawFace(face: Element, level: number): void {
+  face.classList.replace([...face.classList][1]!, `robbie-face--${level}`);
+  face.innerHTML = shapes(level);
 }

@@ -1,14 +1,17 @@
 // How a question that was asked in one place reaches the conversation, on this page or on another.
 
 const storageKey = "robbieblocks.question";
-let taker: ((question: string) => void) | null = null;
+// An event, because the scripts of a page are bundled apart from each other.
+const eventName = "robbieblocks:question";
 
 /** The conversation of this page takes the questions that are asked beside it. */
 export function takeQuestions(take: (question: string) => void): () => void {
-  taker = take;
-  return () => {
-    if (taker === take) taker = null;
+  const listen = (event: Event) => {
+    event.preventDefault();
+    take((event as CustomEvent<string>).detail);
   };
+  document.addEventListener(eventName, listen);
+  return () => document.removeEventListener(eventName, listen);
 }
 
 /**
@@ -20,10 +23,8 @@ export function takeQuestions(take: (question: string) => void): () => void {
  * @returns false when this browser keeps nothing: then the form sends the question itself.
  */
 export function askRobbie(question: string, href: string): boolean {
-  if (taker) {
-    taker(question);
-    return true;
-  }
+  const event = new CustomEvent(eventName, { detail: question, cancelable: true });
+  if (!document.dispatchEvent(event)) return true;
   try {
     sessionStorage.setItem(storageKey, JSON.stringify({ question, at: Date.now() }));
   } catch {
