@@ -387,9 +387,11 @@ extension RenderPlanner {
             return #"{"href":\#(JSONValue.quote(url)),"as":"font","#
                 + #""type":\#(JSONValue.quote("font/" + format)),"crossOrigin":true}"#
         }
-        let preloadList = fontList + preloads.map {
-            #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
-        }
+        let preloadList =
+            fontList
+            + preloads.map {
+                #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
+            }
         return #"{"title":\#(JSONValue.quote(page.title)),"#
             + #""documentTitle":\#(JSONValue.quote(documentTitle)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#

@@ -146,7 +146,9 @@ extension FontFace {
     }
 
     /// The family names of a `font-family` value in order, lower-cased and without quotes.
-    static func families(in value: String) -> [String] { items(of: value).map { normalized($0.name) } }
+    static func families(in value: String) -> [String] {
+        items(of: value).map { normalized($0.name) }
+    }
 
     /// What stands between the commas of a `font-family` value, as it is written and without quotes.
     private static func items(of value: String) -> [(text: String, name: String)] {

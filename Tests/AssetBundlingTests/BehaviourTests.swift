@@ -58,7 +58,8 @@ import Testing
         let other = try await bundle([
             "copy": code.replacing("big-markup", with: "other-markup"), "plain": "<p/>",
         ]).bundle
-        #expect(other.components["copy"]?.behaviourSource == made.components["copy"]?.behaviourSource)
+        #expect(
+            other.components["copy"]?.behaviourSource == made.components["copy"]?.behaviourSource)
         #expect(other.components["copy"]?.fingerprint != made.components["copy"]?.fingerprint)
         #expect(other.work.behaviours == .init(made: 1))
         #expect(try await bundle(["copy": code]).bundle.work.behaviours == .init(reused: 1))
@@ -85,12 +86,12 @@ import Testing
     @Test func anIslandKeepsItsReact() async throws {
         let (made, diagnostics) = try await bundle([
             "both": """
-                export default function Both() {
-                  const [n, set] = useState(0);
-                  return <button onClick={() => set(n + 1)}>{n}</button>;
-                }
-                export const enhance = () => document.title;
-                """
+            export default function Both() {
+              const [n, set] = useState(0);
+              return <button onClick={() => set(n + 1)}>{n}</button>;
+            }
+            export const enhance = () => document.title;
+            """
         ])
         #expect(diagnostics == [])
         #expect(made.components["both"]?.islandSource != nil)
