@@ -8,8 +8,8 @@ extension StarterSiteTests {
     /// Ten pages that between them have every layout, and every component of the library.
     static let tenPages = [
         ("testpilot", "/"), ("testpilot", "/pricing/"), ("testpilot", "/style-guide/"),
-        ("testpilot", "/accessibility/"), ("testpilot", "/code/sql-guide/"),
-        ("testpilot", "/chat/"), ("testpilot", "/packaging-tests/"),
+        ("testpilot", "/how-it-works/"), ("testpilot", "/code/sql-guide/"),
+        ("testpilot", "/chat/"), ("aurora-town-local", "/"),
         ("vengeance-local", "/play/mood-lab/"), ("vengeance-local", "/play/high-scores/"),
         ("aurora-town-local", "/work/dashboard/"),
     ]
