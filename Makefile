@@ -23,7 +23,7 @@ demo: ## From a fresh machine to a built site: set-up, binary, database, node te
 test: ## Set up, lint, compile and run every test
 	@scripts/test
 
-soak: ## Run the long checks: every starter page in a browser; SOAK_ARGS="PART ..."
+soak: ## Run the long checks: every starter page in a browser, the chat with real models; SOAK_ARGS="PART ..."
 	@scripts/soak $(SOAK_ARGS)
 
 lint: ## Check the format of the sources, the scripts and the documents
