@@ -3,6 +3,7 @@ interface Item {
   title: string;
   text: string;
   href?: string;
+  picture?: { src: string; alt: string; width: number; height: number };
 }
 
 interface Props {
@@ -80,7 +81,18 @@ export default function FeatureGrid({ title = '', text = '', items }: Props) {
       <ul role="list" className="tiles feature-grid__list">
         {items.map((item) => (
           <li key={item.title} className="card feature-grid__item">
-            <Icon name={item.icon ?? 'spark'} />
+            {item.picture ? (
+              <img
+                className="feature-grid__picture"
+                src={item.picture.src}
+                alt={item.picture.alt}
+                width={item.picture.width}
+                height={item.picture.height}
+                loading="lazy"
+              />
+            ) : (
+              <Icon name={item.icon ?? 'spark'} />
+            )}
             <h3 className="feature-grid__title">
               {item.href ? <a href={item.href}>{item.title}</a> : item.title}
             </h3>

@@ -16,6 +16,7 @@ interface Props {
   text?: string;
   actions?: Action[];
   aside?: string | Aside;
+  picture?: { src: string; alt: string; width: number; height: number };
 }
 
 /** A share such as "64%" is drawn as a bar; any other value stands as it is. */
@@ -52,9 +53,16 @@ function AsideCard({ aside }: { aside: string | Aside }) {
   );
 }
 
-export default function Hero({ eyebrow = '', title, text = '', actions = [], aside }: Props) {
+export default function Hero({
+  eyebrow = '',
+  title,
+  text = '',
+  actions = [],
+  aside,
+  picture,
+}: Props) {
   return (
-    <section className={`section hero${aside ? ' hero--split' : ''}`}>
+    <section className={`section hero${aside || picture ? ' hero--split' : ''}`}>
       <div className="hero__body">
         {eyebrow ? <p className="hero__eyebrow">{eyebrow}</p> : null}
         <h1 className="hero__title">{title}</h1>
@@ -73,7 +81,20 @@ export default function Hero({ eyebrow = '', title, text = '', actions = [], asi
           </p>
         ) : null}
       </div>
-      {aside ? <AsideCard aside={aside} /> : null}
+      {picture ? (
+        <div className="hero__stage">
+          <img
+            className="hero__picture"
+            src={picture.src}
+            alt={picture.alt}
+            width={picture.width}
+            height={picture.height}
+          />
+          {aside ? <AsideCard aside={aside} /> : null}
+        </div>
+      ) : aside ? (
+        <AsideCard aside={aside} />
+      ) : null}
     </section>
   );
 }

@@ -2,6 +2,7 @@ interface Props {
   quote: string;
   name: string;
   role?: string;
+  picture?: { src: string; alt: string; width: number; height: number };
 }
 
 function initials(name: string): string {
@@ -10,10 +11,20 @@ function initials(name: string): string {
   return letters.map((word) => (word ? Array.from(word)[0] : '')).join('');
 }
 
-export default function Testimonial({ quote, name, role = '' }: Props) {
+export default function Testimonial({ quote, name, role = '', picture }: Props) {
   return (
     <section className="section testimonial" aria-label={`What ${name} says`}>
-      <figure className="testimonial__figure">
+      <figure className={`testimonial__figure${picture ? ' testimonial__figure--picture' : ''}`}>
+        {picture ? (
+          <img
+            className="testimonial__picture"
+            src={picture.src}
+            alt={picture.alt}
+            width={picture.width}
+            height={picture.height}
+            loading="lazy"
+          />
+        ) : null}
         <svg className="testimonial__mark" viewBox="0 0 48 36" width="48" height="36" aria-hidden="true">
           <path
             fill="currentColor"
@@ -24,9 +35,11 @@ export default function Testimonial({ quote, name, role = '' }: Props) {
           <p>{quote}</p>
         </blockquote>
         <figcaption className="testimonial__person">
-          <span className="testimonial__avatar" aria-hidden="true">
-            {initials(name)}
-          </span>
+          {picture ? null : (
+            <span className="testimonial__avatar" aria-hidden="true">
+              {initials(name)}
+            </span>
+          )}
           <span>
             <span className="testimonial__name">{name}</span>
             {role ? <span className="testimonial__role">{role}</span> : null}
