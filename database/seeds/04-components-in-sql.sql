@@ -359,9 +359,13 @@ VALUES ('contact-card', 'Contact card', 'feature', true, $tsx$
 function ContactCard(props) {
   return (
     <address className="contact-card">
-      <span className="contact-card-initials" aria-hidden="true">
-        {props.name.split(' ').map((word) => word[0]).slice(0, 2).join('')}
-      </span>
+      {props.picture ? (
+        <img className="contact-card-picture" src={props.picture} alt="" width="96" height="96" loading="lazy" />
+      ) : (
+        <span className="contact-card-initials" aria-hidden="true">
+          {props.name.split(' ').map((word) => word[0]).slice(0, 2).join('')}
+        </span>
+      )}
       <span className="contact-card-body">
         <strong>{props.name}</strong>
         <span className="contact-card-role">{props.role}</span>
@@ -396,6 +400,7 @@ $tsx$, $css$
   justify-content: center;
   width: 3rem;
 }
+.contact-card-picture { border-radius: 0.75rem; flex: none; height: 6rem; width: 6rem; }
 .contact-card-body { display: grid; gap: 0.125rem; min-width: 0; overflow-wrap: anywhere; }
 .contact-card a { align-items: center; display: inline-flex; justify-self: start; }
 @media (max-width: 48rem), (pointer: coarse) {
@@ -407,7 +412,8 @@ $css$, $json${
   "role": {"type": "string", "default": ""},
   "email": {"type": "string"},
   "phone": {"type": "string"},
-  "note": {"type": "string"}
+  "note": {"type": "string"},
+  "picture": {"type": "string", "pattern": "^/"}
 }$json$)
 ON CONFLICT (component_key) DO NOTHING;
 

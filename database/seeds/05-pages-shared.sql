@@ -35,11 +35,11 @@ $md$)
 ), block (block_order, component_key, zone, props, conditions) AS (
     VALUES
     -- testpilot: the company
-    (5, 'announcement', 'overlay', $json${
+    (5, 'announcement', 'header', $json${
         "text": "New this quarter: claims tests in Spanish and Polish, at no extra charge.",
         "href": "/claims-tests/"
     }$json$, '{"nodes": ["testpilot"], "from": "2025-01-01T00:00:00Z", "until": "2035-01-01T00:00:00Z"}'),
-    (6, 'announcement', 'overlay', '{"text": "Our panel is open again after the winter break."}',
+    (6, 'announcement', 'header', '{"text": "Our panel is open again after the winter break."}',
          '{"nodes": ["testpilot"], "until": "2025-01-06T08:00:00Z"}'),
     (100, 'hero', 'main', $json${
         "eyebrow": "Packaging and claims testing",
@@ -54,7 +54,9 @@ $md$)
                 {"label": "Found within six seconds", "value": "64%"},
                 {"label": "Named after two", "value": "26%"},
                 {"label": "Taken to the till", "value": "22%"}],
-            "text": "300 granola buyers, one errand, eleven competitors."}
+            "text": "300 granola buyers, one errand, eleven competitors."},
+        "picture": {"src": "/assets/branding/shelf.svg", "width": 900, "height": 680,
+            "alt": "A lit supermarket shelf of three levels. A dotted line shows a gaze that passes three packs and stops, ringed in orange, at a charcoal granola pouch."}
     }$json$, '{"nodes": ["testpilot"]}'),
     (110, 'logo-strip', 'main', $json${
         "title": "Tested on our shelves",
@@ -67,13 +69,19 @@ $md$)
             {"value": "612", "label": "pack designs tested last year", "trend": "+18%"},
             {"value": "9 in 10", "label": "winners that also won in store"}]
     }$json$, '{"nodes": ["testpilot"]}'),
-    (130, 'feature-grid', 'main', $json${
+    (130, 'bento-grid', 'main', $json${
         "title": "Two questions, answered properly",
         "items": [
-            {"icon": "box", "title": "Which pack?", "text": "Findability, standout and purchase share for up to six designs on one shelf.", "href": "/packaging-tests/"},
-            {"icon": "spark", "title": "Which claim?", "text": "Belief and pull for every line you might print, tested on the pack and not in a list.", "href": "/claims-tests/"},
-            {"icon": "users", "title": "Which shoppers?", "text": "Category buyers with a receipt from the last 30 days. No professional survey takers.", "href": "/shopper-panel/"},
-            {"icon": "shield", "title": "How sure?", "text": "Every figure comes with its margin, and we say so when a difference is noise."}]
+            {"size": "large", "title": "Which pack?", "text": "Findability, standout and purchase share for up to six designs on one shelf.", "href": "/packaging-tests/",
+             "picture": {"src": "/assets/branding/gaze.svg", "width": 1200, "height": 620,
+            "alt": "A shelf in grey with patches of heat. Six numbered looks go from pack to pack; the sixth, the hottest, is the charcoal pouch."}},
+            {"title": "Which shoppers?", "text": "Category buyers with a receipt from the last 30 days. No professional survey takers.", "href": "/shopper-panel/",
+             "picture": {"src": "/assets/branding/receipt.svg", "width": 900, "height": 680,
+            "alt": "A grocery receipt with one line marked, beside a phone that shows a shelf and a green tick."}},
+            {"value": "± 5.7", "title": "How sure?", "text": "Every figure comes with its margin, and we say so when a difference is noise."},
+            {"size": "large", "title": "Which claim?", "text": "Belief and pull for every line you might print, tested on the pack and not in a list.", "href": "/claims-tests/",
+             "picture": {"src": "/assets/branding/claim-map.svg", "width": 900, "height": 680,
+            "alt": "A chart of six claims by how many believe them and how many would buy. Only “9 g of sugar per bowl” is high on both."}}]
     }$json$, '{"nodes": ["testpilot"]}'),
     (140, 'claim-comparison', 'main', $json${
         "title": "The same detergent, three ways to say it",
@@ -83,12 +91,20 @@ $md$)
             {"text": "Cleans like 40, washes at 20", "believe": 58, "wouldBuy": 41},
             {"text": "Freshness backed by science", "believe": 33, "wouldBuy": 22}]
     }$json$, '{"nodes": ["testpilot"]}'),
+    (150, 'picture-band', 'main', $json${
+        "title": "A shelf is not a slide",
+        "text": "Your pack has eleven neighbours, a price below it and about two seconds. We test it there, and nowhere else.",
+        "picture": {"src": "/assets/branding/aisle.svg", "width": 1600, "height": 640,
+            "alt": "A shopper pushes a trolley down a long supermarket aisle; a charcoal pouch is in the trolley."}
+    }$json$, '{"nodes": ["testpilot"]}'),
     (160, 'testimonial', 'main', $json${
         "quote": "We walked in with a favourite and walked out with a different pouch. Twelve weeks later the buyer asked us what we had changed.",
         "name": "Priya Raman",
-        "role": "Head of Brand, Oat & Ember"
+        "role": "Head of Brand, Oat & Ember",
+        "picture": {"src": "/assets/branding/priya.svg", "width": 240, "height": 240,
+            "alt": "Priya Raman, smiling, before a warm ground"}
     }$json$, '{"nodes": ["testpilot"]}'),
-    (170, 'call-to-action', 'main', $json${
+    (510, 'call-to-action', 'main', $json${
         "title": "Artwork due at the printer soon?",
         "text": "Send us the files today and field your test tomorrow. The report is on your desk within the week.",
         "href": "/contact/",
@@ -102,7 +118,9 @@ $md$)
         "text": "Eleven packs, two seconds, one that you came for. The games here are the exercises our panel starts with, and they are harder than they look.",
         "actions": [
             {"label": "Play the shelf game", "href": "/play/shelf-game/", "kind": "primary"},
-            {"label": "High scores", "href": "/play/high-scores/", "kind": "secondary"}]
+            {"label": "High scores", "href": "/play/high-scores/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/shelf.svg", "width": 160, "height": 112,
+            "alt": "Pixel art: a shelf of three levels with coloured packs. A cyan frame and a hand mark a blue one; the clock shows 2.0."}
     }$json$, '{"nodes": ["vengeance-local"]}'),
     (210, 'feature-grid', 'main', $json${
         "title": "Three rooms",
@@ -119,7 +137,9 @@ $md$)
         "text": "Who we are talking to, what is in field, which report is due on Thursday: one desk for the whole team.",
         "actions": [
             {"label": "Open the dashboard", "href": "/work/dashboard/", "kind": "primary"},
-            {"label": "Read the SQL guide", "href": "/code/sql-guide/", "kind": "secondary"}]
+            {"label": "Read the SQL guide", "href": "/code/sql-guide/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/desk.svg", "width": 1000, "height": 700,
+            "alt": "A desk with a screen full of charts; behind it a window with northern lights over a town."}
     }$json$, '{"nodes": ["aurora-town-local"]}'),
     (310, 'page-list', 'main', '{"app": "work", "title": "On the desk", "limit": 6}',
          '{"nodes": ["aurora-town-local"]}'),

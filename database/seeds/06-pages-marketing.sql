@@ -103,15 +103,6 @@ A test is only as good as the day the pack reaches the shelf. We go back to ever
 twelve weeks and compare what we said with what was sold. When we were wrong, that is in the case
 study too.
 
-| Brand | Question | We said | In store |
-|:--|:--|--:|--:|
-| Oat & Ember | four granola pouches | +8 points share | +11 % velocity |
-| Brightwash | three lines for a cold wash | 46 % would buy | best launch in six years |
-| Marlow Creamery | foil or paper lid | no difference | no difference |
-| Tidewater Tonic | slim can | +7 points share | −1 % velocity |
-
-Tidewater is the one we learned from: the slim can won on our shelf and lost in the chiller, where the
-bottom third is hidden by a rail. Chiller shelves in our tests have had rails ever since.
 $md$),
 
     ('customers-oat-and-ember', 'marketing', 'Case study: Oat & Ember', '/customers/oat-and-ember/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
@@ -123,10 +114,19 @@ $md$
 Oat & Ember sells granola in 900 stores across the Midwest. Its cream-coloured pouch had been copied so
 often that, in the team's own words, *our pack had become the category's wallpaper*.
 
+<img src="/assets/branding/pouches.svg" width="1200" height="720" alt="Four granola pouches side by side: cream, striped, kraft with a window, and charcoal with one orange edge.">
+
+**In one sentence:** the pouch that was added to make the others look safe was found in 5.1 seconds
+instead of 8.4, taken by 22 of 100 shoppers instead of 14, and has sold 11 % faster ever since.
+
 ## The question
 
 Four designs were on the table. The team loved **Stripe**. The founder loved the pack as it was. The
 agency had added **Ember**, a charcoal pouch with one orange edge, mostly to make the others look safe.
+
+They agreed on one thing before the test, in writing: a design has to gain at least **six points** of
+purchase share, or the cream pouch stays. A redesign costs new plates, new trays and half a year of
+explaining. “A bit better” was not going to pay for that.
 
 ## What we did
 
@@ -134,11 +134,22 @@ agency had added **Ember**, a charcoal pouch with one orange edge, mostly to mak
 2. Showed each of 1,200 granola buyers one of the four shelves, 300 per design.
 3. Sent them for granola and measured what happened.
 
+No shopper saw two designs, and none was told that packs were the subject. Eight minutes later they had
+chosen, paid and answered four questions, which came after the till and not before it.
+
 ## What we found
 
 **Ember** was found in 5.1 seconds, against 8.4 for the current pouch, and taken by 22 of 100 shoppers
 instead of 14. **Stripe** was liked best when shown alone and found last: on the shelf it joined the
 stripes of two competitors.
+
+<img src="/assets/branding/gaze.svg" width="1200" height="620" alt="A shelf in grey with patches of heat. Six numbered looks go from pack to pack; the sixth, the hottest, is the charcoal pouch.">
+
+Looks on the shelf with Ember. The first five go to packs that shoppers already know; the sixth stays.
+
+The reason is on the map. In a cream-coloured aisle the eye runs along the shelf until something stops
+it, and the only thing that stopped it was the dark pack. Shoppers did not say so. Asked why they took
+it, most said that it *looked like good granola*.
 $md$),
 
     ('customers-brightwash', 'marketing', 'Case study: Brightwash', '/customers/brightwash/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
@@ -149,6 +160,8 @@ $md$
 
 Brightwash makes laundry concentrate in Leeds. Its new formula works at 20 °C, which saves a household
 about a third of the energy of a wash, and which nobody believes.
+
+<img src="/assets/branding/detergent.svg" width="900" height="680" alt="A blue detergent bottle whose label says: 20 degrees, removes grass stains. Beside it a stained cloth and a dial set to twenty.">
 
 ## The question
 
@@ -260,15 +273,25 @@ $md$)
         "text": "You send artwork. We build the shelf, send in the shoppers and count what they take.",
         "actions": [
             {"label": "Price a study", "href": "/pricing/", "kind": "primary"},
-            {"label": "Read a case study", "href": "/customers/oat-and-ember/", "kind": "secondary"}]
+            {"label": "Read a case study", "href": "/customers/oat-and-ember/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/report.svg", "width": 900, "height": 680,
+            "alt": "The first page of a report on a desk. It says: Print Ember. Below are four bars, each with its margin of error."}
     }$json$, '{}'),
-    ('how-it-works', 110, 'step-list', 'main', $json${
+    ('how-it-works', 110, 'timeline', 'main', $json${
         "title": "One week in your calendar",
         "items": [
-            {"title": "Monday: send the artwork", "text": "Print files, or a photo if that is what there is. We render the pack in three dimensions and you approve it the same day."},
-            {"title": "Tuesday: we build the shelf", "text": "Your retailer, your category, today's prices and your real neighbours, gaps and all."},
-            {"title": "Wednesday: shoppers shop", "text": "Between 200 and 1,200 category buyers, each with one errand and one shelf. Doubtful sessions are replaced as they come in."},
-            {"title": "Thursday: the report", "text": "Twelve pages that begin with the answer. On Friday we go through it with you, and with whoever liked the other design."}]
+            {"when": "Monday", "title": "Send the artwork", "picture": {"src": "/assets/branding/pouches.svg", "width": 1200, "height": 720,
+            "alt": "Four granola pouches side by side: cream, striped, kraft with a window, and charcoal with one orange edge."},
+             "text": "Print files, or a photo if that is what there is. We render the pack in three dimensions and you approve it the same day."},
+            {"when": "Tuesday", "title": "We build the shelf", "picture": {"src": "/assets/branding/shelf.svg", "width": 900, "height": 680,
+            "alt": "A lit supermarket shelf of three levels. A dotted line shows a gaze that passes three packs and stops, ringed in orange, at a charcoal granola pouch."},
+             "text": "Your retailer, your category, today's prices and your real neighbours, gaps and all."},
+            {"when": "Wednesday", "title": "Shoppers shop", "picture": {"src": "/assets/branding/aisle.svg", "width": 1600, "height": 640,
+            "alt": "A shopper pushes a trolley down a long supermarket aisle; a charcoal pouch is in the trolley."},
+             "text": "Between 200 and 1,200 category buyers, each with one errand and one shelf. Doubtful sessions are replaced as they come in."},
+            {"when": "Thursday", "title": "The report", "picture": {"src": "/assets/branding/studio.svg", "width": 1600, "height": 640,
+            "alt": "Two people at a long test shelf in an office: one points at a pack, the other takes notes."},
+             "text": "Twelve pages that begin with the answer. On Friday we go through it with you, and with whoever liked the other design."}]
     }$json$, '{}'),
     ('how-it-works', 120, 'page-content', 'main', '{}', '{}'),
     ('how-it-works', 130, 'shelf-result', 'main', $json${
@@ -278,6 +301,17 @@ $md$)
             {"name": "Stripe", "seconds": 9.2},
             {"name": "Window", "seconds": 6.0},
             {"name": "Ember", "seconds": 5.1, "winner": true}]
+    }$json$, '{}'),
+    ('how-it-works', 135, 'comparison', 'main', $json${
+        "title": "Asked in a list, or watched at a shelf",
+        "text": "Both cost about the same. Only one of them is about shopping.",
+        "columns": ["A survey with pictures", "A shelf test"],
+        "rows": [
+            {"label": "What people see", "before": "One pack at a time, alone on white", "after": "Your pack among its real neighbours, with prices and gaps"},
+            {"label": "What they do", "before": "Say which one they like", "after": "Pick one, as on any errand"},
+            {"label": "Who they are", "before": "Whoever is on the survey panel", "after": "Buyers of the category, with a receipt"},
+            {"label": "When we ask", "before": "Before they have looked", "after": "After they have chosen, about the pack they saw"},
+            {"label": "What you read", "before": "A ranking of preferences", "after": "What was found and taken, each with its margin"}]
     }$json$, '{}'),
     ('how-it-works', 140, 'call-to-action', 'main', $json${
         "title": "Curious what your shelf looks like?",
@@ -289,10 +323,30 @@ $md$)
         "eyebrow": "Packaging tests",
         "title": "Seen, found, taken home",
         "text": "Up to six designs on the same shelf, each in front of its own group of shoppers, so that nobody compares and everybody shops.",
-        "actions": [{"label": "Price a packaging test", "href": "/pricing/", "kind": "primary"}]
+        "actions": [{"label": "Price a packaging test", "href": "/pricing/", "kind": "primary"}],
+        "picture": {"src": "/assets/branding/pouches.svg", "width": 1200, "height": 720,
+            "alt": "Four granola pouches side by side: cream, striped, kraft with a window, and charcoal with one orange edge."}
     }$json$, '{}'),
     ('packaging-tests', 110, 'page-content', 'main', '{}', '{}'),
     ('packaging-tests', 120, 'sample-planner', 'main', '{"start": 300, "maximum": 1200, "cells": 4}', '{}'),
+    ('packaging-tests', 124, 'split-section', 'main', $json${
+        "eyebrow": "Findability",
+        "title": "Where the eyes go before the hand does",
+        "text": "We record every look and every tap. The map shows where shoppers searched, in which order, and what they passed on the way to your pack.",
+        "points": ["Seconds until the first tap, per design", "The share that names the pack after two seconds", "Neighbours that take looks from you"],
+        "side": "start",
+        "picture": {"src": "/assets/branding/gaze.svg", "width": 1200, "height": 620,
+            "alt": "A shelf in grey with patches of heat. Six numbered looks go from pack to pack; the sixth, the hottest, is the charcoal pouch."},
+        "caption": "Sample map: six looks, the last one at the charcoal pouch."
+    }$json$, '{}'),
+    ('packaging-tests', 126, 'split-section', 'main', $json${
+        "eyebrow": "Context",
+        "title": "A chiller has a rail, so ours has one too",
+        "text": "A slim can once won on our shelf and lost in the shop, because the rail hides the lower third. Since then every shelf has what the real one has.",
+        "action": {"label": "Read what went wrong", "href": "/customers/"},
+        "picture": {"src": "/assets/branding/chiller.svg", "width": 900, "height": 680,
+            "alt": "A chiller with two levels of cans. White price rails hide the lower third of every can."}
+    }$json$, '{}'),
     ('packaging-tests', 130, 'tabs', 'main', $json${
         "title": "Three kinds of shelf",
         "items": [
@@ -312,7 +366,9 @@ $md$)
         "text": "We print each claim on the pack, put the pack on the shelf, and ask the question after the shopping is done.",
         "actions": [
             {"label": "Price a claims screen", "href": "/pricing/", "kind": "primary"},
-            {"label": "How Brightwash used it", "href": "/customers/brightwash/", "kind": "secondary"}]
+            {"label": "How Brightwash used it", "href": "/customers/brightwash/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/detergent.svg", "width": 900, "height": 680,
+            "alt": "A blue detergent bottle whose label says: 20 degrees, removes grass stains. Beside it a stained cloth and a dial set to twenty."}
     }$json$, '{}'),
     ('claims-tests', 110, 'claim-comparison', 'main', $json${
         "title": "A granola, three promises",
@@ -321,6 +377,16 @@ $md$)
             {"text": "9 g of sugar per bowl", "believe": 77, "wouldBuy": 44, "winner": true},
             {"text": "Less sugar, same crunch", "believe": 52, "wouldBuy": 39},
             {"text": "Naturally sweet", "believe": 38, "wouldBuy": 31}]
+    }$json$, '{}'),
+    ('claims-tests', 115, 'split-section', 'main', $json${
+        "eyebrow": "How to read it",
+        "title": "Two questions make a map",
+        "text": "Along the bottom: how many believe the line. Up the side: how many would buy. A claim that is only one of the two costs you the space on the front of the pack.",
+        "points": ["Top right: print it", "Bottom right: true, and nobody minds", "Top left: wanted, and not believed"],
+        "side": "start",
+        "picture": {"src": "/assets/branding/claim-map.svg", "width": 900, "height": 680,
+            "alt": "A chart of six claims by how many believe them and how many would buy. Only “9 g of sugar per bowl” is high on both."},
+        "caption": "Sample data: six claims for a granola."
     }$json$, '{}'),
     ('claims-tests', 120, 'page-content', 'main', '{}', '{}'),
     ('claims-tests', 130, 'faq', 'main', $json${
@@ -367,16 +433,43 @@ $md$)
             {"question": "Do you charge for more markets?", "answer": "Each further market is priced like the first with a discount, because the pack is already rendered. The calculator includes it."}]
     }$json$, '{}'),
 
-    ('customers', 110, 'testimonial', 'main', $json${
-        "quote": "They told us there was no difference between the lids. That sentence saved us a tooling order.",
-        "name": "Tom Marlow",
-        "role": "Operations, Marlow Creamery"
-    }$json$, '{}'),
-    ('customers', 120, 'feature-grid', 'main', $json${
+    ('customers', 105, 'feature-grid', 'main', $json${
         "title": "Read the whole story",
         "items": [
-            {"icon": "box", "title": "Oat & Ember", "text": "Four pouches, and a favourite that came last.", "href": "/customers/oat-and-ember/"},
-            {"icon": "spark", "title": "Brightwash", "text": "One number beat every adjective.", "href": "/customers/brightwash/"}]
+            {"title": "Oat & Ember", "text": "Four pouches, and a favourite that came last.", "href": "/customers/oat-and-ember/",
+             "picture": {"src": "/assets/branding/pouches.svg", "width": 1200, "height": 720,
+            "alt": "Four granola pouches side by side: cream, striped, kraft with a window, and charcoal with one orange edge."}},
+            {"title": "Brightwash", "text": "One number beat every adjective.", "href": "/customers/brightwash/",
+             "picture": {"src": "/assets/branding/detergent.svg", "width": 900, "height": 680,
+            "alt": "A blue detergent bottle whose label says: 20 degrees, removes grass stains. Beside it a stained cloth and a dial set to twenty."}}]
+    }$json$, '{}'),
+    ('customers', 110, 'data-table', 'main', $json${
+        "caption": "What we said, and what was sold",
+        "columns": ["Brand", "Question", "We said", "In store, after twelve weeks"],
+        "rows": [
+            ["Oat & Ember", "four granola pouches", "+8 points share", "+11 % velocity"],
+            ["Brightwash", "three lines for a cold wash", "46 % would buy", "best launch in six years"],
+            ["Marlow Creamery", "foil or paper lid", "no difference", "no difference"],
+            ["Tidewater Tonic", "slim can", "+7 points share", "−1 % velocity"]]
+    }$json$, '{}'),
+    ('customers', 115, 'split-section', 'main', $json${
+        "eyebrow": "Tidewater Tonic",
+        "title": "The one we learned from",
+        "text": "The slim can won on our shelf and lost in the chiller, where the bottom third is hidden by a rail. Chiller shelves in our tests have had rails ever since.",
+        "side": "start",
+        "picture": {"src": "/assets/branding/chiller.svg", "width": 900, "height": 680,
+            "alt": "A chiller with two levels of cans. White price rails hide the lower third of every can."}
+    }$json$, '{}'),
+    ('customers', 120, 'testimonial', 'main', $json${
+        "quote": "They told us there was no difference between the lids. That sentence saved us a tooling order.",
+        "name": "Tom Marlow",
+        "role": "Operations, Marlow Creamery",
+        "picture": {"src": "/assets/branding/tom.svg", "width": 240, "height": 240,
+            "alt": "Tom Marlow, with a beard, smiling"}
+    }$json$, '{}'),
+    ('customers', 130, 'callout', 'main', $json${
+        "title": "Sample data",
+        "text": "The brands, people and figures on these pages are invented. They show what a page of yours could say."
     }$json$, '{}'),
 
     ('customers-oat-and-ember', 90, 'breadcrumbs', 'main', $json${
@@ -399,10 +492,43 @@ $md$)
             {"name": "Window", "seconds": 6.0},
             {"name": "Ember", "seconds": 5.1, "winner": true}]
     }$json$, '{}'),
+    ('customers-oat-and-ember', 115, 'data-table', 'main', $json${
+        "caption": "The four pouches in figures",
+        "columns": ["Design", "Found in", "Named after 2 s", "Purchase share", "Against today"],
+        "rows": [
+            ["Ember", "5.1 s", "26%", "22%", "+8 points"],
+            ["Window", "6.0 s", "17%", "16%", "no difference"],
+            ["Current pouch", "8.4 s", "11%", "14%", ""],
+            ["Stripe", "9.2 s", "9%", "13%", "no difference"]]
+    }$json$, '{}'),
     ('customers-oat-and-ember', 120, 'testimonial', 'main', $json${
         "quote": "We walked in with a favourite and walked out with a different pouch. Twelve weeks later the buyer asked us what we had changed.",
         "name": "Priya Raman",
-        "role": "Head of Brand, Oat & Ember"
+        "role": "Head of Brand, Oat & Ember",
+        "picture": {"src": "/assets/branding/priya.svg", "width": 240, "height": 240,
+            "alt": "Priya Raman, smiling, before a warm ground"}
+    }$json$, '{}'),
+    ('customers-oat-and-ember', 125, 'timeline', 'main', $json${
+        "title": "From the report to the shelf",
+        "items": [
+            {"when": "Day 4", "title": "The report", "text": "“Print Ember”, on page one, with the margin beside it: eight points, give or take six."},
+            {"when": "Week 3", "title": "A second look at the tray", "text": "The orange edge vanished in the shelf tray. The tray was cut lower by twelve millimetres; the pack stayed."},
+            {"when": "Week 11", "title": "In 900 stores", "text": "Old and new pouches stood side by side for ten days, which is nine days longer than planned."},
+            {"when": "Week 23", "title": "Twelve weeks later", "text": "Velocity is up 11 % against the same weeks of the year before; the rest of the category is up 2 %."}]
+    }$json$, '{}'),
+    ('customers-oat-and-ember', 130, 'callout', 'main', $json${
+        "kind": "careful",
+        "title": "What this study cannot say",
+        "text": "It was one grocer, one category and one season. Shoppers saw Ember for the first time; whether it stops them the fortieth time is a question for the till, and we look there again after a year."
+    }$json$, '{}'),
+    ('customers-oat-and-ember', 135, 'callout', 'main', $json${
+        "title": "Sample data",
+        "text": "Oat & Ember, its people and its figures are invented. They show what a case study of yours could say."
+    }$json$, '{}'),
+    ('customers-oat-and-ember', 140, 'call-to-action', 'main', $json${
+        "title": "Four designs, 1,200 shoppers, $10,300",
+        "text": "That is what a study like this one costs.",
+        "href": "/pricing/", "label": "Price your own"
     }$json$, '{}'),
 
     ('customers-brightwash', 90, 'breadcrumbs', 'main', $json${
@@ -427,8 +553,17 @@ $md$)
     }$json$, '{}'),
     ('customers-brightwash', 120, 'score-badge', 'main',
          '{"score": 71, "passMark": 60, "label": "Belief in the winning claim"}', '{}'),
+    ('customers-brightwash', 130, 'callout', 'main', $json${
+        "title": "Sample data",
+        "text": "Brightwash and its figures are invented. They show what a case study of yours could say."
+    }$json$, '{}'),
 
     ('shopper-panel', 100, 'side-nav', 'sidebar', '{"app": "marketing", "title": "TestPilot CPG"}', '{}'),
+    ('shopper-panel', 105, 'picture', 'main', $json${
+        "picture": {"src": "/assets/branding/receipt.svg", "width": 900, "height": 680,
+            "alt": "A grocery receipt with one line marked, beside a phone that shows a shelf and a green tick."},
+        "caption": "Joining takes a receipt and a phone. The receipt is deleted once the purchase is confirmed."
+    }$json$, '{}'),
     ('shopper-panel', 110, 'stats-band', 'main', $json${
         "items": [
             {"value": "48,200", "label": "active members", "trend": "+6,100 this year"},
@@ -436,6 +571,20 @@ $md$)
             {"value": "7%", "label": "of sessions thrown away"}]
     }$json$, '{}'),
 
+    ('about', 105, 'picture-band', 'main', $json${
+        "title": "Six metres of shelf, restocked every Tuesday",
+        "text": "Every study is tried out here first, by whoever walks past it on the way to the coffee.",
+        "picture": {"src": "/assets/branding/studio.svg", "width": 1600, "height": 640,
+            "alt": "Two people at a long test shelf in an office: one points at a pack, the other takes notes."}
+    }$json$, '{}'),
+    ('about', 108, 'timeline', 'main', $json${
+        "title": "How it went so far",
+        "items": [
+            {"when": "2019", "title": "Forty shoppers, paid in coffee", "text": "Thirty-one of them walk past a yogurt whose pack has won an award that spring. The back room of the store becomes an office."},
+            {"when": "2021", "title": "A second shelf, in Leeds", "text": "The same study in two countries, on the same day, with different neighbours on the shelf."},
+            {"when": "2023", "title": "The slim can", "text": "Our first clear winner that loses in store. We publish it, build rails into our chillers and test everything chilled again."},
+            {"when": "Today", "title": "612 designs a year", "text": "Nine in ten winners also win in store. We still go and look at the tenth."}]
+    }$json$, '{}'),
     ('about', 110, 'stats-band', 'main', $json${
         "items": [
             {"value": "19", "label": "people"},
@@ -451,12 +600,14 @@ $md$)
     ('contact', 110, 'contact-card', 'main', $json${
         "name": "Dana Whitlock", "role": "Founder, Minneapolis",
         "email": "dana@testpilot.example", "phone": "+1 (612) 555-0148",
-        "note": "Packaging and anything chilled"
+        "note": "Packaging and anything chilled",
+        "picture": "/assets/branding/dana.svg"
     }$json$, '{}'),
     ('contact', 120, 'contact-card', 'main', $json${
         "name": "Owen Hartley", "role": "Studies, Leeds",
         "email": "owen@testpilot.example", "phone": "+44 113 496 0172",
-        "note": "Claims, languages, and tea"
+        "note": "Claims, languages, and tea",
+        "picture": "/assets/branding/owen.svg"
     }$json$, '{}'),
     ('contact', 1, 'robbie-bar', 'header', $json${
         "greeting": "In a hurry? The calculator has a price for you in ten seconds.",

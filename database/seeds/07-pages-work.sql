@@ -96,7 +96,7 @@ $md$)
 ), block (page_key, block_order, component_key, zone, props, conditions) AS (
     VALUES
     ('work-dashboard', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
-    ('work-dashboard', 145, 'mood-indicator', 'main', '{}', '{}'),
+    ('work-dashboard', 145, 'mood-indicator', 'main', '{"readings": true}', '{}'),
     ('work-dashboard', 108, 'page-content', 'main', '{}', '{}'),
     ('work-dashboard', 110, 'kpi-cards', 'main', $json${
         "items": [

@@ -65,8 +65,28 @@ $md$)
         "text": "That is how long a shopper looks at your category before the hand moves. See how you do.",
         "actions": [
             {"label": "Start with the shelf", "href": "/play/shelf-game/", "kind": "primary"},
+            {"label": "Visit the mood lab", "href": "/play/mood-lab/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/shelf.svg", "width": 160, "height": 112,
+            "alt": "Pixel art: a shelf of three levels with coloured packs. A cyan frame and a hand mark a blue one; the clock shows 2.0."}
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    ('play', 101, 'hero', 'main', $json${
+        "eyebrow": "Games from the lab",
+        "title": "Two seconds. Go.",
+        "text": "That is how long a shopper looks at your category before the hand moves. See how you do.",
+        "actions": [
+            {"label": "Start with the shelf", "href": "/play/shelf-game/", "kind": "primary"},
+            {"label": "Visit the mood lab", "href": "/play/mood-lab/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/shelf.svg", "width": 900, "height": 680,
+            "alt": "A lit supermarket shelf of three levels. A dotted line shows a gaze that passes three packs and stops, ringed in orange, at a charcoal granola pouch."}
+    }$json$, '{"nodes": ["testpilot"]}'),
+    ('play', 102, 'hero', 'main', $json${
+        "eyebrow": "Games from the lab",
+        "title": "Two seconds. Go.",
+        "text": "That is how long a shopper looks at your category before the hand moves. See how you do.",
+        "actions": [
+            {"label": "Start with the shelf", "href": "/play/shelf-game/", "kind": "primary"},
             {"label": "Visit the mood lab", "href": "/play/mood-lab/", "kind": "secondary"}]
-    }$json$, '{}'),
+    }$json$, '{"not": {"nodes": ["vengeance-local", "testpilot"]}}'),
     ('play', 110, 'page-list', 'main', '{"app": "play", "title": "All rooms", "limit": 6}', '{}'),
     ('play', 120, 'page-content', 'main', '{}', '{}'),
     ('play', 130, 'stats-band', 'main', $json${
@@ -103,9 +123,14 @@ $md$)
         "title": "Why it is hard",
         "text": "Three packs carry the word you are looking for, and the right one has changed colour. Brand, format and colour are read in that order, and one of them just lied to you."
     }$json$, '{}'),
-    ('play-shelf-game', 130, 'announcement', 'overlay',
-         '{"text": "Stuck? Read the words first and the colours second, which is the opposite of what you are doing."}', '{}'),
+    ('play-shelf-game', 130, 'faq', 'main', $json${
+        "items": [{"question": "Stuck?", "answer": "Read the words first and the colours second, which is the opposite of what you are doing."}]
+    }$json$, '{}'),
 
+    ('play-mood-lab', 105, 'picture', 'main', $json${
+        "picture": {"src": "/assets/branding/mood-lab.svg", "width": 160, "height": 100,
+            "alt": "Pixel art: four flasks labelled calm, fun, sharp and bold, each above the pack that it colours."}
+    }$json$, '{"nodes": ["vengeance-local"]}'),
     ('play-mood-lab', 110, 'mood-indicator', 'main', '{"title": "Robbie in the tea aisle", "mood": "calm"}', '{}'),
     ('play-mood-lab', 120, 'mood-indicator', 'main', '{"title": "Robbie at the crisps", "mood": "hyper"}', '{}'),
     ('play-mood-lab', 130, 'token-swatches', 'main', '{"tokens": ["color.primary", "color.secondary", "color.surface"]}',

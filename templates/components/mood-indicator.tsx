@@ -5,6 +5,8 @@ interface Props {
   title?: string;
   /** Without one the node's own mood is shown, as it is now. */
   mood?: number | string;
+  /** Mode, energy and so on: for those who work with Robbie, not for visitors. */
+  readings?: boolean;
 }
 
 function Scale({ level }: { level: number }) {
@@ -50,7 +52,7 @@ function Readings({ personality }: { personality: Personality }) {
   );
 }
 
-export default function MoodIndicator({ title = 'Robbie’s mood', mood }: Props) {
+export default function MoodIndicator({ title = 'Robbie’s mood', mood, readings = false }: Props) {
   const isLive = mood === undefined;
   const [chosen, setChosen] = useState(moodLevel(mood));
   const personality = usePersonality(isLive ? 'live' : 'none');
@@ -88,7 +90,7 @@ export default function MoodIndicator({ title = 'Robbie’s mood', mood }: Props
           <span>calm</span>
           <span>hyper</span>
         </p>
-        {personality ? <Readings personality={personality} /> : null}
+        {readings && personality ? <Readings personality={personality} /> : null}
       </div>
     </section>
   );
