@@ -401,6 +401,9 @@ $tsx$, $css$
   width: 3rem;
 }
 .contact-card-picture { border-radius: 0.75rem; flex: none; height: 6rem; width: 6rem; }
+@media (max-width: 30rem) {
+  .contact-card-picture { height: 3.5rem; width: 3.5rem; }
+}
 .contact-card-body { display: grid; gap: 0.125rem; min-width: 0; overflow-wrap: anywhere; }
 .contact-card a { align-items: center; display: inline-flex; justify-self: start; }
 @media (max-width: 48rem), (pointer: coarse) {
@@ -708,12 +711,9 @@ $tsx$, $css$
 .shelf-picker { margin-block: var(--spacing-lg); }
 .shelf-picker-question { font-size: var(--font-size-lg); font-weight: 600; }
 .shelf-picker-shelf {
-  border-bottom: 0.75rem solid var(--color-border);
-  border-radius: 0.25rem;
   display: grid;
-  gap: var(--spacing-md);
-  grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr));
-  padding: var(--spacing-md);
+  gap: var(--spacing-lg) 0;
+  grid-template-columns: repeat(auto-fill, minmax(5.75rem, 1fr));
 }
 .shelf-picker-pack {
   align-items: center;
@@ -727,27 +727,50 @@ $tsx$, $css$
   font-size: var(--font-size-sm);
   gap: var(--spacing-sm);
   justify-items: center;
-  padding: var(--spacing-sm);
+  padding: var(--spacing-sm) 0;
+  position: relative;
   transition: transform var(--animation-fast) var(--animation-ease);
 }
 .shelf-picker-pack:hover:not(:disabled) { transform: translateY(-0.25rem); }
 .shelf-picker-pack:disabled { cursor: default; }
 .shelf-picker-picked { border-color: var(--color-primary); }
+/* A pack with light from the left and a label, on its piece of the board. */
 .shelf-picker-box {
   align-items: center;
-  background: color-mix(in srgb, var(--pack, var(--color-primary)) 22%, var(--color-surface));
-  border-top: 0.75rem solid var(--pack, var(--color-primary));
-  border-radius: 0.25rem;
-  box-shadow: var(--shadow-md);
-  color: var(--color-text);
+  background:
+    linear-gradient(
+      90deg,
+      rgb(0 0 0 / 0.28),
+      transparent 16%,
+      rgb(255 255 255 / 0.3) 32%,
+      transparent 52%,
+      rgb(0 0 0 / 0.3)
+    ),
+    linear-gradient(transparent 34%, #fbf6ea 34% 74%, transparent 74%),
+    linear-gradient(rgb(0 0 0 / 0.16) 10%, transparent 10%),
+    var(--pack, var(--color-primary));
+  border-radius: 0.3rem 0.3rem 0.1rem 0.1rem;
+  color: #1c1f26;
   display: flex;
   font-family: var(--font-heading);
   font-size: var(--font-size-xl);
+  font-weight: 700;
   forced-color-adjust: none;
   height: 6.5rem;
   justify-content: center;
+  padding-top: 0.4rem;
   width: 4.5rem;
 }
+.shelf-picker-box::after {
+  background: color-mix(in srgb, var(--color-text) 26%, var(--color-surface));
+  box-shadow: inset 0 0.15rem 0 rgb(255 255 255 / 0.25);
+  content: "";
+  height: 0.7rem;
+  inset-inline: -2px;
+  position: absolute;
+  top: calc(var(--spacing-sm) + 6.5rem);
+}
+.shelf-picker-pack > span:last-child { padding-top: 0.7rem; }
 .shelf-picker-answer { min-height: 1.5em; }
 @media (forced-colors: active) {
   .shelf-picker-pack { border-color: Canvas; }
@@ -913,8 +936,7 @@ VALUES ('score-badge', 'Score badge', 'ui', true, $tsx$
         cx="40"
         cy="40"
         r="36"
-        pathLength="100"
-        strokeDasharray={`${props.score} 100`}
+        strokeDasharray={`${(props.score * 2.262).toFixed(1)} 227`}
         transform="rotate(-90 40 40)"
       />
       <line

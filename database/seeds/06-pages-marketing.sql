@@ -401,7 +401,14 @@ $md$)
         "eyebrow": "Pricing",
         "title": "A base fee and a price per shopper",
         "text": "No licence, no minimum, no call to find out. Change the numbers and see the whole sum.",
-        "actions": [{"label": "Book at this price", "href": "/contact/", "kind": "primary"}]
+        "actions": [{"label": "Book at this price", "href": "/contact/", "kind": "primary"}],
+        "aside": {
+            "title": "A full shelf test",
+            "items": [
+                {"label": "Setting up the shelf", "value": "$1,900"},
+                {"label": "1,200 shoppers at $7", "value": "$8,400"},
+                {"label": "Together", "value": "$10,300"}],
+            "text": "Four designs, 300 shoppers each, report included."}
     }$json$, '{}'),
     ('pricing', 110, 'pricing-calculator', 'main', $json${
         "title": "Your study, priced",
