@@ -71,8 +71,7 @@ extension StarterSiteTests {
         try await browser.devTools("Network.emulateNetworkConditions", Self.network(isSlow: false))
         if SoakReport.isWanted {
             var report = try SoakReport("shifts")
-            report.add("\(looks) looks at pages whose fonts are late", faults: faults)
-            try report.finish()
+            try report.add("\(looks) looks at pages whose fonts are late", faults: faults)
         }
         #expect(faults == [])
         // It means something only where fonts were late.
