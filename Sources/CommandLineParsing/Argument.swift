@@ -7,6 +7,8 @@ public struct ArgumentDefinition: Sendable, Hashable {
     public var isRequired: Bool
     /// Takes all that is left; only the last argument can.
     public var isRepeatable: Bool
+    /// What a shell asks the program for to complete the value.
+    public var candidates: Candidates?
 
     /// `PAGE`, `[PAGE]` or `PAGE...`
     var spelling: String {
@@ -30,12 +32,12 @@ public struct Argument<Value: Sendable>: CommandArgument {
 extension Argument where Value == String {
     /// One that a call must have; without it parsing fails.
     public static func required(
-        _ placeholder: String, kind: ValueKind = .text, help: String
+        _ placeholder: String, kind: ValueKind = .text, candidates: Candidates? = nil, help: String
     ) -> Argument {
         Argument(
             definition: ArgumentDefinition(
                 placeholder: placeholder, kind: kind, help: help, isRequired: true,
-                isRepeatable: false),
+                isRepeatable: false, candidates: candidates),
             read: { $0.first ?? "" })
     }
 }
@@ -43,12 +45,12 @@ extension Argument where Value == String {
 extension Argument where Value == String? {
     /// One that may be left out.
     public static func optional(
-        _ placeholder: String, kind: ValueKind = .text, help: String
+        _ placeholder: String, kind: ValueKind = .text, candidates: Candidates? = nil, help: String
     ) -> Argument {
         Argument(
             definition: ArgumentDefinition(
                 placeholder: placeholder, kind: kind, help: help, isRequired: false,
-                isRepeatable: false),
+                isRepeatable: false, candidates: candidates),
             read: { $0.first })
     }
 }

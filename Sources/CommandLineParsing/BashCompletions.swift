@@ -15,7 +15,7 @@ struct BashCompletions {
         # ~/.local/share/bash-completion/completions/\(program.name)
         \(function)() {
             local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="\(program.name)" index word
-            local offered="" kind=""
+            local offered="" kind="" candidates="" \(Candidates.passedOn.joined(separator: "= "))=
             COMPREPLY=()
             (( COMP_CWORD > 0 )) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
             # bash splits --option=value at the equals sign.
@@ -53,6 +53,12 @@ struct BashCompletions {
                 [[ $kind == file ]] && compgen -f -- "$cur"
                 [[ $kind == directory ]] && compgen -d -- "$cur"
             )
+            if [[ -n $candidates ]]; then
+                while IFS= read -r word; do
+                    [[ -n $word ]] && COMPREPLY+=("$word")
+                done < <("${COMP_WORDS[0]}" \(Candidates.command) "$candidates" \(passedOn) \
+                    ${cur:+-- "$cur"} 2>/dev/null)
+            fi
             [[ -n $kind ]] && compopt -o filenames 2>/dev/null
             return 0
         }
@@ -65,6 +71,11 @@ struct BashCompletions {
 extension BashCompletions {
     private var function: String { "_\(program.name)" }
 
+    /// The options that stand on the line already, for the program that is asked.
+    private var passedOn: String {
+        Candidates.passedOn.map { "${\($0):+--\($0)=\"$\($0)\"}" }.joined(separator: " ")
+    }
+
     private func quoted(_ path: [String], _ word: String) -> String {
         "\"\(path.joined(separator: " ")) \(word)\""
     }
@@ -72,22 +83,26 @@ extension BashCompletions {
     /// Into a subcommand, or past the value of an option.
     private var walk: String {
         program.tree.flatMap { path, command in
-            command.subcommands.map {
+            command.visibleSubcommands.map {
                 "        \(quoted(path, $0.name))) path=\"$path $word\" ;;"
             }
                 + command.definitions.filter { !$0.isFlag }.map {
                     """
                             \(quoted(path, "--" + $0.name))) [[ ${COMP_WORDS[index + 1]} == "=" ]] \
-                    && (( index++ )); (( index++ )) ;;
+                    && (( index++ )); (( index++ ))\(note($0.name)) ;;
                     """
                 }
         }.joined(separator: "\n")
     }
 
+    private func note(_ option: String) -> String {
+        Candidates.passedOn.contains(option) ? "; \(option)=${COMP_WORDS[index]-}" : ""
+    }
+
     private var values: String {
         program.tree.flatMap { path, command in
             command.definitions.filter { !$0.isFlag }.map {
-                "    \(quoted(path, "--" + $0.name))) \(assignment(for: $0.kind)) ;;"
+                "    \(quoted(path, "--" + $0.name))) \(assignment(for: $0.kind, $0.candidates)) ;;"
             }
         }.joined(separator: "\n")
     }
@@ -95,7 +110,7 @@ extension BashCompletions {
     private var words: String {
         program.tree.map { path, command in
             let options = command.definitions.map { "--" + $0.name }
-            let names = command.subcommands.map(\.name)
+            let names = command.visibleSubcommands.map(\.name)
             let offered = (names + options).joined(separator: " ")
             return "        \"\(path.joined(separator: " "))\") offered=\"\(offered)\" ;;"
         }.joined(separator: "\n")
@@ -105,13 +120,15 @@ extension BashCompletions {
         let cases = program.tree.compactMap { path, command -> String? in
             guard let argument = command.arguments.first?.definition else { return nil }
             let name = path.joined(separator: " ")
-            return "            \"\(name)\") \(assignment(for: argument.kind)) ;;"
+            return
+                "            \"\(name)\") \(assignment(for: argument.kind, argument.candidates)) ;;"
         }
         return (cases + ["            *) ;;"]).joined(separator: "\n")
     }
 
-    private func assignment(for kind: ValueKind) -> String {
-        switch kind {
+    private func assignment(for kind: ValueKind, _ candidates: Candidates?) -> String {
+        if let candidates { return "candidates=\(candidates.rawValue)" }
+        return switch kind {
         case .text, .name, .integer: ":"
         case .choice(let choices): "offered=\"\(choices.joined(separator: " "))\""
         case .file: "kind=file"

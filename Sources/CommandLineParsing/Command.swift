@@ -31,6 +31,8 @@ public struct Command: Sendable {
     public var subcommands: [Command]
     public var examples: [Example]
     public var action: Action?
+    /// Whether the command is for other programs: neither help nor completions show it.
+    public var isHidden = false
 
     public init(
         _ name: String, summary: String, discussion: String = "",

@@ -66,7 +66,7 @@ extension CommandParser {
         guard let next = command.subcommands.first(where: { $0.name == word }) else {
             throw usage(
                 "there is no command '\((path.dropFirst() + [word]).joined(separator: " "))'",
-                hint: nearMiss(for: word, among: command.subcommands.map(\.name))
+                hint: nearMiss(for: word, among: command.visibleSubcommands.map(\.name))
                     .map { "did you mean '\($0)'?" })
         }
         command = next
@@ -83,7 +83,7 @@ extension CommandParser {
         if path.count == 1 {
             return .show(HelpText(of: command, path: path, version: version).text)
         }
-        let names = command.subcommands.map { "'\($0.name)'" }.joined(separator: ", ")
+        let names = command.visibleSubcommands.map { "'\($0.name)'" }.joined(separator: ", ")
         throw usage(
             "'\(path.joined(separator: " "))' needs a command", hint: "there is \(names)")
     }

@@ -9,7 +9,14 @@ import UTF8Text
 ///   error: block 2, component 'heros': there is no component 'heros' [unknown-component]
 ///     hint: did you mean 'hero'?
 ///
-/// 1 error
+/// error: component 'card', react_code:3:14: Expected ")" but found "}" [syntax-error]
+///     2 |   return (
+///   > 3 |     <p>{name}}
+///       |              ^
+///     4 |   );
+///   on 2 pages: 'about', 'home'
+///
+/// 2 errors
 /// ```
 public struct DiagnosticPrinter: Sendable {
     public var usesColor: Bool
@@ -26,18 +33,21 @@ extension DiagnosticPrinter {
     /// Errors first, then warnings, each grouped by node and page in order of appearance, and a
     /// count at the end; empty when there is nothing to say.
     ///
-    /// A diagnostic that is there twice is printed once.
+    /// What several pages have in common is one entry that lists them.
     public func text(for diagnostics: [Diagnostic]) -> String {
-        var seen: Set<Diagnostic> = []
-        let unique = diagnostics.filter { seen.insert($0).inserted }
+        text(listing: SharedFault.all(in: diagnostics))
+    }
+
+    /// The same for faults that were put together already.
+    public func text(listing unique: [SharedFault]) -> String {
         guard !unique.isEmpty else { return "" }
         let sorted =
-            groups(of: unique.filter { $0.severity == .error })
-            + groups(of: unique.filter { $0.severity == .warning })
+            groups(of: unique.filter { $0.diagnostic.severity == .error })
+            + groups(of: unique.filter { $0.diagnostic.severity == .warning })
         var left = max(limit, 1)
         var text = ""
         for group in sorted where left > 0 {
-            let shown = group.diagnostics.prefix(left)
+            let shown = group.faults.prefix(left)
             left -= shown.count
             let isTitled = !group.title.isEmpty
             if isTitled { text += style(group.title.printable, .bold) + "\n" }
@@ -47,7 +57,7 @@ extension DiagnosticPrinter {
         if unique.count > limit {
             text += style("and \(unique.count - max(limit, 1)) more", .dim) + "\n\n"
         }
-        return text + summary(of: unique) + "\n"
+        return text + summary(of: unique.map(\.diagnostic)) + "\n"
     }
 
     /// `3 errors, 1 warning`
@@ -76,26 +86,27 @@ extension DiagnosticPrinter {
 extension DiagnosticPrinter {
     private struct Group {
         var title: String
-        var diagnostics: [Diagnostic]
+        var faults: [SharedFault]
     }
 
-    private func groups(of diagnostics: [Diagnostic]) -> [Group] {
+    private func groups(of faults: [SharedFault]) -> [Group] {
         var groups: [Group] = []
         var indices: [String: Int] = [:]
-        for diagnostic in diagnostics {
-            let location = diagnostic.location
+        for fault in faults {
+            let location = fault.diagnostic.location
             let title = Diagnostic.Location(node: location.node, page: location.page).description
             if let index = indices[title] {
-                groups[index].diagnostics.append(diagnostic)
+                groups[index].faults.append(fault)
             } else {
                 indices[title] = groups.count
-                groups.append(Group(title: title, diagnostics: [diagnostic]))
+                groups.append(Group(title: title, faults: [fault]))
             }
         }
         return groups
     }
 
-    private func entry(_ diagnostic: Diagnostic, indent: Int) -> String {
+    private func entry(_ fault: SharedFault, indent: Int) -> String {
+        let diagnostic = fault.diagnostic
         let margin = String(repeating: " ", count: indent)
         var location = diagnostic.location
         location.node = nil
@@ -106,10 +117,27 @@ extension DiagnosticPrinter {
         let message = lines(diagnostic.message, indent: indent + 4)
         var text = "\(margin)\(severity) \(place.isEmpty ? "" : "\(place.printable): ")\(message)"
         text += style(" [\(diagnostic.code.rawValue)]", .dim) + "\n"
+        for row in diagnostic.excerpt?.rows({ ControlCharacters.shown(in: $0) }) ?? [] {
+            let isAtFault = row.hasUTF8Prefix(">")
+            text += "\(margin)  \(isAtFault ? row : style(row, .dim))\n"
+        }
+        if let pages = pages(of: fault) { text += "\(margin)  \(pages.printable)\n" }
         if let hint = diagnostic.hint {
             text += "\(margin)  \(style("hint:", .cyan)) \(lines(hint, indent: indent + 4))\n"
         }
         return text
+    }
+
+    /// `on 12 pages: 'home' (block 2), 'about' and 10 more`; nil when the title names the page.
+    private func pages(of fault: SharedFault) -> String? {
+        let places = fault.places
+        guard !places.isEmpty, fault.diagnostic.location.page == nil else { return nil }
+        let named = places.prefix(3).map { place in
+            "'\(place.page)'" + (place.block.map { " (block \($0))" } ?? "")
+        }
+        let count = places.count == 1 ? "1 page" : "\(places.count) pages"
+        let rest = places.count > named.count ? " and \(places.count - named.count) more" : ""
+        return "on \(count): \(named.joined(separator: ", "))\(rest)"
     }
 
     /// Text of several lines, such as an engine's stack, with the later ones indented.

@@ -22,9 +22,13 @@ struct HelpText {
             sections.append(TextWrapping.lines(command.discussion, width: Self.width))
         }
         sections.append(
-            table("Commands:", command.subcommands.map { ($0.name, $0.summary) }))
-        sections.append(table("Arguments:", arguments))
-        sections.append(table("Options:", options))
+            table(
+                "Commands:",
+                command.visibleSubcommands.map {
+                    ($0.name, $0.summary, $0.examples.first.map(\.call))
+                }))
+        sections.append(table("Arguments:", arguments.map { ($0.0, $0.1, nil) }))
+        sections.append(table("Options:", options.map { ($0.0, $0.1, nil) }))
         sections.append(examples)
         sections.append(command.action == nil ? pointer : exitCodes)
         return sections.filter { !$0.isEmpty }
@@ -105,21 +109,27 @@ extension HelpText {
     private var exitCodes: [String] {
         table(
             "Exit codes:",
-            ExitCode.allDescribed.map { (String($0.code.rawValue), $0.meaning) })
+            ExitCode.allDescribed.map { (String($0.code.rawValue), $0.meaning, nil) })
     }
 
-    private func table(_ title: String, _ rows: [(name: String, text: String)]) -> [String] {
+    /// - Parameter rows: an example stands below the text, deeper than that.
+    private func table(
+        _ title: String, _ rows: [(name: String, text: String, example: String?)]
+    ) -> [String] {
         guard !rows.isEmpty else { return [] }
         let longest = rows.map(\.name.count).filter { $0 + 4 <= Self.descriptionColumn }.max()
         let column = longest.map { $0 + 4 } ?? Self.descriptionColumn
         return [title]
             + rows.flatMap { row in
                 let lines = TextWrapping.lines(row.text, width: Self.width, indent: column)
+                let margin = String(repeating: " ", count: column + 2)
+                let example = row.example.map { [margin + $0] } ?? []
                 guard row.name.count + 4 <= column, let first = lines.first else {
-                    return ["  \(row.name)"] + lines
+                    return ["  \(row.name)"] + lines + example
                 }
                 let gap = String(repeating: " ", count: column - 2 - row.name.count)
                 return ["  \(row.name)\(gap)\(first.dropFirst(column))"] + lines.dropFirst()
+                    + example
             }
     }
 }
@@ -127,8 +137,8 @@ extension HelpText {
 extension ExitCode {
     static let allDescribed: [(code: ExitCode, meaning: String)] = [
         (.success, "all is well"),
-        (.content, "the content is wrong: mend the rows that are named"),
-        (.usage, "the call is wrong: mend the command line"),
+        (.content, "content errors: fix the rows that are named"),
+        (.usage, "the call is wrong: correct the command line"),
         (.environment, "the environment is wrong: the database is down, a tool is missing"),
     ]
 }

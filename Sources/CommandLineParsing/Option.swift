@@ -44,11 +44,13 @@ extension Option where Value == String {
 
     /// `--node NODE` that a call must have; without it parsing fails.
     public static func required(
-        _ name: String, _ placeholder: String, kind: ValueKind = .text, help: String
+        _ name: String, _ placeholder: String, kind: ValueKind = .text,
+        candidates: Candidates? = nil, help: String
     ) -> Option {
         Option(
             definition: OptionDefinition(
-                name: name, placeholder: placeholder, kind: kind, help: help, isRequired: true),
+                name: name, placeholder: placeholder, kind: kind, help: help, isRequired: true,
+                candidates: candidates),
             read: { $0.last ?? "" })
     }
 }
@@ -56,11 +58,13 @@ extension Option where Value == String {
 extension Option where Value == [String] {
     /// `--node a --node b`, empty when not given.
     public static func repeated(
-        _ name: String, _ placeholder: String, kind: ValueKind = .text, help: String
+        _ name: String, _ placeholder: String, kind: ValueKind = .text,
+        candidates: Candidates? = nil, help: String
     ) -> Option {
         Option(
             definition: OptionDefinition(
-                name: name, placeholder: placeholder, kind: kind, help: help, isRepeatable: true),
+                name: name, placeholder: placeholder, kind: kind, help: help, isRepeatable: true,
+                candidates: candidates),
             read: { $0 })
     }
 }
@@ -82,11 +86,13 @@ extension Option where Value == Int {
 extension Option where Value == Int? {
     /// `--limit N` with a range, nil when not given.
     public static func integer(
-        _ name: String, _ placeholder: String, in range: ClosedRange<Int>, help: String
+        _ name: String, _ placeholder: String, in range: ClosedRange<Int>,
+        candidates: Candidates? = nil, help: String
     ) -> Option {
         Option(
             definition: OptionDefinition(
-                name: name, placeholder: placeholder, kind: .integer(range), help: help),
+                name: name, placeholder: placeholder, kind: .integer(range), help: help,
+                candidates: candidates),
             read: { $0.last.flatMap { Int($0) } })
     }
 }

@@ -10,6 +10,8 @@ public struct OptionDefinition: Sendable, Hashable {
     public var defaultText: String?
     public var isRepeatable = false
     public var isRequired = false
+    /// What a shell asks the program for to complete the value.
+    public var candidates: Candidates?
 
     var isFlag: Bool { placeholder == nil }
 

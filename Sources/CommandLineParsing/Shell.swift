@@ -15,10 +15,13 @@ extension Command {
     /// Every command with its path, from the program down.
     var tree: [(path: [String], command: Command)] {
         [([name], self)]
-            + subcommands.flatMap { child in
+            + visibleSubcommands.flatMap { child in
                 child.tree.map { ([name] + $0.path, $0.command) }
             }
     }
+
+    /// Those that are for people.
+    var visibleSubcommands: [Command] { subcommands.filter { !$0.isHidden } }
 
     var definitions: [OptionDefinition] { options.map(\.definition) + [.help] }
 }

@@ -14,6 +14,8 @@ struct ZshCompletions {
         # Completions of \(program.name) for zsh: save this file as _\(program.name) in a folder of
         # $fpath, or source it after compinit.
 
+        \(candidates)
+
         \(program.tree.map(function).joined(separator: "\n"))
         if [[ $funcstack[1] == _\(program.name) ]]; then
             _\(program.name) "$@"
@@ -28,6 +30,31 @@ struct ZshCompletions {
 extension ZshCompletions {
     private func name(of path: [String]) -> String {
         "_" + path.joined(separator: "_")
+    }
+
+    /// Asks the program for what only it can know.
+    private var candidates: String {
+        let options = Candidates.passedOn.map { name in
+            """
+                    --\(name)) \(name)=${words[index + 1]} ;;
+                    --\(name)=*) \(name)=${words[index]#--\(name)=} ;;
+            """
+        }.joined(separator: "\n")
+        let passedOn = Candidates.passedOn.map { "${\($0):+--\($0)=$\($0)}" }
+        return """
+            _\(program.name)_candidates() {
+                local kind=${@[-1]} index \(Candidates.passedOn.joined(separator: " "))
+                local -a offered
+                for (( index = 1; index <= $#words; index++ )); do
+                    case ${words[index]} in
+            \(options)
+                    esac
+                done
+                offered=(${(f)"$(\(program.name) \(Candidates.command) $kind \
+                    \(passedOn.joined(separator: " ")) 2>/dev/null)"})
+                compadd "${@[1,-2]}" -a offered
+            }
+            """
     }
 
     private func function(_ path: [String], _ command: Command) -> String {
@@ -46,10 +73,10 @@ extension ZshCompletions {
                 """
         }
         lines += ["'1: :->command'", "'*:: :->rest'"]
-        let commands = command.subcommands.map {
+        let commands = command.visibleSubcommands.map {
             quoted("\($0.name):\($0.summary)")
         }
-        let branches = command.subcommands.map {
+        let branches = command.visibleSubcommands.map {
             "        \($0.name)) \(name(of: path + [$0.name])) ;;"
         }
         return """
@@ -78,19 +105,22 @@ extension ZshCompletions {
         let help = "[\(escaped(option.help, "[]:"))]"
         guard let placeholder = option.placeholder else { return quoted("--\(option.name)\(help)") }
         let repeats = option.isRepeatable ? "*" : ""
-        let value = "\(escaped(placeholder, ":")):\(action(for: option.kind))"
+        let value =
+            "\(escaped(placeholder, ":")):\(action(for: option.kind, option.candidates))"
         return quoted("\(repeats)--\(option.name)=\(help):\(value)")
     }
 
     private func argument(_ argument: ArgumentDefinition, position: Int) -> String {
         let place = argument.isRepeatable ? "*" : String(position)
         let optional = argument.isRequired || argument.isRepeatable ? "" : ":"
-        let value = "\(escaped(argument.placeholder, ":")):\(action(for: argument.kind))"
+        let action = action(for: argument.kind, argument.candidates)
+        let value = "\(escaped(argument.placeholder, ":")):\(action)"
         return quoted("\(place):\(optional)\(value)")
     }
 
-    private func action(for kind: ValueKind) -> String {
-        switch kind {
+    private func action(for kind: ValueKind, _ candidates: Candidates?) -> String {
+        if let candidates { return "_\(program.name)_candidates \(candidates.rawValue)" }
+        return switch kind {
         case .text, .name, .integer: " "
         case .choice(let choices): "(\(choices.joined(separator: " ")))"
         case .file: "_files"

@@ -120,6 +120,17 @@ extension ContentStore {
         try writable().run(queries)
     }
 
+    /// Whether the newest deploy of a node that has ended has failed.
+    public func hasFailedDeploy(of node: String) throws -> Bool {
+        let rows = try connected().run(
+            """
+            SELECT deploy_status = 'failed' FROM robbieblocks_deploys
+            WHERE node_id = \(node) AND deploy_status IN ('success', 'failed')
+            ORDER BY coalesce(completed_at, started_at, created_at) DESC, id LIMIT 1
+            """)
+        return rows.count == 0 ? false : try rows[0].value(0)
+    }
+
     /// The row that another builder wrote for the same release: whoever made it knows more.
     private static func forgetStandIn(of deploy: Deploy) -> Query {
         """

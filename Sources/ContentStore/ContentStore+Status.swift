@@ -13,7 +13,7 @@ extension ContentStore {
             """,
             Self.waitingQuery(of: node),
             Self.deployQuery(of: node, limit: 10),
-            Self.deployQuery(of: node, where: "deploy_status = 'failed'", limit: 1),
+            Self.deployQuery(of: node, where: Self.isNewestFailure, limit: 1),
         ])
         let counts = results[2][0]
         let waiting = try results[3].map { try NodeStatus.WaitingRow($0) }
@@ -63,6 +63,17 @@ extension ContentStore {
         LIMIT \(NodeStatus.WaitingRow.limit)::bigint
         """
     }
+
+    /// A condition on a deploy: it failed, and none of its node has ended well since.
+    private static let isNewestFailure: Query = """
+        deploy_status = 'failed' AND NOT EXISTS (
+            SELECT FROM robbieblocks_deploys AS later
+            WHERE later.node_id = robbieblocks_deploys.node_id
+                AND later.deploy_status = 'success'
+                AND coalesce(later.completed_at, later.started_at, later.created_at)
+                    > coalesce(robbieblocks_deploys.completed_at,
+                        robbieblocks_deploys.started_at, robbieblocks_deploys.created_at))
+        """
 
     private static func builderQuery(of node: String) -> Query {
         """

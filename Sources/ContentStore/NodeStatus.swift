@@ -52,7 +52,7 @@ public struct NodeStatus: Hashable, Sendable {
     public var waitingRows: [WaitingRow]
     /// The last ten, newest first.
     public var deploys: [RecordedDeploy]
-    /// The newest that failed, however long ago.
+    /// The newest that failed, unless one succeeded since: what was wrong then is fixed.
     public var lastFailure: RecordedDeploy?
     /// nil while no change was made live.
     public var lag: Lag?

@@ -22,6 +22,11 @@ public struct Diagnostic: Error, Hashable, Sendable, Codable {
     public var location: Location
     /// What to do next, when there is one best thing to do.
     public var hint: String?
+    /// The lines of code around the place, where there is code.
+    ///
+    /// It shows the place and does not tell faults apart: a fault is the same while lines beside it
+    /// are edited.
+    public var excerpt: Excerpt?
 
     public init(
         _ code: Code, _ message: String, at location: Location = Location(), hint: String? = nil,
@@ -32,6 +37,20 @@ public struct Diagnostic: Error, Hashable, Sendable, Codable {
         self.message = message
         self.location = location
         self.hint = hint
+    }
+}
+
+extension Diagnostic {
+    public static func == (left: Diagnostic, right: Diagnostic) -> Bool {
+        left.code == right.code && left.severity == right.severity
+            && left.location == right.location && left.message == right.message
+            && left.hint == right.hint
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
+        hasher.combine(location)
     }
 }
 

@@ -32,22 +32,26 @@ public final class LivePreview: Sendable {
     ///   - site: the folder of the live release, or the symlink to it; it need not exist yet.
     ///   - scripts: the folder `templates/preview`.
     ///   - port: 0 takes a free one.
+    ///   - spares: how many of the ports after it may be taken in its place.
     ///   - fields: sent with every answer, such as the security headers of the deployment.
     ///   - release: the one that is live now; nil when nothing is published yet.
     ///   - service: answers for some paths instead of files, such as the chat.
     ///   - limits: what one client may take.
     public convenience init(
-        site: String, scripts: String, port: Int, fields: HTTPFields = [:], release: Int?,
-        service: HTTPService? = nil, limits: HTTPServerConfiguration.Limits = .init()
+        site: String, scripts: String, port: Int, spares: Int = 0, fields: HTTPFields = [:],
+        release: Int?, service: HTTPService? = nil,
+        limits: HTTPServerConfiguration.Limits = .init()
     ) {
         self.init(
-            site: site, scripts: scripts, port: port, fields: fields, release: release,
+            site: site, scripts: scripts, port: port, spares: spares, fields: fields,
+            release: release,
             service: service, limits: limits, clientLimit: Self.clientLimit,
             heartbeat: .seconds(15))
     }
 
     init(
-        site: String, scripts: String, port: Int, fields: HTTPFields, release: Int?,
+        site: String, scripts: String, port: Int, spares: Int = 0, fields: HTTPFields,
+        release: Int?,
         service: HTTPService? = nil, limits: HTTPServerConfiguration.Limits = .init(),
         clientLimit: Int, heartbeat: Duration
     ) {
@@ -58,8 +62,11 @@ public final class LivePreview: Sendable {
         self.fields = fields
         self.service = service
         self.heartbeat = heartbeat
-        configuration = HTTPServerConfiguration(host: "127.0.0.1", port: port, limits: limits)
-            .reading(OriginCheck.fields.union(service?.requestFields ?? []))
+        var configuration = HTTPServerConfiguration(
+            host: "127.0.0.1", port: port, limits: limits)
+        configuration.sparePorts = spares
+        self.configuration = configuration.reading(
+            OriginCheck.fields.union(service?.requestFields ?? []))
     }
 
     /// Tells every browser that shows the site; never waits for one.

@@ -12,7 +12,7 @@ struct PreviewState: Sendable {
 
     private(set) var release: Int?
     private var steps: [Step] = []
-    private(set) var faults: [Diagnostic] = []
+    private(set) var faults: [PreviewFault] = []
     /// Why the database is out of reach.
     private(set) var lostDatabase: String?
 
@@ -20,7 +20,7 @@ struct PreviewState: Sendable {
     private static let history = 64
     /// Above it a release's changes are not told one by one.
     private static let pathLimit = 2000
-    private static let faultLimit = 50
+    private static let faultLimit = 200
     private static let textLimit = 2000
 
     init(release: Int?) { self.release = release }
@@ -51,8 +51,12 @@ struct PreviewState: Sendable {
         }
     }
 
-    private mutating func setFaults(_ faults: [Diagnostic]) -> Message? {
-        guard faults != self.faults else { return nil }
+    private mutating func setFaults(_ faults: [PreviewFault]) -> Message? {
+        // The same fault may stand between other lines by now.
+        let isSame = zip(faults, self.faults).allSatisfy {
+            $0 == $1 && $0.fault.diagnostic.excerpt == $1.fault.diagnostic.excerpt
+        }
+        guard !isSame || faults.count != self.faults.count else { return nil }
         self.faults = faults
         return faultsMessage
     }
@@ -83,15 +87,14 @@ struct PreviewState: Sendable {
 
     private var faultsMessage: Message {
         // Errors first, since only so many are shown.
-        let sorted =
-            faults.filter { $0.severity == .error } + faults.filter { $0.severity != .error }
+        let sorted = faults.filter(\.isError) + faults.filter { !$0.isError }
         let shown = sorted.prefix(Self.faultLimit).map { fault in
-            var fault = fault
-            fault.message = Self.cut(fault.message)
-            fault.hint = fault.hint.map(Self.cut)
-            return fault
+            var shown = fault
+            shown.fault.diagnostic.message = Self.cut(fault.fault.diagnostic.message)
+            shown.fault.diagnostic.hint = fault.fault.diagnostic.hint.map(Self.cut)
+            return shown
         }
-        let errors = faults.count { $0.severity == .error }
+        let errors = faults.count(where: \.isError)
         return .faults(shown, errors: errors, warnings: faults.count - errors)
     }
 
@@ -107,7 +110,7 @@ extension PreviewState {
         case release(Int?, changed: [String]?)
         /// - Parameters:
         ///   - errors: how many there are, those that are left out counted in; so for warnings.
-        case faults([Diagnostic], errors: Int, warnings: Int)
+        case faults([PreviewFault], errors: Int, warnings: Int)
         case database(lost: String?)
     }
 }
@@ -119,7 +122,7 @@ extension PreviewState.Message {
     }
 
     private struct Faults: Encodable {
-        var faults: [Diagnostic]
+        var faults: [PreviewFault]
         var errors: Int
         var warnings: Int
     }

@@ -201,7 +201,7 @@ public struct RenderPlanner: Sendable {
                 Diagnostic(
                     .unknownComponent, "the component '\(block.componentKey)' cannot be used",
                     at: Self.location(of: block, on: page),
-                    hint: "mend the component's own error first"))
+                    hint: Diagnostic.brokenComponentHint))
             return false
         }
         guard let layout = layoutIndexes[page.layout] else {
@@ -209,7 +209,8 @@ public struct RenderPlanner: Sendable {
                 Diagnostic(
                     .unknownLayout, "the layout '\(page.layout)' cannot be used",
                     at: .init(page: page.key, field: "layout_template"),
-                    hint: "mend templates/layouts/\(page.layout).tsx first"))
+                    hint: Diagnostic.brokenLayoutHint(
+                        file: "templates/layouts/\(page.layout).tsx")))
             return planned
         }
         guard planned.diagnostics.isEmpty else { return planned }

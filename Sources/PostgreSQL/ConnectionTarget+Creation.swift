@@ -50,8 +50,17 @@ extension ConnectionTarget {
     }
 
     /// The name that the settings give, else that of the variables, else that of the user.
-    private func databaseName() throws(PostgresError) -> String {
+    func databaseName() throws(PostgresError) -> String {
         let settings = try parameters()
+        let defaults = Self.defaults
+        for key in ["dbname", "user"] {
+            if let name = settings[key] ?? defaults[key], !name.isEmpty { return name }
+        }
+        return ""
+    }
+
+    /// What the PG* variables, or else the library, say where nothing is set.
+    static var defaults: [String: String] {
         var defaults: [String: String] = [:]
         if let options = PQconndefaults() {
             defer { PQconninfoFree(options) }
@@ -63,10 +72,7 @@ extension ConnectionTarget {
                 option += 1
             }
         }
-        for key in ["dbname", "user"] {
-            if let name = settings[key] ?? defaults[key], !name.isEmpty { return name }
-        }
-        return ""
+        return defaults
     }
 
     private static func quoted(_ name: String) -> String {

@@ -37,6 +37,30 @@ public struct ConnectionTarget: Sendable, Hashable {
         return copy
     }
 
+    /// The database in words, without user and password: `'robbieverse' at db.example:5432`; nil when
+    /// the settings cannot be read.
+    public var place: String? {
+        guard let name = try? databaseName(), let settings = try? parameters() else { return nil }
+        func value(_ keyword: String) -> String? {
+            (settings[keyword] ?? Self.defaults[keyword]).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        guard let host = value("host") ?? value("hostaddr"), !host.hasUTF8Prefix("/") else {
+            let folder = value("host").map { " (\($0))" } ?? ""
+            return "'\(name)' on this machine\(folder)"
+        }
+        return "'\(name)' at \(host):\(value("port") ?? "5432")"
+    }
+
+    /// Who says so, as the beginning of a sentence about the database.
+    public var origin: String {
+        switch source {
+        case .url: "DATABASE_URL leads to"
+        case .variables: "the PG* variables lead to"
+        case .embedded: "the project's own database is"
+        case .program: "the database is"
+        }
+    }
+
     /// What to do when the database cannot be reached.
     var hint: String {
         switch source {

@@ -11,13 +11,17 @@ struct AnchorLink: Hashable, Sendable {
     var route: String
     /// With its `#`, as written.
     var fragment: String
+    /// The page's text around the link.
+    var excerpt: Diagnostic.Excerpt?
 
     var warning: Diagnostic {
         let id = String(fragment.unicodeScalars.dropFirst())
         let place = url.hasUTF8Prefix("#") ? "its page" : "the page '\(route)'"
-        return Diagnostic(
+        var warning = Diagnostic(
             .brokenAnchor, "the link to '\(url)' leads to no place on \(place)", at: location,
             hint: "give a heading there this id: '## Title {#\(id)}'", severity: .warning)
+        warning.excerpt = excerpt
+        return warning
     }
 }
 

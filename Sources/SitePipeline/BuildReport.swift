@@ -44,6 +44,9 @@ public struct BuildReport: Sendable {
     public var trigger = Self.byHand
     /// Files of the site that may be others than before, below its root; for a preview.
     public var changedFiles: Set<String> = []
+    /// The files that show pages which are not live as their rows are, or would show them, by the keys of
+    /// the pages; for a preview.
+    public var faultyFiles: [String: Set<String>] = [:]
     /// From each edit to its being live, in milliseconds by the clock of the database.
     public var lags: [Double] = []
     /// When the live release was made, in milliseconds since 1970.

@@ -84,6 +84,7 @@ struct BuildRun {
         // What another page has taken the address of is not live any more.
         report.kept = failing.count { site.positions[$0] != nil }
         report.failed = failing.count - report.kept
+        report.faultyFiles = site.files(of: failing)
     }
 
     /// The pages that wait for a build by hand, among these.

@@ -141,6 +141,29 @@ extension KnownSite {
         return keep(nil, of: id)
     }
 
+    /// Whether the ledger remembers a failure of a page that does not fail any more: it never had a
+    /// place, and its row is gone.
+    var hasSettledFailures: Bool {
+        !recordedFailures.allSatisfy {
+            failures[$0] != nil || site.unplaced.contains($0) || waiting.contains($0)
+        }
+    }
+
+    /// The files that show, or would show, these pages, by the keys of the pages.
+    func files(of ids: Set<UUID>) -> [String: Set<String>] {
+        var files: [String: Set<String>] = [:]
+        for id in ids {
+            let row = heldRows[id]
+            guard let key = row?.key ?? failures[id]?.page ?? records[id]?.key else { continue }
+            let paths = [
+                records[id]?.file, positions[id].map { site.pages[$0].file },
+                row.flatMap { try? Route($0.route, page: $0.key).file },
+            ]
+            files[key, default: []].formUnion(paths.compactMap(\.self))
+        }
+        return files
+    }
+
     /// Takes over which pages do not stand as their rows say, as the release that is being made has it.
     ///
     /// - Returns: what the ledger is to remember of them.
@@ -157,6 +180,7 @@ extension KnownSite {
                     ? [] : siteFaults.filter { $0.location.page == key },
                 lacksPlace: true)
         }
+        recordedFailures = Set(failures.keys).union(displaced.keys)
         return (failures.values + waits).sorted { ($0.page, $0.since) < ($1.page, $1.since) }
             .map(\.entry)
     }

@@ -50,6 +50,8 @@ final class KnownSite {
     var outlines: [UUID: Page]
     /// Whether the release keeps files that only pages link to which do not stand as their rows say.
     var keepsOldAssets: Bool
+    /// Pages of which the ledger says that they fail, wait, or have no place.
+    var recordedFailures: Set<UUID>
     /// Whether places were worked out again by the build that is under way.
     var isResolvedAgain = false
     var release: Int
@@ -90,6 +92,7 @@ final class KnownSite {
         self.failures = failures.filter { $0.value.lacksPlace != true }
         displaced = failures.filter { $0.value.lacksPlace == true }.mapValues(\.since)
         keepsOldAssets = !failures.isEmpty
+        recordedFailures = Set(failures.keys)
         release = state.release
         knowsLostFiles = state.hasLostFiles
         judgedAt = content.now
@@ -258,7 +261,7 @@ final class KnownSite {
         // These say what the release was made from, and no page reads them.
         return names.subtracting([
             SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, DraftsMark.name,
-        ])
+        ]).filter { !DatabaseOrigin.isPlace($0) }
     }
 
     /// The pages of the newest release and what they read.

@@ -13,6 +13,8 @@ public struct SiteBuilder: Sendable {
     let library: TemplateLibrary
     let bundler: AssetBundler
     let resources: BuilderResources
+    /// The database in words, for messages and ledgers.
+    let place: String?
 
     /// - Parameter worker: the path of the render worker's program.
     public init(
@@ -22,6 +24,7 @@ public struct SiteBuilder: Sendable {
         self.database = database
         self.library = library
         self.bundler = bundler
+        place = database.place
         resources = BuilderResources(database: database, worker: worker)
     }
 
@@ -67,6 +70,7 @@ public struct SiteBuilder: Sendable {
             }
         }
         await store.close()
+        SourceExcerpts(content: content, library: library).add(to: &diagnostics)
         return diagnostics
     }
 }

@@ -72,6 +72,9 @@ extension SiteKeeper {
         let marker = VersionMarker()
         inputs[VersionMarker.name] = marker.digest(in: run.database)
         inputs[DatabaseOrigin.name] = DatabaseOrigin.digest(of: run.origin)
+        if let place = parts.place {
+            inputs[DatabaseOrigin.placeInput(place)] = SHA256Digest(hashing: place)
+        }
         inputs[DraftsMark.name] = options.includesDrafts ? DraftsMark.digest : nil
         try draft.setInputs(inputs)
         site.inputs = inputs

@@ -3,6 +3,7 @@ import ContentStore
 import Diagnostics
 import FoundationEssentials
 import Planning
+import PostgreSQL
 import Publishing
 import SiteModel
 import SystemSupport
@@ -136,8 +137,11 @@ extension SiteKeeper {
         guard !options.isForced, let recorded = inputs[DatabaseOrigin.name],
             recorded != DatabaseOrigin.digest(of: origin)
         else { return }
+        let from = DatabaseOrigin.place(in: inputs).map { ", \($0)" } ?? ""
+        let here = parts.place.map { "; \(parts.database.origin) \($0)" } ?? ""
         throw Diagnostic(
-            .otherDatabase, "the folder '\(folder.path)' has the site of another database",
+            .otherDatabase,
+            "the folder '\(folder.path)' has the site of another database\(from)\(here)",
             at: .init(node: node),
             hint: "check DATABASE_URL, give another --output, or replace the site once with: "
                 + "robbieblocks build --node \(node) --force")

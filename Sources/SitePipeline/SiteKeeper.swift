@@ -64,7 +64,8 @@ public actor SiteKeeper {
         store = parts.resources.claims
         folder = try SiteFolder(output: options.output, node: options.node)
         history = DeployHistory(
-            node: options.node, folder: folder, announcements: parts.resources.announcements)
+            node: options.node, folder: folder, announcements: parts.resources.announcements,
+            isKept: !options.includesDrafts)
         parts.resources.addKeeper()
     }
 
@@ -265,7 +266,7 @@ public actor SiteKeeper {
         try await warm
         guard let (site, work) = found else { return nil }
         let live = try folder.currentRelease()?.number ?? 0
-        if work.isEmpty, live == site.release {
+        if work.isEmpty, live == site.release, !site.hasSettledFailures {
             run.note(site)
             // A page that has no place adds no work, and is no less wrong for that.
             let isRefused = !options.keepsGoing && !run.report.errors.isEmpty
@@ -273,6 +274,7 @@ public actor SiteKeeper {
         } else {
             try await release(work, of: site, &run, progress: progress)
         }
+        SourceExcerpts(content: site.content, library: library).add(to: &run.report.diagnostics)
         return site
     }
 }
@@ -329,9 +331,10 @@ extension SiteKeeper {
         releaseFreeMemory()
     }
 
-    /// Says which release visitors see.
+    /// Says which release visitors see, also when this build has not made it.
     private func describeLive(in report: inout BuildReport) throws {
         guard let live = try folder.currentRelease() else { return }
+        (report.pages, report.files, report.bytes) = (live.pages, live.files, live.bytes)
         report.buildHash = live.buildHash.description
         report.liveSince = live.createdAt
     }
@@ -368,7 +371,11 @@ extension SiteKeeper {
         run.report.pending = run.pending.count
         let failed = try await failedChanges(of: run)
         tried.formUnion(failed)
-        guard run.isHome else { return run.noteHome() }
+        guard run.isHome else {
+            // They stay pending, and are looked at once all the same.
+            tried = Set(run.answered.map(\.id))
+            return run.noteHome()
+        }
         let done = run.answered.map(\.id).filter { !failed.contains($0) }
         if !done.isEmpty {
             // On the connection of the claim: without the claim, nothing is acknowledged.

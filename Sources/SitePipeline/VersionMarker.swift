@@ -1,6 +1,7 @@
 import ContentStore
 import FoundationEssentials
 import SystemSupport
+import UTF8Text
 
 /// Proves that what a ledger remembers of row versions is of the database's own past.
 ///
@@ -48,4 +49,21 @@ enum DatabaseOrigin {
     static let name = "origin"
 
     static func digest(of origin: String) -> SHA256Digest { SHA256Digest(hashing: origin) }
+
+    /// The beginning of the name of another input, which says for people where the database was.
+    private static let placePrefix = "database "
+
+    /// The input for a place such as `'robbieverse' at db.example:5432`.
+    static func placeInput(_ place: String) -> String {
+        placePrefix + place.replacingUTF8("\n", with: " ")
+    }
+
+    /// Whether an input says where the database was; no page reads it.
+    static func isPlace(_ name: String) -> Bool { name.hasUTF8Prefix(placePrefix) }
+
+    /// Where the database was that a release with these inputs was made from; nil when it was made by
+    /// an earlier version.
+    static func place(in inputs: [String: SHA256Digest]) -> String? {
+        inputs.keys.first(where: isPlace)?.droppingUTF8Prefix(placePrefix).map(String.init)
+    }
 }

@@ -3,6 +3,8 @@ public import Publishing
 
 /// What a watcher has to tell.
 public enum WatchEvent: Sendable {
+    /// A build is under way. It is sent often; a small build is done before anybody could read it.
+    case building(node: String, BuildProgress)
     /// A build ended: published, unchanged, refused or held.
     case built(BuildReport)
     /// Nodes that a watcher of all nodes watches from now on; at first, all that there are.
@@ -24,6 +26,7 @@ public enum WatchEvent: Sendable {
     /// The node that it is about; nil when it is about the database.
     public var node: String? {
         switch self {
+        case .building(let node, _): node
         case .built(let report): report.node
         case .standingBy(let node): node
         case .repaired(let node, _): node

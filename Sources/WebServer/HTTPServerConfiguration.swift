@@ -51,6 +51,8 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
     /// of opening `port` of `host`, and those who connect after its end wait there for the next server.
     /// The server closes its descriptor.
     public var handedSocket: Int32?
+    /// How many of the ports after `port` may be taken in its place when other processes have it.
+    public var sparePorts = 0
     public var limits: Limits
     /// Whether what the server itself refuses is answered in JSON, as an API's errors are:
     /// `{"error":{"code":"body_too_large","message":"…"}}`.

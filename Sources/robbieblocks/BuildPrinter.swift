@@ -21,15 +21,7 @@ final class BuildPrinter: Sendable {
     func report(_ options: BuildOptions, from builder: SiteBuilder) async throws {
         let progress = ProgressReporter(terminal: console.errors, isSilent: asJSON)
         defer { progress.clear() }
-        let report = try await builder.build(options) { step in
-            switch step {
-            case .reading: progress.update("\(options.node): reading")
-            case .bundling: progress.update("\(options.node): bundling")
-            case .rendering(let done, let total):
-                progress.update("\(options.node): rendering", done: done, total: total)
-            case .publishing: progress.update("\(options.node): publishing")
-            }
-        }
+        let report = try await builder.build(options) { progress.show($0, of: options.node) }
         progress.clear()
         reports.withLock { $0.append(report) }
         if !asJSON { show(report, folder: "\(options.output)/\(options.node)/current") }
@@ -71,6 +63,8 @@ final class BuildPrinter: Sendable {
             return
         case .unchanged(let number):
             output.writeLine("\(name): nothing has changed since release \(number)")
+            output.writeLine(
+                "  \(report.pages) pages, \(report.files) files, \(Self.size(report.bytes))")
         case .published(let number):
             output.writeLine(
                 "\(name): release \(number), \(report.rendered) of \(report.pages) pages rendered, "
@@ -147,5 +141,18 @@ final class BuildPrinter: Sendable {
         }
         // Strings, numbers and lists of them always encode.
         return ((try? JSONText.of(values)) ?? "[]") + "\n"
+    }
+}
+
+extension ProgressReporter {
+    /// Shows where the build of a node is.
+    func show(_ step: BuildProgress, of node: String) {
+        switch step {
+        case .reading: update("\(node): reading")
+        case .bundling: update("\(node): bundling")
+        case .rendering(let done, let total):
+            update("\(node): rendering", done: done, total: total)
+        case .publishing: update("\(node): publishing")
+        }
     }
 }

@@ -75,7 +75,7 @@ extension Project {
         for name in nodes where !sites.contains(where: { $0.node == name }) {
             guard let node = known.first(where: { $0.id == name }) else {
                 throw Diagnostic(
-                    .unknownNode, "there is no node '\(name)'",
+                    .unknownNode, "there is no node '\(name)'\(Project.namedPlace)",
                     hint: suggestion(for: name, among: known.map(\.id)))
             }
             sites.append(.init(node: node.id, name: node.name))

@@ -1,20 +1,21 @@
 import Diagnostics
 import LivePreview
 import SitePipeline
+import UTF8Text
 
 /// What is wrong while `dev` runs. A fault goes when its own place is in order again: a build that
 /// finds nothing wrong with the rows says nothing about a file that could not be read.
 struct DevFaults {
     /// Of templates or branding, when they were read last.
-    private var files: [Diagnostic] = []
+    private(set) var files: [Diagnostic] = []
     /// Of the last build that looked at the rows.
-    private var rows: [Diagnostic] = []
+    private var rows: [PreviewFault] = []
     /// What keeps builds from ending.
     private var environment: [Diagnostic] = []
 
     /// What the browsers are to show.
     var preview: PreviewEvent {
-        let all = files + environment + rows
+        let all = (files + environment).map { PreviewFault($0) } + rows
         return all.isEmpty ? .mended : .failed(all)
     }
 
@@ -27,10 +28,26 @@ struct DevFaults {
             environment = []
             // At a node that is held nothing was looked at.
             if case .held = report.outcome { return }
-            rows = report.errors
+            rows = SharedFault.all(in: report.errors).map {
+                PreviewFault($0, files: Self.files(of: $0, report))
+            }
         case .failed(_, let diagnostic, _): environment = [diagnostic]
         case .notReloaded(let diagnostic): files = [diagnostic]
-        case .found, .repaired, .standingBy, .listening, .deaf: break
+        case .building, .found, .repaired, .standingBy, .listening, .deaf: break
         }
+    }
+
+    /// The files of the pages that have the fault; nil when every page is concerned, as by a token.
+    private static func files(of fault: SharedFault, _ report: BuildReport) -> Set<String>? {
+        guard fault.places.isEmpty else {
+            return fault.places.reduce(into: []) { files, place in
+                files.formUnion(report.faultyFiles[place.page] ?? [])
+            }
+        }
+        let location = fault.diagnostic.location
+        let isUnused =
+            location.component != nil && location.frame == nil
+            || location.field?.hasUTF8Prefix("templates/layouts/") == true
+        return isUnused ? [] : nil
     }
 }

@@ -65,8 +65,10 @@ final class DevSession: Sendable {
             faults.withLock { $0.reloaded() }
             watcher.reconcile()
         } catch {
-            let event = WatchEvent.notReloaded(Diagnostic(reporting: error))
-            printer.show(event)
+            let fault = Diagnostic(reporting: error)
+            let event = WatchEvent.notReloaded(fault)
+            // A file may be saved many times before it can be read.
+            if faults.withLock({ $0.files }) != [fault] { printer.show(event) }
             tell(event)
         }
     }
@@ -79,7 +81,7 @@ final class DevSession: Sendable {
             }
         case .deaf(let diagnostic): preview.send(.disconnected(diagnostic.message))
         case .listening: preview.send(.connected)
-        case .failed, .found, .notReloaded, .repaired, .standingBy: break
+        case .building, .failed, .found, .notReloaded, .repaired, .standingBy: break
         }
         // What is sent is in the order of what happened.
         faults.withLock { faults in

@@ -1,12 +1,24 @@
 import Chat
 import CommandLineParsing
 import Diagnostics
+import Publishing
+import SitePipeline
+import SystemSupport
 
 /// The chat of a preview: in the process that serves the site, for this machine.
 enum PreviewChat {
+    /// - Parameter hasDrafts: whether the site will have drafts; a folder that has them already need not
+    ///   be told.
     /// - Returns: nil, and says why, when there is no database or something else that chat needs: a
     ///   site can be looked at without.
-    static func make(for node: String, output: String, console: Console) async -> ChatService? {
+    static func make(
+        for node: String, output: String, hasDrafts: Bool = false, console: Console
+    ) async -> ChatService? {
+        // Drafts would come into the index that the published site's visitors are answered from.
+        guard !hasDrafts, !isFolderOfDrafts("\(output)/\(node)", output, node) else {
+            console.errors.writeLine("without chat: the site has drafts")
+            return nil
+        }
         do {
             var configuration = try await Project.find().chat(nodes: [node], output: output)
             // Every open page holds a socket, and whoever presses Ctrl-C does not wait for them.
@@ -20,6 +32,15 @@ enum PreviewChat {
             console.errors.writeLine("without chat: \(reason.message)")
             return nil
         }
+    }
+
+    private static func isFolderOfDrafts(
+        _ path: String, _ output: String, _ node: String
+    ) -> Bool {
+        guard let folder = try? Directory(path), folder.target(ofLink: "current") != nil else {
+            return false
+        }
+        return (try? SiteFolder(output: output, node: node).hasDrafts) ?? false
     }
 
     /// Serves, with the chat behind it if there is one.

@@ -1,4 +1,5 @@
 import AssetBundling
+import CommandLineParsing
 import Diagnostics
 import FoundationEssentials
 import PostgreSQL
@@ -67,6 +68,27 @@ struct Project {
         }
         try server.start()
         return server.target
+    }
+
+    /// The database to work on. When it is not the project's own, although there is one, a line on
+    /// standard error says which it is: a variable that another project left would go unseen.
+    func database(
+        creating: Bool = false, notingOn console: Console, isSilent: Bool = false
+    ) throws -> ConnectionTarget {
+        if !isSilent, let namedDatabase, let place = namedDatabase.place,
+            let server = try? embeddedServer(), server.status() != .absent,
+            server.target.place != place
+        {
+            console.errors.writeLine(
+                "\(namedDatabase.origin) the database \(place); the project's own is not used")
+        }
+        return try database(creating: creating)
+    }
+
+    /// ` in the database 'x' at db.example:5432`, when the environment names one; else empty.
+    static var namedPlace: String {
+        guard let target = (try? find())?.namedDatabase, let place = target.place else { return "" }
+        return " in the database \(place)"
     }
 
     /// The database to work on, unless it is an embedded server that does not run.

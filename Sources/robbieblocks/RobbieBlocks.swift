@@ -36,7 +36,7 @@ enum RobbieBlocks {
                 Serve.command(console), ChatCommand.command(console), Nginx.command(console),
                 Systemd.command(console),
                 Nodes.command(console), Psql.command(console), Database.command(console),
-                Completions.command(console),
+                Completions.command(console), Complete.command(console),
             ],
             examples: [
                 .init("robbieblocks init", "create the database and the starter content"),

@@ -16,6 +16,7 @@ struct WatchReadiness {
         switch event {
         case .found(let nodes): waited = Set(nodes)
         case .failed(nil, _, _): waited = []
+        case .building: return false
         default: if let node = event.node { waited?.remove(node) }
         }
         isReady = waited?.isEmpty ?? false

@@ -83,6 +83,45 @@ import Testing
         #expect(Set(offered.split(separator: "\n").map(String.init)) == test.offered)
     }
 
+    /// What only the program knows is asked of it, with the node and folder that stand on the line.
+    @Test(arguments: [
+        (["build", "--node", "te"], "complete nodes -- te"),
+        (["build", "--node", "=", "te"], "complete nodes -- te"),
+        (["why", "--node", "acme", "/pr"], "complete routes --node=acme -- /pr"),
+        (
+            ["why", "--output", "a b", "--node", "=", "acme", ""],
+            "complete routes --node=acme --output=a b"
+        ),
+        (["why", "--node", "a$(touch x)", "/"], "complete routes --node=a$(touch x) -- /"),
+    ])
+    func bashAsksTheProgram(_ words: [String], call: String) throws {
+        let (offered, files) = try withScript(for: .bash) { folder, script in
+            // The program answers with its own call, and with a word that a shell would expand.
+            let program = """
+                program() { printf '%s\\n' "$*" '$(touch y)'; }
+                source "$1"; shift; COMP_WORDS=(program "$@"); COMP_CWORD=$#
+                _robbieblocks; printf '%s\\n' "${COMPREPLY[@]}"
+                """
+            let offered = try run(
+                Self.bash, ["--norc", "-uc", program, "bash", script] + words, in: folder)
+            return (offered, try FileManager.default.contentsOfDirectory(atPath: folder.path()))
+        }
+        #expect(offered == "\(call)\n$(touch y)\n")
+        #expect(Set(files) == ["script.bash", "some.sql", "sub folder"])
+    }
+
+    /// Without a program, or when it says nothing, nothing is offered and nothing is said.
+    @Test func bashOffersNothingWithoutTheProgram() throws {
+        let offered = try withScript(for: .bash) { folder, script in
+            let program = """
+                source "$1"; COMP_WORDS=(/none/robbieblocks build --node t); COMP_CWORD=3
+                _robbieblocks; printf '%s' "${COMPREPLY[@]-}"
+                """
+            return try run(Self.bash, ["--norc", "-uc", program, "bash", script], in: folder)
+        }
+        #expect(offered == "")
+    }
+
     @Test func bashRegistersTheFunction() throws {
         let registered = try withScript(for: .bash) { folder, script in
             try run(
@@ -105,7 +144,12 @@ import Testing
         let script = ExampleProgram.program.completions(for: .zsh)
         #expect(script.hasPrefix("#compdef robbieblocks\n"))
         #expect(script.contains("_robbieblocks_db_start() {"))
-        #expect(script.contains("'*--node=[a node to build]:NODE: '"))
+        #expect(
+            script.contains(
+                "'*--node=[a node to build]:NODE:_robbieblocks_candidates nodes'"))
+        #expect(script.contains("'1:PAGE:_robbieblocks_candidates routes'"))
+        #expect(script.contains("robbieblocks complete $kind"))
+        #expect(!script.contains("_robbieblocks_complete()"))
         #expect(script.contains("'--output=[where the sites are written]:DIR:_files -/'"))
         #expect(script.contains("'--format=[how the plan is printed]:FORMAT:(text dot)'"))
         #expect(script.contains("'1:SHELL:(bash zsh)'"))

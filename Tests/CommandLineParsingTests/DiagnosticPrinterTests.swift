@@ -65,6 +65,40 @@ import Testing
         #expect(DiagnosticPrinter().text(for: [fault, fault]).hasSuffix("\n1 error\n"))
     }
 
+    /// Three pages with one broken component have one fault, and it shows its code.
+    @Test func whatPagesShareIsOneEntryWithItsCode() {
+        var cause = Diagnostic(
+            .syntaxError, "Unexpected \"}\"",
+            at: .init(component: "card", field: "react_code", line: 2, column: 6))
+        cause.excerpt = .init(of: "a\n<p>日}</p>\n\tb\u{1B}[2J", line: 2, column: 5)
+        let pages = (1...5).map { (number: Int) in
+            Diagnostic(
+                .unknownComponent, "the component 'card' cannot be used",
+                at: .init(page: "page-\(number)", block: number, component: "card"),
+                hint: Diagnostic.brokenComponentHint)
+        }
+        let threw = ["home", "home", "about"].map {
+            Diagnostic(
+                .renderFailed, "it threw",
+                at: .init(page: $0, component: "hero", field: "react_code", line: 3, column: 14))
+        }
+        #expect(
+            DiagnosticPrinter().text(for: threw + pages + [cause])
+                == """
+                error: component 'hero', react_code:3:14: it threw [render-failed]
+                  on 2 pages: 'home', 'about'
+                error: component 'card', react_code:2:6: Unexpected "}" [syntax-error]
+                    1 | a
+                  > 2 | <p>日}</p>
+                      |      ^
+                    3 |     b\u{1B}[2J
+                  on 5 pages: 'page-1' (block 1), 'page-2' (block 2), 'page-3' (block 3) and 2 more
+
+                2 errors
+
+                """.replacing("\u{1B}", with: "\\u{1B}"))
+    }
+
     @Test func colorsAreOnlyUsedWhenAsked() {
         let fault = Diagnostic(.badProps, "fault", at: home, hint: "mend it")
         #expect(!DiagnosticPrinter().text(for: [fault]).contains("\u{1B}"))

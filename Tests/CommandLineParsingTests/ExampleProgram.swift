@@ -7,7 +7,8 @@ enum ExampleProgram {
         case text, dot
     }
 
-    static let node = Option.repeated("node", "NODE", help: "a node to build")
+    static let node = Option.repeated(
+        "node", "NODE", candidates: .nodes, help: "a node to build")
     static let output = Option.text(
         "output", "DIR", kind: .directory, default: "site-output",
         help: "where the sites are written")
@@ -38,17 +39,19 @@ enum ExampleProgram {
         return .success
     }
 
-    static let servedNode = Option.required("node", "NODE", help: "the node to serve")
+    static let servedNode = Option.required(
+        "node", "NODE", candidates: .nodes, help: "the node to serve")
     static let port = Option.integer(
         "port", "PORT", in: 1...65535, default: 8080, help: "the port to listen on")
     static let serve = Command(
         "serve", summary: "Serve a built site on this machine", options: [servedNode, port]
     ) { _ in .success }
 
-    static let page = Argument.required("PAGE", help: "the key of a page")
+    static let page = Argument.required("PAGE", candidates: .routes, help: "the key of a page")
     static let fields = Argument.repeated("FIELD", help: "what to show")
     static let why = Command(
-        "why", summary: "Say why a page is rendered again", arguments: [page, fields]
+        "why", summary: "Say why a page is rendered again", options: [node, output],
+        arguments: [page, fields]
     ) { _ in .success }
 
     static let shell = Argument.required(
@@ -71,9 +74,16 @@ enum ExampleProgram {
             Command("status", summary: "Say whether it runs") { _ in .content },
         ])
 
+    /// What the program prints when a shell asks it, seen by the shells that the tests run.
+    static let complete: Command = {
+        var command = Command("complete", summary: "For shells") { _ in .success }
+        command.isHidden = true
+        return command
+    }()
+
     static let program = Command(
         "robbieblocks", summary: "Turn rows in PostgreSQL into themed static sites",
-        subcommands: [build, serve, why, completions, psql, database])
+        subcommands: [build, serve, why, completions, psql, database, complete])
 
     /// The invocation that the arguments stand for.
     static func invocation(_ arguments: String...) throws -> Invocation? {

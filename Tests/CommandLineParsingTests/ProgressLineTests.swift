@@ -40,7 +40,36 @@ import Testing
         #expect(line.update("rendering", done: 2, total: nil, at: start + .seconds(9)) == "")
         #expect(
             line.update("rendering", done: 3, total: nil, at: start + .seconds(10))
-                == "rendering 3\n")
+                == "rendering 3, 10 s\n")
+    }
+
+    /// A phase that has nothing to count moves all the same.
+    @Test func theLineMovesWhileNothingHappens() {
+        var line = ProgressLine(mode: .rewritten)
+        _ = line.update("bundling", done: 0, total: nil, at: start)
+        #expect(line.tick(at: start + .milliseconds(900)) == "")
+        #expect(line.tick(at: start + .milliseconds(1100)).contains("bundling, 1 s\u{1B}"))
+        #expect(line.tick(at: start + .milliseconds(1500)) == "")
+        #expect(line.tick(at: start + .seconds(3)).contains("bundling, 3 s\u{1B}"))
+        #expect(line.clear() == "\r\u{1B}[2K")
+        #expect(line.tick(at: start + .seconds(9)) == "")
+
+        var log = ProgressLine(mode: .plain)
+        _ = log.update("reading", done: 0, total: nil, at: start)
+        #expect(log.tick(at: start + .seconds(9)) == "")
+        #expect(log.tick(at: start + .seconds(10)) == "reading, 10 s\n")
+        #expect(log.tick(at: start + .seconds(12)) == "")
+    }
+
+    @Test func whatIsDoneSoonIsNotShown() {
+        var line = ProgressLine(mode: .rewritten, delay: .seconds(1))
+        #expect(line.update("reading", done: 0, total: nil, at: start) == "")
+        #expect(line.update("rendering", done: 9, total: 9, at: start + .milliseconds(9)) == "")
+        #expect(line.clear() == "")
+        #expect(line.update("reading", done: 0, total: nil, at: start + .seconds(2)) == "")
+        #expect(
+            line.update("rendering", done: 1, total: 9, at: start + .seconds(4))
+                .contains("rendering 1/9, 2 s"))
     }
 
     @Test func underJSONNothingIsPrinted() {

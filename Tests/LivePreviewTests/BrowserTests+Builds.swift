@@ -46,7 +46,8 @@ extension BrowserTests {
                 files = now
                 running.preview.send(.published(release: release, changed: paths))
             }
-            running.preview.send(report.errors.isEmpty ? .mended : .failed(report.errors))
+            running.preview.send(
+                report.errors.isEmpty ? .mended : .failed(report.errors.map { PreviewFault($0) }))
             return report
         }
         let button = "document.querySelector('.counter')"

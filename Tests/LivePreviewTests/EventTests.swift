@@ -11,18 +11,30 @@ import WebServer
     @Test func whoeverConnectsIsToldWhatIs() async throws {
         let site = try PreviewedSite(["index.html": "1"])
         let port = try await site.start()
-        site.send(.failed([Diagnostic(.badToken, "no\ncolour", at: .init(line: 3, column: 14))]))
+        var bad = Diagnostic(.badToken, "no\ncolour", at: .init(line: 3, column: 2))
+        bad.excerpt = .init(of: "a\n\tb\n\tc", line: 3, column: 2)
+        let shared = SharedFault.all(
+            in: ["home", "about"].map {
+                Diagnostic(.renderFailed, "it threw", at: .init(page: $0, component: "card"))
+            })
+        site.send(
+            .failed([PreviewFault(bad)] + shared.map { PreviewFault($0, files: ["b", "a"]) }))
         site.send(.disconnected("connection refused"))
         let reader = try await EventReader.open(port: port, query: "?release=1")
         #expect(try await reader.next() == ["retry: 500"])
         #expect(
             try await reader.next()
                 == ["event: release", "id: 1", #"data: {"changed":[],"release":1}"#])
-        let fault =
-            #"{"code":"bad-token","location":{"column":14,"line":3},"message":"no\ncolour","severity":"error"}"#
+        let faults = [
+            #"{"code":"bad-token","excerpt":{"firstLine":1,"line":3,"lines":["a","    b","    c"],"#
+                + #""prefix":"    "},"location":{"column":2,"line":3},"message":"no\ncolour","#
+                + #""pageCount":0,"pages":[],"severity":"error"}"#,
+            #"{"code":"render-failed","files":["a","b"],"location":{"component":"card"},"#
+                + #""message":"it threw","pageCount":2,"pages":["home","about"],"severity":"error"}"#,
+        ].joined(separator: ",")
         #expect(
             try await reader.next()
-                == ["event: faults", #"data: {"errors":1,"faults":[\#(fault)],"warnings":0}"#])
+                == ["event: faults", #"data: {"errors":2,"faults":[\#(faults)],"warnings":0}"#])
         #expect(
             try await reader.next()
                 == ["event: database", #"data: {"lost":"connection refused"}"#])

@@ -48,10 +48,14 @@ import Testing
 
     @Test func whatIsKnownIsNotToldAgain() {
         var state = PreviewState(release: 1)
-        let fault = Diagnostic(.badToken, "no colour")
+        var fault = PreviewFault(Diagnostic(.badToken, "no colour", at: .init(line: 1)))
         #expect(state.apply(.mended) == nil)
         #expect(state.apply(.connected) == nil)
         #expect(state.apply(.failed([fault])) == .faults([fault], errors: 1, warnings: 0))
+        #expect(state.apply(.failed([fault])) == nil)
+        // The same fault, between other lines.
+        fault.fault.diagnostic.excerpt = .init(of: "color: blau", line: 1, column: 8)
+        #expect(state.apply(.failed([fault])) != nil)
         #expect(state.apply(.failed([fault])) == nil)
         #expect(state.apply(.failed([])) == .faults([], errors: 0, warnings: 0))
         #expect(state.apply(.disconnected("a")) == .database(lost: "a"))
@@ -61,16 +65,18 @@ import Testing
     @Test func faultsAreCutToWhatCanBeShown() {
         var state = PreviewState(release: 1)
         let long = String(repeating: "x", count: 5000)
-        let warnings = (0..<100).map { Diagnostic(.brokenLink, "\($0)", severity: .warning) }
-        let error = Diagnostic(.renderFailed, long, hint: long)
-        guard case .faults(let shown, 1, 100) = state.apply(.failed(warnings + [error])) else {
-            Issue.record("not 1 error and 100 warnings were told")
+        let warnings = (0..<300).map {
+            PreviewFault(Diagnostic(.brokenLink, "\($0)", severity: .warning))
+        }
+        let error = PreviewFault(Diagnostic(.renderFailed, long, hint: long))
+        guard case .faults(let shown, 1, 300) = state.apply(.failed(warnings + [error])) else {
+            Issue.record("not 1 error and 300 warnings were told")
             return
         }
-        #expect(shown.count == 50)
-        #expect(shown.first?.severity == .error)
-        #expect(shown.first?.message.count == 2001)
-        #expect(shown.first?.hint?.count == 2001)
+        #expect(shown.count == 200)
+        #expect(shown.first?.isError == true)
+        #expect(shown.first?.fault.diagnostic.message.count == 2001)
+        #expect(shown.first?.fault.diagnostic.hint?.count == 2001)
     }
 
     /// One who does not read is let go, and nobody waits for it.

@@ -1,6 +1,7 @@
 import ContentStore
 import Diagnostics
 import Foundation
+import PostgreSQL
 import Publishing
 import SystemSupport
 import TestSupport
@@ -126,6 +127,10 @@ import Testing
         let error = await #expect(throws: Diagnostic.self) { try await site.build() }
         #expect(error?.code == .otherDatabase)
         #expect(error?.hint?.contains("--force") == true)
+        // It names both databases, and neither password nor user.
+        let name = site.database.target.settings["dbname"] ?? ""
+        #expect(error?.message.contains("of another database, '\(name)' ") == true)
+        #expect(error?.message.contains("; the database is '\(name)' ") == true)
         #expect(try site.text("index.html") == before)
         let keeper = try site.keeper()
         await #expect(throws: Diagnostic.self) { try await keeper.claim(holder: "watch") }

@@ -60,6 +60,80 @@ import Testing
         #expect(!(result.output + result.errors).contains("geheim"))
     }
 
+    /// Every command shows how it is used, and what it shows is a call that the program takes.
+    @Test func everyCommandHasAnExampleThatIsACall() async throws {
+        func section(_ title: String, of help: String) -> [Substring] {
+            help.split(separator: "\n", omittingEmptySubsequences: false)
+                .drop { $0 != title }.dropFirst().prefix { $0.hasPrefix(" ") }
+        }
+        func entries(_ lines: [Substring]) -> [String] {
+            lines.filter { !$0.hasPrefix("   ") }.map { String($0.dropFirst(2)) }
+        }
+        let top = try Program.robbieblocks("help").output
+        let listed = section("Commands:", of: top)
+        var calls = listed.map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { $0.hasPrefix("robbieblocks ") || $0.hasPrefix("source ") }
+        let names = entries(listed).compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(names.count > 15 && calls.count == names.count, "\(calls)")
+        #expect(!names.contains("complete"))
+        for name in names + ["db start", "db stop", "db status"] {
+            let words = name.split(separator: " ").map(String.init)
+            let help = try Program.run(ProjectFolder.program, ["help"] + words).output
+            let examples = entries(section("Examples:", of: help))
+            #expect(!examples.isEmpty && help.hasPrefix(help.prefix { $0 != "\n" }), "\(name)")
+            calls += examples
+        }
+        // Outside of a project a call that is right fails for want of one, not as a call.
+        for call in Set(calls) {
+            let result = try Program.run(
+                "/bin/bash",
+                ["-c", "robbieblocks() { '\(ProjectFolder.program)' \"$@\"; }; \(call)"],
+                environment: ["ROBBIEBLOCKS_HOME": "/nowhere"])
+            #expect([0, 3].contains(result.status), "\(call): \(result.errors)")
+        }
+    }
+
+    /// A variable that another project left in the shell is named before it does harm.
+    @Test func anotherDatabaseThanTheProjectsIsNamed() async throws {
+        let site = try await TestSite(Rows.page("home", route: "/"))
+        let name = site.database.target.settings["dbname"] ?? "?"
+        let project = try TestFolder()
+        for name in ["templates", "branding", "database"] {
+            try project.link(name, to: ProjectFolder.path + "/" + name)
+        }
+        try project.write(".robbieblocks/postgres/data/PG_VERSION", "15")
+        try project.link(
+            ".robbieblocks/pgserver", to: ProjectFolder.path + "/.robbieblocks/pgserver")
+        func run(_ arguments: String...) throws -> Program.Result {
+            try Program.run(
+                ProjectFolder.program, arguments,
+                environment: [
+                    "ROBBIEBLOCKS_HOME": project.path, "DATABASE_URL": site.database.url,
+                    "PGPASSWORD": "geheim",
+                ])
+        }
+        for arguments in [["nodes"], ["init"], ["plan", "--node", "acme"]] {
+            let result = try Program.run(
+                ProjectFolder.program, arguments,
+                environment: [
+                    "ROBBIEBLOCKS_HOME": project.path, "DATABASE_URL": site.database.url,
+                    "PGPASSWORD": "geheim",
+                ])
+            #expect(
+                result.errors.contains("DATABASE_URL leads to the database '\(name)' "),
+                "\(arguments): \(result.errors)")
+            #expect(result.errors.contains("; the project's own is not used"))
+            #expect(!result.errors.contains("geheim"))
+        }
+        #expect(try run("nodes", "--json").errors == "")
+        #expect(
+            try run("db", "status").output.contains("DATABASE_URL leads to the database '\(name)' ")
+        )
+        let node = try run("plan", "--node", "acm")
+        #expect(node.errors.contains("acm"))
+        #expect(try run("build", "--node", "acm").errors.contains("in the database '\(name)' "))
+    }
+
     @Test func createsTheDatabaseOnceHoweverOftenItIsAsked() async throws {
         let database = try await TestDatabase()
         try database.run(

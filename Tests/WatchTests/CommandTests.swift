@@ -37,6 +37,18 @@ import Testing
         #expect(why.output.contains("component 'card' changed"))
         #expect(why.output.contains("depends on its own rows, component 'card'"))
         #expect(try run(site, "why", "/about/", "--release", "1").output.contains("page is new"))
+        for text in ["about", "about/", "/about", "https://a.example/about/?x=1#top"] {
+            let found = try run(site, "why", text)
+            #expect(found.output == why.output, "\(text): \(found.errors)")
+        }
+        for (text, hint) in [
+            ("abuot", "did you mean '/about/'?"), ("bout", "did you mean '/about/'?"),
+            ("hme", "did you mean '/'?"), ("qqqqqq", "it has 3 pages"),
+        ] {
+            let near = try run(site, "why", text)
+            #expect(near.status == 2)
+            #expect(near.errors.contains(hint), "\(text): \(near.errors)")
+        }
         let typo = try run(site, "why", "/abuot/")
         #expect(typo.status == 2)
         #expect(typo.errors.contains("did you mean '/about/'?"))
@@ -114,6 +126,123 @@ import Testing
 
     private func json(_ result: Program.Result) throws -> JSONValue {
         try JSONValue(parsing: result.output)
+    }
+
+    /// What shells ask for: quick, quiet, and nothing that a shell would take apart.
+    @Test func shellsAreOfferedNodesReleasesAndRoutes() async throws {
+        let site = try await TestSite(
+            Self.rows + Rows.page("odd", route: "/a&b/")
+                + """
+                INSERT INTO robbieblocks_node_branding (node_id, node_name)
+                VALUES ('acme-two', 'Two'), ('a$(touch x)', 'Odd');
+                """)
+        try await site.build(cache: LiveSite.cache)
+        try site.database.run(LiveSite.edit("home", "second"))
+        try await site.build(cache: LiveSite.cache)
+        func offered(_ arguments: String..., database: String? = nil) throws -> String {
+            let result = try Program.run(
+                ProjectFolder.program, ["complete"] + arguments,
+                environment: [
+                    "DATABASE_URL": database ?? site.database.url,
+                    "ROBBIEBLOCKS_HOME": ProjectFolder.path,
+                ])
+            #expect(result.status == 0 && result.errors == "", "\(result)")
+            return result.output
+        }
+        #expect(try offered("nodes") == "acme\nacme-two\n")
+        #expect(try offered("nodes", "--", "acme-") == "acme-two\n")
+        let here = ["--node", "acme", "--output", site.output]
+        #expect(try offered("releases", here[0], here[1], here[2], here[3]) == "2\n1\n")
+        #expect(
+            try offered("routes", here[0], here[1], here[2], here[3]) == "/\n/404/\n/about/\n")
+        #expect(try offered("routes", "--node", "none", "--output", site.output) == "")
+        #expect(try offered("routes") == "")
+        // No database, and one that accepts a connection and never answers.
+        #expect(try offered("nodes", database: "postgresql://nobody@127.0.0.1:1/none") == "")
+        let silent = try SilentPort()
+        let begin = monotonicMilliseconds()
+        #expect(
+            try offered("nodes", database: "postgresql://u@127.0.0.1:\(silent.port)/x") == "")
+        #expect(monotonicMilliseconds() - begin < 10_000)
+    }
+
+    /// Nothing is built, and the numbers are told all the same.
+    @Test func anUnchangedBuildTellsTheNumbersOfTheSite() async throws {
+        let site = try await TestSite(Self.rows)
+        let first = try json(run(site, "build", "--json")).array?.first
+        let again = try json(run(site, "build", "--json")).array?.first
+        #expect(again?["outcome"]?.string == "unchanged")
+        for name in ["pages", "files", "bytes"] {
+            #expect(try #require(first?[name]?.number) > 0)
+            #expect(again?[name]?.number == first?[name]?.number, "\(name)")
+        }
+        let text = try run(site, "build").output
+        #expect(text.contains("  3 pages, "))
+        // Refused, and held.
+        try site.database.run("UPDATE robbieblocks_pages SET layout_template = 'none'")
+        let refused = try json(run(site, "build", "--json")).array?.first
+        #expect(refused?["outcome"]?.string == "refused")
+        #expect(refused?["files"]?.number == first?["files"]?.number)
+    }
+
+    /// What is fixed is not told for ever, whoever finds out that it is.
+    @Test func statusForgetsWhatIsFixed() async throws {
+        let site = try await TestSite(Self.rows)
+        #expect(try run(site, "build").status == 0)
+        // A page that fails before it was ever published, and whose row goes.
+        try site.database.run(
+            Rows.component("broken", code: "export default () => <p>")
+                + Rows.page("new", route: "/new/") + Rows.block(on: "new", "broken"))
+        #expect(try run(site, "build", "--keep-going").status == 1)
+        let failing = try run(site, "status")
+        #expect(failing.status == 1)
+        #expect(failing.output.contains("  failing  new since "))
+        #expect(failing.output.contains("  failed   last at "))
+        try site.database.run("DELETE FROM robbieblocks_pages WHERE page_key = 'new'")
+        #expect(try run(site, "build").status == 0)
+        var fixed = try run(site, "status")
+        #expect(fixed.status == 0 && !fixed.output.contains("fail"), "\(fixed.output)")
+
+        // An edit that is refused, and taken back: nothing is left to publish.
+        try site.database.run("UPDATE robbieblocks_pages SET layout_template = 'none'")
+        #expect(try run(site, "build").status == 1)
+        #expect(try run(site, "status").output.contains("  failed   last at "))
+        try site.database.run("UPDATE robbieblocks_pages SET layout_template = 'single-column'")
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--output", site.output, "--json",
+            database: site.database.url)
+        try await waitUntil("the failure is forgotten") {
+            fixed = try run(site, "status")
+            return fixed.status == 0 && !fixed.output.contains("fail")
+        }
+        #expect(try await watch.terminate() == .exited(0))
+    }
+
+    /// A person hears of a fault once, and of what is fixed while something is left.
+    @Test func aWatchTellsEachFaultOnce() async throws {
+        let site = try await TestSite(
+            Self.rows + Rows.page("more", route: "/more/") + Rows.block(on: "more", "card"))
+        let watch = try RunningProgram(
+            "watch", "--node", site.node, "--output", site.output, database: site.database.url)
+        try await watch.waitFor("release 1,")
+        try site.database.run(
+            "UPDATE robbieblocks_components SET react_code = 'export default () =>\n  <p>'")
+        try await watch.waitFor("1 error\n")
+        #expect(watch.output.contains("  on 2 pages: 'about' (block 1), 'more' (block 1)\n"))
+        #expect(watch.output.contains("  > 2 |   <p>\n      |      ^\n"), "\(watch.output)")
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET layout_template = 'none' WHERE page_key = 'home'")
+        try await watch.waitFor("there is no layout 'none'")
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET layout_template = 'single-column' WHERE page_key = 'home'"
+        )
+        try await watch.waitFor("1 error fixed, 1 left")
+        try site.database.run(
+            "UPDATE robbieblocks_components SET react_code = 'export default () => <p>x</p>'")
+        try await watch.waitFor("all errors fixed")
+        #expect(watch.count(of: "[syntax-error]") == 1, "\(watch.output)")
+        #expect(watch.count(of: "cannot be used") == 0)
+        #expect(try await watch.terminate() == .exited(0))
     }
 
     @Test func aWatchTellsWhatItDoesAndEndsWhenAsked() async throws {

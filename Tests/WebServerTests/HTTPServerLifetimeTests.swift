@@ -207,8 +207,21 @@ import WebServer
             #expect(diagnostic?.code == .addressInUse)
             #expect(diagnostic?.message.contains("port \(client.port)") == true)
             #expect(diagnostic?.hint?.contains("--port") == true)
+            let process = ProcessInfo.processInfo.processIdentifier
+            #expect(diagnostic?.message.contains("(process \(process))") == true)
             let answer = try await client.send("GET", "/")
             #expect(answer.text == "first\n")
+
+            var configuration = HTTPServerConfiguration(port: client.port)
+            configuration.sparePorts = 50
+            let third = HTTPServer(configuration) { _ in .text(200, "third") }
+            let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
+            let task = Task { try await third.run { started.yield($0) } }
+            let address = try #require(await addresses.first { _ in true })
+            #expect((client.port + 1...client.port + 50).contains(address.port))
+            #expect(try await HTTPClient(port: address.port).send("GET", "/").text == "third\n")
+            task.cancel()
+            try await task.value
         }
     }
 

@@ -19,6 +19,11 @@ function ownFiles() {
   return isMissing ? [file, `${path}/index.html`, "404.html"] : [file];
 }
 
+/** Whether a fault is about the page that is shown; one without files is about every page. */
+function isOfThisPage({ files }) {
+  return files === undefined || ownFiles().some((file) => files.includes(file));
+}
+
 function usesScript(files) {
   const sources = [
     ...[...document.querySelectorAll("script[src]")].map((element) => element.src),
@@ -87,7 +92,7 @@ function connect() {
     if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, 2000);
   });
   listen("release", show);
-  listen("faults", (news) => overlay.setFaults(news));
+  listen("faults", (news) => overlay.setFaults(news, isOfThisPage));
   listen("database", (news) => overlay.setDatabase(news.lost ?? null));
 }
 

@@ -8,11 +8,20 @@ function count(number, word) {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
+function countOf(faults) {
+  const errors = faults.filter((fault) => fault.severity === "error").length;
+  const words = [];
+  if (errors) words.push(count(errors, "error"));
+  if (faults.length > errors) words.push(count(faults.length - errors, "warning"));
+  return words.join(", ");
+}
+
 const dismissedKey = "robbieblocks-dismissed";
 
 /**
- * What is wrong, above the page: the faults in a dialog, which a button opens again once it was
- * closed, and a note when the server or the database is out of reach.
+ * What is wrong, above the page: a page that is not shown as its rows are has the faults in a dialog,
+ * every other page a badge with their number, which opens the list. A note says when the server or the
+ * database is out of reach.
  *
  * It lives in a shadow root, so that neither it nor the page styles the other. Every text is set as
  * text: messages quote what is in the database.
@@ -20,8 +29,12 @@ const dismissedKey = "robbieblocks-dismissed";
 export class Overlay {
   #host = document.createElement("robbieblocks-preview");
   #title = element("h2", { id: "title" });
-  #list = element("ol");
+  #lead = element("p", { className: "lead" });
+  #own = element("ol", { className: "faults" });
+  #others = element("ol", { className: "faults" });
+  #summary = element("summary");
   #rest = element("p", { className: "rest", hidden: true });
+  #elsewhere;
   #dialog;
   #badge = element("button", { className: "badge", type: "button", hidden: true });
   #note = element("p", { className: "note", hidden: true });
@@ -32,17 +45,21 @@ export class Overlay {
 
   constructor() {
     const root = this.#host.attachShadow({ mode: "open" });
-    const close = element("button", { type: "button", className: "close", textContent: "Close" });
-    const text = "What is shown below is the last good state. This goes away when all is mended.";
+    const close = element(
+      "button",
+      { type: "button", className: "close" },
+      "Close",
+      element("kbd", { textContent: "Esc" }),
+    );
+    this.#elsewhere = element("details", { hidden: true }, this.#summary, this.#others);
     this.#dialog = element(
       "dialog",
       {},
       element("header", {}, this.#title, close),
-      element("p", { className: "lead", textContent: text }),
-      this.#list,
-      this.#rest,
+      element("div", { className: "body" }, this.#lead, this.#own, this.#elsewhere, this.#rest),
     );
     this.#dialog.setAttribute("aria-labelledby", "title");
+    this.#badge.setAttribute("aria-haspopup", "dialog");
     // A region for what changes must be there before it does.
     const status = element("div", { className: "status", role: "status" }, this.#note);
     const href = new URL("overlay.css", import.meta.url).pathname;
@@ -54,22 +71,47 @@ export class Overlay {
     document.documentElement.append(this.#host);
   }
 
-  /** What is wrong now; not more than so many of the errors and warnings are among the faults. */
-  setFaults({ faults, errors, warnings }) {
+  /**
+   * What is wrong now; not more than so many of the errors and warnings are among the faults.
+   *
+   * @param {(fault: object) => boolean} concerns whether a fault is about the page that is shown.
+   */
+  setFaults({ faults, errors, warnings }, concerns = () => true) {
+    const own = faults.filter(concerns);
+    const others = faults.filter((fault) => !own.includes(fault));
     const more = errors + warnings - faults.length;
-    this.#shown = JSON.stringify(faults);
-    this.#list.replaceChildren(...faults.map((fault) => this.#item(fault)));
+    const ownErrors = own.filter((fault) => fault.severity === "error");
+    // The same fault is dismissed once, however the lines around it are edited.
+    this.#shown = JSON.stringify(ownErrors.map(({ excerpt, pages, pageCount, ...fault }) => fault));
+    this.#own.replaceChildren(...own.map((fault) => this.#item(fault)));
+    this.#own.hidden = own.length === 0;
+    this.#others.replaceChildren(...others.map((fault) => this.#item(fault)));
+    this.#elsewhere.hidden = others.length === 0;
+    this.#elsewhere.open = own.length === 0;
     this.#rest.hidden = more === 0;
     this.#rest.textContent = `and ${more} more`;
+
     const words = [];
     if (errors) words.push(count(errors, "error"));
     if (warnings) words.push(count(warnings, "warning"));
-    this.#title.textContent = words.join(", ");
     this.#badge.textContent = words.join(", ");
+    this.#summary.textContent = `${countOf(others)} elsewhere on the site`;
+    this.#title.textContent =
+      own.length === 0 ? words.join(", ") : `${countOf(own)} on this page`;
+    this.#lead.textContent =
+      own.length === 0
+        ? "This page is up to date."
+        : "Behind this is the last good version of the page. The message goes when the error is fixed.";
+    if (own.length > 0 && ownErrors.length === 0) this.#lead.textContent = "";
+    this.#lead.hidden = this.#lead.textContent === "";
+    this.#dialog.classList.toggle("warning", errors === 0);
     this.#badge.classList.toggle("warning", errors === 0);
-    if (faults.length === 0) this.store(dismissedKey, "");
-    if (errors > 0 && this.read(dismissedKey) !== this.#shown) this.#open();
-    else this.#close(faults.length > 0);
+    this.#badge.hidden = faults.length === 0;
+
+    if (ownErrors.length === 0) this.store(dismissedKey, "");
+    const isOpenedByHand = this.#dialog.open && ownErrors.length === 0 && faults.length > 0;
+    if (ownErrors.length > 0 && this.read(dismissedKey) !== this.#shown) this.#open();
+    else if (!isOpenedByHand) this.#close();
   }
 
   /** Whether the development server answers; a short break, as when a page is left, is not told. */
@@ -101,39 +143,77 @@ export class Overlay {
     this.#note.hidden = text === "";
   }
 
-  #item({ severity, code, message, location = {}, hint }) {
+  #item({ severity, code, message, location = {}, hint, excerpt, pages = [], pageCount = 0 }) {
     const item = element("li", { className: severity });
-    item.append(element("p", { className: "message", textContent: message }));
+    item.append(
+      element("p", { className: "code" }, element("b", { textContent: severity }), ` ${code}`),
+      element("p", { className: "message", textContent: message }),
+    );
     const places = ["node", "page", "block", "frame", "component", "token"]
       .filter((name) => location[name] !== undefined)
       .map((name) => [name, String(location[name])]);
     const position = [location.line, location.column].filter((part) => part !== undefined).join(":");
     const field = [location.field, position].filter(Boolean).join(":");
     if (field) places.push([location.field ? "field" : "line", field]);
+    if (pageCount > pages.length || (location.page === undefined && pages.length > 0)) {
+      const more = pageCount > pages.length ? ` and ${pageCount - pages.length} more` : "";
+      places.push([pageCount === 1 ? "page" : `${pageCount} pages`, pages.join(", ") + more]);
+    }
     const place = element("ul", { className: "place" });
     for (const [name, value] of places) {
       place.append(element("li", {}, `${name} `, element("code", { textContent: value })));
     }
     if (places.length > 0) item.append(place);
+    if (excerpt) item.append(this.#excerpt(excerpt, field));
     if (hint) item.append(element("p", { className: "hint", textContent: hint }));
-    item.append(element("p", { className: "code", textContent: code }));
     return item;
   }
 
+  /** The lines around the fault, with a caret below its column. */
+  #excerpt({ firstLine, lines, line, prefix }, field) {
+    const code = element("pre", { tabIndex: 0 });
+    code.setAttribute("role", "group");
+    code.setAttribute("aria-label", `Code around ${field}`);
+    // What all lines are indented by only takes room.
+    const indents = lines.filter(Boolean).map((text) => text.search(/[^ ]|$/));
+    const indent = Math.min(...indents, prefix?.length ?? Infinity);
+    lines.forEach((whole, index) => {
+      const text = whole.slice(indent);
+      const isAtFault = firstLine + index === line;
+      code.append(
+        element(
+          "span",
+          { className: isAtFault ? "row fault" : "row" },
+          element("span", { className: "number", textContent: String(firstLine + index) }),
+          element("span", { className: "text", textContent: `${text}\n` }),
+        ),
+      );
+      if (!isAtFault || prefix === undefined) return;
+      const caret = element(
+        "span",
+        { className: "row caret" },
+        element("span", { className: "number" }),
+        element("span", { className: "text" }, element("i", { textContent: prefix.slice(indent) }), "^\n"),
+      );
+      caret.setAttribute("aria-hidden", "true");
+      code.append(caret);
+    });
+    return code;
+  }
+
   #open() {
-    this.#badge.hidden = true;
     if (!this.#dialog.open) this.#dialog.showModal();
+    this.#dialog.querySelector(".body").scrollTop = 0;
   }
 
-  #close(hasFaults) {
+  #close() {
     if (this.#dialog.open) this.#dialog.close();
-    this.#badge.hidden = !hasFaults;
   }
 
-  /** The same faults do not open the dialog again, in this window and until they are mended. */
+  /** The same faults do not open the dialog again, in this window and until they are fixed. */
   #dismiss() {
     this.store(dismissedKey, this.#shown);
-    this.#close(true);
+    this.#close();
   }
 
   /** Keeps a text for this window; a browser that keeps nothing is fine. */

@@ -1,11 +1,14 @@
 import Diagnostics
 import Glibc
+import SystemSupport
 
 /// The address to listen on, checked.
 struct Endpoint: Hashable, Sendable {
     /// In figures.
     let address: String
     let port: UInt16
+    /// How many of the ports after it may be taken in its place.
+    let spares: Int
     let isIPv6: Bool
     private let handedSocket: Int32?
 
@@ -17,6 +20,7 @@ struct Endpoint: Hashable, Sendable {
         }
         self.port = port
         handedSocket = configuration.handedSocket
+        spares = min(configuration.sparePorts, Int(UInt16.max - port))
         address = configuration.host == "localhost" ? "127.0.0.1" : configuration.host
         var binary = in6_addr()
         if inet_pton(AF_INET, address, &binary) == 1 {
@@ -32,13 +36,28 @@ struct Endpoint: Hashable, Sendable {
 
     /// A socket that listens at the address, and does not wait.
     ///
-    /// - Returns: its descriptor and the port that was bound, or what to tell whoever wanted to listen.
+    /// - Returns: its descriptor and the port that was bound, or what to tell the one who wanted to
+    ///   listen.
     func listen() -> Result<(descriptor: Int32, port: Int), Diagnostic> {
         if let handedSocket { return take(handedSocket) }
+        let first = listen(on: port)
+        guard case .failure(let fault) = first, fault.code == .addressInUse, port > 0 else {
+            return first
+        }
+        for spare in 0..<UInt16(spares) {
+            let next = listen(on: port + spare + 1)
+            if case .success = next { return next }
+        }
+        return first
+    }
+
+    private func listen(
+        on port: UInt16
+    ) -> Result<(descriptor: Int32, port: Int), Diagnostic> {
         let descriptor = socket(
             isIPv6 ? AF_INET6 : AF_INET,
             Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-        guard descriptor >= 0 else { return .failure(diagnostic(for: errno)) }
+        guard descriptor >= 0 else { return .failure(diagnostic(for: errno, port: port)) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var status: Int32
@@ -64,7 +83,7 @@ struct Endpoint: Hashable, Sendable {
         guard status == 0 else {
             let failure = errno
             close(descriptor)
-            return .failure(diagnostic(for: failure))
+            return .failure(diagnostic(for: failure, port: port))
         }
         return .success((descriptor, bound))
     }
@@ -108,14 +127,18 @@ struct Endpoint: Hashable, Sendable {
     }
 
     /// What to tell whoever wanted to listen here.
-    private func diagnostic(for failure: Int32) -> Diagnostic {
+    private func diagnostic(for failure: Int32, port: UInt16) -> Diagnostic {
         let place = isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)"
         switch failure {
         case EADDRINUSE:
+            let owner = PortOwner.find(port: Int(port))
+            let name = owner.map { "\($0.name) (process \($0.process))" }
             return Diagnostic(
-                .addressInUse, "port \(port) on \(address) is in use by another process",
-                hint: "stop that process (`ss -ltnp 'sport = :\(port)'` names it), "
-                    + "or choose another port with --port; --port 0 takes a free one")
+                .addressInUse,
+                "port \(port) on \(address) is in use by \(name ?? "another process")",
+                hint: "stop that process"
+                    + (owner == nil ? " (`ss -ltnp 'sport = :\(port)'` names it)" : "")
+                    + ", or choose another port with --port; --port 0 takes a free one")
         case EACCES:
             return Diagnostic(
                 .usage, "this user may not listen on port \(port)",

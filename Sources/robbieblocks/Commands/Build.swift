@@ -10,7 +10,8 @@ import SystemSupport
 /// `robbieblocks build`: from rows to a published site.
 enum Build {
     static let node = Option.repeated(
-        "node", "NODE", kind: .name, help: "a node to build; may be given several times")
+        "node", "NODE", kind: .name, candidates: .nodes,
+        help: "a node to build; may be given several times")
     static let all = Option.flag("all", help: "build every node")
     private static let defaultOutput = "site-output"
     static let output = Option.text(
@@ -58,7 +59,8 @@ enum Build {
             let project = try Project.find()
             let output = try invocation.outputFolder()
             if invocation[takesDrafts] { try checkDrafts(into: output, of: project, invocation) }
-            let database = try project.database()
+            let database = try project.database(
+                notingOn: console, isSilent: invocation[.json])
             let builder = try project.builder(on: database)
             let nodes = try await nodes(of: invocation, on: database)
             let printer = BuildPrinter(console: console, asJSON: invocation[.json])
@@ -79,7 +81,7 @@ enum Build {
     }
 
     /// Drafts in the folder that a plain build writes would be live.
-    private static func checkDrafts(
+    static func checkDrafts(
         into folder: String, of project: Project, _ invocation: Invocation
     ) throws {
         let hint = "give --output with a folder that no web server sends, such as /tmp/drafts"
@@ -110,7 +112,7 @@ enum Build {
     static func check(_ names: [String], among ids: [String]) throws(Diagnostic) {
         for name in names where !ids.contains(name) {
             throw Diagnostic(
-                .unknownNode, "there is no node '\(name)'",
+                .unknownNode, "there is no node '\(name)'\(Project.namedPlace)",
                 hint: suggestion(for: name, among: ids))
         }
     }

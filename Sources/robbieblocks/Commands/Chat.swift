@@ -10,7 +10,8 @@ import SystemSupport
 /// `robbieblocks chat`: answers the visitors of published sites.
 enum ChatCommand {
     private static let node = Option.repeated(
-        "node", "NODE", kind: .name, help: "a node to answer for; may be given several times")
+        "node", "NODE", kind: .name, candidates: .nodes,
+        help: "a node to answer for; may be given several times")
     private static let port = Option.integer(
         "port", "PORT", in: 0...65535, default: 8000,
         help: "where to listen on loopback; 0 is any free port")

@@ -8,28 +8,31 @@ enum Database {
         Command(
             "db", summary: "Start, stop or look at the embedded PostgreSQL",
             subcommands: [
-                Command("start", summary: "Start it") { _ in
+                Command(
+                    "start", summary: "Start it",
+                    examples: [.init("robbieblocks db start", "after the machine was restarted")]
+                ) { _ in
                     let project = try Project.find()
-                    if project.namedDatabase != nil {
-                        console.output.writeLine(
-                            "The environment names another database; that one is used.")
-                    }
+                    note(project, on: console)
                     let server = try project.embeddedServer()
                     let started = try server.start()
                     console.output.writeLine(started ? "Started." : "It was running.")
                     return .success
                 },
-                Command("stop", summary: "Stop it after the statements under way") { _ in
+                Command(
+                    "stop", summary: "Stop it after the statements under way",
+                    examples: [.init("robbieblocks db stop", "before its folder is copied")]
+                ) { _ in
                     let stopped = try Project.find().embeddedServer().stop()
                     console.output.writeLine(stopped ? "Stopped." : "It was not running.")
                     return .success
                 },
-                Command("status", summary: "Say whether it runs, and how to connect") { _ in
+                Command(
+                    "status", summary: "Say whether it runs, and how to connect",
+                    examples: [.init("robbieblocks db status", "the address for other clients")]
+                ) { _ in
                     let project = try Project.find()
-                    if project.namedDatabase != nil {
-                        console.output.writeLine(
-                            "The environment names another database; that one is used.")
-                    }
+                    note(project, on: console)
                     let server = try project.embeddedServer()
                     switch server.status() {
                     case .absent:
@@ -44,6 +47,14 @@ enum Database {
                     }
                     return .success
                 },
-            ])
+            ],
+            examples: [.init("robbieblocks db status", "does it run?")])
+    }
+
+    /// Says that commands use another database than this one.
+    private static func note(_ project: Project, on console: Console) {
+        guard let target = project.namedDatabase else { return }
+        let place = target.place.map { " the database \($0)" } ?? " another database"
+        console.output.writeLine("Commands use another database: \(target.origin)\(place).")
     }
 }

@@ -10,27 +10,37 @@ import WebServer
 
 /// `robbieblocks dev`: watch and serve in one, with pages that keep themselves up to date.
 enum Dev {
-    private static let port = Option.integer(
-        "port", "PORT", in: 0...65535, default: 8080, help: "where to listen; 0 is any free port")
+    private static let drafts = Option.flag(
+        "drafts", help: "also show what is not published yet, in a folder of its own")
+    /// Below the project's folder, where no web server looks.
+    private static let draftFolder = ".robbieblocks/drafts"
 
     static func command(_ console: Console) -> Command {
         Command(
             "dev", summary: "Watch a node and show it in a browser that reloads itself",
             discussion: """
                 Publishes what is committed, and what is saved below templates/ and branding/. Open \
-                pages reload when they changed, swap their styles in place, and show what is wrong \
-                with its row, line and column until it is mended. Visitors are answered as \
-                'robbieblocks chat' does. Ctrl-C ends it.
+                pages reload when they changed and swap their styles in place. A page that is wrong \
+                shows the error with its lines of code until it is fixed; the others count it in a \
+                corner. With --drafts, the site is built in .robbieblocks/drafts, beside the \
+                published one. Visitors are answered as 'robbieblocks chat' does. Ctrl-C ends it.
                 """,
-            options: [Releases.node, port, Build.output, Build.compression],
-            examples: [.init("robbieblocks dev --node testpilot", "on http://127.0.0.1:8080")]
+            options: [
+                Releases.node, PreviewPort.option, drafts, Build.output, Build.compression,
+            ],
+            examples: [
+                .init("robbieblocks dev --node testpilot", "on http://127.0.0.1:8080"),
+                .init("robbieblocks dev --node testpilot --drafts", "with unpublished pages"),
+            ]
         ) { invocation in
             let project = try Project.find()
-            let database = try project.database()
+            let database = try project.database(notingOn: console)
             let node = invocation[Releases.node]
             try Build.check([node], among: try await ContentStore.nodeIDs(of: database))
             var options = BuildOptions(
-                node: node, output: try invocation.outputFolder(), workers: processorCount())
+                node: node, output: try output(of: invocation, in: project),
+                workers: processorCount())
+            options.includesDrafts = invocation[drafts]
             options.compresses = invocation[Build.compression] == .on
             options.keepsGoing = true
             let keeper = try project.builder(on: database).keeper(options)
@@ -39,19 +49,34 @@ enum Dev {
 
             var fields = HTTPFields()
             for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
-            let chat = await PreviewChat.make(for: node, output: options.output, console: console)
+            let chat = await PreviewChat.make(
+                for: node, output: options.output, hasDrafts: options.includesDrafts,
+                console: console)
+            let port = PreviewPort(invocation)
             let preview = LivePreview(
                 site: "\(options.output)/\(node)/current",
-                scripts: project.root.path + "/templates/preview", port: invocation[port],
-                fields: fields, release: try await keeper.liveRelease, service: chat?.http,
+                scripts: project.root.path + "/templates/preview", port: port.wanted,
+                spares: port.spares, fields: fields, release: try await keeper.liveRelease,
+                service: chat?.http,
                 limits: chat?.serverConfiguration.limits ?? HTTPServerConfiguration.Limits())
             let session = DevSession(
                 project: project, keeper: keeper, watcher: watcher, preview: preview, chat: chat,
                 printer: WatchPrinter(console: console, asJSON: false))
             try await session.run { address in
-                console.output.writeLine("\(node) is at \(address)/")
+                port.announce(node, at: address, on: console)
             }
             return .success
         }
+    }
+
+    /// Where the site goes; drafts never go where published pages are.
+    private static func output(of invocation: Invocation, in project: Project) throws -> String {
+        guard invocation[drafts] else { return try invocation.outputFolder() }
+        guard invocation.isGiven(Build.output) else {
+            return "\(project.root.path)/\(draftFolder)"
+        }
+        let output = try invocation.outputFolder()
+        try Build.checkDrafts(into: output, of: project, invocation)
+        return output
     }
 }

@@ -23,7 +23,7 @@ enum Init {
             examples: [.init("robbieblocks init", "on a new machine")]
         ) { invocation in
             let project = try Project.find()
-            let target = try project.database(creating: true)
+            let target = try project.database(creating: true, notingOn: console)
             if let name = try target.createDatabase() {
                 console.output.writeLine("Created the database '\(name)'.")
             }

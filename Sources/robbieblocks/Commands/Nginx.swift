@@ -6,7 +6,7 @@ import SystemSupport
 /// `robbieblocks nginx`: the server block that serves a node in production.
 enum Nginx {
     private static let node = Option.required(
-        "node", "NODE", kind: .name, help: "the node")
+        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
     private static let domain = Option.required(
         "domain", "DOMAIN", help: "the host name that visitors type")
     private static let address = Option.text(

@@ -19,7 +19,8 @@ enum Nodes {
             examples: [.init("robbieblocks nodes", "every branded site")]
         ) { invocation in
             let project = try Project.find()
-            let nodes = try await ContentStore.nodes(of: try project.database())
+            let nodes = try await ContentStore.nodes(
+                of: try project.database(notingOn: console, isSilent: invocation[.json]))
             if invocation[.json] {
                 let lines = nodes.map {
                     Line(

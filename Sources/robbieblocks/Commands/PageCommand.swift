@@ -71,6 +71,11 @@ enum PageCommand {
                 ) { invocation in
                     try await add(invocation, console)
                 }
+            ],
+            examples: [
+                .init(
+                    "robbieblocks page add /opening-hours/ --title 'Opening hours'",
+                    "a finished page in one step")
             ])
     }
 
@@ -93,7 +98,8 @@ enum PageCommand {
                     ?? "give one of these with --layout: "
                     + layouts.sorted().joined(separator: ", "))
         }
-        let database = try project.database()
+        let database = try project.database(
+            notingOn: console, isSilent: invocation[.json])
         let text = try invocation[file].map(content)
         let name =
             invocation[title] ?? text.flatMap(heading) ?? words(of: route)

@@ -6,7 +6,7 @@ import SitePipeline
 /// `robbieblocks plan`: what a build would render, without rendering it.
 enum Plan {
     private static let node = Option.required(
-        "node", "NODE", kind: .name, help: "the node")
+        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
 
     static func command(_ console: Console) -> Command {
         Command(
@@ -19,7 +19,7 @@ enum Plan {
             examples: [.init("robbieblocks plan --node testpilot", "the jobs of one node")]
         ) { invocation in
             let project = try Project.find()
-            let builder = try project.builder(on: try project.database())
+            let builder = try project.builder(on: try project.database(notingOn: console))
             let diagnostics = try await builder.plan(
                 node: invocation[node], includesDrafts: invocation[Build.drafts]
             ) { job in

@@ -8,7 +8,7 @@ import SystemSupport
 /// `robbieblocks releases`: what can be rolled back to.
 enum Releases {
     static let node = Option.required(
-        "node", "NODE", kind: .name, help: "the node")
+        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
 
     private struct Line: Encodable {
         var release: Int

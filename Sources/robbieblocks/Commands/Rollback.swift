@@ -6,7 +6,8 @@ import Publishing
 /// `robbieblocks rollback`: makes a kept release live again, and holds the node there.
 enum Rollback {
     private static let release = Argument.optional(
-        "RELEASE", help: "its number; the one before the live one when left out")
+        "RELEASE", candidates: .releases,
+        help: "its number; the one before the live one when left out")
 
     static func command(_ console: Console) -> Command {
         Command(

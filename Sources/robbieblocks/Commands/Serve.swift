@@ -8,10 +8,7 @@ import WebServer
 /// `robbieblocks serve`: a published site on this machine, as nginx would serve it.
 enum Serve {
     private static let node = Option.required(
-        "node", "NODE", kind: .name, help: "the node")
-    private static let port = Option.integer(
-        "port", "PORT", in: 0...65535, default: 8080, help: "where to listen; 0 is any free port")
-
+        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
     static func command(_ console: Console) -> Command {
         Command(
             "serve", summary: "Serve a built site on this machine for a preview",
@@ -20,7 +17,7 @@ enum Serve {
                 as 'robbieblocks chat' does, for requests to 127.0.0.1 or localhost. A build that is published meanwhile is served at once. \
                 Ctrl-C ends it.
                 """,
-            options: [node, port, Build.output],
+            options: [node, PreviewPort.option, Build.output],
             examples: [.init("robbieblocks serve --node testpilot", "on http://127.0.0.1:8080")]
         ) { invocation in
             let output = try invocation.outputFolder()
@@ -36,7 +33,8 @@ enum Serve {
             let chat = await PreviewChat.make(
                 for: invocation[node], output: output, console: console)
             var configuration = chat?.serverConfiguration ?? HTTPServerConfiguration()
-            configuration.port = invocation[port]
+            let port = PreviewPort(invocation)
+            (configuration.port, configuration.sparePorts) = (port.wanted, port.spares)
             let pages = HTTPServer.forThisMachine { files.respond(to: $0) }
             let server =
                 if let chat {
@@ -47,7 +45,7 @@ enum Serve {
             try await TerminationSignals.cancelling {
                 try await PreviewChat.run(chat) { () async throws(Diagnostic) in
                     try await server.run { address in
-                        console.output.writeLine("\(invocation[node]) is at \(address)/")
+                        port.announce(invocation[node], at: address, on: console)
                     }
                 }
             }

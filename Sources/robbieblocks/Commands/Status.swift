@@ -21,7 +21,8 @@ enum Status {
             examples: [.init("robbieblocks status --all", "every node")]
         ) { invocation in
             let project = try Project.find()
-            let database = try project.database()
+            let database = try project.database(
+                notingOn: console, isSilent: invocation[.json])
             let store = ContentStore(of: database)
             var reports: [StatusReport] = []
             let nodes = try await Build.nodes(of: invocation, on: database)

@@ -7,7 +7,7 @@ import UTF8Text
 /// `robbieblocks systemd`: the service that keeps nodes live in production.
 enum Systemd {
     private static let node = Option.repeated(
-        "node", "NODE", kind: .name, help: "a node; may be given several times")
+        "node", "NODE", kind: .name, candidates: .nodes, help: "a node; may be given several times")
     private static let all = Option.flag("all", help: "watch every node")
     private static let user = Option.text(
         "user", "USER", default: "robbieblocks", help: "who runs it, and owns the output folder")

@@ -61,7 +61,10 @@ enum Verify {
                 files: found.files, bytes: found.bytes, faults: found.faults)
             var code: ExitCode = found.remaining.isEmpty ? .success : .environment
             if found.needsBuild {
-                let report = try await render(node, output, of: folder)
+                let report = try await render(node, output, of: folder) {
+                    progress.show($0, of: node)
+                }
+                progress.clear()
                 switch report.outcome {
                 case .published(let number): answer.release = number
                 case .unchanged: break
@@ -86,7 +89,8 @@ enum Verify {
     /// Makes what was lost from the rows, as a watch would: edits that wait for a build by hand
     /// still do.
     private static func render(
-        _ node: String, _ output: String, of folder: SiteFolder
+        _ node: String, _ output: String, of folder: SiteFolder,
+        progress: @Sendable (BuildProgress) -> Void
     ) async throws -> BuildReport {
         let project = try Project.find()
         let builder = try project.builder(on: try project.database())
@@ -95,7 +99,7 @@ enum Verify {
         options.includesDrafts = try folder.hasDrafts
         options.compresses = try folder.isCompressed()
         options.keptReleases = max(options.keptReleases, try folder.releases().count + 1)
-        return try await builder.keeper(options).build(.reconciliation)
+        return try await builder.keeper(options).build(.reconciliation, progress: progress)
     }
 
     private static func show(

@@ -31,7 +31,8 @@ enum Watch {
         ) { invocation in
             raiseFileLimit()
             let project = try Project.find()
-            let database = try project.database()
+            let database = try project.database(
+                notingOn: console, isSilent: invocation[.json])
             let builder = try project.builder(on: database)
             var options = BuildOptions(
                 node: "", output: try invocation.outputFolder(), workers: processorCount())

@@ -9,9 +9,10 @@ import UTF8Text
 /// `robbieblocks why`: why a page was rendered, and what it is made from.
 enum Why {
     private static let route = Argument.required(
-        "ROUTE", help: "the address of the page, such as /pricing/")
+        "ROUTE", candidates: .routes,
+        help: "the address of the page, such as /pricing/, or its page_key")
     private static let release = Option.integer(
-        "release", "N", in: 1...Int(Int32.max),
+        "release", "N", in: 1...Int(Int32.max), candidates: .releases,
         help: "the page as that release has it, not the last one")
 
     private struct Answer: Encodable {
@@ -39,22 +40,23 @@ enum Why {
                 depends on is remembered of the newest release only.
                 """,
             options: [Releases.node, release, Build.output, Option.json], arguments: [route],
-            examples: [.init("robbieblocks why /pricing/ --node testpilot", "what changed last")]
+            examples: [
+                .init("robbieblocks why /pricing/ --node testpilot", "what changed last"),
+                .init("robbieblocks why about --node testpilot", "the same by a page's key"),
+            ]
         ) { invocation in
             let node = invocation[Releases.node]
             let folder = try Build.publishedSite(of: node, invocation)
-            let route = try Route(invocation[route], page: "")
-            let file = route.text == "/404/" ? Site.notFoundFile : route.file
+            let text = invocation[route]
             let state = try folder.state()
             let asked = invocation[release] ?? state.release
-            let reasons = try folder.reasons(route: file, release: asked)
-            let pages = try pages(of: asked, state, folder)
-            guard let key = pages[file] else {
-                throw absent(
-                    route, file,
-                    in: asked == state.release ? "the newest release" : "release \(asked)",
-                    changedBy: reasons.first?.release, pages: pages)
+            let search = PageSearch(pages: try pages(of: asked, state, folder))
+            guard let file = search.file(for: text), let key = search.pages[file] else {
+                throw try absent(
+                    text, in: asked == state.release ? "the newest release" : "release \(asked)",
+                    search, folder, asked)
             }
+            let reasons = try folder.reasons(route: file, release: asked)
             let record = state.pages.values.first { $0.key == key }
             let answer = Answer(
                 page: key, file: file, release: asked,
@@ -89,19 +91,20 @@ enum Why {
     }
 
     private static func absent(
-        _ route: Route, _ file: String, in release: String, changedBy last: Int?,
-        pages: [String: String]
-    ) -> Diagnostic {
-        if let last {
+        _ text: String, in name: String, _ search: PageSearch, _ folder: SiteFolder, _ release: Int
+    ) throws -> Diagnostic {
+        if let route = PageSearch.route(asked: text),
+            let last = try folder.reasons(route: PageSearch.file(of: route), release: release)
+                .first?.release
+        {
             return Diagnostic(
-                .unknownPage, "'\(route.text)' is not in \(release)",
+                .unknownPage, "'\(route.text)' is not in \(name)",
                 hint: "the last release that changed it is \(last); give --release N for one that "
                     + "has it")
         }
         return Diagnostic(
-            .unknownPage, "\(release) has no page at '\(route.text)'",
-            hint: NearMissIndex(pages.keys).nearest(to: file)
-                .map { "did you mean '/\($0.replacingUTF8("index.html", with: ""))'?" })
+            .unknownPage, "\(name) has no page with the address or key '\(text)'",
+            hint: search.hint(for: text) ?? "it has \(search.pages.count) pages")
     }
 
     private static func show(_ answer: Answer, on console: Console) {

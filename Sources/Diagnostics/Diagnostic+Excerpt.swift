@@ -1,0 +1,124 @@
+extension Diagnostic {
+    /// The line at fault with two lines before and after it, as an admin wrote them.
+    ///
+    /// ```text
+    ///     5 |   return (
+    ///   > 6 |     <p>{props.nam.first}</p>
+    ///       |                   ^
+    ///     7 |   );
+    /// ```
+    public struct Excerpt: Hashable, Sendable, Codable {
+        /// The number of the first of `lines`, from 1.
+        public var firstLine: Int
+        /// Without tabs and line ends, and cut to what a screen has room for.
+        public var lines: [String]
+        /// The number of the line at fault, from 1.
+        public var line: Int
+        /// What stands before the column at fault in that line, cut like the line; nil when the
+        /// column is not known.
+        public var prefix: String?
+
+        /// Lines that are shown before the line at fault, and after it.
+        private static let reach = 2
+        /// Unicode scalars of a line that are shown.
+        private static let width = 160
+        /// Scalars that stay before the column of a line that is cut.
+        private static let lead = 60
+
+        /// - Parameters:
+        ///   - text: the whole text of the field.
+        ///   - line: from 1.
+        ///   - column: in Unicode scalars, from 1.
+        /// - Returns: nil when the text has no such line, or nothing but blanks around it.
+        public init?(of text: String, line: Int, column: Int?) {
+            let first = max(1, line - Self.reach)
+            var number = 1
+            var lines: [Substring] = []
+            var rest = Substring(text)
+            while number <= line + Self.reach {
+                let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n"))
+                if number >= first { lines.append(rest[..<(end ?? rest.endIndex)]) }
+                guard let end else { break }
+                rest = rest[rest.utf8.index(after: end)...]
+                number += 1
+            }
+            guard line >= 1, lines.indices.contains(line - first) else { return nil }
+            firstLine = first
+            self.line = line
+            // All lines are cut at the same place, so that they stay below each other.
+            let before = Self.columns(lines[line - first].unicodeScalars.prefix((column ?? 1) - 1))
+            let start = before.count < Self.width ? 0 : before.count - Self.lead
+            self.lines = lines.map { Self.cut(Self.columns($0.unicodeScalars), from: start) }
+            prefix = column.map { _ in Self.cut(before, from: start, isWhole: true) }
+            guard self.lines.contains(where: { !$0.isEmpty }) else { return nil }
+        }
+
+        private static func columns(
+            _ scalars: some Sequence<Unicode.Scalar>
+        ) -> [Unicode.Scalar] {
+            scalars.flatMap { scalar -> [Unicode.Scalar] in
+                switch scalar {
+                case "\t": Array(repeating: " ", count: 4)
+                case "\r": []
+                default: [scalar]
+                }
+            }
+        }
+
+        private static func cut(
+            _ scalars: [Unicode.Scalar], from start: Int, isWhole: Bool = false
+        ) -> String {
+            var shown = String.UnicodeScalarView()
+            if start > 0, scalars.count > start { shown.append("…") }
+            shown += scalars.dropFirst(start).prefix(Self.width)
+            if !isWhole, scalars.count > start + Self.width { shown.append("…") }
+            if isWhole { return String(shown) }
+            while shown.last?.value == 0x20 { shown.removeLast() }
+            return String(shown)
+        }
+    }
+}
+
+extension Diagnostic.Excerpt {
+    /// The lines with their numbers, the one at fault marked, and a caret below the column.
+    ///
+    /// - Parameter shown: makes a text harmless where it is shown.
+    public func rows(_ shown: (String) -> String = { $0 }) -> [String] {
+        let width = "\(firstLine + lines.count - 1)".utf8.count
+        var rows: [String] = []
+        for (index, text) in lines.enumerated() {
+            let number = "\(firstLine + index)"
+            let isAtFault = firstLine + index == line
+            let gutter =
+                (isAtFault ? "> " : "  ")
+                + String(repeating: " ", count: width - number.utf8.count) + number + " |"
+            rows.append(text.isEmpty ? gutter : gutter + " " + shown(text))
+            guard isAtFault, let prefix else { continue }
+            let blank = String(repeating: " ", count: width)
+            rows.append("  \(blank) | \(Self.blanks(as: shown(prefix)))^")
+        }
+        return rows
+    }
+
+    /// As many blanks as a terminal's columns that the text takes.
+    private static func blanks(as text: String) -> String {
+        let columns = text.unicodeScalars.reduce(0) { count, scalar in
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .enclosingMark, .format: count
+            default: count + (isWide(scalar) ? 2 : 1)
+            }
+        }
+        return String(repeating: " ", count: columns)
+    }
+
+    /// Whether a terminal gives the character two columns (East Asian Width W and F, and emoji).
+    private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F,
+            0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,134 @@
+/// One thing that is wrong, however many pages meet it.
+///
+/// A component that throws fails every page that places it, and one that does not compile makes every
+/// such page say that it cannot be used. There is one thing to fix, so it is one entry, with the pages.
+public struct SharedFault: Hashable, Sendable {
+    /// A page that has the fault.
+    public struct Place: Hashable, Sendable {
+        public var page: String
+        public var block: Int?
+    }
+
+    /// Names page and block only when there is one.
+    public var diagnostic: Diagnostic
+    /// In the order in which they were found; a page is there once.
+    public var places: [Place]
+
+    /// One fault by itself.
+    public init(_ diagnostic: Diagnostic) {
+        self.init(diagnostic: diagnostic, places: [])
+        add(diagnostic.location)
+    }
+
+    private init(diagnostic: Diagnostic, places: [Place]) {
+        self.diagnostic = diagnostic
+        self.places = places
+    }
+
+    /// What tells faults apart: all but the pages.
+    public var identity: Diagnostic {
+        var identity = diagnostic
+        (identity.location.page, identity.location.block) = (nil, nil)
+        return identity
+    }
+
+    /// Puts together what is one fault, in order of appearance.
+    public static func all(in diagnostics: [Diagnostic]) -> [SharedFault] {
+        var faults: [SharedFault] = []
+        var indexes: [Diagnostic: Int] = [:]
+        var causes: [String: Int] = [:]
+        var consequences: [Diagnostic] = []
+        for diagnostic in diagnostics {
+            if diagnostic.cause != nil {
+                consequences.append(diagnostic)
+                continue
+            }
+            let index = faults.add(diagnostic, &indexes)
+            if diagnostic.severity == .error, diagnostic.location.page == nil,
+                let name = diagnostic.location.component ?? diagnostic.location.field
+            {
+                causes[name] = causes[name] ?? index
+            }
+        }
+        for diagnostic in consequences {
+            if let index = diagnostic.cause.flatMap({ causes[$0] }) {
+                faults[index].add(diagnostic.location)
+            } else {
+                faults.add(diagnostic, &indexes)
+            }
+        }
+        return faults
+    }
+
+    fileprivate mutating func add(_ location: Diagnostic.Location) {
+        guard let page = location.page, !places.contains(where: { $0.page == page }) else { return }
+        places.append(Place(page: page, block: location.block))
+        guard places.count > 1 else { return }
+        (diagnostic.location.page, diagnostic.location.block) = (nil, nil)
+    }
+}
+
+extension [SharedFault] {
+    /// - Returns: the index of the fault that the diagnostic is of.
+    @discardableResult
+    fileprivate mutating func add(_ diagnostic: Diagnostic, _ indexes: inout [Diagnostic: Int])
+        -> Int
+    {
+        let fault = SharedFault(diagnostic)
+        let key = diagnostic.isOfSharedRow ? fault.identity : diagnostic
+        if let index = indexes[key] {
+            self[index].add(diagnostic.location)
+            return index
+        }
+        indexes[key] = count
+        append(fault)
+        return count - 1
+    }
+}
+
+extension Diagnostic {
+    /// Whether the place is in a row or file that several pages may use, so that pages alone do not
+    /// make two faults of one. In a page's own row or block, the same words are another fault.
+    fileprivate var isOfSharedRow: Bool {
+        if location.frame != nil { return true }
+        guard let field = location.field else {
+            return severity == .warning || location.component != nil
+        }
+        let ofPage: Set = [
+            "conditions", "content", "layout_template", "metadata", "page_route", "props", "zone",
+            "component_id",
+        ]
+        return !ofPage.contains(field)
+    }
+
+    /// The component or file whose own fault this follows from; nil when it is a fault of its own.
+    fileprivate var cause: String? {
+        guard let hint, location.page != nil else { return nil }
+        switch code {
+        case .unknownComponent where hint == Self.brokenComponentHint: return location.component
+        case .unknownLayout: return Self.brokenLayoutFile(inHint: hint)
+        default: return nil
+        }
+    }
+
+    /// What a page says that places a component with a fault of its own.
+    public static let brokenComponentHint = "fix the component's own error first"
+    private static let (layoutHintStart, layoutHintEnd) = ("fix ", " first")
+
+    /// What a page says whose layout has a fault of its own.
+    ///
+    /// - Parameter file: of the layout.
+    public static func brokenLayoutHint(file: String) -> String {
+        layoutHintStart + file + layoutHintEnd
+    }
+
+    private static func brokenLayoutFile(inHint hint: String) -> String? {
+        let bytes = hint.utf8
+        guard bytes.starts(with: layoutHintStart.utf8),
+            bytes.reversed().starts(with: layoutHintEnd.utf8.reversed())
+        else { return nil }
+        return String(
+            Substring(
+                bytes.dropFirst(layoutHintStart.utf8.count).dropLast(layoutHintEnd.utf8.count)))
+    }
+}

@@ -1,0 +1,66 @@
+import CommandLineParsing
+import ContentStore
+import Diagnostics
+import Publishing
+import SiteModel
+import SystemSupport
+import UTF8Text
+
+/// `robbieblocks complete KIND [PREFIX]`: what shells offer, for the scripts of `completions`.
+///
+/// A person is waiting for the Tab key: it takes a second at most, starts no server, says nothing of
+/// what is wrong, and prints only words that a shell takes as they are.
+enum Complete {
+    private static let kind = Argument.required(
+        "KIND", kind: .choice(Candidates.allCases.map(\.rawValue)), help: "what to print")
+    private static let prefix = Argument.optional("PREFIX", help: "how the words begin")
+    private static let node = Option.text("node", "NODE", help: "the node")
+    private static let seconds = 1
+    /// Words that are printed; nobody looks through more.
+    private static let limit = 2000
+
+    static func command(_ console: Console) -> Command {
+        var command = Command(
+            Candidates.command, summary: "Print what a shell offers",
+            options: [node, Build.output], arguments: [kind, prefix]
+        ) { invocation in
+            endSilently(afterSeconds: seconds)
+            guard let kind = Candidates(rawValue: invocation[kind]) else { return .success }
+            let words = (try? await words(kind, invocation)) ?? []
+            let prefix = invocation[prefix] ?? ""
+            for word in words.filter({ $0.hasUTF8Prefix(prefix) && isPlain($0) }).prefix(limit) {
+                console.output.writeLine(word)
+            }
+            return .success
+        }
+        command.isHidden = true
+        return command
+    }
+
+    private static func words(
+        _ kind: Candidates, _ invocation: Invocation
+    ) async throws -> [String] {
+        if kind == .nodes {
+            guard let database = try Project.find().runningDatabase else { return [] }
+            return try await ContentStore.nodeIDs(of: database).sorted()
+        }
+        guard let node = invocation[node], node.isPlainName else { return [] }
+        let folder = try Build.publishedSite(of: node, invocation)
+        guard kind == .routes else { return try folder.releases().map { "\($0.number)" } }
+        return try folder.state().pages.values.map { PageSearch.route(ofFile: $0.file) }.sorted()
+    }
+
+    /// Whether a shell takes the word as it is: rows may hold anything.
+    private static func isPlain(_ word: String) -> Bool {
+        !word.hasUTF8Prefix("-")
+            && word.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                    UInt8(ascii: "/"), UInt8(ascii: "_"), 0x80...:
+                    true
+                default: false
+                }
+            }
+    }
+}
