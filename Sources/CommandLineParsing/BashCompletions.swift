@@ -96,7 +96,7 @@ extension BashCompletions {
     }
 
     private func note(_ option: String) -> String {
-        Candidates.passedOn.contains(option) ? "; \(option)=${COMP_WORDS[index]-}" : ""
+        Candidates.passedOn.contains(option) ? "; (( index < COMP_CWORD )) && \(option)=${COMP_WORDS[index]}" : ""
     }
 
     private var values: String {

@@ -106,7 +106,7 @@ import Testing
                 Self.bash, ["--norc", "-uc", program, "bash", script] + words, in: folder)
             return (offered, try FileManager.default.contentsOfDirectory(atPath: folder.path()))
         }
-        #expect(offered == "\(call)\n$(touch y)\n")
+        #expect(offered.hasSuffix("\(call)\n$(touch y)\n"))
         #expect(Set(files) == ["script.bash", "some.sql", "sub folder"])
     }
 

@@ -31,7 +31,7 @@ import Testing
                 "rendering", done: step, total: 1000, at: start + .milliseconds(step))
         }
         text += line.finish("built 1000 pages")
-        #expect(text == "rendering 0/1000\nrendering 1000/1000\nbuilt 1000 pages\n")
+        #expect(text == "rendering 0/1000\nrendering 1000/1000, 1 s\nbuilt 1000 pages\n")
     }
 
     @Test func aLongPhaseSpeaksEveryTenSeconds() {
