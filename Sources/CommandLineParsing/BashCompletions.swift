@@ -96,7 +96,9 @@ extension BashCompletions {
     }
 
     private func note(_ option: String) -> String {
-        Candidates.passedOn.contains(option) ? "; (( index < COMP_CWORD )) && \(option)=${COMP_WORDS[index]}" : ""
+        guard Candidates.passedOn.contains(option) else { return "" }
+        // The word under the cursor is no value yet.
+        return "; (( index < COMP_CWORD )) && \(option)=${COMP_WORDS[index]}"
     }
 
     private var values: String {
