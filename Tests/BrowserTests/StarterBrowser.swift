@@ -16,8 +16,9 @@ struct StarterBrowser: Sendable {
     /// A page of text and one static component: nothing on it needs a script.
     static let plainPage = """
         INSERT INTO robbieblocks_pages
-            (page_key, app_namespace, page_name, page_route, content, status)
-        VALUES ('plain', 'shared', 'Plain', '/plain/', E'# Plain\\n\\nNothing moves.', 'published');
+            (page_key, app_namespace, page_name, page_route, content, status, metadata)
+        VALUES ('plain', 'shared', 'Plain', '/plain/', E'# Plain\\n\\nNothing moves.', 'published',
+            '{"frame": false}');
         INSERT INTO robbieblocks_page_blocks (page_id, component_id, block_order, zone, props)
         SELECT page.id, component.id, 1, 'header', '{}'
         FROM robbieblocks_pages page, robbieblocks_components component

@@ -19,7 +19,7 @@ import Testing
         ("How do I add a component with SQL?", "/code/sql-guide/", "INSERT"),
         ("Is there a discount for startups?", "/pricing/", "ten per cent"),
         ("accessibility", "/accessibility/", "contrast"),
-        ("Can I play the games with a keyboard?", "/accessibility/", "keyboard"),
+        ("Can I play the games with a keyboard?", "/play/", "keyboard"),
     ]
     private static let unanswerable = [
         "What is the capital of Mongolia?", "Can you write me a poem about cats?", "Hello",

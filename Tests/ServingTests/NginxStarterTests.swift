@@ -49,7 +49,7 @@ import Testing
         #expect(pages.count > 5)
         for page in pages where page.path != "404.html" {
             let html = String(decoding: try #require(page.bytes(nil)), as: UTF8.self)
-            #expect(html.contains(#"data-component="robbie-bar""#), "\(page)")
+            #expect(html.contains(#"<aside class="robbie-bar""#), "\(page)")
         }
         let chat = try await site.server.send("GET", "/chat/")
         #expect(chat.text.contains(#"data-component="chat-interface""#))

@@ -24,7 +24,7 @@ struct ServedFile: CustomStringConvertible {
             "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8",
             "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml; charset=utf-8",
             "xml": "application/xml; charset=utf-8", "txt": "text/plain; charset=utf-8",
-            "woff2": "font/woff2",
+            "woff2": "font/woff2", "png": "image/png",
         ]
         return path.split(separator: ".").last.flatMap { types[String($0)] }
     }

@@ -130,7 +130,7 @@ import Testing
         // It names both databases, and neither password nor user.
         let name = site.database.target.settings["dbname"] ?? ""
         #expect(error?.message.contains("of another database, '\(name)' ") == true)
-        #expect(error?.message.contains("; the database is '\(name)' ") == true)
+        #expect(error?.message.contains("; \(site.database.target.origin) '\(name)' ") == true)
         #expect(try site.text("index.html") == before)
         let keeper = try site.keeper()
         await #expect(throws: Diagnostic.self) { try await keeper.claim(holder: "watch") }

@@ -66,7 +66,7 @@ import Testing
         ("DELETE FROM robbieblocks_pages WHERE page_key = 'plain'", 1),
         ("UPDATE robbieblocks_pages SET status = 'archived' WHERE page_key = 'two'", 1),
         (
-            "UPDATE robbieblocks_node_branding SET custom_css = '.card { color: red }'", 6
+            "UPDATE robbieblocks_node_branding SET custom_css = '.card { color: red }'", 0
         ),
         ("UPDATE robbieblocks_node_branding SET node_name = 'Other'", 6),
     ]
@@ -314,7 +314,7 @@ extension IncrementalTests {
                 "templates/layouts/dashboard.tsx",
                 { $0.replacing("layout__main", with: "layout__main edited") }, 1
             ),
-            ("templates/layouts/dashboard.css", { $0 + ".layout__main { color: red }" }, 7),
+            ("templates/layouts/dashboard.css", { $0 + ".layout__main { color: red }" }, 0),
             ("templates/document.tsx", { $0.replacing("<body", with: "<body id=\"edited\"") }, 7),
             ("branding/acme/tokens.json", { _ in ##"{"color.accent": "#112233"}"## }, 0),
             ("branding/acme/favicon.svg", { _ in icon }, 7),

@@ -55,7 +55,7 @@ import Testing
             "/guide/setup/index.html", "https://acme.example/guide/setup/", "/?a=b", "#", "#top",
             "#:~:text=x", "?tab=1", "/api/health", "/sitemap.xml", "/robots.txt", "/404.html",
             "https://other.example/none/", "mailto:a@b.example", "sms:+100", "/#plans",
-            "/assets/tokens.css", "//acme.example/guide/setup/", "/#plans:~:text=x", "/#TOP",
+            "/assets/site.css", "//acme.example/guide/setup/", "/#plans:~:text=x", "/#TOP",
         ]
         #expect(try await warnings(links(right)) == [])
         // The port that a scheme has anyway is none.
