@@ -40,8 +40,8 @@ struct ChatProcess {
                         ) { service.metricsText }.run()
                     }
                 }
-                // The server ends when it is cancelled; a port may be taken.
-                try await group.waitForAll()
+                // The first error ends the others: a port may be taken.
+                for try await _ in group {}
             }
         }
         try? manager.stopping()

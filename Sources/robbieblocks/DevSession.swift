@@ -53,7 +53,9 @@ final class DevSession: Sendable {
                         try await self.preview.run(none, onListening: onListening)
                     }
                 }
-                try await group.waitForAll()
+                // The first error ends the others, such as a port that is taken; `waitForAll` would wait
+                // for those that go on.
+                for try await _ in group {}
             }
         }
     }

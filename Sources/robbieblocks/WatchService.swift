@@ -41,8 +41,8 @@ struct WatchService {
                         ) { figures.text }.run()
                     }
                 }
-                // The watcher ends when it is cancelled; the port of the metrics may be taken.
-                try await group.waitForAll()
+                // The first error ends the others: the port of the metrics may be taken.
+                for try await _ in group {}
             }
         }
         try? manager.stopping()
