@@ -16,6 +16,8 @@ struct PassageBuilder {
         fileprivate var number: Int
     }
 
+    /// Bytes of a link's label: a character may consist of any number of accents. See `SitePath`.
+    private static let labelBytes = 1000
     private let limits: PageText.Limits
     private var headings: [Heading] = []
     private var lines: [String] = []
@@ -53,7 +55,9 @@ struct PassageBuilder {
     mutating func addLink(_ link: PageLink) {
         let link = PageLink(
             route: link.route, label: PlainText.line(link.label, limit: limits.headingCharacters))
-        guard !link.label.isEmpty, links.count < limits.links, !links.contains(link) else { return }
+        guard !link.label.isEmpty, link.label.utf8.count <= Self.labelBytes,
+            links.count < limits.links, !links.contains(link)
+        else { return }
         links.append(link)
     }
 

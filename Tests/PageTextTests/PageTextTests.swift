@@ -138,6 +138,17 @@ struct PageTextTests {
         #expect(page.links.map(\.label) == ["about us", "What it costs", "B", "See C"])
     }
 
+    /// PostgreSQL refuses an index row that is too long, and the page with it.
+    @Test func linksThatAreTooLongToBeKeptAreLeftOut() {
+        let accents = "a" + String(repeating: "\u{301}", count: 2000)
+        let html = """
+            <main><p><a href="/\(String(repeating: "é", count: 1500))/">Far</a>
+            <a href="/\(String(repeating: "a", count: 498))">Near</a><a href="/b/">\(accents)</a>
+            <a href="/b/">B</a></p></main>
+            """
+        #expect(PageText.read(Array(html.utf8)).links.map(\.label) == ["Near", "B"])
+    }
+
     /// The sums of a calculator are those of the numbers that it starts with.
     @Test func aCalculatorIsNotQuoted() {
         let passages = read(
