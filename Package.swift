@@ -186,7 +186,7 @@ let package = Package(
             ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),
         tests("HTMLReading", ["HTMLReading", "UTF8Text"]),
         tests("Markdown", ["Markdown"]),
-        tests("PageText", ["PageText"]),
+        tests("PageText", ["PageText", "Markdown"]),
         tests(
             "Knowledge",
             [

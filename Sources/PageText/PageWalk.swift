@@ -7,7 +7,7 @@ struct PageWalk {
         "nav", "script", "style", "template", "noscript", "iframe", "object", "embed", "svg",
         "math",
         "canvas", "audio", "video", "button", "form", "input", "select", "textarea", "datalist",
-        "dialog", "head", "title", "label", "output", "fieldset", "meter", "progress",
+        "dialog", "head", "title", "output", "fieldset", "meter", "progress",
     ]
     private static let controls: Set<String> = ["input", "select", "textarea"]
     /// What shows the sums of a calculator, which are for the numbers that it starts with.
@@ -15,7 +15,7 @@ struct PageWalk {
     private static let inline: Set<String> = [
         "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img",
         "ins",
-        "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
+        "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
         "var",
         "wbr", "rb-island", "rb-slot",
     ]
@@ -75,8 +75,8 @@ struct PageWalk {
     private mutating func enter(_ element: Element) -> Bool {
         let name = element.name
         guard !builder.isFull else { return false }
-        guard !Self.skipped.contains(name), !(isBody && Self.frames.contains(name)),
-            !Self.isHidden(element)
+        guard !Self.isSkipped(element), !(isBody && Self.frames.contains(name)),
+            !Self.isHidden(element), !(name == "label" && calculator != nil)
         else {
             if name == "button", let id = element["id"] {
                 labels[id] = Self.visibleText(of: element)
@@ -85,7 +85,7 @@ struct PageWalk {
         }
         if calculator != nil, Self.figures.contains(name) { return false }
         if name == "rb-island", calculator == nil,
-            element.first(where: { Self.controls.contains($0.name) }) != nil
+            element.first(where: Self.isControl) != nil
         {
             calculator = element.node
         }
@@ -212,13 +212,26 @@ struct PageWalk {
             case .enter(let inner):
                 if inner.node == element.node { return true }
                 if inner.name == "br" { text.append(" ") }
-                return !skipped.contains(inner.name) && !isHidden(inner)
+                return !isSkipped(inner) && !isHidden(inner)
             case .text(let part): text.append(part)
             case .leave: break
             }
             return true
         }
         return text.text
+    }
+
+    /// Whether the element is none of the text. The label of a control is not; that of a box that only
+    /// shows its state is the text of a task.
+    private static func isSkipped(_ element: Element) -> Bool {
+        guard element.name == "label" else { return skipped.contains(element.name) }
+        return element["for"] != nil || element.first(where: isControl) != nil
+    }
+
+    /// Whether a visitor can set it: the box of a task list only shows whether the task is done.
+    private static func isControl(_ element: Element) -> Bool {
+        guard controls.contains(element.name) else { return false }
+        return element["type"]?.lowercased() != "checkbox" || element["disabled"] == nil
     }
 
     /// Whether a visitor does not see the element. What a tab shows is hidden until it is chosen, and

@@ -1,3 +1,4 @@
+import Markdown
 import PageText
 import Testing
 
@@ -158,6 +159,20 @@ struct PageTextTests {
             <dl><dt>Fee</dt><dd>$7</dd></dl>
             """)
         #expect(passages.map(\.text) == ["Change the numbers.\nFee: $7"])
+    }
+
+    /// The label of a box that cannot be set is text; that of a control is not.
+    @Test func theTextOfTasksIsRead() throws {
+        let markdown = "- [x] Paint the *mast*\n- [ ] Moor\n  - [ ] Ropes\n\n## Plan\n\n- [x] Sail"
+        let html = try MarkdownRenderer().render(Array(markdown.utf8), trusted: true).html
+        let controls = """
+            <p>End.</p><label>Size <input></label><label><input type="checkbox"> Agree</label>
+            <label for="x">Name</label>
+            <rb-island><label><input type="checkbox" disabled> Off</label><input></rb-island>
+            """
+        #expect(
+            read(String(decoding: html, as: UTF8.self) + controls).map(\.text)
+                == ["Paint the mast\nMoor\nRopes", "Sail\nEnd."])
     }
 
     /// The line above a heading that says what kind of thing comes is read with what comes.
