@@ -69,6 +69,17 @@ struct RetrievalAnswerTests {
         ("who are you", .robot, "english"), ("talk to a person", .person, "english"),
         ("I want to speak to someone please", .person, "english"), ("human", .person, "english"),
         ("help", .help, "english"), ("What can you do?", .help, "english"),
+        ("Can I please talk to a real human being?", .person, "english"),
+        ("I want to talk to someone about my packaging", .person, "english"),
+        ("Hi, what can you do for me?", .help, "english"),
+        ("Who are you exactly?", .robot, "english"),
+        ("is this a bot or a human", .robot, "english"),
+        ("Kann ich bitte mit einem Menschen sprechen?", .person, "german"),
+        ("Was kannst du für mich tun?", .help, "german"),
+        ("Puis-je parler à quelqu'un ?", .person, "french"),
+        ("Est-ce que vous êtes un robot ?", .robot, "french"),
+        ("¿Puedo hablar con una persona?", .person, "spanish"),
+        ("¿Qué puedes hacer por mí?", .help, "spanish"),
         ("Guten Tag", .hello, "german"), ("vielen Dank!", .thanks, "german"),
         ("Bist du ein Roboter?", .robot, "german"), ("Bonjour", .hello, "french"),
         ("Je veux parler à une personne", .person, "french"),
@@ -90,6 +101,13 @@ struct RetrievalAnswerTests {
     @Test(arguments: [
         "What does a test cost?", "hello world programming", "Do you sell robots?", "the people",
         "How do I thank my shoppers?", "", "What is a human factor study?",
+        "Is this real leather?", "Is this program for children?",
+        "Ist das Programm kostenlos?", "What are you selling?", "Who are you hiring?",
+        "What can you tell me about your prices?", "What can you tell me about your service?",
+        "What do you know about shipping?",
+        "How can you help with my packaging?", "Qué sabes de los precios",
+        "Can I transfer my ticket to another person?", "Does your staff speak German?",
+        "Can I connect more people to my account?",
     ])
     func questionsAreNoOccasions(question: String) {
         #expect(Occasion.find(in: question) == nil, "\(question)")
