@@ -35,6 +35,8 @@ struct QuestionTerms: Sendable {
     private static let aspectWeight = 0.5
     /// Terms of one question.
     private static let most = 32
+    /// Words of one question whose spelling is looked up: each is compared with every word of the site.
+    private static let mostStrange = 8
 
     /// - Parameters:
     ///   - context: the questions before, the newest first; used when this one goes on with them.
@@ -58,8 +60,10 @@ struct QuestionTerms: Sendable {
         var slips: Set<String> = []
         if let spelling {
             var meant: [String: String] = [:]
-            for word in Set(question.words) where reader.isStrange(word, folded[word] ?? []) {
-                meant[word] = spelling.nearest(to: word)
+            var strange: Set<String> = []
+            for word in question.words where reader.isStrange(word, folded[word] ?? []) {
+                guard strange.count < Self.mostStrange else { break }
+                if strange.insert(word).inserted { meant[word] = spelling.nearest(to: word) }
             }
             let corrected = try await folding.fold(Set(meant.values))
             for (word, other) in meant {

@@ -2,7 +2,7 @@ import UTF8Text
 
 /// A question, taken apart: its words, what it asks for, and whether it goes on with what was said.
 struct QuestionWords: Hashable, Sendable {
-    /// Words of one question, and bytes of one word.
+    /// Words of one question with those that are excluded, and bytes of one word.
     private static let mostWords = 64
     private static let mostBytes = 64
 
@@ -27,13 +27,15 @@ struct QuestionWords: Hashable, Sendable {
     init(_ question: String) {
         let text = Self.withoutMarkup(Self.storable(question)).lowercased()
         var all: [String] = []
-        for word in Words.separated(text) {
-            guard all.count < Self.mostWords else { break }
-            let parts = Words.plain(word).filter { $0.utf8.count <= Self.mostBytes }
-            if word.hasUTF8Prefix("-"), word.utf8.count > 1 {
-                excluded += parts.map(String.init)
-            } else {
-                all += parts.map(String.init)
+        reading: for word in Words.separated(text) {
+            let isExcluded = word.hasUTF8Prefix("-") && word.utf8.count > 1
+            for part in Words.plain(word) where part.utf8.count <= Self.mostBytes {
+                guard all.count + excluded.count < Self.mostWords else { break reading }
+                if isExcluded {
+                    excluded.append(String(part))
+                } else {
+                    all.append(String(part))
+                }
             }
         }
         let quoted = text.splitUTF8(separator: "\"", omittingEmptySubsequences: false)

@@ -101,6 +101,15 @@ import Testing
         #expect(try !words[0].value(0, as: String.self).contains("airship"))
     }
 
+    /// However the words are written, the work that a question makes has a limit.
+    @Test func aQuestionHasALimitedNumberOfWords() {
+        let joined = (0..<900).map { "w\($0)" }.joined(separator: ",")
+        #expect(QuestionWords(joined).words.count == 64)
+        #expect(QuestionWords("-" + joined).excluded.count == 64)
+        let mixed = QuestionWords("a b -" + joined)
+        #expect(mixed.words == ["a", "b"] && mixed.excluded.count == 62)
+    }
+
     @Test func aMisspelledWordIsTheNearestOne() {
         let spelling = Spelling([
             "packaging": 3, "price": 9, "prices": 2, "test": 5, "rest": 4, "delivery": 1,
