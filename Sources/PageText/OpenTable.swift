@@ -7,9 +7,12 @@ struct OpenTable {
     /// The row that names the columns, which is not read as one of the others.
     private(set) var heads: xmlNodePtr?
     private var names: [String] = []
+    /// The cell that was read last, and its column.
+    private var last: xmlNodePtr?
     private var column = 0
 
-    init(_ table: Element) {
+    /// - Parameter nameLimit: characters of a column's name, which stands before each of its cells.
+    init(_ table: Element, nameLimit: Int) {
         node = table.node
         var rows: [xmlNodePtr] = []
         table.walk { step in
@@ -23,7 +26,7 @@ struct OpenTable {
         guard cells.count > 1, cells.allSatisfy({ $0.name == "th" }) else { return }
         heads = first
         for cell in cells {
-            names.append(PageWalk.visibleText(of: cell))
+            names.append(PlainText.line(PageWalk.visibleText(of: cell), limit: nameLimit))
             // A name above several columns is that of each.
             for _ in 1..<Self.span(of: cell) { names.append(names.last ?? "") }
         }
@@ -33,10 +36,10 @@ struct OpenTable {
         var cells: [Element] = []
         var child = row.pointee.children
         while let node = child {
-            if node.pointee.type == XML_ELEMENT_NODE { cells.append(Element(node)) }
+            if let cell = cell(node) { cells.append(cell) }
             child = node.pointee.next
         }
-        return cells.filter { ["td", "th"].contains($0.name) }
+        return cells
     }
 
     private static func span(of cell: Element) -> Int {
@@ -46,12 +49,32 @@ struct OpenTable {
     /// What stands before a cell: what parts it from the one before, and the name of its column; the
     /// first cell of a row needs none.
     mutating func separator(before cell: Element) -> (separator: String, head: String?) {
-        let isFirst = Self.cells(of: cell.node.pointee.parent ?? cell.node).first?.node == cell.node
-        if isFirst { column = 0 }
-        defer { column += Self.span(of: cell) }
+        moveOn(to: cell)
         guard heads != nil else { return (" | ", nil) }
         let name = names.indices.contains(column) ? names[column] : ""
-        if isFirst { return (" ", nil) }
+        if column == 0 { return (" ", nil) }
         return (column == 1 ? " – " : "; ", name.isEmpty ? nil : name)
+    }
+
+    /// Counts the columns from the cell that was read last, and so each cell of a row once.
+    private mutating func moveOn(to cell: Element) {
+        var node: xmlNodePtr?
+        if let last, last.pointee.parent == cell.node.pointee.parent {
+            node = last
+        } else {
+            node = cell.node.pointee.parent?.pointee.children
+            column = 0
+        }
+        while let passed = node, passed != cell.node {
+            if let passed = Self.cell(passed) { column += Self.span(of: passed) }
+            node = passed.pointee.next
+        }
+        last = cell.node
+    }
+
+    private static func cell(_ node: xmlNodePtr) -> Element? {
+        guard node.pointee.type == XML_ELEMENT_NODE else { return nil }
+        let element = Element(node)
+        return ["td", "th"].contains(element.name) ? element : nil
     }
 }

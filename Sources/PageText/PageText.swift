@@ -7,7 +7,7 @@ import CLibXML2
 public enum PageText {
     /// Reaching one cuts the page off there and sets `PageDocument.isCut`.
     public struct Limits: Hashable, Sendable {
-        /// Of the HTML that is read.
+        /// Of the HTML that is read, and of its text: the names of columns are told with each row.
         public var bytes = 4 << 20
         public var passages = 500
         /// Of one passage.

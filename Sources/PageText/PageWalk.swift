@@ -15,7 +15,8 @@ struct PageWalk {
     private static let inline: Set<String> = [
         "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img",
         "ins",
-        "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
+        "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time",
+        "u",
         "var",
         "wbr", "rb-island", "rb-slot",
     ]
@@ -105,7 +106,9 @@ struct PageWalk {
                 in: place)
             return false
         }
-        if name == "table" { tables.append(OpenTable(element)) }
+        if name == "table" {
+            tables.append(OpenTable(element, nameLimit: builder.limits.headingCharacters))
+        }
         if name == "tr", tables.last?.heads == element.node { return false }
         separate(name, element)
         let id = element["id"].flatMap { $0.isEmpty ? nil : $0 }

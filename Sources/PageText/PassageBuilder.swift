@@ -18,7 +18,7 @@ struct PassageBuilder {
 
     /// Bytes of a link's label: a character may consist of any number of accents. See `SitePath`.
     private static let labelBytes = 1000
-    private let limits: PageText.Limits
+    let limits: PageText.Limits
     private var headings: [Heading] = []
     private var lines: [String] = []
     private var codeLines: Set<ExactText> = []
@@ -27,13 +27,15 @@ struct PassageBuilder {
     private(set) var links: [PageLink] = []
     private var passages: [PagePassage] = []
     private var number = 0
+    /// Bytes of text that were taken.
+    private var taken = 0
     /// How many lines there were when the innermost section began that has no heading yet.
     private var sectionStart: Int?
 
     init(limits: PageText.Limits) { self.limits = limits }
 
     /// Nothing more is taken.
-    var isFull: Bool { passages.count >= limits.passages }
+    var isFull: Bool { passages.count >= limits.passages || taken > limits.bytes }
 
     func place(_ anchor: String?) -> Place { Place(anchor: anchor, number: number) }
 
@@ -45,6 +47,7 @@ struct PassageBuilder {
     ///   it is left out.
     mutating func append(_ text: String, isLink: Bool = false) {
         line.append(text)
+        taken += text.utf8.count
         if isLink {
             if lineKind == .empty { lineKind = .links }
         } else if text.unicodeScalars.contains(where: \.isWord) {
@@ -128,7 +131,8 @@ struct PassageBuilder {
         endLine()
         sectionStart = nil
         guard !lines.isEmpty else { return }
-        for text in Sentences.pieces(of: lines, limit: limits.characters) where !isFull {
+        for text in Sentences.pieces(of: lines, limit: limits.characters)
+        where passages.count < limits.passages {
             passages.append(
                 PagePassage(
                     heading: headings.last?.text ?? "",

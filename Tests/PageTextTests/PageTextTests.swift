@@ -123,6 +123,23 @@ struct PageTextTests {
             ])
     }
 
+    /// A name that is told before each cell must not make a large text of a small page.
+    @Test func theNamesOfColumnsAreLimited() {
+        let row = "<tr><td>a</td><td hidden>b</td><td>c</td></tr>"
+        let html = """
+            <main><table><tr><th>A</th><th>B</th><th>\(String(repeating: "x", count: 2000))</th></tr>
+            \(String(repeating: row, count: 60))</table></main>
+            """
+        let whole = PageText.read(Array(html.utf8))
+        let name = String(repeating: "x", count: 199) + "…"
+        #expect(whole.passages.first?.text.hasPrefix("a; \(name): c\na; ") == true)
+        var limits = PageText.Limits()
+        limits.bytes = 6000
+        let cut = PageText.read(Array(html.utf8), limits: limits)
+        #expect(html.utf8.count < 6000 && cut.isCut && !whole.isCut)
+        #expect(cut.passages.map(\.text.utf8.count).reduce(0, +) < 6500)
+    }
+
     /// What a button is called counts for the page that it leads to.
     @Test func linksOfALineAreOfThePageThatTheyLeadTo() {
         let html = """
