@@ -95,7 +95,7 @@ public final class KnowledgeBase: Sendable {
         let words = QuestionWords(question)
         return words.isFollowUp || words.words.isEmpty
             || words.words.allSatisfy { QuestionVocabulary.fillers.contains($0) }
-            || words.aspect != nil && words.words.count <= 3
+            || words.aspect != nil && words.words.allSatisfy(QuestionVocabulary.namesNothing)
     }
 
     /// The page that says how to reach somebody, if it is live.

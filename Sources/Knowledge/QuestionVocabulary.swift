@@ -46,6 +46,24 @@ enum QuestionVocabulary {
     static let beginnings: Set<String> = set(
         "and but so or then also und aber oder dann et mais alors ou y pero entonces o")
 
+    /// What stands beside "how much" and "how long" in any question: "how much does this cost?" is about
+    /// something that was named before.
+    private static let particles: Set<String> = set(
+        """
+        is are was were do does did will be can may the a an of for to in at i we you your my me \
+        cost costs \
+        ist sind war wird werden kann der die den ein eine für kostet kosten dauert dauern \
+        est sont le la les de pour coûte coûtent dure \
+        el los las para cuesta cuestan dura
+        """)
+
+    /// Whether a word beside "how much" names nothing that could be asked for.
+    static func namesNothing(_ word: String) -> Bool {
+        [fillers, lightWords, references, lastReferences, beginnings, particles].contains {
+            $0.contains(word)
+        }
+    }
+
     private static func set(_ words: String) -> Set<String> {
         Set(Words.separated(words).map(String.init))
     }

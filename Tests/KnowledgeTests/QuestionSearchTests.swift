@@ -110,6 +110,17 @@ import Testing
         #expect(mixed.words == ["a", "b"] && mixed.excluded.count == 62)
     }
 
+    @Test(arguments: [
+        ("How much is shipping?", false), ("Where is your office?", false),
+        ("What does delivery cost?", false), ("Wie lange dauert die Lieferung?", false),
+        ("How long?", true), ("how much does this cost", true), ("and how much is that?", true),
+        ("How long will it take?", true), ("Was kostet das?", true), ("Wie viel kostet es?", true),
+        ("", true),
+    ])
+    func aQuestionThatNamesNothingGoesOnWithTheOneBefore(question: String, goesOn: Bool) {
+        #expect(KnowledgeBase.goesOn(question) == goesOn)
+    }
+
     @Test func aMisspelledWordIsTheNearestOne() {
         let spelling = Spelling([
             "packaging": 3, "price": 9, "prices": 2, "test": 5, "rest": 4, "delivery": 1,
