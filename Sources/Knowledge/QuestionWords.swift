@@ -5,12 +5,13 @@ struct QuestionWords: Hashable, Sendable {
     /// Words of one question with those that are excluded, and bytes of one word.
     private static let mostWords = 64
     private static let mostBytes = 64
+    private static let mostPhrases = 8
 
     /// In lower case and in their order, without those that say what is asked for.
     private(set) var words: [String] = []
     /// Those of them that a visitor put a minus sign before: what has them is not wanted.
     private(set) var excluded: [String] = []
-    /// What stands between quotation marks, in lower case.
+    /// What stands between quotation marks, in lower case, each once.
     private(set) var phrases: [String] = []
     private(set) var aspect: Aspect?
     /// With those that say what is asked for.
@@ -41,7 +42,8 @@ struct QuestionWords: Hashable, Sendable {
         let quoted = text.splitUTF8(separator: "\"", omittingEmptySubsequences: false)
         for (place, part) in quoted.enumerated() where place % 2 == 1 && place < quoted.count - 1 {
             let phrase = Words.separated(part).joined(separator: " ")
-            if !phrase.isEmpty { phrases.append(phrase) }
+            guard phrases.count < Self.mostPhrases else { break }
+            if !phrase.isEmpty, !phrases.contains(phrase) { phrases.append(phrase) }
         }
         all = Self.joined(all)
         everyWord = Set(all)

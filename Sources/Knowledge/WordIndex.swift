@@ -266,7 +266,7 @@ struct WordIndex: Sendable {
         if !question.phrases.isEmpty {
             let text = Words.separated("\(passage.heading) \(passage.text)".lowercased())
                 .joined(separator: " ")
-            for phrase in question.phrases where text.containsUTF8(phrase) { score.strength *= 4 }
+            if question.phrases.contains(where: text.containsUTF8) { score.strength *= 4 }
         }
     }
 }

@@ -108,6 +108,8 @@ import Testing
         #expect(QuestionWords("-" + joined).excluded.count == 64)
         let mixed = QuestionWords("a b -" + joined)
         #expect(mixed.words == ["a", "b"] && mixed.excluded.count == 62)
+        let quoted = (0..<900).map { "\"w\($0 / 2)\"" }.joined(separator: " ")
+        #expect(QuestionWords(quoted).phrases == (0..<8).map { "w\($0)" })
     }
 
     @Test(arguments: [
