@@ -184,9 +184,15 @@ public final class KnowledgeBase: Sendable {
                 Candidate(passage: passage, version: try PageVersion(row, path: 6, digest: 7)))
         }
         // Those of pages that count less come later.
-        return near.enumerated().sorted {
+        near = near.enumerated().sorted {
             ($0.element.passage.relevance, -$0.offset) > ($1.element.passage.relevance, -$1.offset)
         }.map(\.element)
+        let most = near.first?.passage.relevance ?? 0
+        for place in near.indices {
+            let relevance = near[place].passage.relevance
+            near[place].passage.strength = most > 0 ? relevance / most : 0
+        }
+        return near
     }
 
     /// The first candidates that are served at this moment.

@@ -25,6 +25,7 @@ import Testing
             node: "acme", question: "zeppelin", embedding: question)
         #expect(found.first?.text == "Our dirigible leaves at noon.")
         #expect((found.first?.relevance ?? 0) > (found.last?.relevance ?? 1))
+        #expect(found.first?.strength == 1 && (found.last?.strength ?? 1) < 1)
         // What "near" means was measured for this model and these pages.
         let scales = try site.database.connect().run(
             "SELECT passages, low < high FROM embedding_scales WHERE model = 'words/64'")
