@@ -12,6 +12,13 @@ enum Concepts {
     static let address = 2
     static let contact = 3
 
+    /// What pages are called that say how to reach somebody. The group of contact is wider: "How we
+    /// write reports" is no such page.
+    static let contactNames: Set<String> = [
+        "contact", "contacts", "contacting", "kontakt", "kontaktieren", "contacter", "contacto",
+        "contactar", "contáctanos", "contactenos",
+    ]
+
     /// The four above come first.
     static let groups: [Group] = [
         [

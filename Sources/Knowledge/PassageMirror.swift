@@ -92,10 +92,14 @@ actor PassageMirror {
         try await read()
         version = newest
         let index = WordIndex(Array(entries.values), pages: Array(pages.values.map(\.page)))
-        let contact = Set(try await folding.foldedConcepts().lexemes[Concepts.contact])
+        let names = try await folding.fold(Concepts.contactNames)
+        let contact = index.page(
+            called: Concepts.contactNames,
+            folded: Set(names.values.flatMap { $0.prefix(folding.pageLanguages).joined() }),
+            near: Set(try await folding.foldedConcepts().lexemes[Concepts.contact]))
         let copy = Copy(
             index: index, spelling: Spelling(vocabulary.counts), folding: folding,
-            contact: index.page(called: contact))
+            contact: contact)
         shown.withLock { $0 = copy }
     }
 

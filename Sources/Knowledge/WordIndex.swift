@@ -97,16 +97,33 @@ struct WordIndex: Sendable {
     /// Whether any passage or page has a folded word.
     func has(_ word: String) -> Bool { hits[word] != nil || pageHits[word] != nil }
 
-    /// The page whose title, route or links have most of some words; nil when no title has one.
-    func page(called words: Set<String>) -> Page? {
+    /// The page whose title or route has one of some names; of several the one whose route ends in it,
+    /// and then the one that has most of the words of the same meaning.
+    ///
+    /// - Parameters:
+    ///   - names: in lower case.
+    ///   - folded: the same, as pages have them.
+    ///   - words: folded words that mean about the same.
+    func page(called names: Set<String>, folded: Set<String>, near words: Set<String>) -> Page? {
         var best: (page: Page, rank: Float)?
         for page in pages where page.weight > 0 {
-            let rank = page.words.reduce(0) { words.contains($1.word) ? $0 + $1.rank : $0 }
-            let isCalled = page.words.contains {
-                words.contains($0.word) && $0.rank >= Self.fullRank * 0.99
+            let parts = page.route.lowercased().splitUTF8(separator: "/")
+            let isPlace = parts.last.map { names.contains(String($0)) } ?? false
+            let isCalled =
+                isPlace
+                || parts.contains {
+                    !names.isDisjoint(with: Words.letters(of: $0).map(String.init))
+                }
+                || page.words.contains {
+                    folded.contains($0.word) && $0.rank >= Self.fullRank * 0.99
+                }
+            guard isCalled else { continue }
+            let rank = page.words.reduce(isPlace ? 100 : 0) {
+                folded.contains($1.word)
+                    ? $0 + $1.rank * 10 : words.contains($1.word) ? $0 + $1.rank : $0
             }
             let isBetter = best.map { (rank, $0.page.route) > ($0.rank, page.route) } ?? true
-            if isCalled, isBetter { best = (page, rank) }
+            if isBetter { best = (page, rank) }
         }
         return best?.page
     }

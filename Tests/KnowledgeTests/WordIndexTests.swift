@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PostgreSQL
+import SystemSupport
 import TestSupport
 import Testing
 
@@ -54,6 +55,27 @@ import Testing
         }
         #expect(same * 10 >= (Self.questions.count + random.count) * 9, "\(same)")
         #expect(inDatabase.passagesKnown(of: "testpilot") == 0)
+    }
+
+    @Test func thePageForContactIsTheOneCalledSo() throws {
+        func page(_ route: String, _ words: [(String, Float)] = [], weight: Double = 1)
+            -> WordIndex.Page
+        {
+            WordIndex.Page(
+                document: UUID(), route: route, title: "",
+                version: PageVersion(path: route, digest: SHA256Digest(hashing: [])),
+                language: "english", weight: weight, words: words)
+        }
+        func found(_ pages: [WordIndex.Page]) -> String? {
+            WordIndex([], pages: pages).page(
+                called: Concepts.contactNames, folded: ["contact"], near: ["phone", "write"])?.route
+        }
+        let others = [page("/a-phone/", [("phone", 0.608)]), page("/write/", [("write", 0.608)])]
+        #expect(found(others) == nil)
+        #expect(found(others + [page("/about/", [("contact", 0.608)])]) == "/about/")
+        let lenses = page("/contact-lenses/", [("contact", 0.608), ("phone", 0.608)])
+        #expect(found(others + [lenses, page("/de/kontakt/")]) == "/de/kontakt/")
+        #expect(found([page("/contact/", weight: 0)]) == nil)
     }
 
     @Test func theCopyFollowsTheRows() async throws {
