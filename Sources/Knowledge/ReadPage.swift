@@ -17,8 +17,8 @@ struct ReadPage: Sendable {
         document = PageText.read(html)
     }
 
-    /// What identifies each passage among those of its page: its words and where they stand. Of two
-    /// equal ones the second is another.
+    /// What identifies each passage among those of its page: its words, by which language they are
+    /// folded, and where they stand. Of two equal ones the second is another.
     var passageDigests: [SHA256Digest] {
         var seen: [PagePassage: Int] = [:]
         return document.passages.map { passage in
@@ -29,6 +29,7 @@ struct ReadPage: Sendable {
             {
                 hasher.update(field: field)
             }
+            hasher.update(field: document.language)
             hasher.update(field: passage.anchor ?? "")
             hasher.update(field: passage.text)
             hasher.update(field: passage.code)

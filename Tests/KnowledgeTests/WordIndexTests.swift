@@ -109,6 +109,19 @@ import Testing
         #expect(try await indexed.texts("zeppelin").isEmpty)
         // What the edit left alone is of another version of its page now.
         #expect(try await indexed.routes("sails request") == ["/prices/"])
+
+        // In another language the same text has other words.
+        let english = try await knowledge.search(node: site.node, question: "balloon")
+        try site.edit(
+            """
+            UPDATE robbieblocks_pages SET metadata = '{"language": "de"}' WHERE page_key = 'prices'
+            """)
+        try await site.build()
+        try await indexed.waitForPages(1)
+        try await knowledge.refresh(site.node)
+        let german = try await knowledge.search(node: site.node, question: "balloon")
+        #expect(english.count == 1 && german.map(\.text) == english.map(\.text))
+        #expect(german.map(\.id) != english.map(\.id))
     }
 
     /// A question is answered while nothing at all can be asked of the database.
