@@ -46,6 +46,12 @@ enum ChatCommand {
         ) { invocation in
             limitMemoryPools(to: 1)
             let sockets = HandedSockets.takeFromEnvironment()
+            guard sockets.count <= 1 else {
+                throw Diagnostic(
+                    .usage,
+                    "the service manager handed over \(sockets.count) sockets, and chat listens on one",
+                    hint: "leave one ListenStream= in the socket unit")
+            }
             let names = invocation[node]
             guard !names.isEmpty else {
                 throw invocation.usageError("no node is given", hint: "give --node NODE")
