@@ -32,6 +32,17 @@ enum Aspect: Hashable, Sendable {
         (["cuánto"], .price), (["cuanto"], .price), (["dónde"], .place),
     ]
 
+    /// What one word asks for that may as well join two sentences, as "when" does.
+    private static let conjunctions: Set<Aspect> = [.duration, .place]
+
+    /// Whether a question begins behind some words, such as "and" or "please tell".
+    private static func opensQuestion(_ words: ArraySlice<String>) -> Bool {
+        words.allSatisfy {
+            QuestionVocabulary.beginnings.contains($0) || QuestionVocabulary.fillers.contains($0)
+                || ["me", "you", "mir", "moi"].contains($0)
+        }
+    }
+
     /// - Parameter words: in lower case.
     /// - Returns: what is asked for, and which words said so.
     static func find(in words: [String]) -> (aspect: Aspect, place: Range<Int>)? {
@@ -45,6 +56,11 @@ enum Aspect: Hashable, Sendable {
                 return (isPrice ? .price : .count, start..<end)
             }
             for phrase in phrases where rest.starts(with: phrase.words) {
+                // "What happens when I cancel?" asks for no time.
+                guard
+                    phrase.words.count > 1 || !conjunctions.contains(phrase.aspect)
+                        || opensQuestion(words[..<start])
+                else { continue }
                 return (phrase.aspect, start..<(start + phrase.words.count))
             }
         }

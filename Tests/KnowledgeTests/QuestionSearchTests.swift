@@ -123,6 +123,15 @@ import Testing
         #expect(KnowledgeBase.goesOn(question) == goesOn)
     }
 
+    @Test func whenWithinASentenceAsksForNoTime() {
+        #expect(QuestionWords("What happens when I cancel?").aspect == nil)
+        #expect(QuestionWords("Do I pay where I live?").aspect == nil)
+        #expect(QuestionWords("When can I cancel?").aspect == .duration)
+        #expect(QuestionWords("and where are you?").aspect == .place)
+        #expect(QuestionWords("Could you tell me where you are?").aspect == .place)
+        #expect(QuestionWords("Tell me how long it takes").aspect == .duration)
+    }
+
     @Test func aMisspelledWordIsTheNearestOne() {
         let spelling = Spelling([
             "packaging": 3, "price": 9, "prices": 2, "test": 5, "rest": 4, "delivery": 1,
