@@ -62,6 +62,13 @@ extension StarterSiteTests {
                 "return document.activeElement.ariaSelected === 'true'")
             #expect(isFocused.bool == true)
         }
+        // A link within the page.
+        _ = try await browser.execute(
+            """
+            location.hash = document.querySelectorAll('[role=tabpanel]')[1].id;
+            dispatchEvent(new Event('hashchange'));
+            """)
+        try await expectSelected(1)
     }
 
     @Test func eachMoodIndicatorHasItsOwnMood() async throws {

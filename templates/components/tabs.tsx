@@ -67,6 +67,16 @@ export function enhance() {
       });
     };
     select(0);
+    // A link may lead to a panel, or into one.
+    const follow = () => {
+      const target = document.getElementById(location.hash.slice(1));
+      const index = [...panels].findIndex((panel) => panel.contains(target));
+      if (index < 0) return;
+      select(index);
+      target!.scrollIntoView();
+    };
+    follow();
+    addEventListener('hashchange', follow);
     list.parentElement!.dataset.live = '';
     tabs.forEach((tab, index) => tab.addEventListener('click', () => select(index)));
     list.addEventListener('keydown', (event) => {
