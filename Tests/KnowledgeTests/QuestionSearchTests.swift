@@ -82,6 +82,16 @@ import Testing
         #expect(try await first("and how much is that?", before: before) == "/figures/ Figures")
         #expect(try await first("How long?", before: before) == "/times/ Construction")
         #expect(try await first("and how much is that?", before: ["Ein Ballon?"]) != nil)
+        // Nor do pages that are left out use up the candidates of the database.
+        let candidates = try site.database.connect().run(
+            """
+            SELECT count(*), count(*) FILTER (WHERE d.route = '/desk/')
+            FROM robbieblocks_candidate_passages(\(site.node), ARRAY['airship']) AS c
+            JOIN document_passages AS p ON p.id = c.passage_id
+            JOIN documents AS d ON d.id = p.document_id
+            """)
+        #expect(try candidates[0].value(0, as: Int.self) > 1)
+        #expect(try candidates[0].value(1, as: Int.self) == 0)
         // Rows count within seconds, without another reading of the pages.
         try site.edit("DELETE FROM document_weights")
         let found = try await indexed.knowledge.search(

@@ -30,6 +30,17 @@ import Testing
         let scales = try site.database.connect().run(
             "SELECT passages, low < high FROM embedding_scales WHERE model = 'words/64'")
         #expect(try scales.count == 1 && scales[0].value(0) == 3 && scales[0].value(1))
+        // Pages that are left out are no candidates.
+        try site.edit(
+            "INSERT INTO document_weights (node_id, route, weight) VALUES (NULL, '/travel/', 0)")
+        let near = try site.database.connect().run(
+            """
+            SELECT d.route FROM robbieblocks_nearest_passages('acme', \(question.text),
+                'words/64', 64, 1) AS s
+            JOIN document_passages AS p ON p.id = s.passage_id
+            JOIN documents AS d ON d.id = p.document_id
+            """)
+        #expect(try near.count == 1 && near[0].value(0) == "/")
     }
 
     @Test func anEditEmbedsOnlyWhatItChanged() async throws {
