@@ -294,14 +294,17 @@ extension SiteKeeper {
         return known.pages(differingFrom: stamps)
     }
 
-    /// Reads the frame again when a row of it was changed, or waits no longer or from now on.
+    /// Reads the frame again when a row of it was changed, or waits no longer or from now on. Its rows
+    /// name their components by key, which an edit of a component may change.
     ///
     /// - Returns: whether it is another one.
     private func readFrame(
         of known: KnownSite, _ rows: ChangedRows, _ run: BuildRun
     ) async throws -> Bool {
         let waiting = run.waitingFrame
-        guard rows.hasFrame || waiting != known.waitingFrame else { return false }
+        guard rows.hasFrame || rows.hasComponents || waiting != known.waitingFrame else {
+            return false
+        }
         known.waitingFrame = waiting
         let frame = waiting.frame(
             try await store.frame(

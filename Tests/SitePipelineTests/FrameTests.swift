@@ -86,6 +86,10 @@ import Testing
             ">Bar</b>"
         ),
         (
+            "UPDATE robbieblocks_components SET component_key = 'top-bar' WHERE component_key = 'bar'",
+            ["/", "/404", "/board/", "/desk/", "/own/"], ">Bar</b>"
+        ),
+        (
             "DELETE FROM robbieblocks_frame_blocks WHERE node_id = 'acme'",
             ["/", "/404", "/board/", "/desk/"], "new on "
         ),
