@@ -1,4 +1,5 @@
 import Diagnostics
+public import FoundationEssentials
 import UTF8Text
 
 /// The blocks of a node that pages have without naming them.
@@ -44,6 +45,11 @@ public struct Frame: Sendable {
             $0.source.app?.isUTF8Equal(to: app) ?? true
                 && $0.source.layout?.isUTF8Equal(to: layout) ?? true
         }
+    }
+
+    /// The ids of the rows that no page can have as they are.
+    public var unusable: Set<UUID> {
+        Set(rows.lazy.filter { !$0.faults.isEmpty }.map(\.source.id))
     }
 
     /// A component in a zone, which one of several rows gives a page.

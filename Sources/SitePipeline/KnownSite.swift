@@ -200,8 +200,39 @@ final class KnownSite {
     /// What a release that is made now records.
     var nextBranding: NodeBranding {
         var branding = look.branding
-        branding.frame = content.frame.filter(\.faults.isEmpty)
+        branding.frame = publishedFrame
         return branding
+    }
+
+    /// The rows of the frame that pages were published with: of a row that no page can have as it is,
+    /// pages still show what was published last, and go on with that when a correction waits.
+    private var publishedFrame: [FrameBlock] {
+        var unusable = site.placement.frame.unusable
+        let named = unusableFrameKeys
+        for row in content.frame where !row.faults.isEmpty || named.contains(row.key) {
+            unusable.insert(row.id)
+        }
+        guard !unusable.isEmpty else { return content.frame }
+        let last = branding?.frame ?? []
+        return content.frame.compactMap { row in
+            unusable.contains(row.id) ? last.first { $0.id == row.id } : row
+        }
+    }
+
+    /// The keys of rows of the frame with which no page could be planned. What a component throws is
+    /// left out: it may depend on the page.
+    private var unusableFrameKeys: Set<String> {
+        let codes: Set<Diagnostic.Code> = [
+            .unknownZone, .unknownComponent, .unpublishedComponent, .badProps,
+        ]
+        var keys: Set<String> = []
+        // A page that waits was not tried with the rows of now.
+        for failure in failures.values where !waiting.contains(failure.id) {
+            for fault in failure.diagnostics where codes.contains(fault.code) {
+                if let key = fault.location.frame { keys.insert(key) }
+            }
+        }
+        return keys
     }
 
     /// The components that belong to the site whatever its pages place, since the frame has them.

@@ -78,9 +78,10 @@ extension SiteKeeper {
         inputs[DraftsMark.name] = options.includesDrafts ? DraftsMark.digest : nil
         try draft.setInputs(inputs)
         site.inputs = inputs
-        if site.branding != site.nextBranding {
-            try draft.setBranding(site.nextBranding.text)
-            site.branding = site.nextBranding
+        let branding = site.nextBranding
+        if site.branding != branding {
+            try draft.setBranding(branding.text)
+            site.branding = branding
         }
         try draft.setFailures(site.settleHeld(now: run.now))
 

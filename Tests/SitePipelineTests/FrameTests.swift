@@ -259,6 +259,49 @@ import Testing
         }
     }
 
+    /// While a row is wrong, its last good version is what pages show, and what they go on with when
+    /// the correction waits.
+    @Test(arguments: [false, true])
+    func aWaitingCorrectionLeavesTheLastGoodVersion(restarts: Bool) async throws {
+        let site = try await TestSite(
+            Self.pages
+                + Rows.component(
+                    "note", code: "export default ({ text }) => <p>{text} on {usePage().key}</p>",
+                    schema: #"{"text": {"type": "string"}}"#)
+                + Rows.frame("foot", "note", zone: "footer", props: Self.text("good")))
+        var keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let long = String(repeating: "x", count: ContentStore.jsonLimit)
+        let faults = [
+            "props = '{\"text\": \"\(long)\"}'", "props = '{\"text\": 7}'", "zone = 'fotter'",
+            "conditions = '[]'", "component_id = NULL",
+        ]
+        let good =
+            "props = '\(Self.text("good"))', zone = 'footer', conditions = '{}', component_id ="
+            + " (SELECT id FROM robbieblocks_components WHERE component_key = 'note')"
+        func edit(_ page: String) -> String {
+            "UPDATE robbieblocks_pages SET content = content || 'x' WHERE page_key = '\(page)';"
+        }
+        for fault in faults {
+            try site.database.run("BEGIN; \(Self.update("foot", fault)) COMMIT;")
+            #expect(try await keeper.build(.changes).errors.count == 1, "\(fault)")
+            // A release of a page without the frame.
+            try site.database.run(edit("bare"))
+            #expect(try await keeper.build(.changes).rendered == 1, "\(fault)")
+            if restarts { keeper = try site.keeper() }
+            try site.database.run(
+                "SET robbieblocks.auto_deploy = off; \(Self.update("foot", good))"
+                    + "RESET robbieblocks.auto_deploy; \(edit("home"))")
+            let report = try await keeper.build(restarts ? .reconciliation : .changes)
+            #expect(report.errors == [], "\(fault)")
+            #expect(report.rendered == 1, "\(fault)")
+            #expect(try site.text("index.html").contains("good on home"), "\(fault)")
+            #expect(try await site.build { $0.keepsGoing = true }.pending == 0)
+            #expect(try await keeper.build(.changes).errors == [])
+            try await expectSameAsClean(site)
+        }
+    }
+
     /// With drafts, what is not active goes before what is.
     @Test func draftsShowInactiveRows() async throws {
         let site = try await TestSite(
