@@ -16,13 +16,9 @@ public struct SharedFault: Hashable, Sendable {
 
     /// One fault by itself.
     public init(_ diagnostic: Diagnostic) {
-        self.init(diagnostic: diagnostic, places: [])
-        add(diagnostic.location)
-    }
-
-    private init(diagnostic: Diagnostic, places: [Place]) {
         self.diagnostic = diagnostic
-        self.places = places
+        let location = diagnostic.location
+        places = location.page.map { [Place(page: $0, block: location.block)] } ?? []
     }
 
     /// What tells faults apart: all but the pages.
@@ -34,8 +30,7 @@ public struct SharedFault: Hashable, Sendable {
 
     /// Puts together what is one fault, in order of appearance.
     public static func all(in diagnostics: [Diagnostic]) -> [SharedFault] {
-        var faults: [SharedFault] = []
-        var indexes: [Diagnostic: Int] = [:]
+        var grouping = Grouping()
         var causes: [String: Int] = [:]
         var consequences: [Diagnostic] = []
         for diagnostic in diagnostics {
@@ -43,7 +38,7 @@ public struct SharedFault: Hashable, Sendable {
                 consequences.append(diagnostic)
                 continue
             }
-            let index = faults.add(diagnostic, &indexes)
+            let index = grouping.add(diagnostic)
             if diagnostic.severity == .error, diagnostic.location.page == nil,
                 let name = diagnostic.location.component ?? diagnostic.location.field
             {
@@ -52,37 +47,49 @@ public struct SharedFault: Hashable, Sendable {
         }
         for diagnostic in consequences {
             if let index = diagnostic.cause.flatMap({ causes[$0] }) {
-                faults[index].add(diagnostic.location)
+                grouping.add(diagnostic.location, to: index)
             } else {
-                faults.add(diagnostic, &indexes)
+                grouping.add(diagnostic)
             }
         }
-        return faults
+        return grouping.faults
     }
 
-    fileprivate mutating func add(_ location: Diagnostic.Location) {
-        guard let page = location.page, !places.contains(where: { $0.page == page }) else { return }
-        places.append(Place(page: page, block: location.block))
+    fileprivate mutating func add(_ place: Place) {
+        places.append(place)
         guard places.count > 1 else { return }
         (diagnostic.location.page, diagnostic.location.block) = (nil, nil)
     }
 }
 
-extension [SharedFault] {
-    /// - Returns: the index of the fault that the diagnostic is of.
-    @discardableResult
-    fileprivate mutating func add(_ diagnostic: Diagnostic, _ indexes: inout [Diagnostic: Int])
-        -> Int
-    {
-        let fault = SharedFault(diagnostic)
-        let key = diagnostic.isOfSharedRow ? fault.identity : diagnostic
-        if let index = indexes[key] {
-            self[index].add(diagnostic.location)
-            return index
+extension SharedFault {
+    /// The faults that have been put together so far.
+    private struct Grouping {
+        private(set) var faults: [SharedFault] = []
+        private var indexes: [Diagnostic: Int] = [:]
+        /// The pages of each fault: one fault may be on every page of a large site.
+        private var pages: [Set<String>] = []
+
+        /// - Returns: the index of the fault that the diagnostic is of.
+        @discardableResult
+        mutating func add(_ diagnostic: Diagnostic) -> Int {
+            let fault = SharedFault(diagnostic)
+            let key = diagnostic.isOfSharedRow ? fault.identity : diagnostic
+            if let index = indexes[key] {
+                add(diagnostic.location, to: index)
+                return index
+            }
+            indexes[key] = faults.count
+            faults.append(fault)
+            pages.append(Set(fault.places.map(\.page)))
+            return faults.count - 1
         }
-        indexes[key] = count
-        append(fault)
-        return count - 1
+
+        /// Adds the page of the location to a fault.
+        mutating func add(_ location: Diagnostic.Location, to index: Int) {
+            guard let page = location.page, pages[index].insert(page).inserted else { return }
+            faults[index].add(Place(page: page, block: location.block))
+        }
     }
 }
 

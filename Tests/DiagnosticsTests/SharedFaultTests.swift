@@ -17,6 +17,14 @@ import Testing
         #expect(faults[0].identity == SharedFault(threw("other")).identity)
     }
 
+    /// Comparing each page with all others would take minutes.
+    @Test(.timeLimit(.minutes(1))) func aFaultMayBeOnEveryPageOfALargeSite() {
+        let pages = (0..<40_000).map { "page-\($0)" }
+        let faults = SharedFault.all(in: (pages + pages).map { threw($0) })
+        #expect(faults.count == 1)
+        #expect(faults.first?.places.map(\.page) == pages)
+    }
+
     /// The same words about two rows are two things to fix.
     @Test(arguments: ["content", "props", "metadata", "layout_template", "zone"])
     func faultsOfPagesStayApart(_ field: String) {
