@@ -31,18 +31,14 @@ extension Diagnostic {
         ///   - column: in Unicode scalars, from 1.
         /// - Returns: nil when the text has no such line, or nothing but blanks around it.
         public init?(of text: String, line: Int, column: Int?) {
+            self.init(of: Lines(Array(text.utf8)), line: line, column: column)
+        }
+
+        /// The same, of a text from which many excerpts are taken.
+        public init?(of text: Lines, line: Int, column: Int?) {
+            guard line >= 1, line <= text.count else { return nil }
             let first = max(1, line - Self.reach)
-            var number = 1
-            var lines: [Substring] = []
-            var rest = Substring(text)
-            while number <= line + Self.reach {
-                let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n"))
-                if number >= first { lines.append(rest[..<(end ?? rest.endIndex)]) }
-                guard let end else { break }
-                rest = rest[rest.utf8.index(after: end)...]
-                number += 1
-            }
-            guard line >= 1, lines.indices.contains(line - first) else { return nil }
+            let lines = (first...min(line + Self.reach, text.count)).map { text[$0] }
             firstLine = first
             self.line = line
             // All lines are cut at the same place, so that they stay below each other.
@@ -51,6 +47,26 @@ extension Diagnostic {
             self.lines = lines.map { Self.cut(Self.columns($0.unicodeScalars), from: start) }
             prefix = column.map { _ in Self.cut(before, from: start, isWhole: true) }
             guard self.lines.contains(where: { !$0.isEmpty }) else { return nil }
+        }
+
+        /// The lines of a text, which is searched for line ends once.
+        public struct Lines: Sendable {
+            private let text: [UInt8]
+            /// Where each line begins.
+            private let starts: [Int]
+
+            public init(_ text: [UInt8]) {
+                self.text = text
+                starts = [0] + text.indices.filter { text[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+            }
+
+            var count: Int { starts.count }
+
+            /// - Parameter number: from 1.
+            subscript(_ number: Int) -> String {
+                let end = number < starts.count ? starts[number] - 1 : text.count
+                return String(decoding: text[starts[number - 1]..<end], as: UTF8.self)
+            }
         }
 
         private static func columns(

@@ -4,6 +4,9 @@ import SystemSupport
 import UTF8Text
 
 /// A link to a place on a page, which is known once that page is published.
+///
+/// It has no excerpt of the page's text: nearly all of these links are right, and a site may have
+/// hundreds of thousands.
 struct AnchorLink: Hashable, Sendable {
     var location: Diagnostic.Location
     var url: String
@@ -11,17 +14,13 @@ struct AnchorLink: Hashable, Sendable {
     var route: String
     /// With its `#`, as written.
     var fragment: String
-    /// The page's text around the link.
-    var excerpt: Diagnostic.Excerpt?
 
     var warning: Diagnostic {
         let id = String(fragment.unicodeScalars.dropFirst())
         let place = url.hasUTF8Prefix("#") ? "its page" : "the page '\(route)'"
-        var warning = Diagnostic(
+        return Diagnostic(
             .brokenAnchor, "the link to '\(url)' leads to no place on \(place)", at: location,
             hint: "give a heading there this id: '## Title {#\(id)}'", severity: .warning)
-        warning.excerpt = excerpt
-        return warning
     }
 }
 

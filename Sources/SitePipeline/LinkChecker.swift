@@ -15,16 +15,6 @@ struct LinkChecker: Sendable {
         var warnings: [Diagnostic] = []
         /// To be checked once the pages are published.
         var anchors: [AnchorLink] = []
-
-        /// Shows the lines of the page's text that they are about.
-        fileprivate mutating func addExcerpts(of content: [UInt8]) {
-            for index in warnings.indices { warnings[index].addExcerpt(of: content) }
-            for index in anchors.indices {
-                var warning = anchors[index].warning
-                warning.addExcerpt(of: content)
-                anchors[index].excerpt = warning.excerpt
-            }
-        }
     }
 
     /// Warnings about one page that are listed; further ones are counted.
@@ -93,7 +83,7 @@ struct LinkChecker: Sendable {
                     "\(more) more links, files and ids of the page are wrong like these",
                     at: .init(page: key), hint: "correct those above first", severity: .warning))
         }
-        findings.addExcerpts(of: page.job.markdown)
+        findings.warnings.addExcerpts(of: page.job.markdown)
         return findings
     }
 

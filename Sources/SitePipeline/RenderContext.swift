@@ -65,9 +65,7 @@ struct RenderContext: Sendable {
         for (page, made) in zip(try await pool.render(jobs), rendered) {
             switch page.outcome {
             case .failed(var diagnostics):
-                for index in diagnostics.indices {
-                    diagnostics[index].addExcerpt(of: page.job.markdown)
-                }
+                diagnostics.addExcerpts(of: page.job.markdown)
                 result.pages.append(
                     .failed(
                         failure(

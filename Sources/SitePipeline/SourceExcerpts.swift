@@ -47,14 +47,19 @@ struct SourceExcerpts {
     }
 }
 
-extension Diagnostic {
-    /// Shows the page's own text around the line, where the diagnostic is about that.
+extension [Diagnostic] {
+    /// Shows the page's own text around the lines of those that are about it.
     ///
     /// - Parameter content: Markdown.
-    mutating func addExcerpt(of content: [UInt8]) {
-        guard location.field == "content", let line = location.line else { return }
-        excerpt = Excerpt(
-            of: String(decoding: content, as: UTF8.self), line: line, column: location.column)
+    mutating func addExcerpts(of content: [UInt8]) {
+        var known: Diagnostic.Excerpt.Lines?
+        for index in indices {
+            let place = self[index].location
+            guard place.field == "content", let line = place.line else { continue }
+            let lines = known ?? Diagnostic.Excerpt.Lines(content)
+            known = lines
+            self[index].excerpt = .init(of: lines, line: line, column: place.column)
+        }
     }
 }
 

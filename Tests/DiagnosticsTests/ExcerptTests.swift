@@ -33,6 +33,16 @@ import Testing
         #expect(rows(text, line: line, column: 1) == nil)
     }
 
+    @Test func linesThatAreFoundOnceGiveTheSame() {
+        let text = "one\r\n\ntwo \u{65E5}\nthree\n\tfour\nfive\n"
+        let lines = Diagnostic.Excerpt.Lines(Array(text.utf8))
+        for line in -1...9 {
+            let excerpt = Diagnostic.Excerpt(of: lines, line: line, column: 2)
+            #expect(excerpt == Diagnostic.Excerpt(of: text, line: line, column: 2))
+            #expect((excerpt == nil) == !(1...7).contains(line))
+        }
+    }
+
     /// Minified code is one long line.
     @Test func longLinesAreCutAroundTheColumn() throws {
         let text = String(repeating: "a", count: 5000) + "!" + String(repeating: "b", count: 5000)
