@@ -45,7 +45,7 @@ public struct BuildReport: Sendable {
     /// Files of the site that may be others than before, below its root; for a preview.
     public var changedFiles: Set<String> = []
     /// The files that show pages which are not live as their rows are, or would show them, by the keys of
-    /// the pages; for a preview.
+    /// the pages; only when `BuildOptions.reportsFaultyFiles` asks for them.
     public var faultyFiles: [String: Set<String>] = [:]
     /// From each edit to its being live, in milliseconds by the clock of the database.
     public var lags: [Double] = []

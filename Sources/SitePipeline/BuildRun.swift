@@ -78,13 +78,13 @@ struct BuildRun {
     }
 
     /// Takes over what is wrong with the site now.
-    mutating func note(_ site: KnownSite) {
+    mutating func note(_ site: KnownSite, _ options: BuildOptions) {
         report.diagnostics = site.diagnostics + report.diagnostics
         failing = site.site.unplaced.union(site.failures.keys)
         // What another page has taken the address of is not live any more.
         report.kept = failing.count { site.positions[$0] != nil }
         report.failed = failing.count - report.kept
-        report.faultyFiles = site.files(of: failing)
+        if options.reportsFaultyFiles { report.faultyFiles = site.files(of: failing) }
     }
 
     /// The pages that wait for a build by hand, among these.

@@ -54,7 +54,7 @@ extension SiteKeeper {
             }
         }
         run.report.removed = work.removed.count
-        run.note(site)
+        run.note(site, options)
         let isWrong = !run.report.errors.isEmpty
         if isWrong, !options.keepsGoing {
             run.report.outcome = .refused

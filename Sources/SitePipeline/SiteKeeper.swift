@@ -267,7 +267,7 @@ public actor SiteKeeper {
         guard let (site, work) = found else { return nil }
         let live = try folder.currentRelease()?.number ?? 0
         if work.isEmpty, live == site.release, !site.hasSettledFailures {
-            run.note(site)
+            run.note(site, options)
             // A page that has no place adds no work, and is no less wrong for that.
             let isRefused = !options.keepsGoing && !run.report.errors.isEmpty
             run.report.outcome = isRefused ? .refused : .unchanged(release: live)

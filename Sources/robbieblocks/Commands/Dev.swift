@@ -43,6 +43,7 @@ enum Dev {
             options.includesDrafts = invocation[drafts]
             options.compresses = invocation[Build.compression] == .on
             options.keepsGoing = true
+            options.reportsFaultyFiles = true
             let keeper = try project.builder(on: database).keeper(options)
             let watcher = SiteWatcher(
                 [keeper], database: database, holder: "\(hostName()):\(processIdentifier())")
