@@ -75,7 +75,7 @@ function makeStore(): MoodStore {
       isReading = true;
       readAt = Date.now();
       const before = toldCount;
-      let value: ToldState = {};
+      let value: ToldState | null = null;
       try {
         const answer = await fetch("/api/personality", { headers: { accept: "application/json" } });
         if (answer.ok) value = (await answer.json()) as ToldState;
@@ -85,8 +85,8 @@ function makeStore(): MoodStore {
       isReading = false;
       // What the connection said meanwhile is newer than an answer that was on its way.
       if (toldCount > before) return;
-      keep(value);
-      store.take(value);
+      keep(value ?? store.value ?? {});
+      if (value) store.take(value);
     },
     watch(watcher) {
       watchers.add(watcher);
