@@ -39,6 +39,7 @@ extension ContentStore {
                     JOIN robbieblocks_components AS component ON component.id = component_id
                     WHERE is_active AND (app_namespace IS NULL OR app_namespace = \(page.app))
                         AND (layout_template IS NULL OR layout_template = \(page.layout))
+                        AND (frame.node_id IS NULL OR frame.node_id = ANY (\(nodes)::text[]))
                     GROUP BY component_key ORDER BY min(zone), min(block_order), component_key
                     """
                 ).map { try $0.value(0) })

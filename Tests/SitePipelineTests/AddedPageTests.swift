@@ -27,6 +27,12 @@ import Testing
         #expect(plain.output.contains("WHERE page_key = 'opening-hours';"))
         #expect(plain.output.contains("robbieblocks build --node acme\n"))
 
+        // A node that does not build the app gives the page nothing.
+        try site.database.run(
+            "INSERT INTO robbieblocks_node_branding (node_id, node_name, enabled_apps)"
+                + " VALUES ('far', 'Far', '{play}');"
+                + Rows.component("far-bar", code: "export default () => <p>Far</p>")
+                + Rows.frame("far", "far-bar", node: "far"))
         let file = site.folder.path + "/page.md"
         try Data("\n# Desk days #\r\n\nBring *tea*.".utf8).write(to: URL(fileURLWithPath: file))
         let full = try add(
