@@ -151,6 +151,16 @@ import Testing
         }
         #expect(try offered("nodes") == "acme\nacme-two\n")
         #expect(try offered("nodes", "--", "acme-") == "acme-two\n")
+        // Rows of an older database may have any id.
+        try site.database.run(
+            """
+            ALTER TABLE robbieblocks_node_branding
+                DROP CONSTRAINT robbieblocks_node_branding_node_id_check;
+            INSERT INTO robbieblocks_node_branding (node_id, node_name)
+            VALUES ('acme' || chr(155) || 'a', 'C1'), ('acme' || chr(8238), 'reversed'),
+                ('acme-é', 'Accent');
+            """)
+        #expect(try offered("nodes") == "acme\nacme-two\nacme-é\n")
         let here = ["--node", "acme", "--output", site.output]
         #expect(try offered("releases", here[0], here[1], here[2], here[3]) == "2\n1\n")
         #expect(

@@ -52,7 +52,8 @@ enum Complete {
 
     /// Whether a shell takes the word as it is: rows may hold anything.
     private static func isPlain(_ word: String) -> Bool {
-        !word.hasUTF8Prefix("-")
+        // Other characters may be control characters, too, which a terminal would obey.
+        !word.hasUTF8Prefix("-") && word.isUTF8Equal(to: word.printable)
             && word.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
