@@ -1,6 +1,6 @@
 """The chat with real models: what scripts/soak runs as its part `chat`.
 
-    chat.py PROGRAM REPORT
+    soak_chat.py PROGRAM REPORT
 
 Builds the starter site of testpilot, lets its pages have vectors of a real embedding model, asks the
 questions of Tests/KnowledgeTests/Questions, and then has a real, tiny language model answer two of them
