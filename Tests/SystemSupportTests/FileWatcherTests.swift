@@ -151,11 +151,13 @@ import Testing
         for number in 0..<200 { try folder.write("templates/\(number).css", "1") }
         var iterator = watcher.changes.makeAsyncIterator()
         var all: Set<String> = []
-        while all.count < 200, let changes = await iterator.next() {
+        let written = Set((0..<200).map { "templates/\($0).css" })
+        // A child of another test may close a file late that was written before, which is told, too.
+        while !all.isSuperset(of: written), let changes = await iterator.next() {
             #expect(changes.isComplete)
             all.formUnion(changes.paths)
         }
-        #expect(all == Set((0..<200).map { "templates/\($0).css" }))
+        #expect(all.isSuperset(of: written))
     }
 
     /// More events than the system keeps: 16384 by default, and nobody reads while they come.
