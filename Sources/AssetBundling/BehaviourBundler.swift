@@ -25,12 +25,6 @@ struct BehaviourBundler {
         var faults: [Diagnostic] = []
     }
 
-    /// A finished module, or what is wrong with it.
-    struct Module: Sendable {
-        var bytes: [UInt8]?
-        var diagnostics: [Diagnostic] = []
-    }
-
     private static let arguments = [
         "--bundle", "--format=esm", "--minify", "--jsx=automatic", "--target=es2020",
         "--legal-comments=none", "--inject:./runtime/globals.js", "--alias:robbieblocks=./runtime",
@@ -80,10 +74,10 @@ struct BehaviourBundler {
 
     /// - Returns: the modules of all components without a fault.
     func bundle(_ components: [BrowserSource]) async throws -> Outcome {
-        var modules: [String: Module] = [:]
+        var modules: [String: FinishedScript] = [:]
         var unknown: [BrowserSource] = []
         for component in components {
-            if let module = cache.result(Module.self, for: key(of: component)) {
+            if let module = cache.result(FinishedScript.self, for: key(of: component)) {
                 modules[component.key] = module
             } else {
                 unknown.append(component)
@@ -107,7 +101,7 @@ struct BehaviourBundler {
                 guard let component = rounds.split(batch) else { continue }
                 let fault = death.diagnostic(
                     of: "esbuild", over: "the behaviour", at: component.location)
-                let module = Module(diagnostics: [fault])
+                let module = FinishedScript(diagnostics: [fault])
                 cache.keep(module, for: key(of: component), onDisk: false)
                 modules[component.key] = module
             case .report(let run) where run.succeeded:
@@ -125,7 +119,7 @@ struct BehaviourBundler {
                 for component in faulty {
                     let faults = component.source.diagnostics(
                         of: errors[component.file] ?? [], at: component.location)
-                    let module = Module(diagnostics: faults)
+                    let module = FinishedScript(diagnostics: faults)
                     cache.keep(module, for: key(of: component))
                     modules[component.key] = module
                 }
@@ -136,7 +130,8 @@ struct BehaviourBundler {
     }
 
     private static func outcome(
-        of components: [BrowserSource], _ modules: [String: Module], _ work: BundlingWork.Tally
+        of components: [BrowserSource], _ modules: [String: FinishedScript],
+        _ work: BundlingWork.Tally
     ) -> Outcome {
         var outcome = Outcome(work: work)
         for component in components {
@@ -154,14 +149,14 @@ struct BehaviourBundler {
 
     private static func module(
         of component: BrowserSource, from run: Esbuild.Result
-    ) throws(Diagnostic) -> Module {
+    ) throws(Diagnostic) -> FinishedScript {
         let output = run.metafile?.outputs["\(Esbuild.outputFolder)/\(output(of: component))"]
         let usesReact =
             output?.inputs.contains { path, part in
                 absentFiles[path] != nil && part.bytesInOutput > 0
             } ?? false
         guard !usesReact else {
-            return Module(diagnostics: [
+            return FinishedScript(diagnostics: [
                 Diagnostic(
                     .importNotAllowed,
                     "'\(export)' uses React, which the page does not load for it",
@@ -170,21 +165,6 @@ struct BehaviourBundler {
                         + "and leave '\(export)' out")
             ])
         }
-        return Module(bytes: Array(try run.text(Self.output(of: component)).utf8))
-    }
-}
-
-extension BehaviourBundler.Module: StepResult {
-    func write(to record: inout RecordWriter) throws {
-        record.write(bytes != nil)
-        record.write(bytes ?? [])
-        try record.write(diagnostics)
-    }
-
-    init(from record: inout RecordReader) throws {
-        let exists = try record.flag()
-        let field = try record.field()
-        bytes = exists ? field : nil
-        diagnostics = try record.diagnostics()
+        return FinishedScript(bytes: Array(try run.text(Self.output(of: component)).utf8))
     }
 }
