@@ -96,6 +96,17 @@ CREATE OR REPLACE TRIGGER document_weights_changed
 
 -- Search in the database --------------------------------------------------------------------------
 
+-- Passages of a node whose pages have weight 0; none is read for a node without such a weight.
+CREATE OR REPLACE FUNCTION robbieblocks_left_out_passages(node text)
+RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(
+        SELECT p.id FROM documents AS d JOIN document_passages AS p ON p.document_id = d.id
+        WHERE d.node_id = node AND EXISTS (
+                SELECT FROM document_weights AS w
+                WHERE w.weight = 0 AND (w.node_id IS NULL OR w.node_id = node))
+            AND robbieblocks_document_weight(node, d.route) = 0)
+$$;
+
 -- The passages of a node that may answer a question, best first, for a node whose passages are not in
 -- the program's memory: the program puts them into their final order.
 --
@@ -123,7 +134,9 @@ LANGUAGE sql STABLE AS $$
         FROM words LEFT JOIN found USING (number) GROUP BY words.number
     ), scored AS (
         SELECT found.id, sum(found.rank / sqrt(1 + counted.count)) AS score
-        FROM found JOIN counted USING (number) GROUP BY found.id
+        FROM found JOIN counted USING (number)
+        WHERE found.id NOT IN (SELECT unnest(robbieblocks_left_out_passages(node)))
+        GROUP BY found.id
         ORDER BY 2 DESC, 1 LIMIT least(most, 500)
     )
     SELECT scored.id, (SELECT array_agg(counted.count ORDER BY counted.number) FROM counted)
@@ -131,6 +144,32 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Meaning -----------------------------------------------------------------------------------------
+
+-- As in 0003, without passages of pages that are left out, which would take the place of others.
+CREATE OR REPLACE FUNCTION robbieblocks_nearest_passages(
+    node text, question text, question_model text, question_dimensions integer,
+    most integer DEFAULT 40)
+RETURNS TABLE (passage_id uuid, similarity double precision)
+LANGUAGE plpgsql AS $$
+DECLARE
+    own integer;
+BEGIN
+    IF robbieblocks_vector_support() = 'none' THEN
+        RETURN;
+    END IF;
+    SELECT count(*) INTO own FROM (
+        SELECT 1 FROM passage_embeddings AS e
+        WHERE e.node_id = node AND e.model = question_model AND e.dimensions = question_dimensions
+        LIMIT 2001) AS few;
+    PERFORM robbieblocks_begin_vector_search(own <= 2000);
+    RETURN QUERY EXECUTE robbieblocks_nearest_query(
+        'passage_embeddings', 'e.passage_id', 'e.node_id = $2 AND e.passage_id <> ALL ($5)',
+        question_dimensions, own <= 2000)
+        USING question, node, question_model, least(most, 200),
+            robbieblocks_left_out_passages(node);
+    PERFORM set_config('enable_sort', 'on', true);
+END
+$$;
 
 -- How similar a question is, by a model, to pages that have nothing to do with it (low), and to one
 -- that answers it (high): models differ, and so do sites.
