@@ -6,7 +6,9 @@ extension ChatStore {
     public func replies(of node: String) async throws(ChatStoreError) -> [ReplyRow] {
         let results = try await run([
             """
-            SELECT occasion, lower(split_part(language, '-', 1)), reply FROM ai_replies
+            SELECT occasion,
+                CASE WHEN language <> '' THEN robbieblocks_search_language(language)::text END, reply
+            FROM ai_replies
             WHERE node_id = \(node) OR node_id IS NULL
             ORDER BY node_id NULLS LAST, language NULLS LAST, occasion LIMIT 200
             """

@@ -5,7 +5,7 @@ public struct Replies: Hashable, Sendable {
     /// A reply of the site's own, in place of the built-in one.
     public struct Own: Hashable, Sendable {
         public var occasion: Occasion
-        /// As HTML names it, such as "en"; nil for every language.
+        /// A text search configuration, such as "english"; nil for every language.
         public var language: String?
         public var text: String
 
@@ -32,12 +32,11 @@ public struct Replies: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - language: a text search configuration; what has no words in it gets those in English.
-    ///   - contact: a link to the page that says how to reach somebody, as Markdown; nil without one.
+    ///   - contact: a Markdown link to the site's contact page; nil without one.
     func text(for occasion: Occasion, in language: String, contact: String?) -> String {
         let words = ReplyWords.in(language)
-        let code = ReplyWords.codes[language]
         if let own = own.first(where: {
-            $0.occasion == occasion && ($0.language == nil || $0.language == code)
+            $0.occasion == occasion && ($0.language == nil || $0.language == language)
         }) {
             return own.text.replacingUTF8("{name}", with: MarkdownText.escape(name))
                 .replacingUTF8("{site}", with: MarkdownText.escape(site))
@@ -74,9 +73,6 @@ struct ReplyWords: Sendable {
     /// That no model wrote this: of quotations, and of an answer without any.
     var quoted: String
     var searched: String
-
-    /// Text search configuration → the name of its language in HTML.
-    static let codes = ["english": "en", "german": "de", "french": "fr", "spanish": "es"]
 
     static func `in`(_ language: String) -> ReplyWords {
         switch language {

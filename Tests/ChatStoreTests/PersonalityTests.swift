@@ -96,4 +96,17 @@ import Testing
         #expect(await events.next(isolation: #isolation) == .notified)
         #expect(listener.takePayloads() == [""])
     }
+
+    /// A reply of a language is known by the text search of that language, as questions are.
+    @Test func aNodesRepliesComeBeforeThoseOfAll() async throws {
+        try chat.database.run(
+            """
+            INSERT INTO ai_replies (node_id, occasion, language, reply) VALUES
+                (NULL, 'hello', NULL, 'all'), ('acme', 'hello', 'it-CH', 'ciao'),
+                ('acme', 'hello', NULL, 'acme'), ('other', 'hello', NULL, 'other')
+            """)
+        let replies = try await store.replies(of: "acme")
+        #expect(replies.map(\.text) == ["ciao", "acme", "all"])
+        #expect(replies.map(\.language) == ["italian", nil, nil])
+    }
 }
