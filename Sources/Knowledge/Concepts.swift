@@ -12,8 +12,8 @@ enum Concepts {
     static let address = 2
     static let contact = 3
 
-    /// What pages are called that say how to reach somebody. The group of contact is wider: "How we
-    /// write reports" is no such page.
+    /// Words in the title or route of a contact page. The group of contact is wider: "How we write
+    /// reports" is not a contact page.
     static let contactNames: Set<String> = [
         "contact", "contacts", "contacting", "kontakt", "kontaktieren", "contacter", "contacto",
         "contactar", "contáctanos", "contactenos",

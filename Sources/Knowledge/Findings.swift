@@ -3,7 +3,7 @@ public struct Findings: Hashable, Sendable {
     public var question: String
     /// Best first.
     public var passages: [Passage] = []
-    /// The page that says how to reach somebody.
+    /// A link to the site's contact page.
     public var contact: Citation?
     /// The text search configuration of the question's language, such as "english".
     public var language = "english"

@@ -98,7 +98,7 @@ public final class KnowledgeBase: Sendable {
             || words.aspect != nil && words.words.allSatisfy(QuestionVocabulary.namesNothing)
     }
 
-    /// The page that says how to reach somebody, if it is live.
+    /// Links to the site's contact page, if it is live.
     private func contact(_ copy: PassageMirror.Copy, node: String) -> Citation? {
         guard let page = copy.contact, site(of: node).look({ $0(page.version) }) == true else {
             return nil

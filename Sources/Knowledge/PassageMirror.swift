@@ -18,7 +18,7 @@ actor PassageMirror {
         var index: WordIndex?
         var spelling: Spelling?
         var folding: WordFolding
-        /// The page that says how to reach somebody.
+        /// The site's contact page.
         var contact: WordIndex.Page?
     }
 

@@ -72,7 +72,7 @@ public struct RetrievalAnswer: Hashable, Sendable {
         }
     }
 
-    /// An answer that says that it may be none: what comes nearest, if anything does, and somebody to ask.
+    /// An answer that admits doubt: it quotes the nearest passages, if any, and links the contact page.
     private static func uncertain(
         _ near: [Passage], _ findings: Findings, _ replies: Replies
     ) -> RetrievalAnswer {

@@ -16,7 +16,7 @@ enum Complete {
     private static let prefix = Argument.optional("PREFIX", help: "how the words begin")
     private static let node = Option.text("node", "NODE", help: "the node")
     private static let seconds = 1
-    /// Words that are printed; nobody looks through more.
+    /// The most candidates that are printed: a longer list is no help in a shell.
     private static let limit = 2000
 
     static func command(_ console: Console) -> Command {
