@@ -27,7 +27,8 @@ enum Excerpt {
         guard !sentences.isEmpty else { return "" }
         let scores = sentences.map { sentence in
             let isEvident = aspect?.isEvident(in: sentence) ?? false
-            return stems(of: sentence).reduce(isEvident ? 1 : 0) { $0 + (cues[$1] ?? 0) }
+            // In a fixed order: sums of fractions depend on it.
+            return stems(of: sentence).sorted().reduce(isEvident ? 1 : 0) { $0 + (cues[$1] ?? 0) }
         }
         var first =
             scores.indices.max { scores[$0] == scores[$1] ? $0 > $1 : scores[$0] < scores[$1] } ?? 0

@@ -38,6 +38,9 @@ struct QuestionTerms: Sendable {
     /// Words of one question whose spelling is looked up: each is compared with every word of the site.
     private static let mostStrange = 8
 
+    /// A question without words.
+    init(language: String) { self.language = language }
+
     /// - Parameters:
     ///   - context: the questions before, the newest first; used when this one goes on with them.
     ///   - spelling: nil corrects nothing.

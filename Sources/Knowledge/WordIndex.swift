@@ -71,9 +71,13 @@ struct WordIndex: Sendable {
         let places = Dictionary(
             pages.enumerated().map { ($1.document, Int32($0)) }, uniquingKeysWith: { $1 })
         self.pages = pages
-        self.entries = entries.filter { places[$0.document] != nil }
-            .sorted { ($0.document, $0.ordinal) < ($1.document, $1.ordinal) }
-        pageOf = self.entries.map { places[$0.document] ?? 0 }
+        // By address and not by id, so that passages that are equally good have the same order in
+        // every database.
+        let placed = entries.compactMap { entry in
+            places[entry.document].map { (entry: entry, page: $0, route: pages[Int($0)].route) }
+        }.sorted { ($0.route, $0.entry.ordinal) < ($1.route, $1.entry.ordinal) }
+        self.entries = placed.map(\.entry)
+        pageOf = placed.map(\.page)
         var firstEntries = [[Int32]](repeating: [], count: pages.count)
         var hits: [String: [Hit]] = [:]
         for (index, entry) in self.entries.enumerated() {
@@ -235,7 +239,11 @@ struct WordIndex: Sendable {
     }
 
     private func rank(_ term: QuestionTerms.Term, in table: inout Table) {
-        for (word, factor) in term.alternatives {
+        // In a fixed order, since what a passage has of several words depends on it.
+        let alternatives = term.alternatives.sorted {
+            $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value
+        }
+        for (word, factor) in alternatives {
             for hit in hits[word] ?? [] {
                 table.note(Int(hit.entry), own: hit.rank / Self.fullRank * factor)
             }

@@ -26,12 +26,13 @@ import Testing
         "thank you", "🦄", "Wer hat die Wahl gewonnen?",
     ]
 
-    /// Of some thirty-three questions that the site answers, so many are answered, and with their page
-    /// first; of those that it does not answer, so many are told so. They are floors: 29, 27 and 29 were
-    /// right when they were set, and 7 of 7, 4 of 6 and 4 of 7 told so.
+    /// Of the questions that the site answers (33, 35 and 33), so many are answered, and with their page
+    /// first; of the others (7, 5 and 7), so many are told so.
+    ///
+    /// When these floors were set, 29, 27 and 29 were right, 28, 24 and 27 with their page first.
     private static let sets = [
-        ("tuning", right: 27, first: 24, honest: 6), ("more", right: 25, first: 23, honest: 3),
-        ("held-out", right: 27, first: 24, honest: 3),
+        ("tuning", right: 27, first: 24, honest: 7), ("more", right: 25, first: 23, honest: 4),
+        ("held-out", right: 27, first: 24, honest: 4),
     ]
 
     @Test func naturalQuestionsFindTheirPages() async throws {
