@@ -29,6 +29,8 @@ actor PassageMirror {
     private let followers = Mutex(0)
     /// When the rows were written that the copy is of, in microseconds since 1970.
     private var version = 0
+    /// The call of `refresh` that is under way.
+    private var refreshing: Task<PostgresError?, Never>?
     private var entries: [UUID: WordIndex.Entry] = [:]
     private var pages: [UUID: ReadPage] = [:]
     private var vocabulary = Vocabulary()
@@ -68,8 +70,24 @@ actor PassageMirror {
     /// nil until it was read.
     nonisolated var copy: Copy? { shown.withLock { $0 } }
 
-    /// Reads what has changed, if anything.
+    /// Reads what has changed, if anything. Calls take turns: one that comes while the rows are read waits
+    /// until they are.
     func refresh() async throws(PostgresError) {
+        while let refreshing { _ = await refreshing.value }
+        let task = Task { () -> PostgresError? in
+            defer { refreshing = nil }
+            do throws(PostgresError) {
+                try await readChanges()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        refreshing = task
+        if let error = await task.value { throw error }
+    }
+
+    private func readChanges() async throws(PostgresError) {
         let states = try await pool.run(
             """
             SELECT (extract(epoch FROM i.updated_at) * 1000000)::bigint, i.passages, ARRAY(
@@ -90,7 +108,6 @@ actor PassageMirror {
             return shown.withLock { $0 = Copy(folding: folding) }
         }
         try await read()
-        version = newest
         let index = WordIndex(Array(entries.values), pages: Array(pages.values.map(\.page)))
         let names = try await folding.fold(Concepts.contactNames)
         let contact = index.page(
@@ -100,6 +117,7 @@ actor PassageMirror {
         let copy = Copy(
             index: index, spelling: Spelling(vocabulary.counts), folding: folding,
             contact: contact)
+        version = newest
         shown.withLock { $0 = copy }
     }
 

@@ -111,6 +111,30 @@ import Testing
         #expect(try !words[0].value(0, as: String.self).contains("airship"))
     }
 
+    /// The first question waits until the rows are read; so do those that come meanwhile.
+    @Test func theFirstQuestionsAreAnsweredTogether() async throws {
+        let site = try await TestSite(Self.rows)
+        try await site.build()
+        try await IndexedSite(site).waitForPages(6)
+        for _ in 0..<3 {
+            let knowledge = KnowledgeBase(
+                pool: ConnectionPool(to: site.database.target, role: "robbieblocks_chat"),
+                output: site.output)
+            let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                // One at every moment of the first reading.
+                for place in 0..<80 {
+                    group.addTask {
+                        try await Task.sleep(for: .milliseconds(place * 2))
+                        return try await knowledge.search(node: site.node, question: "airship")
+                            .count
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(counts.allSatisfy { $0 > 0 }, "\(counts)")
+        }
+    }
+
     /// However the words are written, the work that a question makes has a limit.
     @Test func aQuestionHasALimitedNumberOfWords() {
         let joined = (0..<900).map { "w\($0)" }.joined(separator: ",")
