@@ -12,15 +12,15 @@ public struct RenderPlanner: Sendable {
     public let setup: WorkerSetup
     /// Digest of everything that pages share, by its name in `SharedInput`.
     public let inputs: [String: SHA256Digest]
-    private let node: Node
+    let node: Node
     /// What stands before every route in canonical addresses; empty when it is not known.
-    private let baseURL: String
+    let baseURL: String
     /// Whether search engines are to take no page.
-    private let isPreview: Bool
+    let isPreview: Bool
     /// The address of the picture that stands for the node; pages without one of their own have it.
-    private let socialImage: String?
+    let socialImage: String?
     private let placement: BlockPlacement
-    private let bundle: AssetBundle
+    let bundle: AssetBundle
     private let componentIndexes: [String: Int]
     private let layoutIndexes: [String: Int]
     /// Over what every page reads: engine, document shell, shared styles, node and menu.
@@ -297,110 +297,5 @@ public struct RenderPlanner: Sendable {
         }
         if readsPages { hasher.update(field: pageListFingerprint) }
         return hasher.finalize()
-    }
-}
-
-extension RenderPlanner {
-    private static func nodeJSON(_ node: Node, theme: String, files: [String: String]) -> String {
-        func file(_ stem: String) -> JSONValue {
-            let name = files.keys.sorted().first { $0.hasUTF8Prefix(stem + ".") }
-            return name.flatMap { files[$0] }.map(JSONValue.string) ?? .null
-        }
-        return JSONValue.object([
-            "id": .string(node.id), "name": .string(node.name), "theme": .string(theme),
-            "tagline": .string(node.tagline), "logo": file("logo"), "favicon": file("favicon"),
-            "metadata": node.metadata,
-        ]).text
-    }
-
-    /// What a tab and a search result show: the page's title and the site's name, each once.
-    private static func title(_ title: String, on site: String) -> String {
-        if title.isBlank { return site }
-        if site.isBlank || title.utf8.elementsEqual(site.utf8) { return title }
-        return "\(title) | \(site)"
-    }
-
-    /// `branding/<node>/social.png`, or the same in another form that sites show a link's picture in.
-    private static func socialImage(among files: [String: String]) -> String? {
-        ["social.png", "social.jpg", "social.webp"].lazy.compactMap { files[$0] }.first
-    }
-
-    private static func pageListJSON(_ pages: [Site.RoutedPage]) -> String {
-        var text = "["
-        for routed in pages where routed.file != Site.notFoundFile {
-            if text.utf8.count > 1 { text += "," }
-            text += "{\(listedFields(routed))}"
-        }
-        return text + "]"
-    }
-
-    private static func listedFields(_ routed: Site.RoutedPage) -> String {
-        let page = routed.page
-        return
-            #""key":\#(JSONValue.quote(page.key)),"route":\#(JSONValue.quote(routed.route.text)),"#
-            + #""title":\#(JSONValue.quote(page.title)),"#
-            + #""description":\#(JSONValue.quote(page.metaDescription)),"#
-            + #""app":\#(JSONValue.quote(page.app))"#
-    }
-
-    private static func pageJSON(_ routed: Site.RoutedPage, metadata: String) -> String {
-        let time = isoTimestamp(milliseconds: routed.page.updatedAtMilliseconds)
-        return #"{\#(listedFields(routed)),"updatedAt":"\#(time)","metadata":\#(metadata)}"#
-    }
-
-    /// - Parameter sheet: the path of the style sheet of the page's components.
-    private func headJSON(
-        _ routed: Site.RoutedPage, metadata: PageMetadata, pieces: [RenderJob.Piece],
-        sheet: String?
-    ) -> String {
-        let styles = ["/" + AssetBundle.siteSheet] + (sheet.map { ["/" + $0] } ?? [])
-        var modules: [String] = []
-        var preloads: [String] = []
-        var hasIslands = false
-        for piece in pieces {
-            guard case .component(let index, _) = piece.content else { continue }
-            let component = setup.components[index]
-            if let module = component.behaviourSource, !modules.contains(module) {
-                modules.append(module)
-            }
-            guard let source = component.islandSource else { continue }
-            hasIslands = true
-            // What hydrates at once is fetched at once; what waits for its moment is not.
-            guard component.hydrate == .load else { continue }
-            for url in [source] + component.islandPreloads where !preloads.contains(url) {
-                preloads.append(url)
-            }
-        }
-        if hasIslands, let loader = bundle.islandLoader { modules.append(loader) }
-        if let script = bundle.customScript { modules.append(script) }
-        let page = routed.page
-        let image = (metadata.image ?? socialImage).map {
-            $0.hasUTF8Prefix("/") ? baseURL + $0 : $0
-        }
-        let documentTitle = metadata.documentTitle ?? Self.title(page.title, on: node.name)
-        let robots = page.isHiddenFromSearch || isPreview ? "\"noindex\"" : "null"
-        func list(_ urls: [String]) -> String {
-            "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
-        }
-        // A font is named by a style sheet, and would be asked for when that has come.
-        let fontList = bundle.fontPreloads.map { url in
-            let format = url.splitUTF8(separator: ".").last.map(String.init) ?? "woff2"
-            return #"{"href":\#(JSONValue.quote(url)),"as":"font","#
-                + #""type":\#(JSONValue.quote("font/" + format)),"crossOrigin":true}"#
-        }
-        let preloadList =
-            fontList
-            + preloads.map {
-                #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
-            }
-        return #"{"title":\#(JSONValue.quote(page.title)),"#
-            + #""documentTitle":\#(JSONValue.quote(documentTitle)),"#
-            + #""description":\#(JSONValue.quote(page.metaDescription)),"#
-            + #""canonical":\#(JSONValue.quote(baseURL + routed.route.percentEncoded)),"#
-            + #""siteName":\#(JSONValue.quote(node.name)),"#
-            + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#
-            + #""language":\#(JSONValue.quote(metadata.language ?? "en")),"robots":\#(robots),"#
-            + #""styles":\#(list(styles)),"modules":\#(list(modules)),"#
-            + #""preloads":[\#(preloadList.joined(separator: ","))]}"#
     }
 }

@@ -24,20 +24,21 @@ struct SummaryTests {
                 #expect(answer.status == 200)
                 return answer.json["content"]?.string ?? ""
             }
-            func summary(after position: Int) async throws -> String {
-                let query: Query = """
-                    SELECT summary FROM conversations
-                    WHERE summary IS NOT NULL AND summary_position > \(position)::integer
-                    """
+            // How far the first summary reaches depends on when it is made.
+            func summary(having words: String) async throws -> String {
                 let connection = try chat.database.connect()
-                try await waitUntil("it is summed up") { try connection.run(query).count == 1 }
-                return try connection.run(query)[0].value(0)
+                func text() throws -> String {
+                    let rows = try connection.run(
+                        "SELECT summary FROM conversations WHERE summary IS NOT NULL")
+                    return rows.count == 0 ? "" : try rows[0].value(0)
+                }
+                try await waitUntil("it is summed up") { try text().contains(words) }
+                return try text()
             }
 
-            // Whoever sums up sees all but the last six messages: the last wish there is an echo.
+            // A summary is made of all but the last six messages: the last wish there is an echo.
             for number in 1...9 { _ = try await ask(number, number == 6 ? "echo" : "fast-3") }
-            let first = try await summary(after: 0)
-            #expect(first.contains("You keep the record of a conversation."))
+            let first = try await summary(having: "You keep the record of a conversation.")
             #expect(first.contains("Visitor: Question number 1 "))
             #expect(!first.contains("Question number 9"))
 
@@ -47,7 +48,7 @@ struct SummaryTests {
             #expect(prompt.contains("Question number 9"))
 
             for number in 11...16 { _ = try await ask(number, number == 12 ? "echo" : "fast-3") }
-            #expect(try await summary(after: 12).contains("Earlier summary:"))
+            _ = try await summary(having: "Earlier summary:")
         }
     }
 }
