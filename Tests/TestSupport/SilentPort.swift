@@ -25,4 +25,11 @@ public final class SilentPort: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Another descriptor of the same socket, for a server to take over and close.
+    public func copy() throws -> Int32 {
+        let copy = dup(descriptor)
+        guard copy >= 0 else { throw RunningProgram.Failure(description: "dup failed") }
+        return copy
+    }
 }

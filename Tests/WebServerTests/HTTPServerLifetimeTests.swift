@@ -50,9 +50,10 @@ import WebServer
         try await secondTask.value
     }
 
-    /// Who connects while no server runs waits for the next one, as long as somebody holds the socket.
+    /// A connection that is made while no server runs is answered by the next one, as long as the socket
+    /// is held.
     @Test func aHandedSocketStaysOpenBetweenTwoServers() async throws {
-        let held = try ListeningSocket()
+        let held = try SilentPort()
         var configuration = HTTPServerConfiguration()
         func serve(_ text: String) async throws -> (Task<Void, any Error>, ServerAddress) {
             configuration.handedSocket = try held.copy()
@@ -86,7 +87,7 @@ import WebServer
 
     @Test func whatIsHandedOverMustListen() async throws {
         var configuration = HTTPServerConfiguration()
-        configuration.handedSocket = try ListeningSocket.unconnected()
+        configuration.handedSocket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         let server = HTTPServer(configuration) { _ in .text(200, "") }
         await #expect(throws: Diagnostic.self) { try await server.run() }
     }
