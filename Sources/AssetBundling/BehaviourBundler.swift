@@ -38,12 +38,13 @@ struct BehaviourBundler {
     /// which some of this is left uses React.
     private static let absentFiles: [String: String] = {
         let names = [
-            "Children", "Component", "Fragment", "PureComponent", "StrictMode", "Suspense",
+            "Children", "Component", "Fragment", "Profiler", "PureComponent", "StrictMode",
+            "Suspense",
             "cloneElement", "createContext", "createElement", "createPortal", "createRef",
             "flushSync", "forwardRef", "isValidElement", "lazy", "memo", "startTransition",
             "useCallback", "useContext", "useDebugValue", "useDeferredValue", "useEffect", "useId",
             "useImperativeHandle", "useInsertionEffect", "useLayoutEffect", "useMemo",
-            "useReducer", "useRef", "useState", "useSyncExternalStore", "useTransition",
+            "useReducer", "useRef", "useState", "useSyncExternalStore", "useTransition", "version",
         ]
         func file(_ names: [String]) -> String {
             let exports = names.map { "absent as \($0)" }.joined(separator: ", ")
@@ -159,10 +160,12 @@ struct BehaviourBundler {
             return FinishedScript(diagnostics: [
                 Diagnostic(
                     .importNotAllowed,
-                    "'\(export)' uses React, which the page does not load for it",
+                    "the module of '\(export)' has React in it, which the page does not load for it",
                     at: component.location,
-                    hint: "change the page's elements themselves, or keep state in the component "
-                        + "and leave '\(export)' out")
+                    hint:
+                        "let '\(export)' change the page's elements themselves, without React, and "
+                        + "call nothing of it beside functions, such as memo, forwardRef or "
+                        + "createContext; or leave '\(export)' out")
             ])
         }
         return FinishedScript(bytes: Array(try run.text(Self.output(of: component)).utf8))

@@ -69,6 +69,8 @@ import Testing
         "export const enhance = () => useState(1);",
         "export function enhance() { document.body.append(<p/>); }",
         "import { createElement as make } from 'react'; export const enhance = () => make('p');",
+        "import { createContext } from 'react'; export const C = createContext(0);"
+            + "export const enhance = () => 1;",
     ])
     func whatUsesReactIsNamed(line: String) async throws {
         let (made, diagnostics) = try await bundle([
@@ -78,6 +80,7 @@ import Testing
         // One that the page would need React for is an island, whatever else it exports.
         #expect(diagnostics.map(\.code) == [.importNotAllowed], "\(diagnostics)")
         #expect(diagnostics.first?.location.component == "wrong")
+        #expect(diagnostics.first?.hint?.contains("memo, forwardRef or createContext") == true)
         #expect(made.components["wrong"] == nil && made.components["good"] != nil)
         #expect(try script(of: "good", in: made).contains("document.title"))
     }

@@ -22,7 +22,7 @@
 /// | `needs-key` | as `fast-3` with a key that begins with `peer-key`; else 401, and it quotes the key |
 /// | `quotes-key` | 500, and it quotes the key |
 /// | `redirect` | 307 to `fast` |
-/// | `asked` | what the last `do:NAME` in the question says, else as `fast-3` |
+/// | `asked` | what the last `do:NAME` in the question says, `echo` when it is to sum up a conversation, else as `fast-3` |
 /// | `say`, `say-MS` | by way of `asked`: what the question has between `<<` and `>>`, a piece every MS (20) milliseconds |
 ///
 /// Any other name is answered with 404, unless embeddings are asked for: `embed-D` makes vectors of D

@@ -86,9 +86,11 @@ struct PeerQuestion {
             ?? content["input"]?.array?.compactMap(\.string) ?? []
     }
 
-    /// The name after the last `do:`; nil when there is none.
+    /// What the model `asked` is to do: `echo` when it is to sum up a conversation, else the name after
+    /// the last `do:`; nil when there is none.
     var wish: String? {
-        transcript.matches(of: /do:([a-z]+[a-z0-9-]*)/).last.map { String($0.1) }
+        if transcript.hasPrefix("system: You keep the record of a conversation.") { return "echo" }
+        return transcript.matches(of: /do:([a-z]+[a-z0-9-]*)/).last.map { String($0.1) }
     }
 
     /// What stands between the last `<<` and the `>>` after it.

@@ -12,7 +12,7 @@ struct SummaryTests {
         .timeLimit(.minutes(2)))
     func runningSummary() async throws {
         let peer = try ModelPeer.start()
-        // The peer does what the last "do:" asks for; "echo" says what it was sent.
+        // The peer answers with what it was sent when it is to sum up, or when a question says "echo".
         try await RunningChat.with(peer: peer, models: ["asked"]) { chat in
             let made = try await chat.post("/api/conversations", "{}")
             let cookie = try #require(made.cookie)
@@ -24,7 +24,7 @@ struct SummaryTests {
                 #expect(answer.status == 200)
                 return answer.json["content"]?.string ?? ""
             }
-            // How far the first summary reaches depends on when it is made.
+            // How far a summary reaches depends on when it is made.
             func summary(having words: String) async throws -> String {
                 let connection = try chat.database.connect()
                 func text() throws -> String {
@@ -36,8 +36,7 @@ struct SummaryTests {
                 return try text()
             }
 
-            // A summary is made of all but the last six messages: the last wish there is an echo.
-            for number in 1...9 { _ = try await ask(number, number == 6 ? "echo" : "fast-3") }
+            for number in 1...9 { _ = try await ask(number, "fast-3") }
             let first = try await summary(having: "You keep the record of a conversation.")
             #expect(first.contains("Visitor: Question number 1 "))
             #expect(!first.contains("Question number 9"))
@@ -47,7 +46,7 @@ struct SummaryTests {
             #expect(prompt.contains("You keep the record of a conversation."))
             #expect(prompt.contains("Question number 9"))
 
-            for number in 11...16 { _ = try await ask(number, number == 12 ? "echo" : "fast-3") }
+            for number in 11...16 { _ = try await ask(number, "fast-3") }
             _ = try await summary(having: "Earlier summary:")
         }
     }
