@@ -31,6 +31,8 @@ final class KnownSite {
     private(set) var inputLists = InputLists()
     /// Where the style sheets of pages are that the newest release has.
     private(set) var pageSheets: Set<String> = []
+    /// Whether some of these are there only because a page that is held may link to them.
+    private(set) var keepsOldSheets = false
     /// The shared inputs that the newest release was made with.
     var inputs: [String: SHA256Digest]
     var failures: [UUID: FailedPage]
@@ -147,10 +149,11 @@ final class KnownSite {
 
     /// Takes over which style sheets of pages the release that is being made has.
     ///
-    /// - Parameter areFinal: false when some of them go as soon as no page is held.
-    func settlePageSheets(_ paths: Set<String>, areFinal: Bool = true) {
+    /// - Parameter keepsOld: whether some of them go as soon as no page is held.
+    func settlePageSheets(_ paths: Set<String>, keepsOld: Bool = false) {
         pageSheets = paths
-        inputLists.areOthers = !areFinal
+        keepsOldSheets = keepsOld
+        inputLists.areOthers = false
     }
 
     /// Looks through all pages, so not for every edit.

@@ -152,16 +152,17 @@ extension SiteKeeper {
     /// Adds the style sheets of pages whose components are others, and takes out those that no page has
     /// any more. Few edits come here with something to do.
     private func setPageSheets(_ draft: ReleaseDraft, of site: KnownSite) throws {
-        guard site.inputLists.areOthers else { return }
+        let keepsOld = !site.site.retained.isEmpty
+        guard site.inputLists.areOthers || site.keepsOldSheets && !keepsOld else { return }
         let (old, sheets) = (site.pageSheets, site.makePageSheets())
         for (path, sheet) in sheets.sorted(by: { $0.key < $1.key }) where !old.contains(path) {
             try draft.setAsset(
                 path: path, bytes: sheet.bytes, isImmutable: true,
                 effort: options.compresses ? .page : nil)
         }
-        guard site.site.retained.isEmpty else {
+        if keepsOld {
             // A page that is held may link to one of the old ones.
-            return site.settlePageSheets(old.union(sheets.keys), areFinal: false)
+            return site.settlePageSheets(old.union(sheets.keys), keepsOld: true)
         }
         for path in old.subtracting(sheets.keys).sorted() {
             try draft.setAsset(path: path, bytes: nil, isImmutable: true, effort: nil)

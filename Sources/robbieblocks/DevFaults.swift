@@ -45,8 +45,12 @@ struct DevFaults {
             }
         }
         let location = fault.diagnostic.location
+        // A row of the frame is wrong in itself: the pages that have it are among those that failed.
+        if location.frame != nil {
+            return report.faultyFiles.values.reduce(into: []) { $0.formUnion($1) }
+        }
         let isUnused =
-            location.component != nil && location.frame == nil
+            location.component != nil
             || location.field?.hasUTF8Prefix("templates/layouts/") == true
         return isUnused ? [] : nil
     }

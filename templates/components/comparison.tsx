@@ -27,7 +27,10 @@ function Sign({ kind }: { kind: keyof typeof signs }) {
   );
 }
 
-/** The second column is the better one: it has the ground of a card and ticks. */
+/**
+ * The second column is the better one: it has the ground of a card and ticks. The roles keep it a table
+ * for screen readers where its parts are shown as blocks.
+ */
 export default function Comparison({ title = '', text = '', subject = '', columns, rows }: Props) {
   return (
     <section className="section comparison" aria-label={title ? undefined : columns.join(' or ')}>
@@ -37,29 +40,33 @@ export default function Comparison({ title = '', text = '', subject = '', column
           {text ? <p className="section-head__text">{text}</p> : null}
         </div>
       ) : null}
-      <table className="comparison__table">
-        <thead>
-          <tr>
-            <th scope="col" className="comparison__subject">
+      <table className="comparison__table" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader" className="comparison__subject">
               {subject || <span className="visually-hidden">Subject</span>}
             </th>
-            <th scope="col">{columns[0]}</th>
-            <th scope="col" className="comparison__better">
+            <th scope="col" role="columnheader">
+              {columns[0]}
+            </th>
+            <th scope="col" role="columnheader" className="comparison__better">
               {columns[1]}
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={row.label}>
-              <th scope="row">{row.label}</th>
-              <td data-label={columns[0]}>
+            <tr key={row.label} role="row">
+              <th scope="row" role="rowheader">
+                {row.label}
+              </th>
+              <td role="cell" data-label={columns[0]}>
                 <span className="comparison__cell">
                   <Sign kind="before" />
                   {row.before}
                 </span>
               </td>
-              <td className="comparison__better" data-label={columns[1]}>
+              <td role="cell" className="comparison__better" data-label={columns[1]}>
                 <span className="comparison__cell">
                   <Sign kind="after" />
                   {row.after}

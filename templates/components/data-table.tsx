@@ -35,30 +35,36 @@ export default function DataTable({ caption, columns, rows }: Props) {
     columns.length > 3 ? ' data-table--cards' : '',
     isWide(columns, rows) ? ' data-table--wide' : '',
   ].join('');
+  // As cards, its parts are blocks and grids, which some screen readers take for no table any more.
   return (
     <div className={`section data-table${kinds}`}>
       <div className="data-table__scroll scroll-hint" role="region" aria-label={caption} tabIndex={0}>
-        <table className="data-table__table">
+        <table className="data-table__table" role="table">
           <caption className="data-table__caption">{caption}</caption>
-          <thead>
-            <tr>
+          <thead role="rowgroup">
+            <tr role="row">
               {columns.map((column, index) => (
-                <th key={index} scope="col" className={cellClass(index)}>
+                <th key={index} scope="col" role="columnheader" className={cellClass(index)}>
                   {column}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {rows.map((row, rowIndex) => (
-              <tr key={rowIndex}>
+              <tr key={rowIndex} role="row">
                 {columns.map((_, index) =>
                   index === 0 ? (
-                    <th key={index} scope="row">
+                    <th key={index} scope="row" role="rowheader">
                       {show(row[index])}
                     </th>
                   ) : (
-                    <td key={index} className={cellClass(index)} data-label={columns[index]}>
+                    <td
+                      key={index}
+                      role="cell"
+                      className={cellClass(index)}
+                      data-label={columns[index]}
+                    >
                       {show(row[index])}
                     </td>
                   ),
