@@ -14,9 +14,12 @@ struct Candidate: Sendable {
         self.version = version
     }
 
+    /// Adds that the same passage was found in another way.
     mutating func merge(_ other: Candidate) {
+        // Each was found in its own way: one that is certain is enough.
+        passage.isDoubtful = passage.isDoubtful && other.passage.isDoubtful
         passage.relevance = max(passage.relevance, other.passage.relevance)
-        passage.strength = max(passage.strength, other.passage.strength)
+        passage.strength += other.passage.strength
     }
 }
 

@@ -69,17 +69,14 @@ public final class KnowledgeBase: Sendable {
             QuestionWords(question), context: before.prefix(2).map { QuestionWords($0) },
             folding: copy.folding, spelling: copy.spelling
         ) { copy.index?.has($0) ?? true }
-        var lists: [[Candidate]] = []
-        if let index = copy.index {
-            lists.append(index.search(terms, most: Self.candidates))
-        } else {
-            lists.append(try await searchInDatabase(terms, node: node))
-        }
+        var candidates =
+            if let index = copy.index { index.search(terms, most: Self.candidates) } else {
+                try await searchInDatabase(terms, node: node)
+            }
         if let embedding {
             let near = try await nearest(embedding, node: node)
-            if !near.isEmpty { lists.append(near) }
+            if !near.isEmpty { candidates = Self.fuse(candidates, near: near) }
         }
-        let candidates = lists.count == 1 ? lists[0] : Self.fuse(lists)
         var findings = Findings(question: question)
         findings.passages = pick(candidates, node: node, limit: min(limit, 20))
         findings.cues = terms.cues
@@ -106,13 +103,42 @@ public final class KnowledgeBase: Sendable {
         return Citation(title: page.title, route: page.route, anchor: nil, heading: "")
     }
 
+    /// What a passage that means exactly the question counts beside one that has all of its words.
+    private static let meaningShare = 0.3
+    /// How near a passage must be to answer a question by what it means alone: what is about the same
+    /// things is near, too.
+    private static let certainMeaning = 0.7
+
     /// One order made of that which words give and that of meaning.
-    private static func fuse(_ lists: [[Candidate]]) -> [Candidate] {
-        var byID: [UUID: Candidate] = [:]
-        for candidate in lists.joined() {
-            byID[candidate.id, default: candidate].merge(candidate)
+    ///
+    /// When words have found an answer, meaning decides between passages that are about as good; the less
+    /// of the question words have found, the more it decides.
+    static func fuse(_ words: [Candidate], near: [Candidate]) -> [Candidate] {
+        let isFound = words.contains { $0.passage.strength >= 0.8 && !$0.passage.isDoubtful }
+        let trust = isFound ? 1 : words.map(\.passage.relevance).max() ?? 0
+        var fused: [UUID: Candidate] = [:]
+        for var candidate in words {
+            candidate.passage.strength *= trust
+            fused[candidate.id] = candidate
         }
-        return RankFusion.fuse(lists.map { $0.map(\.id) }).compactMap { byID[$0.element] }
+        for var candidate in near {
+            candidate.passage.strength = candidate.passage.relevance * meaningShare
+            candidate.passage.isDoubtful = candidate.passage.relevance < certainMeaning
+            if fused[candidate.id]?.merge(candidate) == nil { fused[candidate.id] = candidate }
+        }
+        let most = fused.values.map(\.passage.strength).max() ?? 0
+        // In the order in which they were found, where they are equally good.
+        var isSeen: Set<UUID> = []
+        return (words + near).compactMap { isSeen.insert($0.id).inserted ? fused[$0.id] : nil }
+            .map { candidate in
+                var candidate = candidate
+                candidate.passage.strength /= max(most, .leastNormalMagnitude)
+                return candidate
+            }
+            .enumerated().sorted {
+                ($0.element.passage.strength, -$0.offset)
+                    > ($1.element.passage.strength, -$1.offset)
+            }.map(\.element)
     }
 
     /// Words of a node with very many passages: the database finds those that may be it, and they are

@@ -11,6 +11,9 @@ struct QuestionTerms: Sendable {
         var weight: Double
         /// Whether a passage that has what the question's aspect asks for has the word as well.
         var isAspect = false
+        /// Whether the question may turn on it: not a word that says little, nor one of an earlier
+        /// question.
+        var isEssential = false
     }
 
     var terms: [Term] = []
@@ -27,7 +30,7 @@ struct QuestionTerms: Sendable {
     var cues: [String: Double] = [:]
 
     /// The best that a word of the same meaning can be, and one that was meant.
-    private static let synonym: Float = 0.75
+    static let synonym: Float = 0.75
     private static let respelled: Float = 0.85
     /// Words of an earlier question, those that say little, and those of "how much".
     private static let contextWeight = 0.5
@@ -60,9 +63,8 @@ struct QuestionTerms: Sendable {
         let reader = Reader(
             folding: folding, concepts: concepts, language: language, isKnown: isKnown)
         // What no page has, and is in no group, may be a slip.
-        var slips: Set<String> = []
+        var meant: [String: String] = [:]
         if let spelling {
-            var meant: [String: String] = [:]
             var strange: Set<String> = []
             for word in question.words where reader.isStrange(word, folded[word] ?? []) {
                 guard strange.count < Self.mostStrange else { break }
@@ -71,25 +73,25 @@ struct QuestionTerms: Sendable {
             let corrected = try await folding.fold(Set(meant.values))
             for (word, other) in meant {
                 folded[word] = corrected[other]
-                slips.insert(word)
                 add(cue: other, weight: 1)
             }
         }
         for word in question.words {
-            guard terms.count < Self.most, var term = reader.term(word, folded[word] ?? []) else {
-                continue
-            }
+            guard terms.count < Self.most,
+                var term = reader.term(meant[word] ?? word, folded[word] ?? [])
+            else { continue }
             for plural in Self.plurals(of: word) {
                 for lexeme in (folded[plural] ?? []).prefix(folding.pageLanguages).joined() {
                     term.alternatives[lexeme] = 1
                 }
             }
-            add(term, of: word, times: slips.contains(word) ? Self.respelled : 1)
+            add(term, of: word, times: meant[word] == nil ? 1 : Self.respelled)
         }
         addWordsOfAskingWhenAlone(question, reader, folded)
         for word in question.excluded {
             excluded.formUnion((folded[word] ?? []).prefix(folding.pageLanguages).joined())
         }
+        keepWordsApart()
         let isContinued = question.isFollowUp || !terms.contains { $0.weight >= 1 }
         addAspect(concepts)
         guard isContinued else { return }
@@ -100,6 +102,7 @@ struct QuestionTerms: Sendable {
                     var term = reader.term(word, folded[word] ?? []), !has(term)
                 else { continue }
                 term.weight *= weight
+                term.isEssential = false
                 add(term, of: word, times: 1)
             }
             if !earlier.isFollowUp { break }
@@ -117,6 +120,19 @@ struct QuestionTerms: Sendable {
             if count > best.count { best = (place, count) }
         }
         return folding.languages.isEmpty ? "english" : folding.languages[best.place]
+    }
+
+    /// One word of a page is not two of the question: in "free trial" each of them means the other, too.
+    private mutating func keepWordsApart() {
+        let own = terms.map { $0.alternatives.filter { $0.value > Self.synonym }.keys }
+        for place in terms.indices where terms[place].isEssential {
+            for (other, words) in own.enumerated() where other != place && terms[other].isEssential
+            {
+                for word in words where (terms[place].alternatives[word] ?? 1) <= Self.synonym {
+                    terms[place].alternatives[word] = nil
+                }
+            }
+        }
     }
 
     private func has(_ term: Term) -> Bool {
@@ -189,7 +205,7 @@ struct QuestionTerms: Sendable {
             else { return false }
             let own = folded.prefix(folding.pageLanguages).joined()
             return !folded.joined().isEmpty && !own.contains(where: isKnown)
-                && groups(of: folded).isEmpty
+                && groups(of: word, folded).isEmpty
         }
 
         /// - Parameter isWhole: whether words that belong to asking count, too.
@@ -203,11 +219,14 @@ struct QuestionTerms: Sendable {
                 return nil
             }
             var alternatives: [String: Float] = [:]
-            for group in groups(of: folded) {
-                for lexeme in concepts.lexemes[group] { alternatives[lexeme] = synonym }
+            let groups = groups(of: word, folded)
+            // Words of the same meaning stand in for the word itself.
+            let isMisleading = !groups.isEmpty && QuestionVocabulary.misleading.contains(word)
+            for group in groups {
+                for lexeme in concepts.lexemes[group] {
+                    alternatives[lexeme] = isMisleading ? respelled : synonym
+                }
             }
-            let isMisleading =
-                !alternatives.isEmpty && QuestionVocabulary.misleading.contains(word)
             if !isMisleading {
                 for lexeme in folded.prefix(folding.pageLanguages).joined() {
                     alternatives[lexeme] = 1
@@ -215,18 +234,22 @@ struct QuestionTerms: Sendable {
             }
             guard !alternatives.isEmpty else { return nil }
             let isLight = !isWhole && QuestionVocabulary.lightWords.contains(word)
-            return Term(alternatives: alternatives, weight: isLight ? lightWeight : 1)
+            return Term(
+                alternatives: alternatives, weight: isLight ? lightWeight : 1,
+                isEssential: !isLight && !isWhole && !QuestionVocabulary.owners.contains(word))
         }
 
-        private func groups(of folded: [[String]]) -> [Int] {
+        private func groups(of word: String, _ folded: [[String]]) -> [Int] {
             guard let place = folding.languages.firstIndex(of: language),
                 folded.indices.contains(place)
             else { return [] }
-            let own = folded[place].flatMap { concepts.groups(of: $0, in: language) }
+            let own = folded[place].flatMap { concepts.groups(of: word, $0, in: language) }
             if !own.isEmpty { return own }
             // "Preise?" has nothing that tells its language.
             return folding.languages.indices.flatMap { place in
-                folded[place].flatMap { concepts.groups(of: $0, in: folding.languages[place]) }
+                folded[place].flatMap {
+                    concepts.groups(of: word, $0, in: folding.languages[place])
+                }
             }
         }
     }

@@ -27,6 +27,10 @@ enum QuestionVocabulary {
         type types way ways
         """)
 
+    /// Whose site it is: a question does not turn on that.
+    static let owners: Set<String> = set(
+        "company firm firma unternehmen entreprise société empresa")
+
     /// Words that the database folds into others of another meaning, and that stand for better ones:
     /// "founded" becomes "found".
     static let misleading: Set<String> = ["founded", "founding"]

@@ -39,7 +39,9 @@ public struct RetrievalAnswer: Hashable, Sendable {
         let words = ReplyWords.in(findings.language)
         let relevant = relevant(findings.passages)
         // What is far behind the best may have more of the question's words by chance.
-        let isCertain = relevant.contains { $0.strength >= 0.8 && $0.relevance >= threshold }
+        let isCertain = relevant.contains {
+            $0.strength >= 0.8 && $0.relevance >= threshold && !$0.isDoubtful
+        }
         guard isCertain else { return uncertain(relevant, findings, replies) }
         let quoted = Array(relevant.prefix(quotes))
         var seen = Set(quoted.map(\.route))

@@ -83,13 +83,22 @@ struct FoldedConcepts: Sendable {
             }
         })
 
+    /// A group that a folded word is of, and which of its words is folded to that.
+    private struct Membership {
+        var group: Int
+        var words: [[UInt32]]
+    }
+
+    /// Letters by which a form of a word may differ from another, behind what they share.
+    private static let ending = 4
+
     /// For each language of a question: folded word → groups.
-    private let groups: [String: [String: [Int]]]
+    private let groups: [String: [String: [Membership]]]
     /// For each group, its words as the pages' languages fold them.
     let lexemes: [[String]]
 
     init(_ folded: WordFolding.Folded, languages: [String], pageLanguages: Int) {
-        var groups: [String: [String: [Int]]] = [:]
+        var groups: [String: [String: [Membership]]] = [:]
         var lexemes: [[String]] = []
         for (number, group) in Concepts.groups.enumerated() {
             var own: [String] = []
@@ -104,8 +113,10 @@ struct FoldedConcepts: Sendable {
                     let results = folded[word]?[place] ?? []
                     // A heading such as "Where we are" keeps words that say nothing elsewhere.
                     for lexeme in results.isEmpty ? [word] : results {
-                        if leads, groups[language]?[lexeme]?.last != number {
-                            groups[language, default: [:]][lexeme, default: []].append(number)
+                        if leads {
+                            Self.add(
+                                word, to: &groups[language, default: [:]][lexeme, default: []],
+                                of: number)
                         }
                         if place < pageLanguages, !own.contains(lexeme) { own.append(lexeme) }
                     }
@@ -117,8 +128,32 @@ struct FoldedConcepts: Sendable {
         self.lexemes = lexemes
     }
 
+    private static func add(
+        _ word: String, to memberships: inout [Membership], of group: Int
+    ) {
+        let letters = word.unicodeScalars.map(\.value)
+        if memberships.last?.group == group {
+            memberships[memberships.count - 1].words.append(letters)
+        } else {
+            memberships.append(Membership(group: group, words: [letters]))
+        }
+    }
+
     /// The groups of a word that a question in this language has.
-    func groups(of lexeme: String, in language: String) -> [Int] {
-        groups[language]?[lexeme] ?? []
+    ///
+    /// Folding makes one of words that have nothing to do with each other, such as "organic" and
+    /// "organisation": only forms of the group's own words count.
+    ///
+    /// - Parameters:
+    ///   - word: as it is written.
+    ///   - lexeme: one that it is folded to.
+    func groups(of word: String, _ lexeme: String, in language: String) -> [Int] {
+        let letters = word.unicodeScalars.map(\.value)
+        return (groups[language]?[lexeme] ?? []).filter { membership in
+            membership.words.contains { known in
+                let shared = zip(letters, known).prefix { $0 == $1 }.count
+                return max(letters.count, known.count) - shared <= Self.ending
+            }
+        }.map(\.group)
     }
 }

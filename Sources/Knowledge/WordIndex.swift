@@ -63,6 +63,14 @@ struct WordIndex: Sendable {
     private static let perPage = 8
     /// Passages that are read for whether they have what the question asks for.
     private static let read = 60
+    /// How much of a question's essential words may be on no page, for its answer to be certain: one of
+    /// many words.
+    private static let mostMissing = 0.2
+    /// What a passage must have of them, unless it has what is asked for, such as a number. Words of the
+    /// same meaning alone, which need not mean the same here, are enough in its heading only.
+    private static let leastEssential = 0.65
+    private static let synonymShare = 0.6
+    private static let prominent = 0.7
 
     /// - Parameters:
     ///   - entries: in any order.
@@ -136,6 +144,10 @@ struct WordIndex: Sendable {
     private struct Score {
         var strength = 0.0
         var coverage = 0.0
+        /// The same, of essential words alone; those of the same meaning count less.
+        var essential = 0.0
+        /// Whether it has what the question's first words ask for, such as a number.
+        var hasAspect = false
     }
 
     /// The passages that share words with a question, best first.
@@ -149,6 +161,8 @@ struct WordIndex: Sendable {
         var table = Table(count: entries.count)
         var aspectShare = 0.0
         var total = 0.0
+        // The weight of essential words, and of those among them that no page has.
+        var (essential, missing) = (0.0, 0.0)
         for (number, term) in question.terms.enumerated() {
             rank(term, in: &table)
             let all = Double(frequencies?.passages ?? entries.count)
@@ -159,7 +173,11 @@ struct WordIndex: Sendable {
             let weight = term.weight * rarity
             total += weight
             if term.isAspect { aspectShare = weight }
-            table.add(weight)
+            if term.isEssential {
+                essential += weight
+                if count == 0 { missing += weight }
+            }
+            table.add(weight, isEssential: term.isEssential)
         }
         guard total > 0 else { return [] }
         var ranked = table.found.map { entry -> (entry: Int, score: Score) in
@@ -184,6 +202,11 @@ struct WordIndex: Sendable {
             let weight = min(1, pages[Int(pageOf[entry])].weight)
             candidate.passage.relevance = min(1, score.coverage) * (0.7 + 0.3 * weight)
             candidate.passage.strength = score.strength / strongest
+            candidate.passage.isDoubtful =
+                candidate.passage.relevance < RetrievalAnswer.threshold
+                || missing > essential * Self.mostMissing
+                || score.essential < essential
+                    * (score.hasAspect ? RetrievalAnswer.threshold : Self.leastEssential)
             return candidate
         }
     }
@@ -203,6 +226,8 @@ struct WordIndex: Sendable {
         /// Of the term at hand: how prominently passages have it themselves, and by what their page is.
         var own: [Float]
         var page: [Float]
+        /// Whether they have it as it was asked for.
+        var isLiteral: [Bool]
         /// Entries that have it.
         var having: [Int] = []
 
@@ -210,6 +235,7 @@ struct WordIndex: Sendable {
             scores = Array(repeating: Score(), count: count)
             own = Array(repeating: 0, count: count)
             page = own
+            isLiteral = Array(repeating: false, count: count)
         }
 
         mutating func note(_ entry: Int, own rank: Float = 0, page pageRank: Float = 0) {
@@ -224,7 +250,7 @@ struct WordIndex: Sendable {
         }
 
         /// Adds the term at hand to the scores, and forgets it.
-        mutating func add(_ weight: Double) {
+        mutating func add(_ weight: Double, isEssential: Bool) {
             for entry in having {
                 let (own, page) = (Double(self.own[entry]), Double(self.page[entry]))
                 (self.own[entry], self.page[entry]) = (0, 0)
@@ -232,7 +258,12 @@ struct WordIndex: Sendable {
                 scores[entry].strength += weight * min(1.5, own + WordIndex.pageShare * page)
                 // What is in an example of code alone, or said of the page and not in the passage, is
                 // not all of a word.
-                scores[entry].coverage += weight * max(own < 0.4 ? own : 1, min(0.7, page))
+                let covered = weight * max(own < 0.4 ? own : 1, min(0.7, page))
+                scores[entry].coverage += covered
+                guard isEssential else { continue }
+                let isOwnWord = isLiteral[entry] || max(own, page) >= WordIndex.prominent
+                scores[entry].essential += covered * (isOwnWord ? 1 : WordIndex.synonymShare)
+                isLiteral[entry] = false
             }
             having.removeAll(keepingCapacity: true)
         }
@@ -245,6 +276,7 @@ struct WordIndex: Sendable {
         }
         for (word, factor) in alternatives {
             for hit in hits[word] ?? [] {
+                if factor > QuestionTerms.synonym { table.isLiteral[Int(hit.entry)] = true }
                 table.note(Int(hit.entry), own: hit.rank / Self.fullRank * factor)
             }
             for hit in pageHits[word] ?? [] {
@@ -284,7 +316,8 @@ struct WordIndex: Sendable {
         if let aspect = question.aspect {
             score.strength *= aspect.bonus(
                 of: passage.heading, passage.text, cues: question.cues)
-            if aspect.isEvident(in: passage.text) {
+            score.hasAspect = aspect.isEvident(in: passage.text)
+            if score.hasAspect {
                 score.coverage = min(1, score.coverage + aspectShare * 0.5)
             }
         }

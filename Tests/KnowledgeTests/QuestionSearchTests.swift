@@ -13,7 +13,8 @@ import Testing
                 """
                 # Welcome
 
-                We build airships for towns. The mooring mast was painted in spring.
+                We build airships for towns. The mooring mast was painted in spring, with the help of
+                one company.
 
                 [What an airship costs](/figures/)
                 """
@@ -77,6 +78,21 @@ import Testing
         // One page in German leaves questions in English what they were.
         #expect(try await first("Do you build airships for towns?") == "/ Welcome")
         #expect(try await first("Tell me about dirigibles in Mongolia") == nil)
+        // What has many words of a question may still be no answer to it.
+        for (question, isFound) in [
+            ("Do you build airships for towns?", true), ("How much is an airship?", true),
+            // One word that no page has, and one that only looks like "organization".
+            ("Was the mooring mast painted by a horse?", false),
+            ("Is the mooring mast organic?", false),
+            // A word of the same meaning, which means something else here.
+            ("Is there any assistance?", false), ("Is there any help?", true),
+            // Two words, of which a page has only what both of them may mean.
+            ("Is there a free trial?", false),
+        ] {
+            let found = try await indexed.knowledge.find(node: site.node, question: question)
+            let answer = RetrievalAnswer.compose(found)
+            #expect(answer.isFound == isFound, "\(question): \(found.passages)")
+        }
         // What goes on with the question before.
         let before = ["Do you build a balloon?"]
         #expect(try await first("and how much is that?", before: before) == "/figures/ Figures")

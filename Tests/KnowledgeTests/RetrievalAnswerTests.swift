@@ -1,4 +1,6 @@
+import Foundation
 import Markdown
+import SystemSupport
 import Testing
 
 @testable import Knowledge
@@ -169,6 +171,40 @@ struct RetrievalAnswerTests {
         let answer = RetrievalAnswer.compose(
             question: "x", passages: [passage("x", route: "/a/", heading: "a](/evil) [b")])
         #expect(answer.text.contains("[Prices: a\\](/evil) \\[b](/a/#delivery)"))
+    }
+
+    /// Passages by words, and by meaning: name, relevance, strength, whether it is doubtful.
+    @Test func meaningDecidesAsFarAsWordsDoNot() throws {
+        let ids = Dictionary(uniqueKeysWithValues: "abcd".map { (String($0), UUID()) })
+        func candidate(
+            _ name: String, _ relevance: Double, _ strength: Double = 1, isDoubtful: Bool = false
+        ) throws -> Candidate {
+            var passage = Passage(
+                id: try #require(ids[name]), node: "acme", route: "/\(name)/", title: name,
+                heading: "", text: name, relevance: relevance)
+            passage.strength = strength
+            passage.isDoubtful = isDoubtful
+            return Candidate(
+                passage: passage,
+                version: PageVersion(path: name, digest: SHA256Digest(hashing: name)))
+        }
+        func fused(_ words: [Candidate], _ near: [Candidate]) -> String {
+            KnowledgeBase.fuse(words, near: near).map { $0.passage.title }.joined()
+        }
+        // What words have found stays first, and meaning decides between two that are about as good.
+        let found = [try candidate("a", 1), try candidate("b", 0.9, 0.9)]
+        #expect(fused(found, [try candidate("c", 1), try candidate("d", 0.6)]) == "abcd")
+        #expect(fused(found, [try candidate("b", 0.9), try candidate("c", 0.8)]) == "bac")
+        // A question that shares a word or none with the page.
+        let poor = [try candidate("a", 0.2, isDoubtful: true)]
+        #expect(fused(poor, [try candidate("c", 0.9), try candidate("a", 0.1)]) == "ca")
+        #expect(fused([], [try candidate("c", 0.9), try candidate("d", 0.3)]) == "cd")
+        // What is about the same things need not be an answer.
+        for (relevance, isDoubtful) in [(0.9, false), (0.6, true)] {
+            let only = KnowledgeBase.fuse(poor, near: [try candidate("a", relevance)])
+            #expect(only.map(\.passage.isDoubtful) == [isDoubtful])
+            #expect(only.map(\.passage.strength) == [1])
+        }
     }
 
     @Test func fusionPrefersWhatBothListsHave() {

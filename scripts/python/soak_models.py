@@ -8,6 +8,9 @@ ends when its standard input does.
 
 import importlib.resources
 import json
+import os
+import select
+import socket
 import struct
 import sys
 import threading
@@ -15,7 +18,10 @@ import unicodedata
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import numpy as np
+# Before numpy is loaded: its threads wait for each other by spinning, which on a busy machine takes many
+# times as long as the work itself.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+import numpy as np  # noqa: E402
 
 
 class Embedder:
@@ -119,9 +125,20 @@ def serve_embedder():
             if self.path != "/api/embed":
                 return self.reply(404, {"error": "there is nothing here"})
             texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
-            with lock:
-                vectors = [embedder.embed(text) for text in texts]
+            vectors = []
+            for text in texts:
+                if self.is_alone():
+                    return None
+                with lock:
+                    vectors.append(embedder.embed(text))
             return self.reply(200, {"model": body["model"], "embeddings": vectors})
+
+        def is_alone(self):
+            """Whether the client has hung up, such as to ask for fewer texts: as Ollama, it ends then."""
+            readable, _, _ = select.select([self.connection], [], [], 0)
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                self.close_connection = True
+            return self.close_connection
 
         def reply(self, status, value):
             data = json.dumps(value).encode()
