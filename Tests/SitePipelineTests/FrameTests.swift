@@ -326,7 +326,8 @@ import Testing
     @Test func conditionsOfTheFrameComeDue() async throws {
         let site = try await TestSite(
             Self.pages + Rows.frame("foot", "foot", zone: "footer", props: Self.text("usual"))
-                + Rows.frame("fair", "foot", zone: "footer", node: "acme", props: Self.text("fair")))
+                + Rows.frame("fair", "foot", zone: "footer", node: "acme", props: Self.text("fair"))
+        )
         let keeper = try site.keeper()
         try await keeper.build(.reconciliation)
         // Long enough for one edit to be built before it, whatever else the machine does.
