@@ -19,6 +19,10 @@ enum AllowList {
         case dateTime
         /// `language-…`
         case codeClass
+        /// The name of a language that is highlighted.
+        case codeTitle
+        /// A part of highlighted code.
+        case partClass
         case footnotesClass
     }
 
@@ -80,7 +84,9 @@ enum AllowList {
         .li: [.number("value", -999_999...999_999)],
         .ol: [.number("start", -999_999_999...999_999_999), .flag("reversed")],
         .q: [.url("cite")],
+        .pre: [.codeTitle],
         .section: [.footnotesClass],
+        .span: [.partClass],
         .td: [.number("colspan", 1...100), .number("rowspan", 1...1000)],
         .th: [
             .number("colspan", 1...100), .number("rowspan", 1...1000),
@@ -173,7 +179,8 @@ extension AllowList.Attribute {
             name
         case .imageSource: "src"
         case .dateTime: "datetime"
-        case .codeClass, .footnotesClass: "class"
+        case .codeTitle: "data-language"
+        case .codeClass, .partClass, .footnotesClass: "class"
         }
     }
 }

@@ -204,6 +204,12 @@ extension DocumentWriter {
         html.append("<pre")
         // What is rebuilt gets them there.
         if purpose != .rebuilding { html.append(AllowList.codeBlockAttributes) }
+        let known = CodeLanguage.named(language)
+        if let known {
+            html.append(" data-language=\"")
+            html.append(known.title)
+            html.append("\"")
+        }
         if AllowList.isLanguage(language) {
             html.append("><code class=\"language-")
             html.append(language)
@@ -211,7 +217,13 @@ extension DocumentWriter {
         } else {
             html.append("><code>")
         }
-        html.appendEscaped(Self.bytes(cmark_node_get_literal(node)))
+        let code = Self.bytes(cmark_node_get_literal(node))
+        if let known, codeParts > 0 {
+            let highlighter = CodeHighlighter(code, in: known, elements: codeParts)
+            codeParts = highlighter.write(to: &html)
+        } else {
+            html.appendEscaped(code)
+        }
         html.append("</code></pre>\n")
     }
 

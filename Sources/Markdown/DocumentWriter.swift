@@ -39,6 +39,8 @@ struct DocumentWriter: ~Copyable {
     var openLink: OpaquePointer?
     var table = TableState()
     var footnotes = FootnoteState()
+    /// How many parts of code may still get a class.
+    var codeParts = CodeHighlighter.elementLimit
     private var countedOutput = 0
     private var outputLine = 1
 

@@ -128,6 +128,10 @@ extension FragmentRebuilder {
             appendValue("class") {
                 $0.hasUTF8Prefix("language-") && AllowList.isLanguage($0.utf8.dropFirst(9))
             }
+        case .codeTitle:
+            appendOwnValue("data-language", of: tag, at: position, CodeLanguage.isTitle)
+        case .partClass:
+            appendOwnValue("class", of: tag, at: position, CodeHighlighter.isClass)
         case .footnotesClass:
             appendValue("class") { $0 == "footnotes" }
         }
@@ -140,14 +144,29 @@ extension FragmentRebuilder {
 
     /// Writes an attribute whose short value passes `isAllowed`, which no value with a character
     /// that means something in HTML does.
-    private mutating func appendValue(_ name: StaticString, _ isAllowed: (String) -> Bool) {
-        guard let range = reader.attribute(name), range.count <= 64 else { return }
+    ///
+    /// - Returns: whether it was written.
+    @discardableResult
+    private mutating func appendValue(
+        _ name: StaticString, _ isAllowed: (String) -> Bool
+    ) -> Bool {
+        guard let range = reader.attribute(name), range.count <= 64 else { return false }
         let value = String(decoding: reader.bytes[range], as: UTF8.self)
-        guard isAllowed(value) else { return }
+        guard isAllowed(value) else { return false }
         appendName(name)
         html.append("=\"")
         html.append(value)
         html.append("\"")
+        return true
+    }
+
+    /// Writes an attribute with a value that the renderer itself gives, and lists any other one as
+    /// left out.
+    private mutating func appendOwnValue(
+        _ name: StaticString, of tag: Tag, at position: Int, _ isOwn: (String) -> Bool
+    ) {
+        guard !appendValue(name, isOwn), reader.attribute(name) != nil else { return }
+        omissions.add("\(name) of <\(tag.rawValue)>", line: line(at: position))
     }
 
     private mutating func appendURL(_ name: StaticString, of tag: Tag, at position: Int) {

@@ -19,13 +19,15 @@ extension Palette {
     }
 
     private func faintText(node: String) -> [Diagnostic] {
-        ["color.text", "color.text-muted", "color.link"].flatMap { key in
+        (["color.text", "color.text-muted", "color.link"] + Self.codeKeys).flatMap { key in
             ["color.background", "color.surface"].compactMap { ground in
                 guard let text = color(key), let under = color(ground) else { return nil }
                 if let warning = faintText(key, text, on: under, named: "'\(ground)'", node: node) {
                     return warning
                 }
-                guard let primary = color("color.primary") else { return nil }
+                guard !Self.codeKeys.contains(key), let primary = color("color.primary") else {
+                    return nil
+                }
                 return faintText(
                     key, text, on: tinted(under, with: primary),
                     named: "'\(ground)' under a tint of 'color.primary'", node: node)

@@ -18,10 +18,11 @@ struct Palette: Hashable {
 
     /// Tokens that belong to a scheme rather than to a brand: a node that sets them for its own
     /// scheme does not mean them for the other one.
-    static let schemeKeys: Set<String> = [
-        "color.background", "color.surface", "color.surface-raised", "color.text",
-        "color.text-muted", "color.border", "color.link",
-    ]
+    static let schemeKeys =
+        Set([
+            "color.background", "color.surface", "color.surface-raised", "color.text",
+            "color.text-muted", "color.border", "color.link",
+        ]).union(codeKeys)
 
     /// What WCAG 2.2 AA asks of text (success criterion 1.4.3).
     static let readableContrast = 4.5
@@ -62,9 +63,21 @@ extension Palette {
 }
 
 extension Palette {
-    static let derivedKeys = [
-        "color.border", "color.link", "color.on-primary", "color.on-secondary",
-        "color.surface-raised",
+    static let derivedKeys =
+        [
+            "color.border", "color.link", "color.on-primary", "color.on-secondary",
+            "color.surface-raised",
+        ] + codeKeys
+
+    static let codeKeys = codeColors.map(\.key)
+
+    /// The colours of highlighted code, each with the token whose hue it has.
+    private static let codeColors = [
+        (key: "color.code-keyword", source: "color.primary"),
+        (key: "color.code-string", source: "color.success"),
+        (key: "color.code-number", source: "color.warning"),
+        (key: "color.code-comment", source: "color.text-muted"),
+        (key: "color.code-name", source: "color.secondary"),
     ]
 
     /// Derived colours by token key, without those that a token already gives.
@@ -90,6 +103,14 @@ extension Palette {
                 primary.shifted(toContrast: Self.readableContrast, on: $0)
             }.first
             colors["color.link"] = link?.hex ?? "var(--color-text)"
+        }
+        for (key, source) in Self.codeColors {
+            var shifted: Color?
+            if let background, let surface {
+                shifted = color(source)?.shifted(
+                    toContrast: Self.readableContrast, on: [background, surface])
+            }
+            colors[key] = shifted?.hex ?? "var(--color-text)"
         }
         return colors.filter { properties[StyleToken.propertyName(ofKey: $0.key)] == nil }
     }

@@ -146,10 +146,10 @@ import Testing
     @Test(
         "a code block's language is its class when it is a name",
         arguments: [
-            ("swift", " class=\"language-swift\""), ("c++ title=x", " class=\"language-c++\""),
-            ("rust,ignore", " class=\"language-rust\""), ("js{1,3}", " class=\"language-js\""),
-            ("jsx:title=a", " class=\"language-jsx\""), ("{.python}", " class=\"language-python\""),
-            ("text/html", " class=\"language-text/html\""), ("rust a", " class=\"language-rust\""),
+            ("ruby", " class=\"language-ruby\""), ("c++ title=x", " class=\"language-c++\""),
+            ("zig,ignore", " class=\"language-zig\""), ("lua{1,3}", " class=\"language-lua\""),
+            ("vue:title=a", " class=\"language-vue\""), ("{.perl}", " class=\"language-perl\""),
+            ("text/html", " class=\"language-text/html\""), ("zig a", " class=\"language-zig\""),
             ("a\"b", " class=\"language-a\""), ("&lt;x", ""), ("{", ""), ("", ""),
         ]) func codeLanguage(information: String, expected: String) throws
     {

@@ -61,6 +61,32 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: ["testpilot", "vengeance-local", "aurora-town-local"], ColorScheme.allCases)
+    func highlightedCodeReads(_ node: String, _ scheme: ColorScheme) throws {
+        let theme = ShippedTokens.theme(of: node)
+        let parts = ["keyword", "string", "number", "comment", "name"].map { "color.code-\($0)" }
+        #expect(parts == Palette.codeKeys)
+        let colors = try parts.map { try #require(theme.value(of: $0, in: scheme)) }
+        #expect(Set(colors).count == parts.count, "\(colors)")
+        for ground in ["color.background", "color.surface"] {
+            let under = try color(#require(theme.value(of: ground, in: scheme)))
+            for value in colors {
+                #expect(try color(value).contrast(with: under) >= 4.5, "\(value) on \(ground)")
+            }
+        }
+    }
+
+    /// A colour of code that a node sets itself is kept, and said to be faint.
+    @Test func aFaintColourOfCodeIsToldOf() {
+        let (theme, diagnostics) = Theme.resolve(
+            node: "n", name: "light", defaults: ShippedTokens.defaults,
+            presets: ShippedTokens.presets, layers: [["color.code-comment": "#999999"]])
+        #expect(theme.value(of: "color.code-comment") == "#999999")
+        #expect(!diagnostics.isEmpty)
+        #expect(diagnostics.allSatisfy { $0.location.token == "color.code-comment" })
+    }
+
     @Test func theTintOfTheStyleSheetsIsTheOneThatIsChecked() throws {
         let sheet = try String(
             contentsOfFile: ProjectFolder.path + "/templates/styles/10-reset.css", encoding: .utf8)
