@@ -31,7 +31,19 @@ declare module 'robbieblocks' {
     app: string;
   }
 
-  export type PageSummary = Pick<Page, 'key' | 'route' | 'title' | 'description' | 'app'>;
+  export interface PageSummary extends Pick<Page, 'key' | 'route' | 'title' | 'description' | 'app'> {
+    /** `metadata.menu_order`, or 1000. */
+    order: number;
+  }
+
+  export interface Heading {
+    /** 1 to 6. */
+    level: number;
+    /** The id of its element. */
+    id: string;
+    /** Without markup. */
+    text: string;
+  }
 
   export interface Zones {
     header: ReactNode | null;
@@ -87,6 +99,8 @@ declare module 'robbieblocks' {
   export function useMenu(): MenuItem[];
   /** Published pages of this node, of one app when it is named, sorted by route. */
   export function usePages(app?: string): PageSummary[];
+  /** The headings of the page's Markdown, in order. */
+  export function useHeadings(): Heading[];
 }
 
 /** Robbie's face and mood, and a way to ask him: small enough for every page. */

@@ -172,7 +172,7 @@ extension CompiledJavaScript {
     /// among it only when the code names the hook.
     var context: Set<ComponentContext> {
         let named = ComponentContext.allCases.filter { words.contains($0.hook) }
-        return hidesHooks ? Set(named).union([.page, .node, .menu]) : Set(named)
+        return hidesHooks ? Set(named).union([.page, .node, .menu, .headings]) : Set(named)
     }
 
     /// Whether it may read the list of pages.

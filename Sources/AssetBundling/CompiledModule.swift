@@ -2,7 +2,7 @@ public import SystemSupport
 
 /// What a component can read beside its props.
 public enum ComponentContext: String, CaseIterable, Hashable, Sendable {
-    case page, node, menu, pages
+    case page, node, menu, pages, headings
 
     /// The hook that reads it.
     var hook: String {
@@ -11,6 +11,7 @@ public enum ComponentContext: String, CaseIterable, Hashable, Sendable {
         case .node: "useNode"
         case .menu: "useMenu"
         case .pages: "usePages"
+        case .headings: "useHeadings"
         }
     }
 }

@@ -33,7 +33,7 @@ extension RenderPlanner {
         var text = "["
         for routed in pages where routed.file != Site.notFoundFile {
             if text.utf8.count > 1 { text += "," }
-            text += "{\(listedFields(routed))}"
+            text += "{\(listedFields(routed)),\"order\":\(routed.page.menuOrder)}"
         }
         return text + "]"
     }

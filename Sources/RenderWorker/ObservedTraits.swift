@@ -10,4 +10,6 @@ struct ObservedTraits: OptionSet {
     static let clock = ObservedTraits(rawValue: 2)
     /// Ids or chance: what is rendered before it would change it.
     static let order = ObservedTraits(rawValue: 4)
+    /// The headings of the page's Markdown.
+    static let headings = ObservedTraits(rawValue: 8)
 }

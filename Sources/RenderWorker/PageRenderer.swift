@@ -89,17 +89,23 @@ final class PageRenderer {
     func renderAlone(
         _ job: WorkerJob, announce: (Int) throws -> Void
     ) rethrows -> WorkerProtocol.PageOutcome {
+        var job = job
         var parts: [Part] = []
         var faults: [WorkerProtocol.Fault] = []
-        var written = RenderedMarkdown(html: [])
-        for (index, piece) in job.pieces.enumerated() {
+        if let index = job.pieces.firstIndex(where: { $0.component == nil }) {
             try announce(index)
-            let result: Result<[UInt8], PieceFault> =
-                if let component = piece.component {
-                    Result { () throws(PieceFault) in try fragment(component, piece, of: job) }
-                } else {
-                    render(markdownOf: job, &written)
+        }
+        let written = render(markdownOf: &job)
+        for (index, piece) in job.pieces.enumerated() {
+            let result: Result<[UInt8], PieceFault>
+            if let component = piece.component {
+                try announce(index)
+                result = Result { () throws(PieceFault) in
+                    try fragment(component, piece, of: job)
                 }
+            } else {
+                result = written.map(\.html)
+            }
             switch result {
             case .success(let html): parts.append(.html(html))
             case .failure(let fault):
@@ -110,7 +116,8 @@ final class PageRenderer {
         try announce(job.pieces.count)
         switch assemble(parts, of: job) {
         case .success(let html):
-            return .html(html, PageRemarks.of(html, written), warnings: warnings)
+            let markdown = (try? written.get()) ?? RenderedMarkdown(html: [])
+            return .html(html, PageRemarks.of(html, markdown), warnings: warnings)
         case .failure(let fault):
             return .faults([explained(fault, ofPiece: nil, in: job).placed(at: nil)])
         }
@@ -145,15 +152,13 @@ final class PageRenderer {
 
     /// - Returns: nil when anything goes wrong.
     private func renderTogether(_ job: WorkerJob) -> WorkerProtocol.PageOutcome? {
+        var job = job
         var parts: [Part] = []
         parts.reserveCapacity(job.pieces.count)
-        var written = RenderedMarkdown(html: [])
+        guard case .success(let written) = render(markdownOf: &job) else { return nil }
         for piece in job.pieces {
             guard let component = piece.component else {
-                guard case .success(let html) = render(markdownOf: job, &written) else {
-                    return nil
-                }
-                parts.append(.html(html))
+                parts.append(.html(written.html))
                 continue
             }
             if !islands[component], !traits[component].contains(.order),
@@ -194,6 +199,7 @@ final class PageRenderer {
                     layoutIndexes[job.layout], engine.context.string(job.pageJSON),
                     engine.context.string(job.headJSON), engine.context.string("{" + zones + "}"),
                     engine.context.number(Double(job.clock)),
+                    engine.context.string(job.headingsJSON),
                 ]
             )
         }
@@ -237,6 +243,7 @@ final class PageRenderer {
         if islands[component] || traits.contains(.order) { key.write(Self.prefix(of: piece)) }
         if traits.contains(.page) { key.write(job.pageJSON) }
         if traits.contains(.clock) { key.write(job.clock) }
+        if traits.contains(.headings) { key.write(job.headingsJSON) }
         return key.bytes
     }
 
@@ -270,6 +277,7 @@ final class PageRenderer {
                     engine.context.string(String(decoding: piece.props, as: UTF8.self)),
                     engine.context.string(Self.prefix(of: piece)),
                     engine.context.string(job.pageJSON), engine.context.number(Double(job.clock)),
+                    engine.context.string(job.headingsJSON),
                 ]
             )
         }
@@ -291,20 +299,33 @@ final class PageRenderer {
         return html
     }
 
+    /// Renders the Markdown before any block, since blocks can list its headings.
+    ///
+    /// - Returns: the Markdown with its frame; nothing when the page shows none.
     private func render(
-        markdownOf job: WorkerJob, _ written: inout RenderedMarkdown
-    ) -> Result<[UInt8], PieceFault> {
+        markdownOf job: inout WorkerJob
+    ) -> Result<RenderedMarkdown, PieceFault> {
+        guard job.pieces.contains(where: { $0.component == nil }) else {
+            return .success(RenderedMarkdown(html: []))
+        }
         do throws(MarkdownError) {
-            let rendered = try markdown.render(job.markdown, trusted: job.isTrusted)
-            // Its HTML is in the page already.
-            written = RenderedMarkdown(
-                html: [], links: rendered.links, omissions: rendered.omissions)
-            return .success(
-                Array("<div class=\"prose\">".utf8) + rendered.html + Array("</div>".utf8))
+            var written = try markdown.render(job.markdown, trusted: job.isTrusted)
+            job.headingsJSON = Self.json(of: written.headings)
+            written.html =
+                Array("<div class=\"prose\">".utf8) + written.html + Array("</div>".utf8)
+            return .success(written)
         } catch {
             return .failure(
                 PieceFault(kind: .markdown, message: error.description, line: error.line))
         }
+    }
+
+    private static func json(of headings: [Heading]) -> String {
+        let entries = headings.map {
+            #"{"level":\#($0.level),"id":\#(JSONValue.quote($0.id)),"#
+                + #""text":\#(JSONValue.quote($0.text))}"#
+        }
+        return "[\(entries.joined(separator: ","))]"
     }
 
     /// Calls into JavaScript; a result that begins with U+0001 is a failure as JSON.

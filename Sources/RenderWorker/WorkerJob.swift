@@ -19,6 +19,8 @@ struct WorkerJob {
     var headJSON: String
     var markdown: [UInt8]
     var pieces: [Piece]
+    /// The headings of the Markdown, once it is rendered.
+    var headingsJSON = "[]"
 
     init(reading reader: inout ByteReader) throws(ByteReader.Malformed) {
         layout = try reader.int()

@@ -10,6 +10,7 @@ import Testing
         #"new globalThis["Da" + "te"]().toISOString()"#,
         #"self["In" + "tl"].DateTimeFormat().format()"#,
         #"rb["use" + "Pages"]().map((p) => p.title).join()"#, #"rb["use" + "Menu"]().length"#,
+        #"rb["use" + "Headings"]().map((h) => h.level + h.id + h.text).join()"#,
     ]
 
     private static let code = """
@@ -24,7 +25,8 @@ import Testing
         var rows = Self.readers.indices.map { Rows.component("reader\($0)", code: Self.code) }
             .joined()
         for page in 0..<6 {
-            rows += Rows.page("p\(page)", route: "/p\(page)/")
+            rows += Rows.page(
+                "p\(page)", route: "/p\(page)/", content: "# One\n\n## Part \(page) of *all*")
             for n in Self.readers.indices {
                 for twin in 0...1 {
                     rows += Rows.block(
@@ -50,6 +52,8 @@ import Testing
             #expect(html.contains("<p id=\"r3\">2026-01-0\(page + 2)T03:04:05.000Z</p>"))
             #expect(html.contains("<p id=\"r4\">1/\(page + 2)/2026</p>"))
             #expect(html.contains("<p id=\"r5\">p0,p1,p2,p3,p4,p5</p>"))
+            #expect(
+                html.contains("<p id=\"r7\">1oneOne,2part-\(page)-of-allPart \(page) of all</p>"))
         }
         // The same whatever was rendered before on the same worker.
         let elsewhere = try TestFolder()
@@ -77,6 +81,44 @@ import Testing
         #expect(
             try site.text("home/index.html").contains(
                 "&quot;page&quot;:{&quot;key&quot;:&quot;home&quot;"))
+    }
+
+    /// Wherever a block stands, it can list the headings of the page's Markdown.
+    @Test func everyPlaceCanListTheHeadings() async throws {
+        let list =
+            "{useHeadings().map(({ level, id, text }) => `${level} ${id} ${text}`).join('; ')}"
+        let island = """
+            export default function Part() {
+              const [n] = useState(0);
+              return <button onClick={() => {}}>\(list) {n}</button>;
+            }
+            """
+        let content = "# One\n\n## \"Two\" & <b>more</b>\n\n### Own {#x}"
+        let rows =
+            Rows.component("before", code: "<nav>\(list)</nav>")
+            + Rows.component("island", code: island)
+            + (0..<4).map { page in
+                Rows.page("p\(page)", route: "/p\(page)/", content: page == 3 ? "" : content)
+                    + Rows.block(on: "p\(page)", "before", zone: "header")
+                    + Rows.block(on: "p\(page)", "before", order: 9)
+                    + Rows.block(on: "p\(page)", "island", order: 10)
+            }.joined()
+        let site = try await TestSite(rows)
+        #expect(try await site.build().errors == [])
+        let expected = "1 one One; 2 two--more &quot;Two&quot; &amp; more; 3 x Own"
+        for page in 0..<3 {
+            let html = try site.text("p\(page)/index.html")
+            #expect(html.ranges(of: "<nav>\(expected)</nav>").count == 2, "\(html)")
+            #expect(html.contains("&quot;headings&quot;:[{&quot;level&quot;:1,&quot;id&quot;:"))
+        }
+        #expect(try site.text("p3/index.html").contains("<nav></nav>"))
+
+        // An edit of one page's Markdown reaches the lists on that page alone.
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET content = '## New' WHERE page_key = 'p1'")
+        #expect(try await site.build().rendered == 1)
+        #expect(try site.text("p1/index.html").contains("<nav>2 new New</nav>"))
+        #expect(try site.text("p0/index.html").contains("<nav>\(expected)</nav>"))
     }
 
     /// Rows decide the bytes; what the engine remembers, and how it was called, does not.

@@ -137,7 +137,7 @@ extension EditedSite {
     }
 
     private mutating func content() -> String {
-        update(page(), "content = 'Text **\(number())**'")
+        update(page(), "content = '\(pick(["", "## Part \(number()) "]))Text **\(number())**'")
     }
 
     private mutating func remove() -> String {
@@ -361,10 +361,12 @@ extension EditedSite {
         "export default ({ text }) => <p className=\"card\">{text}</p>",
         "export default ({ text }) => <b className=\"card\">{text} {usePage().title}</b>",
         "export default ({ text }) => <p>{useMenu().length} {text}</p>",
+        "export default ({ text }) => <p>{useHeadings().map(h => h.text).join()} {text}</p>",
     ]
     private static let lists = [
         "export default () => <ul>{usePages().map(p => <li key={p.key}>{p.title}</li>)}</ul>",
         "export default () => <ol>{useMenu().map(m => <li key={m.route}>{m.label}</li>)}</ol>",
+        "export default () => <p>{[...usePages()].sort((a, b) => a.order - b.order)[0].key}</p>",
     ]
     private static let counters = [
         "export default () => { const [n, set] = useState(0);"

@@ -6,4 +6,4 @@ export {
   useDebugValue, useDeferredValue, useEffect, useId, useImperativeHandle, useInsertionEffect,
   useLayoutEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore, useTransition,
 } from "react";
-export { useMenu, useNode, usePage, usePages } from "robbieblocks";
+export { useHeadings, useMenu, useNode, usePage, usePages } from "robbieblocks";

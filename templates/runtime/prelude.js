@@ -13,7 +13,7 @@ globalThis.MessageChannel = class MessageChannel {
 // rows give the same bytes. `robbieblocksSeen` notes what a rendering read of them, and more:
 // `server.js` describes it. Both names are removed before code from rows runs.
 globalThis.robbieblocksSeen = {
-  page: false, node: false, menu: false, pages: false, clock: false, order: false,
+  page: false, node: false, menu: false, pages: false, headings: false, clock: false, order: false,
 };
 globalThis.robbieblocksFreeze = (() => {
   const seen = globalThis.robbieblocksSeen;

@@ -86,6 +86,7 @@ const others = {
   },
   // Its context stays inside: a read through it would not be seen as reading the page.
   robbieblocks: {
+    useHeadings: robbieblocks.useHeadings,
     useMenu: robbieblocks.useMenu,
     useNode: robbieblocks.useNode,
     usePage: robbieblocks.usePage,

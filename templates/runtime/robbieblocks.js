@@ -1,7 +1,9 @@
 import { createContext, useContext } from "react";
 
 /** What a block knows of its surroundings; filled in where the block is rendered. */
-export const SiteContext = createContext({ page: null, node: null, menu: [], pages: [] });
+export const SiteContext = createContext({
+  page: null, node: null, menu: [], pages: [], headings: [],
+});
 
 /** The page that the block stands on: { key, route, title, description, app, updatedAt, metadata }. */
 export function usePage() {
@@ -18,8 +20,13 @@ export function useMenu() {
   return useContext(SiteContext).menu;
 }
 
-/** The site's pages, or those of one app: [{ key, route, title, description, app }]. */
+/** The site's pages, or those of one app: [{ key, route, title, description, app, order }]. */
 export function usePages(app) {
   const { pages } = useContext(SiteContext);
   return app ? pages.filter((page) => page.app === app) : pages;
+}
+
+/** The headings of the page's Markdown, in order: [{ level, id, text }]. */
+export function useHeadings() {
+  return useContext(SiteContext).headings;
 }

@@ -68,11 +68,17 @@ function describe(error) {
 }
 
 let lastPage = { json: "", value: null };
+let lastHeadings = { json: "", value: null };
 
 // A page's blocks come one after the other, with the same text.
 function parsePage(json) {
   if (json !== lastPage.json) lastPage = { json, value: deepFreeze(JSON.parse(json)) };
   return lastPage.value;
+}
+
+function parseHeadings(json) {
+  if (json !== lastHeadings.json) lastHeadings = { json, value: deepFreeze(JSON.parse(json)) };
+  return lastHeadings.value;
 }
 
 function deepFreeze(value) {
@@ -109,8 +115,11 @@ function escapeAttribute(text) {
 /** What hooks return. Reading a part of it is noted, since a kept fragment depends on it. */
 class Context {
   #page;
-  constructor(page) {
+  #headings;
+  /** @param headings as JSON, which is read only for a component that asks for them. */
+  constructor(page, headings) {
     this.#page = page;
+    this.#headings = headings;
   }
   get page() {
     seen.page = true;
@@ -119,6 +128,10 @@ class Context {
   get node() {
     seen.node = true;
     return site.node;
+  }
+  get headings() {
+    seen.headings = true;
+    return parseHeadings(this.#headings);
   }
   get menu() {
     seen.menu = true;
@@ -139,20 +152,22 @@ let mayReadPages = false;
 /** Begins a rendering, after which nothing is left of the one before; returns a failure, or null. */
 function begin(clock, readsPages) {
   freezeClock(clock);
-  seen.page = seen.node = seen.menu = seen.pages = seen.clock = seen.order = false;
+  seen.page = seen.headings = seen.node = seen.menu = seen.pages = seen.clock = seen.order = false;
   mayReadPages = readsPages;
   return restore() ? null : failure("spoiled", "Object.prototype has another property", null);
 }
 
-function inContext(pageJSON, tree) {
-  return createElement(SiteContext.Provider, { value: new Context(parsePage(pageJSON)) }, tree);
+function inContext(pageJSON, headingsJSON, tree) {
+  const value = new Context(parsePage(pageJSON), headingsJSON);
+  return createElement(SiteContext.Provider, { value }, tree);
 }
 
 /**
  * Renders one block. A result that begins with U+0001 is a failure as JSON; any other begins with a
- * digit, whose bits say what the block depends on: 1 its page, 2 the clock, 4 its place.
+ * character at or after "0", whose distance from it says in bits what the block depends on: 1 its
+ * page, 2 the clock, 4 its place, 8 the headings of its page.
  */
-export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
+export function renderBlock(index, propsJSON, prefix, pageJSON, clock, headingsJSON) {
   const component = components[index];
   let props;
   try {
@@ -172,12 +187,14 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
   }
   const options = { identifierPrefix: prefix };
   const element = (use) =>
-    inContext(pageJSON, createElement(instantiate(component.factory, use), props));
+    inContext(pageJSON, headingsJSON, createElement(instantiate(component.factory, use), props));
   const finish = (html) => {
     restore();
     const whole = island
-      ? wrapIsland(component, propsText, prefix, parsePage(pageJSON), html) : html;
-    return String((seen.page ? 1 : 0) + (seen.clock ? 2 : 0) + (seen.order ? 4 : 0)) + whole;
+      ? wrapIsland(component, propsText, prefix, parsePage(pageJSON), headingsJSON, html) : html;
+    const bits =
+      (seen.page ? 1 : 0) + (seen.clock ? 2 : 0) + (seen.order ? 4 : 0) + (seen.headings ? 8 : 0);
+    return String.fromCharCode(48 + bits) + whole;
   };
   try {
     if (!island) {
@@ -193,7 +210,8 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock) {
     }
     return finish(html);
   } catch (error) {
-    return explain(error, () => renderBlock(index, propsJSON, prefix, pageJSON, clock));
+    return explain(error, () =>
+      renderBlock(index, propsJSON, prefix, pageJSON, clock, headingsJSON));
   }
 }
 
@@ -240,13 +258,15 @@ function explain(error, again) {
 }
 
 /** The element of an island: its props, and what it reads of the context here or names in its code. */
-function wrapIsland({ key, context, island }, propsText, prefix, page, html) {
+function wrapIsland({ key, context, island }, propsText, prefix, page, headingsJSON, html) {
   const all = { page, node: site.node, menu: site.menu, pages: site.pages };
   const shared = {};
   for (const name of ["page", "node", "menu", "pages"]) {
     if (seen[name] || context.includes(name)) shared[name] = all[name];
   }
   if (shared.page) seen.page = true;
+  if (context.includes("headings")) seen.headings = true;
+  if (seen.headings) shared.headings = parseHeadings(headingsJSON);
   const rest = JSON.stringify({ context: shared, prefix }).slice(1);
   const state = escapeAttribute(`{"props":${propsText},${rest}`);
   return (
@@ -292,7 +312,7 @@ let shellReadsPages = false;
  * Renders document and layout. Each zone of `zonesJSON` is a list of slot names, which become empty
  * <rb-slot name="…"> elements, and of [component, props], which are rendered in the same go.
  */
-export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
+export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock, headingsJSON) {
   shellReadsPages = layouts[layout].readsPages || document.readsPages;
   const spoiled = begin(clock, shellReadsPages);
   if (spoiled) return spoiled;
@@ -329,7 +349,7 @@ export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
     const shared = { page, node: site.node, menu: site.menu };
     const body = createElement(Layout, { ...shared, zones });
     const shell = createElement(Document, { ...shared, head: JSON.parse(headJSON) }, body);
-    const html = "<!DOCTYPE html>" + renderToStaticMarkup(inContext(pageJSON, shell));
+    const html = "<!DOCTYPE html>" + renderToStaticMarkup(inContext(pageJSON, headingsJSON, shell));
     // A layout can leave a zone out, or render it twice: the block still has to be sound, and its copies
     // equal.
     for (const { index, renderings } of parts) {
@@ -340,7 +360,8 @@ export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock) {
     }
     return apart.size > 0 ? failure("apart", [...apart].join(), null) : html;
   } catch (error) {
-    return explain(error, () => renderPage(layout, pageJSON, headJSON, zonesJSON, clock));
+    return explain(error, () =>
+      renderPage(layout, pageJSON, headJSON, zonesJSON, clock, headingsJSON));
   }
 }
 
