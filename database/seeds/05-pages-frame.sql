@@ -8,40 +8,40 @@
 -- changes nothing until it is switched on:
 -- UPDATE robbieblocks_frame_blocks SET is_active = true WHERE frame_key = …
 
-WITH frame (frame_key, node_id, component_key, block_order, zone, props) AS (
+WITH frame (frame_key, node_id, app_namespace, component_key, block_order, zone, props) AS (
     VALUES
     -- Robbie's bar
-    ('bar-testpilot', 'testpilot', 'robbie-bar', 1, 'header', $json${
+    ('bar-testpilot', 'testpilot', NULL, 'robbie-bar', 1, 'header', $json${
         "greeting": "Robbie here. Ask me what a shelf test can tell you.",
         "mood": "focused",
         "href": "/how-it-works/",
         "label": "Show me",
         "chat": "/chat/"
     }$json$),
-    ('bar-vengeance', 'vengeance-local', 'robbie-bar', 2, 'header', $json${
+    ('bar-vengeance', 'vengeance-local', NULL, 'robbie-bar', 2, 'header', $json${
         "greeting": "Player one ready?",
         "mood": "excited",
         "href": "/play/",
         "label": "To the games",
         "chat": "/chat/"
     }$json$),
-    ('bar-aurora', 'aurora-town-local', 'robbie-bar', 3, 'header', $json${
+    ('bar-aurora', 'aurora-town-local', NULL, 'robbie-bar', 3, 'header', $json${
         "greeting": "Good to see you. Two reports are waiting for a second reader.",
         "mood": "professional",
         "href": "/work/reports/",
         "label": "Read one",
         "chat": "/chat/"
     }$json$),
-    ('bar', NULL, 'robbie-bar', 4, 'header', '{"chat": "/chat/"}'),
+    ('bar', NULL, NULL, 'robbie-bar', 4, 'header', '{"chat": "/chat/"}'),
 
     -- Header
-    ('header-testpilot', 'testpilot', 'site-header', 10, 'header',
+    ('header-testpilot', 'testpilot', NULL, 'site-header', 10, 'header',
      '{"cta": {"label": "Book a test", "href": "/contact/"}}'),
-    ('header', NULL, 'site-header', 11, 'header', '{}'),
-    ('theme-switch', NULL, 'theme-switch', 20, 'header', '{}'),
+    ('header', NULL, NULL, 'site-header', 11, 'header', '{}'),
+    ('theme-switch', NULL, NULL, 'theme-switch', 20, 'header', '{}'),
 
     -- Footer
-    ('footer-testpilot', 'testpilot', 'site-footer', 910, 'footer', $json${
+    ('footer-testpilot', 'testpilot', NULL, 'site-footer', 910, 'footer', $json${
         "columns": [
             {"title": "Tests", "links": [
                 {"label": "How it works", "href": "/how-it-works/"},
@@ -63,7 +63,7 @@ WITH frame (frame_key, node_id, component_key, block_order, zone, props) AS (
                 {"label": "Style guide", "href": "/style-guide/"}]}],
         "note": "TestPilot CPG. Shelf tests since 2019, from Minneapolis and Leeds."
     }$json$),
-    ('footer-vengeance', 'vengeance-local', 'site-footer', 911, 'footer', $json${
+    ('footer-vengeance', 'vengeance-local', NULL, 'site-footer', 911, 'footer', $json${
         "columns": [
             {"title": "Arcade", "links": [
                 {"label": "All games", "href": "/play/"},
@@ -79,7 +79,7 @@ WITH frame (frame_key, node_id, component_key, block_order, zone, props) AS (
                 {"label": "Style guide", "href": "/style-guide/"}]}],
         "note": "Vengeance, the games room of TestPilot CPG."
     }$json$),
-    ('footer-aurora', 'aurora-town-local', 'site-footer', 912, 'footer', $json${
+    ('footer-aurora', 'aurora-town-local', NULL, 'site-footer', 912, 'footer', $json${
         "columns": [
             {"title": "Workbench", "links": [
                 {"label": "Dashboard", "href": "/work/dashboard/"},
@@ -95,22 +95,28 @@ WITH frame (frame_key, node_id, component_key, block_order, zone, props) AS (
                 {"label": "Style guide", "href": "/style-guide/"}]}],
         "note": "Aurora Town, where TestPilot CPG gets its work done."
     }$json$),
-    ('footer', NULL, 'site-footer', 913, 'footer', $json${
+    ('footer', NULL, NULL, 'site-footer', 913, 'footer', $json${
         "columns": [
             {"title": "Small print", "links": [
                 {"label": "Privacy", "href": "/privacy/"},
                 {"label": "Accessibility", "href": "/accessibility/"},
                 {"label": "Style guide", "href": "/style-guide/"}]}],
         "note": "A site of TestPilot CPG."
-    }$json$)
+    }$json$),
+
+    -- The documentation: what is on the page, copy buttons, previous and next
+    ('outline-code', NULL, 'code', 'page-outline', 200, 'sidebar', '{}'),
+    ('copy-code', NULL, 'code', 'code-copy', 970, 'main', '{}'),
+    ('turner-code', NULL, 'code', 'page-turner', 980, 'main', '{}')
 )
 INSERT INTO robbieblocks_frame_blocks
-    (frame_key, node_id, component_id, block_order, zone, props, is_active)
-SELECT frame.frame_key, frame.node_id, component.id, frame.block_order, frame.zone,
+    (frame_key, node_id, app_namespace, component_id, block_order, zone, props, is_active)
+SELECT frame.frame_key, frame.node_id, frame.app_namespace, component.id, frame.block_order, frame.zone,
        frame.props::jsonb,
        NOT EXISTS (
             SELECT FROM robbieblocks_pages AS page
-            WHERE NOT EXISTS (
+            WHERE page.app_namespace = coalesce(frame.app_namespace, page.app_namespace)
+              AND NOT EXISTS (
                 SELECT FROM robbieblocks_page_blocks AS own
                 WHERE own.page_id = page.id AND own.component_id = component.id
                   AND own.zone = frame.zone))

@@ -38,7 +38,7 @@ robbieblocks serve --node testpilot
 $md$),
 
     ('code-sql-guide', 'code', 'SQL guide', '/code/sql-guide/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
-     'SQL guide', 'How to add, edit, order and retire pages and blocks with a few lines of SQL.', '{}',
+     'SQL guide', 'How to add, edit, order and retire pages and blocks with a few lines of SQL.', '{"menu_order": 81}',
 $md$
 # SQL guide
 
@@ -128,7 +128,7 @@ SELECT * FROM robbieblocks_published_pages;
 $md$),
 
     ('code-components', 'code', 'Components', '/code/components/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
-     'Components', 'Write a component in a database column: three shapes, a schema for its props, and islands.', '{}',
+     'Components', 'Write a component in a database column: three shapes, a schema for its props, and islands.', '{"menu_order": 82}',
 $md$
 # Components
 
@@ -196,8 +196,8 @@ What an island renders first must not depend on the browser: no clock, no random
 Read those in an effect.
 
 A component that only switches something needs no React: it exports a function `enhance`, which the
-browser runs on the HTML that the server rendered. The menu, the tabs and the theme switch of this site
-are made so.
+browser runs on the HTML that the server rendered. The menu, the tabs, the theme switch and
+the copy buttons of this site are made so.
 
 ## Styles
 
@@ -213,11 +213,13 @@ key and take every value from a token:
 $md$),
 
     ('code-conditions', 'code', 'Conditions', '/code/conditions/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
-     'Conditions', 'One page, different on every site: choose blocks by node, app, theme or date.', '{}',
+     'Conditions', 'One page, different on every site: choose blocks by node, app, theme or date.', '{"menu_order": 83}',
 $md$
 # Conditions
 
 A block is built when all of its conditions hold. An empty object always holds.
+
+## What a block can ask
 
 | Condition | Holds when |
 |:--|:--|
@@ -228,6 +230,8 @@ A block is built when all of its conditions hold. An empty object always holds.
 | `{"until": "2026-02-01T00:00:00Z"}` | this instant has not come yet |
 | `{"not": {…}}` | what is inside does not hold |
 
+## Several at once
+
 Keys side by side are joined by *and*:
 
 ```sql
@@ -237,12 +241,16 @@ FROM robbieblocks_pages AS page
 WHERE page.id = block.page_id AND page.page_key = 'home' AND block.block_order = 5;
 ```
 
-Dates are read at build time, in UTC. The block below is on this page three times, and you see the one
+Dates are read at build time, in UTC.
+
+## See it here
+
+The block below is on this page three times, and you see the one
 that belongs to this site.
 $md$),
 
     ('code-themes', 'code', 'Themes', '/code/themes/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
-     'Themes', 'Tokens, overrides per site, custom CSS, and how light and dark are made.', '{}',
+     'Themes', 'Tokens, overrides per site, custom CSS, and how light and dark are made.', '{"menu_order": 84}',
 $md$
 # Themes
 
@@ -296,7 +304,7 @@ Some colours are computed, so that a bold brand colour cannot make text unreadab
 $md$),
 
     ('code-api', 'code', 'Reference', '/code/api/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
-     'Reference', 'Tables, functions, views and the component API, on one page.', '{}',
+     'Reference', 'Tables, functions, views and the component API, on one page.', '{"menu_order": 85}',
 $md$
 # Reference
 
@@ -335,7 +343,8 @@ Import these from `robbieblocks`, or use them without importing:
 usePage(): { key, route, title, description, app, updatedAt, metadata }
 useNode(): { id, name, theme, tagline, logo, favicon, metadata }
 useMenu(): { label, route, app }[]
-usePages(app?: string): { key, route, title, description, app }[]
+usePages(app?: string): { key, route, title, description, app, order }[]
+useHeadings(): { level, id, text }[]
 ```
 
 ## Exit codes

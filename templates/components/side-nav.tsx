@@ -7,7 +7,9 @@ interface Props {
 
 export default function SideNav({ app, title = '' }: Props) {
   const here = usePage();
-  const pages = usePages(app || here.app).filter(({ key }) => key !== '404');
+  const pages = usePages(app || here.app)
+    .filter(({ key }) => key !== '404')
+    .sort((a, b) => a.order - b.order);
   if (pages.length === 0) return null;
   return (
     <nav className="side-nav" aria-label={title || 'In this section'}>
