@@ -240,7 +240,7 @@ extension CodeHighlighter {
 
     /// A word that begins with a sign: `@media`, `$name`, `#8b5cf6`.
     private func markedWord() -> (Part, end: Int)? {
-        // Of other signs nothing is looked up: a run of dashes would be read again from each of them.
+        // Only these begin a word. From other signs, a run of dashes would be read once for each.
         guard [UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "#")].contains(code[index])
         else { return nil }
         let end = endOfWord(from: index + 1)
