@@ -222,8 +222,7 @@ public struct AssetBundler: Sendable {
             guard let bytes = try library.bytes(of: font) else { continue }
             let stem =
                 font.file.splitUTF8(separator: "/").last?.splitUTF8(separator: ".").first ?? "font"
-            let suffix = font.file.splitUTF8(separator: ".").last ?? "woff2"
-            let asset = Asset(hashed: String(stem), extension: String(suffix), bytes: bytes)
+            let asset = Asset(hashed: String(stem), extension: "woff2", bytes: bytes)
             bundle.fonts.append((font: font, url: asset.url))
             bundle.assets.append(asset)
         }

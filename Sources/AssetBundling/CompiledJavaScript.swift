@@ -10,6 +10,8 @@ struct CompiledJavaScript: Sendable {
     let words: Set<String>
     /// Whether it has the module of the hooks as an object, whose members need no word.
     let reachesHooksByName: Bool
+    /// Whether it loads modules by names that it puts together while it runs.
+    let importsByName: Bool
     /// Whether an element has a function as its `ref`, which is called with the browser's element.
     let hasCallbackRef: Bool
     /// Names declared at the top level that can be a component, by what is declared, in order.
@@ -20,10 +22,11 @@ struct CompiledJavaScript: Sendable {
         var words: Set<String> = []
         var reachesHooksByName = false
         var candidates = ComponentCandidates()
-        var hasCallbackRef = false
+        var (hasCallbackRef, importsByName) = (false, false)
         for line in text.splitUTF8(separator: "\n") {
             let code = BareCode.line(line)
             candidates.read(code)
+            importsByName = importsByName || Self.importsByName(code)
             for ref in Self.refs(in: code) {
                 switch ref {
                 case .function: hasCallbackRef = true
@@ -39,6 +42,7 @@ struct CompiledJavaScript: Sendable {
         self.reachesHooksByName = reachesHooksByName
         self.candidates = candidates.names
         self.hasCallbackRef = hasCallbackRef
+        self.importsByName = importsByName
         self.words = words
     }
 

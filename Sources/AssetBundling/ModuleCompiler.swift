@@ -260,6 +260,7 @@ struct ModuleCompiler {
         var inspected = Inspected(input: input, source: source, code: code)
         let exports = run.metafile?.outputs["\(Esbuild.outputFolder)/\(input.output)"]?.exports
         inspected.hasBehaviour = exports?.contains(BehaviourBundler.export) == true
+        if let fault = Self.browserFault(of: inspected, in: output[...]) { return .failure(fault) }
         if exports?.contains("default") == true { return .success(inspected) }
         guard
             let name = ComponentSource.defaultExport(
@@ -273,6 +274,28 @@ struct ModuleCompiler {
         inspected.addedExport = name
         inspected.source.addDefaultExport(name)
         return .success(inspected)
+    }
+
+    /// What would fail in the browser alone.
+    private static func browserFault(of one: Inspected, in output: Substring) -> Diagnostic? {
+        let location = one.input.location
+        if one.code.importsByName {
+            return Diagnostic(
+                .importNotAllowed, "the code calls import() with a name that it puts together",
+                at: location, hint: "there is no module to load: write the code into the component")
+        }
+        guard one.hasBehaviour else { return nil }
+        let export = BehaviourBundler.export
+        if let kind = CompiledJavaScript.kind(ofExport: export, in: output) {
+            return Diagnostic(
+                .noComponentFound, "'\(export)' is \(kind), and the browser calls it as a function",
+                at: location, hint: "write 'export function \(export)() { … }', or leave it out")
+        }
+        guard one.code.words.contains("eval") else { return nil }
+        return Diagnostic(
+            .refusedByPolicy, "the code with '\(export)' calls eval, which browsers refuse",
+            at: location,
+            hint: "the content security policy allows the site's own scripts and no code from texts")
     }
 
     private static func code(

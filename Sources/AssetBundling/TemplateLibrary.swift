@@ -38,16 +38,6 @@ public struct TemplateLibrary: Sendable {
     public let files: [String]
     private let root: Directory
 
-    public struct Font: Sendable, Hashable {
-        public var family: String
-        public var file: String
-        public var weight: String
-        public var style: String
-        /// Fonts of visitors' systems in its measures, read from the file beside it that the set-up
-        /// makes; empty without one.
-        public var fallbacks: [FontFallback] = []
-    }
-
     /// What `branding/<node>/` holds.
     public struct Branding: Sendable {
         /// The flat map of `tokens.json`, in the form of `style_overrides`.
@@ -80,22 +70,25 @@ public struct TemplateLibrary: Sendable {
             }
         }
         fonts = []
-        if root.exists("branding/fonts.json") {
-            fonts = (try reader.json("branding/fonts.json").array ?? []).compactMap { entry in
-                guard let family = entry["family"]?.string, let file = entry["file"]?.string
-                else { return nil }
-                return Font(
-                    family: family, file: file, weight: entry["weight"]?.string ?? "400",
-                    style: entry["style"]?.string ?? "normal")
-            }
+        if root.exists(Font.list) {
+            fonts = try (reader.json(Font.list).array ?? []).map(Font.init)
         }
         for index in fonts.indices {
+            if root.exists(fonts[index].file) {
+                try TemplateReader.check(
+                    fonts[index].file, within: fonts[index].folder, of: root)
+            }
             reader.look(at: fonts[index].file)
             fonts[index].fallbacks = try reader.fallbacks(of: fonts[index].file)
         }
         for node in (try? reader.names(in: "branding")) ?? [] {
             for name in (try? reader.names(in: "branding/\(node)")) ?? [] {
-                reader.look(at: "branding/\(node)/\(name)")
+                let path = "branding/\(node)/\(name)"
+                // A fault is found here, before the library is used: a watch goes on with the old one.
+                if Self.isPublished(name) {
+                    try TemplateReader.check(path, within: "branding", of: root)
+                }
+                reader.look(at: path)
             }
         }
         files = reader.files
@@ -115,24 +108,35 @@ public struct TemplateLibrary: Sendable {
     public func branding(of node: String) throws -> Branding {
         var branding = Branding()
         guard Component.isValidKey(node), root.exists("branding/\(node)") else { return branding }
-        for name in try root.names(in: "branding/\(node)") {
+        for name in try root.names(in: "branding/\(node)") where !name.hasUTF8Prefix(".") {
             let path = "branding/\(node)/\(name)"
             if name == "tokens.json" {
                 branding.tokens =
                     try TemplateReader.json(try root.read(path, limit: 4 << 20), path).object?
                     .mapValues { $0.string ?? $0.text } ?? [:]
-            } else if ["svg", "png", "ico", "webp", "jpg"].contains(
-                name.splitUTF8(separator: ".").last)
-            {
-                branding.files[name] = try root.read(path, limit: 8 << 20)
+            } else if Self.isPublished(name) {
+                branding.files[name] = try TemplateReader.published(
+                    path, within: "branding", of: root)
             }
         }
         return branding
     }
 
+    /// Whether visitors can fetch a file of a node's branding: pictures, by their suffixes.
+    private static func isPublished(_ name: String) -> Bool {
+        ["svg", "png", "ico", "webp", "jpg"].contains(name.splitUTF8(separator: ".").last)
+    }
+
     /// The bytes of a font's file, or nil when the setup has not made it on this machine.
     public func bytes(of font: Font) throws -> [UInt8]? {
-        root.exists(font.file) ? try root.read(font.file, limit: 8 << 20) : nil
+        guard root.exists(font.file) else { return nil }
+        let bytes = try TemplateReader.published(font.file, within: font.folder, of: root)
+        guard bytes.starts(with: "wOF2".utf8) else {
+            throw Diagnostic(
+                .badBranding, "the file is no font in WOFF2", at: .init(field: font.file),
+                hint: "convert it, for instance with woff2_compress")
+        }
+        return bytes
     }
 }
 

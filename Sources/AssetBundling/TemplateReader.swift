@@ -67,6 +67,45 @@ struct TemplateReader {
         seen[path] = SHA256Digest(hashing: "\(status.size) \(status.modified)")
     }
 
+    /// Reads a file that everybody may see once the site is published.
+    ///
+    /// - Throws: `bad-branding` when it is no file, too large, or a link that leads out of its folder.
+    static func published(
+        _ path: String, within folder: String, of root: Directory
+    ) throws -> [UInt8] {
+        try check(path, within: folder, of: root)
+        return try root.read(path, limit: publishedLimit)
+    }
+
+    /// Throws what `published` would.
+    static func check(
+        _ path: String, within folder: String, of root: Directory
+    ) throws(Diagnostic) {
+        func fault(_ words: String, _ hint: String) -> Diagnostic {
+            Diagnostic(.badBranding, words, at: .init(field: path), hint: hint)
+        }
+        guard let real = root.realPath(of: path), let base = root.realPath(of: folder),
+            let status = FileStatus(path: real)
+        else {
+            throw fault(
+                "the file cannot be reached", "it is a link to nothing, or its name is not UTF-8")
+        }
+        guard real.hasUTF8Prefix(base + "/") else {
+            throw fault(
+                "the file is a link that leads out of '\(folder)/', and would be published",
+                "put a copy of the file there")
+        }
+        guard status.isFile else { throw fault("is no file", "pictures and fonts are files") }
+        guard status.size <= publishedLimit else {
+            throw fault(
+                "the file has \(status.size) bytes; \(publishedLimit) is the limit",
+                "visitors wait for it: make it smaller")
+        }
+    }
+
+    /// Bytes of a picture or a font.
+    private static let publishedLimit = 8 << 20
+
     private mutating func bytes(_ path: String) throws -> [UInt8] {
         let bytes = try root.read(path, limit: 4 << 20)
         seen[path] = SHA256Digest(hashing: bytes)

@@ -46,12 +46,14 @@ extension ContentStore {
     /// - Parameters:
     ///   - includesDrafts: also pages and components that are not published yet.
     ///   - use: which pages say what components the node has.
+    ///   - apps: those of the newest release, to count instead of those of the row.
     /// - Throws: a diagnostic `unknown-node` that suggests the nearest node.
     public func content(
-        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse()
+        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
+        apps: [String]? = nil
     ) throws -> SiteContent {
         let (content, pages) = try read(
-            node: id, pages: Self.pageColumns, includesDrafts: includesDrafts, use: use)
+            node: id, pages: Self.pageColumns, includesDrafts: includesDrafts, use: use, apps: apps)
         var complete = content
         complete.pages = try self.pages(in: pages)
         return complete
@@ -62,13 +64,14 @@ extension ContentStore {
     /// It is all that is needed to know which pages differ. The database reads every content for it,
     /// so it is not for every build.
     public func outline(
-        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse()
+        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
+        apps: [String]? = nil
     ) throws -> (content: SiteContent, stamps: [UUID: PageStamp]) {
         let (content, pages) = try read(
             node: id,
             pages: "page.id, \(unsafeSQL: Self.versionColumn), \(unsafeSQL: Self.digestColumn)",
             blocks: "\(unsafeSQL: Self.blockDigest) AS digest", includesDrafts: includesDrafts,
-            use: use)
+            use: use, apps: apps)
         var stamps: [UUID: PageStamp] = [:]
         stamps.reserveCapacity(pages.count)
         for index in 0..<pages.count {
@@ -85,15 +88,16 @@ extension ContentStore {
     ///   - sums: what is read of its blocks, beside their version.
     private func read(
         node id: String, pages columns: Query, blocks sums: Query? = nil, includesDrafts: Bool,
-        use: ComponentUse
+        use: ComponentUse, apps: [String]?
     ) throws -> (content: SiteContent, pages: QueryResult) {
         let nodes = try nodes()
-        guard let node = nodes.first(where: { $0.id == id }) else {
+        guard var node = nodes.first(where: { $0.id == id }) else {
             throw Diagnostic(
                 .unknownNode, "there is no node '\(id)'",
                 hint: suggestion(for: id, among: nodes.map(\.id)))
         }
-        let knownApps = nodes.reduce(into: SiteContent.contractApps) {
+        node.publishedApps = apps
+        let knownApps = nodes.reduce(into: SiteContent.contractApps.union(node.apps)) {
             // An app with a typo in one node is known only if some page belongs to it.
             $0.formUnion($1.enabledApps)
         }
@@ -131,7 +135,8 @@ extension ContentStore {
 
     /// The given pages as they are now, in the order of their routes.
     ///
-    /// Those that are gone, are not live or belong to no app of the node are missing.
+    /// Those that are gone, are not live or belong to another node's apps are missing; those of no
+    /// node's app are there.
     public func pagesWithBodies(
         _ ids: [UUID], of node: Node, includesDrafts: Bool
     ) throws -> [(Page, PageBody)] {
@@ -139,7 +144,10 @@ extension ContentStore {
             Self.pageColumns,
             where: """
                 page.id = ANY (\(ids)::uuid[])
-                    AND app_namespace = ANY (\(node.apps.sorted())::text[])
+                    AND (app_namespace = ANY (\(node.apps.sorted())::text[])
+                        OR app_namespace <> ALL (\(SiteContent.contractApps.sorted())::text[])
+                            AND NOT EXISTS (SELECT FROM robbieblocks_node_branding
+                                WHERE app_namespace = ANY (enabled_apps)))
                 """,
             areFew: true, includesDrafts: includesDrafts)
         let results = try connected().run([query] + Self.bodyQueries(of: ids))

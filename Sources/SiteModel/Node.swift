@@ -12,6 +12,9 @@ public struct Node: Hashable, Sendable {
     public var theme: String?
     /// The apps whose pages this node has, beside `shared`.
     public var enabledApps: [String]
+    /// The apps of the newest release, which count instead while the row names one that does not exist:
+    /// a typing mistake takes no page off the site.
+    public var publishedApps: [String]?
     public var customCSS: String
     public var customScripts: String
     /// The text of `metadata`: `tagline`, `base_url` and what components read.
@@ -36,7 +39,7 @@ public struct Node: Hashable, Sendable {
     }
 
     /// The apps whose pages are built: the enabled ones and `shared`.
-    public var apps: Set<String> { Set(enabledApps).union(["shared"]) }
+    public var apps: Set<String> { Set(publishedApps ?? enabledApps).union(["shared"]) }
 
     /// `https://testpilot.example`, without a final slash, when `metadata.base_url` says so.
     public var baseURL: String? {

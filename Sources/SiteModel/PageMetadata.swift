@@ -59,7 +59,9 @@ public struct PageMetadata: Sendable {
             hint: "it is the whole title, such as \"Prices in the United Kingdom\""
         ) { $0.string.map { !$0.isBlank } ?? false },
         MetadataKey(
-            "image", hint: "it is the address of a picture that begins with '/' or 'https://'"
+            "image",
+            hint: "it is the address of a picture: '/' and a path, or 'https://', a host and a path, "
+                + "without white space"
         ) { $0.string.map(isAddress) ?? false },
     ]
     /// The names of the keys that have a meaning.
@@ -78,10 +80,17 @@ public struct PageMetadata: Sendable {
         }
     }
 
+    /// Browsers read a backslash as a slash, and `//host` as another site.
     private static func isAddress(_ text: String) -> Bool {
-        let isRooted = text.hasUTF8Prefix("/") && !text.hasUTF8Prefix("//")
-        return (isRooted || ["https://", "http://"].contains { text.hasUTF8Prefix($0) })
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
+            return false
+        }
+        if text.hasUTF8Prefix("/") { return !text.hasUTF8Prefix("//") }
+        guard let scheme = ["https://", "http://"].first(where: text.hasUTF8Prefix) else {
+            return false
+        }
+        let host = text.utf8.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) }
+        return SiteAddress.fault(in: scheme + String(decoding: host, as: UTF8.self)) == nil
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// Decides where each page stands: as its row says, as the newest release has it, or nowhere.
 ///
 /// - A page that waits for a build by hand stands where it was published.
-/// - Another page stands where its row says when route and layout are right and no other page wants
+/// - Another page stands where its row says when app, route and layout are right and no other page wants
 ///   the route. Of several that do, the one that was published there already keeps it.
 /// - What cannot stand or be rendered so is held: it stays where it was published, unless another page
 ///   has that route by now. A page that was never published is nowhere.
@@ -15,7 +15,7 @@ struct PagePlacement {
     private(set) var pages: [Site.RoutedPage] = []
     /// Pages that stand as the newest release has them.
     private(set) var retained: Set<UUID> = []
-    /// Pages whose route or layout is wrong.
+    /// Pages whose app, route or layout is wrong.
     private(set) var unplaced: Set<UUID> = []
     /// One for each of those, in the order of the pages.
     private(set) var diagnostics: [Diagnostic] = []
@@ -39,14 +39,16 @@ struct PagePlacement {
     ///   - layouts: the keys of the layouts there are.
     ///   - isPublished: whether the newest release has the page; when `held` has no outline of it, its
     ///     row is as it was published.
+    ///   - appFault: why a page belongs to none of the node's apps.
     init(
-        _ rows: [Page], layouts: Set<String>, held: HeldPages, isPublished: (UUID) -> Bool
+        _ rows: [Page], layouts: Set<String>, held: HeldPages, isPublished: (UUID) -> Bool,
+        appFault: (Page) -> Diagnostic? = { _ in nil }
     ) {
         func outline(_ page: Page) -> Page? {
             held.outlines[page.id] ?? (isPublished(page.id) ? page : nil)
         }
         var (candidates, faults) = Self.candidates(
-            among: rows, layouts: layouts, waiting: held.waiting)
+            among: rows, layouts: layouts, waiting: held.waiting, appFault)
         let waiting = Self.waitingPages(among: rows, held, outline)
         faults += Self.collisions(among: candidates, waiting: waiting, outline)
         faults.sort { $0.index < $1.index }
@@ -73,15 +75,17 @@ struct PagePlacement {
         pages.sort { $0.page.precedes($1.page) }
     }
 
-    /// The pages whose own route and layout are right.
+    /// The pages whose own app, route and layout are right.
     private static func candidates(
-        among rows: [Page], layouts: Set<String>, waiting: Set<UUID>
+        among rows: [Page], layouts: Set<String>, waiting: Set<UUID>,
+        _ appFault: (Page) -> Diagnostic?
     ) -> ([Candidate], [Fault]) {
         var candidates: [Candidate] = []
         candidates.reserveCapacity(rows.count)
         var faults: [Fault] = []
         for (index, page) in rows.enumerated() where !waiting.contains(page.id) {
             do throws(Diagnostic) {
+                if let fault = appFault(page) { throw fault }
                 let route = try Route(page.route, page: page.key)
                 guard layouts.contains(page.layout) else {
                     throw Diagnostic(

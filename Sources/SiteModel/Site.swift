@@ -32,7 +32,7 @@ public struct Site: Sendable {
     public private(set) var placement: BlockPlacement
     /// Pages that stand as the newest release has them, whatever their rows say.
     public private(set) var retained: Set<UUID>
-    /// Pages whose route or layout is wrong.
+    /// Pages whose app, route or layout is wrong.
     public let unplaced: Set<UUID>
     /// Whether it has pages that are not published: search engines are to take none of it.
     public let isPreview: Bool
@@ -53,34 +53,14 @@ public struct Site: Sendable {
         _ content: SiteContent, layouts: Set<String>, theme: String,
         held: HeldPages = HeldPages(), isPublished: (UUID) -> Bool = { _ in false }
     ) -> (site: Site, diagnostics: [Diagnostic]) {
-        var diagnostics: [Diagnostic] = []
-        for app in content.node.enabledApps.sorted() where !content.knownApps.contains(app) {
-            diagnostics.append(
-                Diagnostic(
-                    .unknownApp, "'\(app)' is not an app: no page belongs to it",
-                    at: .init(node: content.node.id, field: "enabled_apps"),
-                    hint: suggestion(for: app, among: Array(content.knownApps))))
-        }
-        for app in content.node.enabledApps where !app.isComposed {
-            diagnostics.append(
-                Diagnostic(
-                    .unknownApp, "the app '\(app)' is not in Unicode's composed form (NFC)",
-                    at: .init(node: content.node.id, field: "enabled_apps"),
-                    hint: "write '\(app.composed)', here and in app_namespace of its pages"))
-        }
-        for page in content.strayPages {
-            diagnostics.append(
-                Diagnostic(
-                    .unknownApp, "no node builds the app '\(page.app)'",
-                    at: .init(page: page.key, field: "app_namespace"),
-                    hint: suggestion(for: page.app, among: Array(content.knownApps))))
-        }
-
+        var diagnostics = content.appFaults
+        diagnostics += content.strayPages.map(content.strayFault)
         diagnostics += Frame.strays(in: content, layouts: layouts)
         diagnostics += content.node.metadataFaults
 
         let placed = PagePlacement(
-            content.pages, layouts: layouts, held: held, isPublished: isPublished)
+            content.pages, layouts: layouts, held: held, isPublished: isPublished,
+            appFault: { content.node.apps.contains($0.app) ? nil : content.strayFault(of: $0) })
         diagnostics += placed.diagnostics
         var routed = placed.pages
 

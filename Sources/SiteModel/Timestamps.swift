@@ -23,8 +23,21 @@ func parseTimestamp(_ text: String) -> Int? {
     if let time = text.droppingUTF8Suffix("+00") { text = time + "Z" }
     let time = text.utf8.drop { $0 != UInt8(ascii: "T") }
     if !time.contains(where: { "Zz+-".utf8.contains($0) }) { text += "Z" }
-    guard let date = try? Date(text.uppercased(), strategy: .iso8601) else { return nil }
+    // Foundation counts on from a day or an hour that does not exist.
+    guard isCalendarDay(text), !Substring(time).hasUTF8Prefix("T24"),
+        let date = try? Date(text.uppercased(), strategy: .iso8601)
+    else { return nil }
     return Int(date.timeIntervalSince1970 * 1000) + fraction
+}
+
+/// Whether the `2026-02-28` that a text begins with is a day.
+private func isCalendarDay(_ text: String) -> Bool {
+    let parts = Substring(text.utf8.prefix(10)).splitUTF8(separator: "-").map { Int($0) ?? 0 }
+    guard parts.count == 3, (1...12).contains(parts[1]) else { return false }
+    let (year, month) = (parts[0], parts[1])
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return (1...days[month - 1]).contains(parts[2])
 }
 
 /// `2026-11-30T09:00:00.000Z`, as JavaScript's `toISOString` writes it.

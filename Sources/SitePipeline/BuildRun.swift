@@ -23,6 +23,8 @@ struct BuildRun {
     var pending: [Change] = []
     /// Pages that are not live as their rows are, since something is wrong with them.
     private(set) var failing: Set<UUID> = []
+    /// Pages that no node's app has, and that were never published.
+    private(set) var strays: Set<UUID> = []
     /// Routes of pages that were published at an address where the newest release has none.
     var listedRoutes: Set<String> = []
     /// Pages whose plans have led to a page, rendered or as it was.
@@ -81,6 +83,7 @@ struct BuildRun {
     mutating func note(_ site: KnownSite, _ options: BuildOptions) {
         report.diagnostics = site.diagnostics + report.diagnostics
         failing = site.site.unplaced.union(site.failures.keys)
+        strays = Set(site.content.strayPages.map(\.id))
         // What another page has taken the address of is not live any more.
         report.kept = failing.count { site.positions[$0] != nil }
         report.failed = failing.count - report.kept

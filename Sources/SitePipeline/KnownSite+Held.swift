@@ -19,6 +19,24 @@ extension KnownSite {
         return waiting != pages
     }
 
+    /// Takes pages of no node's app that the newest release does not have out of those that were read,
+    /// and remembers them for what they are.
+    ///
+    /// - Returns: whether they are others than before.
+    func takeStrays(from pages: inout [UUID: Page], changed: Set<UUID>) -> Bool {
+        let old = content.strayPages
+        let strays = pages.values.filter {
+            !site.node.apps.contains($0.app) && records[$0.id] == nil
+        }
+        for page in strays { pages[page.id] = nil }
+        guard !strays.isEmpty || old.contains(where: { changed.contains($0.id) }) else {
+            return false
+        }
+        content.strayPages =
+            (old.filter { !changed.contains($0.id) } + strays).sorted { $0.precedes($1) }
+        return true
+    }
+
     /// Gives routes, menu and plan the pages that there are now.
     ///
     /// - Parameter changed: pages whose rows were read again; each is tried, if it failed.

@@ -204,6 +204,7 @@ final class KnownSite {
     var nextBranding: NodeBranding {
         var branding = look.branding
         branding.frame = publishedFrame
+        branding.apps = site.node.apps.sorted()
         return branding
     }
 

@@ -15,6 +15,8 @@ struct NodeBranding: Hashable, Sendable {
     var customScripts: String
     /// Token key → default value.
     var tokens: [String: String]
+    /// The node's apps, sorted; nil when an older version of this program made the release.
+    var apps: [String]?
     /// The rows of the frame, for those that wait for a build by hand.
     var frame: [FrameBlock] = []
 }
@@ -23,12 +25,14 @@ extension NodeBranding {
     /// The form that the ledger keeps: JSON.
     var text: String {
         func object(_ map: [String: String]) -> JSONValue { .object(map.mapValues { .string($0) }) }
-        return JSONValue.object([
+        var members: [String: JSONValue] = [
             "metadata": .object(metadata), "theme": .string(theme),
             "overrides": object(overrides), "css": .string(customCSS),
             "scripts": .string(customScripts), "tokens": object(tokens),
             "frame": .array(frame.map(\.json)),
-        ]).text
+        ]
+        members["apps"] = apps.map { .array($0.map { .string($0) }) }
+        return JSONValue.object(members).text
     }
 
     /// Reads what `text` wrote; nil when the text is something else.
@@ -41,6 +45,7 @@ extension NodeBranding {
         self.init(
             metadata: metadata, theme: theme, overrides: overrides.compactMapValues(\.string),
             customCSS: css, customScripts: scripts, tokens: tokens.compactMapValues(\.string),
+            apps: value["apps"]?.array?.compactMap(\.string),
             frame: value["frame"]?.array?.compactMap(FrameBlock.init(json:)) ?? [])
     }
 }

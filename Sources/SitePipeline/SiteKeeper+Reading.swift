@@ -75,9 +75,17 @@ extension SiteKeeper {
                 run, published: state.pages.values.map { ($0.id, $0.inputs) },
                 frame: state.branding.flatMap(NodeBranding.init)?.frame ?? [])
         }
-        let content = try await store.content(
+        var content = try await store.content(
             node: options.node, includesDrafts: options.includesDrafts, use: use)
-        return (content, try await loading)
+        let state = try await loading
+        if !content.appFaults.isEmpty,
+            let apps = state.branding.flatMap(NodeBranding.init)?.apps
+        {
+            content = try await store.content(
+                node: options.node, includesDrafts: options.includesDrafts, use: use, apps: apps)
+        }
+        content.keepStrays { state.pages[$0.uuidString] != nil }
+        return (content, state)
     }
 
     /// What the newest release has of pages whose rows are others by now, or gone: the rest is as the
@@ -204,11 +212,12 @@ extension SiteKeeper {
         var pages: [UUID: Page] = [:]
         var bodies: [UUID: PageBody] = [:]
         let changesFrame = try await readFrame(of: known, rows, run)
-        var placesOthers = false
+        var (placesOthers, changesStrays) = (false, false)
         if !rows.pages.isEmpty {
             let live = try await store.pagesWithBodies(
                 Array(rows.pages), of: known.content.node, includesDrafts: options.includesDrafts)
             for (page, body) in live { (pages[page.id], bodies[page.id]) = (page, body) }
+            changesStrays = known.takeStrays(from: &pages, changed: rows.pages)
             placesOthers = rows.pages.contains { known.placesOthers($0, bodies[$0]) }
         }
         if pages.count < rows.pages.count
@@ -245,7 +254,7 @@ extension SiteKeeper {
         run.report.phases.append(stopwatch.lap("read"))
 
         // Which blocks pages have is part of where they stand.
-        isResolved = !known.setWaiting(waiting) && !changesFrame
+        isResolved = !known.setWaiting(waiting) && !changesFrame && !changesStrays
         for id in rows.pages where isResolved {
             isResolved = known.hasSamePlace(id, row: pages[id])
         }
@@ -284,7 +293,9 @@ extension SiteKeeper {
         var (content, stamps) = try await store.outline(
             node: options.node, includesDrafts: options.includesDrafts,
             use: componentUse(
-                run, published: known.recordedInputs, frame: known.branding?.frame ?? []))
+                run, published: known.recordedInputs, frame: known.branding?.frame ?? []),
+            apps: known.content.node.publishedApps)
+        content.keepStrays { known.records[$0] != nil }
         content.frame = run.waitingFrame.frame(
             content.frame, published: known.branding?.frame ?? [])
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)

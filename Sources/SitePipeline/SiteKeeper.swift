@@ -352,7 +352,7 @@ extension SiteKeeper {
         guard !errors.isEmpty else { return [] }
         let shared = run.answered.filter { $0.entityType != "page" }.compactMap(\.entityID)
         let keys = shared.isEmpty ? [:] : try await store.keys(ofSharedRows: shared)
-        let faults = FaultyRows(errors, pages: run.failing, node: node)
+        let faults = FaultyRows(errors, pages: run.failing.union(run.strays), node: node)
         return Set(run.answered.filter { faults.hold($0, keys: keys) }.map(\.id))
     }
 

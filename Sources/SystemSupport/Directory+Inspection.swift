@@ -8,6 +8,13 @@ extension Directory {
         return EntryStatus(status)
     }
 
+    /// The path of what `relative` names once all links are followed; nil when it leads to nothing.
+    public func realPath(of relative: String) -> String? {
+        guard let real = realpath(path + "/" + relative, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     /// Whether the path that this folder was opened by still leads to it: the folder may have been
     /// removed or replaced since.
     public var isInPlace: Bool {

@@ -72,15 +72,20 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Reads a file whole.
+    /// Reads a file whole. A pipe or a device is an error: whoever opens it may wait without end.
     ///
     /// - Parameter limit: bytes; a larger file is an error, not a large buffer.
     public func read(_ relative: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {
-        let file = openat(descriptor, relative, O_RDONLY | O_CLOEXEC)
+        let file = openat(descriptor, relative, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw SystemError("read", path: path + "/" + relative) }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_size <= limit else {
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            throw SystemError(
+                "read as a file", path: path + "/" + relative, number: isFolder ? EISDIR : EINVAL)
+        }
+        guard status.st_size <= limit else {
             throw SystemError("read", path: path + "/" + relative, number: EFBIG)
         }
         var bytes: [UInt8] = []

@@ -8,11 +8,14 @@ public struct FileStatus: Hashable, Sendable {
     /// Nanoseconds since 1970.
     public var modified: Int
     public var isFolder: Bool
+    /// Neither a folder nor a pipe, a socket or a device.
+    public var isFile: Bool
 
     public init(size: Int, modified: Int, isFolder: Bool = false) {
         self.size = size
         self.modified = modified
         self.isFolder = isFolder
+        isFile = !isFolder
     }
 
     /// - Parameter path: links are followed.
@@ -24,5 +27,6 @@ public struct FileStatus: Hashable, Sendable {
         // Wraps for the years before 1678 and after 2261, which some file systems can hold.
         modified = status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
         isFolder = status.st_mode & S_IFMT == S_IFDIR
+        isFile = status.st_mode & S_IFMT == S_IFREG
     }
 }

@@ -100,4 +100,37 @@ import Testing
         #expect(made.components["both"]?.islandSource != nil)
         #expect(try script(of: "both", in: made).utf8.count < 60)
     }
+
+    /// What the browser would throw at is told when the row is saved.
+    @Test(arguments: [
+        ("export const enhance = 5;", "a number"), ("export const enhance = null;", "null"),
+        ("export let enhance;", "undefined"), ("class A {} export { A as enhance };", "a class"),
+        ("export const enhance = class {};", "a class"),
+        ("export const enhance = { run() {} };", "an object"),
+        ("export const enhance = 'now';", "a string"),
+        ("export function* enhance() {}", "a generator"),
+        ("export function enhance() { eval('1'); }", "eval"),
+        ("export async function enhance() { const n = './a' + location; await import(n); }", "import()"),
+    ])
+    func whatCannotRunInTheBrowserIsNamed(line: String, words: String) async throws {
+        let (made, diagnostics) = try await bundle([
+            "wrong": "export default function Wrong() { return <p>x</p>; }\n" + line
+        ])
+        #expect(diagnostics.map(\.location.component) == ["wrong"], "\(diagnostics)")
+        #expect(diagnostics.first?.message.contains(words) == true, "\(diagnostics)")
+        #expect(made.components["wrong"] == nil)
+    }
+
+    @Test(arguments: [
+        "export const enhance = () => document.title;", "export async function enhance() {}",
+        "const start = function () {}; export { start as enhance };",
+        "const make = () => () => 1; export const enhance = make();",
+    ])
+    func anyFunctionIsABehaviour(line: String) async throws {
+        let (made, diagnostics) = try await bundle([
+            "good": "export default function Good() { return <p>x</p>; }\n" + line
+        ])
+        #expect(diagnostics == [])
+        #expect(made.components["good"]?.behaviourSource != nil)
+    }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import SystemSupport
 import TestSupport
@@ -18,7 +19,7 @@ import Testing
             "branding/fonts.json",
             #"[{"family": "Own", "file": "fonts/own.woff2"}, {"family": "Not there", "file": "fonts/none.woff2"}]"#
         )
-        try folder.write("fonts/own.woff2", "not really a font")
+        try folder.write("fonts/own.woff2", "wOF2, not really")
         return folder
     }
 
@@ -79,5 +80,56 @@ import Testing
         #expect(after.fingerprint == before.fingerprint)
         #expect(after.files == before.files)
         #expect(after.components == before.components)
+    }
+
+    /// What a library names is published, so nothing but pictures and fonts of the project is taken.
+    @Test(arguments: [
+        ".robbieblocks/chat-secret", ".robbieblocks/secret.woff2", "/etc/x.woff2", "../x.woff2",
+        "fonts/../../x.woff2", "fonts/own.ttf", ".hidden/x.woff2", "fonts//own.woff2", "",
+    ])
+    func onlyFontsOfTheProjectAreTaken(path: String) throws {
+        let folder = try project()
+        try folder.write("branding/fonts.json", #"[{"family": "A", "file": "\#(path)"}]"#)
+        let fault = #expect(throws: Diagnostic.self) { try read(folder) }
+        #expect(fault?.code == .badBranding)
+        #expect(fault?.location.field == "branding/fonts.json")
+    }
+
+    /// Neither a link out of the folder nor what is no file holds a build up or is published; hidden
+    /// files, such as an editor's lock, do not count.
+    @Test func picturesAreFilesOfTheFolder() throws {
+        let folder = try project()
+        func path(_ name: String) -> String { folder.path + "/branding/testpilot/" + name }
+        symlink("somebody@host.1:2", path(".#logo.svg"))
+        symlink("logo.svg", path("same.svg"))
+        #expect(try read(folder).branding(of: "testpilot").files["same.svg"] != nil)
+        let faults: [(String, (String) -> Void)] = [
+            ("pipe.svg", { mkfifo($0, 0o600) }),
+            ("out.svg", { symlink("/etc/passwd", $0) }),
+            ("nothing.png", { symlink("nosuch", $0) }),
+            ("loop.png", { symlink("loop.png", $0) }),
+            ("folder.svg", { mkdir($0, 0o755) }),
+            ("large.png", { path in
+                let file = creat(path, 0o644)
+                ftruncate(file, 9 << 20)
+                close(file)
+            }),
+        ]
+        for (name, make) in faults {
+            let library = try read(folder)
+            make(path(name))
+            for fault in [
+                #expect(throws: Diagnostic.self) { try read(folder) },
+                #expect(throws: Diagnostic.self) { try library.branding(of: "testpilot") },
+            ] {
+                #expect(fault?.code == .badBranding, "\(name)")
+                #expect(fault?.location.field == "branding/testpilot/\(name)")
+            }
+            try FileManager.default.removeItem(atPath: path(name))
+        }
+        try folder.write("fonts/own.woff2", "no font")
+        let library = try read(folder)
+        let font = try #require(library.fonts.first)
+        #expect(throws: Diagnostic.self) { try library.bytes(of: font) }
     }
 }

@@ -16,7 +16,10 @@ import Testing
         #expect(isoTimestamp(milliseconds: try #require(parseTimestamp(text))) == iso)
     }
 
-    @Test(arguments: ["", "soon", "2026-13-01", "09:00"]) func refusesOtherTimes(_ text: String) {
+    @Test(arguments: [
+        "", "soon", "2026-13-01", "09:00", "2026-02-29", "2026-02-30T00:00:00Z", "2026-11-31",
+        "2026-12-00", "2026-12-01T24:00:00Z",
+    ]) func refusesOtherTimes(_ text: String) {
         #expect(parseTimestamp(text) == nil)
     }
 

@@ -41,6 +41,7 @@ import Testing
         ("page_route = 'about'", "page_route = '/about/'", .badRoute),
         ("page_route = '/plain/'", "page_route = '/elsewhere/'", .routeCollision),
         ("metadata = '7'", "metadata = '{}'", .badMetadata),
+        ("app_namespace = 'sharde'", "app_namespace = 'shared'", .unknownApp),
         (
             "page_route = '/moved/', content = repeat('x', 1100000)",
             "page_route = '/moved/', content = ''", .contentTooLarge
@@ -81,6 +82,58 @@ import Testing
         try site.database.run(Self.update("about", fix))
         #expect(try await keeper.build(.changes).errors == [])
         #expect(try site.text("index.html").contains("Other"))
+        try await expectSameAsClean(site)
+    }
+
+    /// A typing mistake in the apps of a node takes no page off its site, and its pages go on being built.
+    @Test func pagesOfAMistypedAppStay() async throws {
+        let site = try await TestSite(
+            Self.rows + Rows.page("post", route: "/post/", app: "blog")
+                + "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,blog}';")
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let good = try site.liveManifest()
+        #expect(good.files["post/index.html"] != nil)
+        for app in ["blgo", "blo\u{308}g"] {
+            try site.database.run(
+                "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,\(app)}'")
+            for report in [
+                try await keeper.build(.changes), try await keeper.build(.reconciliation),
+                try await site.keeper().build(.reconciliation),
+            ] {
+                #expect(Set(report.errors.map(\.code)) == [.unknownApp])
+                #expect(Set(report.errors.map(\.location.field)) == ["enabled_apps"])
+                #expect(report.removed == 0)
+            }
+            #expect(try site.liveManifest() == good)
+        }
+        try site.database.run(Self.update("post", "content = 'edited'"))
+        try await keeper.build(.reconciliation)
+        #expect(try site.text("post/index.html").contains("edited"))
+        try site.database.run(
+            "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,blog}'")
+        #expect(try await keeper.build(.changes).errors == [])
+        try await expectSameAsClean(site)
+    }
+
+    /// A new page whose app no node has is reported by a watch, until its row is right.
+    @Test func aNewPageOfNoAppIsReported() async throws {
+        let site = try await TestSite(Self.rows)
+        let keeper = try site.keeper()
+        try await keeper.build(.reconciliation)
+        let good = try site.liveManifest()
+        try site.database.run(Rows.page("hours", route: "/hours/", app: "sharedd"))
+        for reach in [BuildReach.changes, .changes, .reconciliation] {
+            let report = try await keeper.build(reach)
+            #expect(report.errors.map(\.code) == [.unknownApp], "\(reach)")
+            #expect(report.errors.map(\.location.page) == ["hours"])
+            #expect(report.pending == 1)
+            #expect(try site.liveManifest() == good)
+        }
+        try site.database.run(Self.update("hours", "app_namespace = 'shared'"))
+        let report = try await keeper.build(.changes)
+        #expect(report.errors == [] && report.pending == 0)
+        #expect(try site.liveManifest().files["hours/index.html"] != nil)
         try await expectSameAsClean(site)
     }
 
