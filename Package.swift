@@ -86,7 +86,7 @@ let package = Package(
         library("ContentStore", ["SiteModel", "PostgreSQL", "Diagnostics"]),
         library("ChatStore", ["PostgreSQL", "JSON", "SystemSupport", "Diagnostics"]),
         library("Theme", ["Diagnostics"]),
-        library("AssetBundling", ["SiteModel", "SystemSupport", "Diagnostics"]),
+        library("AssetBundling", ["SiteModel", "JSON", "SystemSupport", "Diagnostics"]),
         library(
             "Planning",
             ["SiteModel", "AssetBundling", "SystemSupport", "Diagnostics"]),
@@ -133,7 +133,7 @@ let package = Package(
             dependencies: [
                 "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
                 "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "Metrics",
-                "LivePreview", "Chat", "LanguageModels", "SiteModel", "SystemSupport",
+                "LivePreview", "Chat", "LanguageModels", "Markdown", "SiteModel", "SystemSupport",
                 "Diagnostics", "UTF8Text",
             ],
             swiftSettings: memorySafe),

@@ -86,7 +86,7 @@ extension AssetBundler {
             inputs.append(
                 StyleBundler.Input(
                     name: "component-\(component.key)", layer: "components", css: css,
-                    location: .init(component: component.key, field: "css_styles")))
+                    location: .init(component: component.key, field: component.stylesField)))
         }
         return inputs
     }

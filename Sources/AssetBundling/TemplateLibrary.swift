@@ -12,6 +12,9 @@ public struct TemplateLibrary: Sendable {
         public var code: String
         public var styles: String
         public var propsSchema: JSONValue?
+
+        /// Where the styles are, when there are any.
+        public var stylesPath: String { (path.droppingUTF8Suffix(".tsx") ?? path[...]) + ".css" }
     }
 
     /// Key → `templates/layouts/<key>.tsx`.
@@ -149,7 +152,10 @@ extension TemplateLibrary {
             component.code = file.code
             component.codeField = file.path
         }
-        if component.styles == nil { component.styles = file.styles }
+        if component.styles == nil {
+            component.styles = file.styles
+            component.stylesField = file.stylesPath
+        }
         if component.propsSchema == nil { component.propsSchema = file.propsSchema }
         return component
     }

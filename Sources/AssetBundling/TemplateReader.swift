@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import SiteModel
 import SystemSupport
 import UTF8Text
@@ -116,8 +117,32 @@ struct TemplateReader {
         do {
             return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
         } catch {
-            throw Diagnostic(
-                .badBranding, "the file is not JSON: \(error)", at: .init(field: path))
+            var location = Diagnostic.Location(field: path)
+            let text = String(decoding: bytes, as: UTF8.self)
+            var excerpt: Diagnostic.Excerpt?
+            if let offset = offsetOfFault(in: bytes) {
+                var position = TextPosition(in: text)
+                (location.line, location.column) = position.advance(toByte: offset)
+                if let line = location.line {
+                    excerpt = Diagnostic.Excerpt(of: text, line: line, column: location.column)
+                }
+            }
+            var fault = Diagnostic(
+                .badBranding, "the file is not JSON", at: location,
+                hint: "look for a comma, a quotation mark or a bracket too many or too few")
+            fault.excerpt = excerpt
+            throw fault
+        }
+    }
+
+    /// Where the text ceases to be JSON; nil when it is JSON to this reader.
+    private static func offsetOfFault(in bytes: [UInt8]) -> Int? {
+        do throws(JSONFault) {
+            _ = try JSONReader.read(bytes)
+            return nil
+        } catch {
+            guard case .syntax(let offset) = error else { return nil }
+            return min(offset, bytes.count)
         }
     }
 }

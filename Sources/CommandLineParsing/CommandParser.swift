@@ -145,6 +145,9 @@ extension CommandParser {
         {
             let call = (path + [owner.name, spelled]).joined(separator: " ")
             hint = "options come after the command: '\(call)'"
+        } else if let passthrough = command.passthrough {
+            let call = (path + ["--", spelled]).joined(separator: " ")
+            hint = "put \(passthrough.placeholder) after '--': '\(call) …'"
         }
         return usage("there is no option '\(spelled)'", hint: hint)
     }

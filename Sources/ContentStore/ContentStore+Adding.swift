@@ -35,12 +35,21 @@ extension ContentStore {
                 key: try rows[0].value(0), nodes: nodes,
                 frame: try connection.run(
                     """
-                    SELECT component_key FROM robbieblocks_frame_blocks AS frame
-                    JOIN robbieblocks_components AS component ON component.id = component_id
-                    WHERE is_active AND (app_namespace IS NULL OR app_namespace = \(page.app))
-                        AND (layout_template IS NULL OR layout_template = \(page.layout))
-                        AND (frame.node_id IS NULL OR frame.node_id = ANY (\(nodes)::text[]))
-                    GROUP BY component_key ORDER BY min(zone), min(block_order), component_key
+                    SELECT frame_key FROM (
+                        -- Of rows with one component in one zone, the one for fewer pages.
+                        SELECT DISTINCT ON (node, component_id, zone) frame_key, zone, block_order
+                        FROM unnest(\(nodes)::text[]) AS node
+                        JOIN robbieblocks_frame_blocks AS frame
+                            ON frame.node_id IS NULL OR frame.node_id = node
+                        WHERE is_active AND component_id IS NOT NULL
+                            AND (app_namespace IS NULL OR app_namespace = \(page.app))
+                            AND (layout_template IS NULL OR layout_template = \(page.layout))
+                        ORDER BY node, component_id, zone, layout_template IS NULL,
+                            app_namespace IS NULL, frame.node_id IS NULL
+                    ) AS chosen
+                    GROUP BY frame_key
+                    ORDER BY min(array_position(\(Zone.allCases.map(\.rawValue))::text[],
+                        zone::text)), min(block_order), frame_key
                     """
                 ).map { try $0.value(0) })
         }

@@ -90,13 +90,16 @@ extension ContentStore {
     /// misses nothing. What waits for a manual build is known by its row alone, which stays.
     ///
     /// - Parameter generation: of the claim that this store holds; nil for a builder without one.
+    /// - Parameter unmeasured: changes whose way says nothing about how fast builders are. Neither does
+    ///   that of a change which is older than the claim: until then, no builder was at work.
     /// - Returns: milliseconds from each edit to now, oldest first; from its commit where the server
     ///   keeps commit times (`track_commit_timestamp`), else from its statement.
     /// - Throws: a diagnostic `claim-lost` when the claim is gone: what is live in this builder's folder
     ///   need not be so in that of the next one.
     @discardableResult
     public func acknowledge(
-        _ changes: [UUID], node: String, release: Int, generation: Int? = nil
+        _ changes: [UUID], node: String, release: Int, generation: Int? = nil,
+        unmeasured: [UUID] = []
     ) throws -> [Double] {
         let connection: Connection
         if let generation {
@@ -126,7 +129,13 @@ extension ContentStore {
                 FROM locked WHERE change.id = locked.id
                 -- How long ago another program's change was made says nothing about builders.
                 RETURNING
-                    CASE WHEN change.transaction_id > '2' THEN locked.edited_at END AS edited_at,
+                    CASE WHEN change.transaction_id > '2'
+                        AND change.id <> ALL (\(unmeasured)::uuid[])
+                        AND locked.edited_at >= coalesce((
+                            SELECT claimed_at FROM robbieblocks_builders
+                            WHERE node_id = \(node) AND generation = \(generation ?? -1)::bigint),
+                            '-infinity')
+                        THEN locked.edited_at END AS edited_at,
                     (extract(epoch FROM clock_timestamp() - locked.edited_at) * 1000)::float8 AS lag
             ), builder AS (
                 UPDATE robbieblocks_builders AS builder

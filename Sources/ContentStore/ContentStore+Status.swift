@@ -14,6 +14,7 @@ extension ContentStore {
             Self.waitingQuery(of: node),
             Self.deployQuery(of: node, limit: 10),
             Self.deployQuery(of: node, where: Self.isNewestFailure, limit: 1),
+            "SELECT location FROM robbieblocks_folders WHERE node_id = \(node) AND is_home",
         ])
         let counts = results[2][0]
         let waiting = try results[3].map { try NodeStatus.WaitingRow($0) }
@@ -26,7 +27,8 @@ extension ContentStore {
             waitingRows: waiting,
             deploys: try results[4].map { try RecordedDeploy($0) },
             lastFailure: try results[5].map { try RecordedDeploy($0) }.first,
-            lag: try builder.flatMap { NodeStatus.Lag(of: try $0.value(6)) })
+            lag: try builder.flatMap { NodeStatus.Lag(of: try $0.value(6)) },
+            home: results[6].count == 0 ? nil : try results[6][0].value(0))
     }
 
     /// A condition on the row `change`: the row that was edited waits for a build by hand, by this edit

@@ -34,6 +34,6 @@ public struct AddedPage: Sendable {
     public var key: String
     /// The nodes that build it.
     public var nodes: [String]
-    /// The components that the frame gives pages of its app and layout, on some node.
+    /// The keys of the rows of the frame that pages of its app and layout have, on some node.
     public var frame: [String]
 }

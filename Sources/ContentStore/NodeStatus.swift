@@ -56,4 +56,6 @@ public struct NodeStatus: Hashable, Sendable {
     public var lastFailure: RecordedDeploy?
     /// nil while no change was made live.
     public var lag: Lag?
+    /// The folder where edits are acknowledged, as `host:/path`; nil before the first release.
+    public var home: String?
 }

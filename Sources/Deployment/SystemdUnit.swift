@@ -58,7 +58,9 @@ public struct SystemdUnit: Hashable, Sendable {
             }
             for name in names { _ = try ServiceValue.node(name) }
         } else if case .chat = work {
-            throw Diagnostic(.usage, "chat serves no unnamed node", hint: "give --node NODE")
+            throw Diagnostic(
+                .usage, "a chat service needs its nodes by name, and --all names none",
+                hint: "give --node NODE for each")
         }
         if case .chat(let port) = work { _ = try ServiceValue.port(port) }
         self.work = work

@@ -21,11 +21,20 @@ public struct SharedFault: Hashable, Sendable {
         places = location.page.map { [Place(page: $0, block: location.block)] } ?? []
     }
 
-    /// What tells faults apart: all but the pages.
+    /// What tells faults apart: all but the pages, unless the fault is in a row of one page.
     public var identity: Diagnostic {
+        guard diagnostic.isOfSharedRow else { return diagnostic }
         var identity = diagnostic
         (identity.location.page, identity.location.block) = (nil, nil)
         return identity
+    }
+
+    /// Where the fault is. What is wrong there later is the same fault in other words, or another one
+    /// that the first has hidden.
+    public var place: Diagnostic.Location {
+        var place = identity.location
+        (place.line, place.column) = (nil, nil)
+        return place
     }
 
     /// Puts together what is one fault, in order of appearance.

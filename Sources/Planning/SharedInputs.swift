@@ -52,6 +52,14 @@ public enum SharedInput {
         }
     }
 
+    /// The app and the layout that an input of a page is the frame of.
+    public static func frame(named name: String) -> (app: String, layout: String)? {
+        guard name.hasUTF8Prefix(framePrefix), let slash = name.lastUTF8Index(of: "/") else {
+            return nil
+        }
+        return (app(ofFrame: name), String(name[name.utf8.index(after: slash)...]))
+    }
+
     /// A layout's key has no slash.
     private static func app(ofFrame name: String) -> String {
         let parts = name.dropFirst(framePrefix.count).splitUTF8(

@@ -1,4 +1,5 @@
 public import Diagnostics
+import UTF8Text
 
 /// What the server, or the client library, said was wrong.
 ///
@@ -50,8 +51,9 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
         case .connection:
             return Diagnostic(
                 .databaseUnavailable, "the database cannot be reached: \(words)",
-                hint: hint
-                    ?? "check that its server runs and can be reached")
+                hint: words.containsUTF8("database \"") && words.containsUTF8("\" does not exist")
+                    ? "run: robbieblocks init, which creates it"
+                    : hint ?? "check that its server runs and can be reached")
         case .server where isMissingSchema:
             return Diagnostic(
                 .schemaMissing, "the database lacks the RobbieBlocks schema: \(words)",

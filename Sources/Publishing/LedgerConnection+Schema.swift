@@ -6,7 +6,7 @@ import SQLite
 /// version needs is one more step.
 extension LedgerConnection {
     /// Each makes the tables of the next version from those before it; the first begins with none.
-    private static let steps = [version1, version2, version3, version4]
+    private static let steps = [version1, version2, version3, version4, version5]
 
     /// The number of steps that made the tables; 0 in an empty file.
     ///
@@ -32,6 +32,9 @@ extension LedgerConnection {
 
     /// Whether the branding of the newest release is remembered; the same holds for it.
     var hasBranding: Bool { get throws { try version >= 4 } }
+
+    /// Whether warnings are remembered; the same holds for them.
+    var hasWarnings: Bool { get throws { try version >= 5 } }
 
     /// Makes the tables, or brings those of an earlier version up to this one. All or nothing.
     ///
@@ -86,6 +89,7 @@ extension LedgerConnection {
         (("lost", 3), "digest"),
         (("repairs", 3), "at, path, problem, remedy, page"),
         (("branding", 4), "id, rows"),
+        (("warnings", 5), "page, rows"),
     ]
 
     private static let indexes: Set = [
@@ -183,5 +187,11 @@ extension LedgerConnection {
     private static let version4 = """
         -- What the newest release has of the node's branding and tokens, in the caller's form.
         CREATE TABLE branding (id INTEGER PRIMARY KEY CHECK (id = 1), rows TEXT NOT NULL) STRICT;
+        """
+
+    private static let version5 = """
+        -- What pages of the newest release were warned about when they were rendered last, in the
+        -- caller's form, by page_key; the site as a whole has an empty key.
+        CREATE TABLE warnings (page TEXT PRIMARY KEY, rows TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """
 }

@@ -37,7 +37,7 @@ extension SiteFolder {
         guard let target else {
             throw Diagnostic(
                 .usage, "there is no release before the one that is served",
-                at: .init(field: path), hint: "run: robbieblocks releases")
+                at: .init(field: path), hint: releasesHint)
         }
         guard kept.contains(target) else { throw notKept(target) }
         let former = try ledger.write { ledger in

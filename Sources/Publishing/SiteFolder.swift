@@ -18,6 +18,8 @@ import UTF8Text
 /// next. Whatever happens before the rename leaves the published site as it was.
 public struct SiteFolder: Sendable {
     public let path: String
+    private let output: String
+    private let node: String
     let root: Directory
     let ledger: SiteLedger
     let objects: ObjectStore
@@ -31,6 +33,7 @@ public struct SiteFolder: Sendable {
                 .badNodeID, "the id of the node cannot name a folder, so it has no site",
                 at: .init(node: node, field: "node_id"))
         }
+        (self.output, self.node) = (output, node)
         path = "\(output)/\(node)"
         root = try Directory(path, creating: true)
         for name in ["trees", "objects"] {
@@ -144,7 +147,11 @@ public struct SiteFolder: Sendable {
     func notKept(_ release: Int) -> Diagnostic {
         Diagnostic(
             .usage, "release \(release) is not kept", at: .init(field: path),
-            hint: "run: robbieblocks releases")
+            hint: releasesHint)
+    }
+
+    var releasesHint: String {
+        "to list them, run: " + commandLine("releases", node: node, output: output)
     }
 
     /// The release whose tree `current` points to, as the tree itself says.

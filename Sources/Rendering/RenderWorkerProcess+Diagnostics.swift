@@ -48,8 +48,21 @@ extension RenderWorkerProcess {
                 location.line = place.line
                 location.column = place.column
             }
-            return Diagnostic(.renderFailed, "rendering failed: \(fault.message)", at: location)
+            return Diagnostic(
+                .renderFailed, "rendering failed: \(fault.message)", at: location,
+                hint: hint(forMessage: fault.message))
         }
+    }
+
+    /// A component's code may name another component, as code elsewhere imports it.
+    private func hint(forMessage message: String) -> String? {
+        guard let name = message.droppingUTF8Prefix("ReferenceError: Can't find variable: "),
+            let other = setup?.components.first(where: {
+                Component.pascalCase($0.key).isUTF8Equal(to: String(name))
+            })
+        else { return nil }
+        return "a component cannot use another one: place a block with '\(other.key)', or write "
+            + "its markup here"
     }
 
     private func location(ofPiece piece: Int?, in job: RenderJob) -> Diagnostic.Location {

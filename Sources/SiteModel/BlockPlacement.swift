@@ -79,6 +79,8 @@ public struct BlockPlacement: Sendable {
                 } catch {
                     result.isConditional = true
                     result.diagnostics.append(error)
+                    // What else is wrong with the block is told at once.
+                    place(block, at: location, frame: nil, isUsable: false, &result)
                     continue
                 }
             }
@@ -144,39 +146,53 @@ public struct BlockPlacement: Sendable {
         return merged + rest
     }
 
+    /// Places a block, or says everything that is wrong with its zone and its component.
+    ///
+    /// - Parameter isUsable: false for a block with another fault, which is looked at only.
     private func place(
-        _ block: Block, at location: Diagnostic.Location, frame: String?, _ result: inout Result
+        _ block: Block, at location: Diagnostic.Location, frame: String?, isUsable: Bool = true,
+        _ result: inout Result
     ) {
-        var location = location
-        guard let zone = Zone(rawValue: block.zone) else {
+        let zone = Zone(rawValue: block.zone)
+        if zone == nil {
+            var location = location
             location.field = "zone"
             result.diagnostics.append(
                 Diagnostic(
                     .unknownZone, "there is no zone '\(block.zone)'", at: location,
                     hint: suggestion(for: block.zone, among: Zone.allCases.map(\.rawValue))))
+        }
+        let component = block.componentKey.flatMap { components[$0] }
+        if let fault = fault(of: component, at: location) {
+            result.diagnostics.append(fault)
             return
         }
-        guard let key = block.componentKey, let component = components[key] else {
-            location.field = "component_id"
-            result.diagnostics.append(
-                Diagnostic(
-                    .unknownComponent, "the block names no component that exists", at: location,
-                    hint: "point component_id at a row of robbieblocks_components"))
-            return
-        }
-        guard component.isPublished else {
-            location.component = key
-            result.diagnostics.append(
-                Diagnostic(
-                    .unpublishedComponent, "the component is not published", at: location,
-                    hint: "UPDATE robbieblocks_components SET is_published = true "
-                        + "WHERE component_key = '\(key)'"))
-            return
-        }
+        guard let zone, let key = component?.key, isUsable else { return }
         result.blocks.append(
             PlacedBlock(
                 componentKey: key, order: block.order, zone: zone, props: block.props,
                 frame: frame))
+    }
+}
+
+extension BlockPlacement {
+    /// Why a block cannot have its component.
+    private func fault(
+        of component: Component?, at location: Diagnostic.Location
+    ) -> Diagnostic? {
+        var location = location
+        guard let component else {
+            location.field = "component_id"
+            return Diagnostic(
+                .unknownComponent, "the block names no component that exists", at: location,
+                hint: "point component_id at a row of robbieblocks_components")
+        }
+        guard !component.isPublished else { return nil }
+        location.component = component.key
+        return Diagnostic(
+            .unpublishedComponent, "the component is not published", at: location,
+            hint: "UPDATE robbieblocks_components SET is_published = true "
+                + "WHERE component_key = '\(component.key)'")
     }
 }
 

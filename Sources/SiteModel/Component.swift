@@ -17,6 +17,8 @@ public struct Component: Hashable, Sendable {
     public var hydrate: String?
     /// Where the code comes from: `react_code`, or the path of a file.
     public var codeField: String
+    /// The same for `styles`.
+    public var stylesField = "css_styles"
     /// Why the row cannot be used, when part of it cannot be read.
     public var fault: Diagnostic?
     /// Whether a page of the node places it; one that none places is only checked.
@@ -53,7 +55,7 @@ extension Component {
         let optional = [code, styles, propsSchema?.text, hydrate].flatMap { text in
             text.map { ["+", $0] } ?? ["-", ""]
         }
-        return [key, codeField, fault.map { "\($0)" } ?? ""] + optional + dependencies
+        return [key, codeField, stylesField, fault.map { "\($0)" } ?? ""] + optional + dependencies
     }
 
     /// Marks the place of the page's own Markdown; it has no code.

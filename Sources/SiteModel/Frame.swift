@@ -59,6 +59,39 @@ public struct Frame: Sendable {
     }
 }
 
+extension Frame {
+    /// A row that pages of one app with one layout have, and rows that it stands in for.
+    public struct Choice: Hashable, Sendable {
+        public var key: String
+        public var component: String?
+        /// The keys of rows with the same component in the same zone, for more pages than this one.
+        public var instead: [String]
+    }
+
+    /// Which rows pages of an app with a layout have while all conditions hold, in the order in which
+    /// blocks stand. A page that places a component itself has none of the frame's in its zone.
+    public static func choices(
+        among blocks: [FrameBlock], of node: String, app: String, layout: String
+    ) -> [Choice] {
+        // Names in conditions are of no account here.
+        let rows = Frame(blocks, of: node, apps: [], nodes: []).rows(app: app, layout: layout)
+            .map(\.source).filter(\.isActive)
+        var best: [Slot: Int] = [:]
+        func slot(_ row: FrameBlock) -> Slot? {
+            row.block.componentKey.map { Slot(component: $0, zone: row.block.zone) }
+        }
+        for row in rows { if let slot = slot(row) { best[slot] = max(best[slot] ?? 0, row.rank) } }
+        func isChosen(_ row: FrameBlock) -> Bool {
+            slot(row).map { row.rank >= best[$0] ?? 0 } ?? true
+        }
+        return rows.filter(isChosen).map { row in
+            let others = rows.filter { !isChosen($0) && slot($0) == slot(row) }
+            return Choice(
+                key: row.key, component: row.block.componentKey, instead: others.map(\.key))
+        }
+    }
+}
+
 extension Frame.Row {
     /// Nil for a row without a component, which stands for itself.
     var slot: Frame.Slot? {

@@ -162,6 +162,6 @@ struct PagePlacement {
             "the route '\(page.route)' is that of page '\(other.key)' until its waiting edit is "
                 + "published",
             at: .init(page: page.key, field: "page_route"),
-            hint: "publish the edits that wait with: robbieblocks build")
+            hint: "publish the edits that wait: build the node with 'robbieblocks build'")
     }
 }

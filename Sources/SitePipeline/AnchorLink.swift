@@ -7,13 +7,16 @@ import UTF8Text
 ///
 /// It has no excerpt of the page's text: nearly all of these links are right, and a site may have
 /// hundreds of thousands.
-struct AnchorLink: Hashable, Sendable {
+struct AnchorLink: Hashable, Sendable, Codable {
     var location: Diagnostic.Location
     var url: String
     /// Of the page that the link leads to.
     var route: String
     /// With its `#`, as written.
     var fragment: String
+
+    /// Of the page that the link leads to, below the site's root.
+    var file: String { (String(route.utf8.dropFirst()) ?? "") + "index.html" }
 
     var warning: Diagnostic {
         let id = String(fragment.unicodeScalars.dropFirst())
@@ -54,28 +57,33 @@ struct AnchorLinks: Sendable {
     /// Warnings about those that lead to no place on their page.
     ///
     /// - Parameter tree: the folder that is served.
-    func check(in tree: String) -> [Diagnostic] {
+    func check(in tree: String) -> [PageWarning] {
         guard !links.isEmpty, let folder = try? Directory(tree) else { return [] }
         var pages: [String: Set<ExactText>?] = [:]
-        let warnings: [Diagnostic] = links.indices.compactMap { index in
+        let warnings: [PageWarning] = links.indices.compactMap { index in
             let link = links[index]
             if pages[link.route] == nil {
-                let path = String(link.route.utf8.dropFirst()) ?? ""
-                let html = try? folder.read(path + "index.html", limit: Self.longestPage)
+                let html = try? folder.read(link.file, limit: Self.longestPage)
                 pages[link.route] = .some(html.map { PageReferences.ids(in: $0) })
             }
             // A page that cannot be read was held back, and is reported as such.
             guard let ids = pages[link.route] ?? nil,
                 !PageReferences.leads(link.fragment, to: ids)
             else { return nil }
-            return LinkChecker.telling(link.warning, alsoOn: others[index] ?? 0)
+            return PageWarning(
+                diagnostic: LinkChecker.telling(link.warning, alsoOn: others[index] ?? 0),
+                anchor: link)
         }
         let more = warnings.count - Self.listed
         guard more > 0 else { return warnings }
         return warnings.prefix(Self.listed) + [
-            Diagnostic(
-                .brokenAnchor, "\(more) more links lead to no place on their pages",
-                hint: "correct those above first", severity: .warning)
+            PageWarning(
+                diagnostic: Diagnostic(
+                    .brokenAnchor,
+                    more == 1
+                        ? "1 more link leads to no place on its page"
+                        : "\(more) more links lead to no place on their pages",
+                    hint: "correct those above first", severity: .warning))
         ]
     }
 }

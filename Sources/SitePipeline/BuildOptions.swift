@@ -12,7 +12,7 @@ public struct BuildOptions: Sendable {
     public var isForced = false
     /// Makes the folder the node's home, whichever it was before.
     public var takesOver = false
-    /// Reports which files show the pages that have errors, for a preview.
+    /// Reports which files show the pages that have errors or warnings, for a preview.
     public var reportsFaultyFiles = false
     /// Writes `.gz` and `.br` beside each text file.
     public var compresses = true

@@ -47,6 +47,14 @@ public struct BuildReport: Sendable {
     /// The files that show pages which are not live as their rows are, or would show them, by the keys of
     /// the pages; only when `BuildOptions.reportsFaultyFiles` asks for them.
     public var faultyFiles: [String: Set<String>] = [:]
+    /// What there is to warn about on the whole site, in earlier builds' pages too; nil when it is what the
+    /// last report has, or is not known. A page or site that was not published keeps its warnings.
+    public var warnings: [Diagnostic]?
+    /// How many of them are about pages that this build did not render.
+    public var olderWarnings = 0
+    /// The files of the pages that have warnings, by key; only when `BuildOptions.reportsFaultyFiles` asks
+    /// for them.
+    public var warnedFiles: [String: Set<String>] = [:]
     /// From each edit to its being live, in milliseconds by the clock of the database.
     public var lags: [Double] = []
     /// When the live release was made, in milliseconds since 1970.

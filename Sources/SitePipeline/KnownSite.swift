@@ -68,6 +68,9 @@ final class KnownSite {
     var judgedAt: Int
     /// When the conditions of some page give another answer, in milliseconds since 1970.
     var nextDue: Int?
+    var warnings: SiteWarnings
+    /// Whether a report has told what `warnings` has.
+    var hasToldWarnings = false
 
     /// - Parameters:
     ///   - content: with all pages.
@@ -77,11 +80,13 @@ final class KnownSite {
     ///   - waiting: pages with an edit that waits for a build by hand.
     ///   - waitingFrame: rows of the frame with one.
     ///   - retriesAll: whether every page that failed is tried again.
+    ///   - warnings: those of the newest release.
     init(
         content: SiteContent, look: SiteLook, branding: NodeBranding?, sources: SHA256Digest,
         resolver: SiteResolver, state: SiteState, outlines: [UUID: Page], waiting: Set<UUID>,
-        waitingFrame: WaitingFrame, retriesAll: Bool
+        waitingFrame: WaitingFrame, retriesAll: Bool, warnings: SiteWarnings
     ) throws {
+        self.warnings = warnings
         self.look = look
         self.branding = branding
         self.sources = sources

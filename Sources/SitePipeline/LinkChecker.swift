@@ -15,6 +15,8 @@ struct LinkChecker: Sendable {
         var warnings: [Diagnostic] = []
         /// To be checked once the pages are published.
         var anchors: [AnchorLink] = []
+        /// The paths that warnings are about since the site has nothing there.
+        var targets: [Diagnostic: String] = [:]
     }
 
     /// Warnings about one page that are listed; further ones are counted.
@@ -80,7 +82,9 @@ struct LinkChecker: Sendable {
             findings.warnings.append(
                 Diagnostic(
                     first.code,
-                    "\(more) more links, files and ids of the page are wrong like these",
+                    more == 1
+                        ? "1 more link, file or id of the page is wrong like these"
+                        : "\(more) more links, files and ids of the page are wrong like these",
                     at: .init(page: key), hint: "correct those above first", severity: .warning))
         }
         findings.warnings.addExcerpts(of: page.job.markdown)
@@ -145,7 +149,10 @@ struct LinkChecker: Sendable {
                 "use a button with an event handler in a component")
         case .site(let path, let fragment):
             guard let target = target(of: path) else {
-                if !isServed(path) { warnMissing(path, reference, warn) }
+                guard !isServed(path) else { return }
+                let count = findings.warnings.count
+                warnMissing(path, reference, warn)
+                for warning in findings.warnings[count...] { findings.targets[warning] = path }
                 return
             }
             guard reference.kind == .link, let fragment, fragment.utf8.count > 1 else { return }
@@ -164,6 +171,14 @@ struct LinkChecker: Sendable {
     private static func location(of reference: Reference, on key: String) -> Diagnostic.Location {
         .init(
             page: key, field: reference.line == nil ? nil : "content", line: reference.line)
+    }
+
+    /// Whether the site has a page or a file at a path.
+    ///
+    /// - Parameter files: as `forReport` takes them.
+    func leads(to path: String, files: Set<ExactText>) -> Bool {
+        target(of: path) != nil || isServed(path)
+            || path.droppingUTF8Prefix("/").map { files.contains(ExactText(String($0))) } ?? false
     }
 
     /// The route of the page that answers to a path.

@@ -73,7 +73,14 @@ struct RenderContext: Sendable {
                             diagnostics)))
             case .html(let html):
                 let findings = links.check(page)
-                result.warnings += findings.warnings + page.warnings
+                for warning in findings.warnings + page.warnings {
+                    result.warnings.append(
+                        (
+                            page: page.job.page.page.key,
+                            warning: PageWarning(
+                                diagnostic: warning, target: findings.targets[warning])
+                        ))
+                }
                 result.anchors += findings.anchors
                 try draft.put(
                     made.record, html: html, outline: made.item.page.page.outline,

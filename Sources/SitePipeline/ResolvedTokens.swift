@@ -19,7 +19,7 @@ struct ResolvedTokens {
         var content = content
         let fileTokens = try library.branding(of: content.node.id).tokens
         var (theme, faults) = Self.resolve(content, fileTokens, library)
-        self.faults = faults
+        self.faults = faults.map { $0.naming(fileTokens, unless: content.node.styleOverrides) }
         // One more time: two values may be good alone and wrong together.
         for _ in 0..<2 {
             let wrong = faults.filter { $0.severity == .error }.map(\.location)
@@ -60,6 +60,20 @@ struct ResolvedTokens {
             readers = found
             return found.names.contains(property)
         }
+    }
+}
+
+extension Diagnostic {
+    /// Names the file that a token's value is in, when the node's row does not give it.
+    fileprivate func naming(
+        _ fileTokens: [String: String], unless overrides: [String: String]
+    ) -> Diagnostic {
+        guard let token = location.token, let node = location.node, location.field == nil,
+            fileTokens[token] != nil, overrides[token] == nil
+        else { return self }
+        var diagnostic = self
+        diagnostic.location.field = "branding/\(node)/tokens.json"
+        return diagnostic
     }
 }
 

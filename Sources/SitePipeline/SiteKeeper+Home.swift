@@ -13,20 +13,42 @@ extension SiteKeeper {
     ///
     /// A builder of drafts claims nothing: it acknowledges no edit, and works beside the one that does.
     public func claim(holder: String) async throws -> Bool {
-        // A ledger that cannot be read is repaired by the build, which checks it then.
-        if let inputs = try? folder.inputs(), let live = try? liveRelease {
-            do {
-                try checkFolder(
-                    inputs: inputs, release: live, origin: try await claims.origin())
-            } catch let fault as Diagnostic {
-                await history.failed(fault, "reconciliation", on: claims)
-                throw fault
-            }
+        do {
+            try await checkFolder()
+        } catch let fault as Diagnostic {
+            await history.failed(fault, "reconciliation", on: claims)
+            throw fault
         }
         guard !options.includesDrafts else { return true }
+        let home = try await claims.folders(of: node).first(where: \.isHome)?.location
+        defer { formerHome = generation == nil || home == folder.location ? nil : home }
         generation = try await claims.claim(
             node: options.node, holder: holder, home: folder.location)
         return generation != nil
+    }
+
+    /// Makes sure that the folder may have the node's site.
+    ///
+    /// - Throws: a diagnostic when it has the site of another database, or when drafts would come among
+    ///   published pages or the other way round.
+    public func checkFolder() async throws {
+        // A ledger that cannot be read is repaired by the build, which checks it then.
+        guard let inputs = try? folder.inputs(), let live = try? liveRelease else { return }
+        try checkFolder(inputs: inputs, release: live, origin: try await claims.origin())
+    }
+
+    /// The home that the claim has taken from another folder; told once.
+    func takeFormerHome() -> String? {
+        defer { formerHome = nil }
+        return formerHome
+    }
+
+    /// Who has the node, as `host:process`; nil when that is not known.
+    func holder() async -> String? {
+        guard let builder = try? await claims.status(of: node).builder, builder.isRunning,
+            !builder.holder.isEmpty
+        else { return nil }
+        return builder.holder
     }
 
     var claims: ContentStore { parts.resources.claims }

@@ -50,6 +50,7 @@ extension SiteKeeper {
         for id in work.removed {
             try draft.removePage(id: id.uuidString)
             if let record = site.removeRecord(of: id) {
+                site.warnings.clear(record.key)
                 run.report.changedFiles.insert(record.file)
             }
         }
@@ -101,7 +102,15 @@ extension SiteKeeper {
             run.report.outcome = .unchanged(release: number)
             site.release = number
         }
-        run.report.diagnostics += run.anchors.check(in: folder.path + "/current")
+        let tree = folder.path + "/current"
+        let anchors = run.anchors.check(in: tree)
+        run.report.diagnostics += anchors.map(\.diagnostic)
+        site.warnings.dropFixed(
+            isThere: { site.links.leads(to: $0, files: site.look.paths) },
+            changed: run.report.changedFiles, in: tree)
+        for warning in anchors {
+            if let page = warning.anchor?.location.page { site.warnings.add(warning, of: page) }
+        }
         site.knowsLostFiles = false
     }
 

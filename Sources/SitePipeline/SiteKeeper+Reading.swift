@@ -38,6 +38,8 @@ extension SiteKeeper {
             try folder.currentRelease()?.number == state.release
         {
             run.report.outcome = .unchanged(release: state.release)
+            let warnings = SiteWarnings(try folder.warnings())
+            (run.report.warnings, run.report.olderWarnings) = (warnings.all, warnings.older)
             return nil
         }
 
@@ -56,7 +58,8 @@ extension SiteKeeper {
             outlines: try outlines(
                 besides: content, state, waiting: waiting, trustsVersions: trustsVersions),
             waiting: waiting, waitingFrame: run.waitingFrame,
-            retriesAll: run.reach == .everything)
+            retriesAll: run.reach == .everything,
+            warnings: SiteWarnings(try folder.warnings()))
         let work = try work(in: site, trustsVersions: trustsVersions, run)
         try await giveSetup(of: site)
         // The rows are parsed: what they took is given back before the pages need room.
@@ -140,19 +143,13 @@ extension SiteKeeper {
                 .otherFolder, "the folder '\(folder.path)' has a site with drafts",
                 at: .init(node: node),
                 hint: "give another --output, or replace the site once with: "
-                    + "robbieblocks build --node \(node) --force")
+                    + commandLine("build", node: node, output: options.output, "--force"))
         }
-        guard !options.isForced, let recorded = inputs[DatabaseOrigin.name],
-            recorded != DatabaseOrigin.digest(of: origin)
-        else { return }
-        let from = DatabaseOrigin.place(in: inputs).map { ", \($0)" } ?? ""
-        let here = parts.place.map { "; \(parts.database.origin) \($0)" } ?? ""
-        throw Diagnostic(
-            .otherDatabase,
-            "the folder '\(folder.path)' has the site of another database\(from)\(here)",
-            at: .init(node: node),
-            hint: "check DATABASE_URL, give another --output, or replace the site once with: "
-                + "robbieblocks build --node \(node) --force")
+        guard !options.isForced else { return }
+        let fault = DatabaseOrigin.fault(
+            in: inputs, of: folder, node: node, output: options.output, origin: origin,
+            database: parts.database)
+        if let fault { throw fault }
     }
 
     /// Why a folder takes no drafts.
@@ -208,6 +205,7 @@ extension SiteKeeper {
         known.content.now = run.now
         known.judgedAt = run.now
         known.begin()
+        known.warnings.begin()
 
         var pages: [UUID: Page] = [:]
         var bodies: [UUID: PageBody] = [:]

@@ -20,6 +20,7 @@ extension SiteKeeper {
         _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
     ) async throws {
         var done: [UUID: [String: SHA256Digest]] = [:]
+        var before = 0
         while true {
             let first = work.pages.filter { site.changesPlace(at: $0.position) }
             guard !first.isEmpty else { break }
@@ -27,20 +28,29 @@ extension SiteKeeper {
             work.pages.removeAll { site.changesPlace(at: $0.position) }
             let rest = work.pages.map { site.site.pages[$0.position].page.id }
             let inputs = site.planner.inputs
-            try await render(first, of: site, into: draft, &run, progress: progress)
+            try await render(
+                first, of: site, into: draft, &run, before: before, after: rest.count,
+                progress: progress)
+            before += first.count
             for id in ids { done[id] = inputs }
             guard ids.contains(where: { site.failures[$0] != nil }) else { break }
             try site.resolve(pages: site.sortedPages)
             work = try self.work(after: work, pages: rest, done: done, in: site, run)
         }
-        try await render(work.pages, of: site, into: draft, &run, progress: progress)
+        try await render(
+            work.pages, of: site, into: draft, &run, before: before, after: 0, progress: progress)
     }
 
     /// Plans pages again, renders those whose inputs are others, and adds them to the release, a few
     /// batches at a time.
+    ///
+    /// - Parameters:
+    ///   - before: pages of the same build that are done already, to be counted with these.
+    ///   - after: pages that come later.
     private func render(
         _ pages: [BuildWork.DirtyPage], of site: KnownSite, into draft: ReleaseDraft,
-        _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
+        _ run: inout BuildRun, before: Int, after: Int,
+        progress: @Sendable (BuildProgress) -> Void
     ) async throws {
         let total = pages.count
         guard total > 0 else { return }
@@ -57,9 +67,9 @@ extension SiteKeeper {
                 done += result.pages.count
                 for page in result.pages { Self.note(page, in: site, &run) }
                 if !result.warnings.isEmpty || !result.anchors.isEmpty { batches.append(result) }
-                progress(.rendering(done: done, total: total))
+                progress(.rendering(done: before + done, total: before + total + after))
             }
-            progress(.rendering(done: 0, total: total))
+            progress(.rendering(done: before, total: before + total + after))
             for (number, start) in stride(from: 0, to: total, by: Self.batchSize).enumerated() {
                 // Two batches a worker keep it busy while another is read or written.
                 if number >= options.workers * 2 + 1, let result = try await group.next() {
@@ -77,7 +87,9 @@ extension SiteKeeper {
             return batches.sorted { $0.number < $1.number }
         }
         for batch in batches { run.anchors.add(batch.anchors) }
-        run.report.diagnostics += LinkChecker.merged(batches.flatMap(\.warnings))
+        let warnings = batches.flatMap(\.warnings)
+        for found in warnings { site.warnings.add(found.warning, of: found.page) }
+        run.report.diagnostics += LinkChecker.merged(warnings.map(\.warning.diagnostic))
     }
 
     private static func note(
@@ -94,6 +106,10 @@ extension SiteKeeper {
                 run.report.reused += 1
             }
             guard let id = UUID(uuidString: record.id) else { return }
+            if case .rendered = page {
+                if let key = site.records[id]?.key { site.warnings.clear(key) }
+                site.warnings.clear(record.key)
+            }
             let old = site.records[id]?.file
             if let old, old != record.file { run.report.changedFiles.insert(old) }
             // One that failed until now was not listed at this address.
@@ -120,7 +136,7 @@ struct BatchResult: Sendable {
 
     var number: Int
     var pages: [Page] = []
-    var warnings: [Diagnostic] = []
+    var warnings: [(page: String, warning: PageWarning)] = []
     /// To be checked once the pages are published.
     var anchors: [AnchorLink] = []
 }

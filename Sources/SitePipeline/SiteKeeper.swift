@@ -56,6 +56,8 @@ public actor SiteKeeper {
     let history: DeployHistory
     /// Proves that this builder, and no other, may publish the node's site.
     var generation: Int?
+    /// The folder that was the node's home before the last claim, when it was another one.
+    var formerHome: String?
 
     init(_ options: BuildOptions, parts: SiteBuilder) throws {
         self.options = options
@@ -274,6 +276,7 @@ public actor SiteKeeper {
         } else {
             try await release(work, of: site, &run, progress: progress)
         }
+        noteWarnings(of: site, &run)
         SourceExcerpts(content: site.content, library: library).add(to: &run.report.diagnostics)
         return site
     }
@@ -370,6 +373,7 @@ extension SiteKeeper {
         }
         run.report.pending = run.pending.count
         let failed = try await failedChanges(of: run)
+        let failedBefore = tried
         tried.formUnion(failed)
         guard run.isHome else {
             // They stay pending, and are looked at once all the same.
@@ -380,7 +384,9 @@ extension SiteKeeper {
         if !done.isEmpty {
             // On the connection of the claim: without the claim, nothing is acknowledged.
             run.report.lags = try await (generation == nil ? store : claims).acknowledge(
-                done, node: options.node, release: release, generation: generation)
+                done, node: options.node, release: release, generation: generation,
+                // A build by hand, and a row that was wrong, say nothing about how fast builders are.
+                unmeasured: generation == nil ? done : done.filter(failedBefore.contains))
             tried.subtract(done)
         }
         run.report.pending = run.pending.count - done.count

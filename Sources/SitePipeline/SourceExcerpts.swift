@@ -64,9 +64,11 @@ extension [Diagnostic] {
 }
 
 extension TemplateLibrary {
-    /// The code of a layout, a starter component or the document shell.
+    /// The code of a layout, a starter component or the document shell, or their styles.
     fileprivate func text(of path: String) -> String? {
         if document.path == path { return document.code }
-        return (Array(layouts.values) + Array(components.values)).first { $0.path == path }?.code
+        let files = Array(layouts.values) + Array(components.values)
+        return files.first { $0.path == path }?.code
+            ?? files.first { $0.stylesPath == path }?.styles
     }
 }

@@ -1,5 +1,8 @@
 import ContentStore
+import Diagnostics
 import FoundationEssentials
+import PostgreSQL
+import Publishing
 import SystemSupport
 import UTF8Text
 
@@ -65,5 +68,25 @@ enum DatabaseOrigin {
     /// an earlier version.
     static func place(in inputs: [String: SHA256Digest]) -> String? {
         inputs.keys.first(where: isPlace)?.droppingUTF8Prefix(placePrefix).map(String.init)
+    }
+
+    /// Says that the site in a folder was made from another database than this one.
+    ///
+    /// - Parameters:
+    ///   - inputs: of the folder's newest release.
+    ///   - origin: of the database, as `ContentStore.origin` gives it.
+    static func fault(
+        in inputs: [String: SHA256Digest], of folder: SiteFolder, node: String, output: String,
+        origin: String, database: ConnectionTarget
+    ) -> Diagnostic? {
+        guard let recorded = inputs[name], recorded != digest(of: origin) else { return nil }
+        let from = place(in: inputs).map { ", \($0)" } ?? ""
+        let here = database.place.map { "; \(database.origin) \($0)" } ?? ""
+        return Diagnostic(
+            .otherDatabase,
+            "the folder '\(folder.path)' has the site of another database\(from)\(here)",
+            at: .init(node: node),
+            hint: "check DATABASE_URL, give another --output, or replace the site once with: "
+                + commandLine("build", node: node, output: output, "--force"))
     }
 }

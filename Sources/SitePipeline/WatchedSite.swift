@@ -1,4 +1,5 @@
 import Diagnostics
+import Publishing
 import SystemSupport
 
 /// The loop of one node: build, sleep until something happens, build.
@@ -38,6 +39,11 @@ struct WatchedSite: Sendable {
                 if !isClaimed {
                     isClaimed = try await keeper.claim(holder: holder)
                     reconciled = nil
+                    if let former = await keeper.takeFormerHome() {
+                        tell(
+                            .tookHome(
+                                node: keeper.node, from: former, to: await keeper.folder.location))
+                    }
                 }
                 if isClaimed {
                     isStandingBy = false
@@ -71,7 +77,9 @@ struct WatchedSite: Sendable {
                     failures = 0
                 } else {
                     pause = rhythm.standby
-                    if !isStandingBy { tell(.standingBy(node: keeper.options.node)) }
+                    if !isStandingBy {
+                        tell(.standingBy(node: keeper.node, holder: await keeper.holder()))
+                    }
                     isStandingBy = true
                 }
             } catch {

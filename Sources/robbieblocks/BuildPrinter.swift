@@ -11,6 +11,8 @@ final class BuildPrinter: Sendable {
     private let reports = Mutex<[BuildReport]>([])
     /// What keeps nodes from being built at all.
     private let faults = Mutex<[Diagnostic]>([])
+    /// Faults that were shown, and the node that had them first.
+    private let shown = Mutex<[Diagnostic: String]>([:])
 
     init(console: Console, asJSON: Bool) {
         self.console = console
@@ -24,7 +26,7 @@ final class BuildPrinter: Sendable {
         let report = try await builder.build(options) { progress.show($0, of: options.node) }
         progress.clear()
         reports.withLock { $0.append(report) }
-        if !asJSON { show(report, folder: "\(options.output)/\(options.node)/current") }
+        if !asJSON { show(report, in: options.output) }
     }
 
     /// Shows why a node is not built; the others are.
@@ -42,14 +44,34 @@ final class BuildPrinter: Sendable {
         // What is held was not published, however right it is.
         if let fault = reports.compactMap(\.unacknowledged).first { return fault.code.exitCode }
         let isHeld = reports.contains { if case .held = $0.outcome { true } else { false } }
-        return isHeld || hasFaults || reports.contains { !$0.errors.isEmpty } ? .content : .success
+        if hasFaults || reports.contains(where: { !$0.errors.isEmpty }) { return .content }
+        return isHeld ? .environment : .success
     }
 
-    private func show(_ report: BuildReport, folder: String) {
-        if !report.diagnostics.isEmpty {
-            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
-            console.errors.write(printer.text(for: report.diagnostics))
+    /// Shows what is wrong; what an earlier node has, too, is counted.
+    private func showFaults(of report: BuildReport) {
+        let found = SharedFault.all(in: report.diagnostics)
+        var (new, known, first) = ([SharedFault](), [SharedFault](), "")
+        shown.withLock { shown in
+            for fault in found {
+                if let node = shown[fault.identity], node != report.node {
+                    if known.isEmpty { first = node }
+                    known.append(fault)
+                } else {
+                    shown[fault.identity] = report.node
+                    new.append(fault)
+                }
+            }
         }
+        let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+        console.errors.write(printer.text(listing: new))
+        guard !known.isEmpty else { return }
+        console.errors.writeLine(
+            "\(report.node): \(printer.summary(of: known.map(\.diagnostic))) as on \(first)")
+    }
+
+    private func show(_ report: BuildReport, in folder: String) {
+        showFaults(of: report)
         let output = console.output
         let name = output.styled(report.node, .bold)
         for line in RepairLines.of(report.repairs) { output.writeLine("\(name): \(line)") }
@@ -59,16 +81,20 @@ final class BuildPrinter: Sendable {
             return
         case .held(let number):
             output.writeLine("\(name): held at release \(number) since a rollback")
-            output.writeLine("  robbieblocks resume --node \(report.node) publishes edits again")
+            output.writeLine(
+                "  to publish edits again, run: "
+                    + commandLine("resume", node: report.node, output: folder))
             return
         case .unchanged(let number):
             output.writeLine("\(name): nothing has changed since release \(number)")
             output.writeLine(
-                "  \(report.pages) pages, \(report.files) files, \(Self.size(report.bytes))")
+                "  \(counted(report.pages, "page")), \(counted(report.files, "file")), "
+                    + Self.size(report.bytes))
         case .published(let number):
             output.writeLine(
-                "\(name): release \(number), \(report.rendered) of \(report.pages) pages rendered, "
-                    + "\(report.files) files, \(Self.size(report.bytes))")
+                "\(name): release \(number), \(report.rendered) of "
+                    + "\(counted(report.pages, "page")) rendered, "
+                    + "\(counted(report.files, "file")), \(Self.size(report.bytes))")
         }
         if report.kept + report.failed > 0 {
             let kept =
@@ -80,6 +106,12 @@ final class BuildPrinter: Sendable {
                 ? "1 has none and is missing" : "\(report.failed) have none and are missing"
             output.writeLine("  \(kept), \(missing)")
         }
+        if report.olderWarnings > 0 {
+            output.writeLine(
+                "  \(counted(report.olderWarnings, "warning")) about pages that were not rendered; "
+                    + "to list them, run: "
+                    + commandLine("status", node: report.node, output: folder))
+        }
         let phases = report.phases.map { "\($0.name) \(Self.duration($0.milliseconds))" }
         output.writeLine("  " + phases.joined(separator: ", "))
         if let fault = report.unacknowledged {
@@ -88,12 +120,15 @@ final class BuildPrinter: Sendable {
             output.writeLine(
                 "  the edits stay pending until the next build says that they are live")
         }
-        output.writeLine("  \(folder)")
+        output.writeLine("  \(folder)/\(report.node)/current")
     }
 
     static func duration(_ milliseconds: Double) -> String {
-        milliseconds < 10
-            ? "\((milliseconds * 10).rounded() / 10) ms" : "\(Int(milliseconds.rounded())) ms"
+        switch milliseconds {
+        case ..<10: "\((milliseconds * 10).rounded() / 10) ms"
+        case ..<10_000: "\(Int(milliseconds.rounded())) ms"
+        default: StatusReport.age(Int(milliseconds.rounded()))
+        }
     }
 
     static func size(_ bytes: Int) -> String {

@@ -10,12 +10,14 @@ struct DevFaults {
     private(set) var files: [Diagnostic] = []
     /// Of the last build that looked at the rows.
     private var rows: [PreviewFault] = []
+    /// Warnings, of the last build that told them.
+    private var warnings: [PreviewFault] = []
     /// What keeps builds from ending.
     private var environment: [Diagnostic] = []
 
     /// What the browsers are to show.
     var preview: PreviewEvent {
-        let all = (files + environment).map { PreviewFault($0) } + rows
+        let all = (files + environment).map { PreviewFault($0) } + rows + warnings
         return all.isEmpty ? .mended : .failed(all)
     }
 
@@ -31,9 +33,17 @@ struct DevFaults {
             rows = SharedFault.all(in: report.errors).map {
                 PreviewFault($0, files: Self.files(of: $0, report))
             }
+            guard let found = report.warnings else { return }
+            warnings = SharedFault.all(in: found).map { warning in
+                let files = warning.places.reduce(into: Set<String>()) { files, place in
+                    files.formUnion(report.warnedFiles[place.page] ?? [])
+                }
+                return PreviewFault(warning, files: warning.places.isEmpty ? nil : files)
+            }
         case .failed(_, let diagnostic, _): environment = [diagnostic]
         case .notReloaded(let diagnostic): files = [diagnostic]
-        case .building, .found, .repaired, .standingBy, .listening, .deaf: break
+        case .building, .found, .reloaded, .repaired, .standingBy, .tookHome, .listening, .deaf:
+            break
         }
     }
 

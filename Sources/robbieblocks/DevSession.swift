@@ -64,6 +64,7 @@ final class DevSession: Sendable {
     private func reload() async {
         do {
             await keeper.use(try TemplateLibrary(root: project.root))
+            printer.show(.reloaded)
             faults.withLock { $0.reloaded() }
             watcher.reconcile()
         } catch {
@@ -83,7 +84,8 @@ final class DevSession: Sendable {
             }
         case .deaf(let diagnostic): preview.send(.disconnected(diagnostic.message))
         case .listening: preview.send(.connected)
-        case .building, .failed, .found, .notReloaded, .repaired, .standingBy: break
+        case .building, .failed, .found, .notReloaded, .reloaded, .repaired, .standingBy, .tookHome:
+            break
         }
         // What is sent is in the order of what happened.
         faults.withLock { faults in

@@ -11,11 +11,18 @@ extension Invocation {
     func outputFolder() throws -> String {
         guard !isGiven(Build.output) else {
             guard !self[Build.output].isBlank else { throw usageError("--output is empty") }
-            return self[Build.output]
+            guard self[Build.output] == defaultOutputFolder else { return self[Build.output] }
+            // Hints leave out the folder that a command takes without --output.
+            let isDefault = (try? Project.find()).map(Self.isHere) ?? false
+            return isDefault ? defaultOutputFolder : "./\(defaultOutputFolder)"
         }
-        let root = try Project.find().root.path
-        let isHere = realPath(root) == realPath(workingFolder())
-        return isHere ? self[Build.output] : "\(root)/\(self[Build.output])"
+        let project = try Project.find()
+        let root = project.root.path
+        return Self.isHere(project) ? self[Build.output] : "\(root)/\(self[Build.output])"
+    }
+
+    private static func isHere(_ project: Project) -> Bool {
+        realPath(project.root.path) == realPath(workingFolder())
     }
 
     /// The same as a path from the root, for configuration that other programs read.

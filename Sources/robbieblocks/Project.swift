@@ -17,7 +17,14 @@ struct Project {
     static func find() throws -> Project {
         let environment = ProcessInfo.processInfo.environment
         if let home = environment["ROBBIEBLOCKS_HOME"], !home.isEmpty {
-            return Project(root: try Directory(home), environment: environment)
+            guard let folder = try? Directory(home), folder.exists("templates/document.tsx") else {
+                throw Diagnostic(
+                    .toolMissing,
+                    "ROBBIEBLOCKS_HOME names '\(home)', which is no project: it has no "
+                        + "templates/document.tsx",
+                    hint: "name the folder that has templates, branding and database")
+            }
+            return Project(root: folder, environment: environment)
         }
         for start in [workingFolder(), executablePath()] {
             var path = start

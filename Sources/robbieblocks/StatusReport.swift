@@ -68,13 +68,42 @@ struct StatusReport: Encodable {
     var lag: Lag?
     /// What was repaired in the output folder, newest first.
     var repairs: [Repair]
+    /// What there is to warn about in the live pages.
+    var warnings: [Diagnostic]
+    /// Where edits are acknowledged, as `host:/path`; nil before the first release.
+    var home: String?
+    /// Why nothing is told of the folder: it has the site of another database.
+    var otherDatabase: Diagnostic?
+    private var folder: Folder
 
+    /// Where the report looked.
+    private struct Folder {
+        /// The folder that holds a folder for each node.
+        var output: String
+        /// Of the node's own folder, as `home` has it; nil when there is none.
+        var location: String?
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case node, live, heldRelease, pending, oldestPendingMilliseconds, waiting, waitingRows
+        case failures, lastFailedDeploy, builder, lag, repairs, warnings, home, otherDatabase
+    }
+
+    /// - Parameter site: nil when nothing was built there.
     init(
-        node: String, live: Release?, hold: Hold?, failures: [FailureReport],
-        repairs: [SiteRepair],
+        node: String, output: String, site: SiteFolder?, otherDatabase: Diagnostic?,
         database: NodeStatus
-    ) {
+    ) throws {
         self.node = node
+        self.otherDatabase = otherDatabase
+        folder = Folder(output: output, location: site?.location)
+        home = database.home
+        let site = otherDatabase == nil ? site : nil
+        let live = try site?.currentRelease()
+        let hold = try site?.hold()
+        let repairs = try site?.repairs() ?? []
+        failures = FailureReport.all(of: try site?.failures() ?? [])
+        warnings = try site?.remainingWarnings() ?? []
         self.live = live.map {
             Live(
                 release: $0.number, ageMilliseconds: max(0, database.now - $0.createdAt),
@@ -88,7 +117,6 @@ struct StatusReport: Encodable {
         waitingRows = database.waitingRows.map {
             Waiting(kind: $0.kind, key: $0.key, byHand: $0.byHand, automatic: $0.automatic)
         }
-        self.failures = failures
         self.repairs = repairs.map {
             Repair(
                 at: isoTimestamp(milliseconds: $0.at), path: $0.fault.path,
@@ -109,68 +137,14 @@ struct StatusReport: Encodable {
 }
 
 extension StatusReport {
-    func show(on output: Terminal) {
-        output.writeLine(output.styled(node, .bold))
-        if let live {
-            output.writeLine(
-                "  live     release \(live.release), \(Self.age(live.ageMilliseconds)) old, "
-                    + "\(live.pages) pages, \(BuildPrinter.size(live.bytes)), \(live.cause)")
-        } else {
-            output.writeLine("  live     nothing; run: robbieblocks build --node \(node)")
-        }
-        if let heldRelease {
-            output.writeLine(
-                "  held     at release \(heldRelease); run: robbieblocks resume --node \(node)")
-        }
-        let oldest = oldestPendingMilliseconds.map { ", the oldest for \(Self.age($0))" } ?? ""
-        let waits = waiting > 0 ? "; \(waiting) more wait for a build by hand" : ""
-        output.writeLine("  pending  \(pending) edits\(pending > 0 ? oldest : "")\(waits)")
-        for row in waitingRows {
-            let name = row.key.map { "\(Self.noun(row.kind)) '\($0)'" } ?? "every \(row.kind)"
-            let count = row.byHand + row.automatic
-            let automatic = row.automatic > 0 ? ", \(row.automatic) of them automatic" : ""
-            output.writeLine(
-                "  waiting  \(name): \(count) \(count == 1 ? "edit" : "edits")\(automatic)")
-        }
-        for failure in failures {
-            output.writeLine(
-                "  failing  \(failure.page) since \(failure.since): "
-                    + (failure.diagnostics.first.map { Self.line("\($0)") } ?? ""))
-        }
-        if let last = repairs.first {
-            output.writeLine(
-                "  repaired \(repairs.count) faults in the output folder, the last at \(last.at): "
-                    + "\(last.path) \(last.problem)")
-        }
-        if let failed = lastFailedDeploy {
-            output.writeLine("  failed   last at \(failed.at): \(Self.line(failed.error))")
-        }
-        if let builder {
-            output.writeLine(
-                "  builder  \(builder.isRunning ? builder.holder : "none is running")")
-        }
-        if let lag {
-            output.writeLine(
-                "  lag      \(BuildPrinter.duration(lag.median)) from edit to live, "
-                    + "\(BuildPrinter.duration(lag.worst)) at worst, last \(lag.edits) edits")
-        }
+    /// What the command exits with: something failed, or the folder has another site.
+    var exitCode: ExitCode {
+        if otherDatabase != nil { return .environment }
+        return failures.isEmpty && lastFailedDeploy == nil ? .success : .content
     }
 
-    private static func noun(_ kind: String) -> String {
-        switch kind {
-        case "style_token": "token"
-        case "node_branding": "node"
-        case "frame_block": "frame block"
-        default: kind
-        }
-    }
-
-    /// The first line: the hint stands in `--json`.
-    private static func line(_ text: String) -> Substring {
-        Substring(text.utf8.prefix { $0 != UInt8(ascii: "\n") })
-    }
-
-    private static func age(_ milliseconds: Int) -> String {
+    /// Lengths of time in words.
+    static func age(_ milliseconds: Int) -> String {
         let seconds = milliseconds / 1000
         switch seconds {
         case ..<120: return "\(seconds) s"
@@ -178,5 +152,16 @@ extension StatusReport {
         case ..<172_800: return "\(seconds / 3600) h"
         default: return "\(seconds / 86400) days"
         }
+    }
+
+    /// A command for the same node and folder.
+    func command(_ name: String) -> String {
+        commandLine(name, node: node, output: folder.output)
+    }
+
+    /// Whether edits are acknowledged in another folder than this one.
+    var isAwayFromHome: Bool {
+        guard let home else { return false }
+        return home != folder.location
     }
 }

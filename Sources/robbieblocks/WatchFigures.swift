@@ -23,7 +23,8 @@ final class WatchFigures: Sendable {
         case .found(let nodes): for node in nodes { metrics.watching(node: node) }
         case .listening: metrics.connected()
         case .deaf: metrics.disconnected()
-        case .building, .failed(nil, _, _), .repaired, .standingBy, .notReloaded: break
+        case .building, .failed(nil, _, _), .repaired, .standingBy, .tookHome: break
+        case .notReloaded, .reloaded: break
         }
     }
 

@@ -11,20 +11,16 @@ import SystemSupport
 final class WatchPrinter: Sendable {
     private let console: Console
     private let asJSON: Bool
+    /// The folder that holds a folder for each node, for the commands that lines name.
+    private let output: String
     private let progress: ProgressReporter
     /// What was shown last, by node: it is not repeated with every build.
-    private let shown = Mutex<[String: Shown]>([:])
+    private let shown = Mutex<[String: WatchedFaults]>([:])
 
-    private struct Shown {
-        var faults: [SharedFault] = []
-        var isHeld = false
-        /// What keeps builds from ending.
-        var failure: Diagnostic?
-    }
-
-    init(console: Console, asJSON: Bool) {
+    init(console: Console, asJSON: Bool, output: String) {
         self.console = console
         self.asJSON = asJSON
+        self.output = output
         progress = ProgressReporter(
             terminal: console.errors, isSilent: asJSON,
             // Edits are live before a line could be read, and a log need not have every phase.
@@ -40,14 +36,27 @@ final class WatchPrinter: Sendable {
         case .found(let nodes):
             shown.withLock { $0[""] = nil }
             for node in nodes { line("found", node, "watching") }
-        case .standingBy(let node):
-            line("standing-by", node, "another builder has this node; waiting")
+        case .standingBy(let node, let holder):
+            let who = holder.map { " (\($0))" } ?? ""
+            line("standing-by", node, "another builder\(who) has this node; waiting for it to end")
+        case .tookHome(let node, let former, let home):
+            line(
+                "took-home", node,
+                "\(home) is the node's home from now on: edits count as live once they are "
+                    + "published there, and no longer in \(former)")
         case .failed(let node, let diagnostic, let pause): show(diagnostic, of: node, pause)
         case .repaired(let node, let faults): show(faults, of: node)
         case .listening: line("listening", nil, "listening for changes")
         case .deaf(let diagnostic): line("deaf", nil, diagnostic.message)
         case .notReloaded(let diagnostic):
+            shown.withLock { $0["", default: WatchedFaults()].isNotReloaded = true }
             line("not-reloaded", nil, "templates and branding stay as they were: \(diagnostic)")
+        case .reloaded:
+            let wasWrong = shown.withLock { shown in
+                defer { shown["", default: WatchedFaults()].isNotReloaded = false }
+                return shown[""]?.isNotReloaded == true
+            }
+            if wasWrong { line("reloaded", nil, "templates and branding were read again") }
         }
     }
 
@@ -66,25 +75,23 @@ final class WatchPrinter: Sendable {
     /// Of attempts that fail alike, a person is told of the first one.
     private func show(_ failure: Diagnostic, of node: String?, _ pause: Int) {
         let isNews = shown.withLock { shown in
-            defer { shown[node ?? "", default: Shown()].failure = failure }
+            defer { shown[node ?? "", default: WatchedFaults()].failure = failure }
             return shown[node ?? ""]?.failure != failure
         }
         guard isNews || asJSON else { return }
-        line("failed", node, "\(failure.message); trying again in \(pause) ms")
+        let wait = BuildPrinter.duration(Double(pause))
+        line("failed", node, "\(failure.message); trying again in \(wait)", hint: failure.hint)
     }
 
     private func show(_ report: BuildReport) {
         show(report.repairs, of: report.node)
         if case .held(let release) = report.outcome { return showHeld(report, at: release) }
-        let faults = SharedFault.all(in: report.errors)
-        let last = shown.withLock { shown in
-            defer { shown[report.node] = Shown(faults: faults) }
-            return shown[report.node] ?? Shown()
+        let news = shown.withLock { WatchedFaults.take(report, &$0) }
+        if news.wasHeld {
+            line("resumed", report.node, "held no longer: edits are published again")
         }
-        if last.isHeld { line("resumed", report.node, "held no longer: edits are published again") }
-        if last.failure != nil, !asJSON { line("recovered", report.node, "building again") }
-        let isNews = faults != last.faults
-        if isNews, !asJSON { show(faults, after: last.faults, report) }
+        if news.hadFailed, !asJSON { line("recovered", report.node, "building again") }
+        if !asJSON { show(news, of: report.node) }
         switch report.outcome {
         case .published(let number):
             let milliseconds = report.phases.reduce(0) { $0 + $1.milliseconds }
@@ -95,44 +102,48 @@ final class WatchPrinter: Sendable {
                     + "\(report.removed) removed, \(report.trigger), "
                     + BuildPrinter.duration(milliseconds) + lag, report)
         case .refused:
-            if isNews { line("refused", report.node, "nothing was published", report) }
+            if news.hasOtherErrors { line("refused", report.node, "nothing was published", report) }
         case .unchanged:
-            if isNews, asJSON { line("unchanged", report.node, "", report) }
+            if news.hasOtherErrors, asJSON { line("unchanged", report.node, "", report) }
         case .held: break
         }
     }
 
-    /// Shows the faults that were not there before, and counts those that are fixed.
-    private func show(
-        _ faults: [SharedFault], after last: [SharedFault], _ report: BuildReport
-    ) {
-        let before = Set(last.map(\.identity))
-        let new = faults.filter { !before.contains($0.identity) }
-        if !new.isEmpty {
-            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
-            let warnings = report.diagnostics.filter { $0.severity == .warning }
-            console.errors.write(printer.text(listing: new + SharedFault.all(in: warnings)))
+    /// Counts the faults that are fixed, then shows those that were not there before.
+    private func show(_ news: WatchedFaults.News, of node: String) {
+        if news.fixed > 0 {
+            let left = news.left > 0 ? ", \(news.left) left" : ""
+            line(
+                "fixed", node,
+                news.isSound
+                    ? "all errors fixed" : "\(counted(news.fixed, "error")) fixed\(left)")
         }
-        let fixed = before.subtracting(faults.map(\.identity)).count
-        guard fixed > 0 else { return }
-        line(
-            "fixed", report.node,
-            faults.isEmpty
-                ? "all errors fixed"
-                : "\(fixed == 1 ? "1 error" : "\(fixed) errors") fixed, \(faults.count) left")
+        let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+        if !news.new.isEmpty {
+            // On the stream of what follows.
+            console.errors.writeLine("\(clock())  \(console.errors.styled(node, .bold))")
+            console.errors.write(printer.text(listing: news.new))
+        }
+        if let other = news.other, !news.known.isEmpty {
+            let count = printer.summary(of: news.known.map(\.diagnostic))
+            let also = news.new.isEmpty ? "" : "and "
+            console.errors.writeLine(
+                "\(clock())  \(console.errors.styled(node, .bold))  \(also)\(count) as on \(other)")
+        }
     }
 
     /// Nothing was looked at, so that what was known to be wrong stays known.
     private func showHeld(_ report: BuildReport, at release: Int) {
         let begins = shown.withLock { shown in
-            defer { shown[report.node, default: Shown()].isHeld = true }
+            defer { shown[report.node, default: WatchedFaults()].isHeld = true }
             return shown[report.node]?.isHeld != true
         }
         guard begins else { return }
+        let resume = commandLine("resume", node: report.node, output: output)
         line(
             "held", report.node,
-            "held at release \(release) since a rollback; "
-                + "'robbieblocks resume --node \(report.node)' publishes edits again", report)
+            "held at release \(release) since a rollback; to publish edits again, run: \(resume)",
+            report)
     }
 
     private struct Line: Encodable {
@@ -140,6 +151,7 @@ final class WatchPrinter: Sendable {
         var node: String?
         var at: String
         var message: String
+        var hint: String?
         var release: Int?
         var rendered: Int?
         var pages: Int?
@@ -150,22 +162,28 @@ final class WatchPrinter: Sendable {
         var diagnostics: [Diagnostic]?
     }
 
+    /// The time of day, in UTC.
+    private func clock() -> Substring {
+        isoTimestamp(milliseconds: wallClockMilliseconds()).dropFirst(11).prefix(8)
+    }
+
     private func line(
-        _ event: String, _ node: String?, _ message: String, _ report: BuildReport? = nil
+        _ event: String, _ node: String?, _ message: String, _ report: BuildReport? = nil,
+        hint: String? = nil
     ) {
-        let time = isoTimestamp(milliseconds: wallClockMilliseconds())
         guard asJSON else {
-            let clock = time.dropFirst(11).prefix(8)
             let name = node.map { console.output.styled($0, .bold) + "  " } ?? ""
-            return console.output.writeLine("\(clock)  \(name)\(message)")
+            console.output.writeLine("\(clock())  \(name)\(message)")
+            if let hint { console.output.writeLine("          hint: \(hint)") }
+            return
         }
         var release: Int?
         if case .published(let number)? = report?.outcome { release = number }
         let line = Line(
-            event: event, node: node, at: time, message: message, release: release,
-            rendered: report?.rendered, pages: report?.pages, files: report?.files,
-            bytes: report?.bytes, lagMilliseconds: report?.lags.max(),
-            phases: report?.phases,
+            event: event, node: node, at: isoTimestamp(milliseconds: wallClockMilliseconds()),
+            message: message, hint: hint, release: release, rendered: report?.rendered,
+            pages: report?.pages, files: report?.files, bytes: report?.bytes,
+            lagMilliseconds: report?.lags.max(), phases: report?.phases,
             diagnostics: report?.diagnostics)
         // Strings, numbers and lists of them always encode.
         if let text = try? JSONText.of(line) { console.output.writeLine(text) }

@@ -32,14 +32,21 @@ struct WatchService {
         }
         try await TerminationSignals.cancelling(onRescan: { await reload(tell) }) {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await watcher.run(note) }
+                // A port that is taken is told before anything is built.
+                let (metrics, areServed) = AsyncStream.makeStream(of: Void.self)
+                group.addTask {
+                    for await _ in metrics {}
+                    if !Task.isCancelled { await watcher.run(note) }
+                }
                 group.addTask { await manager.keepWatchdogFed() }
                 if let metricsPort {
                     group.addTask {
                         try await MetricsServer(
                             port: metricsPort, contentType: SiteMetrics.contentType
-                        ) { figures.text }.run()
+                        ) { figures.text }.run { _ in areServed.finish() }
                     }
+                } else {
+                    areServed.finish()
                 }
                 // The first error ends the others: the port of the metrics may be taken.
                 for try await _ in group {}
@@ -53,6 +60,7 @@ struct WatchService {
         try? manager.reloading()
         do {
             await watcher.use(try TemplateLibrary(root: project.root))
+            tell(.reloaded)
         } catch {
             tell(.notReloaded(Diagnostic(reporting: error)))
         }

@@ -32,6 +32,22 @@ import Testing
             Diagnostic(.badProps, "wrong", at: .init(page: $0, component: "card", field: field))
         }
         #expect(SharedFault.all(in: faults).count == 2)
+        #expect(Set(faults.map { SharedFault($0).identity }).count == 2)
+        // Other words at the same place are no other place.
+        var other = faults[0]
+        (other.message, other.location.line) = ("wrong in another way", 3)
+        #expect(SharedFault(other).place == SharedFault(faults[0]).place)
+        #expect(SharedFault(other).place != SharedFault(faults[1]).place)
+    }
+
+    @Test func aHintNamesNodeAndFolderOfTheCall() {
+        #expect(
+            commandLine("resume", node: "acme", output: defaultOutputFolder)
+                == "robbieblocks resume --node acme")
+        #expect(
+            commandLine("build", node: "acme", output: "/srv/it's here", "--force")
+                == #"robbieblocks build --node acme --output '/srv/it'\''s here' --force"#)
+        #expect([0, 1, 2].map { counted($0, "edit") } == ["0 edits", "1 edit", "2 edits"])
     }
 
     @Test func whatFollowsFromAFaultBelongsToIt() {

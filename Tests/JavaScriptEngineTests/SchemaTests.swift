@@ -124,11 +124,11 @@ import Testing
     @Test(arguments: [
         (
             #"{"properties":{"p":{"format":"date"}}}"#, #"{"p":"2023-02-30"}"#,
-            "props.p must be a valid date"
+            #"props.p must be a valid date (it is "2023-02-30")"#
         ),
         (
             #"{"properties":{"p":{"format":"date-time"}}}"#, #"{"p":"2023-13-01T00:00:00Z"}"#,
-            "props.p must be a valid date-time"
+            #"props.p must be a valid date-time (it is "2023-13-01T00:00:00Z")"#
         ),
         (
             #"{"$schema":"https://json-schema.org/draft/2020-12/schema","dependentRequired":{"a":["b"]}}"#,
@@ -136,7 +136,7 @@ import Testing
         ),
         (
             #"{"properties":{"a":{"prefixItems":[{"type":"string"}]}}}"#, #"{"a":[1]}"#,
-            "props.a[0] must be string"
+            "props.a[0] must be string (it is 1)"
         ),
         (
             #"{"properties":{"a":true},"unevaluatedProperties":false}"#, #"{"a":1,"b-c":2}"#,
@@ -144,11 +144,16 @@ import Testing
         ),
         (
             #"{"properties":{"x-y":{"type":["string","null"]}}}"#, #"{"x-y":1}"#,
-            #"props["x-y"] must be string or null"#
+            #"props["x-y"] must be string or null (it is 1)"#
         ),
         (
             #"{"minimum":1,"properties":{"p":{"minimum":1,"exclusiveMinimum":true}}}"#, #"{"p":1}"#,
-            "props.p must be more than 1"
+            "props.p must be more than 1 (it is 1)"
+        ),
+        (
+            #"{"properties":{"p":{"maxLength":2}}}"#,
+            #"{"p":"\#(String(repeating: "é", count: 50))"}"#,
+            "props.p must have 2 characters at most (it is \"\(String(repeating: "é", count: 40))…\")"
         ),
         (
             #"{"oneOf":[{"required":["a"]},{"required":["a","b"]}]}"#, #"{"a":1,"b":2}"#,

@@ -68,6 +68,11 @@ import Testing
         try session.project.write("branding/acme/tokens.json", #"{"spacing.md": "17px"}"#)
         #expect(try await events.next("release").contains("assets/site.css"))
         #expect(try await session.text("/assets/site.css").contains("17px"))
+        // A warning is counted, on the pages that have it.
+        try session.site.database.run("UPDATE robbieblocks_pages SET content = '[a](/noe/)'")
+        let warned = try await events.next("faults")
+        #expect(warned.contains(#""errors":0"#) && warned.contains(#""warnings":1"#), "\(warned)")
+        #expect(warned.contains(#""files":["index.html"]"#), "\(warned)")
         #expect(try await session.program.terminate() == .exited(0))
     }
 

@@ -15,13 +15,15 @@ import Testing
     private func makeVersion(_ version: Int, of site: TestPublisher) throws {
         let outlines = version < 2 ? "ALTER TABLE pages DROP COLUMN outline;" : ""
         let repairs = version < 3 ? "DROP TABLE lost; DROP TABLE repairs;" : ""
+        let branding = version < 4 ? "DROP TABLE branding;" : ""
         try ledger(of: site).run(
             script: """
-                \(repairs) \(outlines) DROP TABLE branding; PRAGMA user_version = \(version)
+                \(repairs) \(outlines) \(branding) DROP TABLE warnings;
+                PRAGMA user_version = \(version)
                 """)
     }
 
-    @Test(arguments: [1, 2, 3])
+    @Test(arguments: [1, 2, 3, 4])
     func anEarlierOneIsBroughtUpToDate(version: Int) throws {
         let site = try TestPublisher()
         for number in 1...3 { try site.publish(["index.html": "\(number)"]) }
@@ -30,15 +32,18 @@ import Testing
         // Commands that only read take it as it is.
         #expect(try folder.currentRelease()?.number == 3)
         #expect(try folder.releases().map(\.number) == [3, 2, 1])
-        #expect(try folder.repairs().isEmpty)
+        #expect(try folder.repairs().isEmpty && folder.warnings().isEmpty)
         #expect(try folder.state().branding == nil)
         #expect(try folder.verify(repairs: false).faults.isEmpty)
         let migrated = try ledger(of: site).first("PRAGMA user_version") { try $0.integer(0) }
-        #expect(migrated == 4)
+        #expect(migrated == 5)
         #expect(try folder.rollBack(to: 1) == 1)
         try folder.resume()
         #expect(try site.publish(["index.html": "4"]) == .published(release: 4))
         #expect(try PublishedTree.verify(site.reopened()) == 4)
+        try folder.setWarnings(["home": "[]", "about": "[1]"])
+        try folder.setWarnings(["home": nil, "": "[2]"])
+        #expect(try folder.warnings() == ["about": "[1]", "": "[2]"])
     }
 
     @Test func aLaterOneIsRefusedUntilABuildIsInsistedOn() throws {

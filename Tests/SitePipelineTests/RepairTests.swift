@@ -102,7 +102,7 @@ import Testing
         for _ in 0..<2 {
             let held = try run("verify", "--repair")
             #expect(held.status == 3, "\(held.output)")
-            #expect(held.output.contains("run: robbieblocks resume --node acme"))
+            #expect(held.output.contains("run: robbieblocks resume --node acme --output /"))
         }
         #expect(try run("verify", "--repair", "--json").output.contains(#""heldRelease":"#))
         #expect(try run("resume").status == 0)

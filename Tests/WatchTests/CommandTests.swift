@@ -43,20 +43,38 @@ import Testing
         #expect(try site.text("index.html").contains("first"))
         try site.database.run("UPDATE robbieblocks_pages SET content = 'third'")
         let held = try site.command("build")
-        #expect(held.status == 1)
+        #expect(held.status == 3)
         #expect(held.output.contains("held at release 1 since a rollback"))
+        let resume = "run: robbieblocks resume --node acme --output \(site.output)\n"
+        #expect(held.output.contains(resume))
+        for command in ["releases", "status"] {
+            #expect(try site.command(command).output.contains(resume), "\(command)")
+        }
         #expect(try site.command("releases").output.contains("held at release 1"))
         let status = try site.command("status")
         #expect(status.output.contains("held     at release 1"))
         #expect(!status.output.contains("pending  0 edits"))
 
         #expect(try site.command("rollback", "2").output.contains("release 2 is live"))
-        #expect(try site.command("rollback", "7").status != 0)
+        let kept = try site.command("rollback", "7")
+        #expect(kept.status == 2)
+        let here = "--node acme --output \(site.output)\n"
+        #expect(kept.errors.contains("run: robbieblocks releases " + here))
+        for command in ["serve", "releases", "verify"] {
+            let nowhere = try Program.robbieblocks(
+                command, "--node", "acme", "--output", "/nowhere", database: site.database.url)
+            let build = "run: robbieblocks build --node acme --output /nowhere\n"
+            #expect(nowhere.errors.contains(build), "\(command)")
+            let typo = try Program.robbieblocks(
+                command, "--node", "amce", database: site.database.url)
+            #expect(typo.status == 2 && typo.errors.contains("did you mean 'acme'?"), "\(typo)")
+        }
         #expect(try site.command("rollback", "x").status == 2)
         #expect(try site.command("resume").status == 0)
         #expect(try site.command("build").output.contains("release 3"))
         #expect(try site.text("index.html").contains("third"))
-        #expect(try site.command("releases").output.hasPrefix("live  3"))
+        #expect(try site.command("releases").output.contains("\nlive  3  "))
+        #expect(try site.command("releases").output.contains("  a build by hand\n"))
     }
 
     /// A release is explained as it was, also where the newest one knows better or no more.
@@ -177,6 +195,55 @@ import Testing
         #expect(refused?["files"]?.number == first?["files"]?.number)
     }
 
+    /// One fault of a row that pages share is one line; a folder with another database's site has none of
+    /// this one's, and neither `dev` nor `watch` hides why.
+    @Test func statusTellsSharedFaultsOnceAndOtherDatabasesAtAll() async throws {
+        let site = try await TestSite(
+            CommandSite.rows
+                + Rows.component("foot", code: "export default () => <p>f</p>")
+                + Rows.frame("foot", "foot", zone: "footer")
+                + Rows.frame("foot-home", "foot", zone: "footer", layout: "single-column"))
+        #expect(try site.command("build").status == 0)
+        let why = try site.command("why", "/about/").output
+        #expect(
+            why.contains("frame row 'foot-home' (component 'foot'), instead of 'foot'"), "\(why)")
+        try site.database.run(
+            "UPDATE robbieblocks_components SET react_code = 'export default () => nope.x' "
+                + "WHERE component_key = 'foot'")
+        #expect(try site.command("build", "--keep-going").status == 1)
+        let status = try site.command("status").output
+        let failing = status.split(separator: "\n").filter { $0.hasPrefix("  failing ") }
+        #expect(failing.count == 1 && status.contains("  failing  3 pages ("), "\(status)")
+
+        let other = try await TestSite(CommandSite.rows)
+        let folder = ["--node", site.node, "--output", site.output]
+        func run(_ arguments: String...) throws -> Program.Result {
+            try Program.run(
+                ProjectFolder.program, arguments + folder,
+                environment: [
+                    "DATABASE_URL": other.database.url, "ROBBIEBLOCKS_HOME": ProjectFolder.path,
+                ])
+        }
+        let mixed = try run("status")
+        #expect(mixed.status == 3 && !mixed.output.contains("  live "), "\(mixed)")
+        #expect(mixed.output.contains("has the site of another database"))
+        let force = "robbieblocks build --node acme --output \(site.output) --force\n"
+        #expect(mixed.output.contains(force))
+        let dev = try run("dev", "--port", "0")
+        #expect(dev.status == 3 && dev.errors.contains(force), "\(dev)")
+        let watch = try RunningProgram(["watch"] + folder, database: other.database.url)
+        try await watch.waitFor(force)
+        #expect(try await watch.terminate() == .exited(0))
+        // A watch in another folder moves the node's home, and says so.
+        let moved = try RunningProgram(
+            "watch", "--node", site.node, "--output", site.folder.path + "/moved",
+            database: site.database.url)
+        try await moved.waitFor("is the node's home from now on")
+        let away = try site.command("status").output
+        #expect(away.contains(": edits count as live there, not in this folder"), "\(away)")
+        #expect(try await moved.terminate() == .exited(0))
+    }
+
     /// What is fixed is not told for ever, whoever finds out that it is.
     @Test func statusForgetsWhatIsFixed() async throws {
         let site = try await TestSite(CommandSite.rows)
@@ -189,6 +256,7 @@ import Testing
         let failing = try site.command("status")
         #expect(failing.status == 1)
         #expect(failing.output.contains("  failing  new since "))
+        #expect(failing.output.contains("  home     "))
         #expect(failing.output.contains("  failed   last at "))
         try site.database.run("DELETE FROM robbieblocks_pages WHERE page_key = 'new'")
         #expect(try site.command("build").status == 0)
@@ -198,7 +266,8 @@ import Testing
         // An edit that is refused, and taken back: nothing is left to publish.
         try site.database.run("UPDATE robbieblocks_pages SET layout_template = 'none'")
         #expect(try site.command("build").status == 1)
-        #expect(try site.command("status").output.contains("  failed   last at "))
+        let refused = try site.command("status")
+        #expect(refused.status == 1 && refused.output.contains("  failed   last at "))
         try site.database.run("UPDATE robbieblocks_pages SET layout_template = 'single-column'")
         let watch = try RunningProgram(
             "watch", "--node", site.node, "--output", site.output, "--json",

@@ -107,7 +107,8 @@ final class WatchedEvents: Sendable {
             case .listening: counts.listening += 1
             case .deaf: counts.deaf += 1
             case .failed(_, let diagnostic, _): counts.failures.append(diagnostic.message)
-            case .building, .found, .repaired, .standingBy, .notReloaded: break
+            case .building, .found, .repaired, .standingBy, .tookHome, .notReloaded, .reloaded:
+                break
             }
         }
     }

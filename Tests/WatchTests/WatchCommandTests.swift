@@ -29,6 +29,33 @@ import Testing
         try site.database.run(
             "UPDATE robbieblocks_components SET react_code = 'export default () => <p>x</p>'")
         try await watch.waitFor("all errors fixed")
+        // Other words about one place fix nothing; all faults of a block are told at once.
+        try site.database.run("UPDATE robbieblocks_page_blocks SET zone = 'mian'")
+        try await watch.waitFor("there is no zone 'mian'", times: 2)
+        try site.database.run(
+            "UPDATE robbieblocks_page_blocks SET zone = 'mani', component_id = NULL")
+        try await watch.waitFor("there is no zone 'mani'", times: 2)
+        #expect(watch.count(of: "names no component that exists") == 2, "\(watch.output)")
+        #expect(watch.count(of: " fixed") == 2, "\(watch.output)")
+        try site.database.run("DELETE FROM robbieblocks_page_blocks")
+        try await watch.waitFor("all errors fixed", times: 2)
+        // A warning is told once, with its page; `status` and a later build know of it.
+        for (round, text) in ["[b](/noe/)", "# Again\n\n[b](/noe/)"].enumerated() {
+            let count = watch.count(of: "live after")
+            try site.database.run(LiveSite.edit("home", text))
+            try await watch.waitFor("live after", times: count + 1)
+            #expect(watch.count(of: "'/noe/' leads to no page") == 1, "\(round): \(watch.output)")
+        }
+        #expect(watch.output.contains("page 'home'\n  warning: "))
+        #expect(try site.command("status").output.contains("  warning  home: content:"))
+        let again = try site.command("build").output
+        #expect(again.contains("1 warning about pages that were not rendered; to list them, run: "))
+        #expect(again.contains("status --node acme --output \(site.output)\n"))
+        // It ends when there is such a page.
+        try site.database.run(Rows.page("noe", route: "/noe/"))
+        try await waitUntil("the warning ends") {
+            try !site.command("status").output.contains("warning")
+        }
         #expect(watch.count(of: "[syntax-error]") == 1, "\(watch.output)")
         #expect(watch.count(of: "cannot be used") == 0)
         #expect(try await watch.terminate() == .exited(0))
@@ -63,6 +90,12 @@ import Testing
         let (last, worst) = (lag["last"]?.number ?? -1, lag["worst"]?.number ?? -1)
         #expect(last > 0 && last <= worst && worst < 60_000)
         #expect(try site.command("status").output.contains(" from edit to live, "))
+        // A port that is taken is told before anything is built.
+        let second = try Program.robbieblocks(
+            "watch", "--node", site.node, "--output", site.output, "--metrics", "\(port)",
+            database: site.database.url)
+        #expect(second.status == 3 && second.errors.contains("another port with --metrics"))
+        #expect(!second.output.contains("another builder"), "\(second.output)")
 
         #expect(try await watch.terminate() == .exited(0))
         #expect(try site.command("status").output.contains("none is running"))
@@ -94,8 +127,10 @@ import Testing
         try project.write("branding/themes.json", "{")
         watch.process.send(signal: SIGHUP)
         try await watch.waitFor(#""event":"not-reloaded""#)
-        #expect(watch.output.contains("branding/themes.json: the file is not JSON"))
-        // What was read before is in use.
+        #expect(watch.output.contains("branding/themes.json:1:2: the file is not JSON"))
+        try project.write("branding/themes.json", "{}")
+        watch.process.send(signal: SIGHUP)
+        try await watch.waitFor("templates and branding were read again")
         try site.database.run(LiveSite.edit("home", "second"))
         try await watch.waitFor(#""event":"published""#, times: 2)
         #expect(try await watch.terminate() == .exited(0))
@@ -164,6 +199,12 @@ import Testing
             "watch", "--node", site.node, "--node", "other", "--output", site.output,
             database: site.database.url)
         try await watch.waitFor("release 1,", times: 2)
+        // The first to tell an error tells it for both.
+        try site.database.run(Rows.page("odd", route: "odd"))
+        try await watch.waitFor(" as on ")
+        #expect(watch.count(of: "[bad-route]") == 1, "\(watch.output)")
+        try site.database.run("DELETE FROM robbieblocks_pages WHERE page_key = 'odd'")
+        try await watch.waitFor("all errors fixed", times: 2)
         try site.database.run(LiveSite.edit("home", "for all"))
         try await watch.waitFor("release 2,", times: 2)
         for node in [site.node, "other"] {

@@ -5,7 +5,7 @@ import { Seen } from "./schema-seen.js";
 import { canonical, codePoints, isMultiple, kindOf } from "./schema-values.js";
 
 const ifKind = (kind, test) => (value, scope, seen) => kindOf(value) !== kind || test(value, scope, seen);
-const limit = (kind, test, message) => ifKind(kind, (value, scope) => test(value) || scope.fail(message));
+const limit = (kind, test, message) => ifKind(kind, (value, scope) => test(value) || scope.fail(message, value));
 const types = ["array", "boolean", "integer", "null", "number", "object", "string"];
 const isType = (value, type) =>
   type === "integer" ? Number.isInteger(value) : kindOf(value) === type;
@@ -123,18 +123,18 @@ export const keywords = {
     }
     if (node.nullable === true) allowed.push("null");
     return (value, scope) =>
-      allowed.some((type) => isType(value, type)) || scope.fail(`must be ${allowed.join(" or ")}`);
+      allowed.some((type) => isType(value, type)) || scope.fail(`must be ${allowed.join(" or ")}`, value);
   },
   enum(value) {
     const allowed = new Set(list(value, "enum").map(canonical));
     const words = value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))).join(", ");
     const plain = new Set(value.filter((item) => typeof item !== "object"));
     return (value, scope) =>
-      plain.has(value) || allowed.has(canonical(value)) || scope.fail(`must be one of: ${words}`);
+      plain.has(value) || allowed.has(canonical(value)) || scope.fail(`must be one of: ${words}`, value);
   },
   const(value) {
     const only = canonical(value);
-    return (value, scope) => canonical(value) === only || scope.fail(`must be ${only}`);
+    return (value, scope) => canonical(value) === only || scope.fail(`must be ${only}`, value);
   },
   multipleOf(divisor) {
     if (!(number(divisor, "multipleOf") > 0)) fail("'multipleOf' must be more than 0");

@@ -45,8 +45,10 @@ class Scope {
     this.resources = [document.rootResource];
   }
 
-  fail(message) {
+  /** @param value what is there, when the message is about it; a short form is told. */
+  fail(message, value) {
     if (this.faults.length >= faultLimit) return false;
+    if (value !== undefined) message += ` (it is ${brief(value)})`;
     const place = this.path.map((step) =>
       typeof step === "number" ? `[${step}]` : /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,
     );
@@ -101,6 +103,19 @@ class Scope {
     if (seen) seen.add(trial.seen);
     return true;
   }
+}
+
+const briefLength = 40;
+
+/** The value in a few characters. */
+function brief(value) {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value !== "string") return String(value);
+  // A longer text is cut before it is taken apart.
+  const characters = [...value.slice(0, 2 * briefLength + 2)];
+  const isLong = characters.length > briefLength;
+  return JSON.stringify(isLong ? `${characters.slice(0, briefLength).join("")}…` : value);
 }
 
 function compile(node, document, compiled) {

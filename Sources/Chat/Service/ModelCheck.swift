@@ -3,6 +3,7 @@ public import Diagnostics
 import LanguageModels
 import PostgreSQL
 import SystemSupport
+import UTF8Text
 import WebClient
 
 /// Asks every model of some nodes one question, to find out what is wrong with its row.
@@ -100,6 +101,10 @@ public struct ModelCheck: Sendable {
             finding.fault = await answer(of: endpoint, client, keys)
         }
         finding.milliseconds = monotonicMilliseconds() - began
+        // The subject names the model already.
+        if let message = finding.fault?.message.droppingUTF8Prefix("model '\(endpoint.name)': ") {
+            finding.fault?.message = String(message)
+        }
         return finding
     }
 

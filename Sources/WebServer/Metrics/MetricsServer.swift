@@ -42,6 +42,13 @@ public struct MetricsServer: Sendable {
     public func run(
         onListening: @escaping @Sendable (ServerAddress) -> Void = { _ in }
     ) async throws(Diagnostic) {
-        try await server.run(onListening: onListening)
+        do {
+            try await server.run(onListening: onListening)
+        } catch {
+            guard error.code == .addressInUse else { throw error }
+            var fault = error
+            fault.hint = "stop that process, or choose another port with --metrics"
+            throw fault
+        }
     }
 }

@@ -13,9 +13,8 @@ enum Build {
         "node", "NODE", kind: .name, candidates: .nodes,
         help: "a node to build; may be given several times")
     static let all = Option.flag("all", help: "build every node")
-    private static let defaultOutput = "site-output"
     static let output = Option.text(
-        "output", "DIR", kind: .directory, default: defaultOutput,
+        "output", "DIR", kind: .directory, default: defaultOutputFolder,
         help: "the folder that holds a folder for each node; by default that of the project")
     static let drafts = Option.flag("drafts", help: "also build what is not published yet")
     private static let takesDrafts = Option.flag(
@@ -86,8 +85,14 @@ enum Build {
     ) throws {
         let hint = "give --output with a folder that no web server sends, such as /tmp/drafts"
         guard invocation.isGiven(output),
-            finalPath(folder) != finalPath("\(project.root.path)/\(defaultOutput)")
-        else { throw invocation.usageError("drafts need an --output of their own", hint: hint) }
+            finalPath(folder) != finalPath("\(project.root.path)/\(defaultOutputFolder)")
+        else {
+            throw invocation.usageError(
+                invocation.isGiven(output)
+                    ? "drafts need another --output than '\(invocation[output])', where the "
+                        + "published sites are"
+                    : "drafts need an --output of their own", hint: hint)
+        }
         guard !invocation[takeOver] else {
             throw invocation.usageError("--drafts and --take-over exclude each other")
         }
@@ -132,15 +137,29 @@ enum Build {
     }
 
     /// The folder of a node whose site was built.
-    static func publishedSite(of node: String, _ invocation: Invocation) throws -> SiteFolder {
+    static func publishedSite(
+        of node: String, _ invocation: Invocation
+    ) async throws -> SiteFolder {
         let output = try invocation.outputFolder()
         guard let folder = try? Directory("\(output)/\(node)"),
             folder.target(ofLink: "current") != nil
-        else {
-            throw Diagnostic(
-                .nothingToPublish, "'\(output)/\(node)' holds no built site",
-                hint: "run: robbieblocks build --node \(node)")
-        }
+        else { throw await notBuilt(node, in: output) }
         return try SiteFolder(output: output, node: node)
+    }
+
+    /// Says that a node has no site in the folder; of a node that a running database does not have,
+    /// it says that, since building it would not help.
+    static func notBuilt(_ node: String, in output: String) async -> Diagnostic {
+        if let database = (try? Project.find())?.runningDatabase,
+            let ids = try? await ContentStore.nodeIDs(of: database), !ids.contains(node),
+            let near = nearMiss(for: node, among: ids)
+        {
+            return Diagnostic(
+                .unknownNode, "there is no node '\(node)'\(Project.namedPlace)",
+                hint: "did you mean '\(near)'?")
+        }
+        return Diagnostic(
+            .nothingToPublish, "'\(output)/\(node)' holds no built site",
+            hint: "run: " + commandLine("build", node: node, output: output))
     }
 }

@@ -45,7 +45,7 @@ enum Complete {
             return try await ContentStore.nodeIDs(of: database).sorted()
         }
         guard let node = invocation[node], node.isPlainName else { return [] }
-        let folder = try Build.publishedSite(of: node, invocation)
+        let folder = try await Build.publishedSite(of: node, invocation)
         guard kind == .routes else { return try folder.releases().map { "\($0.number)" } }
         return try folder.state().pages.values.map { PageSearch.route(ofFile: $0.file) }.sorted()
     }

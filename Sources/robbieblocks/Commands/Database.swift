@@ -29,6 +29,7 @@ enum Database {
                 },
                 Command(
                     "status", summary: "Say whether it runs, and how to connect",
+                    discussion: "Exits with 3 when it does not run.",
                     examples: [.init("robbieblocks db status", "the address for other clients")]
                 ) { _ in
                     let project = try Project.find()
@@ -37,7 +38,10 @@ enum Database {
                     switch server.status() {
                     case .absent:
                         console.output.writeLine("There is none yet: run robbieblocks init.")
-                    case .stopped: console.output.writeLine("Stopped.")
+                        return .environment
+                    case .stopped:
+                        console.output.writeLine("Stopped.")
+                        return .environment
                     case .running(let process):
                         console.output.writeLine(
                             """

@@ -45,6 +45,8 @@ enum Dev {
             options.keepsGoing = true
             options.reportsFaultyFiles = true
             let keeper = try project.builder(on: database).keeper(options)
+            // What is shown would be another site, while the builds fail.
+            try await keeper.checkFolder()
             let watcher = SiteWatcher(
                 [keeper], database: database, holder: "\(hostName()):\(processIdentifier())")
 
@@ -62,7 +64,7 @@ enum Dev {
                 limits: chat?.serverConfiguration.limits ?? HTTPServerConfiguration.Limits())
             let session = DevSession(
                 project: project, keeper: keeper, watcher: watcher, preview: preview, chat: chat,
-                printer: WatchPrinter(console: console, asJSON: false))
+                printer: WatchPrinter(console: console, asJSON: false, output: options.output))
             try await session.run { address in
                 port.announce(node, at: address, on: console)
             }

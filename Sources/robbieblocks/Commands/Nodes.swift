@@ -24,7 +24,7 @@ enum Nodes {
             if invocation[.json] {
                 let lines = nodes.map {
                     Line(
-                        node: $0.id, name: $0.name, theme: $0.theme ?? "dark", apps: $0.enabledApps,
+                        node: $0.id, name: $0.name, theme: $0.theme ?? "dark", apps: apps(of: $0),
                         baseURL: $0.baseURL)
                 }
                 console.output.writeLine(try JSONText.of(lines))
@@ -35,10 +35,15 @@ enum Nodes {
                 let padding = String(repeating: " ", count: width - node.id.count)
                 console.output.writeLine(
                     "\(console.output.styled(node.id, .bold))\(padding)  \(node.name), "
-                        + "\(node.theme ?? "dark"), apps: \(node.enabledApps.joined(separator: ", "))"
+                        + "\(node.theme ?? "dark"), apps: \(apps(of: node).joined(separator: ", "))"
                 )
             }
             return .success
         }
+    }
+
+    /// The apps whose pages the node builds, in the order of its row.
+    private static func apps(of node: Node) -> [String] {
+        node.enabledApps.contains("shared") ? node.enabledApps : node.enabledApps + ["shared"]
     }
 }

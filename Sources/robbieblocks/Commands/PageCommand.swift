@@ -3,6 +3,7 @@ import CommandLineParsing
 import ContentStore
 import Diagnostics
 import FoundationEssentials
+import Markdown
 import SiteModel
 import SystemSupport
 import UTF8Text
@@ -39,8 +40,12 @@ enum PageCommand {
         var status: String
         /// The nodes that build it.
         var nodes: [String]
-        /// The components that the frame gives it.
+        /// The keys of the rows of the frame that it has.
         var frame: [String]
+        /// The builders that make it live at once, by node.
+        var builders: [String: String]
+        /// Why it is not live at once, by node: what the last build of the node failed with.
+        var failures: [String: String]
         /// What edits the page.
         var edit: String
     }
@@ -50,7 +55,7 @@ enum PageCommand {
             "page", summary: "Add a page",
             subcommands: [
                 Command(
-                    "add", summary: "Add a page with header and footer, and publish it",
+                    "add", summary: "Add a page with header and footer",
                     discussion: """
                         Inserts one row. Header, footer and bar come from the frame of the page's app, \
                         robbieblocks_frame_blocks; the page is live with the next build, or at once where \
@@ -86,7 +91,10 @@ enum PageCommand {
         do throws(Diagnostic) {
             route = try Route(invocation[Self.route], page: "")
         } catch {
-            throw Diagnostic(.usage, error.message, hint: error.hint)
+            let meant = PageSearch.route(asked: invocation[Self.route]).map {
+                "did you mean '\($0.text)'?"
+            }
+            throw Diagnostic(.usage, error.message, hint: meant ?? error.hint)
         }
         let project = try Project.find()
         let layouts = try TemplateLibrary(root: project.root).layouts.keys
@@ -113,11 +121,19 @@ enum PageCommand {
             key: invocation[key], name: name, route: route.text, app: app, layout: layout,
             description: invocation[description], content: text ?? "# \(name)\n",
             menu: invocation[menu], isDraft: invocation[draft])
-        let added = try await ContentStore(of: database).add(page)
+        let store = ContentStore(of: database)
+        let added = try await store.add(page)
+        var (builders, failures): ([String: String], [String: String]) = ([:], [:])
+        for node in added.nodes {
+            let status = try await store.status(of: node)
+            if let builder = status.builder, builder.isRunning { builders[node] = builder.holder }
+            failures[node] = status.lastFailure.map { $0.deploy.error ?? "no reason was recorded" }
+        }
         let quoted = added.key.replacingUTF8("'", with: "''")
         let answer = Answer(
             page: added.key, route: route.text, app: app, layout: layout,
             status: page.isDraft ? "draft" : "published", nodes: added.nodes, frame: added.frame,
+            builders: builders, failures: failures,
             edit: "UPDATE robbieblocks_pages SET content = '…' WHERE page_key = '\(quoted)';")
         if invocation[.json] {
             console.output.writeLine(try JSONText.of(answer))
@@ -130,15 +146,28 @@ enum PageCommand {
     private static func show(_ answer: Answer, on output: Terminal) {
         output.writeLine("\(output.styled(answer.page, .bold))  \(answer.route)")
         output.writeLine(
-            "  page   app \(answer.app), layout \(answer.layout), \(answer.status)")
+            "  page   app \(answer.app), layout \(answer.layout), status \(answer.status)")
         output.writeLine(
             answer.frame.isEmpty
                 ? "  frame  none: no row of robbieblocks_frame_blocks is active for it"
                 : "  frame  \(answer.frame.joined(separator: ", "))")
         output.writeLine("  edit   \(answer.edit)")
-        let drafts = answer.status == "draft" ? " --drafts --output /tmp/drafts" : ""
+        let isDraft = answer.status == "draft"
         for node in answer.nodes {
-            output.writeLine("  build  robbieblocks build --node \(node)\(drafts)")
+            if isDraft {
+                output.writeLine(
+                    "  build  robbieblocks build --node \(node) --drafts --output /tmp/drafts")
+            } else if let builder = answer.builders[node] {
+                output.writeLine("  live   on \(node) at once, by the builder \(builder)")
+            } else {
+                output.writeLine("  build  robbieblocks build --node \(node)")
+            }
+            if !isDraft, let failure = answer.failures[node] {
+                let line = Substring(failure.utf8.prefix { $0 != UInt8(ascii: "\n") })
+                output.writeLine(
+                    "  note   the last build of \(node) failed, and may hold the page back: \(line)"
+                )
+            }
         }
     }
 
@@ -165,8 +194,10 @@ enum PageCommand {
     /// The text of a heading that the Markdown begins with.
     private static func heading(in text: String) -> String? {
         let first = text.splitUTF8(separator: "\n").first { !$0.trimmingUTF8(" \t\r").isEmpty }
-        let heading = first?.droppingUTF8Prefix("# ")?.trimmingUTF8(" \t\r#")
-        return heading.flatMap { $0.isEmpty ? nil : String($0) }
+        guard let first, first.hasUTF8Prefix("# ") else { return nil }
+        let line = Array(String(first.trimmingUTF8(" \t\r")).utf8)
+        let text = try? MarkdownRenderer().render(line, trusted: false).headings.first?.text
+        return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// `/work/opening-hours/` is `Opening hours`.

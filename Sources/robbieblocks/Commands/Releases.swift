@@ -30,7 +30,7 @@ enum Releases {
                 .init("robbieblocks releases --node testpilot", "what can be rolled back to")
             ]
         ) { invocation in
-            let folder = try Build.publishedSite(of: invocation[node], invocation)
+            let folder = try await Build.publishedSite(of: invocation[node], invocation)
             let releases = try folder.releases()
             let hold = try folder.hold()
             let output = console.output
@@ -45,19 +45,35 @@ enum Releases {
                 output.writeLine(try JSONText.of(lines))
                 return .success
             }
-            for release in releases {
-                let mark = release.isLive ? "live" : "    "
-                output.writeLine(
-                    "\(output.styled(mark, .bold))  \(release.number)  "
-                        + "\(isoTimestamp(milliseconds: release.createdAt))  \(release.pages) pages  "
-                        + "\(BuildPrinter.size(release.bytes))  \(release.cause)")
-            }
+            show(releases, on: output)
             if let hold {
+                let resume = commandLine(
+                    "resume", node: invocation[node], output: try invocation.outputFolder())
                 output.writeLine(
-                    "held at release \(hold.release): later edits wait for "
-                        + "robbieblocks resume --node \(invocation[node])")
+                    "held at release \(hold.release); to publish later edits, run: \(resume)")
             }
             return .success
+        }
+    }
+
+    private static func show(_ releases: [Release], on output: Terminal) {
+        let rows =
+            [["", "release", "made at", "pages", "size", "by"]]
+            + releases.map { release in
+                [
+                    release.isLive ? "live" : "", "\(release.number)",
+                    isoTimestamp(milliseconds: release.createdAt), "\(release.pages)",
+                    BuildPrinter.size(release.bytes), CauseWords.of(release.cause),
+                ]
+            }
+        let widths = (0..<5).map { column in rows.map { $0[column].utf8.count }.max() ?? 0 }
+        for row in rows {
+            let cells = zip(row, widths).map { text, width in
+                text + String(repeating: " ", count: width - text.utf8.count)
+            }
+            let mark = output.styled(cells[0], .bold)
+            output.writeLine(
+                ([mark] + cells.dropFirst() + [row[5]]).joined(separator: "  "))
         }
     }
 }

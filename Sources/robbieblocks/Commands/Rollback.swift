@@ -23,19 +23,23 @@ enum Rollback {
             ]
         ) { invocation in
             let node = invocation[Releases.node]
-            let folder = try Build.publishedSite(of: node, invocation)
+            let output = try invocation.outputFolder()
+            let folder = try await Build.publishedSite(of: node, invocation)
             let wanted = try invocation[release].map { text in
                 guard let number = Int(text), number > 0 else {
                     throw invocation.usageError(
                         "'\(text)' is not the number of a release",
-                        hint: "robbieblocks releases --node \(node) lists them")
+                        hint: commandLine("releases", node: node, output: output)
+                            + " lists them")
                 }
                 return number
             }
             let live = try folder.rollBack(to: wanted)
             console.output.writeLine(
                 "\(console.output.styled(node, .bold)): release \(live) is live, and held")
-            console.output.writeLine("  robbieblocks resume --node \(node) publishes edits again")
+            console.output.writeLine(
+                "  to publish edits again, run: "
+                    + commandLine("resume", node: node, output: output))
             return .success
         }
     }
@@ -55,9 +59,10 @@ enum Resume {
             examples: [.init("robbieblocks resume --node testpilot", "after a rollback")]
         ) { invocation in
             let node = invocation[Releases.node]
-            let folder = try Build.publishedSite(of: node, invocation)
+            let output = try invocation.outputFolder()
+            let folder = try await Build.publishedSite(of: node, invocation)
             guard try folder.hold() != nil else {
-                console.output.writeLine("\(node): nothing is held")
+                console.output.writeLine("\(node): nothing is held in \(output)/\(node)")
                 return .success
             }
             try folder.resume()
@@ -65,7 +70,8 @@ enum Resume {
             console.output.writeLine(
                 "\(console.output.styled(node, .bold)): release \(live) is live until the next one, "
                     + "which a watch publishes at once")
-            console.output.writeLine("  without a watch, run: robbieblocks build --node \(node)")
+            console.output.writeLine(
+                "  without a watch, run: " + commandLine("build", node: node, output: output))
             if let database = (try? Project.find())?.runningDatabase {
                 // A watch that is not told looks by itself, a few seconds later.
                 try? await ContentStore(of: database).wakeBuilder(of: node)

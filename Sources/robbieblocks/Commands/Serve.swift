@@ -23,9 +23,7 @@ enum Serve {
             let output = try invocation.outputFolder()
             let folder = "\(output)/\(invocation[node])"
             guard let site = try? Directory(folder), site.target(ofLink: "current") != nil else {
-                throw Diagnostic(
-                    .nothingToPublish, "'\(folder)' holds no built site",
-                    hint: "run: robbieblocks build --node \(invocation[node])")
+                throw await Build.notBuilt(invocation[node], in: output)
             }
             var fields = HTTPFields()
             for header in SecurityHeaders.standard.all { fields[header.name] = header.value }

@@ -15,7 +15,8 @@ enum Status {
             discussion: """
                 For each node: the live release and its age, edits that are not live yet, pages that \
                 keep their last good version and why, who builds the node, and how soon edits were \
-                live. Exits with 1 when something failed.
+                live. Exits with 1 when something failed, and with 3 when the folder has the site of another \
+                database.
                 """,
             options: [Build.node, Build.all, Build.output, Option.json],
             examples: [.init("robbieblocks status --all", "every node")]
@@ -35,21 +36,21 @@ enum Status {
                 let isBuilt =
                     (try? Directory("\(output)/\(node)"))?.target(ofLink: "current") != nil
                 let folder = isBuilt ? try SiteFolder(output: output, node: node) : nil
+                let status = try await store.status(of: node)
+                let otherDatabase = try folder?.fault(
+                    of: node, in: output, origin: try await store.origin(), database: database)
                 reports.append(
-                    StatusReport(
-                        node: node, live: try folder?.currentRelease(),
-                        hold: try folder?.hold(),
-                        failures: FailureReport.all(of: try folder?.failures() ?? []),
-                        repairs: try folder?.repairs() ?? [],
-                        database: try await store.status(of: node)))
+                    try StatusReport(
+                        node: node, output: output, site: folder, otherDatabase: otherDatabase,
+                        database: status))
             }
             if invocation[.json] {
                 console.output.writeLine(try JSONText.of(reports))
             } else {
                 for report in reports { report.show(on: console.output) }
             }
-            return !nodes.faults.isEmpty || reports.contains { !$0.failures.isEmpty }
-                ? .content : .success
+            let worst = reports.map(\.exitCode).max() ?? .success
+            return nodes.faults.isEmpty ? worst : max(worst, .content)
         }
     }
 }

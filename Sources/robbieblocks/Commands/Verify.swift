@@ -45,9 +45,7 @@ enum Verify {
             guard let root = try? Directory("\(output)/\(node)"),
                 ["current", "ledger.sqlite"].contains(where: root.exists)
             else {
-                throw Diagnostic(
-                    .nothingToPublish, "'\(output)/\(node)' holds no built site",
-                    hint: "run: robbieblocks build --node \(node)")
+                throw await Build.notBuilt(node, in: output)
             }
             let folder = try SiteFolder(output: output, node: node)
             let progress = ProgressReporter(
@@ -80,7 +78,7 @@ enum Verify {
             if invocation[.json] {
                 console.output.writeLine(try JSONText.of(answer))
             } else {
-                show(answer, isRepaired: invocation[repair], code, on: console)
+                show(answer, in: output, isRepaired: invocation[repair], code, on: console)
             }
             return code
         }
@@ -103,9 +101,13 @@ enum Verify {
     }
 
     private static func show(
-        _ answer: Answer, isRepaired: Bool, _ code: ExitCode, on console: Console
+        _ answer: Answer, in folder: String, isRepaired: Bool, _ code: ExitCode,
+        on console: Console
     ) {
         let output = console.output
+        func command(_ name: String, _ options: String = "") -> String {
+            commandLine(name, node: answer.node, output: folder, options)
+        }
         for fault in answer.faults { output.writeLine("\(fault)") }
         if let diagnostics = answer.diagnostics, !diagnostics.isEmpty {
             let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
@@ -114,24 +116,24 @@ enum Verify {
         let name = output.styled(answer.node, .bold)
         let size = BuildPrinter.size(answer.bytes)
         output.writeLine(
-            "\(name): \(answer.objects) objects and \(answer.files) files compared, \(size) read")
+            "\(name): \(counted(answer.objects, "object")) and \(counted(answer.files, "file")) compared, "
+                + "\(size) read")
         if answer.isSound {
             output.writeLine("  everything is as the ledger says")
         } else if let release = answer.heldRelease {
             output.writeLine(
                 "  not everything was repaired, since the site is held at release \(release)")
             output.writeLine(
-                "  run: robbieblocks resume --node \(answer.node), or roll back to a release "
-                    + "without the fault")
+                "  run: \(command("resume")), or roll back to a release without the fault")
         } else if isRepaired, code != .success {
             output.writeLine("  not everything was repaired")
         } else if !isRepaired {
             output.writeLine(
-                "  \(answer.faults.count) faults; robbieblocks verify --node \(answer.node) --repair "
-                    + "puts them right")
+                "  \(counted(answer.faults.count, "fault")); to repair, run: "
+                    + command("verify", "--repair"))
         } else {
             let release = answer.release.map { ", release \($0) was made" } ?? ""
-            output.writeLine("  \(answer.faults.count) faults repaired\(release)")
+            output.writeLine("  \(counted(answer.faults.count, "fault")) repaired\(release)")
         }
     }
 }

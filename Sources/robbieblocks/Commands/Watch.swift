@@ -45,7 +45,8 @@ enum Watch {
                 return try builder.keeper(options)
             }
             let holder = "\(hostName()):\(processIdentifier())"
-            let printer = WatchPrinter(console: console, asJSON: invocation[.json])
+            let printer = WatchPrinter(
+                console: console, asJSON: invocation[.json], output: options.output)
             let nodes = try Build.namedNodes(of: invocation)
             if let nodes { try await wait(for: nodes, in: options.output, database, console) }
             let watcher =

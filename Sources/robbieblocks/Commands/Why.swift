@@ -4,6 +4,7 @@ import FoundationEssentials
 import Planning
 import Publishing
 import SiteModel
+import SitePipeline
 import UTF8Text
 
 /// `robbieblocks why`: why a page was rendered, and what it is made from.
@@ -21,6 +22,12 @@ enum Why {
             var at: String
             var reason: String
         }
+        struct FrameRow: Encodable {
+            var key: String
+            var component: String?
+            /// Rows that this one stands in for.
+            var insteadOf: [String]
+        }
         var page: String
         var file: String
         /// What was asked about.
@@ -29,6 +36,8 @@ enum Why {
         /// The newest release, of which alone dependencies are remembered; nil when it lacks the page.
         var dependenciesAsOf: Int?
         var dependsOn: [String]?
+        /// The rows of the frame that the page has, unless conditions or blocks of its own keep them away.
+        var frame: [FrameRow]?
         var dueAt: String?
     }
 
@@ -46,7 +55,7 @@ enum Why {
             ]
         ) { invocation in
             let node = invocation[Releases.node]
-            let folder = try Build.publishedSite(of: node, invocation)
+            let folder = try await Build.publishedSite(of: node, invocation)
             let text = invocation[route]
             let state = try folder.state()
             let asked = invocation[release] ?? state.release
@@ -68,6 +77,11 @@ enum Why {
                 dependenciesAsOf: record == nil ? nil : state.release,
                 dependsOn: record.map {
                     ($0.inputs + SharedInput.everyPage).map(SharedInput.words)
+                },
+                frame: try record?.inputs.compactMap(SharedInput.frame(named:)).first.map {
+                    try folder.frame(of: node, app: $0.app, layout: $0.layout).map {
+                        .init(key: $0.key, component: $0.component, insteadOf: $0.instead)
+                    }
                 },
                 dueAt: record?.due.map { isoTimestamp(milliseconds: $0) })
             if invocation[.json] {
@@ -122,6 +136,12 @@ enum Why {
         }
         let time = newest == answer.release ? "" : "as of release \(newest), "
         output.writeLine("  \(time)depends on its own rows, " + inputs.joined(separator: ", "))
+        for row in answer.frame ?? [] {
+            let component = row.component.map { " (component '\($0)')" } ?? ""
+            let others = row.insteadOf.map { "'\($0)'" }.joined(separator: ", ")
+            let instead = others.isEmpty ? "" : ", instead of \(others), which is for more pages"
+            output.writeLine("  \(time)frame row '\(row.key)'\(component)\(instead)")
+        }
         if let due = answer.dueAt { output.writeLine("  \(time)changes by itself at \(due)") }
     }
 }
