@@ -38,7 +38,7 @@ final class WatchPrinter: Sendable {
             for node in nodes { line("found", node, "watching") }
         case .standingBy(let node, let holder):
             let who = holder.map { " (\($0))" } ?? ""
-            line("standing-by", node, "another builder\(who) has this node; waiting for it to end")
+            line("standing-by", node, "another builder has this node\(who); waiting for it to end")
         case .tookHome(let node, let former, let home):
             line(
                 "took-home", node,
