@@ -216,6 +216,8 @@ import Testing
         #expect(failing.count == 1 && status.contains("  failing  3 pages ("), "\(status)")
 
         let other = try await TestSite(CommandSite.rows)
+        // A copy of a database is the same one.
+        try other.database.run("UPDATE robbieblocks_database SET id = gen_random_uuid()")
         let folder = ["--node", site.node, "--output", site.output]
         func run(_ arguments: String...) throws -> Program.Result {
             try Program.run(
