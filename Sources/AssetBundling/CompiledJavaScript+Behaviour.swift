@@ -23,7 +23,9 @@ extension CompiledJavaScript {
     /// - Parameter text: the tool's output for the module, whose last statement is `export { … };`.
     static func kind(ofExport name: String, in text: Substring) -> String? {
         let lines = text.splitUTF8(separator: "\n")
-        guard let start = lines.lastIndex(where: { $0.hasUTF8Prefix("export {") }) else { return nil }
+        guard let start = lines.lastIndex(where: { $0.hasUTF8Prefix("export {") }) else {
+            return nil
+        }
         let entries = lines[(start + 1)...].map { $0.trimmingUTF8(" ,") }
         guard
             let local = entries.lazy.compactMap({ entry in

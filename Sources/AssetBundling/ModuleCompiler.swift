@@ -295,7 +295,8 @@ struct ModuleCompiler {
         return Diagnostic(
             .refusedByPolicy, "the code with '\(export)' calls eval, which browsers refuse",
             at: location,
-            hint: "the content security policy allows the site's own scripts and no code from texts")
+            hint: "the content security policy allows the site's own scripts and no code from texts"
+        )
     }
 
     private static func code(

@@ -34,7 +34,8 @@ extension TemplateLibrary {
             }
             guard Self.isFontPath(file) else {
                 throw Diagnostic(
-                    .badBranding, "'\(file)' is not the path of a font", at: .init(field: Self.list),
+                    .badBranding, "'\(file)' is not the path of a font",
+                    at: .init(field: Self.list),
                     hint: "it leads from the project's folder to a file whose name ends in .woff2, "
                         + "without '..' and hidden folders")
             }

@@ -60,7 +60,8 @@ public struct PageMetadata: Sendable {
         ) { $0.string.map { !$0.isBlank } ?? false },
         MetadataKey(
             "image",
-            hint: "it is the address of a picture: '/' and a path, or 'https://', a host and a path, "
+            hint:
+                "it is the address of a picture: '/' and a path, or 'https://', a host and a path, "
                 + "without white space"
         ) { $0.string.map(isAddress) ?? false },
     ]

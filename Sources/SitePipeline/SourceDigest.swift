@@ -26,7 +26,8 @@ enum SourceDigest {
             hasher.update(field: part)
         }
         for list in [
-            node.enabledApps, node.publishedApps ?? [], content.nodeIDs.sorted(), content.knownApps.sorted(),
+            node.enabledApps, node.publishedApps ?? [], content.nodeIDs.sorted(),
+            content.knownApps.sorted(),
             content.strayPages.map(\.key),
         ] {
             hasher.update(field: list.joined(separator: "\n"))

@@ -110,7 +110,10 @@ import Testing
         ("export const enhance = 'now';", "a string"),
         ("export function* enhance() {}", "a generator"),
         ("export function enhance() { eval('1'); }", "eval"),
-        ("export async function enhance() { const n = './a' + location; await import(n); }", "import()"),
+        (
+            "export async function enhance() { const n = './a' + location; await import(n); }",
+            "import()"
+        ),
     ])
     func whatCannotRunInTheBrowserIsNamed(line: String, words: String) async throws {
         let (made, diagnostics) = try await bundle([

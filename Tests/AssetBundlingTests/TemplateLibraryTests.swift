@@ -109,11 +109,14 @@ import Testing
             ("nothing.png", { symlink("nosuch", $0) }),
             ("loop.png", { symlink("loop.png", $0) }),
             ("folder.svg", { mkdir($0, 0o755) }),
-            ("large.png", { path in
-                let file = creat(path, 0o644)
-                ftruncate(file, 9 << 20)
-                close(file)
-            }),
+            (
+                "large.png",
+                { path in
+                    let file = creat(path, 0o644)
+                    ftruncate(file, 9 << 20)
+                    close(file)
+                }
+            ),
         ]
         for (name, make) in faults {
             let library = try read(folder)

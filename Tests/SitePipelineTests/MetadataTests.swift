@@ -11,7 +11,8 @@ import Testing
         ("menu", #"" ""#), ("menu", #"["x"]"#), ("language", "7"), ("language", #""en_US""#),
         ("language", #""""#), ("noindex", #""true""#), ("image", "{}"), ("image", #""photo.png""#),
         ("document_title", "5"), ("document_title", #"" ""#), ("image", #""//a.example/x.png""#),
-        ("image", #""https://""#), ("image", #""https://[::1""#), ("image", #""/\\a.example/x.png""#),
+        ("image", #""https://""#), ("image", #""https://[::1""#),
+        ("image", #""/\\a.example/x.png""#),
         ("menu_order", #"[{"deep": "value"}]"#),
     ]
     private static let right = [
