@@ -7,6 +7,9 @@ declare module 'robbieblocks' {
   export interface Page {
     key: string;
     route: string;
+    /** What lists and navigation call the page. */
+    name: string;
+    /** `meta_title`, or the name. */
     title: string;
     description: string;
     app: string;
@@ -31,7 +34,8 @@ declare module 'robbieblocks' {
     app: string;
   }
 
-  export interface PageSummary extends Pick<Page, 'key' | 'route' | 'title' | 'description' | 'app'> {
+  export interface PageSummary
+    extends Pick<Page, 'key' | 'route' | 'name' | 'title' | 'description' | 'app'> {
     /** `metadata.menu_order`, or 1000. */
     order: number;
   }

@@ -16,11 +16,12 @@ public struct SecurityHeaders: Hashable, Sendable {
     public init(_ all: [Header]) { self.all = all }
 
     /// What a page may load: its own origin alone. Components use inline `style=` attributes, which
-    /// need `style-src-attr`; a WebSocket to the own origin counts as `'self'`.
+    /// need `style-src-attr`; a WebSocket to the own origin counts as `'self'`. A form
+    /// may open the visitor's own mail program, for sites that have nowhere to send it.
     public static let contentSecurityPolicy = [
         "default-src 'self'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
         "img-src 'self' data:", "connect-src 'self'", "object-src 'none'", "base-uri 'self'",
-        "form-action 'self'", "frame-ancestors 'self'",
+        "form-action 'self' mailto:", "frame-ancestors 'self'",
     ].joined(separator: "; ")
 
     public static let standard = SecurityHeaders([

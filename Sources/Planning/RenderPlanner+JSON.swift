@@ -24,6 +24,14 @@ extension RenderPlanner {
         return "\(title) | \(site)"
     }
 
+    /// The home page without a title of its own, which nodes share: what the site is called and does.
+    static func homeTitle(of node: Node) -> String {
+        var tagline = node.tagline
+        if tagline.utf8.last == UInt8(ascii: ".") { tagline.removeLast() }
+        if tagline.isBlank { return node.name }
+        return node.name.isBlank ? tagline : "\(node.name): \(tagline)"
+    }
+
     /// `branding/<node>/social.png`, or the same in another form that sites show a link's picture in.
     static func socialImage(among files: [String: String]) -> String? {
         ["social.png", "social.jpg", "social.webp"].lazy.compactMap { files[$0] }.first
@@ -42,6 +50,7 @@ extension RenderPlanner {
         let page = routed.page
         return
             #""key":\#(JSONValue.quote(page.key)),"route":\#(JSONValue.quote(routed.route.text)),"#
+            + #""name":\#(JSONValue.quote(page.name)),"#
             + #""title":\#(JSONValue.quote(page.title)),"#
             + #""description":\#(JSONValue.quote(page.metaDescription)),"#
             + #""app":\#(JSONValue.quote(page.app))"#
@@ -81,7 +90,14 @@ extension RenderPlanner {
         let image = (metadata.image ?? socialImage).map {
             $0.hasUTF8Prefix("/") ? baseURL + $0 : $0
         }
-        let documentTitle = metadata.documentTitle ?? Self.title(page.title, on: node.name)
+        let isHome = routed.route.text == "/"
+        let isUntitledHome = isHome && page.metaTitle.isBlank && !node.tagline.isBlank
+        let title = isUntitledHome ? Self.homeTitle(of: node) : page.title
+        let documentTitle =
+            metadata.documentTitle
+            ?? (isUntitledHome ? title : Self.title(title, on: node.name))
+        let description =
+            isHome && page.metaDescription.isBlank ? node.tagline : page.metaDescription
         let robots = page.isHiddenFromSearch || isPreview ? "\"noindex\"" : "null"
         func list(_ urls: [String]) -> String {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
@@ -97,9 +113,9 @@ extension RenderPlanner {
             + preloads.map {
                 #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
             }
-        return #"{"title":\#(JSONValue.quote(page.title)),"#
+        return #"{"title":\#(JSONValue.quote(title)),"#
             + #""documentTitle":\#(JSONValue.quote(documentTitle)),"#
-            + #""description":\#(JSONValue.quote(page.metaDescription)),"#
+            + #""description":\#(JSONValue.quote(description)),"#
             + #""canonical":\#(JSONValue.quote(baseURL + routed.route.percentEncoded)),"#
             + #""siteName":\#(JSONValue.quote(node.name)),"#
             + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#

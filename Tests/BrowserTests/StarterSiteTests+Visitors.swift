@@ -34,6 +34,38 @@ extension StarterSiteTests {
         #expect(try await isTrue("document.activeElement.closest('main')"))
     }
 
+    /// Without a script and without a server: the visitor's mail program takes the form.
+    @Test func theContactFormWritesAMail() async throws {
+        try await shared.open("/contact/", of: "testpilot")
+        let form = "document.querySelector('.contact-form__form')"
+        #expect(try await isTrue("!\(form).checkValidity()"))
+        _ = try await browser.takeConsole()
+        let facts = try await browser.execute(
+            """
+            for (const field of \(form).querySelectorAll('input, textarea')) {
+              field.value = field.type === 'date' ? '2031-03-01' : 'ada@brand.example';
+            }
+            const refused = [];
+            addEventListener('securitypolicyviolation', (event) => {
+              refused.push(event.violatedDirective);
+            });
+            const isValid = \(form).checkValidity();
+            \(form).requestSubmit();
+            return new Promise((done) => setTimeout(() => done([
+              String(isValid), \(form).action, \(form).enctype, location.pathname, ...refused,
+            ]), 300));
+            """, as: [String].self)
+        #expect(
+            facts == [
+                "true", "mailto:hello@testpilot.example?subject=A%20test%20for%20our%20pack",
+                "text/plain", "/contact/",
+            ])
+        let refusals = try await browser.takeConsole().filter {
+            $0.message.contains("Content Security Policy")
+        }
+        #expect(refusals == [])
+    }
+
     /// Fields, boxes and scroll bars, which the browser draws, are in the colours of the page.
     @Test func theColorSchemeFollowsTheSystem() async throws {
         try await browser.setViewport(width: 1440, height: 900)

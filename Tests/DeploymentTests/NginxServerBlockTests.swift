@@ -118,8 +118,8 @@ import Testing
         let policy = SecurityHeaders.contentSecurityPolicy
         for directive in [
             "default-src 'self'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
-            "img-src 'self' data:", "object-src 'none'", "base-uri 'self'", "form-action 'self'",
-            "frame-ancestors 'self'",
+            "img-src 'self' data:", "object-src 'none'", "base-uri 'self'",
+            "form-action 'self' mailto:", "frame-ancestors 'self'",
         ] {
             #expect(policy.components(separatedBy: "; ").contains(directive))
         }

@@ -43,6 +43,17 @@ import Testing
         try site.database.run("UPDATE robbieblocks_node_branding SET node_name = 'Ajax'")
         #expect(try await keeper.build(.changes).errors == [])
         #expect(try head("index.html", of: site).title == "Acme | Ajax")
+        // Nodes share a home page without a title: each says what it is itself.
+        try site.database.run(
+            """
+            UPDATE robbieblocks_node_branding SET metadata = '{"tagline": "We test packs."}'
+            """)
+        #expect(try await keeper.build(.changes).errors == [])
+        #expect(try head("index.html", of: site).title == "Ajax: We test packs")
+        let home = try site.text("index.html")
+        #expect(home.contains(#"<meta name="description" content="We test packs."/>"#))
+        #expect(home.contains(#"<meta property="og:title" content="Ajax: We test packs"/>"#))
+        #expect(try head("other/index.html", of: site).title == "acme | Ajax")
         #expect(try site.liveManifest() == (await site.cleanManifest()))
     }
 

@@ -29,6 +29,7 @@ INSERT INTO robbieblocks_components (component_key, component_name, component_ty
     ('call-to-action',     'Call to action',     'layout',     true),
     ('testimonial',        'Testimonial',        'ui',         true),
     ('faq',                'Questions',          'ui',         true),
+    ('contact-form',       'Contact form',       'ui',         true),
     ('step-list',          'Step list',          'ui',         true),
     ('tabs',               'Tabs',               'ui',         true),
     ('data-table',         'Data table',         'ui',         true),

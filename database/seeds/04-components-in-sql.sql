@@ -1058,6 +1058,9 @@ $tsx$, $css$
 }
 .token-swatches-4 { grid-template-columns: repeat(4, minmax(0, 1fr)); }
 .token-swatches code { font-size: var(--font-size-xs); overflow-wrap: anywhere; }
+@media (max-width: 30rem) {
+  .token-swatches { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+}
 @media (max-width: 36rem) {
   .token-swatches-4 { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }

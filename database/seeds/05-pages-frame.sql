@@ -36,7 +36,7 @@ WITH frame (frame_key, node_id, app_namespace, component_key, block_order, zone,
 
     -- Header
     ('header-testpilot', 'testpilot', NULL, 'site-header', 10, 'header',
-     '{"cta": {"label": "Book a test", "href": "/contact/"}}'),
+     '{"cta": {"label": "Book a test", "href": "/contact/"}, "apps": ["marketing", "code", "shared"]}'),
     ('header', NULL, NULL, 'site-header', 11, 'header', '{}'),
     ('theme-switch', NULL, NULL, 'theme-switch', 20, 'header', '{}'),
 
@@ -61,7 +61,7 @@ WITH frame (frame_key, node_id, app_namespace, component_key, block_order, zone,
                 {"label": "Privacy", "href": "/privacy/"},
                 {"label": "Accessibility", "href": "/accessibility/"},
                 {"label": "Style guide", "href": "/style-guide/"}]}],
-        "note": "TestPilot CPG. Shelf tests since 2019, from Minneapolis and Leeds."
+        "note": "TestPilot CPG. Shelf tests since 2019, from Minneapolis and Leeds. The company is a sample: its customers, people and figures are invented."
     }$json$),
     ('footer-vengeance', 'vengeance-local', NULL, 'site-footer', 911, 'footer', $json${
         "columns": [
@@ -93,7 +93,7 @@ WITH frame (frame_key, node_id, app_namespace, component_key, block_order, zone,
                 {"label": "Privacy", "href": "/privacy/"},
                 {"label": "Accessibility", "href": "/accessibility/"},
                 {"label": "Style guide", "href": "/style-guide/"}]}],
-        "note": "Aurora Town, where TestPilot CPG gets its work done."
+        "note": "Aurora Town, where TestPilot CPG gets its work done. A demo workspace: its customers, people and figures are invented."
     }$json$),
     ('footer', NULL, NULL, 'site-footer', 913, 'footer', $json${
         "columns": [

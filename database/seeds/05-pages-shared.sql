@@ -13,23 +13,9 @@ WITH page AS (
         (page_key, app_namespace, page_name, page_route, layout_template, status, published_at,
          meta_title, meta_description, metadata, content)
     VALUES
+    -- No title and no description: each node's home page is called by its own name and tagline.
     ('home', 'shared', 'Home', '/', 'single-column', 'published', '2026-01-05T09:00:00Z',
-     'Test packaging and claims with real shoppers',
-     'Find out which pack gets picked up and which claim gets believed, from people who bought the category this month.',
-     '{}',
-$md$
-## What we hold on to
-
-A brand team knows its pack too well to see it. A shopper gives it about two seconds, between a
-trolley and a toddler, next to eleven other packs that also call themselves natural. Everything on
-this site starts from that moment.
-
-- **Real shoppers.** People who bought the category in the last 30 days, and can show the receipt.
-- **Real context.** A shelf with competitors, prices and gaps; never a pack floating on white.
-- **Real answers.** What was found, believed and picked, with the uncertainty printed beside it.
-
-We keep little about the people who visit us, and say exactly what in our [privacy notes](/privacy/).
-$md$)
+     '', '', '{"menu_order": 0}', '')
     ON CONFLICT (page_key) DO NOTHING
     RETURNING id
 ), block (block_order, component_key, zone, props, conditions) AS (
@@ -87,7 +73,7 @@ $md$)
         "title": "The same detergent, three ways to say it",
         "base": "450 UK laundry buyers, 150 per claim",
         "claims": [
-            {"text": "Removes grass stains at 20 °C", "believe": 71, "wouldBuy": 46, "winner": true},
+            {"text": "Removes grass stains at 20 °C", "believe": 71, "wouldBuy": 46, "winner": true},
             {"text": "Cleans like 40, washes at 20", "believe": 58, "wouldBuy": 41},
             {"text": "Freshness backed by science", "believe": 33, "wouldBuy": 22}]
     }$json$, '{"nodes": ["testpilot"]}'),
@@ -104,7 +90,15 @@ $md$)
         "picture": {"src": "/assets/branding/priya.svg", "width": 240, "height": 240,
             "alt": "Priya Raman, smiling, before a warm ground"}
     }$json$, '{"nodes": ["testpilot"]}'),
-    (510, 'call-to-action', 'main', $json${
+    (170, 'feature-grid', 'main', $json${
+        "title": "What we hold on to",
+        "text": "A brand team knows its pack too well to see it. A shopper gives it about two seconds, between a trolley and a toddler.",
+        "items": [
+            {"icon": "users", "title": "Real shoppers", "text": "People who bought the category in the last 30 days and can show the receipt.", "href": "/shopper-panel/"},
+            {"icon": "cart", "title": "Real shelves", "text": "Competitors, prices and gaps, as in the shop. Never a pack floating on white.", "href": "/how-it-works/"},
+            {"icon": "chart", "title": "Real answers", "text": "What was found, believed and picked, with the margin printed beside every figure.", "href": "/customers/oat-and-ember/"}]
+    }$json$, '{"nodes": ["testpilot"]}'),
+    (180, 'call-to-action', 'main', $json${
         "title": "Artwork due at the printer soon?",
         "text": "Send us the files today and field your test tomorrow. The report is on your desk within the week.",
         "href": "/contact/",
@@ -115,12 +109,29 @@ $md$)
     (200, 'hero', 'main', $json${
         "eyebrow": "The games room",
         "title": "Beat the shelf",
-        "text": "Eleven packs, two seconds, one that you came for. The games here are the exercises our panel starts with, and they are harder than they look.",
+        "text": "Twelve packs, two seconds, one that you came for. The games here are the exercises our panel starts with, and they are harder than they look.",
         "actions": [
             {"label": "Play the shelf game", "href": "/play/shelf-game/", "kind": "primary"},
             {"label": "High scores", "href": "/play/high-scores/", "kind": "secondary"}],
         "picture": {"src": "/assets/branding/shelf.svg", "width": 160, "height": 112,
             "alt": "Pixel art: a shelf of three levels with coloured packs. A cyan frame and a hand mark a blue one; the clock shows 2.0."}
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    (205, 'shelf-picker', 'main', $json${
+        "question": "Warm up: you came for the decaf. Which pack is it?",
+        "target": "Night Owl",
+        "packs": [
+            {"name": "Early Bird", "colour": "#D9A441"},
+            {"name": "Dark Roast", "colour": "#5B4636"},
+            {"name": "Morning", "colour": "#C85C4A"},
+            {"name": "Espresso One", "colour": "#3D5A80"},
+            {"name": "Half Caff", "colour": "#8FB339"},
+            {"name": "Lift Off", "colour": "#B5446E"},
+            {"name": "House Blend", "colour": "#A8763E"},
+            {"name": "Night Owl", "colour": "#6BA3BE"},
+            {"name": "Double Shot", "colour": "#4A5D23"},
+            {"name": "Slow Sunday", "colour": "#E0A890"},
+            {"name": "Deep Focus", "colour": "#9C8AA5"},
+            {"name": "Cold Brew", "colour": "#7FB7BE"}]
     }$json$, '{"nodes": ["vengeance-local"]}'),
     (210, 'feature-grid', 'main', $json${
         "title": "Three rooms",
@@ -128,6 +139,19 @@ $md$)
             {"icon": "cart", "title": "Shelf game", "text": "Find the pack you were sent for. It has been redesigned since you last saw it.", "href": "/play/shelf-game/"},
             {"icon": "spark", "title": "Mood lab", "text": "What a colour does to a cereal box, and what it does to you.", "href": "/play/mood-lab/"},
             {"icon": "code", "title": "Engine room", "text": "How these pages are made of rows, and how to make one of your own.", "href": "/code/"}]
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    (220, 'high-score-table', 'main', $json${
+        "title": "November",
+        "scores": [
+            {"player": "Hana", "score": 37},
+            {"player": "Mei", "score": 35},
+            {"player": "Owen", "score": 31},
+            {"player": "Dana", "score": 29}]
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    (230, 'call-to-action', 'main', $json${
+        "title": "Forty shelves. No hints.",
+        "text": "Hana found 37 at the first try. Only the staff win cake; you may have the glory.",
+        "href": "/play/shelf-game/", "label": "Start the game"
     }$json$, '{"nodes": ["vengeance-local"]}'),
 
     -- aurora-town-local: the desk
@@ -141,8 +165,39 @@ $md$)
         "picture": {"src": "/assets/branding/desk.svg", "width": 1000, "height": 700,
             "alt": "A desk with a screen full of charts; behind it a window with northern lights over a town."}
     }$json$, '{"nodes": ["aurora-town-local"]}'),
-    (310, 'page-list', 'main', '{"app": "work", "title": "On the desk", "limit": 6}',
-         '{"nodes": ["aurora-town-local"]}'),
+    (305, 'kpi-cards', 'main', $json${
+        "title": "This quarter",
+        "items": [
+            {"label": "Revenue, quarter to date", "value": "$126,000", "delta": "+12%"},
+            {"label": "Open pipeline", "value": "$87,100", "delta": "+4%"},
+            {"label": "Studies in field", "value": "4", "delta": "+1"},
+            {"label": "Days to report", "value": "4.1", "delta": "-0.3", "better": "lower"}]
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+    (310, 'data-table', 'main', $json${
+        "caption": "Studies in field",
+        "columns": ["Study", "Customer", "Shoppers", "Done", "Report"],
+        "rows": [
+            ["Slim can, chiller", "Tidewater Tonic", "900", "72%", "Thursday"],
+            ["Refill pouch", "Brightwash", "400", "35%", "Friday"],
+            ["Flavour family", "Oat & Ember", "600", "12%", "Monday"],
+            ["Oat latte, online", "Oat & Ember", "300", "4%", "Wednesday"]]
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+    (315, 'activity-feed', 'main', $json${
+        "title": "Since yesterday",
+        "items": [
+            {"when": "Today, 09:40", "who": "Owen", "what": "sent the Hearthside report to its second reader", "kind": "done"},
+            {"when": "Today, 08:15", "who": "Field", "what": "replaced 14 doubtful sessions in Tidewater", "kind": "note"},
+            {"when": "Yesterday", "who": "Mei", "what": "moved Marlow Creamery to scoping: price sent, answer by Friday", "kind": "note"},
+            {"when": "Yesterday", "who": "Dana", "what": "heard that Little Fern may move its print date", "kind": "risk"}]
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+    (320, 'feature-grid', 'main', $json${
+        "title": "On the desk",
+        "items": [
+            {"icon": "chart", "title": "Dashboard", "text": "Revenue, studies in field and what is due this week.", "href": "/work/dashboard/"},
+            {"icon": "layers", "title": "Pipeline", "text": "Every open study with its stage, value and chance of closing.", "href": "/work/pipeline/"},
+            {"icon": "users", "title": "Contacts", "text": "Who decides, who signs and who answers the phone.", "href": "/work/contacts/"},
+            {"icon": "book", "title": "Reports", "text": "What was delivered, and what waits for a second reader.", "href": "/work/reports/"}]
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
 
     -- any other node, until it has a home page of its own
     (400, 'hero', 'main', $json${
@@ -152,9 +207,7 @@ $md$)
         "actions": [{"label": "See the style guide", "href": "/style-guide/", "kind": "primary"}]
     }$json$, '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
     (410, 'page-list', 'main', '{"title": "Pages of this site", "limit": 12}',
-         '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
-
-    (500, 'page-content', 'main', '{}', '{}')
+         '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}')
 )
 INSERT INTO robbieblocks_page_blocks
     (page_id, component_id, block_order, zone, props, conditions)
@@ -172,21 +225,15 @@ WITH page AS (
     ('404', 'shared', 'Page not found', '/404/', 'single-column', 'published', '2026-01-05T09:00:00Z',
      'Page not found', 'There is no page at this address.', '{}',
 $md$
-# This shelf is empty
-
-There is no page at this address. It may have moved, or the link that brought you here has a typing
-mistake in it.
-
-- Go back to the [home page](/), which lists what this site has.
-- If a link on this site led you here, we would like to know: write to
-  [web@testpilot.example](mailto:web@testpilot.example) and tell us which page it was on.
+Did a link on this site lead you here? Write to
+[web@testpilot.example](mailto:web@testpilot.example) and tell us which page it was on, and we will fix it.
 $md$),
 
     ('chat', 'shared', 'Ask Robbie', '/chat/', 'single-column', 'published', '2026-01-05T09:00:00Z',
      'Ask Robbie', 'Ask a question about anything on this site. Robbie answers from its pages and shows where he found it.',
-     '{"menu": "Ask Robbie", "menu_order": 35}', ''),
+     '{"menu": "Ask Robbie", "menu_order": 90}', ''),
 
-    ('privacy', 'shared', 'Privacy', '/privacy/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
+    ('privacy', 'shared', 'Privacy', '/privacy/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
      'Privacy', 'What we keep about visitors and panel members, for how long, and how to have it removed.', '{}',
 $md$
 # Privacy
@@ -294,7 +341,7 @@ A paragraph is set in the body face at the base size. It can be **strong**, *str
 ### A table
 
 | Size | Token | Used for |
-|:--|:--|--:|
+|:--|:--|:--|
 | small | `font.size.sm` | captions |
 | base | `font.size.base` | running text |
 | large | `font.size.3xl` | page titles |
@@ -317,13 +364,75 @@ rebuilt from a list of harmless elements.</p>
 
 Press <kbd>Tab</kbd> to see where the focus goes.
 
+## Buttons
+
+<p>
+<button type="button" class="button button--primary">Primary</button>
+<button type="button" class="button button--secondary">Secondary</button>
+<button type="button" class="button button--ghost">Ghost</button>
+</p>
+
+One primary button on a screen: the thing most visitors came to do.
+
 ## Colours and components
 $md$)
     ON CONFLICT (page_key) DO NOTHING
     RETURNING id, page_key
 ), block (page_key, block_order, component_key, zone, props, conditions) AS (
     VALUES
-    ('404', 100, 'page-list', 'main', '{"title": "Pages that do exist", "limit": 8}', '{}'),
+    ('404', 100, 'hero', 'main', $json${
+        "eyebrow": "Page not found",
+        "title": "This shelf is empty",
+        "text": "There is no page at this address. It may have moved, or the link has a typing mistake in it.",
+        "actions": [
+            {"label": "Back to the home page", "href": "/", "kind": "primary"},
+            {"label": "Ask Robbie where it is", "href": "/chat/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/empty-shelf.svg", "width": 900, "height": 680,
+            "alt": "A supermarket shelf with an empty place. A dotted outline with a question mark stands where a pack was; the price tag says 404."}
+    }$json$, '{"nodes": ["testpilot", "aurora-town-local"]}'),
+    ('404', 101, 'hero', 'main', $json${
+        "eyebrow": "Page not found",
+        "title": "This shelf is empty",
+        "text": "No page here. It may have moved, or the link has a typing mistake in it. You keep all your lives.",
+        "actions": [
+            {"label": "Back to the start", "href": "/", "kind": "primary"},
+            {"label": "Ask Robbie where it is", "href": "/chat/", "kind": "secondary"}],
+        "picture": {"src": "/assets/branding/empty-shelf.svg", "width": 160, "height": 112,
+            "alt": "Pixel art: a shelf whose middle board is empty. A cyan frame stands around a question mark."}
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    ('404', 102, 'hero', 'main', $json${
+        "eyebrow": "Page not found",
+        "title": "This shelf is empty",
+        "text": "There is no page at this address. It may have moved, or the link has a typing mistake in it.",
+        "actions": [{"label": "Back to the home page", "href": "/", "kind": "primary"}]
+    }$json$, '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
+    ('404', 110, 'feature-grid', 'main', $json${
+        "title": "Still on the shelf",
+        "items": [
+            {"icon": "eye", "title": "How it works", "text": "From artwork to report in four days.", "href": "/how-it-works/"},
+            {"icon": "money", "title": "Pricing", "text": "A base fee, a price per shopper and a calculator.", "href": "/pricing/"},
+            {"icon": "star", "title": "Customers", "text": "What brands tested, and what was sold afterwards.", "href": "/customers/"},
+            {"icon": "mail", "title": "Contact", "text": "A person answers within one working day.", "href": "/contact/"}]
+    }$json$, '{"nodes": ["testpilot"]}'),
+    ('404', 111, 'feature-grid', 'main', $json${
+        "title": "Other rooms",
+        "items": [
+            {"icon": "cart", "title": "Shelf game", "text": "Find the pack you were sent for.", "href": "/play/shelf-game/"},
+            {"icon": "spark", "title": "Mood lab", "text": "What a colour does to a pack.", "href": "/play/mood-lab/"},
+            {"icon": "star", "title": "High scores", "text": "The sharpest eyes in the office.", "href": "/play/high-scores/"},
+            {"icon": "code", "title": "Engine room", "text": "How these pages are made of rows.", "href": "/code/"}]
+    }$json$, '{"nodes": ["vengeance-local"]}'),
+    ('404', 112, 'feature-grid', 'main', $json${
+        "title": "On the desk",
+        "items": [
+            {"icon": "chart", "title": "Dashboard", "text": "Studies in field and what is due this week.", "href": "/work/dashboard/"},
+            {"icon": "layers", "title": "Pipeline", "text": "Every open study with its stage.", "href": "/work/pipeline/"},
+            {"icon": "book", "title": "Reports", "text": "Delivered, or waiting for a second reader.", "href": "/work/reports/"},
+            {"icon": "code", "title": "Documentation", "text": "How these pages are made of rows.", "href": "/code/"}]
+    }$json$, '{"nodes": ["aurora-town-local"]}'),
+    ('404', 113, 'page-list', 'main', '{"title": "Pages that do exist", "limit": 6}',
+         '{"not": {"nodes": ["testpilot", "vengeance-local", "aurora-town-local"]}}'),
+    ('404', 120, 'page-content', 'main', '{}', '{}'),
 
     ('chat', 100, 'chat-interface', 'main', $json${
         "titleLevel": 1,
@@ -391,6 +500,22 @@ $md$)
     ('style-guide', 121, 'callout', 'main', $json${
         "kind": "careful", "title": "Careful", "text": "Something that costs time if it is missed."
     }$json$, '{}'),
+    ('style-guide', 125, 'feature-grid', 'main', $json${
+        "title": "Cards",
+        "items": [
+            {"icon": "box", "title": "Plain", "text": "A fact that stands by itself."},
+            {"icon": "search", "title": "With a link", "text": "The whole card can be clicked.", "href": "/style-guide/"}]
+    }$json$, '{}'),
+    ('style-guide', 127, 'contact-form', 'main', $json${
+        "title": "Form fields",
+        "email": "web@testpilot.example",
+        "subject": "The style guide",
+        "fields": [
+            {"name": "Name", "label": "Name", "autocomplete": "name", "required": true},
+            {"name": "Day", "label": "A day", "kind": "date"},
+            {"name": "Note", "label": "A longer text", "kind": "long", "hint": "A hint stands between the label and its field."}],
+        "label": "Write the mail"
+    }$json$, '{}'),
     ('style-guide', 130, 'score-badge', 'main', '{"score": 82, "label": "Standout on shelf"}', '{}'),
     ('style-guide', 131, 'score-badge', 'main', '{"score": 54, "label": "Belief in the claim"}', '{}'),
     ('style-guide', 140, 'tabs', 'main', $json${
@@ -400,12 +525,12 @@ $md$)
             {"label": "Island", "text": "A component that keeps state, like a calculator, is hydrated in the browser. What only switches something, like these tabs, has a script of a few hundred bytes."}]
     }$json$, '{}'),
     ('style-guide', 150, 'callout', 'main', $json${
-        "title": "You are looking at the dark theme",
-        "text": "Surfaces get lighter as they come closer, and shadows do less of the work."
+        "title": "This site begins dark",
+        "text": "In the dark, surfaces get lighter as they come closer, and shadows do less of the work."
     }$json$, '{"themes": ["dark"]}'),
     ('style-guide', 151, 'callout', 'main', $json${
-        "title": "You are looking at a light theme",
-        "text": "Surfaces are set apart by a border and a soft shadow."
+        "title": "This site begins light",
+        "text": "In the light, surfaces are set apart by a border and a soft shadow. Visitors may choose the other one in the header."
     }$json$, '{"not": {"themes": ["dark"]}}')
 )
 INSERT INTO robbieblocks_page_blocks

@@ -61,7 +61,7 @@ where they meet.
 ### Writing claims that test well
 
 1. **Say one thing.** Two claims joined by “and” score like the weaker of the two.
-2. **Give a number or a moment.** “At 20 °C” beats “in cold water”; “by the second wash” beats “fast”.
+2. **Give a number or a moment.** “At 20&nbsp;°C” beats “in cold water”; “by the second wash” beats “fast”.
 3. **Keep the proof nearby.** If the law wants a footnote, test it with the footnote.
 
 > What we will not do is word a question so that your favourite wins. The questions are the same for
@@ -103,6 +103,7 @@ A test is only as good as the day the pack reaches the shelf. We go back to ever
 twelve weeks and compare what we said with what was sold. When we were wrong, that is in the case
 study too.
 
+<small>Sample data: the brands, people and figures on this page are invented.</small>
 $md$),
 
     ('customers-oat-and-ember', 'marketing', 'Case study: Oat & Ember', '/customers/oat-and-ember/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
@@ -114,10 +115,12 @@ $md$
 Oat & Ember sells granola in 900 stores across the Midwest. Its cream-coloured pouch had been copied so
 often that, in the team's own words, *our pack had become the category's wallpaper*.
 
+<small>Sample data: the brand, its people and its figures are invented.</small>
+
 <img src="/assets/branding/pouches.svg" width="1200" height="720" alt="Four granola pouches side by side: cream, striped, kraft with a window, and charcoal with one orange edge.">
 
 **In one sentence:** the pouch that was added to make the others look safe was found in 5.1 seconds
-instead of 8.4, taken by 22 of 100 shoppers instead of 14, and has sold 11 % faster ever since.
+instead of 8.4, taken by 22 of 100 shoppers instead of 14, and has sold 11&nbsp;% faster ever since.
 
 ## The question
 
@@ -158,8 +161,10 @@ $md$),
 $md$
 # One number instead of an adjective
 
-Brightwash makes laundry concentrate in Leeds. Its new formula works at 20 °C, which saves a household
+Brightwash makes laundry concentrate in Leeds. Its new formula works at 20&nbsp;°C, which saves a household
 about a third of the energy of a wash, and which nobody believes.
+
+<small>Sample data: the brand and its figures are invented.</small>
 
 <img src="/assets/branding/detergent.svg" width="900" height="680" alt="A blue detergent bottle whose label says: 20 degrees, removes grass stains. Beside it a stained cloth and a dial set to twenty.">
 
@@ -176,18 +181,14 @@ half of that belief.
 
 ## What happened
 
-The line went on the front of the bottle, 14 mm high. In the first twelve weeks the concentrate became
+The line went on the front of the bottle, 14&nbsp;mm high. In the first twelve weeks the concentrate became
 the company's best launch in six years. Complaints about stains did not rise.
 $md$),
 
-    ('shopper-panel', 'marketing', 'Shopper panel', '/shopper-panel/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
+    ('shopper-panel', 'marketing', 'Shopper panel', '/shopper-panel/', 'single-column', 'published', '2026-01-05T09:00:00Z',
      'The shopper panel', 'Who takes part, how receipts are checked, and how we keep professionals out.',
      '{}',
 $md$
-# 48,200 people who buy groceries
-
-They are not a sample of everyone. They are a sample of the people who stand in front of your shelf.
-
 ## How somebody joins
 
 - They sign up with a receipt from a grocery shop, and a second one within thirty days.
@@ -202,12 +203,7 @@ They are not a sample of everyone. They are a sample of the people who stand in 
 | a shelf finished in under three seconds | the answer is dropped and replaced |
 | the first pack picked three times running | a person looks |
 
-About **7 %** of completed sessions are thrown away. You do not pay for them.
-
-## What shoppers earn
-
-Two to four dollars a study, paid the same day. Enough to be fair for eight minutes; not enough to
-make a living, which is the point.
+About **7&nbsp;%** of completed sessions are thrown away. You do not pay for them.
 $md$),
 
     ('about', 'marketing', 'About', '/about/', 'single-column', 'published', '2026-01-05T09:00:00Z',
@@ -233,6 +229,11 @@ two former checkout staff who notice things that the rest of us do not.
 
 - **Minneapolis:** 212 Third Avenue North, on the floor above the bakery
 - **Leeds:** Unit 4, Tower Works, Globe Road
+
+## Who you will meet
+
+Four of the nineteen. One of them runs your study from the first call to the report, and picks up when
+you ring.
 $md$),
 
     ('contact', 'marketing', 'Contact', '/contact/', 'single-column', 'published', '2026-01-05T09:00:00Z',
@@ -241,17 +242,12 @@ $md$),
 $md$
 # Talk to a person
 
-Tell us what you want to know and when the printer needs the files. You do not need a brief; a photo
-of the pack and one sentence is how most of our studies began.
+Tell us what you want to know and when the printer needs the files. You do not need a brief: most of
+our studies began with a photo of the pack and one sentence.
 
-**Write to** [hello@testpilot.example](mailto:hello@testpilot.example) **or call one of us.** We answer
-within one working day, and the first call costs nothing.
-
-It helps to have these at hand:
-
-- [ ] Artwork, as print-ready PDF or as a photo
-- [ ] The shelf it will stand on: retailer, category, price
-- [ ] The decision that depends on the answer
+**Write to** [hello@testpilot.example](mailto:hello@testpilot.example) **or call** [+1 (612) 555-0148](tel:+16125550148)
+in Minneapolis, [+44 113 496 0172](tel:+441134960172) in Leeds. We answer within one working day, and the first
+call costs nothing.
 $md$),
 
     -- Not published yet: built only with --drafts.
@@ -396,6 +392,11 @@ $md$)
             {"question": "Do you check whether a claim is legal?", "answer": "No. We test what people believe; your regulatory team decides what may be printed. We do flag claims that shoppers misread."},
             {"question": "Can you test a claim without a pack?", "answer": "Yes, on a plain mock-up. Expect belief to be a few points lower than on a finished design."}]
     }$json$, '{}'),
+    ('claims-tests', 140, 'call-to-action', 'main', $json${
+        "title": "Send us the lines you cannot agree on",
+        "text": "Six claims, 900 shoppers, $8,200. You read the answer four days later.",
+        "href": "/contact/", "label": "Book a claims test"
+    }$json$, '{}'),
 
     ('pricing', 100, 'hero', 'main', $json${
         "eyebrow": "Pricing",
@@ -439,6 +440,11 @@ $md$)
             {"question": "What if the result is no difference?", "answer": "You pay the same, and save the cost of a redesign that would have changed nothing."},
             {"question": "Do you charge for more markets?", "answer": "Each further market is priced like the first with a discount, because the pack is already rendered. The calculator includes it."}]
     }$json$, '{}'),
+    ('pricing', 150, 'call-to-action', 'main', $json${
+        "title": "Not sure what size you need?",
+        "text": "Tell us what depends on the answer. If 200 shoppers are enough, we say so.",
+        "href": "/contact/", "label": "Talk it through"
+    }$json$, '{}'),
 
     ('customers', 105, 'feature-grid', 'main', $json${
         "title": "Read the whole story",
@@ -474,9 +480,10 @@ $md$)
         "picture": {"src": "/assets/branding/tom.svg", "width": 240, "height": 240,
             "alt": "Tom Marlow, with a beard, smiling"}
     }$json$, '{}'),
-    ('customers', 130, 'callout', 'main', $json${
-        "title": "Sample data",
-        "text": "The brands, people and figures on these pages are invented. They show what a page of yours could say."
+    ('customers', 130, 'call-to-action', 'main', $json${
+        "title": "Your pack could be the next one here",
+        "text": "We publish a case study only when the customer has read it, and then with whatever went wrong.",
+        "href": "/contact/", "label": "Start a study"
     }$json$, '{}'),
 
     ('customers-oat-and-ember', 90, 'breadcrumbs', 'main', $json${
@@ -528,10 +535,6 @@ $md$)
         "title": "What this study cannot say",
         "text": "It was one grocer, one category and one season. Shoppers saw Ember for the first time; whether it stops them the fortieth time is a question for the till, and we look there again after a year."
     }$json$, '{}'),
-    ('customers-oat-and-ember', 135, 'callout', 'main', $json${
-        "title": "Sample data",
-        "text": "Oat & Ember, its people and its figures are invented. They show what a case study of yours could say."
-    }$json$, '{}'),
     ('customers-oat-and-ember', 140, 'call-to-action', 'main', $json${
         "title": "Four designs, 1,200 shoppers, $10,300",
         "text": "That is what a study like this one costs.",
@@ -554,22 +557,27 @@ $md$)
         "title": "The same detergent, three ways to say it",
         "base": "450 UK laundry buyers, 150 per claim",
         "claims": [
-            {"text": "Removes grass stains at 20 °C", "believe": 71, "wouldBuy": 46, "winner": true},
+            {"text": "Removes grass stains at 20 °C", "believe": 71, "wouldBuy": 46, "winner": true},
             {"text": "Cleans like 40, washes at 20", "believe": 58, "wouldBuy": 41},
             {"text": "Freshness backed by science", "believe": 33, "wouldBuy": 22}]
     }$json$, '{}'),
     ('customers-brightwash', 120, 'score-badge', 'main',
          '{"score": 71, "passMark": 60, "label": "Belief in the winning claim"}', '{}'),
-    ('customers-brightwash', 130, 'callout', 'main', $json${
-        "title": "Sample data",
-        "text": "Brightwash and its figures are invented. They show what a case study of yours could say."
+    ('customers-brightwash', 140, 'call-to-action', 'main', $json${
+        "title": "Three claims, 450 shoppers, $5,050",
+        "text": "That is what a test of this size costs, report and receipts included.",
+        "href": "/pricing/", "label": "Price your own"
     }$json$, '{}'),
 
-    ('shopper-panel', 100, 'side-nav', 'sidebar', '{"app": "marketing", "title": "TestPilot CPG"}', '{}'),
-    ('shopper-panel', 105, 'picture', 'main', $json${
+    ('shopper-panel', 100, 'hero', 'main', $json${
+        "eyebrow": "The shopper panel",
+        "title": "48,200 people who buy groceries",
+        "text": "They are not a sample of everyone. They are a sample of the people who stand in front of your shelf, and they can show the receipt.",
+        "actions": [
+            {"label": "Price a study", "href": "/pricing/", "kind": "primary"},
+            {"label": "What we keep about them", "href": "/privacy/", "kind": "secondary"}],
         "picture": {"src": "/assets/branding/receipt.svg", "width": 900, "height": 680,
-            "alt": "A grocery receipt with one line marked, beside a phone that shows a shelf and a green tick."},
-        "caption": "Joining takes a receipt and a phone. The receipt is deleted once the purchase is confirmed."
+            "alt": "A grocery receipt with one line marked, beside a phone that shows a shelf and a green tick."}
     }$json$, '{}'),
     ('shopper-panel', 110, 'stats-band', 'main', $json${
         "items": [
@@ -577,7 +585,54 @@ $md$)
             {"value": "2.1", "label": "receipts a week, on average"},
             {"value": "7%", "label": "of sessions thrown away"}]
     }$json$, '{}'),
+    ('shopper-panel', 115, 'page-content', 'main', '{}', '{}'),
+    ('shopper-panel', 120, 'split-section', 'main', $json${
+        "eyebrow": "What shoppers earn",
+        "title": "Two to four dollars, paid the same day",
+        "text": "That is fair for eight minutes. It is not enough to make a living, which is the point: a panel that pays well fills up with people who answer for the money.",
+        "points": ["One errand, on their own phone", "Paid whichever pack they pick", "Receipts deleted within seven days"],
+        "side": "start",
+        "picture": {"src": "/assets/branding/errand.svg", "width": 900, "height": 680,
+            "alt": "A phone with an errand: you are out of granola, pick one. Below are two boards of packs, one of them framed. A note says: three dollars, paid today."}
+    }$json$, '{}'),
+    ('shopper-panel', 130, 'faq', 'main', $json${
+        "title": "About the sample",
+        "items": [
+            {"question": "Can we choose who takes part?", "answer": "Yes, by what they bought: category, brand, retailer and how often, each from receipts of the last 90 days. Age and household size can be set as quotas."},
+            {"question": "Can we ask our own customers?", "answer": "Yes. Send them a link and a receipt from your brand is enough to join. They are reported apart from the panel."},
+            {"question": "Do shoppers know who is asking?", "answer": "No. They get an errand, and are told that the study is about shopping. The brand is not named before they have chosen."}]
+    }$json$, '{}'),
+    ('shopper-panel', 140, 'call-to-action', 'main', $json${
+        "title": "Is your shopper among them?",
+        "text": "Name the category and the retailer. We tell you the same day how many buyers we can reach.",
+        "href": "/contact/", "label": "Ask for a count"
+    }$json$, '{}'),
 
+    ('about', 90, 'page-content', 'main', '{}', '{}'),
+    ('about', 91, 'contact-card', 'main', $json${
+        "name": "Dana Whitlock", "role": "Founder, Minneapolis",
+        "email": "dana@testpilot.example",
+        "note": "Ran the yogurt category for eleven years before she counted who walked past it",
+        "picture": "/assets/branding/dana.svg"
+    }$json$, '{}'),
+    ('about', 92, 'contact-card', 'main', $json${
+        "name": "Owen Hartley", "role": "Studies, Leeds",
+        "email": "owen@testpilot.example",
+        "note": "Opened the second shelf in 2021. Claims, languages, and tea",
+        "picture": "/assets/branding/owen.svg"
+    }$json$, '{}'),
+    ('about', 93, 'contact-card', 'main', $json${
+        "name": "Mei Tan", "role": "Statistics, Minneapolis",
+        "email": "mei@testpilot.example",
+        "note": "Puts the margin beside every figure, and says no to the ones without",
+        "picture": "/assets/branding/mei.svg"
+    }$json$, '{}'),
+    ('about', 94, 'contact-card', 'main', $json${
+        "name": "Hana Kovac", "role": "Shelves, Leeds",
+        "email": "hana@testpilot.example",
+        "note": "Six years at a checkout. Builds every shelf, gaps and all",
+        "picture": "/assets/branding/hana.svg"
+    }$json$, '{}'),
     ('about', 105, 'picture-band', 'main', $json${
         "title": "Six metres of shelf, restocked every Tuesday",
         "text": "Every study is tried out here first, by whoever walks past it on the way to the coffee.",
@@ -592,18 +647,34 @@ $md$)
             {"when": "2023", "title": "The slim can", "text": "Our first clear winner that loses in store. We publish it, build rails into our chillers and test everything chilled again."},
             {"when": "Today", "title": "612 designs a year", "text": "Nine in ten winners also win in store. We still go and look at the tenth."}]
     }$json$, '{}'),
-    ('about', 110, 'stats-band', 'main', $json${
-        "items": [
-            {"value": "19", "label": "people"},
-            {"value": "2", "label": "cities"},
-            {"value": "31 of 40", "label": "shoppers who walked past an award-winning yogurt"}]
-    }$json$, '{}'),
     ('about', 120, 'call-to-action', 'main', $json${
         "title": "Come and look at a shelf with us",
         "text": "Both offices have one, six metres long, restocked every Tuesday.",
         "href": "/contact/", "label": "Visit us"
     }$json$, '{}'),
 
+    ('contact', 90, 'page-content', 'main', '{}', '{}'),
+    ('contact', 100, 'contact-form', 'main', $json${
+        "email": "hello@testpilot.example",
+        "subject": "A test for our pack",
+        "fields": [
+            {"name": "Name", "label": "Your name", "autocomplete": "name", "required": true},
+            {"name": "Email", "label": "Work e-mail", "kind": "email", "autocomplete": "email", "required": true},
+            {"name": "Company", "label": "Company or brand", "autocomplete": "organization"},
+            {"name": "Print-date", "label": "Files due at the printer", "kind": "date"},
+            {"name": "Question", "label": "What do you have to decide?", "kind": "long", "required": true,
+             "hint": "For example: two pouches, and the buyer wants an answer by March."}],
+        "label": "Write the mail",
+        "note": "Opens your mail program with these answers in a message to hello@testpilot.example. You can read it before you send it.",
+        "direct": {
+            "title": "Or without the form",
+            "text": "Your own mail program does as well, and so does a photo of the pack.",
+            "pointsTitle": "Good to have at hand",
+            "points": ["Artwork, as a print file or a photo", "The shelf it will stand on: retailer, category, price", "The decision that depends on the answer"],
+            "places": [
+                {"name": "Minneapolis", "address": "212 Third Avenue North", "hours": "Monday to Friday, 8:30 to 17:30 Central"},
+                {"name": "Leeds", "address": "Unit 4, Tower Works, Globe Road", "hours": "Monday to Friday, 9:00 to 17:30 UK time"}]}
+    }$json$, '{}'),
     ('contact', 110, 'contact-card', 'main', $json${
         "name": "Dana Whitlock", "role": "Founder, Minneapolis",
         "email": "dana@testpilot.example", "phone": "+1 (612) 555-0148",
@@ -615,6 +686,22 @@ $md$)
         "email": "owen@testpilot.example", "phone": "+44 113 496 0172",
         "note": "Claims, languages, and tea",
         "picture": "/assets/branding/owen.svg"
+    }$json$, '{}'),
+    ('contact', 125, 'step-list', 'main', $json${
+        "title": "What happens next",
+        "items": [
+            {"title": "We read it the same day", "text": "Dana or Owen answers, not a queue. If a test will not help you, that is the answer."},
+            {"title": "Twenty minutes on the phone", "text": "You tell us what depends on it; we suggest designs, shoppers and a date."},
+            {"title": "One page with a price", "text": "The shelf, the questions and the sum, as the calculator has it. It holds for thirty days."},
+            {"title": "Your shelf, for approval", "text": "Send the artwork and see your pack among its neighbours the next day. Nothing is charged before."}]
+    }$json$, '{}'),
+    ('contact', 130, 'faq', 'main', $json${
+        "title": "Before you write",
+        "items": [
+            {"question": "When can you begin?", "answer": "The day after you approve the shelf. If the printer is waiting, results overnight can be added."},
+            {"question": "Will you sign a confidentiality agreement?", "answer": "Yes, yours or ours. Shoppers see your pack once, on their own screen, and cannot save it."},
+            {"question": "Who sees what we send?", "answer": "The person who runs your study and the one who builds the shelf. Artwork is deleted ninety days after the report."},
+            {"question": "Can we visit?", "answer": "Please do. Both offices have a shelf six metres long, and there is always coffee. Ring first, so that somebody is in."}]
     }$json$, '{}'),
     ('contact', 1, 'robbie-bar', 'header', $json${
         "greeting": "In a hurry? The calculator has a price for you in ten seconds.",

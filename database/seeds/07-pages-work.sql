@@ -7,7 +7,7 @@ WITH page AS (
     VALUES
     ('work-dashboard', 'work', 'Dashboard', '/work/dashboard/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
      'Dashboard', 'Revenue, studies in field and what is due this week.',
-     '{"menu": "Dashboard", "menu_order": 40}',
+     '{"menu": "Dashboard", "menu_order": 40, "noindex": true}',
 $md$
 # Dashboard
 
@@ -16,7 +16,8 @@ counts as revenue on the day its report is delivered.
 $md$),
 
     ('work-pipeline', 'work', 'Pipeline', '/work/pipeline/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
-     'Pipeline', 'Every open study with its stage, value and chance of closing.', '{}',
+     'Pipeline', 'Every open study with its stage, value and chance of closing.',
+     '{"menu_order": 41, "noindex": true}',
 $md$
 # Pipeline
 
@@ -34,8 +35,9 @@ Four studies are open, standing orders aside, worth **$87,100**; weighted by cha
 Move a study when the event has happened, not when it is about to.
 $md$),
 
-    ('work-contacts', 'work', 'Contacts', '/work/contacts/', 'sidebar-left', 'published', '2026-01-05T09:00:00Z',
-     'Contacts', 'Who decides, who signs and who answers the phone.', '{}',
+    ('work-contacts', 'work', 'Contacts', '/work/contacts/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
+     'Contacts', 'Who decides, who signs and who answers the phone.',
+     '{"menu_order": 42, "noindex": true}',
 $md$
 # Contacts
 
@@ -44,7 +46,8 @@ care about, and what not to say twice.
 $md$),
 
     ('work-reports', 'work', 'Reports', '/work/reports/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
-     'Reports', 'Delivered reports and those waiting for a second reader.', '{}',
+     'Reports', 'Delivered reports and those waiting for a second reader.',
+     '{"menu_order": 43, "noindex": true}',
 $md$
 # Reports
 
@@ -56,12 +59,13 @@ page:
 3. a difference inside the margin is called **no difference**.
 $md$),
 
-    ('work-reports-granola-pouch', 'work', 'Report: granola pouch', '/work/reports/granola-pouch/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
-     'Report 2025-118: granola pouch', 'Four pouches for Oat & Ember: the answer, the figures and the method.', '{}',
+    ('work-reports-granola-pouch', 'work', 'Granola pouch', '/work/reports/granola-pouch/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
+     'Granola pouch, report 2025-118', 'Four pouches for Oat & Ember: the answer, the figures and the method.',
+     '{"menu_order": 44, "noindex": true}',
 $md$
-# Report 2025-118: granola pouch
+# Granola pouch: print Ember
 
-**Answer.** Print *Ember*. It is found faster than every other design and chosen by eight more shoppers
+Report 2025-118, for Oat & Ember. *Ember* is found faster than every other design and chosen by eight more shoppers
 in a hundred than the pack in store today.
 
 ## Figures
@@ -81,7 +85,7 @@ difference between Ember and the current pouch is ±6.1.
 ```text
 shelf      cereal aisle, 64 facings, 11 competitors, prices of 3 November
 shoppers   1,200 granola buyers with a receipt from the last 30 days
-dropped    91 sessions (7.0 %), replaced
+dropped    91 sessions (7.0 %), replaced
 fieldwork  11 and 12 November, 8 minutes on average
 ```
 
@@ -96,8 +100,13 @@ $md$)
 ), block (page_key, block_order, component_key, zone, props, conditions) AS (
     VALUES
     ('work-dashboard', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
-    ('work-dashboard', 145, 'mood-indicator', 'main', '{"readings": true}', '{}'),
+    ('work-dashboard', 145, 'mood-indicator', 'main', '{"readings": true}', '{"nodes": ["aurora-town-local"]}'),
+    ('work-dashboard', 146, 'mood-indicator', 'main', '{}', '{"not": {"nodes": ["aurora-town-local"]}}'),
     ('work-dashboard', 108, 'page-content', 'main', '{}', '{}'),
+    ('work-dashboard', 101, 'callout', 'sidebar', $json${
+        "title": "Demo workspace",
+        "text": "Every customer, person and figure here is sample data."
+    }$json$, '{}'),
     ('work-dashboard', 110, 'kpi-cards', 'main', $json${
         "items": [
             {"label": "Revenue, quarter to date", "value": "$126,000", "delta": "+12%"},
@@ -141,6 +150,10 @@ $md$)
 
     ('work-pipeline', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
     ('work-pipeline', 110, 'page-content', 'main', '{}', '{}'),
+    ('work-pipeline', 101, 'callout', 'sidebar', $json${
+        "title": "Demo workspace",
+        "text": "Every customer, person and figure here is sample data."
+    }$json$, '{}'),
     ('work-pipeline', 120, 'deal-card', 'main', $json${
         "company": "Hearthside", "study": "Soup carton, four designs", "stage": "report",
         "value": 31200, "owner": "Owen", "due": "Tuesday", "probability": 95
@@ -159,6 +172,11 @@ $md$)
     }$json$, '{}'),
 
     ('work-contacts', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
+    ('work-contacts', 102, 'page-content', 'main', '{}', '{}'),
+    ('work-contacts', 101, 'callout', 'sidebar', $json${
+        "title": "Demo workspace",
+        "text": "Every customer, person and figure here is sample data."
+    }$json$, '{}'),
     ('work-contacts', 110, 'contact-card', 'main', $json${
         "name": "Priya Raman", "role": "Head of Brand, Oat & Ember", "email": "priya@oatandember.example",
         "note": "Wants the answer first and the chart never"
@@ -178,12 +196,16 @@ $md$)
 
     ('work-reports', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
     ('work-reports', 108, 'page-content', 'main', '{}', '{}'),
+    ('work-reports', 101, 'callout', 'sidebar', $json${
+        "title": "Demo workspace",
+        "text": "Every customer, person and figure here is sample data."
+    }$json$, '{}'),
     ('work-reports', 110, 'data-table', 'main', $json${
         "caption": "This quarter",
         "columns": ["Report", "Customer", "Answer", "Second reader", "Delivered"],
         "rows": [
             ["2025-121", "Hearthside", "waiting", "nobody yet", "due Tuesday"],
-            ["2025-120", "Brightwash", "grass stains at 20 °C", "Mei", "14 November"],
+            ["2025-120", "Brightwash", "grass stains at 20 °C", "Mei", "14 November"],
             ["2025-119", "Marlow Creamery", "no difference", "Owen", "13 November"],
             ["2025-118", "Oat & Ember", "print Ember", "Hana", "13 November"]]
     }$json$, '{}'),
@@ -199,6 +221,10 @@ $md$)
     }$json$, '{}'),
     ('work-reports-granola-pouch', 95, 'page-content', 'main', '{}', '{}'),
     ('work-reports-granola-pouch', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),
+    ('work-reports-granola-pouch', 101, 'callout', 'sidebar', $json${
+        "title": "Demo workspace",
+        "text": "Every customer, person and figure here is sample data."
+    }$json$, '{}'),
     ('work-reports-granola-pouch', 110, 'score-badge', 'main', '{"score": 84, "label": "Ember, overall"}', '{}'),
     ('work-reports-granola-pouch', 120, 'page-footnote', 'main', '{"label": "Report last edited"}', '{}'),
     ('work-reports-granola-pouch', 130, 'callout', 'main', $json${

@@ -20,7 +20,8 @@ behaves more like an eye in a shop.
 $md$),
 
     ('play-shelf-game', 'play', 'Shelf game', '/play/shelf-game/', 'full-screen', 'published', '2026-01-05T09:00:00Z',
-     'Shelf game', 'You were sent for oat milk. It has been redesigned. Find it.', '{}',
+     'Shelf game', 'You were sent for oat milk. It has been redesigned. Find it.',
+     '{"menu_order": 61}',
 $md$
 # Shelf game
 
@@ -29,7 +30,8 @@ you. Pick the one you would carry to the till.
 $md$),
 
     ('play-mood-lab', 'play', 'Mood lab', '/play/mood-lab/', 'full-screen', 'published', '2026-01-05T09:00:00Z',
-     'Mood lab', 'What a colour does to a pack, and what it does to you.', '{}',
+     'Mood lab', 'What a colour does to a pack, and what it does to you.',
+     '{"menu_order": 62}',
 $md$
 # Mood lab
 
@@ -48,7 +50,8 @@ a mood is read **against its neighbours**.
 $md$),
 
     ('play-high-scores', 'play', 'High scores', '/play/high-scores/', 'sidebar-vertical', 'published', '2026-01-05T09:00:00Z',
-     'High scores', 'The sharpest eyes in the office, month by month.', '{}',
+     'High scores', 'The sharpest eyes in the office, month by month.',
+     '{"menu_order": 63}',
 $md$
 # High scores
 
@@ -92,9 +95,14 @@ $md$)
     ('play', 130, 'stats-band', 'main', $json${
         "items": [
             {"value": "2.0 s", "label": "median look before the first reach"},
-            {"value": "11", "label": "packs in sight during it"},
+            {"value": "12", "label": "packs in sight during it"},
             {"value": "4 in 10", "label": "players who miss a pack they know"}]
     }$json$, '{"apps": ["play"]}'),
+    ('play', 140, 'call-to-action', 'main', $json${
+        "title": "One errand, twelve packs",
+        "text": "It takes a minute, and you will read labels differently afterwards.",
+        "href": "/play/shelf-game/", "label": "Play the shelf game"
+    }$json$, '{}'),
     ('play', 1, 'robbie-bar', 'header', $json${
         "greeting": "I found it in 1.8 seconds. Your turn.",
         "mood": "hyper",
@@ -117,7 +125,8 @@ $md$)
             {"name": "Barista Moo", "colour": "#B5446E"},
             {"name": "Oat Light", "colour": "#7FB7BE"},
             {"name": "Rice Morning", "colour": "#9C8AA5"},
-            {"name": "Pea Prime", "colour": "#5E8C61"}]
+            {"name": "Pea Prime", "colour": "#5E8C61"},
+            {"name": "Hemp Hill", "colour": "#A8763E"}]
     }$json$, '{}'),
     ('play-shelf-game', 120, 'callout', 'main', $json${
         "title": "Why it is hard",

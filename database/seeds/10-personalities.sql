@@ -22,5 +22,5 @@ ON CONFLICT (node_id) DO NOTHING;
 -- Customers who ask testpilot are not told what is on the desk of its staff, and how the site is made
 -- comes after what it sells. aurora-town-local, where the staff asks, has no such rows.
 INSERT INTO document_weights (node_id, route, weight)
-VALUES ('testpilot', '/work/', 0), ('testpilot', '/code/', 0.5), ('testpilot', '/style-guide/', 0.3)
+VALUES ('testpilot', '/work/', 0), ('testpilot', '/style-guide/', 0), ('testpilot', '/code/', 0.2)
 ON CONFLICT DO NOTHING;

@@ -18,8 +18,8 @@ function useTrail(): Item[] {
   );
   const links = above
     .sort((a, b) => a.route.length - b.route.length)
-    .map(({ title, route }) => ({ label: route === '/' ? 'Home' : title, href: route }));
-  return [...links, { label: page.title }];
+    .map(({ name, route }) => ({ label: name, href: route }));
+  return [...links, { label: page.name }];
 }
 
 export default function Breadcrumbs({ items = [] }: Props) {

@@ -10,6 +10,7 @@ export default function PageList({ app, title = '', limit = 12 }: Props) {
   const here = usePage().key;
   const pages = usePages(app)
     .filter(({ key }) => key !== here && key !== '404')
+    .sort((a, b) => a.order - b.order)
     .slice(0, limit);
   if (pages.length === 0) return null;
   return (
@@ -23,7 +24,7 @@ export default function PageList({ app, title = '', limit = 12 }: Props) {
         {pages.map((page) => (
           <li key={page.key} className="page-list__item">
             <h3 className="page-list__title">
-              <a href={page.route}>{page.title}</a>
+              <a href={page.route}>{page.name}</a>
             </h3>
             {page.description ? <p className="page-list__text">{page.description}</p> : null}
             <span className="page-list__arrow" aria-hidden="true">

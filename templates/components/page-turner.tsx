@@ -24,7 +24,7 @@ export default function PageTurner({ app, previous, next }: Props) {
             <span aria-hidden="true">← </span>
             {previous}
           </span>
-          <span className="page-turner__title">{before.title}</span>
+          <span className="page-turner__title">{before.name}</span>
         </a>
       ) : null}
       {after ? (
@@ -33,7 +33,7 @@ export default function PageTurner({ app, previous, next }: Props) {
             {next}
             <span aria-hidden="true"> →</span>
           </span>
-          <span className="page-turner__title">{after.title}</span>
+          <span className="page-turner__title">{after.name}</span>
         </a>
       ) : null}
     </nav>

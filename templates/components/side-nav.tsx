@@ -5,11 +5,18 @@ interface Props {
   title?: string;
 }
 
+function depth(route: string): number {
+  return route.split('/').filter(Boolean).length;
+}
+
 export default function SideNav({ app, title = '' }: Props) {
   const here = usePage();
   const pages = usePages(app || here.app)
     .filter(({ key }) => key !== '404')
     .sort((a, b) => a.order - b.order);
+  // A page below another one of the list is set in.
+  const isBelow = (route: string) =>
+    pages.some((page) => depth(page.route) > 1 && route !== page.route && route.startsWith(page.route));
   if (pages.length === 0) return null;
   return (
     <nav className="side-nav" aria-label={title || 'In this section'}>
@@ -18,11 +25,11 @@ export default function SideNav({ app, title = '' }: Props) {
         {pages.map((page) => (
           <li key={page.key}>
             <a
-              className="side-nav__link"
+              className={`side-nav__link${isBelow(page.route) ? ' side-nav__link--below' : ''}`}
               href={page.route}
               aria-current={page.route === here.route ? 'page' : undefined}
             >
-              {page.title}
+              {page.name}
             </a>
           </li>
         ))}

@@ -1,7 +1,9 @@
 import { useMenu, useNode, usePage } from 'robbieblocks';
+import type { MenuItem } from 'robbieblocks';
 
 interface Props {
   cta?: { label: string; href: string };
+  apps?: string[];
 }
 
 function current(route: string, here: string): 'page' | 'true' | undefined {
@@ -10,11 +12,11 @@ function current(route: string, here: string): 'page' | 'true' | undefined {
   return isSection ? 'true' : undefined;
 }
 
-function MenuList() {
+function MenuList({ items }: { items: MenuItem[] }) {
   const here = usePage().route;
   return (
     <ul role="list" className="site-header__list">
-      {useMenu().map((item) => (
+      {items.map((item) => (
         <li key={item.route}>
           <a
             className="site-header__link"
@@ -29,9 +31,10 @@ function MenuList() {
   );
 }
 
-export default function SiteHeader({ cta }: Props) {
+export default function SiteHeader({ cta, apps = [] }: Props) {
   const node = useNode();
-  const hasMenu = useMenu().length > 0;
+  const items = useMenu().filter(({ app }) => apps.length === 0 || apps.includes(app));
+  const hasMenu = items.length > 0;
   return (
     <div className="site-header">
       <a className="site-header__brand" href="/">
@@ -42,7 +45,7 @@ export default function SiteHeader({ cta }: Props) {
       </a>
       {hasMenu ? (
         <nav className="site-header__nav" aria-label="Main">
-          <MenuList />
+          <MenuList items={items} />
         </nav>
       ) : null}
       {cta ? (
@@ -72,7 +75,7 @@ export default function SiteHeader({ cta }: Props) {
             </svg>
           </summary>
           <nav className="site-header__panel" aria-label="Main menu">
-            <MenuList />
+            <MenuList items={items} />
             {cta ? (
               <a className="button button--primary" href={cta.href}>
                 {cta.label}
