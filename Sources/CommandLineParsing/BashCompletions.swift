@@ -15,11 +15,13 @@ struct BashCompletions {
         # ~/.local/share/bash-completion/completions/\(program.name)
         \(function)() {
             local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="\(program.name)" index word
-            local offered="" kind="" candidates="" \(Candidates.passedOn.joined(separator: "= "))=
+            local offered="" kind="" candidates="" joined="" \(Candidates.passedOn.joined(separator: "= "))=
             COMPREPLY=()
             (( COMP_CWORD > 0 )) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
-            # bash splits --option=value at the equals sign.
-            if [[ $cur == "=" ]]; then
+            # bash splits --option=value at the equals sign, unless COMP_WORDBREAKS lacks it.
+            if [[ $cur == --*=* ]]; then
+                prev="${cur%%=*}" joined="${cur%%=*}=" cur="${cur#*=}"
+            elif [[ $cur == "=" ]]; then
                 cur=""
             elif [[ $prev == "=" ]] && (( COMP_CWORD > 1 )); then
                 prev="${COMP_WORDS[COMP_CWORD - 2]}"
@@ -47,7 +49,7 @@ struct BashCompletions {
                 esac
             fi
             while IFS= read -r word; do
-                COMPREPLY+=("$word")
+                COMPREPLY+=("$joined$word")
             done < <(
                 [[ -n $offered ]] && compgen -W "$offered" -- "$cur"
                 [[ $kind == file ]] && compgen -f -- "$cur"
@@ -55,7 +57,7 @@ struct BashCompletions {
             )
             if [[ -n $candidates ]]; then
                 while IFS= read -r word; do
-                    [[ -n $word ]] && COMPREPLY+=("$word")
+                    [[ -n $word ]] && COMPREPLY+=("$joined$word")
                 done < <("${COMP_WORDS[0]}" \(Candidates.command) "$candidates" \(passedOn) \
                     ${cur:+-- "$cur"} 2>/dev/null)
             fi
@@ -92,7 +94,15 @@ extension BashCompletions {
                     && (( index++ )); (( index++ ))\(note($0.name)) ;;
                     """
                 }
+                + command.definitions.map(\.name).filter(Candidates.passedOn.contains).map {
+                    joinedNote(path, $0)
+                }
         }.joined(separator: "\n")
+    }
+
+    /// `--node=te` as one word.
+    private func joinedNote(_ path: [String], _ option: String) -> String {
+        "        \(quoted(path, "--" + option + "="))*) \(option)=\"${word#*=}\" ;;"
     }
 
     private func note(_ option: String) -> String {
@@ -111,7 +121,7 @@ extension BashCompletions {
 
     private var words: String {
         program.tree.map { path, command in
-            let options = command.definitions.map { "--" + $0.name }
+            let options = command.offeredDefinitions(at: path).map { "--" + $0.name }
             let names = command.visibleSubcommands.map(\.name)
             let offered = (names + options).joined(separator: " ")
             return "        \"\(path.joined(separator: " "))\") offered=\"\(offered)\" ;;"

@@ -2,7 +2,7 @@
 ///
 /// The program has a hidden command `complete KIND [PREFIX]` that prints one a line.
 public enum Candidates: String, Sendable, Hashable, CaseIterable {
-    case nodes, releases, routes
+    case nodes, releases, routes, layouts, apps, limits
 
     /// The name of the program's command.
     public static let command = "complete"

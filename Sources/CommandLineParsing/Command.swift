@@ -31,6 +31,8 @@ public struct Command: Sendable {
     public var subcommands: [Command]
     public var examples: [Example]
     public var action: Action?
+    /// What an exit code means for this command, where that is more than for all of them.
+    public var exitMeanings: [ExitCode: String] = [:]
     /// Whether the command is for other programs: neither help nor completions show it.
     public var isHidden = false
 
@@ -38,7 +40,7 @@ public struct Command: Sendable {
         _ name: String, summary: String, discussion: String = "",
         options: [any CommandOption] = [], arguments: [any CommandArgument] = [],
         passthrough: Passthrough? = nil, examples: [Example] = [],
-        action: @escaping Action
+        exitMeanings: [ExitCode: String] = [:], action: @escaping Action
     ) {
         self.name = name
         self.summary = summary
@@ -48,6 +50,7 @@ public struct Command: Sendable {
         self.passthrough = passthrough
         self.subcommands = []
         self.examples = examples
+        self.exitMeanings = exitMeanings
         self.action = action
     }
 

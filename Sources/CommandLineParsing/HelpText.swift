@@ -109,7 +109,9 @@ extension HelpText {
     private var exitCodes: [String] {
         table(
             "Exit codes:",
-            ExitCode.allDescribed.map { (String($0.code.rawValue), $0.meaning, nil) })
+            ExitCode.allDescribed.map {
+                (String($0.code.rawValue), command.exitMeanings[$0.code] ?? $0.meaning, nil)
+            })
     }
 
     /// - Parameter rows: an example stands below the text, deeper than that.

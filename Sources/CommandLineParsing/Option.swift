@@ -20,11 +20,13 @@ extension Option where Value == Bool {
 extension Option where Value == String? {
     /// `--domain D`, nil when not given.
     public static func text(
-        _ name: String, _ placeholder: String, kind: ValueKind = .text, help: String
+        _ name: String, _ placeholder: String, kind: ValueKind = .text,
+        candidates: Candidates? = nil, help: String
     ) -> Option {
         Option(
             definition: OptionDefinition(
-                name: name, placeholder: placeholder, kind: kind, help: help),
+                name: name, placeholder: placeholder, kind: kind, help: help,
+                candidates: candidates),
             read: { $0.last })
     }
 }
@@ -33,12 +35,12 @@ extension Option where Value == String {
     /// `--output DIR` with a default.
     public static func text(
         _ name: String, _ placeholder: String, kind: ValueKind = .text, default: String,
-        help: String
+        candidates: Candidates? = nil, help: String
     ) -> Option {
         Option(
             definition: OptionDefinition(
                 name: name, placeholder: placeholder, kind: kind, help: help,
-                defaultText: `default`),
+                defaultText: `default`, candidates: candidates),
             read: { $0.last ?? `default` })
     }
 

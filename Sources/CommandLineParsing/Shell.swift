@@ -24,4 +24,9 @@ extension Command {
     var visibleSubcommands: [Command] { subcommands.filter { !$0.isHidden } }
 
     var definitions: [OptionDefinition] { options.map(\.definition) + [.help] }
+
+    /// What a shell offers: the program itself tells its version, too.
+    func offeredDefinitions(at path: [String]) -> [OptionDefinition] {
+        path.count == 1 ? definitions + [.version] : definitions
+    }
 }

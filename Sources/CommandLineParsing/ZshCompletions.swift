@@ -58,7 +58,7 @@ extension ZshCompletions {
     }
 
     private func function(_ path: [String], _ command: Command) -> String {
-        var lines = command.definitions.map(option)
+        var lines = command.offeredDefinitions(at: path).map(option)
         if command.subcommands.isEmpty {
             lines += command.arguments.enumerated().map { index, argument in
                 self.argument(argument.definition, position: index + 1)

@@ -7,7 +7,7 @@ public import Diagnostics
 ///
 /// ```swift
 /// let block = try NginxServerBlock(
-///     node: "testpilot", domain: "testpilot.example.com", output: "/srv/site-output")
+///     node: "testpilot", domain: "testpilot.example.com", output: "/srv/sites")
 /// print(block.text)
 /// ```
 public struct NginxServerBlock: Hashable, Sendable {

@@ -14,7 +14,7 @@ extension SystemdUnit {
             # RobbieBlocks holds the port of \(title), so that a restart of \(name)
             # keeps nobody out: who connects meanwhile waits. To install it, as root, beside the service:
             #
-            #   robbieblocks systemd --chat --socket … > /etc/systemd/system/\(socketName)
+            #   \(printing(["--socket"])) > /etc/systemd/system/\(socketName)
             #   systemctl daemon-reload && systemctl stop \(name)
             #   systemctl enable --now \(socketName) && systemctl start \(name)
 

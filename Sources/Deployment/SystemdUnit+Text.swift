@@ -24,19 +24,33 @@ extension SystemdUnit {
             "#   install -m 600 /dev/null '\(environmentFile)'",
             "#   editor '\(environmentFile)'    # DATABASE_URL=postgresql://…"
                 + (work == .watch ? "" : ", ROBBIEBLOCKS_KEY_…"),
-            "#   robbieblocks systemd … > /etc/systemd/system/\(name)",
+            "#   \(printing([])) > /etc/systemd/system/\(name)",
             "#   systemctl daemon-reload && systemctl enable --now \(name)",
             "#",
         ]
             + (work == .watch
                 ? [
-                    "# systemctl status shows what is live, systemctl reload looks at everything anew, and"
+                    "# systemctl status shows what is live, systemctl reload compares everything, and"
                 ]
                 : [
                     "# systemctl stop lets answers that are under way end; with the unit that",
                     "# robbieblocks systemd --chat --socket prints, a restart keeps the port open, and",
                 ])
             + ["# journalctl -u \(name) has the log.", ""]
+    }
+
+    /// The call that prints this unit, from any folder.
+    func printing(_ flags: [String]) -> String {
+        var words = ["ROBBIEBLOCKS_HOME='\(project)'", "'\(program)'", "systemd"]
+        if case .chat(let port) = work { words += ["--chat"] + flags + ["--port", String(port)] }
+        switch nodes {
+        case .named(let names): words += names.flatMap { ["--node", $0] }
+        case .all: words.append("--all")
+        }
+        words += ["--output", "'\(output)'", "--user", user]
+        words += ["--environment-file", "'\(environmentFile)'"]
+        if let metricsPort { words += ["--metrics", String(metricsPort)] }
+        return words.joined(separator: " ")
     }
 
     private var unit: [String] {

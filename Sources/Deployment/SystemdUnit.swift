@@ -7,7 +7,7 @@ import UTF8Text
 /// ```swift
 /// let unit = try SystemdUnit(
 ///     nodes: .named(["testpilot"]), program: "/opt/robbieblocks/robbieblocks",
-///     project: "/opt/robbieblocks", output: "/srv/site-output")
+///     project: "/opt/robbieblocks", output: "/srv/sites")
 /// print(unit.text)  // for /etc/systemd/system/robbieblocks-testpilot.service
 /// ```
 public struct SystemdUnit: Hashable, Sendable {

@@ -51,7 +51,11 @@ import Testing
 
     @Test(arguments: [
         Case(
-            "", offered: ["build", "serve", "why", "completions", "psql", "db", "--help"]),
+            "",
+            offered: [
+                "build", "serve", "why", "completions", "psql", "db", "--help",
+                "--version",
+            ]),
         Case("bu", offered: ["build"]),
         Case("render", offered: []),
         Case("db", "st", offered: ["start", "stop", "status"]),
@@ -66,6 +70,8 @@ import Testing
         Case("build", "--format", "", offered: ["text", "dot"]),
         Case("build", "--format", "=", offered: ["text", "dot"]),
         Case("build", "--format", "=", "t", offered: ["text"]),
+        Case("build", "--format=t", offered: ["--format=text"]),
+        Case("build", "--output=sub", "--all", "--no", offered: ["--node"]),
         Case("build", "--jobs", "", offered: []),
         Case("completions", "", offered: ["bash", "zsh"]),
         Case("psql", "so", offered: ["some.sql"]),
@@ -88,6 +94,7 @@ import Testing
         (["build", "--node", "te"], "complete nodes -- te"),
         (["build", "--node", "=", "te"], "complete nodes -- te"),
         (["why", "--node", "acme", "/pr"], "complete routes --node=acme -- /pr"),
+        (["why", "--node=acme", "/pr"], "complete routes --node=acme -- /pr"),
         (
             ["why", "--output", "a b", "--node", "=", "acme", ""],
             "complete routes --node=acme --output=a b"
@@ -108,6 +115,19 @@ import Testing
         }
         #expect(offered.hasSuffix("\(call)\n$(touch y)\n"))
         #expect(Set(files) == ["script.bash", "some.sql", "sub folder"])
+    }
+
+    /// Where `=` does not part words, what is offered takes the place of the whole word.
+    @Test func bashCompletesAJoinedValue() throws {
+        let offered = try withScript(for: .bash) { folder, script in
+            let program = """
+                program() { printf '%s\\n' "$*" testpilot; }
+                source "$1"; COMP_WORDS=(program build --node=te); COMP_CWORD=2
+                _robbieblocks; printf '%s\\n' "${COMPREPLY[@]}"
+                """
+            return try run(Self.bash, ["--norc", "-uc", program, "bash", script], in: folder)
+        }
+        #expect(offered.hasSuffix("--node=complete nodes -- te\n--node=testpilot\n"))
     }
 
     /// Without a program, or when it says nothing, nothing is offered and nothing is said.

@@ -51,7 +51,7 @@ enum ExampleProgram {
     static let fields = Argument.repeated("FIELD", help: "what to show")
     static let why = Command(
         "why", summary: "Say why a page is rendered again", options: [node, output],
-        arguments: [page, fields]
+        arguments: [page, fields], exitMeanings: [.content: "the page failed"]
     ) { _ in .success }
 
     static let shell = Argument.required(

@@ -174,6 +174,13 @@ import Testing
         #expect(
             chat.output.contains(
                 "/robbieblocks chat --node testpilot --port 8001 --output /srv/sites\n"))
+        let socket = try Program.robbieblocks(
+            "systemd", "--chat", "--socket", "--node", "testpilot", "--port", "8001")
+        // The text says how to print it again.
+        for text in [result.output, chat.output, socket.output] {
+            let call = try #require(text.firstMatch(of: /#   (ROBBIEBLOCKS_HOME=.*) > \//)).output.1
+            #expect(try Program.run("/bin/sh", ["-c", String(call)]).output == text)
+        }
         #expect(try Program.robbieblocks("systemd", "--chat", "--all").status == 2)
         #expect(try Program.robbieblocks("systemd").status == 2)
         #expect(try Program.robbieblocks("systemd", "--all", "--node", "a").status == 2)

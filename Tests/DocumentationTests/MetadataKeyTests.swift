@@ -4,17 +4,17 @@ import Testing
 
 @testable import SiteModel
 
-/// Every key of a row's `metadata` and of a settings file that the program reads is in the README, and no
-/// other.
+/// Every key of a row's `metadata` and of a settings file that the program reads is in the guide for
+/// admins, and no other.
 @Suite struct MetadataKeyTests {
-    private let readme: String
+    private let guide: String
 
-    init() throws { readme = try ProjectFolder.text(of: "README.md") }
+    init() throws { guide = try ProjectFolder.text(of: "docs/admin.md") }
 
     /// The words in the first column of the first table below a text.
     private func keys(below text: String) throws -> Set<String> {
-        let start = try #require(readme.range(of: text), "the README lacks '\(text)'")
-        let lines = readme[start.upperBound...].split(
+        let start = try #require(guide.range(of: text), "docs/admin.md lacks '\(text)'")
+        let lines = guide[start.upperBound...].split(
             separator: "\n", omittingEmptySubsequences: false)
         let rows = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2)
         return Set(
@@ -45,7 +45,7 @@ import Testing
         let read = try found(/metadata ->>? '([a-z_]+)'/, in: "Sources/ContentStore")
         #expect(read.contains("menu"))
         #expect(read.subtracting(PageMetadata.names) == ["hydrate"])
-        #expect(readme.contains("`hydrate`"))
+        #expect(guide.contains("`hydrate`"))
     }
 
     @Test func keysOfNodes() throws {

@@ -1,72 +1,47 @@
-import Diagnostics
 import SystemSupport
 import TestSupport
 import Testing
 
-/// What the README shows is what happens.
+/// What the guides show is what happens.
 @Suite struct ReadmeTests {
-    private let text: String
-
-    init() throws { text = try ProjectFolder.text(of: "README.md") }
-
-    @Test func theWalkCanBeWalked() async throws {
-        let walk = try Walk(text)
-        #expect(walk.steps.count >= 6)
+    @Test(arguments: [("README.md", 6), ("docs/admin.md", 7)])
+    func theWalkCanBeWalked(_ document: String, atLeast count: Int) async throws {
+        let walk = try Walk(ProjectFolder.text(of: document))
+        #expect(walk.steps.count >= count)
         let reader = try await Reader()
         for step in walk.steps {
             switch step.action {
             case .run(let exit):
                 let result = try await reader.run(step.script)
-                let place = Comment(rawValue: "README.md:\(step.line): \(result.lines)")
+                let place = Comment(rawValue: "\(document):\(step.line): \(result.lines)")
                 try #require(result.ending == .exited(exit), place)
-                let printed = Set(result.lines.map(Walk.comparable))
                 for line in step.prints {
-                    #expect(printed.contains(Walk.comparable(line)), "'\(line)', \(place)")
+                    #expect(Walk.isPrinted(line, in: result.lines), "'\(line)', \(place)")
                 }
             case .serve(let path, let expected):
                 let answer = try await reader.ask(path, of: step.script)
                 #expect(answer.status == 200)
-                #expect(answer.text.contains(expected), "README.md:\(step.line)")
+                #expect(answer.text.contains(expected), "\(document):\(step.line)")
             }
         }
     }
 
-    @Test func numbersOfMachinesAreNotCompared() throws {
-        #expect(Walk.comparable("release 2, 245 files, 1.5 MiB ") == "release 2, # files, # MiB")
-        #expect(Walk.comparable("react_code:6:16: it threw") == "react_code:6:16: it threw")
+    @Test func whatIsLeftOutIsNotCompared() throws {
+        let printed = ["testpilot: release 2, 1 of 33 pages rendered, 245 files ", "read 7 ms"]
+        #expect(Walk.isPrinted("read 7 ms", in: printed))
+        #expect(Walk.isPrinted("testpilot: release 2, 1 of …", in: printed))
+        #expect(Walk.isPrinted("testpilot: … 33 pages …", in: printed))
+        #expect(Walk.isPrinted("  …", in: printed))
+        #expect(!Walk.isPrinted("testpilot: release 3, …", in: printed))
+        #expect(!Walk.isPrinted("testpilot: … pages", in: printed))
+        #expect(!Walk.isPrinted("read", in: printed))
         #expect(throws: Walk.Malformed.self) { try Walk("<!-- run -->\nno block\n") }
         #expect(throws: Walk.Malformed.self) { try Walk("<!-- walk -->\n```sh\ntrue\n```\n") }
     }
 
-    @Test(arguments: Diagnostic.Code.allCases)
-    func everyCodeIsExplained(_ code: Diagnostic.Code) {
-        #expect(text.contains("\n| `\(code.rawValue)` |"))
-    }
-
-    /// Every command with every option, as the program's own help lists them.
-    @Test func everyOptionIsListed() async throws {
-        let reader = try await Reader()
-        let commands = try await names(in: reader, "robbieblocks --help", under: "Commands:")
-        #expect(commands.contains("build"))
-        for command in commands {
-            let row = text.split(separator: "\n").first { $0.hasPrefix("| `\(command)") }
-            let words = try #require(row, "the table of commands lacks '\(command)'")
-            let options = try await names(
-                in: reader, "robbieblocks \(command) --help", under: "Options:")
-            #expect(options.contains("-h,"))
-            for option in options where option.hasPrefix("--") {
-                #expect(words.contains("`\(option)"), "\(command) \(option)")
-            }
-        }
-    }
-
-    /// The first words of the entries below a heading of the help text.
-    private func names(
-        in reader: Reader, _ call: String, under heading: String
-    ) async throws -> [Substring] {
-        let result = try await reader.run(call)
-        #expect(result.ending == .exited(0))
-        let entries = result.lines.drop { $0 != heading }.dropFirst().prefix { $0.hasPrefix("  ") }
-        return entries.filter { !$0.hasPrefix("   ") }.compactMap { $0.split(separator: " ").first }
+    /// It is read in a few minutes; the rest is in the other documents.
+    @Test func theReadmeIsShort() throws {
+        let text = try ProjectFolder.text(of: "README.md")
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 170)
     }
 }

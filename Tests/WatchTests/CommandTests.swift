@@ -166,7 +166,13 @@ import Testing
         #expect(
             try offered("routes", here[0], here[1], here[2], here[3]) == "/\n/404/\n/about/\n")
         #expect(try offered("routes", "--node", "none", "--output", site.output) == "")
-        #expect(try offered("routes") == "")
+        // Before a node is given, the sites in the folder are those that may be meant.
+        #expect(try offered("routes", "--output", site.output, "--", "/ab") == "/about/\n")
+        #expect(try offered("releases", "--output", site.output) == "2\n1\n")
+        #expect(try offered("routes", "--output", site.output + "/none") == "")
+        #expect(try offered("apps").contains("shared\n"))
+        #expect(try offered("layouts", "--", "single") == "single-column\n")
+        #expect(try offered("limits", "--", "api-cost") == "api-cost-per-day=10\n")
         // No database, and one that accepts a connection and never answers.
         #expect(try offered("nodes", database: "postgresql://nobody@127.0.0.1:1/none") == "")
         let silent = try SilentPort()

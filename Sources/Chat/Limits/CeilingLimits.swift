@@ -51,6 +51,12 @@ public struct CeilingLimits: Hashable, Sendable {
     /// What `set` knows, in order.
     public static let names = (rates.map(\.0) + counts.map(\.0) + budgets.map(\.0))
 
+    /// Every limit in the form that `set` takes.
+    public var settings: [String] {
+        Self.rates.map { "\($0.0)=\(self[keyPath: $0.1].perMinute)" }
+            + (Self.counts + Self.budgets).map { "\($0.0)=\(self[keyPath: $0.1])" }
+    }
+
     /// Changes one limit, from `NAME=NUMBER`: a number of answers or sockets, or of requests or
     /// questions a minute, of which half may come at once.
     ///

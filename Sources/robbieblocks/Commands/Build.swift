@@ -11,12 +11,11 @@ import SystemSupport
 enum Build {
     static let node = Option.repeated(
         "node", "NODE", kind: .name, candidates: .nodes,
-        help: "a node to build; may be given several times")
-    static let all = Option.flag("all", help: "build every node")
+        help: "a node of the database")
+    static let all = Option.flag("all", help: "every node of the database")
     static let output = Option.text(
         "output", "DIR", kind: .directory, default: defaultOutputFolder,
         help: "the folder that holds a folder for each node; by default that of the project")
-    static let drafts = Option.flag("drafts", help: "also build what is not published yet")
     private static let takesDrafts = Option.flag(
         "drafts", help: "also build what is not published yet, into an --output of its own")
     private static let keepGoing = Option.flag(
@@ -24,11 +23,13 @@ enum Build {
     private static let force = Option.flag(
         "force",
         help: """
-            publish even when no page, or less than half of them, is left; compare every page, and \
-            repair the output folder
+            publish even when no page, or less than half of them, is left, and replace a site of \
+            drafts or of another database; compare every page with what is live, and render again \
+            what is missing or damaged in the output folder
             """)
     private static let takeOver = Option.flag(
-        "take-over", help: "make this folder the node's home, where edits are acknowledged")
+        "take-over",
+        help: "make this folder the node's home: an edit is pending until it is live here")
     static let compression = Option.choice(
         "compression", "on|off", default: Switch.on, help: "write .gz and .br beside text files")
 
@@ -53,6 +54,12 @@ enum Build {
             examples: [
                 .init("robbieblocks build --node testpilot", "one site"),
                 .init("robbieblocks build --all --keep-going", "all sites, whatever fails"),
+            ],
+            exitMeanings: [
+                .content: """
+                content errors: fix the rows that are named. With --keep-going too, though the \
+                rest was published
+                """
             ]
         ) { invocation in
             let project = try Project.find()

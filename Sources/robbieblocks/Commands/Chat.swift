@@ -11,20 +11,22 @@ import SystemSupport
 enum ChatCommand {
     private static let node = Option.repeated(
         "node", "NODE", kind: .name, candidates: .nodes,
-        help: "a node to answer for; may be given several times")
+        help: "a node to answer for")
     private static let port = Option.integer(
         "port", "PORT", in: 0...65535, default: 8000,
         help: "where to listen on loopback; 0 is any free port")
     private static let metrics = Option.integer(
         "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this port of loopback")
     private static let limit = Option.repeated(
-        "limit", "NAME=N",
-        help: "raise or lower a ceiling, such as answers-per-address=64; may be repeated")
+        "limit", "NAME=N", candidates: .limits,
+        help: "raise or lower a limit, such as answers-per-address=64")
     private static let keptDays = Option.integer(
         "keep-days", "DAYS", in: 0...36_500, default: 365,
         help: "delete what visitors said so long after their last visit; 0 keeps it")
     private static let check = Option.flag(
         "check", help: "ask every configured model one question, say what is wrong, and end")
+
+    private static let settings = CeilingLimits().settings.joined(separator: ", ")
 
     static func command(_ console: Console) -> Command {
         Command(
@@ -34,6 +36,10 @@ enum ChatCommand {
                 Answers come from the node's published pages and the models of its rows in \
                 ai_model_chain; without a model the pages are quoted. Ends cleanly on SIGTERM and \
                 Ctrl-C: what is under way is said first.
+
+                The limits, as they are without --limit: \(settings). \
+                Those of requests and questions are numbers a minute, of which --limit lets half \
+                come at once; those of answers and sockets are numbers at one time.
                 """,
             options: [node, port, Build.output, metrics, limit, keptDays, check],
             examples: [

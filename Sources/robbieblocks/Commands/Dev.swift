@@ -21,9 +21,11 @@ enum Dev {
             discussion: """
                 Publishes what is committed, and what is saved below templates/ and branding/. Open \
                 pages reload when they changed and swap their styles in place. A page that is wrong \
-                shows the error with its lines of code until it is fixed; the others count it in a \
-                corner. With --drafts, the site is built in .robbieblocks/drafts, beside the \
-                published one. Visitors are answered as 'robbieblocks chat' does. Ctrl-C ends it.
+                shows the error with its lines of code until it is fixed; every other page has a \
+                badge with the number of errors, which opens the list. With --drafts, the site is \
+                built in .robbieblocks/drafts, or the given --output, beside the published one and \
+                beside its watch. Answers visitors as 'robbieblocks chat' does, except on a site \
+                with drafts. Takes requests to 127.0.0.1, localhost and [::1]. Ctrl-C ends it.
                 """,
             options: [
                 Releases.node, PreviewPort.option, drafts, Build.output, Build.compression,

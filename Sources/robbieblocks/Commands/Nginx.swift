@@ -28,7 +28,7 @@ enum Nginx {
             examples: [
                 .init(
                     "robbieblocks nginx --node testpilot --domain testpilot.example.com",
-                    "for /etc/nginx/sites-enabled/testpilot")
+                    "for /etc/nginx/sites-enabled/robbieblocks-testpilot.conf")
             ]
         ) { invocation in
             let block = try NginxServerBlock(

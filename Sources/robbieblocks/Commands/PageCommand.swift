@@ -16,12 +16,13 @@ enum PageCommand {
         "title", "TITLE",
         help: "the page's title; else the first heading of the file, or the last word of the route")
     private static let app = Option.text(
-        "app", "APP",
+        "app", "APP", candidates: .apps,
         help:
             "the app that the page belongs to; else the first word of the route when it is one, or "
             + "'shared', which every node builds")
     private static let layout = Option.text(
-        "layout", "LAYOUT", default: "single-column", help: "a layout in templates/layouts/")
+        "layout", "LAYOUT", default: "single-column", candidates: .layouts,
+        help: "a layout in templates/layouts/")
     private static let file = Option.text(
         "file", "FILE", kind: .file, help: "the page's Markdown; else its title alone")
     private static let description = Option.text(

@@ -7,6 +7,8 @@ import SitePipeline
 enum Plan {
     private static let node = Option.required(
         "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
+    private static let drafts = Option.flag(
+        "drafts", help: "also list the pages that are not published yet")
 
     static func command(_ console: Console) -> Command {
         Command(
@@ -15,13 +17,13 @@ enum Plan {
                 Prints a line for each page: route, page key, layout, number of pieces, and the \
                 fingerprint over everything that its rendering reads.
                 """,
-            options: [node, Build.drafts],
+            options: [node, drafts],
             examples: [.init("robbieblocks plan --node testpilot", "the jobs of one node")]
         ) { invocation in
             let project = try Project.find()
             let builder = try project.builder(on: try project.database(notingOn: console))
             let diagnostics = try await builder.plan(
-                node: invocation[node], includesDrafts: invocation[Build.drafts]
+                node: invocation[node], includesDrafts: invocation[drafts]
             ) { job in
                 console.output.writeLine(job.description)
             }

@@ -14,8 +14,8 @@ enum Serve {
             "serve", summary: "Serve a built site on this machine for a preview",
             discussion: """
                 Serves DIR/NODE/current with the headers that nginx would send, and answers visitors \
-                as 'robbieblocks chat' does, for requests to 127.0.0.1 or localhost. A build that is published meanwhile is served at once. \
-                Ctrl-C ends it.
+                as 'robbieblocks chat' does, for requests to 127.0.0.1, localhost and [::1]. A build \
+                that is published meanwhile is served at once. Ctrl-C ends it.
                 """,
             options: [node, PreviewPort.option, Build.output],
             examples: [.init("robbieblocks serve --node testpilot", "on http://127.0.0.1:8080")]

@@ -19,7 +19,8 @@ enum Status {
                 database.
                 """,
             options: [Build.node, Build.all, Build.output, Option.json],
-            examples: [.init("robbieblocks status --all", "every node")]
+            examples: [.init("robbieblocks status --all", "every node")],
+            exitMeanings: [.content: "a page, or the last build, failed"]
         ) { invocation in
             let project = try Project.find()
             let database = try project.database(

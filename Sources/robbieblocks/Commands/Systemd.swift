@@ -7,7 +7,7 @@ import UTF8Text
 /// `robbieblocks systemd`: the service that keeps nodes live in production.
 enum Systemd {
     private static let node = Option.repeated(
-        "node", "NODE", kind: .name, candidates: .nodes, help: "a node; may be given several times")
+        "node", "NODE", kind: .name, candidates: .nodes, help: "a node of the database")
     private static let all = Option.flag("all", help: "watch every node")
     private static let user = Option.text(
         "user", "USER", default: "robbieblocks", help: "who runs it, and owns the output folder")
@@ -29,17 +29,21 @@ enum Systemd {
             discussion: """
                 The text is a whole unit, for a file of its own in /etc/systemd/system; its first \
                 lines say how to install it. It runs 'robbieblocks watch' as a user of its own, \
-                starts it anew when it fails or hangs, and lets it write nothing but its output. With \
+                restarts it when it fails or hangs, and lets it write nothing but its output. With \
                 --chat it runs 'robbieblocks chat', to which the block of 'robbieblocks nginx \
                 --chat-port PORT' leads.
                 """,
             options: [node, all, chat, socket, port, Build.output, user, environment, metrics],
             examples: [
                 .init(
-                    "robbieblocks systemd --node testpilot --output /srv/site-output",
+                    "robbieblocks systemd --node testpilot --output /srv/sites",
                     "for /etc/systemd/system/robbieblocks-testpilot.service"),
-                .init("robbieblocks systemd --all --metrics 9464", "one service for every node"),
-                .init("robbieblocks systemd --chat --node testpilot", "the chat of one node"),
+                .init(
+                    "robbieblocks systemd --all --metrics 9464",
+                    "for robbieblocks.service: every node"),
+                .init(
+                    "robbieblocks systemd --chat --node testpilot",
+                    "for /etc/systemd/system/robbieblocks-chat-testpilot.service"),
                 .init(
                     "robbieblocks systemd --chat --socket --node testpilot",
                     "for /etc/systemd/system/robbieblocks-chat-testpilot.socket"),

@@ -38,6 +38,12 @@ enum Verify {
             examples: [
                 .init("robbieblocks verify --node testpilot", "after a disk had errors"),
                 .init("robbieblocks verify --node testpilot --repair", "and put it right"),
+            ],
+            exitMeanings: [
+                .content: "with --repair: a page that was lost cannot be rendered",
+                .environment: """
+                the folder is damaged, with --repair beyond repair; or the environment is wrong
+                """,
             ]
         ) { invocation in
             let node = invocation[Releases.node]
