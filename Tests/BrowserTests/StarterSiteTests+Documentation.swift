@@ -11,9 +11,9 @@ extension StarterSiteTests {
 
     @Test func codeIsCopiedByKeyboard() async throws {
         try await browser.setViewport(width: 1440, height: 900)
-        // Outline and copy buttons are a behaviour each, and no React.
+        // Side navigation, outline and copy buttons are a behaviour each, and no React.
         let facts = try await shared.open("/code/", of: "testpilot")
-        #expect(facts.islands == 0 && facts.fetchedScripts.count == 5)
+        #expect(facts.islands == 0 && facts.fetchedScripts.count == 6)
         #expect(facts.fetchedScripts.count { $0.contains("/code-copy-") } == 1)
         try await shared.open("/code/sql-guide/", of: "testpilot")
         let counts = try await browser.execute(

@@ -78,6 +78,56 @@ extension StarterSiteTests {
         #expect(lateFonts > looks / 2, "\(lateFonts) of \(looks)")
     }
 
+    /// A slow network can cut a page anywhere; here it is written to an empty document in two parts, with
+    /// frames between them.
+    @Test func nothingMovesWhenAPageComesInTwoParts() async throws {
+        var faults: [String] = []
+        for site in shared.sites.sites {
+            for width in [360, 1440] {
+                try await browser.setViewport(width: width, height: width < 600 ? 740 : 900)
+                _ = try await shared.open("/", of: site.node)
+                let found = try await browser.execute(Self.cutting, as: [String].self)
+                faults += found.map { "\(site.node) at \(width) px: \($0)" }
+            }
+        }
+        #expect(faults == [])
+    }
+
+    private static let cutting = """
+        return (async () => {
+          const html = await (await fetch('/')).text();
+          const places = ['class="robbie-bar__ask', 'class="site-header__nav',
+            'class="site-header__menu', 'class="theme-switch'].map((part) => html.indexOf(part))
+            .filter((place) => place > 0).map((place) => html.lastIndexOf('<', place));
+          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const faults = [];
+          for (const place of places) {
+            const page = document.createElement('iframe');
+            page.style.cssText = 'position:fixed;inset:0;width:100%;height:100%;border:0';
+            document.body.append(page);
+            const inner = page.contentDocument;
+            inner.open();
+            inner.write(html.slice(0, place));
+            while ([...inner.querySelectorAll('[rel=stylesheet]')].some((link) => !link.sheet)) {
+              await frame();
+            }
+            await frame();
+            const moved = [];
+            new page.contentWindow.PerformanceObserver((all) => {
+              for (const { sources } of all.getEntries()) {
+                moved.push(...sources.map(({ node }) => node?.className));
+              }
+            }).observe({ type: 'layout-shift' });
+            inner.write(html.slice(place));
+            inner.close();
+            for (let count = 0; count < 4; count += 1) await frame();
+            if (moved.length > 0) faults.push(html.slice(place, place + 40) + ': ' + moved);
+            page.remove();
+          }
+          return faults;
+        })();
+        """
+
     private static func network(isSlow: Bool) -> [String: JSONValue] {
         [
             "offline": .bool(false), "latency": .number(isSlow ? 60 : 0),

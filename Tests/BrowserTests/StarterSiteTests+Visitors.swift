@@ -13,6 +13,14 @@ extension StarterSiteTests {
         try await toggle.click()
         try await browser.waitUntil("\(menu).open")
         try await browser.keepScreenshot("testpilot/360/menu")
+        // The panel hangs from the header's lower edge.
+        let gap = try await browser.execute(
+            """
+            const edge = (name, side) =>
+              document.querySelector(name).getBoundingClientRect()[side];
+            return edge('.site-header__panel', 'top') - edge('.site-header', 'bottom');
+            """, as: Double.self)
+        #expect(abs(gap) < 1)
         try await browser.type(WebElement.Key.tab)
         #expect(try await isTrue("\(menu).contains(document.activeElement) && \(menu).open"))
         try await browser.type(WebElement.Key.escape)
@@ -64,6 +72,22 @@ extension StarterSiteTests {
             $0.message.contains("Content Security Policy")
         }
         #expect(refusals == [])
+    }
+
+    /// Where the side navigation is a row that scrolls, it shows the current page.
+    @Test func theRowOfPagesShowsTheCurrentOne() async throws {
+        try await browser.setViewport(width: 360, height: 740)
+        for route in ["/code/api/", "/style-guide/"] {
+            try await shared.open(route, of: "testpilot")
+            let place = try await browser.execute(
+                """
+                const row = document.querySelector('.side-nav__list').getBoundingClientRect();
+                const now = document.querySelector('.side-nav__link[aria-current]')
+                  .getBoundingClientRect();
+                return [now.left - row.left, row.right - now.right];
+                """, as: [Double].self)
+            #expect(place[0] >= 0 && place[1] >= 0, "\(route): \(place)")
+        }
     }
 
     /// Fields, boxes and scroll bars, which the browser draws, are in the colours of the page.

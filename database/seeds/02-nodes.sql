@@ -29,7 +29,7 @@ VALUES
         "color.secondary": "#22D3EE",
         "font.heading": "\"Press Start 2P\", \"DotGothic16\", ui-monospace, Menlo, Consolas, monospace",
         "font.size.xl": "1.25rem",
-        "font.size.2xl": "1.625rem",
+        "font.size.2xl": "2rem",
         "font.size.3xl": "2.25rem"
     }',
     '{play,code}',
@@ -44,6 +44,8 @@ VALUES
   --heading-leading: 1.4;
   --heading-tracking: 0.05em;
   --heading-weight: 400;
+  --button-fill: color-mix(in srgb, var(--color-primary) 82%, #000);
+  --button-ink: #fff;
   --title-size: clamp(1.5rem, 1.1rem + 1.6vw, 2rem);
   --display-size: clamp(2rem, 1.4rem + 3vw, 3.5rem);
 }
@@ -52,6 +54,11 @@ VALUES
 .hero__title,
 .prose > h1 {
   line-height: 1.3;
+}
+
+.prose > h2,
+.section-head__title {
+  color: var(--color-link);
 }
 
 .feature-grid__title,
@@ -100,7 +107,7 @@ h2,
 h3,
 .site-header__brand,
 .site-footer__home {
-  -webkit-text-stroke: 0.015em currentColor;
+  -webkit-text-stroke: 0.03em currentColor;
 }
 
 ::selection {
@@ -123,7 +130,15 @@ $css$,
         "font.heading": "Montserrat, \"Manrope\", \"Avenir Next\", \"Segoe UI\", system-ui, sans-serif"
     }',
     '{work,code}',
-    'h1, h2 { letter-spacing: -0.01em; }',
+    $css$
+h1, h2 { letter-spacing: -0.01em; }
+
+/* White on a deeper blue: black on the brand's own looks switched off. */
+:root {
+  --button-fill: color-mix(in srgb, var(--color-primary) 82%, #000);
+  --button-ink: #fff;
+}
+$css$,
     '{
         "tagline": "The desk where the work on every study comes together.",
         "base_url": "https://aurora-town.example"

@@ -67,7 +67,7 @@ $tsx$, $css$
   background: var(--color-surface);
   border: 1px solid var(--color-border);
   border-inline-start: 4px solid var(--color-primary);
-  border-radius: 0.75rem;
+  border-radius: var(--radius-lg);
   box-shadow: var(--shadow-sm);
   margin-block: var(--spacing-sm);
   padding: var(--spacing-md) var(--spacing-lg);
@@ -84,7 +84,7 @@ $tsx$, $css$
 .deal-card-company { font-family: var(--font-heading); font-size: var(--font-size-lg); margin: 0; }
 .deal-card-stage {
   border: 1px solid var(--color-border);
-  border-radius: 999px;
+  border-radius: var(--radius-pill);
   font-size: var(--font-size-xs);
   padding: 0.125rem 0.625rem;
 }
@@ -95,7 +95,7 @@ $tsx$, $css$
   font-weight: 700;
   margin: var(--spacing-sm) 0;
 }
-.deal-card-meter { background: var(--color-border); border-radius: 999px; height: 0.375rem; overflow: hidden; }
+.deal-card-meter { background: var(--color-border); border-radius: var(--radius-pill); height: 0.375rem; overflow: hidden; }
 .deal-card-meter span { background: var(--color-primary); display: block; height: 100%; }
 @media (forced-colors: active) {
   .deal-card-meter { border: 1px solid CanvasText; }
@@ -147,7 +147,7 @@ function Bar({ label, percent }: { label: string; percent: number }) {
 export default ({ title, base, claims }: { title: string; base: string; claims: Claim[] }) => (
   <figure className="claim-comparison">
     <figcaption>
-      <strong>{title}</strong>
+      <strong className="claim-comparison-title">{title}</strong>
       {base ? <span className="claim-comparison-base">{base}</span> : null}
     </figcaption>
     <ol>
@@ -165,7 +165,17 @@ export default ({ title, base, claims }: { title: string; base: string; claims: 
 );
 $tsx$, $css$
 .claim-comparison { margin-block: var(--spacing-xl); }
-.claim-comparison figcaption > strong { font-family: var(--font-heading); font-size: var(--font-size-xl); letter-spacing: var(--heading-tracking); line-height: 1.25; }
+.claim-comparison-title {
+  font-family: var(--font-heading);
+  font-size: var(--font-size-xl);
+  font-weight: var(--heading-weight);
+  letter-spacing: var(--heading-tracking);
+  line-height: var(--heading-leading);
+  text-transform: var(--heading-case);
+  text-wrap: balance;
+}
+.layout--single-column .claim-comparison-title { font-size: var(--section-title-size); }
+.layout--single-column .claim-comparison figcaption { margin-bottom: var(--spacing-lg); }
 .claim-comparison figcaption {
   align-items: baseline;
   display: flex;
@@ -179,15 +189,15 @@ $tsx$, $css$
 .claim-comparison li {
   background: var(--color-surface);
   border: 1px solid var(--color-border);
-  border-radius: 0.75rem;
+  border-radius: var(--radius-lg);
   padding: var(--spacing-md) var(--spacing-lg);
 }
 .claim-comparison li p { font-size: var(--font-size-lg); margin: 0 0 var(--spacing-sm); }
 .claim-comparison .claim-comparison-winner { border-color: var(--color-primary); box-shadow: var(--shadow-md); }
 .claim-comparison-badge {
-  background: var(--color-primary);
-  border-radius: 999px;
-  color: var(--color-on-primary);
+  background: var(--button-fill);
+  border-radius: var(--radius-pill);
+  color: var(--button-ink);
   font-size: var(--font-size-xs);
   font-weight: 700;
   margin-inline-start: var(--spacing-sm);
@@ -202,7 +212,7 @@ $tsx$, $css$
   grid-template-columns: 6rem 1fr 3rem;
 }
 .claim-comparison-measure strong { font-variant-numeric: tabular-nums; text-align: end; }
-.claim-comparison-track { background: var(--color-border); border-radius: 999px; height: 0.5rem; overflow: hidden; }
+.claim-comparison-track { background: var(--color-border); border-radius: var(--radius-pill); height: 0.5rem; overflow: hidden; }
 .claim-comparison-fill { background: var(--color-primary); display: block; height: 100%; }
 @media (forced-colors: active) {
   .claim-comparison-track { border: 1px solid CanvasText; }
@@ -280,7 +290,7 @@ $tsx$, $css$
 .sample-planner {
   background: var(--color-surface);
   border: 1px solid var(--color-border);
-  border-radius: 0.75rem;
+  border-radius: var(--radius-lg);
   margin-block: var(--spacing-lg);
   padding: var(--spacing-lg);
 }
@@ -322,7 +332,7 @@ export default CodeTip;
 $tsx$, $css$
 .code-tip {
   border: 1px solid var(--color-border);
-  border-radius: 0.75rem;
+  border-radius: var(--radius-lg);
   margin-block: var(--spacing-lg);
   overflow: hidden;
 }
@@ -381,7 +391,7 @@ $tsx$, $css$
   align-items: flex-start;
   background: var(--color-surface);
   border: 1px solid var(--color-border);
-  border-radius: 0.75rem;
+  border-radius: var(--radius-lg);
   display: flex;
   font-style: normal;
   gap: var(--spacing-md);
@@ -390,9 +400,9 @@ $tsx$, $css$
 }
 .contact-card-initials {
   align-items: center;
-  background: var(--color-primary);
+  background: var(--button-fill);
   border-radius: 50%;
-  color: var(--color-on-primary);
+  color: var(--button-ink);
   display: flex;
   flex: none;
   font-weight: 700;
@@ -400,7 +410,7 @@ $tsx$, $css$
   justify-content: center;
   width: 3rem;
 }
-.contact-card-picture { border-radius: 0.75rem; flex: none; height: 6rem; width: 6rem; }
+.contact-card-picture { border-radius: var(--radius-lg); flex: none; height: 6rem; width: 6rem; }
 @media (max-width: 30rem) {
   .contact-card-picture { height: 3.5rem; width: 3.5rem; }
 }
@@ -497,9 +507,11 @@ const ShelfResult = ({ title, designs, unit }) => {
   return (
     <figure className="shelf-result">
       <figcaption>{title}</figcaption>
-      {designs.map((design) => (
-        <ShelfRow key={design.name} design={design} share={(design.seconds / best) * 100} unit={unit} />
-      ))}
+      <div className="shelf-result-box">
+        {designs.map((design) => (
+          <ShelfRow key={design.name} design={design} share={(design.seconds / best) * 100} unit={unit} />
+        ))}
+      </div>
     </figure>
   );
 };
@@ -518,14 +530,24 @@ function ShelfRow({ design, share, unit }) {
   );
 }
 $tsx$, $css$
-.shelf-result {
+.shelf-result { margin-block: var(--spacing-lg); }
+.shelf-result figcaption {
+  font-family: var(--font-heading);
+  font-size: var(--font-size-xl);
+  font-weight: var(--heading-weight);
+  letter-spacing: var(--heading-tracking);
+  line-height: var(--heading-leading);
+  margin-bottom: var(--spacing-md);
+  text-transform: var(--heading-case);
+  text-wrap: balance;
+}
+.layout--single-column .shelf-result figcaption { font-size: var(--section-title-size); margin-bottom: var(--spacing-lg); }
+.shelf-result-box {
   background: var(--color-surface);
   border: 1px solid var(--color-border);
-  border-radius: 0.75rem;
-  margin-block: var(--spacing-lg);
+  border-radius: var(--radius-lg);
   padding: var(--spacing-lg);
 }
-.shelf-result figcaption { font-family: var(--font-heading); font-size: var(--font-size-xl); font-weight: var(--heading-weight); letter-spacing: var(--heading-tracking); line-height: 1.25; margin-bottom: var(--spacing-md); }
 .shelf-result-row {
   align-items: center;
   display: grid;
@@ -533,7 +555,7 @@ $tsx$, $css$
   grid-template-columns: minmax(6rem, 12rem) 1fr auto;
   padding-block: var(--spacing-xs);
 }
-.shelf-result-track { background: var(--color-border); border-radius: 0.25rem; height: 0.75rem; overflow: hidden; }
+.shelf-result-track { background: var(--color-border); border-radius: var(--radius-sm); height: 0.75rem; overflow: hidden; }
 .shelf-result-track span { background: var(--color-text-muted); display: block; height: 100%; }
 .shelf-result-winner .shelf-result-track span { background: var(--color-primary); }
 .shelf-result-winner .shelf-result-name { font-weight: 700; }
@@ -608,7 +630,7 @@ $tsx$, $css$
 .high-score-table {
   background: var(--color-surface);
   border-collapse: collapse;
-  border-radius: 0.75rem;
+  border-radius: var(--radius-lg);
   margin-block: var(--spacing-lg);
   width: 100%;
 }
@@ -713,13 +735,16 @@ $tsx$, $css$
 .shelf-picker-shelf {
   display: grid;
   gap: var(--spacing-lg) 0;
-  grid-template-columns: repeat(auto-fill, minmax(5.75rem, 1fr));
+  grid-template-columns: repeat(6, minmax(0, 1fr));
+}
+@media (max-width: 40rem) {
+  .shelf-picker-shelf { grid-template-columns: repeat(3, minmax(0, 1fr)); }
 }
 .shelf-picker-pack {
   align-items: center;
   background: none;
   border: 2px solid transparent;
-  border-radius: 0.5rem;
+  border-radius: var(--radius-md);
   color: inherit;
   cursor: pointer;
   display: grid;
@@ -777,10 +802,10 @@ $tsx$, $css$
   .shelf-picker-picked { border-color: Highlight; }
 }
 .shelf-picker-again {
-  background: var(--color-primary);
+  background: var(--button-fill);
   border: 0;
-  border-radius: 0.5rem;
-  color: var(--color-on-primary);
+  border-radius: var(--radius-md);
+  color: var(--button-ink);
   cursor: pointer;
   font: inherit;
   font-weight: 600;
@@ -853,16 +878,16 @@ $tsx$, $css$
 .page-helpful button {
   background: none;
   border: 1px solid var(--color-border);
-  border-radius: 999px;
+  border-radius: var(--radius-pill);
   color: var(--color-text);
   cursor: pointer;
   font: inherit;
   padding: var(--spacing-xs) var(--spacing-md);
 }
 .page-helpful button[aria-pressed="true"] {
-  background: var(--color-primary);
+  background: var(--button-fill);
   border-color: var(--color-primary);
-  color: var(--color-on-primary);
+  color: var(--button-ink);
 }
 @media (forced-colors: active) {
   .page-helpful button[aria-pressed="true"] {
@@ -909,7 +934,7 @@ $tsx$, $css$
 .callout {
   background: var(--color-surface);
   border-inline-start: 4px solid var(--color-primary);
-  border-radius: 0.5rem;
+  border-radius: var(--radius-md);
   margin-block: var(--spacing-lg);
   padding: var(--spacing-md) var(--spacing-lg);
 }
@@ -1006,7 +1031,7 @@ $tsx$, $css$
 .key-facts {
   background: var(--color-surface);
   border: 1px solid var(--color-border);
-  border-radius: 0.75rem;
+  border-radius: var(--radius-lg);
   margin: 0 0 var(--spacing-lg);
   padding: var(--spacing-sm) var(--spacing-lg);
 }
@@ -1050,7 +1075,7 @@ $tsx$, $css$
 }
 .token-swatches span {
   border: 1px solid var(--color-border);
-  border-radius: 0.5rem;
+  border-radius: var(--radius-md);
   display: block;
   height: 4rem;
   forced-color-adjust: none;
@@ -1062,7 +1087,7 @@ $tsx$, $css$
   .token-swatches { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 @media (max-width: 36rem) {
-  .token-swatches-4 { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .token-swatches { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 $css$, $json${
   "type": "object",

@@ -408,7 +408,7 @@ $md$)
             "items": [
                 {"label": "Setting up the shelf", "value": "$1,900"},
                 {"label": "1,200 shoppers at $7", "value": "$8,400"},
-                {"label": "Together", "value": "$10,300"}],
+                {"label": "Together", "value": "$10,300", "total": true}],
             "text": "Four designs, 300 shoppers each, report included."}
     }$json$, '{}'),
     ('pricing', 110, 'pricing-calculator', 'main', $json${
@@ -422,7 +422,12 @@ $md$)
             {"label": "A second retailer's shelf", "price": 900},
             {"label": "Results overnight", "price": 1500}],
         "href": "/contact/",
-        "label": "Book this study"
+        "label": "Book this study",
+        "included": [
+            "A report on the fourth working day",
+            "Every answer, with the words of the shopper",
+            "The gaze map of each design",
+            "A call to go through it with you"]
     }$json$, '{}'),
     ('pricing', 120, 'page-content', 'main', '{}', '{}'),
     ('pricing', 130, 'tabs', 'main', $json${

@@ -111,9 +111,10 @@ export default function ChatInterface({
           <div className="chat__who">
             <Title className="chat__title">{title}</Title>
             <p className="chat__mood">
-              <span className="visually-hidden">Robbie’s mood: </span>
-              <strong>{moods[level - 1]!.name}</strong>
-              <span className="chat__mood-text"> · {moods[level - 1]!.text}</span>
+              <span className="visually-hidden">
+                Robbie’s mood: <strong>{moods[level - 1]!.name}</strong>, {moods[level - 1]!.text}.{' '}
+              </span>
+              Answers from this site
             </p>
           </div>
           {isAlive ? (

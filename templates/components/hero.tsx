@@ -7,7 +7,7 @@ interface Action {
 interface Aside {
   title?: string;
   text?: string;
-  items?: { label: string; value: string | number }[];
+  items?: { label: string; value: string | number; total?: boolean }[];
 }
 
 interface Props {
@@ -35,7 +35,10 @@ function AsideCard({ aside }: { aside: string | Aside }) {
           {items.map((item) => {
             const width = share(item.value);
             return (
-              <div key={item.label} className="hero__fact">
+              <div
+                key={item.label}
+                className={`hero__fact${item.total ? ' hero__fact--total' : ''}`}
+              >
                 <dt>{item.label}</dt>
                 <dd>{item.value}</dd>
                 {width === null ? null : (

@@ -15,6 +15,7 @@ interface Props {
   addons?: Addon[];
   href?: string;
   label?: string;
+  included?: string[];
 }
 
 const signs: Record<string, string> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹' };
@@ -74,6 +75,7 @@ export default function PricingCalculator({
   addons = [],
   href = '',
   label = 'Get a quote',
+  included = [],
 }: Props) {
   const [concepts, setConcepts] = useState(3);
   const [shoppers, setShoppers] = useState(150);
@@ -171,6 +173,17 @@ export default function PricingCalculator({
               </div>
             ))}
           </dl>
+          <p className="pricing-calculator__each">
+            {money(total / (concepts * shoppers * markets), currency)} for each shopper who sees a
+            concept
+          </p>
+          {included.length > 0 ? (
+            <ul role="list" className="pricing-calculator__included" aria-label="Included">
+              {included.map((part) => (
+                <li key={part}>{part}</li>
+              ))}
+            </ul>
+          ) : null}
           {href ? (
             <a className="button button--primary pricing-calculator__button" href={href}>
               {label}

@@ -37,3 +37,11 @@ export default function SideNav({ app, title = '' }: Props) {
     </nav>
   );
 }
+
+/** Where the list is a row that scrolls, the current page is in sight, with a part of its neighbour. */
+export function enhance() {
+  for (const list of document.querySelectorAll<HTMLElement>('.side-nav__list')) {
+    const current = list.querySelector<HTMLElement>('[aria-current]');
+    if (current) list.scrollLeft = current.offsetLeft - list.offsetLeft - 48;
+  }
+}
