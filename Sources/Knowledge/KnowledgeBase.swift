@@ -77,6 +77,7 @@ public final class KnowledgeBase: Sendable {
             let near = try await nearest(embedding, node: node)
             if !near.isEmpty { candidates = Self.fuse(candidates, near: near) }
         }
+        candidates = Self.inOneLanguage(candidates, of: terms)
         var findings = Findings(question: question)
         findings.passages = pick(candidates, node: node, limit: min(limit, 20))
         findings.cues = terms.cues
@@ -101,6 +102,17 @@ public final class KnowledgeBase: Sendable {
             return nil
         }
         return Citation(title: page.title, route: page.route, anchor: nil, heading: "")
+    }
+
+    /// Without pages of other languages that say the same once more, when one in the language of the
+    /// question answers it.
+    private static func inOneLanguage(
+        _ candidates: [Candidate], of question: QuestionTerms
+    ) -> [Candidate] {
+        guard question.isLanguageCertain, let first = candidates.first?.passage,
+            first.language.isUTF8Equal(to: question.language), !first.isDoubtful
+        else { return candidates }
+        return candidates.filter { $0.passage.language.isUTF8Equal(to: question.language) }
     }
 
     /// What a passage that means exactly the question counts beside one that has all of its words.
@@ -183,7 +195,7 @@ public final class KnowledgeBase: Sendable {
             """
             SELECT s.passage_id, p.content, p.heading, coalesce(p.anchor, ''), d.route, d.title,
                 d.path, d.sha256, s.similarity, robbieblocks_document_weight(\(node), d.route)::float8,
-                e.low, e.high
+                e.low, e.high, d.language::text
             FROM robbieblocks_nearest_passages(\(node), \(embedding.text), \(embedding.model),
                 \(embedding.vector.count)::integer, \(Self.candidates)::integer)
                 WITH ORDINALITY AS s (passage_id, similarity, place)
@@ -201,11 +213,12 @@ public final class KnowledgeBase: Sendable {
                 low: try row.optional(10) ?? EmbeddingScale.usual.low,
                 high: try row.optional(11) ?? EmbeddingScale.usual.high)
             let anchor: String = try row.value(3)
-            let passage = Passage(
+            var passage = Passage(
                 id: try row.value(0), node: node, route: try row.value(4), title: try row.value(5),
                 heading: try row.value(2), anchor: anchor.isEmpty ? nil : anchor,
                 text: try row.value(1),
                 relevance: scale.relevance(of: try row.value(8)) * min(1, weight))
+            passage.language = try row.value(11)
             near.append(
                 Candidate(passage: passage, version: try PageVersion(row, path: 6, digest: 7)))
         }
@@ -238,6 +251,14 @@ public final class KnowledgeBase: Sendable {
             }
             return passages
         } ?? []
+    }
+
+    /// The page at an address, or the start page, as it is served.
+    ///
+    /// - Parameter address: a path, with a query or not.
+    /// - Returns: nil before the first release.
+    public func html(at address: String, of node: String) -> String? {
+        site(of: node).html(at: address) ?? site(of: node).html(at: "/")
     }
 
     private func site(of node: String) -> LiveSite {

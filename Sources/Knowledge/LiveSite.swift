@@ -76,6 +76,28 @@ public final class LiveSite: Sendable {
         return path.droppingUTF8Suffix("/index.html").map { "/\($0)/" }
     }
 
+    /// Bytes of a page that is shown around an answer.
+    private static let shownLimit = 1 << 20
+
+    /// The page at an address that needs no escapes.
+    func html(at address: String) -> String? {
+        let end = address.utf8.firstIndex { "?#".utf8.contains($0) } ?? address.endIndex
+        let path = address[..<end]
+        let isPlain = path.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "/"):
+                true
+            default: false
+            }
+        }
+        guard isPlain, path.hasUTF8Prefix("/"), path.hasUTF8Suffix("/"), !path.containsUTF8("//"),
+            let bytes = try? tree()?.read(path.dropFirst() + "index.html", limit: Self.shownLimit)
+        else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Looks at what is served at one moment.
     ///
     /// - Parameter body: told whether a version of a page is live: the file is there, and its bytes have

@@ -16,6 +16,8 @@ public struct Passage: Hashable, Sendable {
     public var relevance: Double
     /// How good it is beside the best that the same search has found, which is 1.
     public var strength = 1.0
+    /// The text search configuration of its page; empty when it is not known.
+    var language = ""
     /// Whether it may not answer the question, however many of its words it has: it has too little of
     /// those that the question turns on, or no page of the site has one of them.
     var isDoubtful = false

@@ -107,6 +107,7 @@ enum PassageRows {
             heading: try row.value(3), anchor: anchor.isEmpty ? nil : anchor,
             text: try row.value(5))
         passage.quotation = QuotationEnvelope.barred(passage)
+        passage.language = page.language
         let length = Double(try row.value(6, as: Int.self))
         // A heading that is a question is answered by what is below it, however short.
         let isAnswer = passage.heading.hasUTF8Suffix("?")

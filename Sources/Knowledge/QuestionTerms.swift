@@ -26,6 +26,8 @@ struct QuestionTerms: Sendable {
     var everyWord: Set<String> = []
     /// The text search configuration of the question's language, as far as can be told.
     var language: String
+    /// Whether its words are of that language rather than of another one.
+    var isLanguageCertain = false
     /// Beginnings of words, by which the nearest sentence of a passage is told.
     var cues: [String: Double] = [:]
 
@@ -56,7 +58,7 @@ struct QuestionTerms: Sendable {
         let earlier = context.prefix(2)
         let all = question.words + question.excluded + earlier.flatMap(\.words)
         var folded = try await folding.fold(Set(all + all.flatMap { Self.plurals(of: $0) }))
-        language = Self.language(of: question.words, folded, folding)
+        (language, isLanguageCertain) = Self.language(of: question.words, folded, folding)
         phrases = question.phrases
         aspect = question.aspect
         everyWord = question.everyWord
@@ -110,16 +112,23 @@ struct QuestionTerms: Sendable {
     }
 
     /// The language in which most of the words say nothing; that of most pages, unless the words are
-    /// of another.
+    /// of another. It is certain when no other language has as many.
     private static func language(
         of words: [String], _ folded: WordFolding.Folded, _ folding: WordFolding
-    ) -> String {
+    ) -> (name: String, isCertain: Bool) {
         var best = (place: 0, count: -1)
+        var isCertain = false
         for place in folding.languages.indices {
             let count = words.count { (folded[$0]?[place] ?? []).isEmpty }
-            if count > best.count { best = (place, count) }
+            if count > best.count {
+                best = (place, count)
+                isCertain = count > 0
+            } else if count == best.count {
+                isCertain = false
+            }
         }
-        return folding.languages.isEmpty ? "english" : folding.languages[best.place]
+        let name = folding.languages.isEmpty ? "english" : folding.languages[best.place]
+        return (name, isCertain)
     }
 
     /// One word of a page is not two of the question: in "free trial" each of them means the other, too.

@@ -66,6 +66,8 @@ struct WordIndex: Sendable {
     /// How much of a question's essential words may be on no page, for its answer to be certain: one of
     /// many words.
     private static let mostMissing = 0.2
+    /// How good a page in another language is, when one that says the same is in the question's own.
+    private static let foreign = 0.7
     /// What a passage must have of them, unless it has what is asked for, such as a number. Words of the
     /// same meaning alone, which need not mean the same here, are enough in its heading only.
     private static let leastEssential = 0.65
@@ -295,7 +297,8 @@ struct WordIndex: Sendable {
         {
             return 0
         }
-        let language = page.language == question.language ? 1.15 : 1
+        let isOwn = page.language.isUTF8Equal(to: question.language)
+        let language = isOwn ? 1.15 : question.isLanguageCertain ? Self.foreign : 1
         return own.substance * page.weight * language
     }
 

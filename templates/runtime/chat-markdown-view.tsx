@@ -166,18 +166,26 @@ function showInline(nodes: Inline[], around: Surroundings): ReactNode[] {
   });
 }
 
+/** `[1]`, `[2, 3]`, and `【4†source】` as some models write it. */
+const reference = /(\[ *\d{1,3}(?:[, ]+\d{1,3})* *\]|【 *\d{1,3}(?:[, ]+\d{1,3})*[^】]{0,40}】)/;
+
 /** Links each `[1]` in running text to the place that it stands for. */
 function showText(text: string, citations: Citation[] | undefined): ReactNode {
-  if (!citations?.length || !text.includes("[")) return text;
-  return text.split(/(\[\d{1,3}\])/).map((part, index) => {
-    const cited = index % 2 ? citations.find((one) => `[${one.number}]` === part) : undefined;
-    return cited ? (
-      <a key={index} className="markdown__citation" href={addressOf(cited)} title={placeOf(cited)}>
-        {part}
+  if (!citations?.length) return text;
+  return text.split(reference).map((part, index) => {
+    const numbers = index % 2 ? (part.split("†")[0]!.match(/\d+/g) ?? []) : [];
+    const cited = numbers.flatMap((number) => citations.find((one) => one.number === +number) ?? []);
+    if (cited.length === 0) return part;
+    return cited.map((one) => (
+      <a
+        key={`${index} ${one.number}`}
+        className="markdown__citation"
+        href={addressOf(one)}
+        title={placeOf(one)}
+      >
+        [{one.number}]
       </a>
-    ) : (
-      part
-    );
+    ));
   });
 }
 

@@ -1,10 +1,19 @@
 import ChatStore
 import FoundationEssentials
 import JSON
+import Knowledge
 import UTF8Text
 import WebServer
 
 extension ChatAPI {
+    /// The published page that a form stood on, or the start page.
+    func sitePage(for request: HTTPRequest) -> SitePage? {
+        guard let name = try? reception.node(of: request).name, let node = engine.nodes[name]
+        else { return nil }
+        let html = node.speaker.knowledge.html(at: ChatPage.back(request), of: name)
+        return html.flatMap(SitePage.init(html:))
+    }
+
     /// `POST /api/chat`: as JSON, as a stream of events, or as a page.
     func chat(_ request: HTTPRequest, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
         guard let visitor = visit.visitor else { throw .invalidSession }
@@ -19,7 +28,7 @@ extension ChatAPI {
                 ChatPage.answer(
                     question: answer.exchange?.text ?? question.message, text: answer.log.text,
                     outcome, conversation: answer.identity.conversation,
-                    back: ChatPage.back(request)))
+                    back: ChatPage.back(request), in: sitePage(for: request)))
         }
         let type = mediaType(request)
         guard type == "application/json" else {

@@ -39,7 +39,8 @@ struct ChatAPI: Sendable {
             return try await perform(match, request)
         } catch {
             if match.operation == .chat, isForm(request) {
-                return finish(ChatPage.fault(error), fault: error, request)
+                return finish(
+                    ChatPage.fault(error, in: sitePage(for: request)), fault: error, request)
             }
             return finish(
                 Reply.fault(error, isOpenAI: match.operation.isOpenAI), fault: error, request)

@@ -1,15 +1,15 @@
 import UTF8Text
 import WebServer
 
-/// A small page with a question and its answer, for browsers without JavaScript.
+/// A page of the site with a question and its answer, for browsers without JavaScript.
 enum ChatPage {
     static func answer(
         question: String, text: String, _ outcome: AnswerOutcome, conversation: String,
-        back: String
+        back: String, in site: SitePage?
     ) -> String {
         var body =
-            "<h1>\(escape(question))</h1>\n<div class=\"answer\">"
-            + "\(linked(escape(text), outcome.citations))</div>\n"
+            "<h1>\(escape(question))</h1>\n<div class=\"answer\">\n"
+            + "\(AnswerMarkup(citations: outcome.citations).html(of: text))</div>\n"
         if outcome.status == .cutOff {
             body += "<p>The answer was cut off.</p>\n"
         }
@@ -30,33 +30,21 @@ enum ChatPage {
             </form>
             <p><a href="\(escape(back))">Back to the page</a></p>
             """
-        return page("Answer", body)
-    }
-
-    /// Links `[1]` to the page that it stands for.
-    ///
-    /// - Parameter text: escaped.
-    private static func linked(
-        _ text: String, _ citations: [AnswerOutcome.Citation]
-    ) -> String {
-        citations.reduce(text) { text, citation in
-            guard let number = citation.number else { return text }
-            return text.replacing(
-                "[\(number)]", with: "<a href=\"\(address(of: citation))\">[\(number)]</a>")
-        }
+        return page("Answer", body, in: site)
     }
 
     /// Escaped, for an attribute.
-    private static func address(of citation: AnswerOutcome.Citation) -> String {
+    static func address(of citation: AnswerOutcome.Citation) -> String {
         escape(path(citation.route) + (citation.anchor.map { "#" + $0 } ?? ""))
     }
 
-    static func fault(_ fault: ChatFault) -> HTTPResponse {
+    static func fault(_ fault: ChatFault, in site: SitePage?) -> HTTPResponse {
         var response = Reply.html(
             page(
                 "That did not work",
                 "<h1>That did not work</h1>\n<p>\(escape(fault.message))</p>\n"
-                    + "<p><a href=\"/\">Back to the site</a></p>"), status: fault.status)
+                    + "<p><a href=\"/\">Back to the site</a></p>", in: site),
+            status: fault.status)
         if let seconds = fault.retryAfter { response.fields["retry-after"] = String(seconds) }
         return response
     }
@@ -80,29 +68,30 @@ enum ChatPage {
             ? text : "/"
     }
 
-    private static func page(_ title: String, _ body: String) -> String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(title)</title>
-        <style>
-        body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
-        .answer { white-space: pre-wrap; overflow-wrap: anywhere; }
-        textarea { width: 100%; box-sizing: border-box; font: inherit; }
-        </style>
-        </head>
-        <body>
-        \(body)
-        </body>
-        </html>
+    /// - Parameter site: nil before the site's first release.
+    private static func page(_ title: String, _ body: String, in site: SitePage?) -> String {
+        site?.showing(body, title: title) ?? """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title)</title>
+            <style>
+            body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
+            .answer { overflow-wrap: anywhere; }
+            textarea { width: 100%; box-sizing: border-box; font: inherit; }
+            </style>
+            </head>
+            <body>
+            \(body)
+            </body>
+            </html>
 
-        """
+            """
     }
 
-    private static func escape(_ text: String) -> String {
+    static func escape(_ text: String) -> String {
         var escaped = ""
         for character in text.unicodeScalars {
             switch character {

@@ -52,8 +52,8 @@ enum Reply {
     static func html(_ text: String, status: Int = 200) -> HTTPResponse {
         var fields = fields("text/html; charset=utf-8")
         fields["content-security-policy"] =
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-            + "frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            + "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         fields["referrer-policy"] = "same-origin"
         return HTTPResponse(status, fields: fields, body: .bytes(Array(text.utf8)))
     }

@@ -56,6 +56,8 @@ actor ServiceLoop {
         while !thread.isStopping { assumeIsolated { $0.turn() } }
         assumeIsolated { $0.startDraining() }
         let deadline = ServiceClock.now + limits.drainSeconds * 1000
+        // What has come meanwhile is read before it is looked whether anything is left.
+        if limits.drainSeconds > 0 { assumeIsolated { $0.turn(milliseconds: 0) } }
         while ServiceClock.now < deadline, assumeIsolated({ $0.isAnswering }) {
             assumeIsolated { $0.turn() }
         }
@@ -109,9 +111,23 @@ actor ServiceLoop {
 
     private var isAtWork: Bool { working > 0 || isSweeping }
 
-    /// Whether anybody is being answered.
+    /// Milliseconds for a request to arrive whose client had connected before the port was closed.
+    private static let lastRequests = 500
+
+    /// Whether anybody is being answered, or is about to ask.
     private var isAnswering: Bool {
-        working > 0 || connections.values.contains { $0.phase == .answer }
+        working > 0 || connections.values.contains { $0.phase == .answer || isExpected($0) }
+    }
+
+    /// Whether a request is on its way on a connection: nothing tells its client to ask again.
+    private func isExpected(_ connection: Connection) -> Bool {
+        switch connection.phase {
+        case .head:
+            (!connection.isUsed || !connection.input.isEmpty)
+                && ServiceClock.now < connection.since + Self.lastRequests
+        case .body: true
+        default: false
+        }
     }
 
     private func startDraining() {

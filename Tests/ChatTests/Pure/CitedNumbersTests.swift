@@ -43,8 +43,70 @@ struct CitedNumbersTests {
             AnswerOutcome(
                 status: .complete, source: .model,
                 citations: [.init(title: "T&", route: "/a/", anchor: "b", number: 2)]),
-            conversation: "", back: "/")
+            conversation: "", back: "/", in: nil)
         #expect(page.contains("It is so <a href=\"/a/#b\">[2]</a> &lt;b&gt;."))
         #expect(page.contains("<li>[2] <a href=\"/a/#b\">T&amp;</a></li>"))
+    }
+
+    @Test(
+        "is linked wherever a model puts it, and nothing of a text is markup of its own",
+        arguments: [
+            ("As [1, 2] and 【2†source】 say.", "<p>As |1||2| and |2| say.</p>"),
+            ("[3] and [x](/a/?b=1&c)", "<p>[3] and <a href=\"/a/?b=1&amp;c\">x</a></p>"),
+            (
+                "[a](//evil.example) [b](javascript:alert)",
+                "<p>[a](//evil.example) [b](javascript:alert)</p>"
+            ),
+            (
+                "[c *d* [1]](/e/) [f\\] g](/h/#i)",
+                "<p>[c <em>d</em> |1|](/e/) <a href=\"/h/#i\">f] g</a></p>"
+            ),
+            (
+                "[j](https://k.example/)",
+                "<p><a href=\"https://k.example/\" rel=\"nofollow noopener noreferrer\">j</a></p>"
+            ),
+            (
+                "> 4 \\* **b**\n> c\n\n*d* `e*f*` 2 * 3",
+                "<blockquote>\n<p>4 * <strong>b</strong>\nc</p>\n</blockquote>\n"
+                    + "<p><em>d</em> <code>e*f*</code> 2 * 3</p>"
+            ),
+            (
+                "- 12 a\n- b\n1. c\n## d",
+                "<ul><li>12 a</li><li>b</li></ul>\n<ol><li>c</li></ol>\n<h2>d</h2>"
+            ),
+            ("```\n[1] <b>\n```\n<i>", "<pre>[1] &lt;b&gt;</pre>\n<p>&lt;i&gt;</p>"),
+            ("**a [", "<p>**a [</p>"), ("\\", "<p>\\</p>"), ("", ""),
+        ])
+    func markup(text: String, html: String) {
+        let markup = AnswerMarkup(
+            citations: (1...2).map { (number: Int) in
+                .init(title: "P", route: "/p\(number)/", number: number)
+            })
+        let expected = html.replacing(/\|([12])\|/) { "<a href=\"/p\($0.1)/\">[\($0.1)]</a>" }
+        #expect(markup.html(of: text) == expected + (html.isEmpty ? "" : "\n"))
+    }
+
+    @Test(
+        "takes no longer for a hostile text",
+        arguments: ["[", "**", "* ", "`", "> ", ">", "[a](", "\\", "【1", "[1, ", "*a", "1. "])
+    func hostile(text: String) {
+        let began = ContinuousClock.now
+        let long = String(repeating: text, count: (16 << 10) / text.utf8.count)
+        _ = AnswerMarkup(citations: [.init(title: "P", route: "/p/", number: 1)]).html(of: long)
+        #expect(ContinuousClock.now - began < .seconds(10))
+    }
+
+    @Test("is shown within a page of the site, without its scripts")
+    func sitePage() throws {
+        let site = try #require(
+            SitePage(
+                html:
+                    "<title>Old</title><script>a</script><main id=\"m\"><p>Old</p></main><p>End</p>"
+                    + "<script src=\"b\"></script>"))
+        #expect(
+            site.showing("<p>New</p>", title: "Answer")
+                == "<title>Answer</title><main id=\"m\"><div class=\"prose\">\n<p>New</p></div></main>"
+                + "<p>End</p>")
+        #expect(SitePage(html: "<p>No main part</p>") == nil)
     }
 }
