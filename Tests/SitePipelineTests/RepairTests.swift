@@ -85,7 +85,7 @@ import Testing
         let found = try run("verify")
         #expect(found.status == 3)
         #expect(found.output.contains("has other bytes"))
-        #expect(found.output.contains("--repair puts"))
+        #expect(found.output.contains("1 fault; to repair, run: robbieblocks verify --node acme"))
         let repaired = try run("verify", "--repair")
         #expect(repaired.status == 0, "\(repaired.output) \(repaired.errors)")
         #expect(repaired.output.contains("restored"))

@@ -41,6 +41,31 @@ struct RestartTests {
             streams: .init(input: held, output: log, error: log), newGroup: true)
     }
 
+    /// What those who ask know of one another.
+    private final class Run: Sendable {
+        let isOver = Mutex(false)
+        let answered = Mutex(0)
+    }
+
+    /// Asks until the run is over.
+    ///
+    /// - Returns: what was no answer.
+    @concurrent
+    private static func ask(port: Int, _ run: Run) async -> [String] {
+        let client = HTTPClient(port: port)
+        let body = Array(#"{"message":"Do you sell lanterns?"}"#.utf8)
+        var faults: [String] = []
+        while !run.isOver.withLock({ $0 }) {
+            do {
+                let answer = try await client.send(
+                    "POST", "/api/chat", headers: ["content-type": "application/json"], body: body)
+                if answer.status != 200 { faults.append(answer.text) }
+            } catch { faults.append("\(error)") }
+            run.answered.withLock { $0 += 1 }
+        }
+        return faults
+    }
+
     @Test("refuses nobody when the port is handed over")
     func restart() async throws {
         let site = try await TestSite(
@@ -51,10 +76,7 @@ struct RestartTests {
             """)
         try await site.build()
         let (port, folder) = (try SilentPort(), try TestFolder())
-        let client = HTTPClient(port: port.port)
-        let isOver = Mutex(false)
-        let answered = Mutex(0)
-        let body = Array(#"{"message":"Do you sell lanterns?"}"#.utf8)
+        let (run, number) = (Run(), port.port)
         var chat = try Self.start(
             port, for: site, in: folder,
             activated: FileManager.default.isExecutableFile(atPath: Self.activator))
@@ -64,24 +86,12 @@ struct RestartTests {
         }
         let faults = try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<4 {
-                group.addTask {
-                    var faults: [String] = []
-                    while !isOver.withLock({ $0 }) {
-                        do {
-                            let answer = try await client.send(
-                                "POST", "/api/chat",
-                                headers: ["content-type": "application/json"], body: body)
-                            if answer.status != 200 { faults.append(answer.text) }
-                        } catch { faults.append("\(error)") }
-                        answered.withLock { $0 += 1 }
-                    }
-                    return faults
-                }
+                group.addTask { await Self.ask(port: number, run) }
             }
             func waitForAnswers(_ count: Int) async throws {
-                let before = answered.withLock { $0 }
+                let before = run.answered.withLock { $0 }
                 try await waitUntil("questions are answered") {
-                    answered.withLock { $0 } >= before + count
+                    run.answered.withLock { $0 } >= before + count
                 }
             }
             try await waitForAnswers(12)
@@ -91,7 +101,7 @@ struct RestartTests {
                 chat = try Self.start(port, for: site, in: folder, activated: false)
                 try await waitForAnswers(12)
             }
-            isOver.withLock { $0 = true }
+            run.isOver.withLock { $0 = true }
             return try await group.reduce(into: []) { $0 += $1 }
         }
         let log = try String(contentsOfFile: folder.path + "/log", encoding: .utf8)
