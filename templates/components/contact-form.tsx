@@ -60,10 +60,17 @@ function Control({ field }: { field: Field }) {
   );
 }
 
-function Direct({ direct, email }: { direct: NonNullable<Props['direct']>; email: string }) {
+interface DirectProps {
+  direct: NonNullable<Props['direct']>;
+  email: string;
+  /** One below that of the form, or the page's own next one. */
+  Title: 'h2' | 'h3';
+}
+
+function Direct({ direct, email, Title }: DirectProps) {
   return (
     <div className="contact-form__direct">
-      <h3 className="contact-form__direct-title">{direct.title}</h3>
+      <Title className="contact-form__direct-title">{direct.title}</Title>
       {direct.text ? <p className="contact-form__direct-text">{direct.text}</p> : null}
       <a className="button button--primary contact-form__mail" href={`mailto:${email}`}>
         {email}
@@ -149,7 +156,7 @@ export default function ContactForm({
             {note ? <span className="contact-form__note">{note}</span> : null}
           </p>
         </form>
-        {direct ? <Direct direct={direct} email={email} /> : null}
+        {direct ? <Direct direct={direct} email={email} Title={title ? 'h3' : 'h2'} /> : null}
       </div>
     </section>
   );
