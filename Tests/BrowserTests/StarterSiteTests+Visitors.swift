@@ -51,7 +51,7 @@ extension StarterSiteTests {
         let facts = try await browser.execute(
             """
             for (const field of \(form).querySelectorAll('input, textarea')) {
-              field.value = field.type === 'date' ? '2031-03-01' : 'ada@brand.example';
+              field.value = 'ada@brand.example';
             }
             const refused = [];
             addEventListener('securitypolicyviolation', (event) => {

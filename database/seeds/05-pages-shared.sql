@@ -512,7 +512,7 @@ $md$)
         "subject": "The style guide",
         "fields": [
             {"name": "Name", "label": "Name", "autocomplete": "name", "required": true},
-            {"name": "Day", "label": "A day", "kind": "date"},
+            {"name": "Company", "label": "Company", "autocomplete": "organization"},
             {"name": "Note", "label": "A longer text", "kind": "long", "hint": "A hint stands between the label and its field."}],
         "label": "Write the mail"
     }$json$, '{}'),

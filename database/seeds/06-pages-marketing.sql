@@ -666,7 +666,7 @@ $md$)
             {"name": "Name", "label": "Your name", "autocomplete": "name", "required": true},
             {"name": "Email", "label": "Work e-mail", "kind": "email", "autocomplete": "email", "required": true},
             {"name": "Company", "label": "Company or brand", "autocomplete": "organization"},
-            {"name": "Print-date", "label": "Files due at the printer", "kind": "date"},
+            {"name": "Print-date", "label": "Files due at the printer"},
             {"name": "Question", "label": "What do you have to decide?", "kind": "long", "required": true,
              "hint": "For example: two pouches, and the buyer wants an answer by March."}],
         "label": "Write the mail",

@@ -1,7 +1,7 @@
 interface Field {
   name: string;
   label: string;
-  kind?: 'text' | 'email' | 'tel' | 'date' | 'long';
+  kind?: 'text' | 'email' | 'tel' | 'long';
   hint?: string;
   autocomplete?: string;
   required?: boolean;
@@ -41,7 +41,7 @@ function Control({ field }: { field: Field }) {
     className: 'contact-form__control',
     required: field.required ?? false,
     autoComplete: field.autocomplete,
-    maxLength: kind === 'date' ? undefined : kind === 'long' ? 4000 : 200,
+    maxLength: kind === 'long' ? 4000 : 200,
     'aria-describedby': field.hint ? `${id}-hint` : undefined,
   };
   return (
