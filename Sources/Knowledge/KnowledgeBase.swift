@@ -110,7 +110,8 @@ public final class KnowledgeBase: Sendable {
         _ candidates: [Candidate], of question: QuestionTerms
     ) -> [Candidate] {
         guard question.isLanguageCertain, let first = candidates.first?.passage,
-            first.language.isUTF8Equal(to: question.language), !first.isDoubtful
+            first.language.isUTF8Equal(to: question.language),
+            !first.isDoubtful || candidates.allSatisfy(\.passage.isDoubtful)
         else { return candidates }
         return candidates.filter { $0.passage.language.isUTF8Equal(to: question.language) }
     }
@@ -218,7 +219,7 @@ public final class KnowledgeBase: Sendable {
                 heading: try row.value(2), anchor: anchor.isEmpty ? nil : anchor,
                 text: try row.value(1),
                 relevance: scale.relevance(of: try row.value(8)) * min(1, weight))
-            passage.language = try row.value(11)
+            passage.language = try row.value(12)
             near.append(
                 Candidate(passage: passage, version: try PageVersion(row, path: 6, digest: 7)))
         }

@@ -140,7 +140,6 @@ extension ChatTests {
             try await setMood(mood)
             try await browser.waitUntil("\(name) === '\(word)' && \(bar) === '\(word)'")
         }
-        #expect(try await shared.text(of: ".mood-indicator__readings").contains("7 of 10"))
         try await browser.keepScreenshot("testpilot/1440/mood-indicator")
         // A page without a connection asks once.
         try await shared.open("/customers/")

@@ -52,7 +52,8 @@ import Testing
             "UPDATE robbieblocks_pages SET content = 'all'", "page_update page desk {work} {red}",
             "page_update page game {play} {blue}"),
         Edit(Rows.page("new", route: "/new/", app: "code"), "page_insert page new {code} {red}"),
-        Edit(Rows.page("new", route: "/new/", app: "odd"), "page_insert page new {odd} {}"),
+        // No node has the app: each says so.
+        Edit(Rows.page("new", route: "/new/", app: "odd"), "page_insert page new {} {blue,red}"),
         Edit(
             "DELETE FROM robbieblocks_pages WHERE page_key = 'game'",
             "page_delete page gone {play} {blue}"),

@@ -53,8 +53,11 @@ import Testing
             before.pages.map(\.id) + before.strayPages.map(\.id) + [UUID()], of: before.node,
             includesDrafts: false
         ).map(\.0)
-        #expect(pages.map(\.name) == ["Edited", "Edited"])
-        #expect(try await store.content(node: "red", includesDrafts: false).pages == pages)
+        #expect(pages.map(\.name) == ["Edited", "Edited", "Edited"])
+        // The page of no app is among them, so that a build can say what is wrong with it.
+        #expect(
+            try await store.content(node: "red", includesDrafts: false).pages
+                == pages.filter { $0.key != "odd" })
         await store.close()
     }
 

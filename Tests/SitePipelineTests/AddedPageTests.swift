@@ -34,7 +34,7 @@ import Testing
                 + Rows.component("far-bar", code: "export default () => <p>Far</p>")
                 + Rows.frame("far", "far-bar", node: "far"))
         let file = site.folder.path + "/page.md"
-        try Data("\n# Desk *days* #\r\n\nBring *tea*.".utf8).write(to: URL(fileURLWithPath: file))
+        try Data("\u{FEFF}\n# Desk *days* #\r\n\nBring *tea*.".utf8).write(to: URL(fileURLWithPath: file))
         let full = try add(
             "/work/days/", "--file", file, "--layout", "dashboard", "--menu", "Days",
             "--description", "When", "--json")
@@ -68,6 +68,8 @@ import Testing
             (["other"], 2, "did you mean '/other/'?"),
             (["/other/", "--app", "wrok"], 1, "did you mean 'work'?"),
             (["/other/", "--layout", "dashbord"], 1, "did you mean 'dashboard'?"),
+            (["/other/", "--title", "a\u{1B}[31mb"], 2, "the title has a character"),
+            (["/oth\u{FFFD}er/"], 2, "the route has a character"),
             (["/other/", "--file", "/nowhere.md"], 2, "'/nowhere.md' cannot be read"),
         ]
         for (arguments, status, message) in refused {

@@ -97,6 +97,10 @@ enum PageCommand {
             }
             throw Diagnostic(.usage, error.message, hint: meant ?? error.hint)
         }
+        try check(route.text, as: "the route")
+        try check(invocation[title], as: "the title")
+        try check(invocation[description], as: "the description")
+        try check(invocation[menu], as: "the label of the menu")
         let project = try Project.find()
         let layouts = try TemplateLibrary(root: project.root).layouts.keys
         let layout = invocation[layout]
@@ -189,7 +193,19 @@ enum PageCommand {
         guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
             throw Diagnostic(.badEncoding, "'\(path)' is not text in UTF-8")
         }
-        return text
+        // A byte order mark, as some editors write it, is no part of the text.
+        return text.droppingUTF8Prefix("\u{FEFF}").map(String.init) ?? text
+    }
+
+    /// - Throws: for a word of the command line that no page can show: control characters, and what
+    ///   stands for bytes that are not UTF-8.
+    private static func check(_ text: String?, as name: String) throws(Diagnostic) {
+        guard let text, !text.isUTF8Equal(to: text.printable) || text.containsUTF8("\u{FFFD}") else {
+            return
+        }
+        throw Diagnostic(
+            .usage, "\(name) has a character that cannot be shown",
+            hint: "leave control characters out, and write UTF-8")
     }
 
     /// The text of a heading that the Markdown begins with.
