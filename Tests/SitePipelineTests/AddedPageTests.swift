@@ -53,8 +53,8 @@ import Testing
                 + Rows.frame("head-acme", "head", zone: "header", node: "acme")
                 + Rows.frame("head", "head", zone: "header")
                 + "INSERT INTO robbieblocks_deploys"
-                + " (node_id, app_namespace, deploy_status, triggered_by, error_message)"
-                + " VALUES ('acme', 'shared', 'failed', 'manual', 'error: the frame');")
+                + " (node_id, app_namespace, build_hash, deploy_status, triggered_by, error_message)"
+                + " VALUES ('acme', 'shared', '', 'failed', 'manual', 'error: the frame');")
         let framed = try add("/framed/")
         #expect(framed.output.contains("frame  bar, far, head, head-acme\n"), "\(framed.output)")
         #expect(framed.output.contains("the last build of acme failed, and may hold the page back"))
