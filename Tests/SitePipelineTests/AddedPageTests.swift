@@ -34,7 +34,8 @@ import Testing
                 + Rows.component("far-bar", code: "export default () => <p>Far</p>")
                 + Rows.frame("far", "far-bar", node: "far"))
         let file = site.folder.path + "/page.md"
-        try Data("\u{FEFF}\n# Desk *days* #\r\n\nBring *tea*.".utf8).write(to: URL(fileURLWithPath: file))
+        let markdown = "\u{FEFF}\n# Desk *days* #\r\n\nBring *tea*."
+        try Data(markdown.utf8).write(to: URL(fileURLWithPath: file))
         let full = try add(
             "/work/days/", "--file", file, "--layout", "dashboard", "--menu", "Days",
             "--description", "When", "--json")

@@ -200,7 +200,8 @@ enum PageCommand {
     /// - Throws: for a word of the command line that no page can show: control characters, and what
     ///   stands for bytes that are not UTF-8.
     private static func check(_ text: String?, as name: String) throws(Diagnostic) {
-        guard let text, !text.isUTF8Equal(to: text.printable) || text.containsUTF8("\u{FFFD}") else {
+        guard let text, !text.isUTF8Equal(to: text.printable) || text.containsUTF8("\u{FFFD}")
+        else {
             return
         }
         throw Diagnostic(
