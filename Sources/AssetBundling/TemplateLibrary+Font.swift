@@ -21,8 +21,8 @@ extension TemplateLibrary {
         /// The folder that a link must not lead out of.
         var folder: String { file.hasUTF8Prefix(Self.madeFolder + "/") ? Self.madeFolder : "." }
 
-        /// - Throws: `bad-branding` for an entry without a family, and for a file that nobody may see:
-        ///   what is named here is published.
+        /// - Throws: `bad-branding` when the family or the file is missing, and when the path could
+        ///   name a file that is not a font, since the build publishes what the entry names.
         init(_ entry: JSONValue) throws(Diagnostic) {
             guard let family = entry["family"]?.string, !family.isBlank,
                 let file = entry["file"]?.string

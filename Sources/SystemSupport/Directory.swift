@@ -72,7 +72,7 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Reads a file whole. A pipe or a device is an error: whoever opens it may wait without end.
+    /// Reads a regular file whole. Throws for a pipe or a device, since reading one may never end.
     ///
     /// - Parameter limit: bytes; a larger file is an error, not a large buffer.
     public func read(_ relative: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {

@@ -4,7 +4,6 @@ import Foundation
 import PostgreSQL
 import Publishing
 import SitePipeline
-import SystemSupport
 import TestSupport
 import Testing
 
@@ -340,8 +339,7 @@ import Testing
             """)
         try await keeper.build(.changes)
         #expect(try site.text("index.html").contains("fair on home"))
-        let due = try #require(await keeper.nextDue)
-        try await Task.sleep(for: .milliseconds(max(0, due - monotonicMilliseconds()) + 5))
+        try await keeper.waitUntilDue()
         #expect(try await keeper.build(.changes).rendered == 4)
         #expect(try site.text("index.html").contains("usual on home"))
         try await expectSameAsClean(site)

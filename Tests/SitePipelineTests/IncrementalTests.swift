@@ -3,7 +3,6 @@ import Foundation
 import PostgreSQL
 import Publishing
 import SitePipeline
-import SystemSupport
 import TestSupport
 import Testing
 
@@ -354,8 +353,7 @@ extension IncrementalTests {
         try await keeper.build(.changes)
         #expect(!(try site.text("one/index.html").contains("first")))
         #expect(try site.liveManifest().files["plain/index.html"] == nil)
-        let due = try #require(await keeper.nextDue)
-        try await Task.sleep(for: .milliseconds(max(0, due - monotonicMilliseconds()) + 5))
+        try await keeper.waitUntilDue()
         let report = try await keeper.build(.changes)
         #expect(report.rendered == 3)  // The list of all pages, too.
         #expect(try site.text("one/index.html").contains("first"))
