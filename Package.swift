@@ -11,23 +11,56 @@ let strict: [SwiftSetting] = [
 ]
 let memorySafe = strict + [.strictMemorySafety()]
 
-/// A target that may touch C pointers: it wraps one C library, or the operating system.
-func wrapper(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: ["UTF8Text"] + dependencies, swiftSettings: strict)
+/// Folders of Sources and Tests. Each layer stands on those before it, and imports none behind it.
+enum Layer: String {
+    /// Module maps and shims of system libraries.
+    case c = "C"
+    /// What any server program needs: text, files, processes, databases, HTTP.
+    case platform = "Platform"
+    /// From rows to published files.
+    case site = "Site"
+    /// From a question to a stored answer.
+    case chat = "Chat"
+    /// What people start.
+    case apps = "Apps"
+
+    func folder(of target: String) -> String { "Sources/\(rawValue)/\(target)" }
+}
+
+/// A system library without code of ours.
+func system(_ name: String, pkgConfig: String? = nil, packages: [String] = []) -> Target {
+    .systemLibrary(
+        name: name, path: Layer.c.folder(of: name), pkgConfig: pkgConfig,
+        providers: packages.isEmpty ? nil : [.apt(packages)])
+}
+
+/// A target that may touch C pointers: it wraps C libraries, or the operating system.
+func wrapper(
+    _ name: String, in layer: Layer, _ dependencies: [Target.Dependency] = []
+) -> Target {
+    .target(
+        name: name, dependencies: ["Core"] + dependencies, path: layer.folder(of: name),
+        swiftSettings: strict)
 }
 
 /// A target of plain Swift.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func library(
+    _ name: String, in layer: Layer, _ dependencies: [Target.Dependency] = []
+) -> Target {
     .target(
-        name: name, dependencies: ["UTF8Text"] + dependencies, swiftSettings: memorySafe)
+        name: name, dependencies: ["Core"] + dependencies, path: layer.folder(of: name),
+        swiftSettings: memorySafe)
 }
 
+/// The tests of the target `name`, or of the whole product when it is in no layer.
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+    _ name: String, in layer: Layer?, _ dependencies: [Target.Dependency],
+    exclude: [String] = []
 ) -> Target {
     .testTarget(
         name: name + "Tests",
-        dependencies: dependencies + ["TestSupport"],
+        dependencies: ["Core"] + dependencies + ["TestSupport"],
+        path: "Tests/\(layer?.rawValue ?? "Whole")/\(name)Tests",
         exclude: exclude,
         swiftSettings: strict)
 }
@@ -39,200 +72,145 @@ let package = Package(
         .executable(name: "robbieblocks-worker", targets: ["RenderWorker"]),
     ],
     targets: [
-        // C libraries, one module map each.
-        .systemLibrary(name: "CLinux"),
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // MARK: C
+        system("CLinux"),
+        system("CLibPQ", pkgConfig: "libpq", packages: ["libpq-dev"]),
         // Compiled C: the parser's memory needs one definition and longjmp, which Swift has not.
         .target(
-            name: "CCMarkGFM",
+            name: "CCMarkGFM", path: Layer.c.folder(of: "CCMarkGFM"),
             linkerSettings: [
                 .linkedLibrary("cmark-gfm"), .linkedLibrary("cmark-gfm-extensions"),
             ]),
-        .systemLibrary(
-            name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
-            providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
-        .systemLibrary(
-            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(
-            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-        .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(
-            name: "CCompression", pkgConfig: "libbrotlienc",
-            providers: [.apt(["zlib1g-dev", "libbrotli-dev"])]),
+        system(
+            "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
+            packages: ["libjavascriptcoregtk-4.1-dev"]),
+        system("CSQLite", pkgConfig: "sqlite3", packages: ["libsqlite3-dev"]),
+        system("CCurl", pkgConfig: "libcurl", packages: ["libcurl4-openssl-dev"]),
+        system("CLibXML2", pkgConfig: "libxml-2.0", packages: ["libxml2-dev"]),
+        system("COpenSSL", pkgConfig: "libcrypto", packages: ["libssl-dev"]),
+        system(
+            "CCompression", pkgConfig: "libbrotlienc",
+            packages: ["zlib1g-dev", "libbrotli-dev"]),
 
-        // How every other target searches and cuts text.
-        .target(name: "UTF8Text", swiftSettings: memorySafe),
+        // MARK: Platform
+        // Every other target imports it: text by bytes, diagnostics, JSON.
+        .target(name: "Core", path: Layer.platform.folder(of: "Core"), swiftSettings: memorySafe),
+        wrapper("System", in: .platform, ["CLinux", "COpenSSL", "CCompression", "CSQLite"]),
+        wrapper("PostgreSQL", in: .platform, ["CLibPQ", "System"]),
+        wrapper("HTML", in: .platform),
+        wrapper("HTTP", in: .platform, ["CLinux", "CCurl", "System"]),
 
-        // What every other target may say and read.
-        library("Diagnostics"),
-        library("CommandLineParsing", ["Diagnostics"]),
-
-        // One wrapper above each C library.
-        wrapper("SystemSupport", ["CLinux", "COpenSSL", "CCompression", "Diagnostics"]),
-        wrapper("SQLite", ["CSQLite", "SystemSupport", "Diagnostics"]),
-        wrapper("PostgreSQL", ["CLibPQ", "Diagnostics", "SystemSupport"]),
-        wrapper("HTMLReading"),
-        wrapper("Markdown", ["CCMarkGFM", "HTMLReading"]),
-        wrapper("JavaScriptEngine", ["CJavaScriptCore"]),
-        wrapper("PageText", ["CLibXML2"]),
-        wrapper("WebServer", ["CLinux", "SystemSupport", "Diagnostics"]),
-        wrapper("WebClient", ["CCurl", "SystemSupport", "Diagnostics"]),
-
-        // The path from rows to files.
-        library("SiteModel", ["Diagnostics"]),
-        library("ContentStore", ["SiteModel", "PostgreSQL", "Diagnostics"]),
-        library("ChatStore", ["PostgreSQL", "JSON", "SystemSupport", "Diagnostics"]),
-        library("Theme", ["Diagnostics"]),
-        library("AssetBundling", ["SiteModel", "JSON", "SystemSupport", "Diagnostics"]),
+        // MARK: Site
+        library("SiteModel", in: .site),
+        library("Content", in: .site, ["SiteModel", "PostgreSQL", "System"]),
+        library("Bundling", in: .site, ["SiteModel", "System"]),
+        wrapper("RenderProtocol", in: .site, ["HTML"]),
+        library("Rendering", in: .site, ["RenderProtocol", "Bundling", "SiteModel", "System"]),
+        wrapper("Markdown", in: .site, ["CCMarkGFM", "HTML"]),
+        wrapper("RenderEngine", in: .site, ["CJavaScriptCore", "CLinux"]),
+        library("Publishing", in: .site, ["System"]),
         library(
-            "Planning",
-            ["SiteModel", "AssetBundling", "SystemSupport", "Diagnostics"]),
-        library("RenderProtocol", ["HTMLReading"]),
-        library(
-            "Rendering",
+            "Build", in: .site,
             [
-                "RenderProtocol", "Planning", "AssetBundling", "SiteModel", "SystemSupport",
-                "Diagnostics",
+                "Content", "PostgreSQL", "Bundling", "Rendering", "RenderProtocol", "HTML",
+                "Publishing", "SiteModel", "System",
             ]),
+
+        // MARK: Chat
+        wrapper("PageText", in: .chat, ["CLibXML2"]),
+        library("LanguageModels", in: .chat, ["HTTP", "System"]),
+        library(
+            "Chat", in: .chat, ["PageText", "LanguageModels", "HTTP", "PostgreSQL", "System"]),
+
+        // MARK: Apps
+        library("CommandLine", in: .apps),
+        library("Operations", in: .apps, ["HTTP", "System"]),
+        .executableTarget(
+            name: "robbieblocks",
+            dependencies: [
+                "Core", "System", "PostgreSQL", "HTTP", "SiteModel", "Content", "Bundling",
+                "Rendering", "Markdown", "Publishing", "Build", "LanguageModels", "Chat",
+                "CommandLine", "Operations",
+            ],
+            path: Layer.apps.folder(of: "robbieblocks"),
+            swiftSettings: memorySafe),
         // The only program that runs code from the database, and has the means for nothing else.
         .executableTarget(
             name: "RenderWorker",
             dependencies: [
-                "RenderProtocol", "JavaScriptEngine", "HTMLReading", "Markdown", "SiteModel",
-                "SystemSupport",
-                "UTF8Text",
+                "Core", "HTML", "SiteModel", "RenderProtocol", "Markdown", "RenderEngine",
             ],
-            swiftSettings: memorySafe),
-        library("Publishing", ["SQLite", "SystemSupport", "Diagnostics"]),
-        library(
-            "SitePipeline",
-            [
-                "ContentStore", "PostgreSQL", "Theme", "AssetBundling", "Planning", "Rendering",
-                "RenderProtocol", "HTMLReading", "Publishing", "SiteModel", "SystemSupport",
-                "Diagnostics",
-            ]),
-        library("Knowledge", ["PageText", "PostgreSQL", "SystemSupport", "Diagnostics"]),
-        library("Deployment", ["Diagnostics"]),
-        library("Metrics", ["SystemSupport"]),
-        library("LivePreview", ["WebServer", "Diagnostics"]),
-        library(
-            "Chat",
-            [
-                "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer", "PostgreSQL",
-                "Metrics", "JSON", "SiteModel", "SystemSupport", "Diagnostics",
-            ]),
-        library("JSON", ["SiteModel"]),
-        library(
-            "LanguageModels",
-            ["WebClient", "JSON", "SiteModel", "SystemSupport", "Diagnostics"]),
-        .executableTarget(
-            name: "robbieblocks",
-            dependencies: [
-                "CommandLineParsing", "SitePipeline", "Planning", "Rendering", "ContentStore",
-                "Publishing", "AssetBundling", "PostgreSQL", "WebServer", "Deployment", "Metrics",
-                "LivePreview", "Chat", "LanguageModels", "Markdown", "SiteModel", "SystemSupport",
-                "Diagnostics", "UTF8Text",
-            ],
+            path: Layer.apps.folder(of: "RenderWorker"),
             swiftSettings: memorySafe),
 
+        // MARK: What tests share
         .target(
             name: "TestSupport",
             dependencies: [
-                "AssetBundling", "SitePipeline", "Publishing", "Deployment", "SiteModel",
-                "PostgreSQL", "SystemSupport", "Diagnostics", "robbieblocks", "RenderWorker",
-                "ModelPeer",
+                "Core", "System", "PostgreSQL", "HTTP", "SiteModel", "Content", "Bundling",
+                "Publishing", "Build", "Operations", "robbieblocks", "RenderWorker", "ModelPeer",
             ],
-            path: "Tests/TestSupport",
+            path: "Tests/Support/TestSupport",
             swiftSettings: strict),
         // A process that publishes, for tests that kill it or fill its disk.
-        .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
+        .target(name: "CFaultInjection", path: "Tests/Support/CFaultInjection"),
         .executableTarget(
             name: "PublishingWorkload",
-            dependencies: ["CFaultInjection", "Publishing", "SystemSupport", "Diagnostics"],
-            path: "Tests/PublishingWorkload",
+            dependencies: ["CFaultInjection", "Core", "Publishing", "System"],
+            path: "Tests/Support/PublishingWorkload",
             swiftSettings: strict),
-        tests("UTF8Text", ["UTF8Text"]),
-        tests("Diagnostics", ["Diagnostics"]),
         // A program that waits for signals and for a service manager, for its tests to talk to.
         .executableTarget(
-            name: "ServiceProbe", dependencies: ["SystemSupport"], path: "Tests/ServiceProbe",
-            swiftSettings: memorySafe),
-        tests("SystemSupport", ["SystemSupport", "ServiceProbe", "Diagnostics", "CLinux"]),
+            name: "ServiceProbe", dependencies: ["Core", "System"],
+            path: "Tests/Support/ServiceProbe", swiftSettings: memorySafe),
         // A server of scripted models, for tests and measurements.
         .executableTarget(
-            name: "ModelPeer", dependencies: ["CLinux", "JSON", "SiteModel"],
-            path: "Tests/ModelPeer", swiftSettings: strict),
-        tests("WebClient", ["WebClient", "SystemSupport", "Diagnostics"]),
+            name: "ModelPeer", dependencies: ["CLinux", "Core"],
+            path: "Tests/Support/ModelPeer", swiftSettings: strict),
+
+        // MARK: Tests of targets
+        tests("Core", in: .platform, []),
+        tests("System", in: .platform, ["System", "ServiceProbe", "CLinux"]),
+        tests("PostgreSQL", in: .platform, ["PostgreSQL", "System"]),
+        tests("HTML", in: .platform, ["HTML"]),
+        tests("HTTP", in: .platform, ["HTTP", "System"], exclude: ["Server/Corpus"]),
+        tests("SiteModel", in: .site, ["SiteModel"], exclude: ["Theme/Snapshots"]),
+        tests("Content", in: .site, ["Content", "SiteModel", "PostgreSQL", "System"]),
+        tests("Bundling", in: .site, ["Bundling", "SiteModel", "System"]),
+        tests("Rendering", in: .site, ["RenderProtocol", "HTML", "RenderWorker", "System"]),
+        tests("Markdown", in: .site, ["Markdown"]),
+        tests("RenderEngine", in: .site, ["RenderEngine"]),
+        tests("Publishing", in: .site, ["PublishingWorkload", "Publishing", "System"]),
         tests(
-            "LanguageModels",
-            ["LanguageModels", "WebClient", "SiteModel", "SystemSupport", "Diagnostics"]),
-        tests("Metrics", ["Metrics", "WebServer"]),
-        tests("SQLite", ["SQLite", "SystemSupport"]),
-        tests("PostgreSQL", ["PostgreSQL", "SystemSupport", "Diagnostics"]),
-        tests("JavaScriptEngine", ["JavaScriptEngine"]),
-        tests("SiteModel", ["SiteModel", "Diagnostics"]),
-        tests("JSON", ["JSON", "SiteModel"]),
-        tests(
-            "ContentStore",
-            ["ContentStore", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
-        tests("ChatStore", ["ChatStore", "PostgreSQL", "SystemSupport", "Diagnostics"]),
-        tests("AssetBundling", ["AssetBundling", "SiteModel", "SystemSupport", "Diagnostics"]),
-        tests("Rendering", ["RenderProtocol", "HTMLReading", "RenderWorker"]),
-        tests(
-            "Publishing",
-            ["PublishingWorkload", "Publishing", "SQLite", "SystemSupport", "Diagnostics"]),
-        tests("HTMLReading", ["HTMLReading", "UTF8Text"]),
-        tests("Markdown", ["Markdown"]),
-        tests("PageText", ["PageText", "Markdown"]),
-        tests(
-            "Knowledge",
+            "Build", in: .site,
             [
-                "Knowledge", "PageText", "Markdown", "Publishing", "PostgreSQL", "SystemSupport",
-                "Diagnostics",
+                "Build", "Rendering", "Content", "Bundling", "Publishing", "Chat", "Operations",
+                "HTTP", "PostgreSQL", "SiteModel", "System",
+            ]),
+        tests("LanguageModels", in: .chat, ["LanguageModels", "HTTP", "System"]),
+        tests(
+            "Chat", in: .chat,
+            [
+                "Chat", "PageText", "LanguageModels", "HTTP", "Markdown", "Publishing",
+                "PostgreSQL", "SiteModel", "System",
             ],
-            exclude: ["Questions"]),
-        tests("CommandLineParsing", ["CommandLineParsing", "Diagnostics"], exclude: ["Snapshots"]),
-        tests("Theme", ["Theme", "Diagnostics"], exclude: ["Snapshots"]),
-        tests("WebServer", ["WebServer", "Diagnostics"], exclude: ["Corpus"]),
-        tests("Deployment", ["Deployment", "WebServer", "Diagnostics"]),
+            exclude: ["Knowledge/Questions"]),
+        tests("CommandLine", in: .apps, ["CommandLine"], exclude: ["Snapshots"]),
         tests(
-            "LivePreview",
+            "Operations", in: .apps,
             [
-                "LivePreview", "WebServer", "Deployment", "SitePipeline", "PostgreSQL",
-                "SiteModel", "SystemSupport", "Diagnostics",
+                "Operations", "HTTP", "Build", "Publishing", "PostgreSQL", "SiteModel", "System",
             ]),
+
+        // MARK: Tests of the whole product
         tests(
-            "Chat",
-            [
-                "Chat", "ChatStore", "Knowledge", "LanguageModels", "WebClient", "WebServer",
-                "PostgreSQL", "JSON", "SiteModel", "SystemSupport", "Diagnostics",
-            ]),
+            "Documentation", in: nil, ["LanguageModels", "SiteModel", "PostgreSQL", "System"]),
         tests(
-            "Documentation",
-            ["LanguageModels", "SiteModel", "PostgreSQL", "SystemSupport", "Diagnostics"]),
+            "ChatClients", in: nil, ["PostgreSQL", "ModelPeer"], exclude: ["openai_package.py"]),
+        tests("Browser", in: nil, ["Bundling", "Publishing", "SiteModel"]),
         tests(
-            "SitePipeline",
-            ["SitePipeline", "Publishing", "PostgreSQL", "SystemSupport", "Diagnostics"]),
-        tests(
-            "Watch",
-            [
-                "ChatStore", "SitePipeline", "Rendering", "Planning", "ContentStore",
-                "AssetBundling",
-                "Publishing", "Deployment", "PostgreSQL", "SiteModel", "SystemSupport",
-                "Diagnostics",
-            ]),
-        tests("ChatClients", ["PostgreSQL", "ModelPeer"], exclude: ["openai_package.py"]),
-        tests("Serving", ["Deployment", "Publishing", "SystemSupport"]),
-        tests("Browser", ["AssetBundling", "Publishing", "SiteModel"]),
-        tests(
-            "ChatWidget",
-            [
-                "AssetBundling", "JavaScriptEngine", "PostgreSQL", "SiteModel", "SystemSupport",
-                "Diagnostics",
-            ]),
+            "ChatWidget", in: nil,
+            ["Bundling", "RenderEngine", "PostgreSQL", "SiteModel", "System"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,4 @@
-// Reads many streamed answers of Tests/ModelPeer at once, and tells what came and when.
+// Reads many streamed answers of Tests/Support/ModelPeer at once, and tells what came and when.
 //
 //     streams PORT PATH STREAMS ROUNDS TOKENS RAMP DEADLINE BODY [FIELD ...]
 //

@@ -3,7 +3,7 @@
     soak_chat.py PROGRAM REPORT
 
 Builds the starter site of testpilot, lets its pages have vectors of a real embedding model, asks the
-questions of Tests/KnowledgeTests/Questions, and then has a real, tiny language model answer two of them
+questions of Tests/Chat/ChatTests/Knowledge/Questions, and then has a real, tiny language model answer two of them
 through the whole chain. The words of so small a model are poor: what counts is that they stream, that
 sources are what was cited, that an answer can be stopped, and that `chat --check` is content.
 """
@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-QUESTIONS = ROOT / "Tests/KnowledgeTests/Questions"
+QUESTIONS = ROOT / "Tests/Chat/ChatTests/Knowledge/Questions"
 # Of the questions that have an answer (33, 35, 33): right, with the right page first; of those that have
 # none (7, 5, 7, 32, 15): told so.
 LEAST = {

@@ -1,0 +1,73 @@
+import Core
+
+/// Checks at the edge, and the form in which systemd reads a value back as it was.
+///
+/// systemd reads some settings as words, in which quotation marks and backslashes mean something, and
+/// others as one text, in which they do not; a path with neither can stand in both.
+enum SystemdValue {
+    /// - Parameter name: what the path is, for the message, such as "output folder".
+    /// - Returns: the absolute path without a final slash.
+    static func path(_ text: String, _ name: String) throws(Diagnostic) -> String {
+        try ServiceValue.path(
+            text, name, reader: "systemd", isPlain: isPlain,
+            allowed: "no quotation mark, backslash, control character or space at its end")
+    }
+
+    /// - Returns: a path of which systemd does not take any part for a pattern.
+    static func file(_ text: String, _ name: String) throws(Diagnostic) -> String {
+        let path = try path(text, name)
+        guard !path.utf8.contains(where: { ServiceValue.isAny($0, of: "*?[]") }) else {
+            throw Diagnostic(
+                .usage, "systemd would read the \(name) '\(text.onOneLine)' as a pattern",
+                hint: "choose a path without '*', '?', '[' and ']'")
+        }
+        return path
+    }
+
+    /// - Returns: the name of a user of the system.
+    static func user(_ text: String) throws(Diagnostic) -> String {
+        let isName = text.utf8.enumerated().allSatisfy { index, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "_"):
+                true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): index > 0
+            default: false
+            }
+        }
+        guard isName, (1...31).contains(text.utf8.count) else {
+            throw Diagnostic(
+                .usage, "'\(text.onOneLine)' is not the name of a user",
+                hint: "give the user's name, such as 'robbieblocks'")
+        }
+        guard text != "root" else {
+            throw Diagnostic(
+                .usage, "a site is not to be built by root",
+                hint: "give a user who owns the output folder and nothing else")
+        }
+        return text
+    }
+
+    /// In a setting that is one text: `%` alone starts something.
+    static func text(_ path: String) -> String { path.replacingUTF8("%", with: "%%") }
+
+    /// In a setting that is a list of words.
+    ///
+    /// - Parameter prefix: what systemd reads before the path, such as `-`.
+    static func word(_ path: String, prefix: String = "") -> String {
+        let word = prefix + text(path)
+        let isBare = word.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || $0.properties.numericType != nil
+                || "/._-+@,~:%=$".unicodeScalars.contains($0)
+        }
+        return isBare ? word : "\"\(word)\""
+    }
+
+    /// A character that means itself to systemd in every setting, at least between quotation marks.
+    private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .format, .unassigned, .surrogate: false
+        default: !"\"'\\".unicodeScalars.contains(scalar)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Core
+import HTTP
+
+/// Answers with the live site's files, never cached, and with the script in every page.
+struct PreviewSite: Sendable {
+    private let site: StaticSite
+    private let release: @Sendable () -> Int?
+
+    /// A page's HTML has at most 16 MiB; what is larger is sent as it is.
+    private static let pageLimit = 32 << 20
+
+    /// - Parameter release: the one that is live.
+    init(root: String, release: @escaping @Sendable () -> Int?) {
+        site = StaticSite(root: root)
+        self.release = release
+    }
+
+    func respond(to request: HTTPRequest) -> HTTPResponse {
+        // Read before the file is opened: a page that is newer than it says is reloaded once more,
+        // one that is older would stay.
+        let release = release()
+        var whole = request
+        // The script goes into plain bytes.
+        whole.fields["accept-encoding"] = nil
+        let isPage = Self.takesPages(request)
+        if isPage { whole.fields["range"] = nil }
+        var response = site.respond(to: whole)
+        let tag = ScriptTag(release: release, isMissing: response.status == 404)
+        if response.fields["content-type"]?.hasUTF8Prefix("text/html") == true {
+            insert(tag, into: &response)
+        } else if isPage, response.status == 404 || response.status == 503 {
+            response = Self.placeholder(for: response, tag)
+        }
+        return response
+    }
+
+    /// Whether a browser asks for a page that it will show.
+    private static func takesPages(_ request: HTTPRequest) -> Bool {
+        request.fields["accept"]?.containsUTF8("text/html") == true
+    }
+
+    private func insert(_ tag: ScriptTag, into response: inout HTTPResponse) {
+        guard response.status != 206, case .file(let file, let range) = response.body,
+            range.count <= Self.pageLimit, let page = file.bytes(in: range)
+        else { return }
+        response.fields["accept-ranges"] = nil
+        response.body = .bytes(tag.insert(into: page))
+    }
+
+    /// A page that waits for the site to have one.
+    private static func placeholder(for answer: HTTPResponse, _ tag: ScriptTag) -> HTTPResponse {
+        let (title, text) =
+            answer.status == 404
+            ? ("There is no such page", "It appears here as soon as it is published.")
+            : ("Nothing is published yet", "The page appears here as soon as it is.")
+        let page = """
+            <!DOCTYPE html>
+            <html lang="en"><head>\(tag.html)<meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title)</title>
+            <link rel="stylesheet" href="\(ScriptTag.folder)placeholder.css">
+            </head><body><main><h1>\(title)</h1><p>\(text)</p></main></body></html>
+
+            """
+        return HTTPResponse(
+            answer.status, fields: ["content-type": "text/html; charset=utf-8"],
+            body: .bytes(Array(page.utf8)))
+    }
+}

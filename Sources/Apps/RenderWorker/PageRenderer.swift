@@ -1,0 +1,368 @@
+import Core
+import Markdown
+import RenderEngine
+import RenderProtocol
+import SiteModel
+
+/// Renders pages with one JavaScript context; lives in the worker process.
+///
+/// Document, layout and the blocks that only this page has are rendered in one go. Blocks that other
+/// pages share are rendered alone and kept; islands are rendered alone, since the browser will render
+/// them alone too; Markdown is never JavaScript's. Those leave a slot, into which their bytes are put
+/// afterwards.
+final class PageRenderer {
+    private var engine: RenderEngine
+    private var renderBlock: JavaScriptValue
+    private var renderPage: JavaScriptValue
+    private var resumeBlock: JavaScriptValue
+    /// How often a block is gone on with that waits for something.
+    private static let resumptions = 16
+    private var traits: [ObservedTraits]
+    private let islands: [Bool]
+    private var componentIndexes: [JavaScriptValue] = []
+    private var layoutIndexes: [JavaScriptValue] = []
+    private let markdown = MarkdownRenderer()
+    private var fragments = FragmentCache(limit: 8 << 20)
+    private let slots = Slots()
+    private let frames: Frames
+    /// The same site in a context whose errors say where they come from; made for the first error.
+    private var explainer: PageRenderer?
+    /// Islands that were found to break the rules of HTML; each is reported once.
+    private var misnested: Set<Int> = []
+    private var warnings: [WorkerProtocol.Fault] = []
+
+    /// The requests that a context is made from.
+    struct Frames {
+        var load: [UInt8]
+        var setup: [UInt8]
+    }
+
+    init(in engine: RenderEngine, frames: Frames) throws {
+        self.engine = engine
+        self.frames = frames
+        let modules = try Self.define(frames.setup, in: engine)
+        islands = modules.islands
+        traits = Array(repeating: [], count: islands.count)
+        renderBlock = try engine.function("renderBlock")
+        renderPage = try engine.function("renderPage")
+        resumeBlock = try engine.function("resumeBlock")
+        makeIndexes(layouts: modules.layouts)
+    }
+
+    private func makeIndexes(layouts: Int) {
+        componentIndexes = islands.indices.map { engine.context.number(Double($0)) }
+        layoutIndexes = (0..<layouts).map { engine.context.number(Double($0)) }
+    }
+
+    /// Goes on in a new context, after code has spoiled the old one for all pages to come.
+    private func renew() throws {
+        engine = try RenderEngine(
+            besides: engine, stacks: engine.stacks, loading: frames.load)
+        let modules = try Self.define(frames.setup, in: engine)
+        renderBlock = try engine.function("renderBlock")
+        renderPage = try engine.function("renderPage")
+        resumeBlock = try engine.function("resumeBlock")
+        makeIndexes(layouts: modules.layouts)
+    }
+
+    /// What became of one piece of a page.
+    private enum Part {
+        case html([UInt8])
+        /// Rendered in one go with document and layout.
+        case together
+    }
+
+    /// To be called before the first page of each batch.
+    func beginBatch() { fragments.beginBatch() }
+
+    /// Renders a page, in one go where that gives the same bytes.
+    ///
+    /// What goes wrong there is found out by rendering every piece alone.
+    func render(_ job: WorkerJob) -> WorkerProtocol.PageOutcome {
+        warnings = []
+        return renderTogether(job) ?? renderAlone(job) { _ in }
+    }
+
+    /// Renders each piece by itself, so that a fault is known by its piece.
+    ///
+    /// - Parameter announce: called with a piece's index before it is rendered.
+    func renderAlone(
+        _ job: WorkerJob, announce: (Int) throws -> Void
+    ) rethrows -> WorkerProtocol.PageOutcome {
+        var job = job
+        var parts: [Part] = []
+        var faults: [WorkerProtocol.Fault] = []
+        if let index = job.pieces.firstIndex(where: { $0.component == nil }) {
+            try announce(index)
+        }
+        let written = render(markdownOf: &job)
+        for (index, piece) in job.pieces.enumerated() {
+            let result: Result<[UInt8], PieceFault>
+            if let component = piece.component {
+                try announce(index)
+                result = Result { () throws(PieceFault) in
+                    try fragment(component, piece, of: job)
+                }
+            } else {
+                result = written.map(\.html)
+            }
+            switch result {
+            case .success(let html): parts.append(.html(html))
+            case .failure(let fault):
+                faults.append(explained(fault, ofPiece: index, in: job).placed(at: index))
+            }
+        }
+        guard faults.isEmpty else { return .faults(faults) }
+        try announce(job.pieces.count)
+        switch assemble(parts, of: job) {
+        case .success(let html):
+            let markdown = (try? written.get()) ?? RenderedMarkdown(html: [])
+            return .html(html, PageRemarks.of(html, markdown), warnings: warnings)
+        case .failure(let fault):
+            return .faults([explained(fault, ofPiece: nil, in: job).placed(at: nil)])
+        }
+    }
+
+    /// The fault with the place in the code, which a context that makes pages does not tell.
+    private func explained(_ fault: PieceFault, ofPiece index: Int?, in job: WorkerJob)
+        -> PieceFault
+    {
+        guard fault.kind == .render, !fault.isSuspended else { return fault }
+        if explainer == nil {
+            explainer = try? PageRenderer(
+                in: RenderEngine(besides: engine, stacks: .toExplainErrors, loading: frames.load),
+                frames: frames)
+        }
+        return explainer?.fault(ofPiece: index, in: job) ?? fault
+    }
+
+    /// What goes wrong when one piece, or document and layout around empty slots, is rendered.
+    private func fault(ofPiece index: Int?, in job: WorkerJob) -> PieceFault? {
+        do throws(PieceFault) {
+            if let index, let component = job.pieces[index].component {
+                _ = try render(component, job.pieces[index], of: job)
+            } else {
+                _ = try assemble(job.pieces.map { _ in .html([]) }, of: job).get()
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// - Returns: nil when anything goes wrong.
+    private func renderTogether(_ job: WorkerJob) -> WorkerProtocol.PageOutcome? {
+        var job = job
+        var parts: [Part] = []
+        parts.reserveCapacity(job.pieces.count)
+        guard case .success(let written) = render(markdownOf: &job) else { return nil }
+        for piece in job.pieces {
+            guard let component = piece.component else {
+                parts.append(.html(written.html))
+                continue
+            }
+            if !islands[component], !traits[component].contains(.order),
+                fragments.isNew(key(of: component, piece, job))
+            {
+                parts.append(.together)
+                continue
+            }
+            guard let html = try? fragment(component, piece, of: job) else { return nil }
+            parts.append(.html(html))
+        }
+        guard case .success(let html) = assemble(parts, of: job) else { return nil }
+        return .html(html, PageRemarks.of(html, written), warnings: warnings)
+    }
+
+    /// Renders document and layout around the parts, which become slots or are rendered with them.
+    private func assemble(
+        _ parts: [Part], of job: WorkerJob
+    ) -> Result<[UInt8], PieceFault> {
+        var zones = ""
+        for zone in Zone.allCases {
+            var list = ""
+            for (index, piece) in job.pieces.enumerated() where piece.zone == zone {
+                if !list.isEmpty { list += "," }
+                switch (parts[index], piece.component) {
+                case (.together, let component?):
+                    list += "[\(component),\(String(decoding: piece.props, as: UTF8.self))]"
+                default: list += "\"\(slots.name(index))\""
+                }
+            }
+            guard !list.isEmpty else { continue }
+            zones += (zones.isEmpty ? "" : ",") + "\"\(zone.rawValue)\":[\(list)]"
+        }
+        let shell = call { [self] in
+            (
+                renderPage,
+                [
+                    layoutIndexes[job.layout], engine.context.string(job.pageJSON),
+                    engine.context.string(job.headJSON), engine.context.string("{" + zones + "}"),
+                    engine.context.number(Double(job.clock)),
+                    engine.context.string(job.headingsJSON),
+                ]
+            )
+        }
+        return shell.flatMap { shell in
+            let html = slots.fill(shell) { index in
+                if case .html(let html) = parts[index] { html } else { [] }
+            }
+            guard html.count <= WorkerProtocol.pageLimit else {
+                return .failure(
+                    PieceFault(
+                        kind: .size,
+                        message: "the page has \(html.count) bytes of HTML; "
+                            + "\(WorkerProtocol.pageLimit) is the limit"))
+            }
+            return .success(html)
+        }
+    }
+
+    private struct PieceFault: Error {
+        var kind: WorkerProtocol.Fault.Kind
+        var message: String
+        var line: Int?
+        var stack = ""
+        /// Whether the piece waits for something, and may be gone on with.
+        var isSuspended = false
+
+        /// - Parameter piece: nil for document and layout.
+        func placed(at piece: Int?) -> WorkerProtocol.Fault {
+            .init(kind: kind, piece: piece, message: message, line: line, stack: stack)
+        }
+    }
+
+    private static func prefix(of piece: WorkerJob.Piece) -> String { "b\(piece.order ?? 0)-" }
+
+    /// Everything that decides the bytes of a block.
+    private func key(of component: Int, _ piece: WorkerJob.Piece, _ job: WorkerJob) -> [UInt8] {
+        var key = ByteWriter()
+        key.write(component)
+        key.write(piece.props)
+        let traits = traits[component]
+        if islands[component] || traits.contains(.order) { key.write(Self.prefix(of: piece)) }
+        if traits.contains(.page) { key.write(job.pageJSON) }
+        if traits.contains(.clock) { key.write(job.clock) }
+        if traits.contains(.headings) { key.write(job.headingsJSON) }
+        return key.bytes
+    }
+
+    /// A block's HTML, kept or made.
+    private func fragment(
+        _ component: Int, _ piece: WorkerJob.Piece, of job: WorkerJob
+    ) throws(PieceFault) -> [UInt8] {
+        if let known = fragments.fragment(for: key(of: component, piece, job)) { return known }
+        let html = try render(component, piece, of: job)
+        if islands[component], !misnested.contains(component),
+            let message = MarkupNesting.fault(in: html)
+        {
+            misnested.insert(component)
+            let index = job.pieces.firstIndex { $0.component == component }
+            warnings.append(
+                .init(kind: .nesting, piece: index, message: message, line: nil, stack: ""))
+        }
+        fragments.keep(html, for: key(of: component, piece, job))
+        return html
+    }
+
+    /// Renders a block by itself, and notes what it reads.
+    private func render(
+        _ component: Int, _ piece: WorkerJob.Piece, of job: WorkerJob
+    ) throws(PieceFault) -> [UInt8] {
+        var result = call { [self] in
+            (
+                renderBlock,
+                [
+                    componentIndexes[component],
+                    engine.context.string(String(decoding: piece.props, as: UTF8.self)),
+                    engine.context.string(Self.prefix(of: piece)),
+                    engine.context.string(job.pageJSON), engine.context.number(Double(job.clock)),
+                    engine.context.string(job.headingsJSON),
+                ]
+            )
+        }
+        // What is under way in the engine, such as the import of a lazy part, is done by now.
+        for _ in 0..<Self.resumptions {
+            guard case .failure(let fault) = result, fault.isSuspended else { break }
+            result = call { [self] in (resumeBlock, []) }
+        }
+        var html = try result.get()
+        traits[component].formUnion(
+            ObservedTraits(rawValue: (html.first ?? 0) &- UInt8(ascii: "0")))
+        html.removeFirst()
+        guard html.count <= WorkerProtocol.pageLimit else {
+            throw PieceFault(
+                kind: .size,
+                message: "the block has \(html.count) bytes of HTML; "
+                    + "\(WorkerProtocol.pageLimit) is the limit")
+        }
+        return html
+    }
+
+    /// Renders the Markdown before any block, since blocks can list its headings.
+    ///
+    /// - Returns: the Markdown with its frame; nothing when the page shows none.
+    private func render(
+        markdownOf job: inout WorkerJob
+    ) -> Result<RenderedMarkdown, PieceFault> {
+        guard job.pieces.contains(where: { $0.component == nil }) else {
+            return .success(RenderedMarkdown(html: []))
+        }
+        do throws(MarkdownError) {
+            var written = try markdown.render(job.markdown, trusted: job.isTrusted)
+            job.headingsJSON = Self.json(of: written.headings)
+            written.html =
+                Array("<div class=\"prose\">".utf8) + written.html + Array("</div>".utf8)
+            return .success(written)
+        } catch {
+            return .failure(
+                PieceFault(kind: .markdown, message: error.description, line: error.line))
+        }
+    }
+
+    private static func json(of headings: [Heading]) -> String {
+        let entries = headings.map {
+            #"{"level":\#($0.level),"id":\#(JSONValue.quote($0.id)),"#
+                + #""text":\#(JSONValue.quote($0.text))}"#
+        }
+        return "[\(entries.joined(separator: ","))]"
+    }
+
+    /// Calls into JavaScript; a result that begins with U+0001 is a failure as JSON.
+    ///
+    /// - Parameter arguments: the function and its arguments, made again when the context is renewed.
+    private func call(
+        _ arguments: () -> (JavaScriptValue, [JavaScriptValue])
+    ) -> Result<[UInt8], PieceFault> {
+        for isRetry in [false, true] {
+            do throws(JavaScriptError) {
+                let (function, values) = arguments()
+                let bytes = try function.call(values).utf8()
+                guard bytes.first == 1 else { return .success(bytes) }
+                let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
+                let report = try? JSONValue(parsing: text)
+                let message = report?["message"]?.string ?? "it failed without a reason"
+                var fault = PieceFault(
+                    kind: .render, message: message, stack: report?["stack"]?.string ?? "")
+                switch report?["kind"]?.string {
+                case "props": fault.kind = .props
+                case "schema": fault.kind = .schema
+                case "suspended": fault.isSuspended = true
+                case "apart":
+                    for index in message.utf8.split(separator: UInt8(ascii: ",")) {
+                        guard let index = Int(Substring(index)) else { continue }
+                        traits[index].insert(.order)
+                    }
+                case "spoiled" where !isRetry:
+                    if (try? renew()) != nil { continue }
+                default: break
+                }
+                return .failure(fault)
+            } catch {
+                return .failure(
+                    PieceFault(kind: .render, message: error.message, stack: error.stack))
+            }
+        }
+        return .failure(PieceFault(kind: .render, message: "the context cannot be renewed"))
+    }
+}

@@ -1,0 +1,88 @@
+import Core
+import RenderEngine
+import RenderProtocol
+
+/// The render worker's side: the only process that runs code from the database.
+///
+/// It has no environment, no descriptor but its socket, and no way to a file or a network; it ends
+/// when its parent does.
+enum RenderWorker {
+    /// Processor time for the whole life of a worker, in seconds.
+    private static let processorSeconds = 4 * 3600
+    /// Resident memory of a worker, in bytes; a component that wants more ends it.
+    private static let memory = 1 << 30
+
+    /// Pages are sent together until they have this many bytes or milliseconds: often enough that
+    /// the program sees the worker is alive, seldom enough that it is not woken for each.
+    private static let replyBytes = 256 << 10
+    private static let replyDelay = Duration.milliseconds(50)
+    /// After this a build is over, and nobody waits while the engine tidies up.
+    private static let quietMilliseconds = 100
+
+    /// Serves jobs from the socket `descriptor` until the other side closes it.
+    static func run(descriptor: Int32) throws {
+        ProcessLimits.enter(
+            processorSeconds: processorSeconds, memory: memory,
+            outOfMemoryStatus: WorkerProtocol.outOfMemoryStatus)
+        let channel = FrameChannel(descriptor: descriptor, limit: WorkerProtocol.frameLimit)
+        var engine: RenderEngine?
+        var loadFrame: [UInt8] = []
+        var renderer: PageRenderer?
+        // Whether a context has come in the place of another, of which megabytes are left.
+        var isCluttered = false
+        while true {
+            if isCluttered, channel.isQuiet(milliseconds: quietMilliseconds) {
+                engine?.context.collectGarbage()
+                isCluttered = false
+            }
+            let frame: [UInt8]
+            do {
+                frame = try channel.receive()
+            } catch FrameChannel.Failure.closed {
+                return
+            }
+            var reader = ByteReader(frame)
+            switch try reader.byte() {
+            case 2:
+                // What the last site's code left behind goes with its context.
+                renderer = nil
+                isCluttered = engine != nil
+                engine = try RenderEngine(besides: engine, stacks: .none, loading: frame)
+                loadFrame = frame
+                continue
+            case 0:
+                let reply: WorkerProtocol.Reply
+                do {
+                    guard let engine else { throw ByteReader.Malformed() }
+                    renderer = try PageRenderer(
+                        in: engine, frames: .init(load: loadFrame, setup: frame))
+                    reply = .ready
+                } catch {
+                    reply = .refused(reason: "\(error)")
+                }
+                try channel.send(reply.encode())
+                continue
+            default: break
+            }
+            guard let renderer else { throw ByteReader.Malformed() }
+            let announcesSteps = try reader.byte() == 1
+            var lastFlush = ContinuousClock.now
+            renderer.beginBatch()
+            for _ in 0..<(try reader.int()) {
+                let job = try WorkerJob(reading: &reader)
+                let outcome =
+                    announcesSteps
+                    ? try renderer.renderAlone(job) { piece in
+                        try channel.send(WorkerProtocol.Reply.step(piece: piece).encode())
+                    } : renderer.render(job)
+                channel.queue(WorkerProtocol.Reply.page(outcome).encode())
+                let now = ContinuousClock.now
+                if channel.queuedCount >= replyBytes || now - lastFlush >= replyDelay {
+                    try channel.flush()
+                    lastFlush = now
+                }
+            }
+            try channel.flush()
+        }
+    }
+}

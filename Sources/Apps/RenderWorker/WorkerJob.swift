@@ -1,0 +1,46 @@
+import Core
+import RenderProtocol
+import SiteModel
+
+/// A job as the worker sees it.
+struct WorkerJob {
+    struct Piece {
+        var zone: Zone
+        var order: Int?
+        /// Index of the component; nil is the page's Markdown.
+        var component: Int?
+        var props: [UInt8]
+    }
+
+    var layout: Int
+    /// Milliseconds since 1970 at which the page's clock stands.
+    var clock: Int
+    var isTrusted: Bool
+    var pageJSON: String
+    var headJSON: String
+    var markdown: [UInt8]
+    var pieces: [Piece]
+    /// The headings of the Markdown, once it is rendered.
+    var headingsJSON = "[]"
+
+    init(reading reader: inout ByteReader) throws(ByteReader.Malformed) {
+        layout = try reader.int()
+        clock = try reader.int()
+        isTrusted = try reader.byte() == 1
+        pageJSON = try reader.text()
+        headJSON = try reader.text()
+        markdown = try reader.field()
+        pieces = []
+        for _ in 0..<(try reader.int()) {
+            let zone = Int(try reader.byte())
+            guard Zone.allCases.indices.contains(zone) else { throw ByteReader.Malformed() }
+            let order = try reader.int()
+            let component = try reader.int()
+            pieces.append(
+                Piece(
+                    zone: Zone.allCases[zone], order: order == Int.min ? nil : order,
+                    component: component < 0 ? nil : component,
+                    props: component < 0 ? [] : try reader.field()))
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import Build
+import CommandLine
+import Core
+import Publishing
+import Synchronization
+
+/// Shows builds while they run and what came of them.
+final class BuildPrinter: Sendable {
+    private let console: Console
+    private let asJSON: Bool
+    private let reports = Mutex<[BuildReport]>([])
+    /// What keeps nodes from being built at all.
+    private let faults = Mutex<[Diagnostic]>([])
+    /// Faults that were shown, and the node that had them first.
+    private let shown = Mutex<[Diagnostic: String]>([:])
+
+    init(console: Console, asJSON: Bool) {
+        self.console = console
+        self.asJSON = asJSON
+    }
+
+    /// Builds one node, showing progress, then the result.
+    func report(_ options: BuildOptions, from builder: SiteBuilder) async throws {
+        let progress = ProgressReporter(terminal: console.errors, isSilent: asJSON)
+        defer { progress.clear() }
+        let report = try await builder.build(options) { progress.show($0, of: options.node) }
+        progress.clear()
+        reports.withLock { $0.append(report) }
+        if !asJSON { show(report, in: options.output) }
+    }
+
+    /// Shows why a node is not built; the others are.
+    func report(_ fault: Diagnostic) {
+        faults.withLock { $0.append(fault) }
+        let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+        console.errors.write(printer.text(for: [fault]))
+    }
+
+    /// - Returns: what the process exits with.
+    func finish() -> ExitCode {
+        let reports = reports.withLock { $0 }
+        let hasFaults = faults.withLock { !$0.isEmpty }
+        if asJSON { console.output.write(Self.json(reports)) }
+        // What is held was not published, however right it is.
+        if let fault = reports.compactMap(\.unacknowledged).first { return fault.code.exitCode }
+        let isHeld = reports.contains { if case .held = $0.outcome { true } else { false } }
+        if hasFaults || reports.contains(where: { !$0.errors.isEmpty }) { return .content }
+        return isHeld ? .environment : .success
+    }
+
+    /// Shows what is wrong; what an earlier node has, too, is counted.
+    private func showFaults(of report: BuildReport) {
+        let found = SharedFault.all(in: report.diagnostics)
+        var (new, known, first) = ([SharedFault](), [SharedFault](), "")
+        shown.withLock { shown in
+            for fault in found {
+                if let node = shown[fault.identity], node != report.node {
+                    if known.isEmpty { first = node }
+                    known.append(fault)
+                } else {
+                    shown[fault.identity] = report.node
+                    new.append(fault)
+                }
+            }
+        }
+        let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+        console.errors.write(printer.text(listing: new))
+        guard !known.isEmpty else { return }
+        console.errors.writeLine(
+            "\(report.node): \(printer.summary(of: known.map(\.diagnostic))) as on \(first)")
+    }
+
+    private func show(_ report: BuildReport, in folder: String) {
+        showFaults(of: report)
+        let output = console.output
+        let name = output.styled(report.node, .bold)
+        for line in RepairLines.of(report.repairs) { output.writeLine("\(name): \(line)") }
+        switch report.outcome {
+        case .refused:
+            output.writeLine("\(name): nothing was published; the last good site stays as it was")
+            return
+        case .held(let number):
+            output.writeLine("\(name): held at release \(number) since a rollback")
+            output.writeLine(
+                "  to publish edits again, run: "
+                    + commandLine("resume", node: report.node, output: folder))
+            return
+        case .unchanged(let number):
+            output.writeLine("\(name): nothing has changed since release \(number)")
+            output.writeLine(
+                "  \(counted(report.pages, "page")), \(counted(report.files, "file")), "
+                    + Self.size(report.bytes))
+        case .published(let number):
+            output.writeLine(
+                "\(name): release \(number), \(report.rendered) of "
+                    + "\(counted(report.pages, "page")) rendered, "
+                    + "\(counted(report.files, "file")), \(Self.size(report.bytes))")
+        }
+        if report.kept + report.failed > 0 {
+            let kept =
+                report.kept == 1
+                ? "1 failed page keeps its last good version"
+                : "\(report.kept) failed pages keep their last good version"
+            let missing =
+                report.failed == 1
+                ? "1 has none and is missing" : "\(report.failed) have none and are missing"
+            output.writeLine("  \(kept), \(missing)")
+        }
+        if report.olderWarnings > 0 {
+            output.writeLine(
+                "  \(counted(report.olderWarnings, "warning")) about pages that were not rendered; "
+                    + "to list them, run: "
+                    + commandLine("status", node: report.node, output: folder))
+        }
+        let phases = report.phases.map { "\($0.name) \(Self.duration($0.milliseconds))" }
+        output.writeLine("  " + phases.joined(separator: ", "))
+        if let fault = report.unacknowledged {
+            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+            console.errors.write(printer.text(for: [fault]))
+            output.writeLine(
+                "  the edits stay pending until the next build says that they are live")
+        }
+        output.writeLine("  \(folder)/\(report.node)/current")
+    }
+
+    static func duration(_ milliseconds: Double) -> String {
+        switch milliseconds {
+        case ..<10: "\((milliseconds * 10).rounded() / 10) ms"
+        case ..<10_000: "\(Int(milliseconds.rounded())) ms"
+        default: StatusReport.age(Int(milliseconds.rounded()))
+        }
+    }
+
+    static func size(_ bytes: Int) -> String {
+        bytes < 1 << 20
+            ? "\((bytes + 512) >> 10) KiB"
+            : "\((Double(bytes) / Double(1 << 20) * 10).rounded() / 10) MiB"
+    }
+
+    private struct NodeReport: Encodable {
+        var node: String
+        var outcome: String
+        var release: Int?
+        var pages: Int
+        var rendered: Int
+        var reused: Int
+        var removed: Int
+        var kept: Int
+        var failed: Int
+        var files: Int
+        var bytes: Int
+        var buildHash: String
+        var phases: [BuildReport.Phase]
+        var repairs: [SiteFault]
+        var diagnostics: [Diagnostic]
+        var unacknowledged: Diagnostic?
+    }
+
+    private static func json(_ reports: [BuildReport]) -> String {
+        let values = reports.map { report in
+            let (outcome, release): (String, Int?) =
+                switch report.outcome {
+                case .published(let number): ("published", number)
+                case .unchanged(let number): ("unchanged", number)
+                case .refused: ("refused", nil)
+                case .held(let number): ("held", number)
+                }
+            return NodeReport(
+                node: report.node, outcome: outcome, release: release, pages: report.pages,
+                rendered: report.rendered,
+                reused: report.reused, removed: report.removed, kept: report.kept,
+                failed: report.failed, files: report.files, bytes: report.bytes,
+                buildHash: report.buildHash, phases: report.phases,
+                repairs: report.repairs, diagnostics: report.diagnostics,
+                unacknowledged: report.unacknowledged)
+        }
+        // Strings, numbers and lists of them always encode.
+        return ((try? JSONText.of(values)) ?? "[]") + "\n"
+    }
+}
+
+extension ProgressReporter {
+    /// Shows where the build of a node is.
+    func show(_ step: BuildProgress, of node: String) {
+        switch step {
+        case .reading: update("\(node): reading")
+        case .bundling: update("\(node): bundling")
+        case .rendering(let done, let total):
+            update("\(node): rendering", done: done, total: total)
+        case .publishing: update("\(node): publishing")
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Build
+import Chat
+import CommandLine
+import Content
+import Core
+import HTTP
+import Operations
+import System
+
+/// `robbieblocks dev`: watch and serve in one, with pages that keep themselves up to date.
+enum Dev {
+    private static let drafts = Option.flag(
+        "drafts", help: "also show what is not published yet, in a folder of its own")
+    /// Below the project's folder, where no web server looks.
+    private static let draftFolder = ".robbieblocks/drafts"
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "dev", summary: "Watch a node and show it in a browser that reloads itself",
+            discussion: """
+                Publishes what is committed, and what is saved below templates/ and branding/. Open \
+                pages reload when they changed and swap their styles in place. A page that is wrong \
+                shows the error with its lines of code until it is fixed; every other page has a \
+                badge with the number of errors, which opens the list. With --drafts, the site is \
+                built in .robbieblocks/drafts, or the given --output, beside the published one and \
+                beside its watch. Answers visitors as 'robbieblocks chat' does, except on a site \
+                with drafts. Takes requests to 127.0.0.1, localhost and [::1]. Ctrl-C ends it.
+                """,
+            options: [
+                Releases.node, PreviewPort.option, drafts, Build.output, Build.compression,
+            ],
+            examples: [
+                .init("robbieblocks dev --node testpilot", "on http://127.0.0.1:8080"),
+                .init("robbieblocks dev --node testpilot --drafts", "with unpublished pages"),
+            ]
+        ) { invocation in
+            let project = try Project.find()
+            let database = try project.database(notingOn: console)
+            let node = invocation[Releases.node]
+            try Build.check([node], among: try await ContentStore.nodeIDs(of: database))
+            var options = BuildOptions(
+                node: node, output: try output(of: invocation, in: project),
+                workers: processorCount())
+            options.includesDrafts = invocation[drafts]
+            options.compresses = invocation[Build.compression] == .on
+            options.keepsGoing = true
+            options.reportsFaultyFiles = true
+            let keeper = try project.builder(on: database).keeper(options)
+            // What is shown would be another site, while the builds fail.
+            try await keeper.checkFolder()
+            let watcher = SiteWatcher(
+                [keeper], database: database, holder: "\(hostName()):\(processIdentifier())")
+
+            var fields = HTTPFields()
+            for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
+            let chat = await PreviewChat.make(
+                for: node, output: options.output, hasDrafts: options.includesDrafts,
+                console: console)
+            let port = PreviewPort(invocation)
+            let preview = LivePreview(
+                site: "\(options.output)/\(node)/current",
+                scripts: project.root.path + "/templates/preview", port: port.wanted,
+                spares: port.spares, fields: fields, release: try await keeper.liveRelease,
+                service: chat?.http,
+                limits: chat?.serverConfiguration.limits ?? HTTPServerConfiguration.Limits())
+            let session = DevSession(
+                project: project, keeper: keeper, watcher: watcher, preview: preview, chat: chat,
+                printer: WatchPrinter(console: console, asJSON: false, output: options.output))
+            try await session.run { address in
+                port.announce(node, at: address, on: console)
+            }
+            return .success
+        }
+    }
+
+    /// Where the site goes; drafts never go where published pages are.
+    private static func output(of invocation: Invocation, in project: Project) throws -> String {
+        guard invocation[drafts] else { return try invocation.outputFolder() }
+        guard invocation.isGiven(Build.output) else {
+            return "\(project.root.path)/\(draftFolder)"
+        }
+        let output = try invocation.outputFolder()
+        try Build.checkDrafts(into: output, of: project, invocation)
+        return output
+    }
+}

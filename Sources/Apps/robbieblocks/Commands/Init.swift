@@ -1,0 +1,55 @@
+import CommandLine
+import Content
+import Core
+import PostgreSQL
+import SiteModel
+import System
+
+/// `robbieblocks init`: the database, its schema and the content to start from.
+enum Init {
+    private static let schemaOnly = Option.flag(
+        "schema-only", help: "create the schema and load no content")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "init", summary: "Create the database, its schema and the starter content",
+            discussion: """
+                Starts the embedded PostgreSQL when neither DATABASE_URL nor a PG* variable names \
+                another; of a server that they name, creates the database when it has none of that name. \
+                Applies the migrations that are missing and adds the starter content. Rows \
+                that exist are never changed, so running it again is safe.
+                """,
+            options: [schemaOnly],
+            examples: [.init("robbieblocks init", "on a new machine")]
+        ) { invocation in
+            let project = try Project.find()
+            let target = try project.database(creating: true, notingOn: console)
+            if let name = try target.createDatabase() {
+                console.output.writeLine("Created the database '\(name)'.")
+            }
+            let connection = try Connection(to: target)
+            let migrations = try Migrations(
+                folder: Directory(project.root.path + "/database/migrations"))
+            var notes: [String] = []
+            let applied = try migrations.apply(on: connection) { notes.append($0) }
+            console.output.writeLine(
+                applied.isEmpty
+                    ? "The schema is up to date." : "Applied \(applied.joined(separator: ", ")).")
+            for note in notes { console.output.writeLine("Note: \(note).") }
+            let faults = try connection.run("SELECT node_id FROM robbieblocks_node_branding")
+                .map { try $0.value(0, as: String.self) }.compactMap(Node.fault(inID:))
+            if !faults.isEmpty {
+                let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+                console.errors.write(printer.text(for: faults))
+            }
+            if !invocation[schemaOnly] {
+                let seeds = try Seeds(folder: Directory(project.root.path + "/database/seeds"))
+                let count = try seeds.load(on: connection)
+                console.output.writeLine(
+                    count == 0
+                        ? "The starter content is complete." : "Added \(count) rows of content.")
+            }
+            return .success
+        }
+    }
+}

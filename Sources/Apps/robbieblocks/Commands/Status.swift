@@ -1,0 +1,57 @@
+import Build
+import CommandLine
+import Content
+import Core
+import PostgreSQL
+import Publishing
+import SiteModel
+import System
+
+/// `robbieblocks status`: how sites stand.
+enum Status {
+    static func command(_ console: Console) -> Command {
+        Command(
+            "status", summary: "Show what is live, what is pending and what failed",
+            discussion: """
+                For each node: the live release and its age, edits that are not live yet, pages that \
+                keep their last good version and why, who builds the node, and how soon edits were \
+                live. Exits with 1 when something failed, and with 3 when the folder has the site of another \
+                database.
+                """,
+            options: [Build.node, Build.all, Build.output, Option.json],
+            examples: [.init("robbieblocks status --all", "every node")],
+            exitMeanings: [.content: "a page, or the last build, failed"]
+        ) { invocation in
+            let project = try Project.find()
+            let database = try project.database(
+                notingOn: console, isSilent: invocation[.json])
+            let store = ContentStore(of: database)
+            var reports: [StatusReport] = []
+            let nodes = try await Build.nodes(of: invocation, on: database)
+            if !nodes.faults.isEmpty {
+                let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+                console.errors.write(printer.text(for: nodes.faults))
+            }
+            let output = try invocation.outputFolder()
+            for node in nodes.ids {
+                let isBuilt =
+                    (try? Directory("\(output)/\(node)"))?.target(ofLink: "current") != nil
+                let folder = isBuilt ? try SiteFolder(output: output, node: node) : nil
+                let status = try await store.status(of: node)
+                let otherDatabase = try folder?.fault(
+                    of: node, in: output, origin: try await store.origin(), database: database)
+                reports.append(
+                    try StatusReport(
+                        node: node, output: output, site: folder, otherDatabase: otherDatabase,
+                        database: status))
+            }
+            if invocation[.json] {
+                console.output.writeLine(try JSONText.of(reports))
+            } else {
+                for report in reports { report.show(on: console.output) }
+            }
+            let worst = reports.map(\.exitCode).max() ?? .success
+            return nodes.faults.isEmpty ? worst : max(worst, .content)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import CommandLine
+import Core
+import Operations
+import System
+
+/// `robbieblocks systemd`: the service that keeps nodes live in production.
+enum Systemd {
+    private static let node = Option.repeated(
+        "node", "NODE", kind: .name, candidates: .nodes, help: "a node of the database")
+    private static let all = Option.flag("all", help: "watch every node")
+    private static let user = Option.text(
+        "user", "USER", default: "robbieblocks", help: "who runs it, and owns the output folder")
+    private static let environment = Option.text(
+        "environment-file", "FILE", kind: .file, default: "/etc/robbieblocks.env",
+        help: "the file that holds DATABASE_URL")
+    private static let metrics = Option.integer(
+        "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this loopback port")
+
+    private static let chat = Option.flag("chat", help: "the service that answers visitors")
+    private static let socket = Option.flag(
+        "socket", help: "with --chat: the unit that keeps its port open over a restart")
+    private static let port = Option.integer(
+        "port", "PORT", in: 1...65535, default: 8000, help: "with --chat: where it answers")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "systemd", summary: "Print the systemd unit that keeps nodes live",
+            discussion: """
+                The text is a whole unit, for a file of its own in /etc/systemd/system; its first \
+                lines say how to install it. It runs 'robbieblocks watch' as a user of its own, \
+                restarts it when it fails or hangs, and lets it write nothing but its output. With \
+                --chat it runs 'robbieblocks chat', to which the block of 'robbieblocks nginx \
+                --chat-port PORT' leads.
+                """,
+            options: [node, all, chat, socket, port, Build.output, user, environment, metrics],
+            examples: [
+                .init(
+                    "robbieblocks systemd --node testpilot --output /srv/sites",
+                    "for /etc/systemd/system/robbieblocks-testpilot.service"),
+                .init(
+                    "robbieblocks systemd --all --metrics 9464",
+                    "for robbieblocks.service: every node"),
+                .init(
+                    "robbieblocks systemd --chat --node testpilot",
+                    "for /etc/systemd/system/robbieblocks-chat-testpilot.service"),
+                .init(
+                    "robbieblocks systemd --chat --socket --node testpilot",
+                    "for /etc/systemd/system/robbieblocks-chat-testpilot.socket"),
+            ]
+        ) { invocation in
+            guard invocation[all] != !invocation[node].isEmpty else {
+                throw invocation.usageError(
+                    invocation[all]
+                        ? "--all and --node exclude each other" : "no node is given",
+                    hint: invocation[all] ? nil : "give --node NODE or --all")
+            }
+            let unit = try SystemdUnit(
+                invocation[chat] ? .chat(port: invocation[port]) : .watch,
+                nodes: invocation[all] ? .all : .named(invocation[node]),
+                program: executablePath(), project: Project.find().root.path,
+                output: invocation.absoluteOutputFolder(), user: invocation[user],
+                environmentFile: absolute(invocation[environment]),
+                metricsPort: invocation[metrics])
+            guard !invocation[socket] || unit.socketText != nil else {
+                throw invocation.usageError("--socket is for --chat", hint: "give --chat")
+            }
+            let text = invocation[socket] ? unit.socketText : unit.text
+            console.output.write(text ?? "")
+            return .success
+        }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasUTF8Prefix("/") ? path : workingFolder() + "/" + path
+    }
+}

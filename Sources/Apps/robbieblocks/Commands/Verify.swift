@@ -1,0 +1,145 @@
+import Build
+import CommandLine
+import Core
+import Publishing
+import System
+
+/// `robbieblocks verify`: compares a whole output folder with what it must hold.
+enum Verify {
+    private static let repair = Option.flag(
+        "repair", help: "put right what is wrong, from the folder itself or else from the rows")
+
+    private struct Answer: Encodable {
+        var node: String
+        var isSound: Bool
+        var objects: Int
+        var files: Int
+        var bytes: Int
+        var faults: [SiteFault]
+        /// The release that pages were rendered again for.
+        var release: Int?
+        /// The release that the site is held at, when that keeps faults from being repaired.
+        var heldRelease: Int?
+        var diagnostics: [Diagnostic]?
+    }
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "verify", summary: "Compare the output folder of a node with what it must hold",
+            discussion: """
+                Reads every object and every file of both trees, and compares them with the ledger, \
+                the ledger with itself, and the link 'current' with both. Exits with 3 when something \
+                is wrong. With --repair it is put right: from objects, from a tree that still has the \
+                bytes, or by rendering the pages concerned again from the rows, which needs the \
+                database. The exit code is then 3 only for what could not be repaired, such as lost \
+                bytes while the site is held, and 1 when a page cannot be rendered.
+                """,
+            options: [Releases.node, repair, Build.output, Option.json],
+            examples: [
+                .init("robbieblocks verify --node testpilot", "after a disk had errors"),
+                .init("robbieblocks verify --node testpilot --repair", "and put it right"),
+            ],
+            exitMeanings: [
+                .content: "with --repair: a page that was lost cannot be rendered",
+                .environment: """
+                the folder is damaged, with --repair beyond repair; or the environment is wrong
+                """,
+            ]
+        ) { invocation in
+            let node = invocation[Releases.node]
+            let output = try invocation.outputFolder()
+            guard let root = try? Directory("\(output)/\(node)"),
+                ["current", "ledger.sqlite"].contains(where: root.exists)
+            else {
+                throw await Build.notBuilt(node, in: output)
+            }
+            let folder = try SiteFolder(output: output, node: node)
+            let progress = ProgressReporter(
+                terminal: console.errors, isSilent: invocation[.json])
+            let found = try folder.verify(repairs: invocation[repair]) { done, total in
+                progress.update("\(node): comparing", done: done, total: total)
+            }
+            progress.clear()
+            var answer = Answer(
+                node: node, isSound: found.faults.isEmpty, objects: found.objects,
+                files: found.files, bytes: found.bytes, faults: found.faults)
+            var code: ExitCode = found.remaining.isEmpty ? .success : .environment
+            if found.needsBuild {
+                let report = try await render(node, output, of: folder) {
+                    progress.show($0, of: node)
+                }
+                progress.clear()
+                switch report.outcome {
+                case .published(let number): answer.release = number
+                case .unchanged: break
+                case .held: code = .environment
+                case .refused: code = max(code, .content)
+                }
+                answer.diagnostics = report.diagnostics
+                if !report.errors.isEmpty { code = max(code, .content) }
+            }
+            if invocation[repair], code == .environment {
+                answer.heldRelease = try folder.hold()?.release
+            }
+            if invocation[.json] {
+                console.output.writeLine(try JSONText.of(answer))
+            } else {
+                show(answer, in: output, isRepaired: invocation[repair], code, on: console)
+            }
+            return code
+        }
+    }
+
+    /// Makes what was lost from the rows, as a watch would: edits that wait for a build by hand
+    /// still do.
+    private static func render(
+        _ node: String, _ output: String, of folder: SiteFolder,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws -> BuildReport {
+        let project = try Project.find()
+        let builder = try project.builder(on: try project.database())
+        var options = BuildOptions(node: node, output: output, workers: processorCount())
+        options.keepsGoing = true
+        options.includesDrafts = try folder.hasDrafts
+        options.compresses = try folder.isCompressed()
+        options.keptReleases = max(options.keptReleases, try folder.releases().count + 1)
+        return try await builder.keeper(options).build(.reconciliation, progress: progress)
+    }
+
+    private static func show(
+        _ answer: Answer, in folder: String, isRepaired: Bool, _ code: ExitCode,
+        on console: Console
+    ) {
+        let output = console.output
+        func command(_ name: String, _ options: String = "") -> String {
+            commandLine(name, node: answer.node, output: folder, options)
+        }
+        for fault in answer.faults { output.writeLine("\(fault)") }
+        if let diagnostics = answer.diagnostics, !diagnostics.isEmpty {
+            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+            console.errors.write(printer.text(for: diagnostics))
+        }
+        let name = output.styled(answer.node, .bold)
+        let size = BuildPrinter.size(answer.bytes)
+        output.writeLine(
+            "\(name): \(counted(answer.objects, "object")) and \(counted(answer.files, "file")) compared, "
+                + "\(size) read")
+        if answer.isSound {
+            output.writeLine("  everything is as the ledger says")
+        } else if let release = answer.heldRelease {
+            output.writeLine(
+                "  not everything was repaired, since the site is held at release \(release)")
+            output.writeLine(
+                "  run: \(command("resume")), or roll back to a release without the fault")
+        } else if isRepaired, code != .success {
+            output.writeLine("  not everything was repaired")
+        } else if !isRepaired {
+            output.writeLine(
+                "  \(counted(answer.faults.count, "fault")); to repair, run: "
+                    + command("verify", "--repair"))
+        } else {
+            let release = answer.release.map { ", release \($0) was made" } ?? ""
+            output.writeLine("  \(counted(answer.faults.count, "fault")) repaired\(release)")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Build
+import Bundling
+import CommandLine
+import Content
+import Core
+import PostgreSQL
+import System
+
+/// `robbieblocks watch`: keeps sites true to the database until it is ended.
+enum Watch {
+    private static let metrics = Option.integer(
+        "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this port of loopback")
+
+    static func command(_ console: Console) -> Command {
+        Command(
+            "watch", summary: "Rebuild sites as soon as rows are committed",
+            discussion: """
+                Publishes what is committed, milliseconds later. A page that is wrong keeps its last \
+                good version, and the error names the row; everything else goes on. With --all, nodes \
+                that are added later are found within seconds. Ends cleanly on SIGTERM and Ctrl-C; \
+                SIGHUP reads templates and branding files again.
+                """,
+            options: [
+                Build.node, Build.all, Build.output, Build.compression, Build.keep, metrics,
+                Option.json,
+            ],
+            examples: [
+                .init("robbieblocks watch --node testpilot", "one site"),
+                .init("robbieblocks watch --all --metrics 9464", "every site, with metrics"),
+            ]
+        ) { invocation in
+            raiseFileLimit()
+            let project = try Project.find()
+            let database = try project.database(
+                notingOn: console, isSilent: invocation[.json])
+            let builder = try project.builder(on: database)
+            var options = BuildOptions(
+                node: "", output: try invocation.outputFolder(), workers: processorCount())
+            options.compresses = invocation[Build.compression] == .on
+            options.keptReleases = invocation[Build.keep]
+            options.keepsGoing = true
+            let keeper: @Sendable (String) throws -> SiteKeeper = { [options] node in
+                var options = options
+                options.node = node
+                return try builder.keeper(options)
+            }
+            let holder = "\(hostName()):\(processIdentifier())"
+            let printer = WatchPrinter(
+                console: console, asJSON: invocation[.json], output: options.output)
+            let nodes = try Build.namedNodes(of: invocation)
+            if let nodes { try await wait(for: nodes, in: options.output, database, console) }
+            let watcher =
+                if let nodes {
+                    SiteWatcher(try nodes.map(keeper), database: database, holder: holder)
+                } else {
+                    SiteWatcher(all: database, holder: holder, keeper: keeper)
+                }
+            let service = WatchService(
+                watcher: watcher, nodes: nodes, project: project,
+                manager: ServiceManager.takeFromEnvironment())
+            try await service.run(metricsPort: invocation[metrics]) { printer.show($0) }
+            return .success
+        }
+    }
+
+    /// Makes sure that the nodes exist, before a folder is made for one that does not.
+    ///
+    /// A database that cannot be reached yet is waited for, unless every node has been built before.
+    ///
+    /// - Throws: `.unknownNode` for a node that no row has.
+    private static func wait(
+        for nodes: [String], in output: String, _ database: ConnectionTarget, _ console: Console
+    ) async throws {
+        var shown: String?
+        while true {
+            do {
+                return try Build.check(nodes, among: try await ContentStore.nodeIDs(of: database))
+            } catch let fault as PostgresError where fault.code == .connection {
+                if nodes.allSatisfy({ (try? Directory("\(output)/\($0)")) != nil }) { return }
+                if shown != fault.message {
+                    console.errors.writeLine(
+                        "waiting for the database, which names the nodes: \(fault.message)")
+                }
+                shown = fault.message
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+}

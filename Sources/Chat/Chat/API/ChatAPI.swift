@@ -1,0 +1,126 @@
+import Core
+import FoundationEssentials
+import HTTP
+
+/// The HTTP side of the chat: finds what a request is for, looks at who sent it, and answers.
+///
+/// Whatever goes wrong is a `ChatFault`, in words for the client; nothing else about the inside gets
+/// out.
+struct ChatAPI: Sendable {
+    let engine: ChatEngine
+    let reception: Reception
+    /// What an administrator shows to change a personality; nil when nobody may.
+    let adminToken: String?
+    /// What programs show to use `/v1`; none switches it off.
+    let apiKeys: [String]
+    /// What programs may use of a node's models in a day.
+    let apiLimit: UsageAmount
+    /// How things are, as far as they concern the node that a caller may know about.
+    let health: @Sendable (_ node: String?) -> Health
+
+    /// Bytes of a body.
+    static let bodyLimit = 64 << 10
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let response = await answer(request)
+        engine.metrics.responded(response.status)
+        return response
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let match: Router.Match
+        do {
+            match = try Router.match(request.method, request.path)
+        } catch {
+            return Reply.fault(error, isOpenAI: request.path.hasUTF8Prefix("/v1/"))
+        }
+        do {
+            return try await perform(match, request)
+        } catch {
+            if match.operation == .chat, isForm(request) {
+                return finish(
+                    ChatPage.fault(error, in: sitePage(for: request)), fault: error, request)
+            }
+            return finish(
+                Reply.fault(error, isOpenAI: match.operation.isOpenAI), fault: error, request)
+        }
+    }
+
+    private func finish(
+        _ response: HTTPResponse, fault: ChatFault, _ request: HTTPRequest
+    ) -> HTTPResponse {
+        guard fault == .invalidSession else { return response }
+        var response = response
+        response.fields.append(
+            "set-cookie", VisitorCookie.clearing(isSecure: reception.isSecure(request)))
+        return response
+    }
+
+    private func perform(
+        _ match: Router.Match, _ request: HTTPRequest
+    ) async throws(ChatFault) -> HTTPResponse {
+        guard request.body.count <= Self.bodyLimit else { throw .bodyTooLarge }
+        switch match.operation {
+        case .health:
+            return health((try? reception.node(of: request))?.name).response(to: request.query)
+        case .openAPI: return Reply.json(200, OpenAPIDocument.bytes)
+        default: break
+        }
+        let node = try reception.node(of: request)
+        let caller = Ceilings.Caller(
+            address: reception.address(of: request), visitor: nil, node: node.name)
+        try engine.admit(caller)
+        if match.operation.isOpenAI { try checkKey(of: request) }
+        if match.operation.method != .get { try reception.checkOrigin(of: request) }
+        switch match.operation {
+        case .listModels: return OpenAIAPI.models(of: node)
+        case .complete: return try await complete(request, caller: caller)
+        case .personality: return Reply.json(200, node.personality.current.json())
+        case .setPersonality: return try await setPersonality(request, of: node)
+        default: break
+        }
+        let isWelcome = match.operation == .chat || match.operation == .createConversation
+        let visit = try reception.visit(request, node: node, isWelcome: isWelcome)
+        var response = try await perform(match, request, visit)
+        if let cookie = visit.cookie { response.fields.append("set-cookie", cookie) }
+        return response
+    }
+
+    private func perform(
+        _ match: Router.Match, _ request: HTTPRequest, _ visit: Visit
+    ) async throws(ChatFault) -> HTTPResponse {
+        switch match.operation {
+        case .chat: return try await chat(request, visit)
+        case .resume: return try resume(match.id, request, visit)
+        case .versions: return try await versions(match.id, visit)
+        case .listConversations: return try await conversations(request, visit)
+        case .createConversation: return try await createConversation(request, visit)
+        case .listMessages: return try await messages(match.id, request, visit)
+        case .stop: return try await stop(match.id, visit)
+        case .deleteConversation: return try await delete(match.id, visit)
+        case .export: return try await export(match.id, visit)
+        case .searchMemory: return try await searchMemory(request, visit)
+        default: throw .notFound
+        }
+    }
+
+    /// Whether the body is a form, as a page without JavaScript sends it.
+    func isForm(_ request: HTTPRequest) -> Bool {
+        mediaType(request) == "application/x-www-form-urlencoded"
+    }
+
+    /// The `Content-Type` without its parameters.
+    func mediaType(_ request: HTTPRequest) -> String {
+        let type = (request.fields["content-type"] ?? "").utf8
+            .prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",") }
+        return Substring(type).lowercased().replacingUTF8(" ", with: "")
+    }
+
+    /// - Throws: 415 when the body says it is something else, 400 when it is no JSON object.
+    func object(of request: HTTPRequest) throws(ChatFault) -> RequestObject {
+        guard mediaType(request) == "application/json" else {
+            throw .unsupportedMediaType("application/json")
+        }
+        return try RequestObject(reading: request.body)
+    }
+}

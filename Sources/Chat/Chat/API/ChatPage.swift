@@ -1,0 +1,109 @@
+import Core
+import HTTP
+
+/// A page of the site with a question and its answer, for browsers without JavaScript.
+enum ChatPage {
+    static func answer(
+        question: String, text: String, _ outcome: AnswerOutcome, conversation: String,
+        back: String, in site: SitePage?
+    ) -> String {
+        var body =
+            "<h1>\(escape(question))</h1>\n<div class=\"answer\">\n"
+            + "\(AnswerMarkup(citations: outcome.citations).html(of: text))</div>\n"
+        if outcome.status == .cutOff {
+            body += "<p>The answer was cut off.</p>\n"
+        }
+        if !outcome.citations.isEmpty {
+            let links = outcome.citations.map { citation in
+                let name = citation.heading.map { "\(citation.title): \($0)" } ?? citation.title
+                let number = citation.number.map { "[\($0)] " } ?? ""
+                return "<li>\(number)<a href=\"\(address(of: citation))\">\(escape(name))</a></li>"
+            }
+            body += "<h2>Sources</h2>\n<ul>\(links.joined())</ul>\n"
+        }
+        body += """
+            <form method="post" action="/api/chat">
+            <input type="hidden" name="conversation_id" value="\(escape(conversation))">
+            <p><label for="message">Ask on</label><br>
+            <textarea id="message" name="message" rows="3" maxlength="4000" required></textarea></p>
+            <p><button>Send</button></p>
+            </form>
+            <p><a href="\(escape(back))">Back to the page</a></p>
+            """
+        return page("Answer", body, in: site)
+    }
+
+    /// Escaped, for an attribute.
+    static func address(of citation: Citation) -> String {
+        escape(path(citation.route) + (citation.anchor.map { "#" + $0 } ?? ""))
+    }
+
+    static func fault(_ fault: ChatFault, in site: SitePage?) -> HTTPResponse {
+        var response = Reply.html(
+            page(
+                "That did not work",
+                "<h1>That did not work</h1>\n<p>\(escape(fault.message))</p>\n"
+                    + "<p><a href=\"/\">Back to the site</a></p>", in: site),
+            status: fault.status)
+        if let seconds = fault.retryAfter { response.fields["retry-after"] = String(seconds) }
+        return response
+    }
+
+    /// Where the form stood: a path of this site, or its start page.
+    static func back(_ request: HTTPRequest) -> String {
+        guard let referrer = request.fields["referer"], let host = request.fields["host"] else {
+            return "/"
+        }
+        for scheme in ["http://", "https://"] {
+            guard let rest = referrer.droppingUTF8Prefix(scheme + host + "/") else { continue }
+            let path = "/" + rest
+            return path.hasUTF8Prefix("/api/") ? "/" : self.path(path)
+        }
+        return "/"
+    }
+
+    /// A path of this site, and nothing that a browser would take for another's.
+    private static func path(_ text: String) -> String {
+        text.hasUTF8Prefix("/") && !text.hasUTF8Prefix("//") && !text.containsUTF8("\\")
+            ? text : "/"
+    }
+
+    /// - Parameter site: nil before the site's first release.
+    private static func page(_ title: String, _ body: String, in site: SitePage?) -> String {
+        site?.showing(body, title: title) ?? """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title)</title>
+            <style>
+            body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
+            .answer { overflow-wrap: anywhere; }
+            textarea { width: 100%; box-sizing: border-box; font: inherit; }
+            </style>
+            </head>
+            <body>
+            \(body)
+            </body>
+            </html>
+
+            """
+    }
+
+    static func escape(_ text: String) -> String {
+        var escaped = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            case "\0": escaped += "\u{fffd}"
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped
+    }
+}

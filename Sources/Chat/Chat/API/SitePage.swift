@@ -1,0 +1,46 @@
+import Core
+
+/// A published page of the site, whose main part makes room for an answer: header, menu, footer and style
+/// are those that the visitor came from.
+struct SitePage {
+    private let start: String
+    private let end: String
+
+    /// - Parameter html: of a published page.
+    /// - Returns: nil for a page without a main part.
+    init?(html: String) {
+        guard let opening = html.firstUTF8Range(of: "<main"),
+            let bracket = html[opening.upperBound...].firstUTF8Index(of: ">"),
+            let closing = html[bracket...].firstUTF8Range(of: "</main>")
+        else { return nil }
+        start = Self.withoutScripts(html[...bracket])
+        end = Self.withoutScripts(html[closing.lowerBound...])
+    }
+
+    /// - Parameters:
+    ///   - title: escaped.
+    ///   - body: HTML.
+    func showing(_ body: String, title: String) -> String {
+        var start = start
+        if let opening = start.firstUTF8Range(of: "<title>"),
+            let closing = start[opening.upperBound...].firstUTF8Range(of: "</title>")
+        {
+            start.replaceSubrange(opening.upperBound..<closing.lowerBound, with: title)
+        }
+        return start + "<div class=\"prose\">\n\(body)</div>" + end
+    }
+
+    /// Without scripts, which this is for browsers without.
+    private static func withoutScripts(_ html: Substring) -> String {
+        var kept = ""
+        var rest = html
+        while let opening = rest.firstUTF8Range(of: "<script") {
+            kept += rest[..<opening.lowerBound]
+            guard let closing = rest[opening.upperBound...].firstUTF8Range(of: "</script>") else {
+                return kept
+            }
+            rest = rest[closing.upperBound...]
+        }
+        return kept + rest
+    }
+}

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import LanguageModels
+
+// Between what is stored and what is said.
+
+extension UUID {
+    /// In lower case, as PostgreSQL writes it.
+    var text: String { uuidString.lowercased() }
+}
+
+extension Question {
+    init(_ question: ChatQuestion, of visitor: UUID, on node: String) {
+        let replaces: Replacement? =
+            switch question.replaces {
+            case .edit(let id): UUID(uuidString: id).map { .edit($0) }
+            case .regenerate(let id): UUID(uuidString: id).map { .regenerate($0) }
+            case nil: nil
+            }
+        self.init(
+            visitor: visitor, node: node,
+            conversation: question.conversation.flatMap { UUID(uuidString: $0) },
+            text: question.message, idempotencyKey: question.key, replaces: replaces)
+    }
+
+    /// Whether nothing that was said before belongs to it.
+    var isFirst: Bool { conversation == nil && replaces == nil }
+}
+
+extension AnswerIdentity {
+    init(_ ids: Question.IDs) {
+        self.init(
+            conversation: ids.conversation.text, question: ids.question.text,
+            answer: ids.answer.text)
+    }
+}
+
+extension Answer {
+    init(_ text: String, _ outcome: AnswerOutcome) {
+        self.init(
+            text: text, status: outcome.status, source: outcome.source, model: outcome.model,
+            citations: outcome.citations, inputTokens: outcome.usage?.inputTokens,
+            outputTokens: outcome.usage?.outputTokens)
+    }
+}
+
+extension AnswerOutcome {
+    /// An answer that was stored before.
+    init(_ message: Message) {
+        self.init(
+            status: message.status, source: message.source ?? .retrieval, model: message.model,
+            citations: message.citations)
+    }
+
+    /// Says why an answer was ended early.
+    ///
+    /// One that was stopped before its first word is no failure: its visitor wanted no more.
+    mutating func adapt(to ending: RunningAnswer.Ending?, hasText: Bool) {
+        guard let ending, status != .complete else { return }
+        switch ending {
+        case .stopped, .abandoned: status = .stopped
+        case .shutdown: status = hasText ? .cutOff : .failed
+        }
+    }
+}
+
+extension ChatFault {
+    /// What a visitor is told when something could not be stored or read.
+    init(_ error: ChatStoreError) {
+        switch error {
+        case .notFound(.conversation): self = .unknownConversation
+        case .notFound(.message): self = .unknownMessage
+        case .tooManyConversations(let limit):
+            self.init(
+                409, "too_many_conversations",
+                "There are \(limit) conversations already; delete one of them first.")
+        case .conversationIsFull(let limit):
+            self.init(
+                409, "conversation_is_full",
+                "The conversation has its \(limit) messages; begin a new one.",
+                field: "conversation_id")
+        case .keyWasUsed:
+            self.init(
+                409, "key_was_used", "The idempotency key came before, with another message.",
+                field: "idempotency_key")
+        case .invalid(let words): self.init(422, "invalid_value", "The request is wrong: \(words).")
+        case .database:
+            self = .unavailable
+            retryAfter = 5
+        }
+    }
+}

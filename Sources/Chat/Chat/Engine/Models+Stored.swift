@@ -1,0 +1,28 @@
+import LanguageModels
+
+extension ModelEndpoint {
+    /// As a node's row describes it.
+    init?(_ row: ModelRow) {
+        guard let provider = ModelProvider(rawValue: row.provider.rawValue) else { return nil }
+        self.init(
+            name: row.name, provider: provider, baseURL: row.baseURL, model: row.model,
+            keyName: row.keyName, connectTimeout: row.connectTimeout,
+            firstTokenTimeout: row.firstTokenTimeout, stallTimeout: row.stallTimeout,
+            maximumOutputTokens: row.maximumOutputTokens, contextTokens: row.contextTokens)
+        inputPrice = row.inputPrice
+        outputPrice = row.outputPrice
+    }
+}
+
+extension ModelUsageRow {
+    init(_ attempt: ModelAttempt, node: String) {
+        let endpoint = attempt.endpoint
+        self.init(
+            node: node, purpose: attempt.isEmbedding ? .embedding : .chat, name: endpoint.name,
+            provider: ModelRow.Provider(rawValue: endpoint.provider.rawValue) ?? .openAI,
+            model: endpoint.model, outcome: attempt.outcome.name,
+            firstToken: attempt.firstText.map { Double($0) / 1000 },
+            total: Double(attempt.duration) / 1000, inputTokens: attempt.usage.inputTokens,
+            outputTokens: attempt.usage.outputTokens)
+    }
+}

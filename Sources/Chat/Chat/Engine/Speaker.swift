@@ -1,0 +1,196 @@
+import Core
+import LanguageModels
+import PostgreSQL
+
+/// Answers a question with what a node knows: by its models or, when none of them does, by quoting its
+/// pages.
+struct Speaker: Sendable {
+    /// What is asked, and what was said before.
+    struct Request: Sendable {
+        var question: String
+        var turns: [Prompt.Turn] = []
+        var summary = ""
+        /// 1 to 7; nil for the node's own.
+        var mood: Int?
+        /// nil for as long an answer as the models allow.
+        var maximumTokens: Int?
+        /// The answer ends before the first of these.
+        var stops: [String] = []
+
+        /// The questions before this one that it may go on with, the newest first; none when it can be
+        /// understood by itself.
+        var questionsBefore: [String] {
+            guard KnowledgeBase.goesOn(question) else { return [] }
+            return turns.reversed().filter { $0.role == .user }.prefix(2).map(\.text)
+        }
+    }
+
+    /// What was looked up about a question.
+    enum LookUp: Sendable {
+        case findings(Findings)
+        /// Nothing can be looked up at the moment.
+        case unknown(Diagnostic)
+
+        var passages: [Passage] {
+            if case .findings(let findings) = self { findings.passages } else { [] }
+        }
+    }
+
+    /// What an answer is made from.
+    struct Material: Sendable {
+        var request: Request
+        var lookUp: LookUp
+
+        /// A model speaks: what it was told is not needed again, and may be large.
+        mutating func giveBack() {
+            request.turns = []
+            request.summary = ""
+            lookUp = .findings(Findings(question: ""))
+        }
+    }
+
+    let node: String
+    let siteName: String
+    let models: NodeModels
+    let knowledge: KnowledgeBase
+    /// Passages that a prompt may quote.
+    private static let passageLimit = 6
+
+    /// Looks up what the pages say.
+    ///
+    /// - Parameter before: the questions before, the newest first.
+    func search(_ question: String, before: [String] = []) async -> LookUp {
+        do {
+            // A vector knows nothing of what was said before, unless it is told.
+            let whole = before.first.map { "\($0)\n\(question)" } ?? question
+            let embedding = await embedding(of: whole)
+            return .findings(
+                try await knowledge.find(
+                    node: node, question: question, before: before, embedding: embedding,
+                    limit: Self.passageLimit))
+        } catch {
+            return .unknown(Diagnostic(reporting: error))
+        }
+    }
+
+    /// The vector of a text that searches; nil when there is no model for it, or it takes too long.
+    func embedding(of question: String) async -> Embedding? {
+        guard let embedder = models.embedder else { return nil }
+        let patience = models.embeddingPatience
+        return await withTaskGroup(of: Embedding?.self) { group in
+            group.addTask { try? await embedder.question(question) }
+            group.addTask {
+                try? await Task.sleep(for: .milliseconds(patience))
+                return nil
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? nil
+        }
+    }
+
+    /// Says the answer into its log.
+    ///
+    /// - Returns: how it ended. The log is not ended: that is for whoever has stored the answer.
+    func answer(
+        _ material: inout Material, personality: Personality, into log: AnswerLog
+    ) async -> AnswerOutcome {
+        if let chain = models.chain,
+            let outcome = await ask(chain, &material, personality, into: log)
+        {
+            return outcome
+        }
+        if Task.isCancelled { return AnswerOutcome(status: .stopped, source: .retrieval) }
+        guard case .findings(let findings) = material.lookUp else {
+            return AnswerOutcome(status: .failed, source: .retrieval)
+        }
+        let answer = RetrievalAnswer.compose(
+            findings,
+            replies: Replies(name: personality.name, site: siteName, own: models.replies))
+        var status = Message.Status.complete
+        var stop = StopText(material.request.stops)
+        for piece in Self.pieces(of: answer.text) + [nil] {
+            let text = piece.map { stop.take($0) } ?? stop.finish()
+            if !log.append(text) { status = .cutOff }
+        }
+        return AnswerOutcome(
+            status: status, source: .retrieval,
+            citations: answer.citations)
+    }
+
+    /// - Returns: nil when no model has said anything.
+    private func ask(
+        _ chain: ModelChain, _ material: inout Material, _ personality: Personality,
+        into log: AnswerLog
+    ) async -> AnswerOutcome? {
+        let (prompt, citations) = prompt(material, personality, for: chain)
+        var outcome = AnswerOutcome(status: .complete, source: .model, citations: citations)
+        let maximumTokens = material.request.maximumTokens
+        var speaking: ModelEndpoint?
+        var stop = StopText(material.request.stops)
+        for await event in chain.answer(prompt, maximumTokens: maximumTokens) {
+            switch event {
+            case .began(let endpoint):
+                outcome.model = endpoint.model
+                speaking = endpoint
+                material.giveBack()
+            case .text(let text):
+                guard log.append(stop.take(text)) else {
+                    outcome.status = .cutOff
+                    return outcome
+                }
+                if stop.isOver {
+                    // The model is not read on, and does not say what it took.
+                    let tokens = PromptComposer.tokens(in: log.text)
+                    outcome.count(ModelUsage(outputTokens: tokens), of: speaking)
+                    return outcome
+                }
+            case .ended(.complete(let usage)):
+                _ = log.append(stop.finish())
+                outcome.count(usage, of: speaking)
+                return outcome
+            case .ended(.cutOff(_, let usage)):
+                _ = log.append(stop.finish())
+                outcome.status = .cutOff
+                outcome.count(usage, of: speaking)
+                return outcome
+            case .ended(.unavailable): return nil
+            }
+        }
+        // Cancelled: there is no end.
+        outcome.status = .stopped
+        return outcome.model == nil ? nil : outcome
+    }
+
+    private func prompt(
+        _ material: Material, _ personality: Personality, for chain: ModelChain
+    ) -> (Prompt, [Citation]) {
+        let room = chain.endpoints.map { $0.contextTokens - $0.maximumOutputTokens }.min() ?? 0
+        let composer = PromptComposer(
+            siteName: siteName, personality: personality, budget: max(512, room * 9 / 10))
+        let composition = composer.compose(
+            summary: material.request.summary, turns: material.request.turns,
+            passages: material.lookUp.passages, question: material.request.question)
+        return (
+            Prompt(system: composition.system, turns: composition.turns),
+            composition.citations.enumerated().map {
+                $1.numbered($0 + 1)
+            }
+        )
+    }
+
+    /// An answer that is there at once is shown in a few pieces, each of whole lines.
+    static func pieces(of text: String) -> [String] {
+        var pieces: [String] = []
+        var piece = ""
+        for line in text.splitUTF8(separator: "\n", omittingEmptySubsequences: false) {
+            if !piece.isEmpty, piece.utf8.count + line.utf8.count > 240 {
+                pieces.append(piece)
+                piece = ""
+            }
+            piece += line + "\n"
+        }
+        piece = piece.droppingUTF8Suffix("\n").map(String.init) ?? piece
+        return piece.isEmpty ? pieces : pieces + [piece]
+    }
+}

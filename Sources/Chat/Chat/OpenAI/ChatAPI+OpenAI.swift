@@ -1,0 +1,65 @@
+import Core
+import HTTP
+import System
+
+/// The part of the API that programs made for OpenAI use.
+enum OpenAIAPI {
+    /// `GET /v1/models`: the node itself, which puts a question to its models in turn.
+    static func models(of node: ChatNode) -> HTTPResponse {
+        Reply.json { json in
+            json.member("object", "list")
+            json.name("data")
+            json.array([node.name]) { json, name in
+                json.object {
+                    $0.member("id", name)
+                    $0.member("object", "model")
+                    $0.member("created", 0)
+                    $0.member("owned_by", "robbieblocks")
+                }
+            }
+        }
+    }
+}
+
+extension ChatAPI {
+    /// - Throws: 404 while no key is configured, 401 for a request that shows none of them.
+    func checkKey(of request: HTTPRequest) throws(ChatFault) {
+        guard !apiKeys.isEmpty else { throw .switchedOff }
+        guard AccessToken.isShown(apiKeys, by: request) else { throw .invalidKey }
+    }
+
+    /// `POST /v1/chat/completions`: whole, or as a stream. Nothing of it is stored, and nobody can come
+    /// back for it: when the client goes, so does the question to the model.
+    func complete(
+        _ request: HTTPRequest, caller: Ceilings.Caller
+    ) async throws(ChatFault) -> HTTPResponse {
+        let completion = try CompletionRequest(try object(of: request))
+        let answer = try await engine.complete(
+            Speaker.Request(
+                question: completion.question, turns: completion.turns,
+                maximumTokens: completion.maximumTokens, stops: completion.stops), caller: caller,
+            within: apiLimit)
+        let writer = CompletionWriter(
+            id: answer.identity.answer, created: wallClockMilliseconds() / 1000,
+            model: completion.model, includesUsage: completion.includesUsage)
+        let reader = answer.reader()
+        if completion.isStream {
+            return Reply.stream(
+                AsyncStream {
+                    var bytes: [UInt8] = []
+                    while bytes.isEmpty {
+                        let isMore = await reader.next { _, event in
+                            writer.write(event, into: &bytes)
+                        }
+                        if !isMore && bytes.isEmpty { return nil }
+                    }
+                    return bytes
+                })
+        }
+        while await reader.next({ _, _ in }) {}
+        guard let outcome = answer.log.outcome, outcome.status != .failed else {
+            throw .unavailable
+        }
+        return Reply.json(200, writer.whole(answer.log.text, outcome))
+    }
+}

@@ -1,0 +1,87 @@
+import Core
+
+/// Why a request was not granted, in words for whoever sent it; never more than that.
+struct ChatFault: Error, Hashable, Sendable {
+    var status: Int
+    /// Stable and machine-readable.
+    var code: String
+    /// One sentence.
+    var message: String
+    /// The member of the request that is wrong.
+    var field: String?
+    /// Seconds.
+    var retryAfter: Int?
+    /// The methods that there are, for 405.
+    var allowed: String?
+
+    init(_ status: Int, _ code: String, _ message: String, field: String? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.field = field
+    }
+}
+
+extension ChatFault {
+    static let invalidSession = ChatFault(
+        401, "invalid_session", "The session is not valid any more; ask again for a new one.")
+    static let unauthorized = ChatFault(
+        401, "unauthorized", "The Authorization field must carry the administrator's token.")
+    static let switchedOff = ChatFault(
+        404, "api_disabled", "The API for programs is switched off on this server.")
+    static let invalidKey = ChatFault(
+        401, "invalid_api_key", "The Authorization field must carry a key of this server's.")
+    static let foreignOrigin = ChatFault(
+        403, "foreign_origin", "The request comes from a page of another site.")
+    static let notFound = ChatFault(404, "not_found", "There is nothing at this address.")
+    static let unknownNode = ChatFault(404, "unknown_node", "This server has no such node.")
+    static let unknownConversation = ChatFault(
+        404, "conversation_not_found", "There is no such conversation.")
+    static let unknownMessage = ChatFault(404, "message_not_found", "There is no such message.")
+    static let bodyTooLarge = ChatFault(
+        413, "body_too_large", "The body of the request has more than 64 KB.")
+    static let unavailable = ChatFault(
+        503, "unavailable", "The answer cannot be given at the moment; try again soon.")
+
+    static func methodNotAllowed(_ allowed: [String]) -> ChatFault {
+        var fault = ChatFault(
+            405, "method_not_allowed", "This address does not take that method.")
+        fault.allowed = allowed.joined(separator: ", ")
+        return fault
+    }
+
+    static func unsupportedMediaType(_ wanted: String) -> ChatFault {
+        ChatFault(415, "unsupported_media_type", "The body must be \(wanted).")
+    }
+
+    static func invalidJSON(_ reason: String) -> ChatFault {
+        ChatFault(400, "invalid_json", "The body is not a JSON object: \(reason).")
+    }
+
+    static func invalid(_ field: String, _ reason: String) -> ChatFault {
+        ChatFault(422, "invalid_value", "'\(field)' \(reason).", field: field)
+    }
+
+    init(_ refusal: Ceilings.Refusal) {
+        let whose =
+            switch refusal.ceiling {
+            case .visitor: "You have"
+            case .address: "Your network has"
+            case .node: "All visitors together have"
+            }
+        self.init(
+            429, "too_many_requests",
+            "\(whose) asked for more than can be done at a time; "
+                + "try again in \(refusal.retryAfter) s.")
+        retryAfter = refusal.retryAfter
+    }
+
+    init(_ fault: JSONFault) {
+        self =
+            switch fault {
+            case .syntax(let offset): .invalidJSON("it breaks off its form at byte \(offset)")
+            case .notUTF8: .invalidJSON("its text is not UTF-8")
+            case .tooDeep: .invalidJSON("it is nested too deeply")
+            }
+    }
+}

@@ -1,0 +1,38 @@
+import LanguageModels
+import Synchronization
+
+/// Records in the database what models took and gave, a batch each second.
+///
+/// What cannot be recorded is left out: the metrics have it, too.
+final class UsageLog: Sendable {
+    private static let limit = 5000
+    private static let batch = 500
+
+    private let store: ChatStore
+    private let waiting = Mutex<[ModelUsageRow]>([])
+
+    init(store: ChatStore) { self.store = store }
+
+    func add(_ attempt: ModelAttempt, node: String) {
+        let usage = ModelUsageRow(attempt, node: node)
+        waiting.withLock { waiting in
+            if waiting.count < Self.limit { waiting.append(usage) }
+        }
+    }
+
+    /// Records until the task is cancelled, and what is left once more.
+    func run() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil { await flush() }
+        await Task { await flush() }.value
+    }
+
+    private func flush() async {
+        while true {
+            let batch = waiting.withLock { waiting in
+                defer { waiting.removeFirst(min(Self.batch, waiting.count)) }
+                return Array(waiting.prefix(Self.batch))
+            }
+            guard !batch.isEmpty, (try? await store.record(batch)) != nil else { return }
+        }
+    }
+}

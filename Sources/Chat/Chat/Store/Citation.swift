@@ -1,0 +1,54 @@
+import Core
+
+/// A place on a page that an answer rests on.
+struct Citation: Hashable, Sendable, Codable {
+    var title: String
+    /// Such as `/work/dashboard/`.
+    var route: String
+    /// The heading's anchor on the page, without `#`; nil for the top of the page.
+    var anchor: String?
+    /// The nearest heading above the place; nil when there is none.
+    var heading: String?
+    /// The number that the answer's text refers to it by, as `[1]`; nil where the text links it.
+    var number: Int?
+
+    init(
+        title: String, route: String, anchor: String? = nil, heading: String? = nil,
+        number: Int? = nil
+    ) {
+        self.title = title
+        self.route = route
+        self.anchor = anchor
+        self.heading = heading
+        self.number = number
+    }
+
+    /// The same place with a number.
+    func numbered(_ number: Int) -> Citation {
+        var copy = self
+        copy.number = number
+        return copy
+    }
+
+    /// `/prices/#tests`, with everything escaped that could end a link in Markdown or HTML.
+    var link: String {
+        guard let anchor, !anchor.isEmpty else { return Self.escape(route) }
+        return Self.escape(route) + "#" + Self.escape(anchor)
+    }
+
+    private static func escape(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: ":"):
+                bytes.append(byte)
+            default:
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,8 @@
+/// A row of `ai_replies`: what a site says itself when no model speaks.
+struct ReplyRow: Hashable, Sendable {
+    var occasion: String
+    /// The text search configuration of its language, such as "english"; nil for every language.
+    var language: String?
+    /// Markdown, with `{name}`, `{site}` and `{contact}`.
+    var text: String
+}

@@ -1,0 +1,256 @@
+import CLibXML2
+import Core
+
+/// Goes through the main part of a page and tells a builder what a visitor reads there.
+struct PageWalk {
+    private static let skipped: Set<String> = [
+        "nav", "script", "style", "template", "noscript", "iframe", "object", "embed", "svg",
+        "math",
+        "canvas", "audio", "video", "button", "form", "input", "select", "textarea", "datalist",
+        "dialog", "head", "title", "output", "fieldset", "meter", "progress",
+    ]
+    private static let controls: Set<String> = ["input", "select", "textarea"]
+    /// What shows the sums of a calculator, which are for the numbers that it starts with.
+    private static let figures: Set<String> = ["dl", "table"]
+    private static let inline: Set<String> = [
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img",
+        "ins",
+        "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time",
+        "u",
+        "var",
+        "wbr", "rb-island", "rb-slot",
+    ]
+    /// A heading within one of these is none of what follows it.
+    private static let sections: Set<String> = [
+        "section", "article", "aside", "details", "blockquote", "figure",
+    ]
+    /// Around the content, on a page that does not say where its main part is.
+    private static let frames: Set<String> = ["header", "footer", "aside"]
+    private static let hiddenClasses: Set<Substring> = [
+        "visually-hidden", "sr-only", "skip-link", "screen-reader-text",
+    ]
+    /// What is no heading and names what is below it comes after all six kinds of them.
+    private static let labelLevel = 7
+
+    private struct OpenElement {
+        var node: xmlNodePtr
+        var place: PassageBuilder.Place
+        var isSection: Bool
+    }
+
+    private(set) var builder: PassageBuilder
+    private let main: Element
+    private let isBody: Bool
+    /// Those around the present place that have an id, or that end headings.
+    private var open: [OpenElement] = []
+    /// What tabs are called, by the ids of their buttons.
+    private var labels: [String: String] = [:]
+    private var preformatted: xmlNodePtr?
+    /// The innermost link to another page that the present place is in.
+    private var link: xmlNodePtr?
+    /// The tables around the present place, the innermost last.
+    private var tables: [OpenTable] = []
+    /// The island around the present place that has controls to set.
+    private var calculator: xmlNodePtr?
+    private var isAfterTerm = false
+    /// Whether nothing stands between here and the end of an element within a line.
+    private var wasInline = false
+
+    init(_ main: Element, builder: PassageBuilder) {
+        self.main = main
+        self.builder = builder
+        isBody = main.name == "body"
+    }
+
+    mutating func run() {
+        main.walk { step in
+            switch step {
+            case .enter(let element): return element.node == main.node || enter(element)
+            case .text(let text): read(text)
+            case .leave(let element): leave(element)
+            }
+            return true
+        }
+    }
+
+    private mutating func enter(_ element: Element) -> Bool {
+        let name = element.name
+        guard !builder.isFull else { return false }
+        guard !Self.isSkipped(element), !(isBody && Self.frames.contains(name)),
+            !Self.isHidden(element), !(name == "label" && calculator != nil)
+        else {
+            if name == "button", let id = element["id"] {
+                labels[id] = Self.visibleText(of: element)
+            }
+            return false
+        }
+        if calculator != nil, Self.figures.contains(name) { return false }
+        if name == "rb-island", calculator == nil,
+            element.first(where: Self.isControl) != nil
+        {
+            calculator = element.node
+        }
+        if name == "a", link == nil, let route = SitePath.route(of: element["href"] ?? "") {
+            builder.addLink(PageLink(route: route, label: Self.visibleText(of: element)))
+            link = element.node
+        }
+        if Self.inline.contains(name) {
+            // Words that only a style sheet keeps apart.
+            if wasInline { builder.append(" ") }
+            return true
+        }
+        if let level = Self.level(of: name) {
+            addLinks(in: element)
+            builder.begin(
+                Self.visibleText(of: element), level: level, anchor: Self.anchor(of: element),
+                in: place)
+            return false
+        }
+        if name == "table" {
+            tables.append(OpenTable(element, nameLimit: builder.limits.headingCharacters))
+        }
+        if name == "tr", tables.last?.heads == element.node { return false }
+        separate(name, element)
+        let id = element["id"].flatMap { $0.isEmpty ? nil : $0 }
+        let isPanel = element["role"] == "tabpanel"
+        let isSection = isPanel || Self.sections.contains(name)
+        if id != nil || isSection {
+            open.append(
+                OpenElement(
+                    node: element.node, place: builder.place(id ?? place?.anchor),
+                    isSection: isSection))
+        }
+        if isSection {
+            builder.beginSection()
+            let label = element["aria-labelledby"].flatMap { labels[$0] } ?? element["aria-label"]
+            if let label { builder.begin(label, level: Self.labelLevel, anchor: id, in: place) }
+        }
+        if name == "pre" { preformatted = preformatted ?? element.node }
+        return true
+    }
+
+    private var place: PassageBuilder.Place? { open.last { $0.place.anchor != nil }?.place }
+
+    /// A heading is read as a whole: what leads elsewhere from it counts all the same.
+    private mutating func addLinks(in heading: Element) {
+        var found: [PageLink] = []
+        heading.walk { step in
+            if case .enter(let inner) = step, inner.name == "a",
+                let route = SitePath.route(of: inner["href"] ?? "")
+            {
+                found.append(PageLink(route: route, label: Self.visibleText(of: inner)))
+            }
+            return true
+        }
+        for link in found { builder.addLink(link) }
+    }
+
+    /// Says how an element's text stands to what is before it.
+    private mutating func separate(_ name: String, _ element: Element) {
+        switch name {
+        case "td", "th":
+            guard !tables.isEmpty else { return builder.join(" | ") }
+            let text = tables[tables.count - 1].separator(before: element)
+            builder.join(text.separator)
+            if let head = text.head, !Self.visibleText(of: element).isEmpty {
+                builder.append(head + ": ")
+            }
+        case "dd":
+            builder.join(isAfterTerm ? ": " : ", ")
+            isAfterTerm = false
+        default:
+            builder.endLine()
+            isAfterTerm = name == "dt"
+        }
+    }
+
+    private mutating func read(_ text: String) {
+        wasInline = false
+        guard preformatted != nil else {
+            return builder.append(text, isLink: link != nil)
+        }
+        for (index, line) in text.splitUTF8(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            if index > 0 { builder.endLine(isCode: true) }
+            builder.append(String(line))
+        }
+    }
+
+    private mutating func leave(_ element: Element) {
+        if preformatted == element.node {
+            builder.endLine(isCode: true)
+            preformatted = nil
+        }
+        if link == element.node { link = nil }
+        if calculator == element.node { calculator = nil }
+        if tables.last?.node == element.node { tables.removeLast() }
+        if let last = open.last, last.node == element.node {
+            open.removeLast()
+            if last.isSection { builder.end(since: last.place) }
+        }
+        let name = element.name
+        wasInline = Self.inline.contains(name)
+        guard !Self.inline.contains(name), !["td", "th", "dt", "dd"].contains(name) else { return }
+        builder.endLine()
+    }
+
+    /// 1 to 6 for headings, 7 for what opens a `details` element.
+    private static func level(of name: String) -> Int? {
+        if name == "summary" { return labelLevel }
+        guard name.utf8.count == 2, let level = name.droppingUTF8Prefix("h").flatMap({ Int($0) })
+        else { return nil }
+        return (1...6).contains(level) ? level : nil
+    }
+
+    /// A heading's own name for links, or that of a link target within it.
+    private static func anchor(of heading: Element) -> String? {
+        heading.first { !($0["id"] ?? "").isEmpty }?["id"]
+    }
+
+    static func visibleText(of element: Element) -> String {
+        var text = PlainText.Folded()
+        element.walk { step in
+            switch step {
+            case .enter(let inner):
+                if inner.node == element.node { return true }
+                if inner.name == "br" { text.append(" ") }
+                return !isSkipped(inner) && !isHidden(inner)
+            case .text(let part): text.append(part)
+            case .leave: break
+            }
+            return true
+        }
+        return text.text
+    }
+
+    /// Whether the element is none of the text. The label of a control is not; that of a box that only
+    /// shows its state is the text of a task.
+    private static func isSkipped(_ element: Element) -> Bool {
+        guard element.name == "label" else { return skipped.contains(element.name) }
+        return element["for"] != nil || element.first(where: isControl) != nil
+    }
+
+    /// Whether a visitor can set it: the box of a task list only shows whether the task is done.
+    private static func isControl(_ element: Element) -> Bool {
+        guard controls.contains(element.name) else { return false }
+        return element["type"]?.lowercased() != "checkbox" || element["disabled"] == nil
+    }
+
+    /// Whether a visitor does not see the element. What a tab shows is hidden until it is chosen, and
+    /// is content all the same.
+    private static func isHidden(_ element: Element) -> Bool {
+        if element["aria-hidden"] == "true" { return true }
+        if element["hidden"] != nil { return element["role"] != "tabpanel" }
+        if let classes = element["class"],
+            classes.splitUTF8(separator: " ").contains(where: hiddenClasses.contains)
+        {
+            return true
+        }
+        guard let style = element["style"] else { return false }
+        let rules = String(
+            String.UnicodeScalarView(
+                style.lowercased().unicodeScalars.filter { !$0.properties.isWhitespace }))
+        return rules.containsUTF8("display:none") || rules.containsUTF8("visibility:hidden")
+    }
+}

@@ -1,0 +1,90 @@
+import Core
+
+/// Cuts text into pieces of bounded length, at the end of a line or a sentence where there is one.
+package enum Sentences {
+    /// - Returns: `lines` joined by line feeds into as few pieces of at most `limit` characters as that
+    ///   takes, without cutting a sentence that is shorter than this.
+    static func pieces(of lines: [String], limit: Int) -> [String] {
+        var pieces: [String] = []
+        var piece = ""
+        var count = 0
+        func add(_ part: Substring, after separator: String) {
+            let length = part.count
+            if count > 0, count + separator.count + length > limit {
+                pieces.append(piece)
+                piece = ""
+                count = 0
+            }
+            if count > 0 {
+                piece += separator
+                count += separator.count
+            }
+            piece += part
+            count += length
+        }
+        for line in lines {
+            var separator = "\n"
+            for sentence in sentences(in: line) {
+                for part in parts(of: sentence, limit: limit) {
+                    add(part, after: separator)
+                    separator = " "
+                }
+            }
+        }
+        if count > 0 { pieces.append(piece) }
+        return pieces
+    }
+
+    /// The sentences of a line, without the spaces between them.
+    package static func sentences(in line: String) -> [Substring] {
+        var sentences: [Substring] = []
+        var start = line.startIndex
+        var index = start
+        while index < line.endIndex {
+            let next = line.index(after: index)
+            if isEnd(line, at: index, next: next) {
+                sentences.append(line[start..<next])
+                start = next
+                while start < line.endIndex, line[start] == " " {
+                    start = line.index(after: start)
+                }
+                index = start
+            } else {
+                index = next
+            }
+        }
+        if start < line.endIndex { sentences.append(line[start...]) }
+        return sentences
+    }
+
+    private static func isEnd(_ line: String, at index: String.Index, next: String.Index) -> Bool {
+        switch line[index] {
+        // Written without a space behind them.
+        case "。", "！", "？": return true
+        case ".", "!", "?", "…":
+            guard next < line.endIndex, line[next] == " " else { return false }
+            // "e.g. this", "approx. 5": what goes on in lower case or in figures is no new sentence.
+            let after = line[line.index(after: next)...].first
+            // By characters: an accent belongs to its letter.
+            return after.map { !$0.isLowercase && !$0.isNumber } ?? true
+        default: return false
+        }
+    }
+
+    /// A sentence that is too long, cut between words, or within one that is too long itself.
+    private static func parts(of sentence: Substring, limit: Int) -> [Substring] {
+        var parts: [Substring] = []
+        var rest = sentence
+        while let end = rest.index(rest.startIndex, offsetBy: limit, limitedBy: rest.endIndex),
+            end < rest.endIndex
+        {
+            let cut = rest[..<end].lastUTF8Index(of: " ") ?? end
+            let isWord = cut == rest.startIndex
+            parts.append(rest[..<(isWord ? end : cut)])
+            // By characters: what follows begins with what is shown as one.
+            rest = rest[(isWord ? end : cut)...].drop { $0 == " " }
+        }
+        if !rest.isEmpty { parts.append(rest) }
+        return parts
+    }
+}

@@ -1,0 +1,108 @@
+import Synchronization
+
+/// Metrics of a program, for any thread to add to and for Prometheus to read.
+///
+/// ```swift
+/// let pages = MetricFamily("pages_total", .counter, help: "Pages rendered.", labels: ["node"])
+/// let registry = MetricRegistry([pages])
+/// registry.add(1, to: pages, "testpilot")
+/// print(registry.text)
+/// ```
+///
+/// Label values may come from rows, so their number has a limit: once a family has
+/// `seriesLimit` series, what belongs to another one is left out and counted in
+/// `robbieblocks_metrics_dropped_total`. A value that cannot be right (not a number, or a counter
+/// that would shrink) is left out and counted the same way.
+public final class MetricRegistry: Sendable {
+    /// The `content-type` of `text`.
+    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// How many series one family may have.
+    public let seriesLimit: Int
+    private let families: [MetricFamily]
+    private let state: Mutex<State>
+
+    private struct State {
+        /// By family, then by the values of its labels.
+        var series: [String: [[String]: MetricSeries]]
+        var dropped = 0
+    }
+
+    private static let dropped = MetricFamily(
+        "robbieblocks_metrics_dropped_total", .counter,
+        help: "Measurements left out: too many label values, or no number.")
+
+    /// - Parameter families: in the order in which they are printed. One without labels is there from
+    ///   the start, at 0.
+    public init(_ families: [MetricFamily], seriesLimit: Int = 1000) {
+        self.families = families
+        self.seriesLimit = seriesLimit
+        var series: [String: [[String]: MetricSeries]] = [:]
+        for family in families {
+            series[family.name] = family.labels.isEmpty ? [[]: MetricSeries(of: family.kind)] : [:]
+        }
+        state = Mutex(State(series: series))
+    }
+
+    /// Makes a series be there at 0, so that its first event is seen as a change.
+    public func declare(_ family: MetricFamily, _ labels: String...) {
+        update(family, labels) { _ in true }
+    }
+
+    /// Adds to a counter, or to a gauge.
+    public func add(_ amount: Double, to family: MetricFamily, _ labels: String...) {
+        update(family, labels) { series in
+            guard case .value(let value) = series, amount.isFinite,
+                amount >= 0 || family.kind == .gauge
+            else { return false }
+            series = .value(value + amount)
+            return true
+        }
+    }
+
+    /// Sets a gauge.
+    public func set(_ family: MetricFamily, to value: Double, _ labels: String...) {
+        update(family, labels) { series in
+            guard family.kind == .gauge, !value.isNaN else { return false }
+            series = .value(value)
+            return true
+        }
+    }
+
+    /// Counts values in a histogram.
+    public func observe(_ values: [Double], in family: MetricFamily, _ labels: String...) {
+        let numbers = values.filter(\.isFinite)
+        update(family, labels) { series in
+            guard case .histogram(var buckets) = series else { return false }
+            for number in numbers { buckets.observe(number) }
+            series = .histogram(buckets)
+            return numbers.count == values.count
+        }
+    }
+
+    private func update(
+        _ family: MetricFamily, _ labels: [String], _ change: (inout MetricSeries) -> Bool
+    ) {
+        state.withLock { state in
+            let known = state.series[family.name]
+            guard labels.count == family.labels.count, let known,
+                known[labels] != nil || known.count < seriesLimit
+            else {
+                state.dropped += 1
+                return
+            }
+            var series = known[labels] ?? MetricSeries(of: family.kind)
+            if !change(&series) { state.dropped += 1 }
+            state.series[family.name]?[labels] = series
+        }
+    }
+
+    /// Everything in Prometheus's text format, version 0.0.4.
+    public var text: String {
+        let (all, dropped) = state.withLock { ($0.series, $0.dropped) }
+        var writer = ExpositionWriter()
+        for family in families { writer.write(family, all[family.name] ?? [:]) }
+        writer.write(Self.dropped, [[]: .value(Double(dropped))])
+        return writer.text
+    }
+}

@@ -1,0 +1,29 @@
+import Core
+import Glibc
+
+/// Who is at the other end of a socket.
+enum PeerAddress {
+    /// The address in figures, an IPv4 address in its own form even when it came over IPv6; empty when
+    /// the connection is gone already.
+    static func text(of descriptor: Int32) -> String {
+        var storage = sockaddr_storage()
+        let text = withUnsafeMutableBytes(of: &storage) { bytes -> String? in
+            guard let base = bytes.baseAddress else { return nil }
+            var length = socklen_t(bytes.count)
+            guard getpeername(descriptor, base.assumingMemoryBound(to: sockaddr.self), &length) == 0
+            else { return nil }
+            // Where the address stands in each family's name.
+            let family = Int32(base.load(as: sa_family_t.self))
+            let offset = family == AF_INET6 ? 8 : 4
+            return withUnsafeTemporaryAllocation(
+                of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)
+            ) { buffer in
+                inet_ntop(family, base + offset, buffer.baseAddress, socklen_t(buffer.count))
+                    .map { String(cString: $0) }
+            }
+        }
+        guard let text else { return "" }
+        return text.hasUTF8Prefix("::ffff:") && text.utf8.contains(UInt8(ascii: "."))
+            ? String(text.dropFirst("::ffff:".count)) : text
+    }
+}

@@ -1,0 +1,118 @@
+import System
+
+// What the poll tells.
+extension ServiceLoop {
+    /// Takes the connections that wait, up to a number.
+    func accept() {
+        guard let listener else { return }
+        for _ in 0..<64 {
+            let descriptor = Acceptance.next(on: listener)
+            guard descriptor >= 0 else { return }
+            let peer = PeerAddress.text(of: descriptor)
+            if let refusal = refusal(to: peer) {
+                LastWord.send(refusesInJSON ? refusal.asAPIError : refusal, to: descriptor)
+                LastWord.close(descriptor)
+                continue
+            }
+            lastNumber += 1
+            let connection = Connection(lastNumber, descriptor, peer: peer, at: ServiceClock.now)
+            connections[lastNumber] = connection
+            if limits.connectionsPerAddress != nil { addresses[peer, default: 0] += 1 }
+            watch(connection, .input)
+        }
+    }
+
+    /// What to tell a connection that is one too many.
+    private func refusal(to peer: String) -> HTTPResponse? {
+        if connections.count >= limits.connections {
+            return .text(503, "Too many connections; try again.", fields: ["retry-after": "1"])
+        }
+        guard let limit = limits.connectionsPerAddress, addresses[peer, default: 0] >= limit else {
+            return nil
+        }
+        return .text(
+            429, "Too many connections from your address; try again.",
+            fields: ["retry-after": "1"])
+    }
+
+    /// Something has happened on a connection.
+    func received(_ event: EventPoll.Event) {
+        guard let connection = connections[event.number], connection.interest != nil else { return }
+        if event.isEnd { return drop(connection) }
+        switch connection.phase {
+        case .socket:
+            if event.isRoom { flush(connection) }
+            if event.isInput, connection.isOpen { receive(on: connection) }
+        case .ending, .discarding:
+            if !LastWord.discardInput(of: connection.descriptor, atMost: 1 << 20) {
+                drop(connection)
+            }
+        case .head, .body:
+            if event.isInput { read(connection) }
+        case .handler, .answer:
+            if event.isRoom { advance(connection) }
+            guard event.isFarewell, connection.isOpen, let interest = connection.interest else {
+                return
+            }
+            // Told once; the next sweep acts, since the answer may be on its way already.
+            connection.isAbandoned = true
+            watch(connection, interest.subtracting(.farewell))
+        }
+    }
+}
+
+// Connections as such.
+extension ServiceLoop {
+    /// Has the poll look for what is named from now on.
+    func watch(_ connection: Connection, _ interest: EventPoll.Interest) {
+        let interest = connection.isAbandoned ? interest.subtracting(.farewell) : interest
+        guard connection.isOpen, connection.interest != interest, let poll = thread.poll
+        else { return }
+        if connection.interest != nil {
+            poll.change(connection.descriptor, interest, number: connection.number)
+        } else if !poll.add(connection.descriptor, interest, number: connection.number) {
+            return drop(connection)
+        }
+        connection.interest = interest
+    }
+
+    /// Closes a connection on which everything was sent.
+    func end(_ connection: Connection) {
+        LastWord.endOutput(of: connection.descriptor)
+        guard LastWord.hasInput(connection.descriptor) else { return drop(connection) }
+        connection.enter(.discarding, at: ServiceClock.now)
+        watch(connection, .input)
+    }
+
+    /// Gives the last answer on a connection on which nothing was answered yet, whatever its client is
+    /// still sending.
+    func refuse(_ connection: Connection, _ response: HTTPResponse) {
+        connection.handling?.cancel()
+        connection.handling = nil
+        connection.head = nil
+        connection.body = []
+        connection.input = []
+        LastWord.send(
+            refusesInJSON ? response.asAPIError : response, to: connection.descriptor)
+        connection.enter(.discarding, at: ServiceClock.now)
+        watch(connection, .input)
+    }
+
+    /// Closes a connection without another word.
+    func drop(_ connection: Connection) {
+        guard connection.isOpen else { return }
+        connection.isOpen = false
+        LastWord.close(connection.descriptor)
+        connections[connection.number] = nil
+        connection.outgoing = nil
+        connection.input = []
+        connection.handling?.cancel()
+        connection.handling = nil
+        connection.drained?.resume()
+        connection.drained = nil
+        closeSocket(of: connection)
+        if limits.connectionsPerAddress != nil, let count = addresses[connection.peer] {
+            addresses[connection.peer] = count > 1 ? count - 1 : nil
+        }
+    }
+}

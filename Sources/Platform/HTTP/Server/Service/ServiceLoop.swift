@@ -1,0 +1,150 @@
+import Core
+import Glibc
+import System
+
+/// Everything that touches connections, on one thread.
+///
+/// It accepts connections, reads requests up to their ends and no further, writes answers and WebSocket
+/// frames, and holds each connection to its limits. Handlers are the only thing awaited, and only they
+/// are concurrent.
+actor ServiceLoop {
+    nonisolated let thread = ServiceThread()
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    let limits: HTTPServerConfiguration.Limits
+    let refusesInJSON: Bool
+    let reader: RequestReader
+    let handler: HTTPServer.Handler
+    let webSocket: HTTPServer.WebSocketHandler?
+    private let endpoint: Endpoint
+    /// Whether new connections are turned away, because the server is about to end.
+    private(set) var isClosing = false
+    /// The listening socket.
+    private(set) var listener: Int32?
+    static let listenerNumber: UInt64 = 0
+    /// Handlers and streams at work.
+    var working = 0
+    var connections: [UInt64: Connection] = [:]
+    /// Connections by their peers' addresses, when there is a limit on them.
+    var addresses: [String: Int] = [:]
+    /// Of connections; 0 is the listening socket.
+    var lastNumber = listenerNumber
+    private var sweeper: Task<Void, Never>?
+    private var isSweeping = false
+
+    init(
+        _ configuration: HTTPServerConfiguration, endpoint: Endpoint,
+        webSocket: HTTPServer.WebSocketHandler?, handler: @escaping HTTPServer.Handler
+    ) {
+        limits = configuration.limits
+        refusesInJSON = configuration.refusesInJSON
+        reader = RequestReader(fields: configuration.requestFields, limits: configuration.limits)
+        self.endpoint = endpoint
+        self.webSocket = webSocket
+        self.handler = handler
+    }
+
+    /// The whole life of the server, on the thread that runs it.
+    nonisolated func serve(
+        onListening: @Sendable (ServerAddress) -> Void
+    ) -> Result<Void, Diagnostic> {
+        defer { thread.end() }
+        switch assumeIsolated({ $0.open() }) {
+        case .success(let address): onListening(address)
+        case .failure(let diagnostic): return .failure(diagnostic)
+        }
+        while !thread.isStopping { assumeIsolated { $0.turn() } }
+        assumeIsolated { $0.startDraining() }
+        let deadline = ServiceClock.now + limits.drainSeconds * 1000
+        // What has come meanwhile is read before it is looked whether anything is left.
+        if limits.drainSeconds > 0 { assumeIsolated { $0.turn(milliseconds: 0) } }
+        while ServiceClock.now < deadline, assumeIsolated({ $0.isAnswering }) {
+            assumeIsolated { $0.turn() }
+        }
+        assumeIsolated { $0.startClosing() }
+        // A handler that does not heed its cancellation is left behind: what it brings is run where it
+        // comes from, and finds its connection closed.
+        let last = ServiceClock.now + limits.cancellationSeconds * 1000
+        while ServiceClock.now < last, assumeIsolated({ $0.isAtWork }) {
+            assumeIsolated { $0.turn(milliseconds: 100) }
+        }
+        assumeIsolated { $0.close() }
+        return .success(())
+    }
+
+    private func open() -> Result<ServerAddress, Diagnostic> {
+        let listening: (descriptor: Int32, port: Int)
+        switch endpoint.listen() {
+        case .success(let value): listening = value
+        case .failure(let diagnostic): return .failure(diagnostic)
+        }
+        guard let poll = thread.poll,
+            poll.add(listening.descriptor, .input, number: Self.listenerNumber)
+        else {
+            LastWord.close(listening.descriptor)
+            return .failure(
+                Diagnostic(
+                    .fileSystem, "the server could not start: the system has no descriptor left",
+                    hint: "raise the limit on open files (ulimit -n)"))
+        }
+        listener = listening.descriptor
+        isSweeping = true
+        sweeper = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(Self.sweepInterval))
+                sweep()
+            }
+            isSweeping = false
+        }
+        return .success(ServerAddress(host: endpoint.address, port: listening.port))
+    }
+
+    /// - Parameter milliseconds: how long to sleep at most; -1 until something happens.
+    private func turn(milliseconds: Int = -1) {
+        thread.runJobs()
+        guard isAtWork else { return }
+        // The bell rings when there are jobs, the sweep among them.
+        thread.poll?.wait(milliseconds: milliseconds) { event in
+            if event.number == Self.listenerNumber { accept() } else { received(event) }
+        }
+    }
+
+    private var isAtWork: Bool { working > 0 || isSweeping }
+
+    /// Milliseconds for a request to arrive whose client had connected before the port was closed.
+    private static let lastRequests = 500
+
+    /// Whether anybody is being answered, or is about to ask.
+    private var isAnswering: Bool {
+        working > 0 || connections.values.contains { $0.phase == .answer || isExpected($0) }
+    }
+
+    /// Whether a request is on its way on a connection: nothing tells its client to ask again.
+    private func isExpected(_ connection: Connection) -> Bool {
+        switch connection.phase {
+        case .head:
+            (!connection.isUsed || !connection.input.isEmpty)
+                && ServiceClock.now < connection.since + Self.lastRequests
+        case .body: true
+        default: false
+        }
+    }
+
+    private func startDraining() {
+        isClosing = true
+        // The system refuses new connections from here on, unless another process holds the socket,
+        // too: then they wait for the next server.
+        if let listener { LastWord.close(listener) }
+        listener = nil
+        for connection in connections.values { endInput(of: connection) }
+    }
+
+    private func startClosing() {
+        sweeper?.cancel()
+        for connection in connections.values { connection.handling?.cancel() }
+    }
+
+    private func close() {
+        for connection in connections.values { drop(connection) }
+    }
+}

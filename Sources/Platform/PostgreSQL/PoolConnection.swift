@@ -1,0 +1,162 @@
+import CLibPQ
+import Glibc
+import System
+
+/// One connection of a pool, and what it is doing; on the pool's thread.
+struct PoolConnection {
+    private struct Work {
+        var request: PoolRequest
+        var trip: RoundTrip
+        /// Whether the request was sent a second time, since a table had been altered.
+        var isSecond = false
+    }
+
+    /// Why the server was told to stop what it does here.
+    enum Reason {
+        case cancelled
+        case deadline(Int)
+    }
+
+    /// Milliseconds that a server has to stop a statement, before the connection is given up.
+    private static let patience = 3000
+
+    let number: Int
+    let connection: Connection
+    /// When the next thing is due, of the monotonic clock; nil when nothing is.
+    private(set) var deadline: Int?
+    /// Whether it has ever answered anything.
+    private(set) var hasAnswered = false
+    private var work: Work?
+    private var reason: Reason?
+    /// A cancellation is on its way to the server: what is sent now might be hit by it.
+    private var isCancelling = false
+
+    init(_ connection: Connection, number: Int) {
+        self.connection = connection
+        self.number = number
+    }
+
+    var isFree: Bool { work == nil && !isCancelling && connection.handle != nil }
+    var isLost: Bool { connection.handle == nil }
+
+    /// Whether this is what it works on.
+    func isServing(_ request: PoolRequest) -> Bool { work?.request === request && reason == nil }
+
+    /// What `poll` is to wait for.
+    private(set) var hasUnsent = false
+
+    var pollDescriptor: pollfd {
+        pollfd(
+            fd: connection.socket, events: Int16(hasUnsent ? POLLIN | POLLOUT : POLLIN),
+            revents: 0)
+    }
+
+    /// Begins a round trip.
+    ///
+    /// - Parameter deadline: milliseconds until it is stopped.
+    mutating func begin(_ request: PoolRequest, deadline: Int) {
+        do {
+            work = Work(request: request, trip: try RoundTrip(request.queries, on: connection))
+            self.deadline = monotonicMilliseconds() + deadline
+            reason = nil
+            hasUnsent = try !connection.flush()
+        } catch {
+            work = nil
+            request.finish(.failure(error))
+        }
+    }
+
+    /// Reads what is there, and finishes what is complete.
+    mutating func advance() {
+        do {
+            try connection.read()
+            if work == nil {
+                // Nobody asked: a notice, or the server's good-bye.
+                return
+            }
+            hasUnsent = try !connection.flush()
+        } catch {
+            finish(.failure(error))
+            return
+        }
+        guard work?.trip.advance(on: connection) == true else { return }
+        do {
+            let results = try work?.trip.outcome(on: connection) ?? []
+            finish(.success(results))
+        } catch  where error.isStalePlan && connection.isIdle && work?.isSecond == false {
+            beginAgain()
+        } catch {
+            finish(.failure(error))
+        }
+        // A transaction that somebody began and did not end would be the next one's, too.
+        if work == nil, connection.handle != nil, !connection.isIdle { connection.abandon() }
+    }
+
+    /// Nothing has taken effect; the statements are prepared anew.
+    private mutating func beginAgain() {
+        guard let request = work?.request else { return }
+        do {
+            work = Work(
+                request: request, trip: try RoundTrip(request.queries, on: connection),
+                isSecond: true)
+            hasUnsent = try !connection.flush()
+        } catch {
+            finish(.failure(error))
+        }
+    }
+
+    private mutating func finish(_ outcome: PoolRequest.Outcome) {
+        guard let request = work?.request else { return }
+        work = nil
+        hasUnsent = false
+        if !isCancelling { deadline = nil }
+        if !isLost { hasAnswered = true }
+        guard case .failure(let error) = outcome, error.sqlState == "57014" || isLost, let reason
+        else {
+            request.finish(outcome)
+            return
+        }
+        request.finish(.failure(Self.error(for: reason)))
+    }
+
+    private static func error(for reason: Reason) -> PostgresError {
+        switch reason {
+        case .cancelled: PostgresError(.cancelled, "the task was cancelled")
+        case .deadline(let milliseconds):
+            PostgresError(
+                .deadline, "a statement took longer than \(milliseconds) ms and was stopped",
+                hint: "look for what it waits for in pg_stat_activity")
+        }
+    }
+
+    /// Begins to stop what it is doing.
+    ///
+    /// - Returns: what is to be sent to the server, on another thread.
+    mutating func stop(_ reason: Reason) -> Cancellation {
+        self.reason = reason
+        isCancelling = true
+        deadline = monotonicMilliseconds() + Self.patience
+        return Cancellation(of: connection)
+    }
+
+    /// The server has passed on the cancellation: whatever it hits was sent before.
+    mutating func cancellationArrived() {
+        isCancelling = false
+        if work == nil { deadline = nil }
+    }
+
+    /// What is due now, if anything.
+    mutating func takeDue(at now: Int, deadline limit: Int) -> Cancellation? {
+        guard let deadline, deadline <= now else { return nil }
+        if reason == nil, work != nil { return stop(.deadline(limit)) }
+        // It was told to stop and did not.
+        connection.abandon()
+        finish(.failure(PostgresError(.connection, "the server does not answer")))
+        return nil
+    }
+
+    /// The connection is gone: so is what it was doing.
+    mutating func lose() {
+        finish(.failure(PostgresError(.connection, "the connection was lost")))
+    }
+}

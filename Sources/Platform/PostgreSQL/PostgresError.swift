@@ -1,0 +1,71 @@
+public import Core
+
+/// What the server, or the client library, said was wrong.
+///
+/// Bound values are never part of it: only the statement's text and the server's own words.
+public struct PostgresError: DiagnosedError, Hashable, Sendable {
+    public enum Code: Hashable, Sendable {
+        /// No connection could be made, or it was lost.
+        case connection
+        /// The server refused a statement; the five-character SQLSTATE says why.
+        case server(sqlState: String)
+        /// A pooler between here and the server lacks what is needed.
+        case pooling
+        /// A pool's connections are all at work, and as much is waiting as may wait.
+        case overloaded
+        /// A statement took longer than it may; the server was told to stop it.
+        case deadline
+        /// The task that waited for the answer was cancelled.
+        case cancelled
+        /// A column did not hold what the query's reader expects.
+        case decoding
+    }
+
+    public var code: Code
+    public var message: String
+    public var detail: String?
+    public var hint: String?
+
+    public init(_ code: Code, _ message: String, detail: String? = nil, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+    }
+
+    /// The SQLSTATE, when the server gave one.
+    public var sqlState: String? {
+        if case .server(let state) = code { state } else { nil }
+    }
+
+    /// True when a table or a function of ours does not exist.
+    public var isMissingSchema: Bool {
+        ["42P01", "3F000", "42883", "42703"].contains(sqlState)
+    }
+
+    public var diagnostic: Diagnostic {
+        let words = [message, detail.map { "detail: \($0)" }].compactMap(\.self)
+            .joined(separator: "; ")
+        switch code {
+        case .connection:
+            return Diagnostic(
+                .databaseUnavailable, "the database cannot be reached: \(words)",
+                hint: words.containsUTF8("database \"") && words.containsUTF8("\" does not exist")
+                    ? "run: robbieblocks init, which creates it"
+                    : hint ?? "check that its server runs and can be reached")
+        case .server where isMissingSchema:
+            return Diagnostic(
+                .schemaMissing, "the database lacks the RobbieBlocks schema: \(words)",
+                hint: "run: robbieblocks init")
+        case .server(let state):
+            return Diagnostic(
+                .databaseError, "the database refused a statement (\(state)): \(words)", hint: hint)
+        case .pooling: return Diagnostic(.databaseError, words, hint: hint)
+        case .overloaded, .deadline, .cancelled:
+            return Diagnostic(.databaseError, "the database was given up on: \(words)", hint: hint)
+        case .decoding:
+            return Diagnostic(
+                .databaseError, "the database answered in an unexpected form: \(words)")
+        }
+    }
+}

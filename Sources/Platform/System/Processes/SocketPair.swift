@@ -1,0 +1,20 @@
+import CLinux
+import Glibc
+
+/// Two connected sockets, one for each of two processes.
+public struct SocketPair: Sendable {
+    public let ours: Int32
+    /// The end for the other process, which `closeTheirs` closes in this one.
+    public let theirs: Int32
+
+    public init() throws(SystemError) {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            throw SystemError("create a socket pair")
+        }
+        (ours, theirs) = (ends[0], ends[1])
+    }
+
+    public func closeTheirs() { close(theirs) }
+}

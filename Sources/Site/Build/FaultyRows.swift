@@ -1,0 +1,55 @@
+import Content
+import Core
+import FoundationEssentials
+
+/// The rows that the errors of a build are about.
+///
+/// A change stays pending while an error is about the very row that it changed; what is wrong with
+/// another row of the same table does not concern it.
+struct FaultyRows {
+    private var pages: Set<UUID>
+    private var components: Set<String> = []
+    private var tokens: Set<String> = []
+    private var frame: Set<String> = []
+    private var node: String?
+
+    /// Columns of a block: an error in one of them is the page's, though it names the component that
+    /// the block places.
+    private static let blockFields: Set<String> = [
+        "component_id", "conditions", "props", "zone",
+    ]
+
+    /// - Parameters:
+    ///   - pages: ids of the pages that are not live as their rows have them.
+    ///   - node: the node that is built.
+    init(_ errors: [Diagnostic], pages: Set<UUID>, node: String) {
+        self.pages = pages
+        for location in errors.map(\.location) {
+            if let key = location.component,
+                !(location.field.map(Self.blockFields.contains) ?? false)
+            {
+                components.insert(key)
+            }
+            if let key = location.token { tokens.insert(key) }
+            if let key = location.frame { frame.insert(key) }
+            // The branding row: a token with a default of its own is not one of its columns.
+            if location.node == node, location.field != "default_value" { self.node = node }
+        }
+    }
+
+    /// Whether the change is not live.
+    ///
+    /// - Parameter keys: of components, tokens, nodes and rows of the frame, by the ids of their rows; a row that is gone
+    ///   has none, and nothing can be wrong with it.
+    func hold(_ change: Change, keys: [UUID: String]) -> Bool {
+        if change.entityType == "page" { return change.entityID.map(pages.contains) ?? false }
+        // Of a table that was emptied nothing is left that could be at fault.
+        guard let key = change.entityID.flatMap({ keys[$0] }) else { return false }
+        return switch change.entityType {
+        case "component": components.contains(key)
+        case "style_token": tokens.contains(key)
+        case "frame_block": frame.contains(key)
+        default: key == node
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import Core
+import FoundationEssentials
+import Publishing
+import SiteModel
+
+/// Pages that stand otherwise than their rows say, and how they come to do so.
+extension KnownSite {
+    /// Begins a build.
+    func begin() {
+        isResolvedAgain = false
+        retried = []
+    }
+
+    /// Takes over which pages wait for a build by hand.
+    ///
+    /// - Returns: whether they are others than before, so that places must be worked out again.
+    func setWaiting(_ pages: Set<UUID>) -> Bool {
+        defer { waiting = pages }
+        return waiting != pages
+    }
+
+    /// Takes pages of no node's app that the newest release does not have out of those that were read,
+    /// and remembers them for what they are.
+    ///
+    /// - Returns: whether they are others than before.
+    func takeStrays(from pages: inout [UUID: Page], changed: Set<UUID>) -> Bool {
+        let old = content.strayPages
+        let strays = pages.values.filter {
+            !site.node.apps.contains($0.app) && records[$0.id] == nil
+        }
+        for page in strays { pages[page.id] = nil }
+        guard !strays.isEmpty || old.contains(where: { changed.contains($0.id) }) else {
+            return false
+        }
+        content.strayPages =
+            (old.filter { !changed.contains($0.id) } + strays).sorted { $0.precedes($1) }
+        return true
+    }
+
+    /// Gives routes, menu and plan the pages that there are now.
+    ///
+    /// - Parameter changed: pages whose rows were read again; each is tried, if it failed.
+    func resolve(pages: [Page], changed: Set<UUID> = []) throws {
+        for id in changed {
+            keepOutline(of: id)
+            if failures[id] != nil { retried.insert(id) }
+        }
+        content.pages = pages
+        defer { content.pages = [] }
+        let held = HeldPages(
+            waiting: waiting, failing: Set(failures.keys).subtracting(retried),
+            outlines: outlines)
+        resolved = try resolver.resolve(content, look: look, held: held) { records[$0] != nil }
+        noteHeld(among: pages)
+        isResolvedAgain = true
+    }
+
+    /// Remembers the rows of pages that do not stand as these say.
+    func noteHeld(among rows: [Page]) {
+        heldRows = [:]
+        for page in rows where positions[page.id] == nil || site.retained.contains(page.id) {
+            heldRows[page.id] = page
+        }
+        // What has no place cannot be tried, and is planned again once it has one.
+        for id in site.unplaced { failures[id] = nil }
+        guard !failures.isEmpty else { return }
+        // A page that is gone fails no more, although it was read again.
+        let ids = Set(rows.lazy.map(\.id))
+        failures = failures.filter {
+            heldRows[$0.key] != nil || retried.contains($0.key) && ids.contains($0.key)
+        }
+    }
+
+    /// Remembers what the newest release has of a page whose row is about to be another.
+    private func keepOutline(of id: UUID) {
+        guard outlines[id] == nil, records[id] != nil else { return }
+        outlines[id] = heldRows[id] ?? positions[id].map { site.pages[$0].page }
+    }
+
+    /// Whether a page, as its row is now, stands where it stands in the site, and nothing was wrong with
+    /// its place.
+    ///
+    /// - Parameter row: nil when the page is not live any more.
+    func hasSamePlace(_ id: UUID, row: Page?) -> Bool {
+        guard let row else { return positions[id] == nil && heldRows[id] == nil }
+        guard let position = positions[id], !site.unplaced.contains(id) else { return false }
+        return row.isPlaced(like: site.pages[position].page)
+    }
+
+    /// Takes over a page whose row is another, and whose place in the site is the same.
+    func replacePage(at position: Int, with page: Page) {
+        keepOutline(of: page.id)
+        if failures[page.id] != nil { retried.insert(page.id) }
+        heldRows[page.id] = nil
+        resolved.site.replacePage(at: position, with: page)
+    }
+
+    /// Lets pages that failed stand as their rows say, to try them again.
+    func retry(_ pages: Set<UUID>) throws {
+        guard !pages.isEmpty else { return }
+        retried.formUnion(pages)
+        let isSamePlace = pages.allSatisfy { id in
+            guard let row = heldRows[id], let position = positions[id] else { return false }
+            return row.isPlaced(like: site.pages[position].page)
+        }
+        guard isSamePlace else { return try resolve(pages: sortedPages) }
+        for id in pages {
+            guard let row = heldRows[id], let position = positions[id] else { continue }
+            replacePage(at: position, with: row)
+        }
+    }
+
+    /// The rows of all pages, in the order of a snapshot.
+    var sortedPages: [Page] { pages.sorted { $0.precedes($1) } }
+
+    /// Whether other pages, the menu and lists show the page otherwise than the newest release does,
+    /// so that they depend on whether it can be rendered.
+    func changesPlace(at position: Int) -> Bool {
+        let page = site.pages[position].page
+        guard records[page.id] != nil else { return true }
+        return outlines[page.id].map { !page.isPlaced(like: $0) } ?? false
+    }
+
+    /// Takes over that the release that is being made has the page as its row says.
+    func publish(_ record: PageRecord, of id: UUID) {
+        keep(record, of: id)
+        outlines[id] = nil
+        failures[id] = nil
+        displaced[id] = nil
+        retried.remove(id)
+    }
+
+    /// Takes over that a page failed. It stands as it was published from now on, if its place is the
+    /// same; otherwise once places are worked out again.
+    func hold(_ failure: FailedPage, now: Int) {
+        let id = failure.id
+        var failure = failure
+        failure.since = failures[id]?.since ?? now
+        failures[id] = failure
+        displaced[id] = nil
+        retried.remove(id)
+        guard let position = positions[id], !changesPlace(at: position) else { return }
+        let row = site.pages[position].page
+        keepOutline(of: id)
+        guard let outline = outlines[id] else { return }
+        heldRows[id] = row
+        resolved.site.replacePage(at: position, with: outline, isRetained: true)
+    }
+
+    /// Pages of the newest release that have no place any more. One that waits keeps its file, whatever
+    /// becomes of its place.
+    var goneIDs: [UUID] {
+        records.keys.filter { positions[$0] == nil && !waiting.contains($0) }.sorted()
+    }
+
+    /// Forgets a page that the release that is being made has no more.
+    func removeRecord(of id: UUID) -> PageRecord? {
+        outlines[id] = nil
+        return keep(nil, of: id)
+    }
+
+    /// Whether the ledger remembers a failure of a page that does not fail any more: it never had a
+    /// place, and its row is gone.
+    var hasSettledFailures: Bool {
+        !recordedFailures.allSatisfy {
+            failures[$0] != nil || site.unplaced.contains($0) || waiting.contains($0)
+        }
+    }
+
+    /// The files that show, or would show, these pages, by the keys of the pages.
+    func files(of ids: Set<UUID>) -> [String: Set<String>] {
+        var files: [String: Set<String>] = [:]
+        for id in ids {
+            let row = heldRows[id]
+            guard let key = row?.key ?? failures[id]?.page ?? records[id]?.key else { continue }
+            let paths = [
+                records[id]?.file, positions[id].map { site.pages[$0].file },
+                row.flatMap { try? Route($0.route, page: $0.key).file },
+            ]
+            files[key, default: []].formUnion(paths.compactMap(\.self))
+        }
+        return files
+    }
+
+    /// Takes over which pages do not stand as their rows say, as the release that is being made has it.
+    ///
+    /// - Returns: what the ledger is to remember of them.
+    func settleHeld(now: Int) -> [PageFailure] {
+        var displaced: [UUID: Int] = [:]
+        for id in site.unplaced.union(waiting) { displaced[id] = self.displaced[id] ?? now }
+        self.displaced = displaced
+        let waits = displaced.map { id, since in
+            let key = heldRows[id]?.key ?? records[id]?.key ?? id.uuidString
+            return FailedPage(
+                page: key, id: id, version: heldRows[id]?.version ?? 0, inputs: [], due: nil,
+                since: since,
+                diagnostics: waiting.contains(id)
+                    ? [] : siteFaults.filter { $0.location.page == key },
+                lacksPlace: true)
+        }
+        recordedFailures = Set(failures.keys).union(displaced.keys)
+        return (failures.values + waits).sorted { ($0.page, $0.since) < ($1.page, $1.since) }
+            .map(\.entry)
+    }
+}

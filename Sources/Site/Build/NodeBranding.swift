@@ -1,0 +1,52 @@
+import Core
+import SiteModel
+
+/// What the branding row, the branding file, the style tokens and the frame gave a release.
+///
+/// Where a row is wrong, the site goes on with the value that was published last. A release records
+/// this in the ledger, so that a watch that was restarted builds the same site as one that was not.
+struct NodeBranding: Hashable, Sendable {
+    /// The `metadata` of the row.
+    var metadata: [String: JSONValue]
+    /// The theme's name, wherever it was given.
+    var theme: String
+    /// Token key → value: those of the row, over those of the branding file.
+    var overrides: [String: String]
+    var customCSS: String
+    var customScripts: String
+    /// Token key → default value.
+    var tokens: [String: String]
+    /// The node's apps, sorted; nil when an older version of this program made the release.
+    var apps: [String]?
+    /// The rows of the frame, for those that wait for a build by hand.
+    var frame: [FrameBlock] = []
+}
+
+extension NodeBranding {
+    /// The form that the ledger keeps: JSON.
+    var text: String {
+        func object(_ map: [String: String]) -> JSONValue { .object(map.mapValues { .string($0) }) }
+        var members: [String: JSONValue] = [
+            "metadata": .object(metadata), "theme": .string(theme),
+            "overrides": object(overrides), "css": .string(customCSS),
+            "scripts": .string(customScripts), "tokens": object(tokens),
+            "frame": .array(frame.map(\.json)),
+        ]
+        members["apps"] = apps.map { .array($0.map { .string($0) }) }
+        return JSONValue.object(members).text
+    }
+
+    /// Reads what `text` wrote; nil when the text is something else.
+    init?(_ text: String) {
+        guard let value = try? JSONValue(parsing: text),
+            let metadata = value["metadata"]?.object, let theme = value["theme"]?.string,
+            let overrides = value["overrides"]?.object, let css = value["css"]?.string,
+            let scripts = value["scripts"]?.string, let tokens = value["tokens"]?.object
+        else { return nil }
+        self.init(
+            metadata: metadata, theme: theme, overrides: overrides.compactMapValues(\.string),
+            customCSS: css, customScripts: scripts, tokens: tokens.compactMapValues(\.string),
+            apps: value["apps"]?.array?.compactMap(\.string),
+            frame: value["frame"]?.array?.compactMap(FrameBlock.init(json:)) ?? [])
+    }
+}

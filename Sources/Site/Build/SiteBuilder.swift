@@ -1,0 +1,76 @@
+public import Bundling
+import Content
+public import Core
+public import PostgreSQL
+public import Rendering
+import SiteModel
+
+/// What sites are built with: a database, the templates, and the tools.
+///
+/// All keepers of one builder share a few connections, its render workers and its memory.
+public struct SiteBuilder: Sendable {
+    let database: ConnectionTarget
+    let library: TemplateLibrary
+    let bundler: AssetBundler
+    let resources: BuilderResources
+    /// The database in words, for messages and ledgers.
+    let place: String?
+
+    /// - Parameter worker: the path of the render worker's program.
+    public init(
+        database: ConnectionTarget, library: TemplateLibrary, bundler: AssetBundler,
+        worker: String
+    ) {
+        self.database = database
+        self.library = library
+        self.bundler = bundler
+        place = database.place
+        resources = BuilderResources(database: database, worker: worker)
+    }
+
+    /// One that keeps a node's site up to date, build after build.
+    public func keeper(_ options: BuildOptions) throws -> SiteKeeper {
+        try SiteKeeper(options, parts: self)
+    }
+
+    /// Builds and publishes one node.
+    ///
+    /// - Returns: what was done; `report.outcome` is `refused` when the content is at fault.
+    /// - Throws: when the call or the environment is at fault. The published site is unchanged.
+    public func build(
+        _ options: BuildOptions, progress: @Sendable (BuildProgress) -> Void = { _ in }
+    ) async throws -> BuildReport {
+        try await keeper(options).build(.everything, progress: progress)
+    }
+
+    /// Plans one node without rendering anything.
+    ///
+    /// - Parameter show: called with each job, in the order of the routes.
+    /// - Returns: what is wrong with the content, as far as a plan can tell.
+    public func plan(
+        node: String, includesDrafts: Bool, show: (RenderJob) -> Void
+    ) async throws -> [Diagnostic] {
+        let store = ContentStore(of: database)
+        let instant = try await store.open()
+        let content = try await store.content(node: node, includesDrafts: includesDrafts)
+        let look = try await SiteLook.make(for: content, library: library, bundler: bundler)
+        let resolver = SiteResolver(
+            layouts: Set(library.layouts.keys), runtime: try await bundler.runtime(of: library),
+            engineVersion: SiteKeeper.engineVersion)
+        let resolved = try resolver.resolve(content, look: look)
+        var diagnostics = look.diagnostics + resolved.faults
+        let pages = resolved.site.pages
+        for start in stride(from: 0, to: pages.count, by: SiteKeeper.batchSize) {
+            let batch = pages[start..<min(start + SiteKeeper.batchSize, pages.count)]
+            let bodies = try await store.bodies(of: batch.map(\.page))
+            for (page, body) in zip(batch, bodies) {
+                let planned = resolved.planner.plan(page, body: body, now: instant.now)
+                diagnostics += planned.diagnostics
+                if let job = planned.job { show(job) }
+            }
+        }
+        await store.close()
+        SourceExcerpts(content: content, library: library).add(to: &diagnostics)
+        return diagnostics
+    }
+}

@@ -1,0 +1,200 @@
+import Bundling
+import Content
+import Core
+import FoundationEssentials
+import Publishing
+import Rendering
+import SiteModel
+import System
+
+extension SiteKeeper {
+    /// A watcher waits this long for a build by hand that is under way, in milliseconds.
+    private static let patience = 10_000
+    /// More pages than this, and the history says that a build is under way.
+    private static let smallWork = 64
+
+    /// Makes the release that the work amounts to, and publishes it.
+    func release(
+        _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        var stopwatch = Stopwatch()
+        let draft = try folder.beginRelease(
+            waitMilliseconds: run.reach == .everything ? 0 : Self.patience)
+        run.report.repairs += draft.faults
+        do {
+            // Under the lock: a rollback that came in between must not be published over.
+            if let hold = draft.hold {
+                run.report.outcome = .held(release: hold.release)
+                return draft.discard()
+            }
+            guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
+            // Another process has found them lost: they go unless they are made again.
+            guard !draft.hasLostFiles || site.knowsLostFiles else { throw StaleBuild() }
+            if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
+            var work = work
+            try await render(&work, of: site, into: draft, &run, progress: progress)
+            run.report.phases.append(stopwatch.lap("render"))
+            progress(.publishing)
+            try await publish(draft, work, of: site, &run)
+            run.report.phases.append(stopwatch.lap("publish"))
+        } catch {
+            draft.discard()
+            throw error
+        }
+    }
+
+    private func publish(
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun
+    ) async throws {
+        for id in work.removed {
+            try draft.removePage(id: id.uuidString)
+            if let record = site.removeRecord(of: id) {
+                site.warnings.clear(record.key)
+                run.report.changedFiles.insert(record.file)
+            }
+        }
+        run.report.removed = work.removed.count
+        run.note(site, options)
+        let isWrong = !run.report.errors.isEmpty
+        if isWrong, !options.keepsGoing {
+            run.report.outcome = .refused
+            return draft.discard()
+        }
+        if !options.isForced, let fault = Self.suspicion(of: try draft.pageCounts, site) {
+            run.report.diagnostics.append(fault)
+            run.report.outcome = .refused
+            return draft.discard()
+        }
+        try setFiles(draft, work, of: site, &run)
+        var inputs = site.planner.inputs
+        // With a fault, a later build must look again.
+        inputs[SourceDigest.name] = isWrong ? nil : site.sources
+        let marker = VersionMarker()
+        inputs[VersionMarker.name] = marker.digest(in: run.database)
+        inputs[DatabaseOrigin.name] = DatabaseOrigin.digest(of: run.origin)
+        if let place = parts.place {
+            inputs[DatabaseOrigin.placeInput(place)] = SHA256Digest(hashing: place)
+        }
+        inputs[DraftsMark.name] = options.includesDrafts ? DraftsMark.digest : nil
+        try draft.setInputs(inputs)
+        site.inputs = inputs
+        let branding = site.nextBranding
+        if site.branding != branding {
+            try draft.setBranding(branding.text)
+            site.branding = branding
+        }
+        try draft.setFailures(site.settleHeld(now: run.now))
+
+        let counts = try draft.counts
+        (run.report.pages, run.report.files, run.report.bytes) = counts
+        // The database hears of the release while the disk takes it, and before it is committed.
+        let announcement = try announcement(of: marker, run)
+        async let announced: Void = announcement.send()
+        let prepared = try draft.prepare(
+            cause: run.report.trigger, keep: options.keptReleases)
+        try await announced
+        switch try draft.publish(prepared) {
+        case .published(let number):
+            run.report.outcome = .published(release: number)
+            site.release = number
+        case .unchanged(let number):
+            run.report.outcome = .unchanged(release: number)
+            site.release = number
+        }
+        let tree = folder.path + "/current"
+        let anchors = run.anchors.check(in: tree)
+        run.report.diagnostics += anchors.map(\.diagnostic)
+        site.warnings.dropFixed(
+            isThere: { site.links.leads(to: $0, files: site.look.paths) },
+            changed: run.report.changedFiles, in: tree)
+        for warning in anchors {
+            if let page = warning.anchor?.location.page { site.warnings.add(warning, of: page) }
+        }
+        site.knowsLostFiles = false
+    }
+
+    private func setFiles(
+        _ draft: ReleaseDraft, _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun
+    ) throws {
+        let keepsOld = !site.site.retained.isEmpty
+        let isPublished = { (id: UUID, file: String) in site.records[id]?.file == file }
+        func set(_ file: Asset) throws {
+            let digest = SHA256Digest(hashing: file.bytes)
+            let old = site.namedFiles.updateValue(digest, forKey: file.path)
+            if old != digest { run.report.changedFiles.insert(file.path) }
+            try draft.setAsset(
+                path: file.path, bytes: file.bytes, isImmutable: false,
+                effort: options.compresses ? .page : nil)
+        }
+        // What held pages link to can go once no page is held.
+        let endsHold = site.keepsOldAssets && !keepsOld
+        guard work.touchesAssets || site.isResolvedAgain || endsHold else {
+            if work.touchesTokens { try set(site.look.siteSheet) }
+            try setPageSheets(draft, of: site)
+            let routes = work.listedRoutes.union(run.listedRoutes)
+            guard !routes.isEmpty else { return }
+            for file in SiteFiles.make(
+                for: site.site, parts: site.sitemapParts, listing: routes, isPublished: isPublished)
+            {
+                try set(file)
+            }
+            return
+        }
+        let sheets = site.makePageSheets()
+        site.settlePageSheets(Set(sheets.keys))
+        let assets =
+            site.look.assets + sheets.values
+            + SiteFiles.make(
+                for: site.site, parts: site.sitemapParts, isPublished: isPublished)
+        for asset in assets where !asset.isImmutable {
+            let digest = SHA256Digest(hashing: asset.bytes)
+            let old = site.namedFiles.updateValue(digest, forKey: asset.path)
+            if old != digest { run.report.changedFiles.insert(asset.path) }
+        }
+        try draft.setAssets(
+            assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
+            effort: options.compresses ? .asset : nil)
+        site.keepsOldAssets = keepsOld
+    }
+
+    /// Adds the style sheets of pages whose components are others, and takes out those that no page has
+    /// any more. Few edits come here with something to do.
+    private func setPageSheets(_ draft: ReleaseDraft, of site: KnownSite) throws {
+        let keepsOld = !site.site.retained.isEmpty
+        guard site.inputLists.areOthers || site.keepsOldSheets && !keepsOld else { return }
+        let (old, sheets) = (site.pageSheets, site.makePageSheets())
+        for (path, sheet) in sheets.sorted(by: { $0.key < $1.key }) where !old.contains(path) {
+            try draft.setAsset(
+                path: path, bytes: sheet.bytes, isImmutable: true,
+                effort: options.compresses ? .page : nil)
+        }
+        if keepsOld {
+            // A page that is held may link to one of the old ones.
+            return site.settlePageSheets(old.union(sheets.keys), keepsOld: true)
+        }
+        for path in old.subtracting(sheets.keys).sorted() {
+            try draft.setAsset(path: path, bytes: nil, isImmutable: true, effort: nil)
+        }
+        site.settlePageSheets(Set(sheets.keys))
+    }
+
+    /// A release that is probably a mistake: no page of a row is left, or most are gone.
+    private static func suspicion(
+        of pages: (before: Int, after: Int), _ site: KnownSite
+    ) -> Diagnostic? {
+        let node = site.content.node
+        if site.site.pages.allSatisfy({ $0.page.id == Site.builtInNotFoundID }),
+            site.heldRows.isEmpty
+        {
+            return Diagnostic(
+                .nothingToPublish, "the node has no published page", at: .init(node: node.id),
+                hint: "publish a page of one of its apps "
+                    + "(\(node.apps.sorted().joined(separator: ", "))), or insist with --force")
+        }
+        guard pages.before >= 4, pages.after * 2 < pages.before else { return nil }
+        return Diagnostic(
+            .mostPagesGone, "\(pages.before - pages.after) of \(pages.before) pages would be gone",
+            at: .init(node: node.id), hint: "insist with --force when that is meant")
+    }
+}

@@ -1,0 +1,387 @@
+import Bundling
+import Content
+import Core
+import FoundationEssentials
+import PostgreSQL
+import Publishing
+import Rendering
+import SiteModel
+import System
+
+extension SiteKeeper {
+    /// More changed pages than this, and all rows are compared.
+    private static let changeLimit = 256
+
+    /// Reads all rows but the bodies of pages, and compares them with the newest release.
+    ///
+    /// - Parameter last: what the last build knew.
+    /// - Returns: nil when nothing has changed and nobody needs to know the site.
+    func readEverything(
+        after last: KnownSite?, _ run: inout BuildRun,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws -> (site: KnownSite, work: BuildWork)? {
+        var stopwatch = Stopwatch()
+        var (content, state) = try await contentAndState(run)
+        let branding = state.branding.flatMap(NodeBranding.init)
+        content.frame = run.waitingFrame.frame(
+            content.frame, published: branding?.frame ?? [])
+        run.report.phases.append(stopwatch.lap("read"))
+
+        let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
+        try checkSite(state, run)
+        run.marker = VersionMarker.find(
+            state.inputs[VersionMarker.name], in: run.folders, of: run.database)
+        let trustsVersions = run.marker != nil && !options.isForced
+        if run.reach == .everything, trustsVersions, state.inputs[SourceDigest.name] == sources,
+            state.failures.isEmpty, Self.matches(content, state),
+            try folder.currentRelease()?.number == state.release
+        {
+            run.report.outcome = .unchanged(release: state.release)
+            let warnings = SiteWarnings(try folder.warnings())
+            (run.report.warnings, run.report.olderWarnings) = (warnings.all, warnings.older)
+            return nil
+        }
+
+        progress(.bundling)
+        let look: SiteLook
+        if let last, last.sources == sources, last.look.isSound {
+            look = last.look
+        } else {
+            look = try await SiteLook.make(
+                for: content, library: library, bundler: bundler, published: branding)
+        }
+        let waiting = run.waitingPages(among: state.ids + content.pages.map(\.id))
+        let site = try KnownSite(
+            content: content, look: look, branding: branding, sources: sources,
+            resolver: try await resolver(), state: state,
+            outlines: try outlines(
+                besides: content, state, waiting: waiting, trustsVersions: trustsVersions),
+            waiting: waiting, waitingFrame: run.waitingFrame,
+            retriesAll: run.reach == .everything,
+            warnings: SiteWarnings(try folder.warnings()))
+        let work = try work(in: site, trustsVersions: trustsVersions, run)
+        try await giveSetup(of: site)
+        // The rows are parsed: what they took is given back before the pages need room.
+        releaseFreeMemory()
+        run.report.phases.append(stopwatch.lap("bundle"))
+        return (site, work)
+    }
+
+    /// Reads both at the same time, unless which components count depends on what was published.
+    private func contentAndState(_ run: BuildRun) async throws -> (SiteContent, SiteState) {
+        async let loading = Self.state(of: folder)
+        var use = ComponentUse()
+        if !run.waiting.isEmpty {
+            let state = try await loading
+            use = componentUse(
+                run, published: state.pages.values.map { ($0.id, $0.inputs) },
+                frame: state.branding.flatMap(NodeBranding.init)?.frame ?? [])
+        }
+        var content = try await store.content(
+            node: options.node, includesDrafts: options.includesDrafts, use: use)
+        let state = try await loading
+        if !content.appFaults.isEmpty,
+            let apps = state.branding.flatMap(NodeBranding.init)?.apps
+        {
+            content = try await store.content(
+                node: options.node, includesDrafts: options.includesDrafts, use: use, apps: apps)
+        }
+        content.keepStrays { state.pages[$0.uuidString] != nil }
+        return (content, state)
+    }
+
+    /// What the newest release has of pages whose rows are others by now, or gone: the rest is as the
+    /// rows are.
+    private func outlines(
+        besides content: SiteContent, _ state: SiteState, waiting: Set<UUID>, trustsVersions: Bool
+    ) throws -> [UUID: Page] {
+        let rows = Dictionary(
+            content.pages.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var records: [String: (record: PageRecord, row: Page?)] = [:]
+        for record in state.pages.values {
+            guard let id = UUID(uuidString: record.id) else { continue }
+            let row = rows[id]
+            guard let row, trustsVersions, row.version == record.version, !waiting.contains(id)
+            else {
+                // What is gone and does not wait has no place.
+                if row != nil || waiting.contains(id) { records[record.id] = (record, row) }
+                continue
+            }
+        }
+        guard !records.isEmpty else { return [:] }
+        let texts = try folder.outlines(of: Set(records.keys))
+        var outlines: [UUID: Page] = [:]
+        for (name, (record, row)) in records {
+            guard let id = UUID(uuidString: name) else { continue }
+            let page = texts[name].flatMap {
+                Page(outline: $0, id: id, version: record.version)
+            }
+            outlines[id] = page ?? Page(guessing: record, id: id, row: row)
+        }
+        return outlines
+    }
+
+    @concurrent
+    private static func state(of folder: SiteFolder) async throws -> SiteState {
+        try folder.state()
+    }
+
+    /// - Throws: a diagnostic when the folder has the site of another database, whose pages would all
+    ///   be replaced, or when drafts would come among published pages or the other way round.
+    func checkSite(_ state: SiteState, _ run: BuildRun) throws {
+        try checkFolder(inputs: state.inputs, release: state.release, origin: run.origin)
+    }
+
+    func checkFolder(inputs: [String: SHA256Digest], release: Int, origin: String) throws {
+        let hasDrafts = inputs[DraftsMark.name] != nil
+        if options.includesDrafts, release > 0, !hasDrafts {
+            throw refusalOfDrafts("the folder '\(folder.path)' has the published site")
+        }
+        if hasDrafts, !options.includesDrafts, !options.isForced {
+            throw Diagnostic(
+                .otherFolder, "the folder '\(folder.path)' has a site with drafts",
+                at: .init(node: node),
+                hint: "give another --output, or replace the site once with: "
+                    + commandLine("build", node: node, output: options.output, "--force"))
+        }
+        guard !options.isForced else { return }
+        let fault = DatabaseOrigin.fault(
+            in: inputs, of: folder, node: node, output: options.output, origin: origin,
+            database: parts.database)
+        if let fault { throw fault }
+    }
+
+    /// Why a folder takes no drafts.
+    func refusalOfDrafts(_ reason: String) -> Diagnostic {
+        Diagnostic(
+            .otherFolder, reason + ", and drafts are not for visitors", at: .init(node: node),
+            hint: "give drafts an --output of their own")
+    }
+
+    /// Whether the newest release was made from these very pages, and time has changed none.
+    private static func matches(_ content: SiteContent, _ state: SiteState) -> Bool {
+        guard state.release > 0 else { return false }
+        var found = 0
+        for page in content.pages {
+            guard let record = state.pages[page.id.uuidString], record.version == page.version
+            else { return false }
+            if let due = record.due, due <= content.now { return false }
+            found += 1
+        }
+        // The page that stands in for a missing 404 page has no row.
+        let builtIn = state.pages[Site.builtInNotFoundID.uuidString] == nil ? 0 : 1
+        return state.pages.count == found + builtIn
+    }
+}
+
+extension SiteKeeper {
+    /// Reads the rows that were changed, and what time has changed.
+    ///
+    /// A reconciliation looks for changes that no trigger told of: it compares versions and contents of
+    /// all rows with those that are known, and reads the rows that differ.
+    ///
+    /// - Returns: nil when that is too much or too deep: then everything must be read.
+    func readChanges(of known: KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
+        guard var rows = ChangedRows(run.changes) else { return nil }
+        var stopwatch = Stopwatch()
+        if run.reach == .reconciliation {
+            guard let differing = try await pages(differingFrom: known, run) else { return nil }
+            rows.pages.formUnion(differing)
+        } else {
+            known.forgetContents(of: rows.pages)
+        }
+        if let next = known.content.nextPublication, next <= run.now {
+            rows.pages.formUnion(
+                try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
+        }
+        // A page that waits no longer is read again: its waiting edit was published or taken back.
+        // Of a table that waits to be emptied, new rows wait too.
+        let waiting = run.waitingPages(
+            among: Array(known.records.keys) + known.heldRows.keys + rows.pages)
+        rows.pages.formUnion(known.waiting.subtracting(waiting))
+        rows.pages.subtract(waiting)
+        guard rows.pages.count <= Self.changeLimit else { return nil }
+        known.content.now = run.now
+        known.judgedAt = run.now
+        known.begin()
+        known.warnings.begin()
+
+        var pages: [UUID: Page] = [:]
+        var bodies: [UUID: PageBody] = [:]
+        let changesFrame = try await readFrame(of: known, rows, run)
+        var (placesOthers, changesStrays) = (false, false)
+        if !rows.pages.isEmpty {
+            let live = try await store.pagesWithBodies(
+                Array(rows.pages), of: known.content.node, includesDrafts: options.includesDrafts)
+            for (page, body) in live { (pages[page.id], bodies[page.id]) = (page, body) }
+            changesStrays = known.takeStrays(from: &pages, changed: rows.pages)
+            placesOthers = rows.pages.contains { known.placesOthers($0, bodies[$0]) }
+        }
+        if pages.count < rows.pages.count
+            || known.content.nextPublication.map({ $0 <= run.now }) == true
+        {
+            known.content.nextPublication = try await store.nextPublication(
+                of: known.content.node)
+        }
+
+        // Where pages stand in the site, and how they are planned.
+        var (isResolved, isPlanned) = (true, true)
+        if rows.hasComponents || placesOthers || changesFrame {
+            let components = try await store.components(
+                of: known.content.node, includesDrafts: options.includesDrafts,
+                use: componentUse(
+                    run, published: known.recordedInputs, frame: known.branding?.frame ?? []))
+            if placesOthers {
+                // Their keys are known only now.
+                for body in try await store.bodies(of: Array(pages.values)) {
+                    bodies[body.pageID] = body
+                }
+            }
+            if components != known.content.components {
+                known.content.components = components
+                isPlanned = false
+            }
+        }
+        var work = BuildWork()
+        if rows.hasTokens || changesFrame || !isPlanned {
+            if rows.hasTokens { known.content.tokens = try await store.tokens() }
+            work.touchesTokens = true
+            if try await !relook(known, componentsChanged: !isPlanned) { isPlanned = false }
+        }
+        run.report.phases.append(stopwatch.lap("read"))
+
+        // Which blocks pages have is part of where they stand.
+        isResolved = !known.setWaiting(waiting) && !changesFrame && !changesStrays
+        for id in rows.pages where isResolved {
+            isResolved = known.hasSamePlace(id, row: pages[id])
+        }
+        if !isResolved || !isPlanned { known.resolver = try await resolver() }
+        if isResolved {
+            for (id, page) in pages {
+                guard let position = known.positions[id] else { continue }
+                let old = known.site.pages[position].page
+                let isListedOtherwise =
+                    page.day != old.day || page.isHiddenFromSearch != old.isHiddenFromSearch
+                if isListedOtherwise, known.site.node.baseURL != nil {
+                    work.listedRoutes.insert(known.site.pages[position].route.text)
+                }
+                known.replacePage(at: position, with: page)
+            }
+        } else {
+            let kept = known.pages.filter { !rows.pages.contains($0.id) }
+            try known.resolve(
+                pages: (kept + pages.values).sorted { $0.precedes($1) }, changed: rows.pages)
+        }
+        if !isPlanned || !isResolved {
+            if isResolved { try known.replan() }
+            try await giveSetup(of: known)
+            work.touchesAssets = true
+            run.report.phases.append(stopwatch.lap("bundle"))
+        }
+        try collect(
+            rows.pages, bodies, isSamePlan: isResolved && isPlanned, in: known, &work, run)
+        return work
+    }
+
+    /// The pages whose rows are not those that are known; nil when anything else differs.
+    private func pages(
+        differingFrom known: KnownSite, _ run: BuildRun
+    ) async throws -> Set<UUID>? {
+        var (content, stamps) = try await store.outline(
+            node: options.node, includesDrafts: options.includesDrafts,
+            use: componentUse(
+                run, published: known.recordedInputs, frame: known.branding?.frame ?? []),
+            apps: known.content.node.publishedApps)
+        content.keepStrays { known.records[$0] != nil }
+        content.frame = run.waitingFrame.frame(
+            content.frame, published: known.branding?.frame ?? [])
+        let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
+        guard sources == known.sources, known.look.isSound,
+            try folder.currentRelease()?.number == known.release
+        else { return nil }
+        return known.pages(differingFrom: stamps)
+    }
+
+    /// Reads the frame again when a row of it was changed, or waits no longer or from now on. Its rows
+    /// name their components by key, which an edit of a component may change.
+    ///
+    /// - Returns: whether it is another one.
+    private func readFrame(
+        of known: KnownSite, _ rows: ChangedRows, _ run: BuildRun
+    ) async throws -> Bool {
+        let waiting = run.waitingFrame
+        guard rows.hasFrame || rows.hasComponents || waiting != known.waitingFrame else {
+            return false
+        }
+        known.waitingFrame = waiting
+        let frame = waiting.frame(
+            try await store.frame(
+                of: known.content.node, includesDrafts: options.includesDrafts),
+            published: known.branding?.frame ?? [])
+        guard frame != known.content.frame else { return false }
+        known.content.frame = frame
+        return true
+    }
+
+    /// Makes the look again after its rows changed.
+    ///
+    /// - Returns: whether plans of pages are what they were: only values of tokens changed.
+    private func relook(_ site: KnownSite, componentsChanged: Bool) async throws -> Bool {
+        site.sources = SourceDigest.of(
+            site.content, library: library, engineVersion: engineVersion)
+        if !componentsChanged,
+            let look = try site.look.retoned(for: site.content, library: library)
+        {
+            site.look = look
+            return true
+        }
+        site.look = try await SiteLook.make(
+            for: site.content, library: library, bundler: bundler, published: site.look.branding)
+        return false
+    }
+
+    /// Which pages say what components the node has: those that wait count as they were published.
+    private func componentUse(
+        _ run: BuildRun, published: @autoclosure () -> [(id: String, inputs: [String])],
+        frame: [FrameBlock]
+    ) -> ComponentUse {
+        var use = ComponentUse()
+        use.isWhole = run.waiting.isWhole("page")
+        let waiting = run.waiting.ids(of: "page")
+        if use.isWhole || !waiting.isEmpty {
+            use.waiting = waiting.sorted()
+            let names = Set(waiting.map(\.uuidString))
+            let prefix = SharedInput.component("")
+            var keys: Set<String> = []
+            for (id, inputs) in published() where use.isWhole || names.contains(id) {
+                for name in inputs where name.hasUTF8Prefix(prefix) {
+                    keys.insert(String(name.utf8.dropFirst(prefix.utf8.count)) ?? "")
+                }
+            }
+            use.published = keys.sorted()
+        }
+        run.waitingFrame.note(in: &use, published: frame)
+        return use
+    }
+}
+
+extension SiteState {
+    /// The pages of the release.
+    fileprivate var ids: [UUID] { pages.keys.compactMap(UUID.init) }
+}
+
+extension Page {
+    /// What a release probably has of a page whose outline it does not remember: an older version of
+    /// this program made it.
+    ///
+    /// - Parameter row: as it is now; nil when there is none.
+    fileprivate init(guessing record: PageRecord, id: UUID, row: Page?) {
+        self =
+            row
+            ?? Page(id: id, key: record.key, app: "shared", name: record.key, route: "")
+        key = record.key
+        let file = record.file == Site.notFoundFile ? "404/index.html" : record.file
+        route = "/" + file.dropLast("index.html".utf8.count)
+        version = record.version
+    }
+}

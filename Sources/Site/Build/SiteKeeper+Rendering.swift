@@ -1,0 +1,141 @@
+import Core
+import FoundationEssentials
+import Publishing
+import Rendering
+import SiteModel
+import System
+
+extension SiteKeeper {
+    /// Pages a batch: enough to make a round trip cheap, few enough to share work evenly.
+    static let batchSize = 32
+
+    /// Renders what must be rendered, and decides which pages are held.
+    ///
+    /// What menu and lists show of a page follows from whether it can be rendered as its row is. So
+    /// pages whose place or title is another come first. When one of them fails, it stands as it was
+    /// published, places are worked out again, and what has seen it otherwise is planned again.
+    func render(
+        _ work: inout BuildWork, of site: KnownSite, into draft: ReleaseDraft,
+        _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        var done: [UUID: [String: SHA256Digest]] = [:]
+        var before = 0
+        while true {
+            let first = work.pages.filter { site.changesPlace(at: $0.position) }
+            guard !first.isEmpty else { break }
+            let ids = first.map { site.site.pages[$0.position].page.id }
+            work.pages.removeAll { site.changesPlace(at: $0.position) }
+            let rest = work.pages.map { site.site.pages[$0.position].page.id }
+            let inputs = site.planner.inputs
+            try await render(
+                first, of: site, into: draft, &run, before: before, after: rest.count,
+                progress: progress)
+            before += first.count
+            for id in ids { done[id] = inputs }
+            guard ids.contains(where: { site.failures[$0] != nil }) else { break }
+            try site.resolve(pages: site.sortedPages)
+            work = try self.work(after: work, pages: rest, done: done, in: site, run)
+        }
+        try await render(
+            work.pages, of: site, into: draft, &run, before: before, after: 0, progress: progress)
+    }
+
+    /// Plans pages again, renders those whose inputs are others, and adds them to the release, a few
+    /// batches at a time.
+    ///
+    /// - Parameters:
+    ///   - before: pages of the same build that are done already, to be counted with these.
+    ///   - after: pages that come later.
+    private func render(
+        _ pages: [BuildWork.DirtyPage], of site: KnownSite, into draft: ReleaseDraft,
+        _ run: inout BuildRun, before: Int, after: Int,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws {
+        let total = pages.count
+        guard total > 0 else { return }
+        let pool = try await readyPool(for: site)
+        await pool.expect(pages: total)
+        let context = RenderContext(
+            planner: site.planner, links: site.links.forReport(files: site.look.paths),
+            store: store, pool: pool, draft: draft,
+            compresses: options.compresses, now: run.now)
+        var done = 0
+        let batches = try await withThrowingTaskGroup(of: BatchResult.self) { group in
+            var batches: [BatchResult] = []
+            func take(_ result: BatchResult) {
+                done += result.pages.count
+                for page in result.pages { Self.note(page, in: site, &run) }
+                if !result.warnings.isEmpty || !result.anchors.isEmpty { batches.append(result) }
+                progress(.rendering(done: before + done, total: before + total + after))
+            }
+            progress(.rendering(done: before, total: before + total + after))
+            for (number, start) in stride(from: 0, to: total, by: Self.batchSize).enumerated() {
+                // Two batches a worker keep it busy while another is read or written.
+                if number >= options.workers * 2 + 1, let result = try await group.next() {
+                    take(result)
+                }
+                let batch = pages[start..<min(start + Self.batchSize, total)].map { dirty in
+                    let routed = site.site.pages[dirty.position]
+                    return RenderContext.Item(
+                        page: routed, reason: dirty.reason, body: dirty.body,
+                        record: site.records[routed.page.id])
+                }
+                group.addTask { try await context.render(batch, number: number) }
+            }
+            for try await result in group { take(result) }
+            return batches.sorted { $0.number < $1.number }
+        }
+        for batch in batches { run.anchors.add(batch.anchors) }
+        let warnings = batches.flatMap(\.warnings)
+        for found in warnings { site.warnings.add(found.warning, of: found.page) }
+        run.report.diagnostics += LinkChecker.merged(warnings.map(\.warning.diagnostic))
+    }
+
+    private static func note(
+        _ page: BatchResult.Page, in site: KnownSite, _ run: inout BuildRun
+    ) {
+        switch page {
+        case .rendered(let record), .same(let record):
+            // A page that shows one which failed meanwhile is rendered twice.
+            let isFirst = run.rendered.insert(record.id).inserted
+            if case .rendered = page {
+                if isFirst { run.report.rendered += 1 }
+                run.report.changedFiles.insert(record.file)
+            } else if isFirst {
+                run.report.reused += 1
+            }
+            guard let id = UUID(uuidString: record.id) else { return }
+            if case .rendered = page {
+                if let key = site.records[id]?.key { site.warnings.clear(key) }
+                site.warnings.clear(record.key)
+            }
+            let old = site.records[id]?.file
+            if let old, old != record.file { run.report.changedFiles.insert(old) }
+            // One that failed until now was not listed at this address.
+            if old != record.file, let position = site.positions[id] {
+                run.listedRoutes.insert(site.site.pages[position].route.text)
+            }
+            site.publish(record, of: id)
+            site.nextDue = [site.nextDue, record.due].compactMap { $0 }.min()
+        case .failed(let failure):
+            site.hold(failure, now: run.now)
+            site.nextDue = [site.nextDue, failure.due].compactMap { $0 }.min()
+        }
+    }
+}
+
+/// What became of a batch of pages.
+struct BatchResult: Sendable {
+    enum Page: Sendable {
+        case rendered(PageRecord)
+        /// Its inputs are those that it was made from.
+        case same(PageRecord)
+        case failed(FailedPage)
+    }
+
+    var number: Int
+    var pages: [Page] = []
+    var warnings: [(page: String, warning: PageWarning)] = []
+    /// To be checked once the pages are published.
+    var anchors: [AnchorLink] = []
+}

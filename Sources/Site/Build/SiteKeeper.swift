@@ -1,0 +1,393 @@
+public import Bundling
+import Content
+import Core
+import FoundationEssentials
+import Publishing
+import Rendering
+import SiteModel
+import System
+
+/// Keeps the published site of one node true to the database.
+///
+/// ```
+/// snapshot ─▶ what changed ─▶ look, site, plan ─▶ pages ─▶ release ─▶ acknowledged
+/// ```
+///
+/// Every build is this one path. The first looks at every row; a later one looks only at what the
+/// database says has changed, because the keeper still knows the rest.
+public actor SiteKeeper {
+    /// Changes whenever the same rows would give other bytes.
+    static let engineVersion = "5"
+    /// Changes that are read at once; what is left is read by the next build.
+    private static let pendingLimit = 50_000
+    /// How often a build starts again because another builder published meanwhile.
+    private static let attempts = 3
+
+    public nonisolated var node: String { options.node }
+    nonisolated let options: BuildOptions
+    let parts: SiteBuilder
+    /// The connection of the build that is under way; between builds it is the one with the claims.
+    private(set) var store: ContentStore
+    private(set) var folder: SiteFolder
+    /// Where the next look at the folder goes on.
+    var samples = (start: SiteSample.start, idle: SiteSample.idle)
+    var lastIdleLook: Int?
+    /// The templates of the build that is under way, or of the last one: they change between builds
+    /// only, so that no site is made from two versions of them.
+    private(set) var library: TemplateLibrary
+    /// Templates that the next build takes over.
+    private var nextLibrary: TemplateLibrary?
+    private(set) var known: KnownSite?
+    private var pool: RenderPool?
+    private var poolSetup: SHA256Digest?
+    /// Changes that a build has looked at and that are not acknowledged, since something failed.
+    private var tried: Set<UUID> = []
+    /// What kept the last build from publishing, and how folder and database stood then: until a row
+    /// changes, or another builder publishes, it would do so again.
+    private var refusal: (report: BuildReport, live: Int?, folders: [NodeFolder])?
+    private var isBuilding = false
+    /// How many inspections of the folder are under way between builds.
+    private var looks = 0
+    /// Page id → digest over the contents of its rows, as it was when the site was let go of.
+    var digestsAtRest: [UUID: Int64] = [:]
+    /// The release that a site was let go of at, and its marker; nil when a build has failed since.
+    var atRest: (release: Int, marker: SHA256Digest?)?
+    let history: DeployHistory
+    /// Proves that this builder, and no other, may publish the node's site.
+    var generation: Int?
+    /// The folder that was the node's home before the last claim, when it was another one.
+    var formerHome: String?
+
+    init(_ options: BuildOptions, parts: SiteBuilder) throws {
+        self.options = options
+        self.parts = parts
+        library = parts.library
+        store = parts.resources.claims
+        folder = try SiteFolder(output: options.output, node: options.node)
+        history = DeployHistory(
+            node: options.node, folder: folder, announcements: parts.resources.announcements,
+            isKept: !options.includesDrafts)
+        parts.resources.addKeeper()
+    }
+
+    deinit { parts.resources.removeKeeper() }
+
+    /// Takes other templates; the next build looks at everything. A build that is under way goes on
+    /// with those that it began with.
+    public func use(_ library: TemplateLibrary) { nextLibrary = library }
+
+    private func takeNextLibrary() {
+        guard let nextLibrary else { return }
+        library = nextLibrary
+        self.nextLibrary = nil
+        known = nil
+        atRest = nil
+        // Their engine may be another, and new ones know no site yet.
+        pool = nil
+        poolSetup = nil
+        refusal = nil
+    }
+
+    /// Forgets what the last build knew; the next one looks at everything.
+    func forgetSite() { (known, refusal, atRest) = (nil, nil, nil) }
+
+    /// Opens the folder that its path leads to now.
+    func reopenFolder() async throws {
+        folder = try SiteFolder(output: options.output, node: options.node)
+        await history.use(folder)
+        forgetSite()
+    }
+
+    /// The number of the release that is served; nil before the first.
+    public var liveRelease: Int? { get throws { try folder.currentRelease()?.number } }
+
+    /// When time alone will change the site, in milliseconds of the monotonic clock.
+    ///
+    /// The database's clock judges, and this machine's may be another: only how long it takes is the
+    /// same for both. Nothing is due while the site is held.
+    public private(set) var nextDue: Int?
+
+    /// Brings the published site up to date.
+    ///
+    /// - Returns: what was done; `report.outcome` is `refused` when the content is at fault.
+    /// - Throws: when the call or the environment is at fault. The published site is unchanged.
+    @discardableResult
+    public func build(
+        _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void = { _ in }
+    ) async throws -> BuildReport {
+        let turn = try await parts.resources.turns.take(isUrgent: reach != .reconciliation)
+        (store, isBuilding) = (turn, true)
+        let report: Result<BuildReport, any Error>
+        do {
+            report = .success(try await buildInTurn(reach, progress: progress))
+        } catch {
+            report = .failure(error)
+        }
+        (store, isBuilding) = (claims, false)
+        await parts.resources.turns.give(turn)
+        for keeper in parts.resources.memory.note(self, bytes: known?.bytes ?? 0) {
+            await keeper.rest()
+        }
+        return try report.get()
+    }
+
+    /// Whether nothing is known of the site.
+    var isResting: Bool { known == nil }
+
+    /// Lets go of what is known of the site, of its open files and of what its workers were given,
+    /// unless a build or an inspection of the folder is under way. The next build reads it again.
+    func rest() {
+        guard !isBuilding, looks == 0 else { return }
+        if let known {
+            digestsAtRest = known.digests
+            // With a fault, everything is read again, so that the fault is told again.
+            let isSound =
+                known.inputs[SourceDigest.name] != nil && known.failures.isEmpty
+                && known.look.isSound
+            atRest = isSound ? (known.release, known.inputs[VersionMarker.name]) : nil
+        }
+        known = nil
+        pool = nil
+        poolSetup = nil
+        folder.rest()
+    }
+
+    /// Keeps the folder's files open during an inspection.
+    func looking<Value: Sendable>(
+        _ look: @Sendable () async throws -> Value
+    ) async rethrows -> Value {
+        looks += 1
+        defer { looks -= 1 }
+        return try await look()
+    }
+
+    private func buildInTurn(
+        _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void
+    ) async throws -> BuildReport {
+        var run = BuildRun(node: options.node, reach: reach)
+        run.report.repairs = try await inspectFolder(for: reach)
+        if let hold = try folder.hold() {
+            nextDue = nil
+            run.report.outcome = .held(release: hold.release)
+            run.report.pending = try await pendingCount()
+            try describeLive(in: &run.report)
+            return run.report
+        }
+        takeNextLibrary()
+        let started = monotonicMilliseconds()
+        for attempt in 1... {
+            // Cleared while building, so that a failed build leaves no stale state.
+            let last = known
+            known = nil
+            do {
+                let live = try liveRelease
+                let site = try await build(after: last, &run, progress: progress)
+                await store.close()
+                switch run.report.outcome {
+                case .refused: refusal = (run.report, live, run.folders)
+                case .held: break
+                case .published, .unchanged: (known, refusal) = (site, nil)
+                }
+                break
+            } catch is StaleBuild where attempt < Self.attempts {
+                await store.close()
+                run = run.restarted(for: options.node)
+            } catch let error where attempt < Self.attempts && folder.isDamage(error) {
+                await store.close()
+                run = run.restarted(for: options.node)
+                let repairs = try await verifyFolder()
+                run.report.repairs += repairs
+                // Once more, the same would happen.
+                if repairs.isEmpty { throw error }
+            } catch {
+                await store.close()
+                await history.failed(Diagnostic(reporting: error), run.report.trigger, on: store)
+                throw error
+            }
+        }
+        let due =
+            known.map { [$0.nextDue, $0.content.nextPublication].compactMap(\.self).min() }
+            ?? run.nextDue
+        nextDue = due.map { $0 - run.now + run.monotonicNow }
+        // What was published is told and has its row, whatever becomes of the edits.
+        do {
+            try describeLive(in: &run.report)
+            try await acknowledge(&run)
+        } catch {
+            run.report.unacknowledged = Diagnostic(reporting: error)
+        }
+        await history.ended(
+            run.report, components: known?.content.components.values.count(where: \.isPlaced) ?? 0,
+            milliseconds: monotonicMilliseconds() - started, on: store)
+        return run.report
+    }
+
+    /// The steps, in order, within one snapshot.
+    ///
+    /// - Parameter last: what the last build knew.
+    /// - Returns: what this one knows.
+    private func build(
+        after last: KnownSite?, _ run: inout BuildRun,
+        progress: @Sendable (BuildProgress) -> Void
+    ) async throws -> KnownSite? {
+        progress(.reading)
+        let isFirst =
+            try last == nil
+            && (run.reach == .reconciliation || folder.currentRelease() == nil)
+        async let warm: Void = warmUp(isFirst)
+        await history.complete(for: run.reach, on: store)
+        let (instant, pending, folders) = try await store.open(
+            pendingChangesOf: options.node, limit: Self.pendingLimit)
+        run.begin(at: instant, pending: pending, folders: folders, tried: tried)
+        try await settle(&run)
+        if run.reach == .changes, run.changes.isEmpty, let refusal,
+            try liveRelease == refusal.live, folders == refusal.folders
+        {
+            let repairs = run.report.repairs
+            run.report = refusal.report
+            run.report.repairs = repairs
+            return nil
+        }
+
+        if last == nil, parts.resources.isCrowded, try await isUnchangedAtRest(&run) {
+            return nil
+        }
+        atRest = nil
+        var found: (site: KnownSite, work: BuildWork)?
+        if let last {
+            run.marker = VersionMarker.find(
+                last.inputs[VersionMarker.name], in: folders, of: run.database)
+        }
+        if run.reach != .everything, pending.isComplete, let last, run.marker != nil {
+            found = try await readChanges(of: last, &run).map { (last, $0) }
+        }
+        if found == nil {
+            found = try await readEverything(after: last, &run, progress: progress)
+        }
+        try await warm
+        guard let (site, work) = found else { return nil }
+        let live = try folder.currentRelease()?.number ?? 0
+        if work.isEmpty, live == site.release, !site.hasSettledFailures {
+            run.note(site, options)
+            // A page that has no place adds no work, and is no less wrong for that.
+            let isRefused = !options.keepsGoing && !run.report.errors.isEmpty
+            run.report.outcome = isRefused ? .refused : .unchanged(release: live)
+        } else {
+            try await release(work, of: site, &run, progress: progress)
+        }
+        noteWarnings(of: site, &run)
+        SourceExcerpts(content: site.content, library: library).add(to: &run.report.diagnostics)
+        return site
+    }
+}
+
+extension SiteKeeper {
+    var engineVersion: String { Self.engineVersion + (options.compresses ? "" : " plain") }
+    var bundler: AssetBundler { parts.bundler }
+
+    func resolver() async throws -> SiteResolver {
+        SiteResolver(
+            layouts: Set(library.layouts.keys), runtime: try await bundler.runtime(of: library),
+            engineVersion: engineVersion)
+    }
+
+    /// Starts the render workers, which load the engine while the site is read.
+    private func warmUp(_ isWanted: Bool) async throws {
+        guard isWanted else { return }
+        try await renderPool().start(options.workers)
+    }
+
+    private func renderPool() async throws -> RenderPool {
+        if let pool { return pool }
+        let runtime = try await bundler.runtime(of: library)
+        // Another caller may have been here meanwhile.
+        if let pool { return pool }
+        let made = RenderPool(
+            runtime: runtime, count: options.workers, sharing: parts.resources.workers)
+        pool = made
+        return made
+    }
+
+    /// Gives the workers the site, when it is another than theirs.
+    func giveSetup(of site: KnownSite) async throws {
+        let fingerprint = site.planner.setup.fingerprint
+        guard fingerprint != poolSetup else { return }
+        try await renderPool().use(site.planner.setup)
+        poolSetup = fingerprint
+    }
+
+    /// The workers, which have the site.
+    func readyPool(for site: KnownSite) async throws -> RenderPool {
+        try await giveSetup(of: site)
+        return try await renderPool()
+    }
+
+    /// Ends all workers but one, which is enough for an edit now and then.
+    func endSpareWorkers() async { await pool?.shrink(to: 1) }
+
+    /// Brings the tree that the next release is made in up to date, so that it costs only its own
+    /// changes, and gives memory back.
+    func tidyUp() throws {
+        guard try folder.hold() == nil else { return }
+        try folder.prepareSpareTree()
+        releaseFreeMemory()
+    }
+
+    /// Says which release visitors see, also when this build has not made it.
+    private func describeLive(in report: inout BuildReport) throws {
+        guard let live = try folder.currentRelease() else { return }
+        (report.pages, report.files, report.bytes) = (live.pages, live.files, live.bytes)
+        report.buildHash = live.buildHash.description
+        report.liveSince = live.createdAt
+    }
+
+    private func pendingCount() async throws -> Int {
+        let (_, pending, _) = try await store.open(
+            pendingChangesOf: node, limit: Self.pendingLimit)
+        await store.close()
+        return pending.changes.count
+    }
+
+    /// The changes whose effect is not published, since an error is about the row that they changed.
+    private func failedChanges(of run: BuildRun) async throws -> Set<UUID> {
+        let errors = run.report.errors
+        guard !errors.isEmpty else { return [] }
+        let shared = run.answered.filter { $0.entityType != "page" }.compactMap(\.entityID)
+        let keys = shared.isEmpty ? [:] : try await store.keys(ofSharedRows: shared)
+        let faults = FaultyRows(errors, pages: run.failing.union(run.strays), node: node)
+        return Set(run.answered.filter { faults.hold($0, keys: keys) }.map(\.id))
+    }
+
+    /// Tells the database which edits are live now; those that failed stay pending.
+    private func acknowledge(_ run: inout BuildRun) async throws {
+        let release: Int
+        switch run.report.outcome {
+        case .published(let number), .unchanged(let number): release = number
+        case .refused:
+            tried.formUnion(run.changes.map(\.id))
+            fallthrough
+        case .held:
+            run.report.pending = run.pending.count
+            return
+        }
+        run.report.pending = run.pending.count
+        let failed = try await failedChanges(of: run)
+        let failedBefore = tried
+        tried.formUnion(failed)
+        guard run.isHome else {
+            // They stay pending, and are looked at once all the same.
+            tried = Set(run.answered.map(\.id))
+            return run.noteHome()
+        }
+        let done = run.answered.map(\.id).filter { !failed.contains($0) }
+        if !done.isEmpty {
+            // On the connection of the claim: without the claim, nothing is acknowledged.
+            run.report.lags = try await (generation == nil ? store : claims).acknowledge(
+                done, node: options.node, release: release, generation: generation,
+                // A build by hand, and a row that was wrong, say nothing about how fast builders are.
+                unmeasured: generation == nil ? done : done.filter(failedBefore.contains))
+            tried.subtract(done)
+        }
+        run.report.pending = run.pending.count - done.count
+    }
+}

@@ -1,0 +1,147 @@
+import Core
+import Publishing
+import System
+
+/// The loop of one node: build, sleep until something happens, build.
+struct WatchedSite: Sendable {
+    /// More pages than this, and what the work left behind is tidied up at once.
+    private static let muchWork = 64
+
+    /// Before what a repair needs is built, in milliseconds.
+    private static let shortPause = 20
+
+    let wakeUp = WakeUp()
+    let keeper: SiteKeeper
+    private let holder: String
+    private let rhythm: SiteWatcher.Rhythm
+
+    init(_ keeper: SiteKeeper, holder: String, rhythm: SiteWatcher.Rhythm) {
+        self.keeper = keeper
+        self.holder = holder
+        self.rhythm = rhythm
+    }
+
+    /// - Parameter isTold: whether the node is woken when it has changes, so that it need not look for
+    ///   them now and then.
+    func run(
+        isTold: @Sendable () -> Bool = { false }, _ tell: @Sendable (WatchEvent) -> Void
+    ) async {
+        var isClaimed = false
+        var isStandingBy = false
+        var reconciled: Int?
+        var failures = 0
+        var isNotified = false
+        while !Task.isCancelled {
+            var pause = rhythm.rescan
+            do {
+                // Lost with its connection, another builder may have it by now.
+                if isClaimed { isClaimed = await keeper.holdsClaim }
+                if !isClaimed {
+                    isClaimed = try await keeper.claim(holder: holder)
+                    reconciled = nil
+                    if let former = await keeper.takeFormerHome() {
+                        tell(
+                            .tookHome(
+                                node: keeper.node, from: former, to: await keeper.folder.location))
+                    }
+                }
+                if isClaimed {
+                    isStandingBy = false
+                    let isDue = reconciled.map {
+                        monotonicMilliseconds() - $0 >= rhythm.reconciliation
+                    }
+                    // What the builder of the published site has acknowledged is pending no more.
+                    let isMissed = keeper.options.includesDrafts && isNotified
+                    let reach: BuildReach =
+                        isMissed || isDue ?? true ? .reconciliation : .changes
+                    let report = try await keeper.build(reach) { step in
+                        // What was committed until here is in the snapshot that follows.
+                        if step == .reading { wakeUp.forget(.notified) }
+                        tell(.building(node: keeper.node, step))
+                    }
+                    if reach == .reconciliation { reconciled = monotonicMilliseconds() }
+                    if isTold() {
+                        pause = max(
+                            rhythm.rescan,
+                            (reconciled ?? 0) + rhythm.reconciliation - monotonicMilliseconds())
+                    }
+                    tell(.built(report))
+                    if let fault = report.unacknowledged { throw fault }
+                    await keeper.endSpareWorkers()
+                    if case .unchanged = report.outcome, try await repair(tell) {
+                        (reconciled, pause) = (nil, Self.shortPause)
+                    }
+                    if reach == .reconciliation || report.rendered > Self.muchWork {
+                        await tidyUp(tell)
+                    }
+                    failures = 0
+                } else {
+                    pause = rhythm.standby
+                    if !isStandingBy {
+                        tell(.standingBy(node: keeper.node, holder: await keeper.holder()))
+                    }
+                    isStandingBy = true
+                }
+            } catch {
+                // It waited for its turn when the watch was ended.
+                if error is CancellationError, Task.isCancelled { break }
+                // Whatever failed, the next attempt begins from the beginning.
+                isClaimed = false
+                failures += 1
+                pause = rhythm.pause(afterFailures: failures)
+                tell(
+                    .failed(
+                        node: keeper.options.node, Diagnostic(reporting: error),
+                        retryMilliseconds: pause))
+            }
+            let reasons = await sleep(pause, isFailing: failures > 0, isClaimed: isClaimed, tell)
+            if reasons.contains(.reconciliation) { reconciled = nil }
+            isNotified = reasons.contains(.notified)
+        }
+        // Another builder need not wait until this connection is found dead.
+        await keeper.disclaim()
+    }
+
+    /// A failure costs time and room only: the site is as it should be, and the next reconciliation
+    /// tries again.
+    private func tidyUp(_ tell: @Sendable (WatchEvent) -> Void) async {
+        do {
+            try await keeper.tidyUp()
+        } catch {
+            tell(
+                .failed(
+                    node: keeper.node, Diagnostic(reporting: error),
+                    retryMilliseconds: rhythm.reconciliation))
+        }
+    }
+
+    /// Looks at a part of the folder, and repairs it.
+    ///
+    /// - Returns: whether a build must make something again.
+    private func repair(_ tell: @Sendable (WatchEvent) -> Void) async throws -> Bool {
+        let (faults, needsBuild) = try await keeper.inspectIdly()
+        if !faults.isEmpty { tell(.repaired(node: keeper.node, faults)) }
+        return needsBuild
+    }
+
+    /// Sleeps until something happens; time that changes the site by itself ends the sleep too.
+    ///
+    /// Now and then it looks at the folder meanwhile.
+    private func sleep(
+        _ pause: Int, isFailing: Bool, isClaimed: Bool, _ tell: @Sendable (WatchEvent) -> Void
+    ) async -> WakeUp.Reasons {
+        var pause = pause
+        if !isFailing, let due = await keeper.nextDue {
+            // A little later than due, never earlier.
+            pause = min(pause, max(25, due - monotonicMilliseconds() + 2))
+        }
+        while true {
+            let part = isClaimed ? min(pause, SiteKeeper.idleLooks) : pause
+            let reasons = await wakeUp.wait(milliseconds: part)
+            pause -= part
+            if !reasons.isEmpty || pause <= 0 || Task.isCancelled { return reasons }
+            // What fails here fails in the build, too, which says so.
+            if (try? await repair(tell)) != false { return .reconciliation }
+        }
+    }
+}

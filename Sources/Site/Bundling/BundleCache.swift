@@ -1,0 +1,141 @@
+import Synchronization
+public import System
+
+/// Keeps the results of the bundling's steps by the digest over all their inputs.
+///
+/// It has a part in memory, for programs that bundle again and again, and, when it was given a folder,
+/// one on disk, for the next program. Whatever it holds or has lost, a bundle has the same bytes: a
+/// result that is not known is made, and a disk that is full or not ours costs time only.
+public final class BundleCache: Sendable {
+    public struct Limits: Sendable, Hashable {
+        /// Bytes of results in memory; those unused for longest go first.
+        public var memory = 64 << 20
+        /// Bytes of files; those unused for longest go first.
+        public var disk = 128 << 20
+        /// Seconds after which an unused file goes.
+        public var age = 30 * 86_400
+
+        public init() {}
+    }
+
+    /// How often what happened, since the start.
+    public struct Counts: Sendable, Hashable {
+        public var foundInMemory = 0
+        public var foundOnDisk = 0
+        public var missed = 0
+        /// Files that were not what was written; each was also a miss.
+        public var damaged = 0
+        /// Results that could not be written.
+        public var unwritten = 0
+
+        public init() {}
+    }
+
+    private struct Entry {
+        var result: any StepResult
+        var size: Int
+        var lastUse: Int
+    }
+
+    private struct State {
+        var entries: [SHA256Digest: Entry] = [:]
+        var size = 0
+        /// Counts uses: the clock by which entries grow old.
+        var uses = 0
+        var counts = Counts()
+        var diskFault: SystemError?
+    }
+
+    private let limits: Limits
+    private let disk: CacheFolder?
+    private let state: Mutex<State>
+
+    /// - Parameter folder: created when something is to be written; nil keeps results in memory only.
+    ///   Programs may share a folder.
+    public init(folder: String? = nil, limits: Limits = Limits()) {
+        self.limits = limits
+        disk = folder.map { CacheFolder(path: $0, limit: limits.disk, age: limits.age) }
+        state = Mutex(State())
+    }
+
+    public var counts: Counts { state.withLock(\.counts) }
+
+    /// Why the last result that could not be written was not; nil when all were.
+    public var diskFault: SystemError? { state.withLock(\.diskFault) }
+
+    /// Bytes of results in memory.
+    public var memoryInUse: Int { state.withLock(\.size) }
+
+    /// The result kept for `key`, as long as the packages that it was made from are as they were.
+    func result<Result: StepResult>(_ type: Result.Type, for key: SHA256Digest) -> Result? {
+        let remembered = state.withLock { state -> Result? in
+            state.uses += 1
+            state.entries[key]?.lastUse = state.uses
+            return state.entries[key]?.result as? Result
+        }
+        if let remembered, remembered.packages.allSatisfy(\.isUnchanged) {
+            state.withLock { $0.counts.foundInMemory += 1 }
+            return remembered
+        }
+        switch disk?.read(key) {
+        case .found(let bytes):
+            var reader = RecordReader(bytes)
+            if let result = try? Result(from: &reader), reader.isAtEnd {
+                guard result.packages.allSatisfy(\.isUnchanged) else { break }
+                remember(result, size: bytes.count, for: key)
+                state.withLock { $0.counts.foundOnDisk += 1 }
+                return result
+            }
+            state.withLock { $0.counts.damaged += 1 }
+        case .damaged: state.withLock { $0.counts.damaged += 1 }
+        case .absent, nil: break
+        }
+        state.withLock { $0.counts.missed += 1 }
+        return nil
+    }
+
+    /// The result kept in memory for `key`: asked for what is seldom there, so nothing is counted and
+    /// no file is looked for.
+    func remembered<Result: StepResult>(_ type: Result.Type, for key: SHA256Digest) -> Result? {
+        state.withLock { $0.entries[key]?.result as? Result }
+    }
+
+    /// - Parameter onDisk: false keeps the result for this program only, since another run may have
+    ///   another result.
+    func keep(_ result: some StepResult, for key: SHA256Digest, onDisk: Bool = true) {
+        var writer = RecordWriter()
+        do {
+            try result.write(to: &writer)
+        } catch {
+            return state.withLock { $0.counts.unwritten += 1 }
+        }
+        remember(result, size: writer.bytes.count, for: key)
+        guard onDisk else { return }
+        do throws(SystemError) {
+            try disk?.write(writer.bytes, for: key)
+        } catch {
+            state.withLock { state in
+                state.counts.unwritten += 1
+                state.diskFault = error
+            }
+        }
+    }
+
+    private func remember(_ result: some StepResult, size: Int, for key: SHA256Digest) {
+        state.withLock { state in
+            state.size -= state.entries[key]?.size ?? 0
+            state.entries[key] = nil
+            guard size <= limits.memory else { return }
+            state.uses += 1
+            state.entries[key] = Entry(result: result, size: size, lastUse: state.uses)
+            state.size += size
+            guard state.size > limits.memory else { return }
+            // Some room is made at once, so that not every new result sorts the old ones.
+            for (old, entry) in state.entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+                if state.size <= limits.memory / 4 * 3 || old == key { break }
+                state.entries[old] = nil
+                state.size -= entry.size
+            }
+        }
+    }
+}

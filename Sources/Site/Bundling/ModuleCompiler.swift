@@ -1,0 +1,378 @@
+import Core
+import SiteModel
+import System
+
+/// Turns TSX from the database and from the library into modules that a render worker can run.
+///
+/// Every module is first parsed alone, so that one that is broken fails alone; what it imports is
+/// checked against the allow list before any import is followed. What is not known yet is compiled by
+/// one run of the tool, and comes out as if it had been compiled by itself: no module imports another.
+struct ModuleCompiler {
+    let esbuild: Esbuild
+    let cache: BundleCache
+    /// The engine's own JavaScript, by path below the working folder.
+    let runtime: [String: String]
+
+    /// A module that may be compiled: it parses and imports only what it may.
+    struct Inspected: Sendable {
+        var input: ModuleInput
+        var source: ComponentSource
+        var code: CompiledJavaScript
+        var addedExport: String?
+        var hasBehaviour = false
+    }
+
+    /// Inputs half way: some were known from before, some are found faulty, some can be compiled.
+    struct Inspection: Sendable {
+        var inputs: [ModuleInput]
+        /// By the input's `file`.
+        var results: [String: ModuleResult] = [:]
+        var inspected: [Inspected] = []
+        var work = BundlingWork.Tally()
+
+        /// What is wrong with those that are found faulty, in the order of the inputs.
+        var faults: [Diagnostic] {
+            inputs.flatMap { input -> [Diagnostic] in
+                guard case .faulty(let faults)? = results[input.file] else { return [] }
+                return faults
+            }
+        }
+
+        /// The components that will come to life in the browser, unless they fail to compile.
+        var islands: [BrowserSource] {
+            sources { input, needsBrowser, _ in input.hydration(needsBrowser: needsBrowser) != nil }
+        }
+
+        /// The components whose HTML a small module enhances, unless they fail to compile.
+        var behaviours: [BrowserSource] {
+            sources { input, _, hasBehaviour in hasBehaviour && input.kind == .component }
+        }
+
+        private func sources(
+            where isWanted: (ModuleInput, _ needsBrowser: Bool, _ hasBehaviour: Bool) -> Bool
+        ) -> [BrowserSource] {
+            let fresh = Dictionary(
+                inspected.map { ($0.input.file, $0) }, uniquingKeysWith: { $1 })
+            return inputs.compactMap { input in
+                if let one = fresh[input.file] {
+                    guard isWanted(input, one.code.needsBrowser, one.hasBehaviour) else {
+                        return nil
+                    }
+                    return .init(key: input.key, source: one.source, location: input.location)
+                }
+                guard case .compiled(let code)? = results[input.file],
+                    isWanted(input, code.needsBrowser, code.hasBehaviour)
+                else { return nil }
+                var source = ComponentSource(code: input.code)
+                source.takeOut(code.blanks)
+                if let name = code.addedExport { source.addDefaultExport(name) }
+                return .init(key: input.key, source: source, location: input.location)
+            }
+        }
+    }
+
+    /// What components may always import.
+    static let providedPackages: Set<String> = [
+        "react", "react-dom", "robbieblocks", "robbieblocks/chat", "robbieblocks/robbie",
+    ]
+    private static let automaticImports: Set<String> = ["react/jsx-runtime"]
+
+    private static let commonArguments = [
+        "--bundle", "--jsx=automatic", "--inject:./runtime/globals.js", "--legal-comments=none",
+        "--define:process.env.NODE_ENV=\"production\"",
+    ]
+    private static let inspectArguments =
+        commonArguments + [
+            "--external:*", "--tree-shaking=false", "--format=esm", "--outbase=.",
+            "--metafile=\(Esbuild.metafile)", "--supported:template-literal=false",
+        ]
+    private static let finishArguments =
+        commonArguments + [
+            "--metafile=\(Esbuild.metafile)",
+            "--external:react", "--external:react-dom", "--external:react/jsx-runtime",
+            "--external:robbieblocks", "--format=cjs", "--outbase=entries", "--sourcemap=external",
+            "--sources-content=false",
+        ]
+
+    private func key(of input: ModuleInput, step: String = "module") -> SHA256Digest {
+        var key = StepKey(
+            step, esbuild: esbuild, arguments: Self.inspectArguments + Self.finishArguments)
+        key.add(files: runtime)
+        for part in [input.kind.rawValue, input.key, input.code, input.codeField] { key.add(part) }
+        key.add(input.dependencies)
+        return key.digest()
+    }
+
+    /// What is wrong with modules that need not be compiled yet, as far as parsing them tells.
+    func faults(in inputs: [ModuleInput]) async throws -> [Diagnostic] {
+        // Those that parse are remembered too: one more start of the tool for each edit of another
+        // component would be most of what the edit costs.
+        let unknown = inputs.filter {
+            cache.result(ParsedModule.self, for: key(of: $0, step: "parsed module")) == nil
+        }
+        let inspection = try await inspect(unknown)
+        for one in inspection.inspected {
+            cache.keep(ParsedModule(), for: key(of: one.input, step: "parsed module"))
+        }
+        return inspection.faults
+    }
+
+    /// Looks up what is known, and parses the rest.
+    func inspect(_ inputs: [ModuleInput]) async throws -> Inspection {
+        var inspection = Inspection(inputs: inputs)
+        var unknown: [ModuleInput] = []
+        for input in inputs {
+            if let result = cache.result(ModuleResult.self, for: key(of: input)) {
+                inspection.results[input.file] = result
+            } else {
+                unknown.append(input)
+            }
+        }
+        inspection.work = .init(made: unknown.count, reused: inputs.count - unknown.count)
+        var sources = Dictionary(
+            unknown.map { ($0.file, ComponentSource(code: $0.code)) }, uniquingKeysWith: { $1 })
+        for input in unknown {
+            let fault = SourceLimits.fault(in: input.code, name: "the code", at: input.location)
+            if let fault { fail(input, with: [fault], in: &inspection) }
+        }
+        unknown.removeAll { inspection.results[$0.file] != nil }
+        var rounds = ToolRounds(unknown) { $0.code.utf8.count }
+        while let batch = rounds.next() {
+            let files = batch.map { ($0.file, sources[$0.file]?.text ?? "") }
+            let outcome = try await esbuild.run(
+                Self.inspectArguments + batch.map(\.file), on: runtime.merging(files) { $1 })
+            switch outcome {
+            case .died(let death):
+                if let input = rounds.split(batch) {
+                    condemn(input, because: death, in: &inspection)
+                }
+            case .report(let run) where run.succeeded:
+                for input in batch {
+                    guard let source = sources[input.file] else { continue }
+                    switch try examine(input, source: source, in: run) {
+                    case .success(let inspected): inspection.inspected.append(inspected)
+                    case .failure(let fault): fail(input, with: [fault], in: &inspection)
+                    }
+                }
+            case .report(let run):
+                for (input, faults) in try explain(run.messages, in: batch, sources: sources) {
+                    let errors = run.messages.filter { $0.isError && $0.file == input.file }
+                    if sources[input.file]?.rewriteNewerSyntax(at: errors) == true { continue }
+                    fail(input, with: faults, in: &inspection)
+                }
+                rounds.add(batch.filter { inspection.results[$0.file] == nil })
+            }
+        }
+        return inspection
+    }
+
+    /// Compiles what was accepted into CommonJS for the worker.
+    ///
+    /// A module that got its export only now is held to stricter rules than before, and may fail.
+    ///
+    /// - Returns: every input with its outcome, in their order.
+    func finish(_ inspection: Inspection) async throws -> [(ModuleInput, ModuleResult)] {
+        var inspection = inspection
+        var rounds = ToolRounds(inspection.inspected) { $0.source.text.utf8.count }
+        while let batch = rounds.next() {
+            var files = runtime
+            for one in batch {
+                files[one.input.file] = one.source.text
+                files[one.input.entry] = one.input.entryCode
+            }
+            let outcome = try await esbuild.run(
+                Self.finishArguments + batch.map(\.input.entry), on: files)
+            switch outcome {
+            case .died(let death):
+                if let one = rounds.split(batch) {
+                    condemn(one.input, because: death, in: &inspection)
+                }
+            case .report(let run) where run.succeeded:
+                try run.checkInputs(files.keys)
+                for one in batch { try complete(one, from: run, in: &inspection) }
+            case .report(let run):
+                let sources = Dictionary(
+                    batch.map { ($0.input.file, $0.source) }, uniquingKeysWith: { $1 })
+                for (input, faults) in try explain(
+                    run.messages, in: batch.map(\.input), sources: sources)
+                {
+                    fail(input, with: faults, in: &inspection)
+                }
+                rounds.add(batch.filter { inspection.results[$0.input.file] == nil })
+            }
+        }
+        return inspection.inputs.compactMap { input in
+            inspection.results[input.file].map { (input, $0) }
+        }
+    }
+
+    private func complete(
+        _ one: Inspected, from run: Esbuild.Result, in inspection: inout Inspection
+    ) throws {
+        let code = try Self.code(of: one, in: run)
+        let count = code.serverCode.utf8.count
+        guard count <= SourceLimits.compiledSize else {
+            let fault = Diagnostic(
+                .contentTooLarge,
+                "the compiled code has \(count) bytes; \(SourceLimits.compiledSize) is the limit",
+                at: one.input.location, hint: "nested blocks and labels make it grow")
+            return fail(one.input, with: [fault], in: &inspection)
+        }
+        let result = ModuleResult.compiled(code)
+        cache.keep(result, for: key(of: one.input))
+        inspection.results[one.input.file] = result
+    }
+
+    /// Another run of the tool may have more time or memory, so the outcome is not kept on disk.
+    private func condemn(
+        _ input: ModuleInput, because death: ToolDeath, in inspection: inout Inspection
+    ) {
+        let fault = death.diagnostic(of: "esbuild", over: "the code", at: input.location)
+        let result = ModuleResult.faulty([fault])
+        cache.keep(result, for: key(of: input), onDisk: false)
+        inspection.results[input.file] = result
+    }
+
+    private func fail(
+        _ input: ModuleInput, with faults: [Diagnostic], in inspection: inout Inspection
+    ) {
+        let result = ModuleResult.faulty(faults)
+        cache.keep(result, for: key(of: input))
+        inspection.results[input.file] = result
+    }
+
+    /// Checks what a module that parses imports and exports.
+    private func examine(
+        _ input: ModuleInput, source: ComponentSource, in run: Esbuild.Result
+    ) throws(Diagnostic) -> Result<Inspected, Diagnostic> {
+        if let fault = forbiddenImport(of: input, in: run) { return .failure(fault) }
+        if run.metafile?.inputs[input.file]?.format == "cjs" {
+            return .failure(
+                Diagnostic(
+                    .noComponentFound, "the code is a CommonJS module, which gives no component",
+                    at: input.location,
+                    hint: "write 'export default …' in place of 'module.exports = …'"))
+        }
+        let output = try run.text(input.output)
+        let marker = output.firstUTF8Range(of: "// \(input.file)\n")
+        let code = CompiledJavaScript(output[(marker?.upperBound ?? output.startIndex)...])
+        var inspected = Inspected(input: input, source: source, code: code)
+        let exports = run.metafile?.outputs["\(Esbuild.outputFolder)/\(input.output)"]?.exports
+        inspected.hasBehaviour = exports?.contains(BehaviourBundler.export) == true
+        if let fault = Self.browserFault(of: inspected, in: output[...]) { return .failure(fault) }
+        if exports?.contains("default") == true { return .success(inspected) }
+        guard
+            let name = ComponentSource.defaultExport(
+                key: input.key, candidates: code.candidates)
+        else {
+            return .failure(
+                Diagnostic(
+                    .noComponentFound, "the code declares no component", at: input.location,
+                    hint: "declare 'function \(Component.pascalCase(input.key))(props) { … }'"))
+        }
+        inspected.addedExport = name
+        inspected.source.addDefaultExport(name)
+        return .success(inspected)
+    }
+
+    /// What would fail in the browser alone.
+    private static func browserFault(of one: Inspected, in output: Substring) -> Diagnostic? {
+        let location = one.input.location
+        if one.code.importsByName {
+            return Diagnostic(
+                .importNotAllowed, "the code calls import() with a name that it puts together",
+                at: location, hint: "there is no module to load: write the code into the component")
+        }
+        guard one.hasBehaviour else { return nil }
+        let export = BehaviourBundler.export
+        if let kind = CompiledJavaScript.kind(ofExport: export, in: output) {
+            return Diagnostic(
+                .noComponentFound, "'\(export)' is \(kind), and the browser calls it as a function",
+                at: location, hint: "write 'export function \(export)() { … }', or leave it out")
+        }
+        guard one.code.words.contains("eval") else { return nil }
+        return Diagnostic(
+            .refusedByPolicy, "the code with '\(export)' calls eval, which browsers refuse",
+            at: location,
+            hint: "the content security policy allows the site's own scripts and no code from texts"
+        )
+    }
+
+    private static func code(
+        of one: Inspected, in run: Esbuild.Result
+    ) throws(Diagnostic) -> CompiledCode {
+        CompiledCode(
+            serverCode: try run.text(one.input.output),
+            sourceMap: SourceMap(
+                json: try run.text(one.input.output + ".map"),
+                firstLineShift: one.source.firstLineShift) ?? .empty,
+            addedExport: one.addedExport, blanks: one.source.blanks,
+            needsBrowser: one.code.needsBrowser, hasBehaviour: one.hasBehaviour,
+            context: one.code.context, mayListPages: one.code.mayListPages)
+    }
+
+    /// The faults of each input that has any, in the order of their places.
+    ///
+    /// - Throws: when no error is in one of the inputs.
+    private func explain(
+        _ messages: [Esbuild.Message], in inputs: [ModuleInput],
+        sources: [String: ComponentSource]
+    ) throws(Diagnostic) -> [(ModuleInput, [Diagnostic])] {
+        let errors = Dictionary(grouping: messages.filter(\.isError), by: \.file)
+        let faults = inputs.compactMap { input -> (ModuleInput, [Diagnostic])? in
+            guard let own = errors[input.file], let source = sources[input.file] else {
+                return nil
+            }
+            return (input, source.diagnostics(of: own, at: input.location))
+        }
+        guard faults.isEmpty else { return faults }
+        throw Esbuild.failure(messages)
+    }
+
+    private func forbiddenImport(of input: ModuleInput, in inspection: Esbuild.Result)
+        -> Diagnostic?
+    {
+        // An import of types only is in the code, and in nothing that the tool makes of it.
+        let output = "\(Esbuild.outputFolder)/\(input.output)"
+        for path in inspection.metafile?.outputs[output]?.imports.map(\.path) ?? [] {
+            if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) {
+                continue
+            }
+            // The tool's own helpers, for syntax that it writes in older words, and its injected file,
+            // which it reports by its absolute path.
+            if path == "<runtime>" || path == inspection.folder + "/runtime/globals.js" { continue }
+            let reason: String
+            if path.hasUTF8Prefix("/") || path.hasUTF8Prefix(".") {
+                reason = "'\(path)' is a file: components are rows, and cannot import files"
+            } else if path.containsUTF8("://") || path.hasUTF8Prefix("data:") {
+                reason = "'\(path)' is an address: nothing is fetched from elsewhere"
+            } else if path.hasUTF8Prefix("node:") {
+                reason = "'\(path)' belongs to Node.js, which does not run here"
+            } else if input.dependencies.contains(path) {
+                reason = "the package '\(path)' is declared in dependencies, but is not provided"
+            } else {
+                reason = "the package '\(path)' is not declared in dependencies and is not provided"
+            }
+            var location = input.location
+            let place = Self.position(of: path, in: input.code)
+            location.line = place?.line
+            location.column = place?.column
+            return Diagnostic(
+                .importNotAllowed, "the import of \(reason)", at: location,
+                hint: "what can be imported: 'react', 'react-dom', 'robbieblocks', "
+                    + "'robbieblocks/chat', 'robbieblocks/robbie'")
+        }
+        return nil
+    }
+
+    /// Where the quoted path first stands in the code.
+    private static func position(of path: String, in code: String) -> (line: Int, column: Int)? {
+        let range = code.firstUTF8Range(of: "\"\(path)\"") ?? code.firstUTF8Range(of: "'\(path)'")
+        guard let start = range?.lowerBound else { return nil }
+        let before = code[..<start]
+        let line = before.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+        let lineStart =
+            before.lastUTF8Index(of: "\n").map { code.utf8.index(after: $0) } ?? code.startIndex
+        return (line, code.distance(from: lineStart, to: start) + 1)
+    }
+}

@@ -1,0 +1,161 @@
+public import Core
+public import SiteModel
+public import System
+
+/// The files that come with the project: layouts, the document shell, base styles, the starter
+/// components, and each node's branding.
+public struct TemplateLibrary: Sendable {
+    /// A TSX file with the styles and the props schema beside it.
+    public struct File: Sendable, Hashable {
+        public var path: String
+        public var code: String
+        public var styles: String
+        public var propsSchema: JSONValue?
+
+        /// Where the styles are, when there are any.
+        public var stylesPath: String { (path.droppingUTF8Suffix(".tsx") ?? path[...]) + ".css" }
+    }
+
+    /// Key → `templates/layouts/<key>.tsx`.
+    public var layouts: [String: File]
+    /// Key → `templates/components/<key>.tsx`.
+    public var components: [String: File]
+    /// `templates/document.tsx`.
+    public var document: File
+    /// `templates/styles/*.css`, joined in the order of their names.
+    public var baseStyles: String
+    /// `templates/runtime/*`: file name → text.
+    public var runtime: [String: String]
+    /// `branding/themes.json`: theme name → token key → value.
+    public var themePresets: [String: [String: String]]
+    /// `branding/fonts.json`, with the bytes of the fonts that are present on this machine.
+    public var fonts: [Font]
+    /// The digest of everything that the library was read from: the bytes of templates and settings,
+    /// and the names, sizes and times of change of fonts and pictures.
+    ///
+    /// Two libraries with one fingerprint give the same bundles, so one that was read again after a
+    /// file was saved without an edit starts nothing.
+    public let fingerprint: SHA256Digest
+    /// Every file that the library was read from, relative to the project's folder, sorted.
+    public let files: [String]
+    private let root: Directory
+
+    /// What `branding/<node>/` holds.
+    public struct Branding: Sendable {
+        /// The flat map of `tokens.json`, in the form of `style_overrides`.
+        public var tokens: [String: String] = [:]
+        /// File name → bytes, for the logo, the favicon and other pictures.
+        public var files: [String: [UInt8]] = [:]
+    }
+
+    /// Reads the library below `root`, the project's folder.
+    ///
+    /// Fonts and branding are only looked at here; their bytes are read when a bundle needs them.
+    public init(root: Directory) throws {
+        self.root = root
+        var reader = TemplateReader(root: root)
+        layouts = try reader.templates(in: "templates/layouts")
+        components = try reader.templates(in: "templates/components")
+        document = File(
+            path: "templates/document.tsx", code: try reader.text("templates/document.tsx"),
+            styles: "")
+        baseStyles = try reader.names(in: "templates/styles").filter { $0.hasUTF8Suffix(".css") }
+            .map { try reader.text("templates/styles/\($0)") }.joined(separator: "\n")
+        runtime = [:]
+        for name in try reader.names(in: "templates/runtime") {
+            runtime[name] = try reader.text("templates/runtime/\(name)")
+        }
+        themePresets = [:]
+        if root.exists("branding/themes.json") {
+            for (name, preset) in try reader.json("branding/themes.json").object ?? [:] {
+                themePresets[name] = preset.object?.compactMapValues(\.string) ?? [:]
+            }
+        }
+        fonts = []
+        if root.exists(Font.list) {
+            fonts = try (reader.json(Font.list).array ?? []).map(Font.init)
+        }
+        for index in fonts.indices {
+            if root.exists(fonts[index].file) {
+                try TemplateReader.check(
+                    fonts[index].file, within: fonts[index].folder, of: root)
+            }
+            reader.look(at: fonts[index].file)
+            fonts[index].fallbacks = try reader.fallbacks(of: fonts[index].file)
+        }
+        for node in (try? reader.names(in: "branding")) ?? [] {
+            for name in (try? reader.names(in: "branding/\(node)")) ?? [] {
+                let path = "branding/\(node)/\(name)"
+                // A fault is found here, before the library is used: a watch goes on with the old one.
+                if Self.isPublished(name) {
+                    try TemplateReader.check(path, within: "branding", of: root)
+                }
+                reader.look(at: path)
+            }
+        }
+        files = reader.files
+        fingerprint = reader.fingerprint
+    }
+
+    /// Folders whose files make the library, relative to the project's folder: what to watch, with
+    /// the folders in them, to learn that it must be read again.
+    public var folders: [String] {
+        let ofFonts = fonts.compactMap { font in
+            font.file.lastUTF8Index(of: "/").map { String(font.file[..<$0]) }
+        }
+        return ["templates", "branding"] + Set(ofFonts).sorted()
+    }
+
+    /// Reads `branding/<node>/`; a node without a folder has no files.
+    public func branding(of node: String) throws -> Branding {
+        var branding = Branding()
+        guard Component.isValidKey(node), root.exists("branding/\(node)") else { return branding }
+        for name in try root.names(in: "branding/\(node)") where !name.hasUTF8Prefix(".") {
+            let path = "branding/\(node)/\(name)"
+            if name == "tokens.json" {
+                branding.tokens =
+                    try TemplateReader.json(try root.read(path, limit: 4 << 20), path).object?
+                    .mapValues { $0.string ?? $0.text } ?? [:]
+            } else if Self.isPublished(name) {
+                branding.files[name] = try TemplateReader.published(
+                    path, within: "branding", of: root)
+            }
+        }
+        return branding
+    }
+
+    /// Whether visitors can fetch a file of a node's branding: pictures, by their suffixes.
+    private static func isPublished(_ name: String) -> Bool {
+        ["svg", "png", "ico", "webp", "jpg"].contains(name.splitUTF8(separator: ".").last)
+    }
+
+    /// The bytes of a font's file, or nil when the setup has not made it on this machine.
+    public func bytes(of font: Font) throws -> [UInt8]? {
+        guard root.exists(font.file) else { return nil }
+        let bytes = try TemplateReader.published(font.file, within: font.folder, of: root)
+        guard bytes.starts(with: "wOF2".utf8) else {
+            throw Diagnostic(
+                .badBranding, "the file is no font in WOFF2", at: .init(field: font.file),
+                hint: "convert it, for instance with woff2_compress")
+        }
+        return bytes
+    }
+}
+
+extension TemplateLibrary {
+    /// A component with what its row leaves empty taken from the library's file of the same key.
+    public func complete(_ component: Component) -> Component {
+        var component = component
+        guard let file = components[component.key] else { return component }
+        if component.code == nil {
+            component.code = file.code
+            component.codeField = file.path
+        }
+        if component.styles == nil {
+            component.styles = file.styles
+            component.stylesField = file.stylesPath
+        }
+        if component.propsSchema == nil { component.propsSchema = file.propsSchema }
+        return component
+    }
+}

@@ -1,0 +1,146 @@
+import Core
+import SiteModel
+import System
+
+/// Reads the library's files and remembers which they were.
+struct TemplateReader {
+    private let root: Directory
+    /// Path → digest of what was read or seen of the file.
+    private var seen: [String: SHA256Digest] = [:]
+
+    init(root: Directory) { self.root = root }
+
+    /// Sorted.
+    var files: [String] { seen.keys.sorted() }
+
+    var fingerprint: SHA256Digest {
+        var hasher = SHA256Hasher()
+        for (path, digest) in seen.sorted(by: { $0.key < $1.key }) {
+            hasher.update(field: path)
+            hasher.update(field: digest)
+        }
+        return hasher.finalize()
+    }
+
+    mutating func text(_ path: String) throws -> String {
+        String(decoding: try bytes(path), as: UTF8.self)
+    }
+
+    mutating func json(_ path: String) throws -> JSONValue {
+        try Self.json(try bytes(path), path)
+    }
+
+    /// What a folder holds, without the hidden files that editors leave there for a while.
+    func names(in folder: String) throws -> [String] {
+        try root.names(in: folder).filter { !$0.hasUTF8Prefix(".") }
+    }
+
+    /// Each `KEY.tsx` of a folder with the styles and the schema beside it.
+    mutating func templates(in folder: String) throws -> [String: TemplateLibrary.File] {
+        var files: [String: TemplateLibrary.File] = [:]
+        let names = try names(in: folder)
+        let present = Set(names)
+        for name in names where name.hasUTF8Suffix(".tsx") {
+            let key = String(name.dropLast(4))
+            let stem = "\(folder)/\(key)"
+            files[key] = TemplateLibrary.File(
+                path: stem + ".tsx", code: try text(stem + ".tsx"),
+                styles: present.contains(key + ".css") ? try text(stem + ".css") : "",
+                propsSchema: present.contains(key + ".schema.json")
+                    ? try json(stem + ".schema.json") : nil)
+        }
+        return files
+    }
+
+    /// What stands in `NAME.fallback.json` beside the font `NAME.woff2`.
+    mutating func fallbacks(of font: String) throws -> [FontFallback] {
+        let parts = font.splitUTF8(separator: ".", omittingEmptySubsequences: false)
+        let path = parts.dropLast().joined(separator: ".") + ".fallback.json"
+        guard parts.count > 1, root.exists(path) else { return [] }
+        return (try json(path).array ?? []).compactMap(FontFallback.init)
+    }
+
+    /// Takes note of a file that may be large and is read later; one that is absent is no fault.
+    mutating func look(at path: String) {
+        guard let status = root.status(of: path), !status.isFolder else { return }
+        seen[path] = SHA256Digest(hashing: "\(status.size) \(status.modified)")
+    }
+
+    /// Reads a file that everybody may see once the site is published.
+    ///
+    /// - Throws: `bad-branding` when it is no file, too large, or a link that leads out of its folder.
+    static func published(
+        _ path: String, within folder: String, of root: Directory
+    ) throws -> [UInt8] {
+        try check(path, within: folder, of: root)
+        return try root.read(path, limit: publishedLimit)
+    }
+
+    /// Throws what `published` would.
+    static func check(
+        _ path: String, within folder: String, of root: Directory
+    ) throws(Diagnostic) {
+        func fault(_ words: String, _ hint: String) -> Diagnostic {
+            Diagnostic(.badBranding, words, at: .init(field: path), hint: hint)
+        }
+        guard let real = root.realPath(of: path), let base = root.realPath(of: folder),
+            let status = FileStatus(path: real)
+        else {
+            throw fault(
+                "the file cannot be reached", "it is a link to nothing, or its name is not UTF-8")
+        }
+        guard real.hasUTF8Prefix(base + "/") else {
+            throw fault(
+                "the file is a link that leads out of '\(folder)/', and would be published",
+                "put a copy of the file there")
+        }
+        guard status.isFile else { throw fault("is no file", "pictures and fonts are files") }
+        guard status.size <= publishedLimit else {
+            throw fault(
+                "the file has \(status.size) bytes; \(publishedLimit) is the limit",
+                "visitors wait for it: make it smaller")
+        }
+    }
+
+    /// Bytes of a picture or a font.
+    private static let publishedLimit = 8 << 20
+
+    private mutating func bytes(_ path: String) throws -> [UInt8] {
+        let bytes = try root.read(path, limit: 4 << 20)
+        seen[path] = SHA256Digest(hashing: bytes)
+        return bytes
+    }
+
+    static func json(_ bytes: [UInt8], _ path: String) throws(Diagnostic) -> JSONValue {
+        do {
+            return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            var location = Diagnostic.Location(field: path)
+            let text = String(decoding: bytes, as: UTF8.self)
+            var excerpt: Diagnostic.Excerpt?
+            if let offset = offsetOfFault(in: bytes) {
+                var position = TextPosition(in: text)
+                (location.line, location.column) = position.advance(toByte: offset)
+                if let line = location.line {
+                    excerpt = Diagnostic.Excerpt(of: text, line: line, column: location.column)
+                }
+            }
+            var fault = Diagnostic(
+                .badBranding, "the file is not JSON", at: location,
+                hint: "look for a comma, a quotation mark or a bracket too many or too few")
+            fault.excerpt = excerpt
+            throw fault
+        }
+    }
+
+    /// Where the text ceases to be JSON; nil when it is JSON to this reader.
+    private static func offsetOfFault(in bytes: [UInt8]) -> Int? {
+        do throws(JSONFault) {
+            _ = try JSONReader.read(bytes)
+            return nil
+        } catch {
+            guard case .syntax(let offset) = error else { return nil }
+            return min(offset, bytes.count)
+        }
+    }
+}

@@ -1,0 +1,385 @@
+import Core
+public import FoundationEssentials
+import PostgreSQL
+public import SiteModel
+
+extension ContentStore {
+    /// Every node, by its id. A JSON column that cannot be read counts as empty and is in the node's
+    /// `unreadable`, so that it does not stop the builds of other nodes.
+    public func nodes() throws -> [Node] {
+        // A NULL among the apps becomes the app '', which is reported as unknown.
+        try connected().run(
+            """
+            SELECT node_id, node_name, coalesce(style_overrides, '{}'),
+                array_replace(coalesce(enabled_apps, '{}'), NULL, ''),
+                coalesce(custom_css, ''), coalesce(custom_scripts, ''), coalesce(metadata, '{}')
+            FROM robbieblocks_node_branding ORDER BY node_id
+            """
+        ).map { row in
+            let id: String = try row.value(0)
+            var unreadable: [Diagnostic] = []
+            func object(_ column: Int, _ field: String) throws -> [String: JSONValue] {
+                do {
+                    return try row.object(column, at: .init(node: id, field: field))
+                } catch let fault as Diagnostic {
+                    unreadable.append(fault)
+                    return [:]
+                }
+            }
+            let overrides = try object(2, "style_overrides")
+            let metadata = try object(6, "metadata")
+            return Node(
+                id: id, name: try row.optional(1) ?? id,
+                // What is no text and no number is refused as a value.
+                styleOverrides: overrides.filter { $0.key != "theme" }
+                    .mapValues { $0.string ?? ($0 == .null ? "" : $0.text) },
+                theme: overrides["theme"].flatMap { $0 == .null ? nil : $0.string ?? $0.text },
+                enabledApps: try row.value(3), customCSS: try row.value(4),
+                customScripts: try row.value(5),
+                metadata: .object(metadata), unreadable: unreadable)
+        }
+    }
+
+    /// What the snapshot says about `node`, but the bodies of its pages.
+    ///
+    /// - Parameters:
+    ///   - includesDrafts: also pages and components that are not published yet.
+    ///   - use: which pages say what components the node has.
+    ///   - apps: those of the newest release, to count instead of those of the row.
+    /// - Throws: a diagnostic `unknown-node` that suggests the nearest node.
+    public func content(
+        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
+        apps: [String]? = nil
+    ) throws -> SiteContent {
+        let (content, pages) = try read(
+            node: id, pages: Self.pageColumns, includesDrafts: includesDrafts, use: use, apps: apps)
+        var complete = content
+        complete.pages = try self.pages(in: pages)
+        return complete
+    }
+
+    /// What the snapshot says about `node` without its pages, and the stamp of each of those.
+    ///
+    /// It is all that is needed to know which pages differ. The database reads every content for it,
+    /// so it is not for every build.
+    public func outline(
+        node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
+        apps: [String]? = nil
+    ) throws -> (content: SiteContent, stamps: [UUID: PageStamp]) {
+        let (content, pages) = try read(
+            node: id,
+            pages: "page.id, \(unsafeSQL: Self.versionColumn), \(unsafeSQL: Self.digestColumn)",
+            blocks: "\(unsafeSQL: Self.blockDigest) AS digest", includesDrafts: includesDrafts,
+            use: use, apps: apps)
+        var stamps: [UUID: PageStamp] = [:]
+        stamps.reserveCapacity(pages.count)
+        for index in 0..<pages.count {
+            let row = pages[index]
+            stamps[try row.value(0)] = PageStamp(
+                version: Int64(try row.value(1, as: Int.self)),
+                digest: Int64(try row.value(2, as: Int.self)))
+        }
+        return (content, stamps)
+    }
+
+    /// - Parameters:
+    ///   - columns: what is read of each page.
+    ///   - sums: what is read of its blocks, beside their version.
+    private func read(
+        node id: String, pages columns: Query, blocks sums: Query? = nil, includesDrafts: Bool,
+        use: ComponentUse, apps: [String]?
+    ) throws -> (content: SiteContent, pages: QueryResult) {
+        let nodes = try nodes()
+        guard var node = nodes.first(where: { $0.id == id }) else {
+            throw Diagnostic(
+                .unknownNode, "there is no node '\(id)'",
+                hint: suggestion(for: id, among: nodes.map(\.id)))
+        }
+        node.publishedApps = apps
+        let knownApps = nodes.reduce(into: SiteContent.contractApps.union(node.apps)) {
+            // An app with a typo in one node is known only if some page belongs to it.
+            $0.formUnion($1.enabledApps)
+        }
+        let known = knownApps.sorted()
+        let results = try connected().run([
+            "SELECT now()", Self.tokenQuery,
+            Self.componentQuery(of: node, includesDrafts: includesDrafts, use: use),
+            Self.nextPublicationQuery(of: node),
+            Self.frameQuery(of: node, includesDrafts: includesDrafts),
+            // One page is enough to know an app.
+            """
+            SELECT app FROM unnest(\(known)::text[]) AS app WHERE (
+                SELECT true FROM robbieblocks_pages WHERE app_namespace = app LIMIT 1)
+            """,
+            Self.pageQuery(
+                Self.pageColumns, where: "app_namespace <> ALL (\(known)::text[])",
+                includesDrafts: includesDrafts),
+            Self.pageQuery(
+                columns, where: "app_namespace = ANY (\(node.apps.sorted())::text[])",
+                blocks: sums, includesDrafts: includesDrafts),
+        ])
+        let pagesApps = Set(try results[5].map { try $0.value(0, as: String.self) })
+        let content = SiteContent(
+            node: node, nodeIDs: Set(nodes.map(\.id)),
+            knownApps: SiteContent.contractApps.union(pagesApps), pages: [],
+            strayPages: try self.pages(in: results[6]),
+            components: try Self.components(in: results[2], includesDrafts: includesDrafts),
+            frame: try frame(in: results[4]),
+            tokens: try Self.tokens(in: results[1]),
+            now: try results[0][0].value(0, as: Timestamp.self).milliseconds,
+            nextPublication: includesDrafts ? nil : try results[3][0].optional(0),
+            hasDrafts: includesDrafts)
+        return (content, results[7])
+    }
+
+    /// The given pages as they are now, in the order of their routes.
+    ///
+    /// Those that are gone, are not live or belong to another node's apps are missing; those of no
+    /// node's app are there.
+    public func pagesWithBodies(
+        _ ids: [UUID], of node: Node, includesDrafts: Bool
+    ) throws -> [(Page, PageBody)] {
+        let query = Self.pageQuery(
+            Self.pageColumns,
+            where: """
+                page.id = ANY (\(ids)::uuid[])
+                    AND (app_namespace = ANY (\(node.apps.sorted())::text[])
+                        OR app_namespace <> ALL (\(SiteContent.contractApps.sorted())::text[])
+                            AND NOT EXISTS (SELECT FROM robbieblocks_node_branding
+                                WHERE app_namespace = ANY (enabled_apps)))
+                """,
+            areFew: true, includesDrafts: includesDrafts)
+        let results = try connected().run([query] + Self.bodyQueries(of: ids))
+        let pages = try pages(in: results[0])
+        let bodies = try bodies(of: pages, in: Array(results.dropFirst()))
+        return Array(zip(pages, bodies))
+    }
+
+    /// The live pages of the node whose `published_at` is later than `after` (milliseconds since
+    /// 1970) and has come.
+    public func pagesPublished(after: Int, of node: Node) throws -> [UUID] {
+        try connected().run(
+            """
+            SELECT id FROM robbieblocks_pages
+            WHERE status = 'published' AND published_at <= now()
+                AND published_at > 'epoch'::timestamptz + \(after)::bigint * interval '1 ms'
+                AND app_namespace = ANY (\(node.apps.sorted())::text[])
+            ORDER BY id
+            """
+        ).map { try $0.value(0) }
+    }
+
+    /// When the next page of the node goes live by itself, in milliseconds since 1970.
+    public func nextPublication(of node: Node) throws -> Int? {
+        try connected().run(Self.nextPublicationQuery(of: node))[0].optional(0)
+    }
+
+    /// The components that the live pages of the node place, by key.
+    public func components(
+        of node: Node, includesDrafts: Bool, use: ComponentUse = ComponentUse()
+    ) throws -> [String: Component] {
+        let query = Self.componentQuery(of: node, includesDrafts: includesDrafts, use: use)
+        return try Self.components(
+            in: try connected().run(query), includesDrafts: includesDrafts)
+    }
+
+    /// `robbieblocks_style_tokens`: key → default value.
+    public func tokens() throws -> [String: String] {
+        try Self.tokens(in: try connected().run(Self.tokenQuery))
+    }
+}
+
+// MARK: - Statements
+
+extension ContentStore {
+    /// What `Page.init` reads.
+    private static let pageColumns: Query = """
+        page.id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
+        coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
+        coalesce(meta_description, ''), coalesce(updated_at, created_at, 'epoch'),
+        CASE jsonb_typeof(metadata -> 'menu')
+            WHEN 'string' THEN metadata ->> 'menu'
+            WHEN 'boolean' THEN CASE WHEN (metadata -> 'menu')::boolean THEN page_name END
+        END,
+        CASE jsonb_typeof(metadata -> 'menu_order')
+            WHEN 'number' THEN
+                least(greatest((metadata ->> 'menu_order')::numeric, -1e9), 1e9)::integer
+        END,
+        coalesce(metadata -> 'trusted' = 'true', false), \(unsafeSQL: versionColumn),
+        coalesce(metadata -> 'noindex' = 'true', false)
+        """
+
+    /// A row's xmin is the transaction that wrote it. Whatever was committed to the page or its
+    /// blocks, with triggers or without, gives another version.
+    private static let versionColumn =
+        "hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))"
+
+    /// Over everything of a page's own rows that its HTML may depend on. It says the same as the
+    /// version, at the price of reading it all, and does not rely on transaction numbers. A column that
+    /// pages read is to be added here.
+    private static let digestColumn = """
+        hash_record_extended(
+            ROW(page.id, page_key, app_namespace, page_name, page_route, layout_template, meta_title,
+                meta_description, status, published_at, created_at, updated_at, metadata::text,
+                content), coalesce(block.digest, 0))
+        """
+    /// Text, not jsonb: a page shows whether a number is 1 or 1.0.
+    private static let blockDigest = """
+        bit_xor(hash_record_extended(
+            ROW(id, component_id, block_order, zone, props::text, conditions::text), 0))
+        """
+
+    /// - Parameters:
+    ///   - columns: of `page` and `block`.
+    ///   - rows: which pages, beside that they are live.
+    ///   - sums: what is read of the blocks of a page, beside their version.
+    ///   - areFew: look the blocks up page by page, instead of reading all there are.
+    private static func pageQuery(
+        _ columns: Query, where rows: Query, blocks sums: Query? = nil, areFew: Bool = false,
+        includesDrafts: Bool
+    ) -> Query {
+        let sums: Query = sums.map { ", \($0)" } ?? ""
+        let blocks: Query =
+            areFew
+            ? """
+            LATERAL (
+                SELECT bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version
+                FROM robbieblocks_page_blocks WHERE page_id = page.id
+            ) AS block ON true
+            """
+            : """
+            (
+                SELECT page_id, bit_xor(hash_record_extended(ROW(xmin, id), 0)) AS version\(sums)
+                FROM robbieblocks_page_blocks GROUP BY page_id
+            ) AS block ON block.page_id = page.id
+            """
+        return """
+            SELECT \(columns)
+            FROM robbieblocks_pages AS page LEFT JOIN \(blocks)
+            WHERE \(rows) AND \(live(includesDrafts: includesDrafts))
+            ORDER BY page_route COLLATE "C", page_key COLLATE "C"
+            """
+    }
+
+    private static func componentQuery(
+        of node: Node, includesDrafts: Bool, use: ComponentUse
+    ) -> Query {
+        // Components that no page and no frame places are read to check their code, and for nothing else.
+        //
+        // For each component the first page that places it is enough; joined the usual way, all
+        // blocks of all pages would be read.
+        """
+        SELECT component_key, react_code, CASE WHEN is_placed THEN css_styles END,
+            CASE WHEN is_placed THEN props_schema END,
+            array_remove(coalesce(dependencies, '{}'), NULL), is_published,
+            metadata ->> 'hydrate', is_placed, coalesce(jsonb_typeof(metadata), 'object')
+        FROM robbieblocks_components AS component
+        CROSS JOIN LATERAL (SELECT coalesce((
+            SELECT true FROM robbieblocks_page_blocks AS block
+            JOIN robbieblocks_pages AS page ON page.id = block.page_id
+            WHERE block.component_id = component.id
+                AND page.app_namespace = ANY (\(node.apps.sorted())::text[])
+                AND \(live(includesDrafts: includesDrafts))
+                AND page.id <> ALL (\(use.waiting)::uuid[]) AND NOT \(use.isWhole)::boolean
+            LIMIT 1), false)
+            OR \(isInFrame(of: node, includesDrafts: includesDrafts, use: use))
+            OR component_key = ANY (\(use.published)::text[]) AS is_placed
+        ) AS placement
+        WHERE is_placed OR is_published AND react_code IS NOT NULL AND NOT EXISTS (
+            SELECT FROM robbieblocks_page_blocks AS block WHERE block.component_id = component.id)
+        """
+    }
+
+    private static let tokenQuery: Query =
+        "SELECT token_key, default_value FROM robbieblocks_style_tokens"
+
+    private static func nextPublicationQuery(of node: Node) -> Query {
+        // Rounded up, so that the page is live when that millisecond has come.
+        """
+        SELECT ceil(extract(epoch FROM min(published_at)) * 1000)::bigint FROM robbieblocks_pages
+        WHERE status = 'published' AND published_at > now() AND published_at < 'infinity'
+            AND app_namespace = ANY (\(node.apps.sorted())::text[])
+        """
+    }
+
+    private static func live(includesDrafts: Bool) -> Query {
+        includesDrafts
+            ? "status IS DISTINCT FROM 'archived'"
+            : "status = 'published' AND (published_at IS NULL OR published_at <= now())"
+    }
+}
+
+// MARK: - Rows
+
+extension ContentStore {
+    /// Reads rows of `pageColumns`.
+    private func pages(in result: QueryResult) throws -> [Page] {
+        guard try !connected().hasEncoding else { return try result.map { try Page($0) } }
+        let texts = [
+            (1, "page_key"), (2, "app_namespace"), (3, "page_name"), (4, "page_route"),
+            (5, "layout_template"), (6, "meta_title"), (7, "meta_description"), (9, "metadata"),
+        ]
+        return try result.map { row in
+            var page = try Page(row)
+            page.unreadableFields = texts.filter { !row.isUTF8($0.0) }.map(\.1)
+            return page
+        }
+    }
+
+    private static func components(
+        in result: QueryResult, includesDrafts: Bool
+    ) throws -> [String: Component] {
+        var components: [String: Component] = [:]
+        for index in 0..<result.count {
+            let row = result[index]
+            let key: String = try row.value(0)
+            let isPublished: Bool = try row.optional(5) ?? false
+            // Keys that Unicode calls equivalent are one key of a dictionary; only one of them is valid.
+            if let other = components[key], !other.key.isUTF8Equal(to: key) {
+                guard Component.isValidKey(key) else { continue }
+                components[key] = nil
+            }
+            let schema = try row.schema(3, of: key)
+            let isObject = try row.value(8, as: String.self) == "object"
+            components[key] = Component(
+                key: key, code: try row.optional(1), styles: try row.optional(2),
+                propsSchema: try? schema.get(),
+                dependencies: try row.value(4),
+                isPublished: isPublished || includesDrafts, hydrate: try row.optional(6),
+                isPlaced: try row.value(7),
+                fault: schema.fault
+                    ?? (isObject
+                        ? nil
+                        : Diagnostic(
+                            .badMetadata, "the metadata is not a JSON object",
+                            at: .init(component: key, field: "metadata"))))
+        }
+        return components
+    }
+
+    private static func tokens(in result: QueryResult) throws -> [String: String] {
+        Dictionary(
+            try result.map { (try $0.value(0, as: String.self), try $0.optional(1) ?? "") },
+            uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension Page {
+    fileprivate init(_ row: QueryResult.Row) throws {
+        self.init(
+            id: try row.value(0), key: try row.value(1), app: try row.value(2),
+            name: try row.value(3), route: try row.optional(4) ?? "",
+            layout: try row.value(5), metaTitle: try row.value(6),
+            metaDescription: try row.value(7),
+            updatedAtMilliseconds: try row.value(8, as: Timestamp.self).milliseconds,
+            menuLabel: try row.optional(9), menuOrder: try row.optional(10) ?? 1000,
+            isTrusted: try row.value(11), isHiddenFromSearch: try row.value(13),
+            version: Int64(try row.value(12, as: Int.self)))
+    }
+}
+
+extension Result {
+    fileprivate var fault: Failure? {
+        if case .failure(let fault) = self { fault } else { nil }
+    }
+}

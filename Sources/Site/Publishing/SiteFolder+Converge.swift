@@ -1,0 +1,191 @@
+import Core
+import System
+
+/// Bringing the folder to what the ledger says. The caller holds the site's lock.
+extension SiteFolder {
+    /// The tree that `current` points to; nil before the first release.
+    var servedTree: SiteTree? {
+        root.target(ofLink: "current").flatMap { target in
+            SiteTree.names.first { $0 == target }.map(tree)
+        }
+    }
+
+    /// The tree that may be changed.
+    var spareTree: SiteTree {
+        tree(SiteTree.names.first { $0 != servedTree?.name } ?? SiteTree.names[0])
+    }
+
+    /// Removes what the tree that is not served holds.
+    func clearSpareTree() throws -> TreeChanges {
+        try spareTree.clear()
+        return try spareTree.changes()
+    }
+
+    func tree(_ name: String) -> SiteTree {
+        SiteTree(root: root, name: name, objects: objects)
+    }
+
+    /// The oldest release of which a tree holds anything; a tree without a marker holds none.
+    var oldestReleaseInTrees: Int {
+        SiteTree.names.compactMap { tree($0).marker?.releases.first }.min() ?? .max
+    }
+
+    /// Serves the release that the ledger calls current, and removes what it calls garbage.
+    ///
+    /// It does nothing when all is as it should be. What a crash at any instruction of a release left
+    /// is completed by it. When the release cannot be made, the one that is served stays and is the
+    /// current one again.
+    ///
+    /// - Parameter isPrepared: the spare tree was given the files of that release just now, and the
+    ///   link to it is staged. An error is thrown then: the next call may complete the release.
+    /// - Returns: a release that could not be made.
+    @discardableResult
+    func converge(isPrepared: Bool = false) throws -> [SiteFault] {
+        try ledger.write { ledger in
+            let site = try ledger.site()
+            guard site.current > 0 else { return [] }
+            var faults: [SiteFault] = []
+            let live = try liveRelease(ledger)
+            if live != site.current {
+                do {
+                    try serve(site.current, isPrepared: isPrepared, ledger)
+                } catch let error where !isPrepared {
+                    guard let fault = try stepBack(from: site, to: live, error, ledger) else {
+                        return []
+                    }
+                    faults.append(fault)
+                }
+            }
+            let garbage = try ledger.garbage()
+            for name in SiteTree.names { try tree(name).remove(garbage.paths) }
+            for digest in garbage.objects { try objects.remove(digest) }
+            return faults
+        }
+    }
+
+    private static let link = "current"
+
+    /// Makes the link that is renamed to `current` when the tree is served.
+    func stageLink(to tree: SiteTree) throws { try root.stageLink(Self.link, target: tree.name) }
+
+    private func serve(
+        _ release: Int, isPrepared: Bool, _ ledger: LedgerConnection
+    ) throws {
+        let tree = spareTree
+        if isPrepared {
+            try tree.confirm(release, ledger: ledger)
+        } else {
+            try tree.bring(to: release, ledger: ledger)
+        }
+        // A marker that does not reach the disk with it costs a repetition, no more.
+        if !isPrepared { try stageLink(to: tree) }
+        try root.placeStagedLink(Self.link)
+        // Version 0.1 kept its manifests there.
+        if root.exists("releases") { try root.remove("releases") }
+    }
+
+    /// Makes the release that is served the current one, since the one that should be cannot be made.
+    ///
+    /// - Returns: nil when none is served that the ledger knows, and the next release will be made of
+    ///   what was lost.
+    private func stepBack(
+        from site: SiteRow, to live: Int?, _ error: any Error, _ ledger: LedgerConnection
+    ) throws -> SiteFault? {
+        if error is SQLiteError { throw error }
+        guard let live, try ledger.release(live) != nil else {
+            if try ledger.hasLostFiles, (error as? SiteDamage)?.lost != nil { return nil }
+            throw error
+        }
+        let reason = (error as? any DiagnosedError)?.diagnostic.message ?? "\(error)"
+        let fault = SiteFault(
+            path: spareTree.name,
+            problem: "cannot hold release \(site.current) (\(reason))", remedy: .steppedBack)
+        try ledger.database.transaction {
+            try ledger.setCurrent(live, heldAt: site.heldAt)
+            try ledger.record([fault], at: wallClockMilliseconds())
+        }
+        return fault
+    }
+
+    /// Opens the ledger for writing, and completes what an interrupted release left.
+    ///
+    /// - Returns: a release that could not be completed.
+    @discardableResult
+    func prepare() throws -> [SiteFault] {
+        try openLedger()
+        let faults = try converge()
+        guard objects.wasInterrupted else { return faults }
+        try ledger.write { ledger in
+            try objects.sweep(isKept: ledger.refers)
+        }
+        try objects.endWriting()
+        return faults
+    }
+
+    /// Opens the ledger for writing, and looks whether it fits to itself and to the trees.
+    func openLedger() throws {
+        if root.entry(SiteLedger.name) == nil {
+            // Objects that are there without a ledger belong to no release.
+            try objects.beginWriting()
+        }
+        try ledger.open(after: { highestFormerNumber })
+        try ledger.write { ledger in
+            let site = try ledger.site()
+            let markers = SiteTree.names.compactMap { tree($0).marker }
+                .filter { $0.ledger == site.identity }
+            guard markers.allSatisfy({ $0.releases.allSatisfy { $0 <= site.newest } }) else {
+                throw SiteDamage(
+                    message: "the ledger has lost its newest releases", path: ledger.database.path)
+            }
+            if let contradiction = try ledger.contradictionOfNumbers() {
+                throw SiteDamage(
+                    message: "the ledger contradicts itself: \(contradiction)",
+                    path: ledger.database.path)
+            }
+        }
+    }
+
+    /// The highest number that releases have by what is left of them without a ledger.
+    private var highestFormerNumber: Int {
+        let manifests = ((try? root.names(in: "releases")) ?? []).compactMap { Int($0) }
+        let markers = SiteTree.names.flatMap { tree($0).marker?.releases ?? [] }
+        return (manifests + markers).max() ?? 0
+    }
+
+    /// Removes a ledger that cannot be read, and begins a new one. What is served stays, until the
+    /// next release.
+    ///
+    /// - Parameter overHold: also when the site is held at a release, which a new ledger forgets.
+    func startAfresh(overHold: Bool) throws {
+        let former = ledger.remainder()
+        if !overHold, let former, former.heldAt != nil {
+            throw SiteDamage(
+                message: "the ledger is damaged, and the site is held at release "
+                    + "\(former.current), which a new one would forget",
+                path: path + "/" + SiteLedger.name)
+        }
+        let number = max(highestFormerNumber, former?.newest ?? 0)
+        try ledger.remove()
+        // No object is trusted from here on.
+        try objects.beginWriting()
+        try ledger.open(after: { number })
+    }
+
+    /// Whether an error says that this folder must be repaired.
+    public func isDamage(_ error: any Error) -> Bool {
+        // A file that is missing elsewhere is no damage to this folder.
+        if let error = error as? SystemError, error.path?.hasUTF8Prefix(path + "/") != true {
+            return false
+        }
+        return Self.isDamage(error)
+    }
+
+    static func isDamage(_ error: any Error) -> Bool {
+        switch error {
+        case let error as SQLiteError: error.isDamage
+        case let error as SystemError: error.isNotFound || error.isMisplaced
+        case let error as SiteDamage: !error.isNewer
+        default: false
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Core
+import System
+
+extension SiteFolder {
+    /// Called with how many objects and files were compared, and how many there are.
+    public typealias VerifyProgress = @Sendable (_ done: Int, _ total: Int) -> Void
+
+    /// Compares everything in the folder: the ledger with itself, all objects byte by byte, both
+    /// trees with the releases that they say they hold, and the link `current`.
+    ///
+    /// With `repairs`, what is wrong is put right: from objects, or from a tree that still has the
+    /// bytes. What has its bytes nowhere is noted, and the next build makes it from the rows. A
+    /// ledger that cannot be used is begun again; what is served stays until the next release.
+    ///
+    /// - Parameter overHold: begins a new ledger also when the damaged one holds the site at a release.
+    public func verify(
+        repairs: Bool, overHold: Bool = false, progress: @escaping VerifyProgress = { _, _ in }
+    ) throws -> SiteVerification {
+        let lock = try takeLock(waitMilliseconds: Self.patience)
+        defer { withExtendedLifetime(lock) {} }
+        var verification = SiteVerification()
+        let isNew = root.entry(SiteLedger.name) == nil && root.entry("current") == nil
+        if isNew { return verification }
+        verification.faults = try verifyLedger(repairs: repairs, overHold: overHold)
+        guard verification.faults.isEmpty else { return verification }
+        var check = ContentCheck(folder: self, repairs: repairs, progress: progress)
+        check = try ledger.write { [check] ledger in try check.withObjects(of: ledger) }
+        // Completing a release needs objects, and says which release a tree holds.
+        let links = try verifyLinks(repairs: repairs)
+        check = try ledger.write { [check] ledger in try check.withTrees(of: ledger) }
+        verification.faults = links + check.faults
+        (verification.objects, verification.files) = (check.objectCount, check.fileCount)
+        verification.bytes = check.byteCount
+        if repairs, !verification.faults.isEmpty { try record(verification.faults) }
+        return verification
+    }
+
+    /// Whether the newest release has compressed forms of its files; so has one without files.
+    public func isCompressed() throws -> Bool {
+        try ledger.read { try $0.hasCompressedFiles() } ?? true
+    }
+
+    /// What was repaired in the folder, newest first; the last hundred.
+    public func repairs() throws -> [SiteRepair] {
+        try ledger.read { try $0.repairs() } ?? []
+    }
+
+    func record(_ faults: [SiteFault]) throws {
+        // What could not be done is found again.
+        let faults = faults.filter { $0.remedy != .none && $0.remedy != .steppedBack }
+        guard !faults.isEmpty else { return }
+        try ledger.write { ledger in
+            try ledger.database.transaction {
+                try ledger.record(faults, at: wallClockMilliseconds())
+            }
+        }
+    }
+
+    /// Looks whether the ledger can be used. One that cannot is begun again.
+    private func verifyLedger(repairs: Bool, overHold: Bool) throws -> [SiteFault] {
+        do {
+            guard root.entry(SiteLedger.name) != nil else {
+                throw SiteDamage(message: "is missing", path: path + "/" + SiteLedger.name)
+            }
+            try openLedger()
+            if let found = try ledger.write({ try $0.contradiction() }) {
+                throw SiteDamage(
+                    message: "the ledger contradicts itself: \(found)",
+                    path: path + "/" + SiteLedger.name)
+            }
+            return []
+        } catch {
+            guard Self.isDamage(error) || (overHold && (error as? SiteDamage)?.isNewer == true)
+            else { throw error }
+            var fault = SiteFault(
+                path: SiteLedger.name, problem: "cannot be used (\(Self.reason(of: error)))")
+            guard repairs else { return [fault] }
+            try startAfresh(overHold: overHold)
+            fault.remedy = .startedOver
+            try record([fault])
+            return [fault]
+        }
+    }
+
+    /// Looks whether `current` and the markers of the trees say what the ledger says.
+    func verifyLinks(repairs: Bool) throws -> [SiteFault] {
+        var faults = try ledger.write { ledger in
+            let site = try ledger.site()
+            return site.current == 0 ? [] : try linkFaults(site, ledger)
+        }
+        guard repairs else { return faults }
+        // The release that is to be served is made in the other tree, and served from there.
+        let steps = try prepare()
+        let isServed = try ledger.write { try liveRelease($0) == $0.site().current }
+        let remedy: SiteFault.Remedy =
+            !steps.isEmpty ? .steppedBack : isServed ? .restored : .renderedAgain
+        for index in faults.indices { faults[index].remedy = remedy }
+        return faults + steps
+    }
+
+    private func linkFaults(_ site: SiteRow, _ ledger: LedgerConnection) throws -> [SiteFault] {
+        guard let target = root.target(ofLink: "current") else {
+            let problem = root.entry("current") == nil ? "is missing" : "is no link to a tree"
+            return [SiteFault(path: "current", problem: problem)]
+        }
+        guard let tree = servedTree else {
+            return [SiteFault(path: "current", problem: "leads to '\(target)', which is no tree")]
+        }
+        guard let marker = tree.marker, marker.ledger == site.identity else {
+            return [
+                SiteFault(
+                    path: tree.markerPath, problem: "does not say which release its tree holds")
+            ]
+        }
+        return try liveRelease(ledger) == site.current
+            ? []
+            : [
+                SiteFault(
+                    path: "current",
+                    problem: "leads to another release than \(site.current), which is to be served")
+            ]
+    }
+
+    static func reason(of error: any Error) -> String {
+        (error as? any DiagnosedError)?.diagnostic.message ?? "\(error)"
+    }
+}

@@ -1,0 +1,40 @@
+import System
+
+/// What is remembered of warnings: they keep no page from being published, and would otherwise be gone
+/// with the build that has found them.
+extension SiteFolder {
+    /// The warnings of the newest release, by `page_key`, in the form of the one who recorded them.
+    public func warnings() throws -> [String: String] {
+        try ledger.read { ledger in
+            guard try ledger.hasWarnings else { return [:] }
+            let rows = try ledger.database.query("SELECT page, rows FROM warnings") { row in
+                (try row.text(0), try row.text(1))
+            }
+            return Dictionary(rows) { first, _ in first }
+        } ?? [:]
+    }
+
+    /// Remembers the warnings of some pages from now on.
+    ///
+    /// - Parameter changes: nil for a page that has none any more.
+    public func setWarnings(_ changes: [String: String?]) throws {
+        guard !changes.isEmpty else { return }
+        let lock = try takeLock(waitMilliseconds: Self.patience)
+        defer { withExtendedLifetime(lock) {} }
+        try prepare()
+        try ledger.write { ledger in
+            try ledger.database.transaction {
+                for (page, rows) in changes {
+                    if let rows {
+                        try ledger.database.run(
+                            "INSERT OR REPLACE INTO warnings VALUES (?, ?)", .text(page),
+                            .text(rows))
+                    } else {
+                        try ledger.database.run(
+                            "DELETE FROM warnings WHERE page = ?", .text(page))
+                    }
+                }
+            }
+        }
+    }
+}

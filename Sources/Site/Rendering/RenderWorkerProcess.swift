@@ -1,0 +1,239 @@
+import Bundling
+import Core
+import RenderProtocol
+import SiteModel
+import System
+
+/// The program's side of one render worker: starts it, feeds it, ends it, and starts it again.
+///
+/// A worker that dies or overruns its time costs its own job alone. That job is run once more on a
+/// fresh worker which announces each piece before it renders it: the last one announced is at fault.
+actor RenderWorkerProcess {
+    private let runtime: WorkerRuntime
+    private(set) var site: RenderedSite?
+    var setup: WorkerSetup? { site?.setup }
+    private let program: String
+    let limits: RenderPool.Limits
+    private let executor = ThreadExecutor(name: "rb-worker")
+    private var running: RunningWorker?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    init(runtime: WorkerRuntime, program: String, limits: RenderPool.Limits) {
+        self.runtime = runtime
+        self.program = program
+        self.limits = limits
+    }
+
+    /// Starts the worker and lets it load the engine, without waiting for it.
+    func load() throws { _ = try spawn() }
+
+    /// Loads the engine and the site, as the first page would do; what goes wrong is said then.
+    func prepare(for site: RenderedSite) {
+        self.site = site
+        _ = try? start()
+    }
+
+    /// Whether it has done so much that a new one is better.
+    var isWorn: Bool {
+        running.map { $0.rendered >= limits.pages || $0.loads >= limits.sites } ?? false
+    }
+
+    /// Its process id, while it runs.
+    var process: Int32? { running?.identifier }
+
+    /// Ends the worker; it holds nothing that must be saved.
+    func end() { stop() }
+
+    func render(_ jobs: [RenderJob], of site: RenderedSite) throws -> [RenderedPage] {
+        self.site = site
+        let condemned = site.condemned
+        var pages: [RenderedPage] = []
+        pages.reserveCapacity(jobs.count)
+        while pages.count < jobs.count {
+            let job = jobs[pages.count]
+            if let diagnostic = condemned.verdict(on: job) {
+                pages.append(RenderedPage(job: job, outcome: .failed([diagnostic])))
+                continue
+            }
+            let rest = Array(jobs[pages.count...].prefix { condemned.verdict(on: $0) == nil })
+            if try render(rest, into: &pages) { continue }
+            pages.append(try renderCarefully(jobs[pages.count]))
+        }
+        return pages
+    }
+
+    /// Renders until all is done or the worker fails.
+    ///
+    /// - Returns: whether all jobs have a result.
+    private func render(_ jobs: [RenderJob], into pages: inout [RenderedPage]) throws -> Bool {
+        let channel = try start()
+        do throws(Trouble) {
+            let request = WorkerProtocol.Request.render(jobs: jobs, announcesSteps: false)
+            running?.rendered += jobs.count
+            try send(request, to: channel)
+            for job in jobs {
+                guard case .page(let outcome) = try reply(from: channel) else { throw .malformed }
+                pages.append(page(job, outcome))
+            }
+            return true
+        } catch {
+            stop()
+            return false
+        }
+    }
+
+    /// Renders one job alone, piece by piece, to name the piece that ends the worker.
+    private func renderCarefully(_ job: RenderJob) throws -> RenderedPage {
+        stop()
+        let channel = try start()
+        var piece: Int?
+        do throws(Trouble) {
+            let request = WorkerProtocol.Request.render(jobs: [job], announcesSteps: true)
+            try send(request, to: channel)
+            while true {
+                switch try reply(from: channel) {
+                case .step(let next): piece = next
+                case .page(let outcome): return page(job, outcome)
+                case .ready, .refused: throw .malformed
+                }
+            }
+        } catch {
+            let death: Death =
+                switch (error, stop(waiting: error == .closed)) {
+                case (.timedOut, _): .tookTooLong
+                case (.malformed, _): .spokeOtherwise
+                case (_, .exited(WorkerProtocol.outOfMemoryStatus)?): .neededTooMuchMemory
+                case (_, let ending): .crashed(ending)
+                }
+            let diagnostic = explain(death, of: job, piece: piece)
+            if let piece, job.pieces.indices.contains(piece),
+                case .component(let index, _) = job.pieces[piece].content
+            {
+                site?.condemned.add(component: index, because: diagnostic)
+            }
+            return RenderedPage(job: job, outcome: .failed([diagnostic]))
+        }
+    }
+
+    private enum Trouble: Error {
+        case closed, timedOut
+        /// It sent something that is no answer.
+        case malformed
+
+        init(_ failure: FrameChannel.Failure) {
+            self =
+                switch failure {
+                case .closed: .closed
+                case .timedOut: .timedOut
+                case .tooLarge: .malformed
+                }
+        }
+    }
+
+    private func send(
+        _ request: WorkerProtocol.Request, to channel: FrameChannel
+    ) throws(Trouble) {
+        do throws(FrameChannel.Failure) {
+            try channel.send(request.encode())
+        } catch {
+            throw Trouble(error)
+        }
+    }
+
+    private func reply(from channel: FrameChannel) throws(Trouble) -> WorkerProtocol.Reply {
+        let frame: [UInt8]
+        do throws(FrameChannel.Failure) {
+            frame = try channel.receive(milliseconds: limits.page)
+        } catch {
+            throw Trouble(error)
+        }
+        guard let reply = try? WorkerProtocol.Reply(decoding: frame) else { throw .malformed }
+        return reply
+    }
+
+    /// All that a worker is told by its environment. The engine's last compiler tier costs more
+    /// than a build can win back; without tail calls a component that ends in one has a frame in
+    /// stacks, which says where an error is; a crash is told by the parent, not by a backtrace.
+    private static let environment = [
+        "TZ": "UTC", "LC_ALL": "en_US.UTF-8", "JSC_useFTLJIT": "0", "JSC_useTailCalls": "0",
+        "SWIFT_BACKTRACE": "enable=no",
+    ]
+
+    /// Starts a worker; it loads the engine while this goes on.
+    private func spawn() throws -> RunningWorker {
+        let sockets = try SocketPair()
+        let channel = FrameChannel(descriptor: sockets.ours, limit: WorkerProtocol.frameLimit)
+        let process: ChildProcess
+        do {
+            // Closed here at once: while it is open, the worker's end would go unnoticed.
+            defer { sockets.closeTheirs() }
+            process = try ChildProcess(
+                executable: program, arguments: [], environment: Self.environment,
+                workingFolder: "/", streams: .init(input: sockets.theirs), newGroup: true)
+        } catch  where error.isNotFound {
+            throw Diagnostic(
+                .workerFailed, error.diagnostic.message,
+                hint: "robbieblocks-worker belongs into the same folder as robbieblocks")
+        }
+        let worker = RunningWorker(process: process, channel: channel)
+        running = worker
+        // A worker that is gone already is found out by the next message to it.
+        try? worker.load(runtime)
+        return worker
+    }
+
+    /// A worker that is ready for jobs.
+    ///
+    /// One that had another site loads the engine anew: code that ran may have left something behind.
+    private func start() throws -> FrameChannel {
+        let worker = try running ?? spawn()
+        let channel = worker.channel
+        guard let site, worker.site !== site else { return channel }
+        let reason: String
+        var code = Diagnostic.Code.workerFailed
+        do throws(FrameChannel.Failure) {
+            if worker.site != nil { try worker.load(runtime) }
+            try channel.send(WorkerProtocol.Request.setup(site.setup).encode())
+            let frame = try channel.receive(milliseconds: limits.start)
+            switch try? WorkerProtocol.Reply(decoding: frame) {
+            case .ready:
+                worker.site = site
+                return channel
+            case .refused(let words): reason = "cannot load the components: \(words)"
+            default:
+                code = .workerProtocol
+                reason = "sent something that is no answer"
+            }
+        } catch {
+            switch error {
+            case .timedOut: reason = "did not start within \(limits.start / 1000) s"
+            case .tooLarge:
+                code = .workerProtocol
+                reason = "sent something that is no answer"
+            case .closed:
+                reason =
+                    "ended while it loaded the components (\(Self.words(for: stop(waiting: true))))"
+            }
+        }
+        stop()
+        throw Diagnostic(
+            code, "the render worker \(reason)",
+            hint: code == .workerProtocol ? Self.versionHint : nil)
+    }
+
+    static let versionHint =
+        "robbieblocks and robbieblocks-worker must come from the same build: install both again"
+
+    /// Ends the worker, if it runs, and says how it ended.
+    ///
+    /// - Parameter waiting: whether it has closed its socket, and may be left the time to end by
+    ///   itself, so that it is known how it did.
+    @discardableResult
+    private func stop(waiting: Bool = false) -> ChildProcess.Ending? {
+        defer { running = nil }
+        return running?.end(waiting: waiting)
+    }
+}

@@ -1,0 +1,86 @@
+import Bundling
+import Core
+import RenderProtocol
+import SiteModel
+
+extension WorkerProtocol {
+    /// To the worker: loads the engine, then a site, then gives it jobs.
+    enum Request {
+        case load(WorkerRuntime)
+        case setup(WorkerSetup)
+        /// `announcesSteps` asks for a `Reply.step` before each piece, to find which one is at fault.
+        case render(jobs: [RenderJob], announcesSteps: Bool)
+    }
+}
+
+extension WorkerProtocol.Request {
+    func encode() -> [UInt8] {
+        var writer = ByteWriter()
+        switch self {
+        case .load(let runtime):
+            writer.write(UInt8(2))
+            writer.write(runtime.prelude)
+            writer.write(runtime.code)
+            writer.write(runtime.explainingCode)
+        case .setup(let setup):
+            writer.write(UInt8(0))
+            writer.write(setup.siteJSON)
+            writer.write(setup.components.count)
+            for module in setup.components {
+                writer.write(module.key)
+                writer.write(module.serverCode)
+                writer.write(Self.definition(of: module))
+                writer.write(UInt8(module.islandSource != nil ? 1 : 0))
+            }
+            writer.write(setup.layouts.count)
+            for module in setup.layouts {
+                writer.write(module.key)
+                writer.write(module.serverCode)
+                writer.write(UInt8(module.mayListPages ? 1 : 0))
+            }
+            writer.write(setup.document.serverCode)
+            writer.write(UInt8(setup.document.mayListPages ? 1 : 0))
+        case .render(let jobs, let announcesSteps):
+            writer.write(UInt8(1))
+            writer.write(UInt8(announcesSteps ? 1 : 0))
+            writer.write(jobs.count)
+            for job in jobs { Self.encode(job, into: &writer) }
+        }
+        return writer.bytes
+    }
+
+    private static func encode(_ job: RenderJob, into writer: inout ByteWriter) {
+        writer.write(job.layout)
+        writer.write(job.page.page.updatedAtMilliseconds)
+        writer.write(UInt8(job.page.page.isTrusted ? 1 : 0))
+        writer.write(job.pageJSON)
+        writer.write(job.headJSON)
+        writer.write(job.markdown)
+        writer.write(job.pieces.count)
+        for piece in job.pieces {
+            writer.write(UInt8(Zone.allCases.firstIndex(of: piece.zone) ?? 0))
+            writer.write(piece.order ?? Int.min)
+            switch piece.content {
+            case .markdown:
+                writer.write(-1)
+            case .component(let index, let props):
+                writer.write(index)
+                writer.write(props)
+            }
+        }
+    }
+
+    /// What the worker's JavaScript must know of a component beside its code.
+    private static func definition(of module: CompiledModule) -> String {
+        let island =
+            module.islandSource.map {
+                #"{"source":\#(JSONValue.quote($0)),"hydrate":"\#(module.hydrate?.rawValue ?? "load")"}"#
+            } ?? "null"
+        let context = ComponentContext.allCases.filter(module.context.contains).map {
+            "\"\($0.rawValue)\""
+        }.joined(separator: ",")
+        return #"{"key":\#(JSONValue.quote(module.key)),"schema":\#(module.propsSchema ?? "null"),"#
+            + #""island":\#(island),"context":[\#(context)],"#
+            + #""readsPages":\#(module.mayListPages)}"#
+    }
+}

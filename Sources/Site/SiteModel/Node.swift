@@ -1,0 +1,89 @@
+public import Core
+
+/// One branded site: a row of `robbieblocks_node_branding`.
+public struct Node: Hashable, Sendable {
+    /// `node_id`, such as `testpilot`.
+    public var id: String
+    public var name: String
+    /// Token key → value; the theme's name is in `theme`.
+    public var styleOverrides: [String: String]
+    /// `style_overrides.theme`: `dark`, `light` or `professional`.
+    public var theme: String?
+    /// The apps whose pages this node has, beside `shared`.
+    public var enabledApps: [String]
+    /// The apps of the newest release, which count instead while the row names one that does not exist:
+    /// a typing mistake takes no page off the site.
+    public var publishedApps: [String]?
+    public var customCSS: String
+    public var customScripts: String
+    /// The text of `metadata`: `tagline`, `base_url` and what components read.
+    public var metadata: JSONValue
+    /// One for each JSON column that cannot be read, and counts as empty.
+    public var unreadable: [Diagnostic]
+
+    public init(
+        id: String, name: String, styleOverrides: [String: String] = [:], theme: String? = nil,
+        enabledApps: [String] = [], customCSS: String = "", customScripts: String = "",
+        metadata: JSONValue = .object([:]), unreadable: [Diagnostic] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.styleOverrides = styleOverrides
+        self.theme = theme
+        self.enabledApps = enabledApps
+        self.customCSS = customCSS
+        self.customScripts = customScripts
+        self.metadata = metadata
+        self.unreadable = unreadable
+    }
+
+    /// The apps whose pages are built: the enabled ones and `shared`.
+    public var apps: Set<String> { Set(publishedApps ?? enabledApps).union(["shared"]) }
+
+    /// `https://testpilot.example`, without a final slash, when `metadata.base_url` says so.
+    public var baseURL: String? {
+        guard let text = metadata["base_url"]?.string, SiteAddress.fault(in: text) == nil else {
+            return nil
+        }
+        return text.droppingUTF8Suffix("/").map(String.init) ?? text
+    }
+
+    public var tagline: String { metadata["tagline"]?.string ?? "" }
+
+    /// One for each key of `metadata` whose value means nothing.
+    public var metadataFaults: [Diagnostic] {
+        MetadataKey.faults(
+            in: metadata, keys: Self.metadataKeys, at: .init(node: id, field: "metadata"))
+    }
+
+    /// Whether a JSON column, such as `metadata`, cannot be read.
+    public func isUnreadable(_ field: String) -> Bool {
+        unreadable.contains { $0.location.field == field }
+    }
+
+    /// Replaces the values in `metadata` that mean nothing with those of `published`; a key that is not
+    /// there is removed.
+    public mutating func repairMetadata(from published: [String: JSONValue]) {
+        if isUnreadable("metadata") {
+            metadata = .object(published)
+            return
+        }
+        guard var members = metadata.object else { return }
+        for key in Self.metadataKeys where key.isFaulty(in: metadata) {
+            members[key.name] = published[key.name]
+        }
+        metadata = .object(members)
+    }
+
+    /// The names of the keys of `metadata` that have a meaning.
+    static let metadataNames = metadataKeys.map(\.name)
+    private static let metadataKeys = [
+        MetadataKey(
+            "base_url", hint: "it is where the site is found, such as https://www.example.com"
+        ) { value in
+            guard let text = value.string else { return "is not a string" }
+            return SiteAddress.fault(in: text)
+        },
+        MetadataKey("tagline", hint: "it is a text in quotes") { $0.string != nil },
+    ]
+}

@@ -1,0 +1,148 @@
+import Core
+public import FoundationEssentials
+
+/// What is known of a page without its body: enough to route it, list it and link to it.
+public struct Page: Hashable, Sendable {
+    public var id: UUID
+    public var key: String
+    public var app: String
+    public var name: String
+    /// As the row has it; `Route` checks it.
+    public var route: String
+    public var layout: String
+    public var metaTitle: String
+    public var metaDescription: String
+    public var updatedAtMilliseconds: Int
+    /// `metadata.menu`: the label in the node's menu.
+    public var menuLabel: String?
+    public var menuOrder: Int
+    /// `metadata.trusted`: raw HTML in the Markdown passes through.
+    public var isTrusted: Bool
+    /// `metadata.noindex`: search engines and the sitemap leave the page out.
+    public var isHiddenFromSearch: Bool
+    /// Columns of the row whose bytes are no UTF-8, as a database without an encoding may have them;
+    /// the page is not built. Their text here has U+FFFD in place of those bytes.
+    public var unreadableFields: [String] = []
+    /// Another one after every edit of the page's row or of its blocks. It says nothing by itself,
+    /// and no byte of the site may follow from it.
+    public var version: Int64
+
+    public init(
+        id: UUID, key: String, app: String, name: String, route: String,
+        layout: String = "single-column", metaTitle: String = "", metaDescription: String = "",
+        updatedAtMilliseconds: Int = 0, menuLabel: String? = nil, menuOrder: Int = 0,
+        isTrusted: Bool = false, isHiddenFromSearch: Bool = false, version: Int64 = 0
+    ) {
+        self.id = id
+        self.key = key
+        self.app = app
+        self.name = name
+        self.route = route
+        self.layout = layout
+        self.metaTitle = metaTitle
+        self.metaDescription = metaDescription
+        self.updatedAtMilliseconds = updatedAtMilliseconds
+        self.menuLabel = menuLabel
+        self.menuOrder = menuOrder
+        self.isTrusted = isTrusted
+        self.isHiddenFromSearch = isHiddenFromSearch
+        self.version = version
+    }
+
+    /// The title that lists and the document's head show.
+    public var title: String { metaTitle.isEmpty ? name : metaTitle }
+
+    /// Whether the page comes first in lists: by the bytes of route and key.
+    public func precedes(_ other: Page) -> Bool {
+        func isLess(_ left: String, _ right: String) -> Bool {
+            left.utf8.lexicographicallyPrecedes(right.utf8)
+        }
+        return isLess(route, other.route) || (route == other.route && isLess(key, other.key))
+    }
+
+    /// Whether routes, menu and lists of the site are the same with either of the two.
+    public func isPlaced(like other: Page) -> Bool {
+        // By bytes: `==` would miss an edit that gives a text another Unicode form.
+        id == other.id && menuOrder == other.menuOrder
+            && (menuLabel == nil) == (other.menuLabel == nil)
+            && zip(placement, other.placement).allSatisfy { $0.isUTF8Equal(to: $1) }
+    }
+
+    /// The texts that other pages may show or find this page by.
+    private var placement: [String] {
+        [key, app, name, route, layout, metaTitle, metaDescription, menuLabel ?? ""]
+    }
+}
+
+/// The parts of a page that only its own rendering needs, read in batches.
+public struct PageBody: Hashable, Sendable {
+    public var pageID: UUID
+    /// Markdown, UTF-8.
+    public var content: [UInt8]
+    /// The text of the page's `metadata`.
+    public var metadata: [UInt8]
+    public var blocks: [Block]
+    /// What was too large to be read; a page with any is not built.
+    public var excesses: [Excess] = []
+    /// What is no UTF-8; a page with any is not built.
+    public var unreadable: [Unreadable] = []
+
+    /// A column whose bytes are no UTF-8.
+    public struct Unreadable: Hashable, Sendable {
+        public var field: String
+        /// `block_order`, for a column of a block.
+        public var block: Int?
+
+        public init(field: String, block: Int? = nil) {
+            self.field = field
+            self.block = block
+        }
+    }
+
+    /// A column whose value is over its limit.
+    public struct Excess: Hashable, Sendable {
+        /// `content`, `metadata`, `props` or `conditions`.
+        public var field: String
+        /// `block_order`, for a column of a block.
+        public var block: Int?
+        /// Bytes, of the column and of its limit.
+        public var size: Int
+        public var limit: Int
+
+        public init(field: String, block: Int? = nil, size: Int, limit: Int) {
+            self.field = field
+            self.block = block
+            self.size = size
+            self.limit = limit
+        }
+    }
+
+    public init(pageID: UUID, content: [UInt8] = [], metadata: [UInt8] = [], blocks: [Block] = []) {
+        self.pageID = pageID
+        self.content = content
+        self.metadata = metadata
+        self.blocks = blocks
+    }
+}
+
+/// A component placed on a page: a row of `robbieblocks_page_blocks`.
+public struct Block: Hashable, Sendable {
+    public var componentKey: String?
+    public var order: Int
+    public var zone: String
+    /// The text of `props`; it is validated and given its defaults where the component runs.
+    public var props: [UInt8]
+    /// The text of `conditions`; empty when there is none.
+    public var conditions: [UInt8]
+
+    public init(
+        componentKey: String?, order: Int, zone: String, props: [UInt8] = Array("{}".utf8),
+        conditions: [UInt8] = []
+    ) {
+        self.componentKey = componentKey
+        self.order = order
+        self.zone = zone
+        self.props = props
+        self.conditions = conditions
+    }
+}

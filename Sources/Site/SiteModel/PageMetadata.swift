@@ -1,0 +1,103 @@
+public import Core
+
+/// The keys of a page's `metadata` that the program reads, as far as a row without its body does not
+/// say them already.
+public struct PageMetadata: Sendable {
+    /// `metadata.image`: the picture that other sites show with a link to the page.
+    public private(set) var image: String?
+    /// `metadata.document_title`: the whole of the page's `<title>`.
+    public private(set) var documentTitle: String?
+    /// `metadata.language`: the language of the page; English when nil.
+    public private(set) var language: String?
+    /// `metadata.frame`: whether the page has the blocks of the frame.
+    public private(set) var takesFrame = true
+
+    /// Reads the text of a JSON object.
+    ///
+    /// - Returns: with one diagnostic for each key whose value means nothing.
+    public static func read(
+        _ text: String, ofPage page: String
+    ) -> (metadata: PageMetadata, faults: [Diagnostic]) {
+        var metadata = PageMetadata()
+        // Parsed only for the pages that have one of the keys: PostgreSQL writes them without escapes.
+        guard text.utf8.count > 2, quotedKeys.contains(where: text.containsUTF8) else {
+            return (metadata, [])
+        }
+        let location = Diagnostic.Location(page: page, field: "metadata")
+        guard let value = try? JSONValue(parsing: text) else {
+            let fault = Diagnostic(
+                .badMetadata, "the JSON cannot be read", at: location,
+                hint: "look for a number out of all bounds or for very deep nesting")
+            return (metadata, [fault])
+        }
+        metadata.image = value["image"]?.string
+        metadata.documentTitle = value["document_title"]?.string
+        metadata.language = value["language"]?.string
+        metadata.takesFrame = value["frame"]?.bool ?? true
+        return (metadata, MetadataKey.faults(in: value, keys: keys, at: location))
+    }
+
+    /// `menu`, `menu_order`, `trusted` and `noindex` are read by the database.
+    private static let keys = [
+        MetadataKey(
+            "menu", hint: "it is a label, such as \"About us\", or true for the page's name"
+        ) {
+            $0.string.map { !$0.isBlank } ?? ($0.bool != nil)
+        },
+        MetadataKey("menu_order", hint: "it is a number, such as 10, without quotes") {
+            $0.number != nil
+        },
+        MetadataKey("trusted", hint: "it is true or false, without quotes") { $0.bool != nil },
+        MetadataKey("noindex", hint: "it is true or false, without quotes") { $0.bool != nil },
+        MetadataKey("frame", hint: "it is true or false, without quotes") { $0.bool != nil },
+        MetadataKey("language", hint: "it is a language tag, such as \"en\" or \"de-CH\"") {
+            $0.string.map(isLanguageTag) ?? false
+        },
+        MetadataKey(
+            "document_title",
+            hint: "it is the whole title, such as \"Prices in the United Kingdom\""
+        ) { $0.string.map { !$0.isBlank } ?? false },
+        MetadataKey(
+            "image",
+            hint:
+                "it is the address of a picture: '/' and a path, or 'https://', a host and a path, "
+                + "without white space"
+        ) { $0.string.map(isAddress) ?? false },
+    ]
+    /// The names of the keys that have a meaning.
+    static let names = keys.map(\.name)
+    private static let quotedKeys = keys.map { "\"\($0.name)\"" }
+
+    /// Well-formed by RFC 5646, as far as its lengths go.
+    private static func isLanguageTag(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard text.utf8.count <= 35, let language = parts.first,
+            language.count >= 2 || ["i", "x"].contains(text.lowercased().prefix(1)),
+            language.allSatisfy(isLetter)
+        else { return false }
+        return parts.allSatisfy { part in
+            (1...8).contains(part.count) && part.allSatisfy { isLetter($0) || isDigit($0) }
+        }
+    }
+
+    /// Browsers read a backslash as a slash, and `//host` as another site.
+    private static func isAddress(_ text: String) -> Bool {
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
+            return false
+        }
+        if text.hasUTF8Prefix("/") { return !text.hasUTF8Prefix("//") }
+        guard let scheme = ["https://", "http://"].first(where: text.hasUTF8Prefix) else {
+            return false
+        }
+        let host = text.utf8.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) }
+        return SiteAddress.fault(in: scheme + String(decoding: host, as: UTF8.self)) == nil
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+}

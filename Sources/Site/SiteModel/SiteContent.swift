@@ -1,0 +1,87 @@
+public import Core
+public import FoundationEssentials
+
+/// Everything that one instant of the database says about one node, but the bodies of its pages.
+///
+/// Bodies are by far the largest part of a site, and each is needed once: they are read in batches
+/// while the site is rendered, from the same snapshot.
+public struct SiteContent: Sendable {
+    public var node: Node
+    /// Every node there is, for conditions that name one.
+    public var nodeIDs: Set<String>
+    /// Every app that some node enables, and those of the contract.
+    public var knownApps: Set<String>
+    /// The pages of the node's apps that are live at `now`, in the order of their routes.
+    public var pages: [Page]
+    /// Pages of no known app, which no node would ever build, but those that `keepStrays` keeps.
+    public var strayPages: [Page]
+    /// The components that those pages place, by key.
+    public var components: [String: Component]
+    /// The blocks that pages have without naming them: rows for this node, and rows that name a node or
+    /// an app which does not exist.
+    public var frame: [FrameBlock]
+    /// `robbieblocks_style_tokens`: key → default value.
+    public var tokens: [String: String]
+    /// The instant of the snapshot, in milliseconds since 1970.
+    public var now: Int
+    /// When the next page goes live by itself, in milliseconds since 1970.
+    public var nextPublication: Int?
+    /// Whether pages and components that are not published yet are among them.
+    public var hasDrafts: Bool
+
+    public init(
+        node: Node, nodeIDs: Set<String>, knownApps: Set<String>, pages: [Page],
+        strayPages: [Page] = [], components: [String: Component], frame: [FrameBlock] = [],
+        tokens: [String: String], now: Int,
+        nextPublication: Int? = nil, hasDrafts: Bool = false
+    ) {
+        self.node = node
+        self.nodeIDs = nodeIDs
+        self.knownApps = knownApps
+        self.pages = pages
+        self.strayPages = strayPages
+        self.components = components
+        self.frame = frame
+        self.tokens = tokens
+        self.now = now
+        self.nextPublication = nextPublication
+        self.hasDrafts = hasDrafts
+    }
+
+    /// One for each app of the node's row that does not exist, or cannot be compared.
+    public var appFaults: [Diagnostic] {
+        let location = Diagnostic.Location(node: node.id, field: "enabled_apps")
+        let unknown = node.enabledApps.sorted().filter { !knownApps.contains($0) }
+        return unknown.map { app in
+            Diagnostic(
+                .unknownApp, "'\(app)' is not an app: no page belongs to it", at: location,
+                hint: suggestion(for: app, among: Array(knownApps)))
+        }
+            + node.enabledApps.filter { !$0.isComposed }.map { app in
+                Diagnostic(
+                    .unknownApp, "the app '\(app)' is not in Unicode's composed form (NFC)",
+                    at: location,
+                    hint: "write '\(app.composed)', here and in app_namespace of its pages")
+            }
+    }
+
+    /// What is wrong with a page of no known app.
+    func strayFault(of page: Page) -> Diagnostic {
+        Diagnostic(
+            .unknownApp, "no node builds the app '\(page.app)'",
+            at: .init(page: page.key, field: "app_namespace"),
+            hint: suggestion(for: page.app, among: Array(knownApps)))
+    }
+
+    /// Counts pages of no known app among those of the site that the newest release has: they stand
+    /// where they were published until their rows are right.
+    public mutating func keepStrays(_ isPublished: (UUID) -> Bool) {
+        let kept = strayPages.filter { isPublished($0.id) }
+        guard !kept.isEmpty else { return }
+        strayPages.removeAll { isPublished($0.id) }
+        pages = (pages + kept).sorted { $0.precedes($1) }
+    }
+
+    /// The apps that the contract names; a node may enable others.
+    public static let contractApps: Set<String> = ["play", "work", "code", "shared", "marketing"]
+}

@@ -1,0 +1,179 @@
+import Core
+
+/// A font file that the site serves itself.
+public struct FontFace: Sendable, Hashable {
+    public enum Style: String, Sendable, Hashable, Codable {
+        case normal, italic
+    }
+
+    /// The family as font tokens spell it, without quotes: `Press Start 2P`.
+    public var family: String
+    /// Where the page loads it from, on the site itself: `/assets/inter-5f3a.woff2`.
+    public var url: String
+    /// One weight (`400...400`), or the range of a variable font (`100...900`).
+    public var weight: ClosedRange<Int>
+    public var style: Style
+    /// Fonts of visitors' systems in the measures of this one.
+    public var fallbacks: [Fallback]
+
+    /// A font that the visitor's system may have, with the percentages that give it the measures of the
+    /// face: lines are as wide and as high with either.
+    public struct Fallback: Sendable, Hashable {
+        public var names: [String]
+        public var weight: String
+        public var sizeAdjust: String
+        public var ascent: String
+        public var descent: String
+        public var lineGap: String
+
+        public init(
+            names: [String], weight: String, sizeAdjust: String, ascent: String, descent: String,
+            lineGap: String
+        ) {
+            self.names = names
+            self.weight = weight
+            self.sizeAdjust = sizeAdjust
+            self.ascent = ascent
+            self.descent = descent
+            self.lineGap = lineGap
+        }
+    }
+
+    public init(
+        family: String, url: String, weight: ClosedRange<Int> = 400...400, style: Style = .normal,
+        fallbacks: [Fallback] = []
+    ) {
+        self.family = family
+        self.url = url
+        self.weight = weight
+        self.style = style
+        self.fallbacks = fallbacks
+    }
+}
+
+extension FontFace {
+    /// The `@font-face` rules of the face and of its fallbacks.
+    ///
+    /// A font that is not there when the page is first drawn is not shown on that page, since text would
+    /// move when it came: `optional`. It is preloaded, and in the browser's cache for the next page.
+    ///
+    /// Tokens name it by a name that no installed font has: Chromium turns to an installed font of the
+    /// same name once an optional one is late, and then text moves after all. Its own name is there for
+    /// styles of the node.
+    var rule: String {
+        [family, webFamily].map(rule).joined(separator: "\n") + fallbacks.map(fallbackRule).joined()
+    }
+
+    private func rule(named family: String) -> String {
+        let weights =
+            weight.lowerBound == weight.upperBound
+            ? "\(weight.lowerBound)" : "\(weight.lowerBound) \(weight.upperBound)"
+        let format = formatName.map { " format(\"\($0)\")" } ?? ""
+        return """
+            @font-face {
+              font-family: \(Self.quoted(family));
+              src: url(\(Self.quoted(url)))\(format);
+              font-weight: \(weights);
+              font-style: \(style.rawValue);
+              font-display: optional;
+            }
+
+            """
+    }
+
+    private func fallbackRule(_ fallback: Fallback) -> String {
+        let sources = fallback.names.map { "local(\(Self.quoted($0)))" }.joined(separator: ", ")
+        return """
+
+            @font-face {
+              font-family: \(Self.quoted(fallbackFamily));
+              src: \(sources);
+              font-weight: \(fallback.weight);
+              font-style: \(style.rawValue);
+              size-adjust: \(fallback.sizeAdjust);
+              ascent-override: \(fallback.ascent);
+              descent-override: \(fallback.descent);
+              line-gap-override: \(fallback.lineGap);
+            }
+
+            """
+    }
+
+    private var webFamily: String { family + " web" }
+    private var fallbackFamily: String { family + " fallback" }
+
+    private var formatName: String? {
+        switch url.splitUTF8(separator: ".").last?.lowercased() {
+        case "woff2": "woff2"
+        case "woff": "woff"
+        case "ttf": "truetype"
+        case "otf": "opentype"
+        default: nil
+        }
+    }
+
+    /// A CSS string: all but letters, digits and harmless punctuation becomes a hex escape, so that
+    /// neither a quote nor `</style>` can end it.
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            let isPlain =
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                || " -_./?=&%+,".unicodeScalars.contains(scalar)
+            if isPlain {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "\\" + String(scalar.value, radix: 16) + " "
+            }
+        }
+        return result + "\""
+    }
+
+    /// A `font-family` value with these faces by the names that they have on the site alone, each
+    /// before its fallback.
+    static func replaceFamilies(of faces: [FontFace], in value: String) -> String {
+        let named = Dictionary(
+            faces.map { (normalized($0.family), $0) }, uniquingKeysWith: { first, _ in first })
+        let families = items(of: value)
+        guard families.contains(where: { named[normalized($0.name)] != nil }) else { return value }
+        return families.map { item in
+            guard let face = named[normalized(item.name)] else {
+                return String(item.text.trimmingUTF8(" \t\n"))
+            }
+            let names = [face.webFamily] + (face.fallbacks.isEmpty ? [] : [face.fallbackFamily])
+            return names.map(quoted).joined(separator: ", ")
+        }.joined(separator: ", ")
+    }
+
+    /// The family names of a `font-family` value in order, lower-cased and without quotes.
+    static func families(in value: String) -> [String] {
+        items(of: value).map { normalized($0.name) }
+    }
+
+    /// What stands between the commas of a `font-family` value, as it is written and without quotes.
+    private static func items(of value: String) -> [(text: String, name: String)] {
+        var items: [(text: String, name: String)] = []
+        var (text, name) = ("", "")
+        var quote: Unicode.Scalar?
+        for character in value.unicodeScalars {
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "\"" || character == "'" {
+                quote = character
+            } else if quote == nil, character == "," {
+                items.append((text, name))
+                (text, name) = ("", "")
+                continue
+            } else {
+                name.unicodeScalars.append(character)
+            }
+            text.unicodeScalars.append(character)
+        }
+        return items + [(text, name)]
+    }
+
+    /// CSS compares family names without case and with runs of spaces as one.
+    static func normalized(_ family: some StringProtocol) -> String {
+        family.lowercased().splitUTF8(separator: " ").joined(separator: " ")
+    }
+}

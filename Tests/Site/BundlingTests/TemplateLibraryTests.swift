@@ -1,0 +1,138 @@
+import Core
+import Foundation
+import System
+import TestSupport
+import Testing
+
+@testable import Bundling
+
+/// The library knows what it was read from.
+@Suite struct TemplateLibraryTests {
+    /// A copy of the project's templates and branding, and a font.
+    private func project() throws -> TestFolder {
+        let folder = try TestFolder()
+        for name in ["templates", "branding"] {
+            try FileManager.default.copyItem(
+                atPath: ProjectFolder.path + "/" + name, toPath: folder.path + "/" + name)
+        }
+        try folder.write(
+            "branding/fonts.json",
+            #"[{"family": "Own", "file": "fonts/own.woff2"}, {"family": "Not there", "file": "fonts/none.woff2"}]"#
+        )
+        try folder.write("fonts/own.woff2", "wOF2, not really")
+        return folder
+    }
+
+    private func read(_ folder: TestFolder) throws -> TemplateLibrary {
+        try TemplateLibrary(root: Directory(folder.path))
+    }
+
+    @Test func namesItsFilesAndFolders() throws {
+        let library = try read(try project())
+        for file in [
+            "templates/components/hero.tsx", "templates/components/hero.css",
+            "templates/components/hero.schema.json", "templates/document.tsx",
+            "templates/runtime/server.js", "templates/styles/10-reset.css",
+            "branding/themes.json", "branding/testpilot/logo.svg", "fonts/own.woff2",
+        ] {
+            #expect(library.files.contains(file), "\(file)")
+        }
+        #expect(!library.files.contains("fonts/none.woff2"))
+        #expect(library.folders == ["templates", "branding", "fonts"])
+        #expect(
+            library.files.allSatisfy { file in
+                library.folders.contains { file.hasPrefix($0 + "/") }
+            })
+    }
+
+    @Test(arguments: [
+        "templates/components/hero.tsx", "templates/components/hero.css",
+        "templates/components/hero.schema.json", "templates/layouts/single-column.css",
+        "templates/document.tsx", "templates/runtime/islands.js", "templates/styles/10-reset.css",
+        "branding/themes.json", "branding/testpilot/logo.svg", "branding/testpilot/tokens.json",
+        "fonts/own.woff2", "templates/components/added.tsx", "branding/added/logo.svg",
+        "templates/styles/99-added.css",
+    ])
+    func anEditChangesTheFingerprint(file: String) throws {
+        let folder = try project()
+        let before = try read(folder).fingerprint
+        #expect(try read(folder).fingerprint == before)
+        let path = folder.path + "/" + file
+        let old = FileManager.default.contents(atPath: path)
+        try folder.write(file, Array(old ?? Data()) + Array("\n ".utf8))
+        #expect(try read(folder).fingerprint != before)
+        try FileManager.default.removeItem(atPath: path)
+        if old != nil {
+            #expect((try? read(folder).fingerprint) != before)
+        } else {
+            #expect(try read(folder).fingerprint == before)
+        }
+    }
+
+    @Test func whatEditorsLeaveIsNotRead() throws {
+        let folder = try project()
+        let before = try read(folder)
+        try folder.write("templates/runtime/.server.js.swp", "half")
+        try folder.write("templates/components/.hero.tsx.swp", "half")
+        try folder.write("templates/components/.#hero.tsx", "half")
+        try folder.link("templates/styles/.#10-reset.css", to: "nobody@nowhere")
+        let after = try read(folder)
+        #expect(after.fingerprint == before.fingerprint)
+        #expect(after.files == before.files)
+        #expect(after.components == before.components)
+    }
+
+    /// What a library names is published, so nothing but pictures and fonts of the project is taken.
+    @Test(arguments: [
+        ".robbieblocks/chat-secret", ".robbieblocks/secret.woff2", "/etc/x.woff2", "../x.woff2",
+        "fonts/../../x.woff2", "fonts/own.ttf", ".hidden/x.woff2", "fonts//own.woff2", "",
+    ])
+    func onlyFontsOfTheProjectAreTaken(path: String) throws {
+        let folder = try project()
+        try folder.write("branding/fonts.json", #"[{"family": "A", "file": "\#(path)"}]"#)
+        let fault = #expect(throws: Diagnostic.self) { try read(folder) }
+        #expect(fault?.code == .badBranding)
+        #expect(fault?.location.field == "branding/fonts.json")
+    }
+
+    /// Neither a link out of the folder nor what is no file holds a build up or is published; hidden
+    /// files, such as an editor's lock, do not count.
+    @Test func picturesAreFilesOfTheFolder() throws {
+        let folder = try project()
+        func path(_ name: String) -> String { folder.path + "/branding/testpilot/" + name }
+        symlink("somebody@host.1:2", path(".#logo.svg"))
+        symlink("logo.svg", path("same.svg"))
+        #expect(try read(folder).branding(of: "testpilot").files["same.svg"] != nil)
+        let faults: [(String, (String) -> Void)] = [
+            ("pipe.svg", { mkfifo($0, 0o600) }),
+            ("out.svg", { symlink("/etc/passwd", $0) }),
+            ("nothing.png", { symlink("nosuch", $0) }),
+            ("loop.png", { symlink("loop.png", $0) }),
+            ("folder.svg", { mkdir($0, 0o755) }),
+            (
+                "large.png",
+                { path in
+                    let file = creat(path, 0o644)
+                    ftruncate(file, 9 << 20)
+                    close(file)
+                }
+            ),
+        ]
+        for (name, make) in faults {
+            let library = try read(folder)
+            make(path(name))
+            for fault in [
+                #expect(throws: Diagnostic.self) { try read(folder) },
+                #expect(throws: Diagnostic.self) { try library.branding(of: "testpilot") },
+            ] {
+                #expect(fault?.code == .badBranding, "\(name)")
+                #expect(fault?.location.field == "branding/testpilot/\(name)")
+            }
+            try FileManager.default.removeItem(atPath: path(name))
+        }
+        try folder.write("fonts/own.woff2", "no font")
+        let library = try read(folder)
+        let font = try #require(library.fonts.first)
+        #expect(throws: Diagnostic.self) { try library.bytes(of: font) }
+    }
+}
