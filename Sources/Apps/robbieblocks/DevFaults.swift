@@ -54,7 +54,7 @@ struct DevFaults {
             }
         }
         let location = fault.diagnostic.location
-        // A row of the frame is wrong in itself: the pages that have it are among those that failed.
+        // A row of the frame is wrong in itself: the report has the pages that would have it.
         if location.frame != nil {
             return report.faultyFiles.values.reduce(into: []) { $0.formUnion($1) }
         }

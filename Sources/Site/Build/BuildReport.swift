@@ -44,8 +44,9 @@ public struct BuildReport: Sendable {
     public var trigger = Self.byHand
     /// Files of the site that may be others than before, below its root; for a preview.
     public var changedFiles: Set<String> = []
-    /// The files that show pages which are not live as their rows are, or would show them, by the keys of
-    /// the pages; only when `BuildOptions.reportsFaultyFiles` asks for them.
+    /// The files that show pages which are not live as their rows are, or would show them, and those of
+    /// pages that would have a row of the frame which is wrong; by the keys of the pages, only when
+    /// `BuildOptions.reportsFaultyFiles` asks for them.
     public var faultyFiles: [String: Set<String>] = [:]
     /// What there is to warn about on the whole site, in earlier builds' pages too; nil when it is what the
     /// last report has, or is not known. A page or site that was not published keeps its warnings.

@@ -86,7 +86,9 @@ struct BuildRun {
         // What another page has taken the address of is not live any more.
         report.kept = failing.count { site.positions[$0] != nil }
         report.failed = failing.count - report.kept
-        if options.reportsFaultyFiles { report.faultyFiles = site.files(of: failing) }
+        if options.reportsFaultyFiles {
+            report.faultyFiles = site.files(of: failing.union(site.pagesOfWrongFrame))
+        }
     }
 
     /// The pages that wait for a build by hand, among these.

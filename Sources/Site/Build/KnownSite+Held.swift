@@ -47,10 +47,12 @@ extension KnownSite {
         }
         content.pages = pages
         defer { content.pages = [] }
+        var shown = content
+        if !wrongFrame.isEmpty { shown.frame = frame }
         let held = HeldPages(
             waiting: waiting, failing: Set(failures.keys).subtracting(retried),
             outlines: outlines)
-        resolved = try resolver.resolve(content, look: look, held: held) { records[$0] != nil }
+        resolved = try resolver.resolve(shown, look: look, held: held) { records[$0] != nil }
         noteHeld(among: pages)
         isResolvedAgain = true
     }

@@ -45,6 +45,8 @@ final class KnownSite {
     var waiting: Set<UUID>
     /// Rows of the frame with one.
     var waitingFrame: WaitingFrame
+    /// Rows of the frame that pages cannot have as they are, by their ids.
+    var wrongFrame: [UUID: WrongFrameRow] = [:]
     /// Rows of pages that do not stand as these say: they fail, wait, or have no place.
     var heldRows: [UUID: Page] = [:]
     /// What the newest release has of pages whose rows are others by now, or gone.
@@ -165,7 +167,9 @@ final class KnownSite {
     /// What was due at the last snapshot is done by the build that looks at it. Where that cannot be,
     /// since the page fails or waits for a build by hand, looking again and again would not help.
     func findNextDue() -> Int? {
-        let times = records.values.compactMap(\.due) + failures.values.compactMap(\.due)
+        let times =
+            records.values.compactMap(\.due) + failures.values.compactMap(\.due)
+            + wrongFrame.values.compactMap(\.due)
         return times.filter { $0 > judgedAt }.min()
     }
 
@@ -212,47 +216,6 @@ final class KnownSite {
         return branding
     }
 
-    /// The rows of the frame that pages were published with: of a row that no page can have as it is,
-    /// pages still show what was published last, and go on with that when a correction waits.
-    private var publishedFrame: [FrameBlock] {
-        var unusable = site.placement.frame.unusable
-        let named = unusableFrameKeys
-        for row in content.frame where !row.faults.isEmpty || named.contains(row.key) {
-            unusable.insert(row.id)
-        }
-        guard !unusable.isEmpty else { return content.frame }
-        let last = branding?.frame ?? []
-        return content.frame.compactMap { row in
-            unusable.contains(row.id) ? last.first { $0.id == row.id } : row
-        }
-    }
-
-    /// The keys of rows of the frame with which no page could be planned. What a component throws is
-    /// left out: it may depend on the page.
-    private var unusableFrameKeys: Set<String> {
-        let codes: Set<Diagnostic.Code> = [
-            .unknownZone, .unknownComponent, .unpublishedComponent, .badProps,
-        ]
-        var keys: Set<String> = []
-        // A page that waits was not tried with the rows of now.
-        for failure in failures.values where !waiting.contains(failure.id) {
-            for fault in failure.diagnostics where codes.contains(fault.code) {
-                if let key = fault.location.frame { keys.insert(key) }
-            }
-        }
-        return keys
-    }
-
-    /// The components that belong to the site whatever its pages place, since the frame has them.
-    private var frameComponents: Set<String> {
-        let node = content.node
-        return Set(
-            content.frame.filter {
-                ($0.node?.isUTF8Equal(to: node.id) ?? true)
-                    && ($0.app.map(node.apps.contains) ?? true)
-            }.compactMap(\.block.componentKey))
-    }
-
     var site: Site { resolved.site }
     var planner: RenderPlanner { resolved.planner }
     var links: LinkChecker { resolved.links }
@@ -275,9 +238,9 @@ final class KnownSite {
     var diagnostics: [Diagnostic] {
         // What is wrong with the frame is told once, not for every page that has it.
         var told: Set<Diagnostic> = []
+        let failed = failures.values.sorted { ($0.since, $0.page) < ($1.since, $1.page) }
         return look.diagnostics + siteFaults
-            + failures.values.sorted { ($0.since, $0.page) < ($1.since, $1.page) }
-            .flatMap(\.diagnostics)
+            + (frameFaults + failed.flatMap(\.diagnostics))
             .filter { $0.location.page != nil || told.insert($0).inserted }
     }
 

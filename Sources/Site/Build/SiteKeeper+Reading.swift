@@ -75,6 +75,7 @@ extension SiteKeeper {
             let state = try await loading
             use = componentUse(
                 run, published: state.pages.values.map { ($0.id, $0.inputs) },
+                heldFrame: run.waitingFrame,
                 frame: state.branding.flatMap(NodeBranding.init)?.frame ?? [])
         }
         var content = try await store.content(
@@ -208,7 +209,10 @@ extension SiteKeeper {
 
         var pages: [UUID: Page] = [:]
         var bodies: [UUID: PageBody] = [:]
-        let changesFrame = try await readFrame(of: known, rows, run)
+        let isOtherFrame = try await readFrame(of: known, rows, run)
+        let isReconsidered = known.reconsiderFrame(
+            editedPages: rows.pages, editsComponents: rows.hasComponents)
+        let changesFrame = isOtherFrame || isReconsidered
         var (placesOthers, changesStrays) = (false, false)
         if !rows.pages.isEmpty {
             let live = try await store.pagesWithBodies(
@@ -229,8 +233,7 @@ extension SiteKeeper {
         if rows.hasComponents || placesOthers || changesFrame {
             let components = try await store.components(
                 of: known.content.node, includesDrafts: options.includesDrafts,
-                use: componentUse(
-                    run, published: known.recordedInputs, frame: known.branding?.frame ?? []))
+                use: componentUse(of: known, run))
             if placesOthers {
                 // Their keys are known only now.
                 for body in try await store.bodies(of: Array(pages.values)) {
@@ -274,6 +277,11 @@ extension SiteKeeper {
         }
         if !isPlanned || !isResolved {
             if isResolved { try known.replan() }
+            if known.reconsiderFrameByInputs() {
+                try await refreshComponents(of: known, run)
+                try known.resolve(pages: known.sortedPages)
+                isResolved = false
+            }
             try await giveSetup(of: known)
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))
@@ -289,12 +297,10 @@ extension SiteKeeper {
     ) async throws -> Set<UUID>? {
         var (content, stamps) = try await store.outline(
             node: options.node, includesDrafts: options.includesDrafts,
-            use: componentUse(
-                run, published: known.recordedInputs, frame: known.branding?.frame ?? []),
-            apps: known.content.node.publishedApps)
+            use: componentUse(of: known, run), apps: known.content.node.publishedApps)
         content.keepStrays { known.records[$0] != nil }
         content.frame = run.waitingFrame.frame(
-            content.frame, published: known.branding?.frame ?? [])
+            content.frame, published: known.lastFrame)
         let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
         guard sources == known.sources, known.look.isSound,
             try folder.currentRelease()?.number == known.release
@@ -317,7 +323,7 @@ extension SiteKeeper {
         let frame = waiting.frame(
             try await store.frame(
                 of: known.content.node, includesDrafts: options.includesDrafts),
-            published: known.branding?.frame ?? [])
+            published: known.lastFrame)
         guard frame != known.content.frame else { return false }
         known.content.frame = frame
         return true
@@ -340,10 +346,28 @@ extension SiteKeeper {
         return false
     }
 
-    /// Which pages say what components the node has: those that wait count as they were published.
+    /// Reads the components again after other rows of the frame turned out to be wrong, or may be right.
+    func refreshComponents(of known: KnownSite, _ run: BuildRun) async throws {
+        let components = try await store.components(
+            of: known.content.node, includesDrafts: options.includesDrafts,
+            use: componentUse(of: known, run))
+        guard components != known.content.components else { return }
+        known.content.components = components
+        _ = try await relook(known, componentsChanged: true)
+    }
+
+    private func componentUse(of known: KnownSite, _ run: BuildRun) -> ComponentUse {
+        var held = run.waitingFrame
+        held.rows.formUnion(known.wrongFrame.keys)
+        return componentUse(
+            run, published: known.recordedInputs, heldFrame: held, frame: known.lastFrame)
+    }
+
+    /// Which pages and rows of the frame say what components the node has: those that wait, and rows
+    /// that are wrong, count as they were published.
     private func componentUse(
         _ run: BuildRun, published: @autoclosure () -> [(id: String, inputs: [String])],
-        frame: [FrameBlock]
+        heldFrame: WaitingFrame, frame: [FrameBlock]
     ) -> ComponentUse {
         var use = ComponentUse()
         use.isWhole = run.waiting.isWhole("page")
@@ -360,7 +384,7 @@ extension SiteKeeper {
             }
             use.published = keys.sorted()
         }
-        run.waitingFrame.note(in: &use, published: frame)
+        heldFrame.note(in: &use, published: frame)
         return use
     }
 }

@@ -14,30 +14,44 @@ extension SiteKeeper {
     /// What menu and lists show of a page follows from whether it can be rendered as its row is. So
     /// pages whose place or title is another come first. When one of them fails, it stands as it was
     /// published, places are worked out again, and what has seen it otherwise is planned again.
+    ///
+    /// With them come a few pages that have an edited row of the frame. When such a row is wrong, pages
+    /// are planned again with what was published of it last.
     func render(
         _ work: inout BuildWork, of site: KnownSite, into draft: ReleaseDraft,
         _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
     ) async throws {
-        var done: [UUID: [String: SHA256Digest]] = [:]
-        var before = 0
-        while true {
-            let first = work.pages.filter { site.changesPlace(at: $0.position) }
-            guard !first.isEmpty else { break }
-            let ids = first.map { site.site.pages[$0.position].page.id }
-            work.pages.removeAll { site.changesPlace(at: $0.position) }
-            let rest = work.pages.map { site.site.pages[$0.position].page.id }
-            let inputs = site.planner.inputs
+        let failedBefore = site.framesOfFailures
+        var triedFrame: Set<UUID> = []
+        var done = TriedPages()
+        var count = 0
+        while !work.pages.isEmpty {
+            let moved = Set(work.pages.map(\.position).filter(site.changesPlace))
+            let first = moved.union(
+                site.pagesToTryFrame(among: work.pages.map(\.position), tried: &triedFrame))
+            let now = first.isEmpty ? work.pages : work.pages.filter { first.contains($0.position) }
+            work.pages = first.isEmpty ? [] : work.pages.filter { !first.contains($0.position) }
+            let ids = { (pages: [BuildWork.DirtyPage]) in
+                pages.map { site.site.pages[$0.position].page.id }
+            }
+            let (tried, rest) = (ids(now), ids(work.pages))
+            let movedIDs = moved.map { site.site.pages[$0].page.id }
+            done.note(now, tried, inputs: site.planner.inputs)
             try await render(
-                first, of: site, into: draft, &run, before: before, after: rest.count,
+                now, of: site, into: draft, &run, before: count, after: rest.count,
                 progress: progress)
-            before += first.count
-            for id in ids { done[id] = inputs }
-            guard ids.contains(where: { site.failures[$0] != nil }) else { break }
+            count += now.count
+            var again: Set<UUID> = []
+            if site.rejectFrame(triedOn: tried, before: failedBefore) {
+                again = Set(done.pages.keys.filter(site.failedWithWrongFrame))
+                site.retried.formUnion(again)
+                try await refreshComponents(of: site, run)
+            } else if !movedIDs.contains(where: { site.failures[$0] != nil }) {
+                continue
+            }
             try site.resolve(pages: site.sortedPages)
-            work = try self.work(after: work, pages: rest, done: done, in: site, run)
+            work = try self.work(after: work, pages: rest, done: done, again: again, in: site, run)
         }
-        try await render(
-            work.pages, of: site, into: draft, &run, before: before, after: 0, progress: progress)
     }
 
     /// Plans pages again, renders those whose inputs are others, and adds them to the release, a few

@@ -102,13 +102,15 @@ extension SiteKeeper {
     }
 
     /// What is left to do once places were worked out again, since pages failed that have other places
-    /// than before.
+    /// than before, or since a row of the frame is wrong.
     ///
     /// - Parameters:
     ///   - work: what was to be done before, without what was done.
-    ///   - done: pages that were tried by this build, and the shared inputs that they were tried with.
+    ///   - ids: of the pages of `work`.
+    ///   - done: pages that were tried by this build.
+    ///   - again: those of them that failed and are tried again.
     func work(
-        after work: BuildWork, pages ids: [UUID], done: [UUID: [String: SHA256Digest]],
+        after work: BuildWork, pages ids: [UUID], done: TriedPages, again: Set<UUID>,
         in site: KnownSite, _ run: BuildRun
     ) throws -> BuildWork {
         var next = work
@@ -117,7 +119,7 @@ extension SiteKeeper {
             zip(ids, work.pages).filter { $0.1.isOwn }.map { ($0.0, $0.1) },
             uniquingKeysWith: { first, _ in first })
         let comparison = Comparison(site.changedInputs, trustsVersions: true)
-        let retries = retries(in: site, comparison, run).filter { done[$0.key] == nil }
+        let retries = retries(in: site, comparison, run).filter { done.pages[$0.key] == nil }
         try site.retry(Set(retries.keys))
         for (position, routed) in site.site.pages.enumerated()
         where !site.site.retained.contains(routed.page.id) {
@@ -125,15 +127,23 @@ extension SiteKeeper {
             if var page = own[id] {
                 page.position = position
                 next.pages.append(page)
+            } else if again.contains(id), var page = done.pages[id] {
+                page.position = position
+                next.pages.append(page)
             } else if let reason = retries[id] {
                 next.pages.append(.init(position: position, reason: reason.words))
             } else if let record = site.records[id] {
-                let changed = done[id].map { site.inputs(differingFrom: $0) }
+                let changed = done.inputs(of: id).map { site.inputs(differingFrom: $0) }
                 let names = (record.inputs + SharedInput.everyPage).filter(
                     (changed ?? comparison.changed).contains)
                 guard let words = Self.words(names) else { continue }
-                next.pages.append(.init(position: position, reason: words, isOwn: false))
-            } else if done[id] == nil {
+                // A page that was edited itself is rendered for that.
+                let page = done.pages[id].flatMap { $0.isOwn ? $0 : nil }
+                next.pages.append(
+                    .init(
+                        position: position, reason: page?.reason ?? words, isOwn: page != nil,
+                        body: page?.body))
+            } else if done.pages[id] == nil {
                 // The page that stands in for a missing 404 page has a place when that one failed.
                 next.pages.append(.init(position: position, reason: "the page is new"))
             }

@@ -18,6 +18,8 @@ public actor RenderPool {
     public struct Limits: Sendable {
         /// For one page; a page that takes longer is ended and reported.
         public var page = 5000
+        /// For a piece of a page that has taken longer, when it is run once more to name the piece.
+        var pieceAfterTimeout: Int { min(page, max(1000, page / 5)) }
         /// For starting a worker and loading all components.
         public var start = 30_000
         /// Pages after which a worker is replaced when there is nothing to do.

@@ -8,6 +8,7 @@ import System
 ///
 /// A worker that dies or overruns its time costs its own job alone. That job is run once more on a
 /// fresh worker which announces each piece before it renders it: the last one announced is at fault.
+/// After a time-out, a piece then has a short time only: the page has had its own.
 actor RenderWorkerProcess {
     private let runtime: WorkerRuntime
     private(set) var site: RenderedSite?
@@ -59,42 +60,44 @@ actor RenderWorkerProcess {
                 continue
             }
             let rest = Array(jobs[pages.count...].prefix { condemned.verdict(on: $0) == nil })
-            if try render(rest, into: &pages) { continue }
-            pages.append(try renderCarefully(jobs[pages.count]))
+            guard let trouble = try render(rest, into: &pages) else { continue }
+            pages.append(try renderCarefully(jobs[pages.count], after: trouble))
         }
         return pages
     }
 
     /// Renders until all is done or the worker fails.
     ///
-    /// - Returns: whether all jobs have a result.
-    private func render(_ jobs: [RenderJob], into pages: inout [RenderedPage]) throws -> Bool {
+    /// - Returns: why the first job without a result has none; nil when all have one.
+    private func render(_ jobs: [RenderJob], into pages: inout [RenderedPage]) throws -> Trouble? {
         let channel = try start()
         do throws(Trouble) {
             let request = WorkerProtocol.Request.render(jobs: jobs, announcesSteps: false)
             running?.rendered += jobs.count
             try send(request, to: channel)
             for job in jobs {
-                guard case .page(let outcome) = try reply(from: channel) else { throw .malformed }
+                guard case .page(let outcome) = try reply(from: channel, within: limits.page)
+                else { throw .malformed }
                 pages.append(page(job, outcome))
             }
-            return true
+            return nil
         } catch {
             stop()
-            return false
+            return error
         }
     }
 
     /// Renders one job alone, piece by piece, to name the piece that ends the worker.
-    private func renderCarefully(_ job: RenderJob) throws -> RenderedPage {
+    private func renderCarefully(_ job: RenderJob, after trouble: Trouble) throws -> RenderedPage {
         stop()
+        let patience = trouble == .timedOut ? limits.pieceAfterTimeout : limits.page
         let channel = try start()
         var piece: Int?
         do throws(Trouble) {
             let request = WorkerProtocol.Request.render(jobs: [job], announcesSteps: true)
             try send(request, to: channel)
             while true {
-                switch try reply(from: channel) {
+                switch try reply(from: channel, within: patience) {
                 case .step(let next): piece = next
                 case .page(let outcome): return page(job, outcome)
                 case .ready, .refused: throw .malformed
@@ -143,10 +146,12 @@ actor RenderWorkerProcess {
         }
     }
 
-    private func reply(from channel: FrameChannel) throws(Trouble) -> WorkerProtocol.Reply {
+    private func reply(
+        from channel: FrameChannel, within milliseconds: Int
+    ) throws(Trouble) -> WorkerProtocol.Reply {
         let frame: [UInt8]
         do throws(FrameChannel.Failure) {
-            frame = try channel.receive(milliseconds: limits.page)
+            frame = try channel.receive(milliseconds: milliseconds)
         } catch {
             throw Trouble(error)
         }

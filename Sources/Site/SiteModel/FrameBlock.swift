@@ -13,7 +13,7 @@ public struct FrameBlock: Hashable, Sendable {
     /// False: it takes part in builds with drafts alone.
     public var isActive: Bool
     public var block: Block
-    /// What keeps the row from being read; pages that would have it are not built.
+    /// What keeps the row from being read; no page can have it.
     public var faults: [Diagnostic]
 
     public init(

@@ -28,6 +28,9 @@ public enum SharedInput {
 
     private static let framePrefix = "frame:"
 
+    public static func isFrame(_ name: String) -> Bool { name.hasUTF8Prefix(framePrefix) }
+    public static func isComponent(_ name: String) -> Bool { name.hasUTF8Prefix(componentPrefix) }
+
     /// What every page reads.
     public static let everyPage = [assets, document, engine, menu, node]
 

@@ -334,9 +334,21 @@ extension EditedSite {
                     + " AND jsonb_typeof(props -> 'text') = 'number';")
             return "UPDATE robbieblocks_page_blocks SET props = '{\"text\": 7}';"
         case 4:
+            // Whatever component it has by now.
             mending.append(
-                "UPDATE robbieblocks_frame_blocks SET zone = 'header' WHERE zone = 'hedder';")
-            return "UPDATE robbieblocks_frame_blocks SET zone = 'hedder' WHERE frame_key = 'f0';"
+                "UPDATE robbieblocks_frame_blocks SET zone = 'header' WHERE zone = 'hedder';"
+                    + "UPDATE robbieblocks_frame_blocks SET props = '{}'"
+                    + " WHERE jsonb_typeof(props -> 'text') = 'number';"
+                    + "UPDATE robbieblocks_frame_blocks SET conditions = '{}'"
+                    + " WHERE conditions ? 'theme';"
+                    + "UPDATE robbieblocks_frame_blocks SET component_id = (SELECT id FROM"
+                    + " robbieblocks_components WHERE component_key = 'list')"
+                    + " WHERE component_id IS NULL;")
+            let set = pick([
+                "zone = 'hedder'", #"props = '{"text": 7}'"#, #"conditions = '{"theme": 1}'"#,
+                "component_id = NULL",
+            ])
+            return "UPDATE robbieblocks_frame_blocks SET \(set) WHERE frame_key = '\(pick(["f0", "f1"]))';"
         default:
             // Two pages of one route: both are held back, and one edit of one of them mends both.
             guard pages.count < 12 else { return content() }

@@ -118,9 +118,10 @@ private struct RandomEdits {
 
     /// A builder that knows only what the ledger says holds the same pages back, and shows them alike.
     private mutating func compareWithARestart(_ report: BuildReport) async throws {
-        guard report.kept + report.failed > 0 || edits.hasWaiting, random.once(in: 3) else {
-            return
-        }
+        let isHeld =
+            report.kept + report.failed > 0 || edits.hasWaiting
+            || report.errors.contains { $0.location.frame != nil }
+        guard isHeld, random.once(in: 3) else { return }
         counts.held += 1
         let live = try site.liveManifest()
         let other = try await Self.keeper(of: site, cache, compresses: compresses)
