@@ -16,7 +16,8 @@ extension KnownSite {
 
     /// The rows with an edit that no release has, and that nothing is known to be wrong with.
     private var editedFrame: [FrameBlock] {
-        let last = Dictionary(lastFrame.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let last = Dictionary(
+            lastFrame.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return content.frame.filter { wrongFrame[$0.id] == nil && last[$0.id] != $0 }
     }
 

@@ -54,8 +54,10 @@ import Testing
     private static let faults: [(set: String, code: Diagnostic.Code)] = [
         ("zone = 'fotter'", .unknownZone),
         ("props = '{\"text\": 7}'", .badProps),
-        ("props = '{\"text\": \"\(String(repeating: "x", count: ContentStore.jsonLimit))\"}'",
-            .contentTooLarge),
+        (
+            "props = '{\"text\": \"\(String(repeating: "x", count: ContentStore.jsonLimit))\"}'",
+            .contentTooLarge
+        ),
         ("conditions = '[]'", .badConditions),
         ("component_id = NULL", .unknownComponent),
         (component("draft"), .unpublishedComponent),
@@ -74,8 +76,9 @@ import Testing
         for fault in Self.faults {
             let name = "\(fault.set.prefix(60))"
             let before = try site.files()
-            let text = String(decoding: before["index.html"] ?? [], as: UTF8.self)
-                .contains("good on home") ? "good" : "good \(number)"
+            let text =
+                String(decoding: before["index.html"] ?? [], as: UTF8.self)
+                    .contains("good on home") ? "good" : "good \(number)"
             try site.database.run(Self.update("foot", fault.set))
             let report = try await keeper.build(.changes)
             #expect(report.errors.map(\.code) == [fault.code], "\(name)")
@@ -158,7 +161,8 @@ import Testing
 
     /// When a page alone is at fault, the row goes live elsewhere.
     @Test func aPageAtFaultHoldsNoRow() async throws {
-        let code = "export default ({ text }) => { if (usePage().title === 'Bad') throw new Error();"
+        let code =
+            "export default ({ text }) => { if (usePage().title === 'Bad') throw new Error();"
             + " return <p>{text} on {usePage().key}</p>; }"
         let site = try await TestSite(
             Self.rows + Rows.component("strict", code: code)

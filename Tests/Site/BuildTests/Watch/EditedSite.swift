@@ -348,7 +348,8 @@ extension EditedSite {
                 "zone = 'hedder'", #"props = '{"text": 7}'"#, #"conditions = '{"theme": 1}'"#,
                 "component_id = NULL",
             ])
-            return "UPDATE robbieblocks_frame_blocks SET \(set) WHERE frame_key = '\(pick(["f0", "f1"]))';"
+            return
+                "UPDATE robbieblocks_frame_blocks SET \(set) WHERE frame_key = '\(pick(["f0", "f1"]))';"
         default:
             // Two pages of one route: both are held back, and one edit of one of them mends both.
             guard pages.count < 12 else { return content() }
