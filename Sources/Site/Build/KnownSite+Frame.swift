@@ -1,8 +1,7 @@
-import Diagnostics
+import Core
 import FoundationEssentials
-import Planning
+import Rendering
 import SiteModel
-import UTF8Text
 
 /// The rows of the frame that pages cannot have as they are, and what pages have instead.
 extension KnownSite {

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import SystemSupport
+import System
 
 /// The pages that a build has tried, and what they were tried with.
 struct TriedPages {

@@ -1,8 +1,8 @@
-import Diagnostics
+import Core
 import FoundationEssentials
-import Planning
+import Rendering
 import SiteModel
-import SystemSupport
+import System
 
 /// A row of the frame that pages cannot have as it is. They go on with what was published of it last;
 /// a row that was never published is left out.

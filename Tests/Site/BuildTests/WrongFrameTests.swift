@@ -1,10 +1,10 @@
-import AssetBundling
-import ContentStore
-import Diagnostics
+import Build
+import Bundling
+import Content
+import Core
 import Foundation
 import PostgreSQL
 import Publishing
-import SitePipeline
 import TestSupport
 import Testing
 
