@@ -13,7 +13,7 @@ INSERT INTO robbieblocks_style_tokens (token_key, token_category, default_value,
 
     ('font.heading', 'font', 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', 'Headings'),
     ('font.body',    'font', 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', 'Running text'),
-    ('font.mono',    'font', '"JetBrains Mono", ui-monospace, "SF Mono", Menlo, Consolas, monospace', 'Code and figures in columns'),
+    ('font.mono',    'font', 'ui-monospace, "SF Mono", Menlo, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace', 'Code and figures in columns'),
 
     ('font.size.xs',   'font', '0.75rem',  'Fine print and badges'),
     ('font.size.sm',   'font', '0.875rem', 'Captions, labels, table cells'),

@@ -213,10 +213,12 @@ $tsx$, $css$
 }
 .claim-comparison-measure strong { font-variant-numeric: tabular-nums; text-align: end; }
 .claim-comparison-track { background: var(--color-border); border-radius: var(--radius-pill); height: 0.5rem; overflow: hidden; }
-.claim-comparison-fill { background: var(--color-primary); display: block; height: 100%; }
+.claim-comparison-fill { background: var(--color-text-muted); display: block; height: 100%; }
+.claim-comparison-winner .claim-comparison-fill { background: var(--color-primary); }
 @media (forced-colors: active) {
   .claim-comparison-track { border: 1px solid CanvasText; }
-  .claim-comparison-fill { background: CanvasText; forced-color-adjust: none; }
+  .claim-comparison-fill { background: GrayText; forced-color-adjust: none; }
+  .claim-comparison-winner .claim-comparison-fill { background: CanvasText; }
 }
 $css$, $json${
   "type": "object",
@@ -252,6 +254,10 @@ function marginOfError(shoppers: number): string {
   return (98 / Math.sqrt(shoppers)).toFixed(1);
 }
 
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 export default function SamplePlanner({ start, maximum, cells }: {
   start: number;
   maximum: number;
@@ -274,10 +280,10 @@ export default function SamplePlanner({ start, maximum, cells }: {
       </label>
       <output className="sample-planner-result">
         <span>
-          <strong>{shoppers}</strong> per design
+          <strong>{grouped(shoppers)}</strong> per design
         </span>
         <span>
-          <strong>{shoppers * cells}</strong> in the study
+          <strong>{grouped(shoppers * cells)}</strong> in the study
         </span>
         <span>
           <strong>±{marginOfError(shoppers)}</strong> points
@@ -299,7 +305,7 @@ $tsx$, $css$
   color: var(--color-text-muted);
   display: grid;
   gap: var(--spacing-md);
-  grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
+  grid-template-columns: repeat(3, minmax(0, 1fr));
   margin-top: var(--spacing-md);
 }
 .sample-planner-result strong {
@@ -379,7 +385,14 @@ function ContactCard(props) {
       <span className="contact-card-body">
         <strong>{props.name}</strong>
         <span className="contact-card-role">{props.role}</span>
-        {props.email && <a href={'mailto:' + props.email}>{props.email}</a>}
+        {props.email && (
+          <a href={'mailto:' + props.email}>
+            <span>
+              {props.email.split('@')[0]}
+              <wbr />@{props.email.split('@')[1]}
+            </span>
+          </a>
+        )}
         {props.phone && <a href={'tel:' + props.phone.replace(/[^+0-9]/g, '')}>{props.phone}</a>}
         {props.note && <span className="contact-card-note">{props.note}</span>}
       </span>
@@ -412,6 +425,7 @@ $tsx$, $css$
 }
 .contact-card-picture { border-radius: var(--radius-lg); flex: none; height: 6rem; width: 6rem; }
 @media (max-width: 30rem) {
+  .contact-card { gap: var(--spacing-sm) var(--spacing-md); padding: var(--spacing-md); }
   .contact-card-picture { height: 3.5rem; width: 3.5rem; }
 }
 .contact-card-body { display: grid; gap: 0.125rem; min-width: 0; overflow-wrap: anywhere; }
@@ -631,19 +645,28 @@ $tsx$, $css$
   background: var(--color-surface);
   border-collapse: collapse;
   border-radius: var(--radius-lg);
-  margin-block: var(--spacing-lg);
+  margin-block: var(--section-gap, var(--spacing-lg)) 0;
   width: 100%;
 }
 .high-score-table caption {
   caption-side: top;
   font-family: var(--font-heading);
   font-size: var(--font-size-xl);
-  padding-block: var(--spacing-md);
+  font-weight: var(--heading-weight);
+  letter-spacing: var(--heading-tracking);
+  line-height: var(--heading-leading);
+  padding-bottom: var(--spacing-md);
   text-align: start;
+  text-transform: var(--heading-case);
 }
 .high-score-table th, .high-score-table td { padding: var(--spacing-sm) var(--spacing-md); text-align: start; }
+.layout--single-column .high-score-table caption {
+  font-size: var(--section-title-size);
+  padding-bottom: var(--spacing-lg);
+}
+.high-score-table thead th { color: var(--color-text-muted); font-size: var(--font-size-sm); font-weight: 600; }
+.high-score-table td:first-child, .high-score-table th:first-child { width: 6rem; }
 .high-score-table td:last-child, .high-score-table th:last-child {
-  font-family: var(--font-mono);
   font-variant-numeric: tabular-nums;
   text-align: end;
 }
@@ -872,8 +895,11 @@ $tsx$, $css$
   flex-wrap: wrap;
   font-size: var(--font-size-sm);
   gap: var(--spacing-sm);
-  margin-block: var(--spacing-xl);
+  margin-block: var(--spacing-xl) 0;
   padding-top: var(--spacing-md);
+}
+@media (max-width: 30rem) {
+  .page-helpful > span { flex-basis: 100%; }
 }
 .page-helpful button {
   background: none;
@@ -917,7 +943,7 @@ const PageFootnote = ({ label }) => {
   );
 };
 $tsx$, $css$
-.page-footnote { color: var(--color-text-muted); font-size: var(--font-size-sm); margin-block: var(--spacing-xl); }
+.page-footnote { color: var(--color-text-muted); font-size: var(--font-size-sm); margin-block: var(--spacing-xl) 0; }
 $css$, $json${"label": {"type": "string", "default": "Last edited"}}$json$)
 ON CONFLICT (component_key) DO NOTHING;
 

@@ -312,7 +312,7 @@ $md$)
     ('how-it-works', 140, 'call-to-action', 'main', $json${
         "title": "Curious what your shelf looks like?",
         "text": "Send a photo of the pack. We will show you the shelf we would build for it, free of charge.",
-        "href": "/contact/", "label": "Send a photo"
+        "href": "/contact/", "label": "Send a photo", "tone": "quiet"
     }$json$, '{}'),
 
     ('packaging-tests', 100, 'hero', 'main', $json${
@@ -395,7 +395,7 @@ $md$)
     ('claims-tests', 140, 'call-to-action', 'main', $json${
         "title": "Send us the lines you cannot agree on",
         "text": "Six claims, 900 shoppers, $8,200. You read the answer four days later.",
-        "href": "/contact/", "label": "Book a claims test"
+        "href": "/contact/", "label": "Book a claims test", "tone": "quiet"
     }$json$, '{}'),
 
     ('pricing', 100, 'hero', 'main', $json${
@@ -488,7 +488,7 @@ $md$)
     ('customers', 130, 'call-to-action', 'main', $json${
         "title": "Your pack could be the next one here",
         "text": "We publish a case study only when the customer has read it, and then with whatever went wrong.",
-        "href": "/contact/", "label": "Start a study"
+        "href": "/contact/", "label": "Start a study", "tone": "quiet"
     }$json$, '{}'),
 
     ('customers-oat-and-ember', 90, 'breadcrumbs', 'main', $json${
@@ -543,7 +543,7 @@ $md$)
     ('customers-oat-and-ember', 140, 'call-to-action', 'main', $json${
         "title": "Four designs, 1,200 shoppers, $10,300",
         "text": "That is what a study like this one costs.",
-        "href": "/pricing/", "label": "Price your own"
+        "href": "/pricing/", "label": "Price your own", "tone": "quiet"
     }$json$, '{}'),
 
     ('customers-brightwash', 90, 'breadcrumbs', 'main', $json${
@@ -571,7 +571,7 @@ $md$)
     ('customers-brightwash', 140, 'call-to-action', 'main', $json${
         "title": "Three claims, 450 shoppers, $5,050",
         "text": "That is what a test of this size costs, report and receipts included.",
-        "href": "/pricing/", "label": "Price your own"
+        "href": "/pricing/", "label": "Price your own", "tone": "quiet"
     }$json$, '{}'),
 
     ('shopper-panel', 100, 'hero', 'main', $json${
@@ -655,7 +655,7 @@ $md$)
     ('about', 120, 'call-to-action', 'main', $json${
         "title": "Come and look at a shelf with us",
         "text": "Both offices have one, six metres long, restocked every Tuesday.",
-        "href": "/contact/", "label": "Visit us"
+        "href": "/contact/", "label": "Visit us", "tone": "quiet"
     }$json$, '{}'),
 
     ('contact', 90, 'page-content', 'main', '{}', '{}'),

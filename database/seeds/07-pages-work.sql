@@ -22,17 +22,6 @@ $md$
 # Pipeline
 
 Four studies are open, standing orders aside, worth **$87,100**; weighted by chance, **$66,870**.
-
-## How we stage a study
-
-| Stage | It means | Chance |
-|:--|:--|--:|
-| Lead | somebody asked | 30% |
-| Scoping | design and shoppers agreed, price sent | 60% |
-| In field | shelf approved, half invoiced | 90% |
-| Report due | fieldwork closed | 95% |
-
-Move a study when the event has happened, not when it is about to.
 $md$),
 
     ('work-contacts', 'work', 'Contacts', '/work/contacts/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
@@ -140,6 +129,15 @@ $md$)
             {"when": "Yesterday", "who": "Mei", "what": "moved Marlow Creamery to scoping: price sent, answer by Friday", "kind": "note"},
             {"when": "Yesterday", "who": "Dana", "what": "heard that Little Fern may move its print date", "kind": "risk"}]
     }$json$, '{}'),
+    ('work-dashboard', 142, 'data-table', 'main', $json${
+        "caption": "Next on the desk",
+        "columns": ["Due", "What", "Customer", "With"],
+        "rows": [
+            ["Tuesday", "Second reading", "Hearthside", "Owen"],
+            ["Thursday", "Slim can report", "Tidewater Tonic", "Mei"],
+            ["Friday", "Answer to the price", "Marlow Creamery", "Mei"],
+            ["12 December", "First call about the rusk", "Little Fern", "Dana"]]
+    }$json$, '{}'),
     ('work-dashboard', 1, 'robbie-bar', 'header', $json${
         "greeting": "Hearthside is due tomorrow and has no second reader yet.",
         "mood": "focused",
@@ -164,11 +162,24 @@ $md$)
     }$json$, '{}'),
     ('work-pipeline', 122, 'deal-card', 'main', $json${
         "company": "Marlow Creamery", "study": "Paper lid, second wave", "stage": "scoping",
-        "value": 18400, "owner": "Mei", "probability": 60
+        "value": 18400, "owner": "Mei", "due": "Friday", "probability": 60
     }$json$, '{}'),
     ('work-pipeline', 123, 'deal-card', 'main', $json${
         "company": "Little Fern", "study": "Claims for a first rusk", "stage": "lead",
-        "value": 12600, "owner": "Dana", "probability": 30
+        "value": 12600, "owner": "Dana", "due": "12 December", "probability": 30
+    }$json$, '{}'),
+    ('work-pipeline', 130, 'data-table', 'main', $json${
+        "caption": "How we stage a study",
+        "columns": ["Stage", "It means", "Chance"],
+        "rows": [
+            ["Lead", "somebody asked", "30%"],
+            ["Scoping", "design and shoppers agreed, price sent", "60%"],
+            ["In field", "shelf approved, half invoiced", "90%"],
+            ["Report due", "fieldwork closed", "95%"]]
+    }$json$, '{}'),
+    ('work-pipeline', 131, 'callout', 'main', $json${
+        "title": "When to move a study",
+        "text": "When the event has happened, not when it is about to. The chance follows the stage, so a study that is moved early counts for money that is not there."
     }$json$, '{}'),
 
     ('work-contacts', 100, 'side-nav', 'sidebar', '{"app": "work", "title": "Workbench"}', '{}'),

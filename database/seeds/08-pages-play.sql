@@ -101,7 +101,7 @@ $md$)
     ('play', 140, 'call-to-action', 'main', $json${
         "title": "One errand, twelve packs",
         "text": "It takes a minute, and you will read labels differently afterwards.",
-        "href": "/play/shelf-game/", "label": "Play the shelf game"
+        "href": "/play/shelf-game/", "label": "Play the shelf game", "tone": "quiet"
     }$json$, '{}'),
     ('play', 1, 'robbie-bar', 'header', $json${
         "greeting": "I found it in 1.8 seconds. Your turn.",

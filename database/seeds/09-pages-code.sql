@@ -43,7 +43,7 @@ $md$
 # SQL guide
 
 Everything below can be pasted into `robbieblocks psql`. Edits made in one transaction are built
-together: nobody sees the half of them.
+together: visitors see all of them or none.
 
 ## Change the words of a page
 
@@ -59,33 +59,38 @@ The content is Markdown in GitHub's flavour: headings, lists, tables, task lists
 ## Add a page
 
 ```sql
-INSERT INTO robbieblocks_pages (page_name, page_route, app_namespace, status, content)
-VALUES ('Opening hours', '/opening-hours/', 'shared', 'published',
-        E'# Opening hours\n\nMonday to Friday, nine to five.');
+INSERT INTO robbieblocks_pages
+    (page_name, page_route, app_namespace, status, content)
+VALUES ('Directions', '/directions/', 'shared', 'published',
+        E'# How to find us\n\nThe door is beside the bakery.');
 ```
 
-That is a whole page: its key follows from the route, and header, footer and Robbie's bar come from the
-frame, `robbieblocks_frame_blocks`. A page whose status is not given starts as `draft` and is built only
-with `--drafts`. `robbieblocks page add /opening-hours/` writes the same row. To put the page into the menu,
-give it a label and a place:
+That is a whole page: its key, `directions`, follows from the route, and header, footer and Robbie's bar
+come from the frame, `robbieblocks_frame_blocks`. A page whose status is not given starts as `draft` and
+is built only with `--drafts`. `robbieblocks page add` writes such a row from the command line. To put the
+page into the menu, give it a label and a place:
 
 ```sql
 UPDATE robbieblocks_pages
-SET metadata = metadata || '{"menu": "Hours", "menu_order": 35}'
-WHERE page_key = 'opening-hours';
+SET metadata = metadata || '{"menu": "Directions", "menu_order": 35}'
+WHERE page_key = 'directions';
 ```
 
 ## Place a component
 
 ```sql
-INSERT INTO robbieblocks_page_blocks (page_id, component_id, block_order, zone, props)
-SELECT page.id, component.id, 120, 'main', '{"title": "Holidays", "text": "Closed on the 24th."}'
-FROM robbieblocks_pages AS page, robbieblocks_components AS component
-WHERE page.page_key = 'opening-hours' AND component.component_key = 'callout';
+INSERT INTO robbieblocks_page_blocks
+    (page_id, component_id, block_order, zone, props)
+SELECT page.id, component.id, 120, 'main',
+       '{"title": "Holidays", "text": "Closed on the 24th."}'
+FROM robbieblocks_pages AS page,
+     robbieblocks_components AS component
+WHERE page.page_key = 'directions'
+  AND component.component_key = 'callout';
 ```
 
-Blocks appear in `block_order` within their zone. Leave gaps of ten, as BASIC programmers did, and
-there is always room for one more. The page's own Markdown comes first in zone `main`, unless a block
+`INSERT 0 0` as an answer means that no page or no component has that key. Blocks appear in `block_order`
+within their zone. Leave gaps of ten, as BASIC programmers did, and there is always room for one more. The page's own Markdown comes first in zone `main`, unless a block
 of component `page-content` marks another place.
 
 ## Change one prop
@@ -94,7 +99,9 @@ of component `page-content` marks another place.
 UPDATE robbieblocks_page_blocks AS block
 SET props = jsonb_set(props, '{text}', '"Closed from the 24th to the 27th."')
 FROM robbieblocks_pages AS page
-WHERE page.id = block.page_id AND page.page_key = 'opening-hours' AND block.block_order = 120;
+WHERE page.id = block.page_id
+  AND page.page_key = 'directions'
+  AND block.block_order = 120;
 ```
 
 ## Change every header, every footer
@@ -108,13 +115,16 @@ WHERE frame_key = 'footer-testpilot';
 ```
 
 A row is for all pages, or for those of one node (`node_id`), app (`app_namespace`) or layout
-(`layout_template`); the more particular one wins. A page with a block of the same component in the same
+(`layout_template`); a row for the layout wins over one for the app, that over one for the node, that over
+one for all. A page with a block of the same component in the same
 zone keeps its own, and `{"frame": false}` in a page's metadata takes none of the frame.
 
 ## Retire a page
 
 ```sql
-UPDATE robbieblocks_pages SET status = 'archived' WHERE page_key = 'opening-hours';
+UPDATE robbieblocks_pages
+SET status = 'archived'
+WHERE page_key = 'directions';
 ```
 
 Archive rather than delete: an archived page keeps its blocks and can come back.
@@ -150,22 +160,43 @@ export default function Counter({ start }: { start: number }) {
 ```
 
 **Declarations** without an export. The component is the one named like its key (`deal-card` is
-`DealCard`), or else the last one declared:
+`DealCard`), or else the last one whose name begins with a capital letter:
 
 ```tsx
 const DealCard = ({ company, value }) => (
-  <article className="deal-card">{company}: {value}</article>
+  <article className="deal-card">
+    {company}: {value}
+  </article>
 );
 ```
 
 **A fragment** that reads `props`:
 
 ```tsx
-<aside className={'callout callout-' + props.kind}>{props.text}</aside>
+<aside className={'callout callout-' + props.kind}>
+  {props.text}
+</aside>
 ```
 
-React and its hooks may be used without importing them. Imports are allowed from `react`, `react-dom`
-and `robbieblocks`, and from nowhere else.
+React and its hooks, and those of `robbieblocks`, may be used without importing them. Imports are allowed
+from `react`, `react-dom`, `robbieblocks`, `robbieblocks/robbie` (his mood and his face) and
+`robbieblocks/chat` (the conversation); any other import is an error. A component cannot use another
+component of the database: place both as blocks.
+
+## Write one
+
+```sql
+INSERT INTO robbieblocks_components
+    (component_key, component_name, component_type,
+     is_published, react_code, css_styles, props_schema)
+VALUES ('open-sign', 'Open sign', 'ui', true,
+        '<p className="open-sign">Open until {props.until}</p>',
+        '.open-sign { color: var(--color-success); }',
+        '{"until": {"type": "string", "default": "17:00"}}');
+```
+
+`component_type` is a word of yours for sorting; it is required, and a build does not read it. Only a
+component with `is_published` is built. Then [place it](/code/sql-guide/#place-a-component) on a page.
 
 ## Props and their schema
 
@@ -174,7 +205,11 @@ both, and a block whose props do not fit stops the build with the page, the bloc
 
 ```json
 {
-  "kind": {"type": "string", "enum": ["note", "good", "careful"], "default": "note"},
+  "kind": {
+    "type": "string",
+    "enum": ["note", "good", "careful"],
+    "default": "note"
+  },
   "text": {"type": "string", "default": ""}
 }
 ```
@@ -236,9 +271,15 @@ Keys side by side are joined by *and*:
 
 ```sql
 UPDATE robbieblocks_page_blocks AS block
-SET conditions = '{"nodes": ["testpilot"], "from": "2026-12-01T00:00:00Z", "until": "2026-12-27T00:00:00Z"}'
+SET conditions = '{
+  "nodes": ["testpilot"],
+  "from": "2026-12-01T00:00:00Z",
+  "until": "2026-12-27T00:00:00Z"
+}'
 FROM robbieblocks_pages AS page
-WHERE page.id = block.page_id AND page.page_key = 'home' AND block.block_order = 5;
+WHERE page.id = block.page_id
+  AND page.page_key = 'home'
+  AND block.block_order = 5;
 ```
 
 Dates are read at build time, in UTC.
@@ -275,7 +316,8 @@ The tokens are one small file that every page loads, so this edit rewrites that 
 
 ```sql
 UPDATE robbieblocks_node_branding
-SET style_overrides = style_overrides || '{"color.primary": "#0E7490"}'
+SET style_overrides = style_overrides
+    || '{"color.primary": "#0E7490"}'
 WHERE node_id = 'aurora-town-local';
 ```
 
@@ -340,10 +382,17 @@ counts pages and components per app, with the last edit.
 Import these from `robbieblocks`, or use them without importing:
 
 ```ts
-usePage(): { key, route, title, description, app, updatedAt, metadata }
-useNode(): { id, name, theme, tagline, logo, favicon, metadata }
+usePage(): {
+  key, route, name, title, description,
+  app, updatedAt, metadata
+}
+useNode(): {
+  id, name, theme, tagline, logo, favicon, metadata
+}
 useMenu(): { label, route, app }[]
-usePages(app?: string): { key, route, title, description, app, order }[]
+usePages(app?: string): {
+  key, route, name, title, description, app, order
+}[]
 useHeadings(): { level, id, text }[]
 ```
 
