@@ -22,6 +22,8 @@ $md$
 # Pipeline
 
 Four studies are open, standing orders aside, worth **$87,100**; weighted by chance, **$66,870**.
+
+## Open studies
 $md$),
 
     ('work-contacts', 'work', 'Contacts', '/work/contacts/', 'dashboard', 'published', '2026-01-05T09:00:00Z',
