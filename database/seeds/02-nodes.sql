@@ -57,7 +57,8 @@ VALUES
 }
 
 .prose > h2,
-.section-head__title {
+.section-head__title,
+.high-score-table caption {
   color: var(--color-link);
 }
 
@@ -105,6 +106,7 @@ VALUES
 h1,
 h2,
 h3,
+.high-score-table caption,
 .site-header__brand,
 .site-footer__home {
   -webkit-text-stroke: 0.03em currentColor;
