@@ -129,6 +129,9 @@ import Testing
         #expect(
             try run("db", "status").output.contains("DATABASE_URL leads to the database '\(name)' ")
         )
+        let database = try run("db", "status", "--json")
+        #expect(database.errors == "")
+        #expect(database.output.contains(#""usedInstead":"'\#(name)'"#), "\(database.output)")
         let node = try run("plan", "--node", "acm")
         #expect(node.errors.contains("acm"))
         #expect(try run("build", "--node", "acm").errors.contains("in the database '\(name)' "))
@@ -175,5 +178,14 @@ import Testing
         let lines = result.output.split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines.first?.hasPrefix("/part/  part  single-column  1 piece  ") == true)
+        let json = try Program.robbieblocks(
+            "plan", "--node", "acme", "--json", database: site.database.url)
+        #expect(json.status == 0 && json.errors == "", "\(json.errors)")
+        for part in [
+            #"{"diagnostics":[],"node":"acme","pages":[{"fingerprint":""#,
+            #""layout":"single-column","page":"part","pieces":1,"route":"/part/"}"#,
+        ] {
+            #expect(json.output.contains(part), "\(json.output)")
+        }
     }
 }

@@ -42,6 +42,9 @@ import Testing
         ("verify", "Commands/Verify.swift", "Answer"),
         ("nodes", "Commands/Nodes.swift", "Line"),
         ("page add", "Commands/PageCommand.swift", "Answer"),
+        ("plan", "Commands/Plan.swift", "Page"),
+        ("rollback", "Commands/Rollback.swift", "Answer"),
+        ("db start", "Commands/Database.swift", "Answer"),
     ])
     func everyFieldIsListed(_ command: String, _ file: String, _ type: String) throws {
         let row = try #require(

@@ -4,37 +4,81 @@ import PostgreSQL
 
 /// `robbieblocks db start|stop|status`: the embedded PostgreSQL.
 enum Database {
+    private struct Answer: Encodable {
+        /// `absent`, `stopped` or `running`.
+        var status: String
+        /// Whether `start` or `stop` had something to do.
+        var isChanged: Bool?
+        var process: Int?
+        /// The folder of its socket, which clients take for a host.
+        var host: String
+        var user = "robbieblocks"
+        var database = "robbieverse"
+        /// The database that commands use instead, which the environment names.
+        var usedInstead: String?
+
+        init(_ project: Project, _ server: EmbeddedServer, isChanged: Bool? = nil) {
+            switch server.status() {
+            case .absent: status = "absent"
+            case .stopped: status = "stopped"
+            case .running(let number): (status, process) = ("running", number)
+            }
+            self.isChanged = isChanged
+            host = server.socketFolder
+            usedInstead = project.namedDatabase.map { $0.place ?? "another database" }
+        }
+    }
+
     static func command(_ console: Console) -> Command {
         Command(
             "db", summary: "Start, stop or look at the embedded PostgreSQL",
             subcommands: [
                 Command(
-                    "start", summary: "Start it",
+                    "start", summary: "Start it", options: [Option.json],
                     examples: [.init("robbieblocks db start", "after the machine was restarted")]
-                ) { _ in
+                ) { invocation in
                     let project = try Project.find()
-                    note(project, on: console)
                     let server = try project.embeddedServer()
                     let started = try server.start()
+                    if invocation[.json] {
+                        let answer = Answer(project, server, isChanged: started)
+                        console.output.writeLine(try JSONText.of(answer))
+                        return .success
+                    }
+                    note(project, on: console)
                     console.output.writeLine(started ? "Started." : "It was running.")
                     return .success
                 },
                 Command(
                     "stop", summary: "Stop it after the statements under way",
+                    options: [Option.json],
                     examples: [.init("robbieblocks db stop", "before its folder is copied")]
-                ) { _ in
-                    let stopped = try Project.find().embeddedServer().stop()
+                ) { invocation in
+                    let project = try Project.find()
+                    let server = try project.embeddedServer()
+                    let stopped = try server.stop()
+                    if invocation[.json] {
+                        let answer = Answer(project, server, isChanged: stopped)
+                        console.output.writeLine(try JSONText.of(answer))
+                        return .success
+                    }
                     console.output.writeLine(stopped ? "Stopped." : "It was not running.")
                     return .success
                 },
                 Command(
                     "status", summary: "Say whether it runs, and how to connect",
                     discussion: "Exits with 3 when it does not run.",
+                    options: [Option.json],
                     examples: [.init("robbieblocks db status", "the address for other clients")]
-                ) { _ in
+                ) { invocation in
                     let project = try Project.find()
-                    note(project, on: console)
                     let server = try project.embeddedServer()
+                    if invocation[.json] {
+                        let answer = Answer(project, server)
+                        console.output.writeLine(try JSONText.of(answer))
+                        return answer.process == nil ? .environment : .success
+                    }
+                    note(project, on: console)
                     switch server.status() {
                     case .absent:
                         console.output.writeLine("There is none yet: run robbieblocks init.")

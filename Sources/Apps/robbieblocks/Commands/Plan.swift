@@ -2,6 +2,8 @@ import Build
 import CommandLine
 import Core
 import Rendering
+import SiteModel
+import System
 
 /// `robbieblocks plan`: what a build would render, without rendering it.
 enum Plan {
@@ -10,6 +12,30 @@ enum Plan {
     private static let drafts = Option.flag(
         "drafts", help: "also list the pages that are not published yet")
 
+    private struct Answer: Encodable {
+        var node: String
+        /// In the order of their routes.
+        var pages: [Page] = []
+        var diagnostics: [Diagnostic] = []
+    }
+
+    private struct Page: Encodable {
+        var route: String
+        /// Its `page_key`.
+        var page: String
+        var layout: String
+        var pieces: Int
+        /// Over everything that its rendering reads.
+        var fingerprint: String
+
+        init(_ job: RenderJob) {
+            route = job.page.route.text
+            (page, layout) = (job.page.page.key, job.page.page.layout)
+            pieces = job.pieces.count
+            fingerprint = job.fingerprint.description
+        }
+    }
+
     static func command(_ console: Console) -> Command {
         Command(
             "plan", summary: "Show what a build of a node would render",
@@ -17,20 +43,30 @@ enum Plan {
                 Prints a line for each page: route, page key, layout, number of pieces, and the \
                 fingerprint over everything that its rendering reads.
                 """,
-            options: [node, drafts],
+            options: [node, drafts, Option.json],
             examples: [.init("robbieblocks plan --node testpilot", "the jobs of one node")]
         ) { invocation in
             let project = try Project.find()
-            let builder = try project.builder(on: try project.database(notingOn: console))
-            let diagnostics = try await builder.plan(
+            let asJSON = invocation[.json]
+            let builder = try project.builder(
+                on: try project.database(notingOn: console, isSilent: asJSON))
+            var answer = Answer(node: invocation[node])
+            answer.diagnostics = try await builder.plan(
                 node: invocation[node], includesDrafts: invocation[drafts]
             ) { job in
-                console.output.writeLine(job.description)
+                if asJSON {
+                    answer.pages.append(Page(job))
+                } else {
+                    console.output.writeLine(job.description)
+                }
             }
-            guard !diagnostics.isEmpty else { return .success }
-            let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
-            console.errors.write(printer.text(for: diagnostics))
-            return diagnostics.contains { $0.severity == .error } ? .content : .success
+            if asJSON {
+                console.output.writeLine(try JSONText.of(answer))
+            } else if !answer.diagnostics.isEmpty {
+                let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
+                console.errors.write(printer.text(for: answer.diagnostics))
+            }
+            return answer.diagnostics.contains { $0.severity == .error } ? .content : .success
         }
     }
 }

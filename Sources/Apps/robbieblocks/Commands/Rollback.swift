@@ -2,6 +2,36 @@ import CommandLine
 import Content
 import Core
 import Publishing
+import SiteModel
+import SystemSupport
+
+/// What `rollback` and `resume` have done to a node.
+private struct Answer: Encodable {
+    var node: String
+    /// The live release.
+    var release: Int
+    /// The release that a rollback holds the node at.
+    var heldRelease: Int?
+    /// Whether the node was held before the command.
+    var wasHeld: Bool
+    var createdAt: String
+    var pages: Int
+    var files: Int
+    var bytes: Int
+    var buildHash: String
+
+    init(_ node: String, in folder: SiteFolder, wasHeld: Bool) throws {
+        guard let live = try folder.currentRelease() else {
+            throw Diagnostic(.nothingToPublish, "no release is live", at: .init(node: node))
+        }
+        self.node = node
+        self.wasHeld = wasHeld
+        (release, heldRelease) = (live.number, try folder.hold()?.release)
+        createdAt = isoTimestamp(milliseconds: live.createdAt)
+        (pages, files, bytes) = (live.pages, live.files, live.bytes)
+        buildHash = live.buildHash.description
+    }
+}
 
 /// `robbieblocks rollback`: makes a kept release live again, and holds the node there.
 enum Rollback {
@@ -16,7 +46,7 @@ enum Rollback {
                 The site changes by one rename, forward as well as back. The node is held there: \
                 edits are kept and shown as pending, and nothing is published until resume.
                 """,
-            options: [Releases.node, Build.output], arguments: [release],
+            options: [Releases.node, Build.output, Option.json], arguments: [release],
             examples: [
                 .init("robbieblocks rollback --node testpilot", "one release back"),
                 .init("robbieblocks rollback --node testpilot 12", "to release 12"),
@@ -34,7 +64,13 @@ enum Rollback {
                 }
                 return number
             }
+            let wasHeld = try folder.hold() != nil
             let live = try folder.rollBack(to: wanted)
+            if invocation[.json] {
+                let answer = try Answer(node, in: folder, wasHeld: wasHeld)
+                console.output.writeLine(try JSONText.of(answer))
+                return .success
+            }
             console.output.writeLine(
                 "\(console.output.styled(node, .bold)): release \(live) is live, and held")
             console.output.writeLine(
@@ -55,24 +91,28 @@ enum Resume {
                 as they are then: a running watch is woken and publishes it at once; without one, \
                 run build.
                 """,
-            options: [Releases.node, Build.output],
+            options: [Releases.node, Build.output, Option.json],
             examples: [.init("robbieblocks resume --node testpilot", "after a rollback")]
         ) { invocation in
             let node = invocation[Releases.node]
             let output = try invocation.outputFolder()
             let folder = try await Build.publishedSite(of: node, invocation)
-            guard try folder.hold() != nil else {
+            let wasHeld = try folder.hold() != nil
+            if wasHeld { try folder.resume() }
+            if invocation[.json] {
+                let answer = try Answer(node, in: folder, wasHeld: wasHeld)
+                console.output.writeLine(try JSONText.of(answer))
+            } else if !wasHeld {
                 console.output.writeLine("\(node): nothing is held in \(output)/\(node)")
-                return .success
+            } else {
+                let live = try folder.currentRelease()?.number ?? 0
+                console.output.writeLine(
+                    "\(console.output.styled(node, .bold)): release \(live) is live until the next one, "
+                        + "which a watch publishes at once")
+                console.output.writeLine(
+                    "  without a watch, run: " + commandLine("build", node: node, output: output))
             }
-            try folder.resume()
-            let live = try folder.currentRelease()?.number ?? 0
-            console.output.writeLine(
-                "\(console.output.styled(node, .bold)): release \(live) is live until the next one, "
-                    + "which a watch publishes at once")
-            console.output.writeLine(
-                "  without a watch, run: " + commandLine("build", node: node, output: output))
-            if let database = (try? Project.find())?.runningDatabase {
+            if wasHeld, let database = (try? Project.find())?.runningDatabase {
                 // A watch that is not told looks by itself, a few seconds later.
                 try? await ContentStore(of: database).wakeBuilder(of: node)
             }

@@ -127,6 +127,15 @@ import Testing
         #expect(releases.map { $0["isLive"]?.bool } == [true, false, false])
         #expect(releases.map { $0["cause"]?.string } == ["manual", "manual", "manual"])
         #expect(releases.allSatisfy { $0["buildHash"]?.string?.count == 64 })
+
+        let back = try CommandSite.json(site.command("rollback", "2", "--json"))
+        #expect(back["release"]?.number == 2 && back["heldRelease"]?.number == 2)
+        #expect(back["wasHeld"]?.bool == false && back["buildHash"] == releases[1]["buildHash"])
+        for wasHeld in [true, false] {
+            let resumed = try CommandSite.json(site.command("resume", "--json"))
+            #expect(resumed["wasHeld"]?.bool == wasHeld && resumed["heldRelease"] == nil)
+            #expect(resumed["node"]?.string == site.node && resumed["pages"] == back["pages"])
+        }
     }
 
     /// What shells ask for: quick, quiet, and nothing that a shell would take apart.
