@@ -309,7 +309,8 @@ final class PageRenderer {
             return .success(RenderedMarkdown(html: []))
         }
         do throws(MarkdownError) {
-            var written = try markdown.render(job.markdown, trusted: job.isTrusted)
+            var written = try markdown.render(
+                job.markdown, trusted: job.isTrusted, language: job.language)
             job.headingsJSON = Self.json(of: written.headings)
             written.html =
                 Array("<div class=\"prose\">".utf8) + written.html + Array("</div>".utf8)

@@ -18,6 +18,8 @@ struct WorkerJob {
     var isTrusted: Bool
     var pageJSON: String
     var headJSON: String
+    /// The language tag of the page.
+    var language: String
     var markdown: [UInt8]
     var pieces: [Piece]
     /// The headings of the Markdown, once it is rendered.
@@ -29,6 +31,7 @@ struct WorkerJob {
         isTrusted = try reader.byte() == 1
         pageJSON = try reader.text()
         headJSON = try reader.text()
+        language = try reader.text()
         markdown = try reader.field()
         pieces = []
         for _ in 0..<(try reader.int()) {

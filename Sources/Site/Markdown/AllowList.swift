@@ -56,18 +56,6 @@ enum AllowList {
     /// Attributes of a picture that the renderer writes itself, whatever the source says.
     static let ownImageAttributes: [StaticString] = ["loading", "decoding"]
 
-    /// Code and tables can be wider than the page, and are then scrolled: that must be possible with
-    /// the keyboard, so they take the focus, which asks for a role and a name.
-    static let codeBlockAttributes: StaticString = #" tabindex="0" role="group" aria-label="Code""#
-    /// What stands around a table, up to a `</div>`. The table itself stays one to screen readers.
-    static let tableFrame: StaticString =
-        #"<div class="table-scroll" tabindex="0" role="group" aria-label="Table">"#
-
-    /// The name of the box of a task whose text is no label of it.
-    static func checkboxName(isChecked: Bool) -> StaticString {
-        isChecked ? #" aria-label="Done""# : #" aria-label="To do""#
-    }
-
     private static let common: [Attribute] = [
         .text("title"), .language("lang"), .keyword("dir", ["ltr", "rtl", "auto"]),
     ]

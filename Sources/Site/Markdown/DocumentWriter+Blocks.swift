@@ -12,7 +12,7 @@ extension DocumentWriter {
             html.append("<li>")
             // The box belongs to the first paragraph, if there is one.
             if cmark_node_get_syntax_extension(node) != nil, !Self.beginsWithParagraph(node) {
-                appendCheckbox(node, name: AllowList.checkboxName(isChecked: Self.isChecked(node)))
+                appendCheckbox(node, name: names.checkbox(isChecked: Self.isChecked(node)))
             }
         case CMARK_NODE_LIST:
             html.breakLine()
@@ -52,7 +52,7 @@ extension DocumentWriter {
             } else if type == types.table {
                 html.breakLine()
                 // What is rebuilt gets its frame there.
-                if purpose != .rebuilding { html.append(AllowList.tableFrame) }
+                if purpose != .rebuilding { html.append(names.tableFrame) }
                 html.append("<table>")
                 table = TableState(
                     alignments: cmark_gfm_extensions_get_table_alignments(node).map {
@@ -203,7 +203,7 @@ extension DocumentWriter {
         let language = Self.language(in: Self.bytes(cmark_node_get_fence_info(node)))
         html.append("<pre")
         // What is rebuilt gets them there.
-        if purpose != .rebuilding { html.append(AllowList.codeBlockAttributes) }
+        if purpose != .rebuilding { html.append(names.codeBlockAttributes) }
         let known = CodeLanguage.named(language)
         if let known {
             html.append(" data-language=\"")

@@ -19,6 +19,7 @@ struct DocumentWriter: ~Copyable {
     }
 
     let purpose: Purpose
+    let names: PartNames
     let types = markdown_get_extension_types()
     var html: HTMLBuffer
     var links: [Link] = []
@@ -45,10 +46,11 @@ struct DocumentWriter: ~Copyable {
     private var outputLine = 1
 
     init(
-        purpose: Purpose, sourceBytes: Int, explicitIDs: Set<String>,
+        purpose: Purpose, names: PartNames, sourceBytes: Int, explicitIDs: Set<String>,
         limits: MarkdownRenderer.Limits
     ) {
         self.purpose = purpose
+        self.names = names
         ids = HeadingIDs(explicit: explicitIDs)
         depthLimit = limits.nesting
         html = HTMLBuffer(

@@ -27,10 +27,10 @@ extension FragmentRebuilder {
             return false
         default: break
         }
-        if tag == .table { html.append(AllowList.tableFrame) }
+        if tag == .table { html.append(names.tableFrame) }
         html.append("<")
         html.append(tag.rawValue)
-        if tag == .pre { html.append(AllowList.codeBlockAttributes) }
+        if tag == .pre { html.append(names.codeBlockAttributes) }
         if reader.hasAttributes {
             let allowed = AllowList.attributes(of: tag)
             for attribute in allowed { append(attribute, of: tag, at: position) }
@@ -71,7 +71,7 @@ extension FragmentRebuilder {
         let isChecked = reader.attribute("checked") != nil
         html.append("<input type=\"checkbox\" disabled")
         if isChecked { html.append(" checked") }
-        if !open.contains(.label) { html.append(AllowList.checkboxName(isChecked: isChecked)) }
+        if !open.contains(.label) { html.append(names.checkbox(isChecked: isChecked)) }
         html.append(">")
         return true
     }

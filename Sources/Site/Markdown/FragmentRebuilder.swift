@@ -9,6 +9,7 @@ struct FragmentRebuilder: ~Copyable {
     /// Bytes of a heading's text that count for its id.
     private static let longestHeading = 500
 
+    let names: PartNames
     var reader: HTMLReader
     var html: HTMLBuffer
     var open: [Tag] = []
@@ -33,8 +34,9 @@ struct FragmentRebuilder: ~Copyable {
 
     init(
         _ input: UnsafeBufferPointer<UInt8>, lines: [DocumentWriter.LinePair], ids: HeadingIDs,
-        omissions: Omissions, limits: MarkdownRenderer.Limits
+        omissions: Omissions, names: PartNames, limits: MarkdownRenderer.Limits
     ) {
+        self.names = names
         self.ids = ids
         self.omissions = omissions
         reader = HTMLReader(input)

@@ -43,40 +43,43 @@ public struct MarkdownRenderer: Sendable {
     ///   - source: Markdown in UTF-8.
     ///   - trusted: Whether raw HTML and URLs of any kind pass through as written. Otherwise raw
     ///     HTML is rebuilt from an allow list and cannot close an element around it.
+    ///   - language: the language tag of the document, for names that only screen readers tell.
     /// - Throws: `MarkdownError` when a limit is passed; nothing is rendered then.
     public func render(
-        _ source: [UInt8], trusted: Bool
+        _ source: [UInt8], trusted: Bool, language: String = "en"
     ) throws(MarkdownError) -> RenderedMarkdown {
         guard source.count <= limits.inputBytes else {
             throw MarkdownError(code: .inputTooLarge, limit: limits.inputBytes)
         }
-        let limits = limits
+        let (limits, names) = (limits, PartNames(language: language))
         let outcome: Result<RenderedMarkdown, MarkdownError> = source.withUnsafeBufferPointer {
             source in
             ParsedDocument.exclusively { () throws(MarkdownError) -> RenderedMarkdown in
-                try Self.render(source, trusted: trusted, limits: limits)
+                try Self.render(source, trusted: trusted, names: names, limits: limits)
             }
         }
         return try outcome.get()
     }
 
     private static func render(
-        _ source: UnsafeBufferPointer<UInt8>, trusted: Bool, limits: Limits
+        _ source: UnsafeBufferPointer<UInt8>, trusted: Bool, names: PartNames, limits: Limits
     ) throws(MarkdownError) -> RenderedMarkdown {
         try SourceScan.check(source, nesting: limits.nesting)
         let document = try ParsedDocument(source)
         let explicit = ExplicitIDs.find(in: document.root, source: source)
         var writer = DocumentWriter(
-            purpose: trusted ? .trusted : .untrusted, sourceBytes: source.count,
+            purpose: trusted ? .trusted : .untrusted, names: names, sourceBytes: source.count,
             explicitIDs: explicit, limits: limits)
         if try writer.write(document.root) { return writer.finish() }
 
         // Raw HTML in a document that is not trusted.
         var raw = DocumentWriter(
-            purpose: .rebuilding, sourceBytes: source.count, explicitIDs: explicit, limits: limits)
+            purpose: .rebuilding, names: names, sourceBytes: source.count, explicitIDs: explicit,
+            limits: limits)
         _ = try raw.write(document.root)
         var rebuilder = FragmentRebuilder(
             raw.html.bytes, lines: raw.lineMap, ids: raw.ids, omissions: raw.omissions,
+            names: names,
             limits: limits)
         try rebuilder.rebuild()
         return rebuilder.finish()

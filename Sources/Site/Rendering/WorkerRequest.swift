@@ -55,6 +55,7 @@ extension WorkerProtocol.Request {
         writer.write(UInt8(job.page.page.isTrusted ? 1 : 0))
         writer.write(job.pageJSON)
         writer.write(job.headJSON)
+        writer.write(job.language)
         writer.write(job.markdown)
         writer.write(job.pieces.count)
         for piece in job.pieces {

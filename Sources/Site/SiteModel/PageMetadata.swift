@@ -7,6 +7,8 @@ public struct PageMetadata: Sendable {
     public private(set) var image: String?
     /// `metadata.document_title`: the whole of the page's `<title>`.
     public private(set) var documentTitle: String?
+    /// The language of pages that name none.
+    public static let defaultLanguage = "en"
     /// `metadata.language`: the language of the page; English when nil.
     public private(set) var language: String?
     /// `metadata.frame`: whether the page has the blocks of the frame.

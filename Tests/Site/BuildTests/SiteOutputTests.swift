@@ -21,6 +21,18 @@ import Testing
         #expect(try site.text("trusted/index.html").contains("<script>x()</script>"))
     }
 
+    @Test func namesPartsOfThePageInItsLanguage() async throws {
+        let content = "| a |\n|---|\n| b |\n"
+        let site = try await TestSite(
+            Rows.page("en", route: "/", content: content)
+                + Rows.page(
+                    "de", route: "/de/", content: content, metadata: #"{"language": "de-AT"}"#))
+        #expect(try await site.build().diagnostics == [])
+        #expect(try site.text("index.html").contains(#"aria-label="Table""#))
+        let german = try site.text("de/index.html")
+        #expect(german.contains(#"aria-label="Tabelle""#) && german.contains(#"lang="de-AT""#))
+    }
+
     @Test func putsTheNodesOwnStylesAndScriptOnEveryPage() async throws {
         let site = try await TestSite(Rows.page("home", route: "/"))
         try site.database.run(

@@ -44,6 +44,27 @@ import Testing
         #expect(try html(source, trusted: true) == expected)
     }
 
+    @Test(
+        "names that only screen readers tell",
+        arguments: [
+            ("en", "Table", "Code", "To do"), ("fr", "Table", "Code", "To do"),
+            ("de", "Tabelle", "Programmcode", "Offen"),
+            ("DE-ch", "Tabelle", "Programmcode", "Offen"), ("den", "Table", "Code", "To do"),
+        ]) func names(language: String, table: String, code: String, task: String) throws
+    {
+        // With raw HTML, the document is rebuilt.
+        for suffix in ["", "\n<b>raw</b>\n"] {
+            let source = "| a |\n|---|\n| b |\n\n    code\n\n- [ ] task\n" + suffix
+            let html = String(
+                decoding: try MarkdownRenderer().render(
+                    Array(source.utf8), trusted: false, language: language
+                ).html, as: UTF8.self)
+            for name in [table, code, task] {
+                #expect(html.contains("aria-label=\"\(name)\""), "\(language): \(html)")
+            }
+        }
+    }
+
     @Test("a table with alignments, short and long rows") func table() throws {
         let source = "| a | b | c | d |\n|---|:--|:-:|--:|\n| 1 | *2* | 3 | 4 | 5 |\n| x |\n"
         #expect(

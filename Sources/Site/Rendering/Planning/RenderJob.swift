@@ -27,19 +27,22 @@ public struct RenderJob: Sendable {
     public var pageJSON: String
     /// What the document shell puts into `<head>`.
     public var headJSON: String
+    /// The language tag of the page.
+    public var language: String
     public var markdown: [UInt8]
     public var pieces: [Piece]
     /// Over every input above and everything that the worker holds for it.
     public var fingerprint: SHA256Digest
 
     public init(
-        page: Site.RoutedPage, layout: Int, pageJSON: String, headJSON: String, markdown: [UInt8],
-        pieces: [Piece], fingerprint: SHA256Digest
+        page: Site.RoutedPage, layout: Int, pageJSON: String, headJSON: String, language: String,
+        markdown: [UInt8], pieces: [Piece], fingerprint: SHA256Digest
     ) {
         self.page = page
         self.layout = layout
         self.pageJSON = pageJSON
         self.headJSON = headJSON
+        self.language = language
         self.markdown = markdown
         self.pieces = pieces
         self.fingerprint = fingerprint

@@ -66,6 +66,7 @@ extension RenderPlanner {
         _ routed: Site.RoutedPage, metadata: PageMetadata, pieces: [RenderJob.Piece],
         sheet: String?
     ) -> String {
+        let language = metadata.language ?? PageMetadata.defaultLanguage
         let styles = ["/" + AssetBundle.siteSheet] + (sheet.map { ["/" + $0] } ?? [])
         var modules: [String] = []
         var preloads: [String] = []
@@ -119,7 +120,7 @@ extension RenderPlanner {
             + #""canonical":\#(JSONValue.quote(baseURL + routed.route.percentEncoded)),"#
             + #""siteName":\#(JSONValue.quote(node.name)),"#
             + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#
-            + #""language":\#(JSONValue.quote(metadata.language ?? "en")),"robots":\#(robots),"#
+            + #""language":\#(JSONValue.quote(language)),"robots":\#(robots),"#
             + #""styles":\#(list(styles)),"modules":\#(list(modules)),"#
             + #""preloads":[\#(preloadList.joined(separator: ","))]}"#
     }

@@ -220,7 +220,8 @@ public struct RenderPlanner: Sendable {
         let headJSON = headJSON(routed, metadata: read, pieces: pieces, sheet: sheet)
         var job = RenderJob(
             page: routed, layout: layout, pageJSON: pageJSON, headJSON: headJSON,
-            markdown: body.content, pieces: pieces, fingerprint: sharedFingerprint)
+            language: read.language ?? PageMetadata.defaultLanguage, markdown: body.content,
+            pieces: pieces, fingerprint: sharedFingerprint)
         job.fingerprint = fingerprint(of: job)
         planned.job = job
         return planned
