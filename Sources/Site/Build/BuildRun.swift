@@ -20,6 +20,8 @@ struct BuildRun {
     private(set) var waiting = WaitingRows()
     /// Everything that the node has not acknowledged.
     var pending: [Change] = []
+    /// Whether `pending` has what was committed since the last build instead.
+    var isSinceLastBuild = false
     /// Pages that are not live as their rows are, since something is wrong with them.
     private(set) var failing: Set<UUID> = []
     /// Pages that no node's app has, and that were never published.

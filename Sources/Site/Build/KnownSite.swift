@@ -65,6 +65,8 @@ final class KnownSite {
     /// Page id → digest over the contents of its rows, where one was seen together with a version that
     /// was published.
     private(set) var digests: [UUID: Int64] = [:]
+    /// What the last snapshot showed, and which rows waited then.
+    var seen: (instant: Instant, waiting: WaitingRows)?
     /// The instant of the last snapshot, in milliseconds since 1970.
     var judgedAt: Int
     /// When the conditions of some page give another answer, in milliseconds since 1970.

@@ -17,7 +17,7 @@ import System
 /// database says has changed, because the keeper still knows the rest.
 public actor SiteKeeper {
     /// Changes whenever the same rows would give other bytes.
-    static let engineVersion = "5"
+    static let engineVersion = "6"
     /// Changes that are read at once; what is left is read by the next build.
     private static let pendingLimit = 50_000
     /// How often a build starts again because another builder published meanwhile.
@@ -236,8 +236,11 @@ public actor SiteKeeper {
             && (run.reach == .reconciliation || folder.currentRelease() == nil)
         async let warm: Void = warmUp(isFirst)
         await history.complete(for: run.reach, on: store)
+        // With drafts, the builder of the published site may have acknowledged an edit already.
+        let seen = options.includesDrafts ? last?.seen : nil
         let (instant, pending, folders) = try await store.open(
-            pendingChangesOf: options.node, limit: Self.pendingLimit)
+            pendingChangesOf: options.node, limit: Self.pendingLimit, after: seen?.instant)
+        run.isSinceLastBuild = seen != nil
         run.begin(at: instant, pending: pending, folders: folders, tried: tried)
         try await settle(&run)
         if run.reach == .changes, run.changes.isEmpty, let refusal,
@@ -258,7 +261,12 @@ public actor SiteKeeper {
             run.marker = VersionMarker.find(
                 last.inputs[VersionMarker.name], in: folders, of: run.database)
         }
-        if run.reach != .everything, pending.isComplete, let last, run.marker != nil {
+        // Which pages and frame rows wait no longer is found below; of other rows nothing tells.
+        let besides: Set<String> = ["page", "frame_block"]
+        let isComplete =
+            pending.isComplete
+            && seen.map { $0.waiting.without(besides) == pending.waiting.without(besides) } ?? true
+        if run.reach != .everything, isComplete, let last, run.marker != nil {
             found = try await readChanges(of: last, &run).map { (last, $0) }
         }
         if found == nil {
@@ -266,6 +274,7 @@ public actor SiteKeeper {
         }
         try await warm
         guard let (site, work) = found else { return nil }
+        site.seen = (instant, pending.waiting)
         let live = try folder.currentRelease()?.number ?? 0
         if work.isEmpty, live == site.release, !site.hasSettledFailures {
             run.note(site, options)
@@ -377,6 +386,9 @@ extension SiteKeeper {
         guard run.isHome else {
             // They stay pending, and are looked at once all the same.
             tried = Set(run.answered.map(\.id))
+            if run.isSinceLastBuild {
+                run.report.pending = run.pending.count - run.answered.count + failed.count
+            }
             return run.noteHome()
         }
         let done = run.answered.map(\.id).filter { !failed.contains($0) }

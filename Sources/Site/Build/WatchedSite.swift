@@ -30,7 +30,6 @@ struct WatchedSite: Sendable {
         var isStandingBy = false
         var reconciled: Int?
         var failures = 0
-        var isNotified = false
         while !Task.isCancelled {
             var pause = rhythm.rescan
             do {
@@ -50,10 +49,7 @@ struct WatchedSite: Sendable {
                     let isDue = reconciled.map {
                         monotonicMilliseconds() - $0 >= rhythm.reconciliation
                     }
-                    // What the builder of the published site has acknowledged is pending no more.
-                    let isMissed = keeper.options.includesDrafts && isNotified
-                    let reach: BuildReach =
-                        isMissed || isDue ?? true ? .reconciliation : .changes
+                    let reach: BuildReach = isDue ?? true ? .reconciliation : .changes
                     let report = try await keeper.build(reach) { step in
                         // What was committed until here is in the snapshot that follows.
                         if step == .reading { wakeUp.forget(.notified) }
@@ -96,7 +92,6 @@ struct WatchedSite: Sendable {
             }
             let reasons = await sleep(pause, isFailing: failures > 0, isClaimed: isClaimed, tell)
             if reasons.contains(.reconciliation) { reconciled = nil }
-            isNotified = reasons.contains(.notified)
         }
         // Another builder need not wait until this connection is found dead.
         await keeper.disclaim()

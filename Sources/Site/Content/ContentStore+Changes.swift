@@ -44,12 +44,16 @@ extension ContentStore {
     }
 
     /// The changes, and the rows that wait. One change more than `limit` tells that there are more.
-    static func pendingQueries(of node: String, limit: Int) -> [Query] {
+    ///
+    /// - Parameter seen: nil asks for what the node has not acknowledged.
+    static func pendingQueries(
+        of node: String, limit: Int, after seen: Instant? = nil
+    ) -> [Query] {
         [
             """
             SELECT id, trigger_type, entity_type, entity_id, created_at, coalesce(auto_deploy, true)
             FROM robbieblocks_change_triggers
-            WHERE \(isPending(for: node))
+            WHERE \(seen.map { isCommitted(after: $0, for: node) } ?? isPending(for: node))
             ORDER BY auto_deploy DESC NULLS FIRST, created_at LIMIT \(limit + 1)::bigint
             """,
             """
@@ -232,6 +236,17 @@ extension ContentStore {
         """
         processed_at IS NULL AND transaction_id IS NOT NULL
             AND \(node) <> ALL (acknowledged_by)
+            AND robbieblocks_concerns(entity_type, affected_apps, affected_nodes, \(node),
+                (SELECT enabled_apps FROM robbieblocks_node_branding WHERE node_id = \(node)))
+        """
+    }
+
+    /// A condition on `robbieblocks_change_triggers`: the row concerns the node and was committed after
+    /// an instant, so that it was acknowledged later still, if at all.
+    private static func isCommitted(after instant: Instant, for node: String) -> Query {
+        """
+        (processed_at IS NULL OR processed_at >= to_timestamp(\(instant.now)::bigint / 1000.0))
+            AND NOT pg_visible_in_snapshot(transaction_id, \(instant.snapshot)::pg_snapshot)
             AND robbieblocks_concerns(entity_type, affected_apps, affected_nodes, \(node),
                 (SELECT enabled_apps FROM robbieblocks_node_branding WHERE node_id = \(node)))
         """

@@ -50,13 +50,16 @@ public actor ContentStore {
     /// Opens the snapshot and reads which changes this node has not acknowledged, and where it is
     /// published, in one round trip.
     ///
+    /// - Parameter seen: what the caller has seen already, when it acknowledges nothing. Then the changes
+    ///   are those that were committed since, whoever has acknowledged them.
     /// - Throws: as `open` and `pendingChanges`; after an error no snapshot is open.
     public func open(
-        pendingChangesOf node: String, limit: Int
+        pendingChangesOf node: String, limit: Int, after seen: Instant? = nil
     ) throws -> (instant: Instant, pending: PendingChanges, folders: [NodeFolder]) {
         try connected().requireSession(for: "building a node")
         let (instant, results) = try open(
-            reading: Self.pendingQueries(of: node, limit: limit) + [Self.folderQuery(of: node)])
+            reading: Self.pendingQueries(of: node, limit: limit, after: seen)
+                + [Self.folderQuery(of: node)])
         return (
             instant, try Self.pendingChanges(in: results[..<2], limit: limit),
             try Self.folders(in: results[2])
@@ -81,7 +84,7 @@ public actor ContentStore {
         let now: Timestamp = try results[0][0].value(0)
         let instant = Instant(
             now: now.milliseconds, database: session?.database ?? "",
-            origin: session?.origin ?? "")
+            origin: session?.origin ?? "", snapshot: try results[0][0].value(1))
         return (instant, Array(results.dropFirst()))
     }
 
@@ -91,7 +94,8 @@ public actor ContentStore {
     ) throws -> [QueryResult] {
         do {
             let begin: [Query] = [
-                "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "SELECT now()",
+                "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+                "SELECT now(), pg_current_snapshot()::text",
             ]
             return Array(try connection.run(begin + queries).dropFirst())
         } catch {

@@ -7,10 +7,13 @@ public struct Instant: Hashable, Sendable {
     public var database: String
     /// Which database, whatever server it was moved to: a dump that was restored has the same.
     public var origin: String
+    /// Which transactions it shows, in the form of PostgreSQL's `pg_snapshot`.
+    public var snapshot: String
 
-    public init(now: Int, database: String, origin: String) {
+    public init(now: Int, database: String, origin: String, snapshot: String) {
         self.now = now
         self.database = database
         self.origin = origin
+        self.snapshot = snapshot
     }
 }

@@ -26,6 +26,14 @@ public struct WaitingRows: Hashable, Sendable {
 
     public func ids(of entityType: String) -> Set<UUID> { rows[entityType] ?? [] }
 
+    /// The same without rows of some kinds.
+    public func without(_ entityTypes: Set<String>) -> WaitingRows {
+        var others = self
+        others.rows = rows.filter { !entityTypes.contains($0.key) }
+        others.tables = tables.subtracting(entityTypes)
+        return others
+    }
+
     /// Whether the row that was changed waits, so that the change does too.
     public func hold(_ change: Change) -> Bool {
         if !change.autoDeploys || tables.contains(change.entityType) { return true }

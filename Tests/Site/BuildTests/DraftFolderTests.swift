@@ -76,6 +76,50 @@ import Testing
         await #expect(throws: Diagnostic.self) { try await buildDrafts(site, into: site.output) }
     }
 
+    /// A watch of drafts reads what was committed since its last build, also when the builder of the
+    /// published site has acknowledged it, and when it was committed late.
+    @Test func aWatchOfDraftsFollowsEditsThatOthersAcknowledge() async throws {
+        let site = try await TestSite(Self.rows + Rows.page("other", route: "/other/"))
+        let drafts = try site.keeper {
+            $0.includesDrafts = true
+            $0.output = folder(of: site)
+        }
+        let live = try site.keeper()
+        try await live.build(.reconciliation)
+        try await drafts.build(.reconciliation)
+        func text(_ page: String) throws -> String {
+            let path = "\(folder(of: site))/\(site.node)/current/\(page)index.html"
+            return try String(contentsOfFile: path, encoding: .utf8)
+        }
+        func edit(_ page: String, _ text: String) -> String {
+            "UPDATE robbieblocks_pages SET content = '\(text)' WHERE page_key = '\(page)';"
+        }
+        let late = try site.database.connect()
+        try late.run(script: "BEGIN;" + edit("other", "late"))
+        try site.database.run(edit("home", "one") + edit("draft", "two"))
+        try await live.build(.changes)
+        let first = try await drafts.build(.changes)
+        #expect(first.rendered == 2 && first.reused == 0 && first.pending == 0)
+        #expect(try text("").contains("one") && text("draft/").contains("two"))
+        try late.run(script: "COMMIT")
+        try await live.build(.changes)
+        #expect(try await drafts.build(.changes).rendered == 1)
+        #expect(try text("other/").contains("late"))
+
+        // What waits for a build by hand is there once that was made.
+        let token =
+            "UPDATE robbieblocks_style_tokens SET default_value = '99px' WHERE token_key = 'spacing.md';"
+        try site.database.run(
+            "SET robbieblocks.auto_deploy = off;" + token + edit("home", "by hand"))
+        #expect(try await drafts.build(.changes).rendered == 0)
+        try await site.build()
+        #expect(try await drafts.build(.changes).rendered == 1)
+        #expect(try text("").contains("by hand"))
+        let sheet = "\(folder(of: site))/\(site.node)/current/assets/site.css"
+        #expect(try String(contentsOfFile: sheet, encoding: .utf8).contains("99px"))
+        #expect(try await drafts.build(.changes).rendered == 0)
+    }
+
     /// The same project has one default folder, wherever in it a command is run.
     @Test func theDefaultFolderIsTheProjects() async throws {
         let site = try await TestSite(Self.rows, copiesTemplates: true)
