@@ -2,6 +2,7 @@ import Build
 import Content
 import Core
 import Foundation
+import PostgreSQL
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Content
 import Core
 import Publishing
 import SiteModel
+import System
 import SystemSupport
 
 /// What `rollback` and `resume` have done to a node.
