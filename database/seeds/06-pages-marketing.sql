@@ -194,6 +194,7 @@ $md$
 - They sign up with a receipt from a grocery shop, and a second one within thirty days.
 - Each receipt is read by software and one in twenty by a person.
 - They take part in at most **two studies a month**, and never twice in one category within ninety days.
+- A session is one errand on one shelf, and takes a shopper about **eight minutes**.
 
 ## How we keep professionals out
 
@@ -212,12 +213,12 @@ $md$),
 $md$
 # We have spent too long looking at shelves
 
-TestPilot CPG began in 2019 in the back of a grocery store in Minneapolis, where Dana Whitlock, then a
-category manager, paid forty shoppers in coffee to look for a yogurt. Thirty-one of them walked past
-it. The pack had won an award that spring.
+Dana Whitlock started TestPilot CPG in 2019, in the back of a grocery store in Minneapolis. She was a
+category manager then, and paid forty shoppers in coffee to look for a yogurt. Thirty-one of them
+walked past it. The pack had won an award that spring.
 
-Today we are **nineteen people in two cities**: psychologists, store planners, statisticians, and
-two former checkout staff who notice things that the rest of us do not.
+Today we are a team of **nineteen people in two cities**: psychologists, store planners, statisticians,
+and two former checkout staff who notice things that the rest of us do not.
 
 ## What we believe
 
@@ -344,7 +345,7 @@ $md$)
             "alt": "A chiller with two levels of cans. White price rails hide the lower third of every can."}
     }$json$, '{}'),
     ('packaging-tests', 130, 'tabs', 'main', $json${
-        "title": "Three kinds of shelf",
+        "title": "Three kinds of shelf that we build",
         "items": [
             {"label": "Ambient", "text": "Gondola shelves of four, five or six levels, with price rails, wobblers and the odd gap where a neighbour is out of stock."},
             {"label": "Chilled", "text": "Upright and open chillers, with doors where the retailer has doors and a rail across the lower third. Condensation is optional."},
@@ -677,8 +678,8 @@ $md$)
             "pointsTitle": "Good to have at hand",
             "points": ["Artwork, as a print file or a photo", "The shelf it will stand on: retailer, category, price", "The decision that depends on the answer"],
             "places": [
-                {"name": "Minneapolis", "address": "212 Third Avenue North", "hours": "Monday to Friday, 8:30 to 17:30 Central"},
-                {"name": "Leeds", "address": "Unit 4, Tower Works, Globe Road", "hours": "Monday to Friday, 9:00 to 17:30 UK time"}]}
+                {"name": "Minneapolis", "address": "212 Third Avenue North", "hours": "Open Monday to Friday, 8:30 to 17:30 Central"},
+                {"name": "Leeds", "address": "Unit 4, Tower Works, Globe Road", "hours": "Open Monday to Friday, 9:00 to 17:30 UK time"}]}
     }$json$, '{}'),
     ('contact', 110, 'contact-card', 'main', $json${
         "name": "Dana Whitlock", "role": "Founder, Minneapolis",
@@ -697,7 +698,7 @@ $md$)
         "items": [
             {"title": "We read it the same day", "text": "Dana or Owen answers, not a queue. If a test will not help you, that is the answer."},
             {"title": "Twenty minutes on the phone", "text": "You tell us what depends on it; we suggest designs, shoppers and a date."},
-            {"title": "One page with a price", "text": "The shelf, the questions and the sum, as the calculator has it. It holds for thirty days."},
+            {"title": "One page with a price", "text": "The shelf, the questions and the sum, as the calculator has it. The price is valid for thirty days."},
             {"title": "Your shelf, for approval", "text": "Send the artwork and see your pack among its neighbours the next day. Nothing is charged before."}]
     }$json$, '{}'),
     ('contact', 130, 'faq', 'main', $json${

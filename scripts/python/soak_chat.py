@@ -40,9 +40,10 @@ class Soak:
     def __init__(self, program, report):
         self.program, self.report = program, report
         self.faults = []
+        self.began = time.monotonic()
 
     def say(self, line):
-        self.report.write(line + "\n")
+        self.report.write(f"{time.monotonic() - self.began:4.0f} s  {line}\n")
         self.report.flush()
 
     def expect(self, holds, line):
@@ -196,14 +197,18 @@ def main():
             (folder / ".robbieblocks" / link).symlink_to(ROOT / ".robbieblocks" / link)
         chat = None
         try:
+            soak.say("models started")
             soak.run(folder, "init")
+            soak.say("init")
             soak.run(folder, "build", "--node", "testpilot", "--output", "out")
+            soak.say("built")
             row = "INSERT INTO ai_model_chain (purpose, name, provider, base_url, model, {}) VALUES "
             soak.run(
                 folder, "psql", "--", "-c", row.format("first_token_timeout_ms")
                 + f"('embedding', 'vectors', 'ollama', '{addresses['embedder']}', 'all-minilm', 30000)")
             chat = Chat(program, folder)
             chat.wait_for("texts have got a vector", 600)
+            soak.say("vectors")
             time.sleep(3)
             scale = soak.run(
                 folder, "psql", "--", "-AtX", "-c",

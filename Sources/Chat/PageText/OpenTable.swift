@@ -46,14 +46,16 @@ struct OpenTable {
         min(max(Int(cell["colspan"] ?? "") ?? 1, 1), 50)
     }
 
-    /// What stands before a cell: what parts it from the one before, and the name of its column; the
-    /// first cell of a row needs none.
+    /// What stands before a cell: what separates it from the one before, and the name of its column.
     mutating func separator(before cell: Element) -> (separator: String, head: String?) {
         moveOn(to: cell)
         guard heads != nil else { return (" | ", nil) }
         let name = names.indices.contains(column) ? names[column] : ""
-        if column == 0 { return (" ", nil) }
-        return (column == 1 ? " – " : "; ", name.isEmpty ? nil : name)
+        let separators = [" ", " – "]
+        return (
+            separators.indices.contains(column) ? separators[column] : "; ",
+            name.isEmpty ? nil : name
+        )
     }
 
     /// Counts the columns from the cell that was read last, and so each cell of a row once.

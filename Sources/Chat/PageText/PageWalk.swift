@@ -22,7 +22,7 @@ struct PageWalk {
     ]
     /// A heading within one of these is none of what follows it.
     private static let sections: Set<String> = [
-        "section", "article", "aside", "details", "blockquote", "figure",
+        "section", "article", "aside", "details", "blockquote", "figure", "li",
     ]
     /// Around the content, on a page that does not say where its main part is.
     private static let frames: Set<String> = ["header", "footer", "aside"]
@@ -187,7 +187,7 @@ struct PageWalk {
         if tables.last?.node == element.node { tables.removeLast() }
         if let last = open.last, last.node == element.node {
             open.removeLast()
-            if last.isSection { builder.end(since: last.place) }
+            if last.isSection { builder.endSection(since: last.place) }
         }
         let name = element.name
         wasInline = Self.inline.contains(name)

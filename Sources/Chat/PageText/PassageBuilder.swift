@@ -120,8 +120,10 @@ struct PassageBuilder {
         return [last]
     }
 
-    /// Ends the headings that began after `place` did.
-    mutating func end(since place: Place) {
+    /// Ends a section with the headings that began in it, after `place` did.
+    mutating func endSection(since place: Place) {
+        // What stood in it is no opening of a heading that follows it.
+        sectionStart = nil
         guard let last = headings.last, last.number > place.number else { return }
         flush()
         headings.removeAll { $0.number > place.number }

@@ -1,13 +1,16 @@
+import UTF8Text
+
 /// What kind of thing a question asks for, as its first words say: "how much" is a price, "how long" a
 /// time.
 enum Aspect: Hashable, Sendable {
-    case price, duration, count, place
+    /// `moment` is what "when" asks for: a day, a time or a year.
+    case price, duration, moment, count, place
 
     /// The group of words that a page may have in place of those of the question.
     var concept: Int? {
         switch self {
         case .price: Concepts.price
-        case .duration: Concepts.duration
+        case .duration, .moment: Concepts.duration
         case .place: Concepts.address
         case .count: nil
         }
@@ -20,20 +23,21 @@ enum Aspect: Hashable, Sendable {
     ]
     private static let phrases: [(words: [String], aspect: Aspect)] = [
         (["how", "long"], .duration), (["how", "fast"], .duration), (["how", "quick"], .duration),
-        (["how", "quickly"], .duration), (["how", "soon"], .duration), (["when"], .duration),
-        (["how", "many"], .count), (["how", "expensive"], .price), (["where"], .place),
+        (["how", "quickly"], .duration), (["how", "soon"], .duration), (["when"], .moment),
+        (["how", "many"], .count), (["how", "often"], .count), (["how", "expensive"], .price),
+        (["where"], .place),
         (["wheres"], .place),
-        (["wie", "lange"], .duration), (["wie", "schnell"], .duration), (["wann"], .duration),
+        (["wie", "lange"], .duration), (["wie", "schnell"], .duration), (["wann"], .moment),
         (["wie", "viele"], .count), (["wieviele"], .count), (["wie", "teuer"], .price),
-        (["wo"], .place), (["combien", "de", "temps"], .duration), (["quand"], .duration),
+        (["wo"], .place), (["combien", "de", "temps"], .duration), (["quand"], .moment),
         (["combien", "de"], .count), (["combien"], .price), (["où"], .place),
         (["cuánto", "tiempo"], .duration), (["cuanto", "tiempo"], .duration),
-        (["cuándo"], .duration), (["cuántos"], .count), (["cuántas"], .count),
+        (["cuándo"], .moment), (["cuántos"], .count), (["cuántas"], .count),
         (["cuánto"], .price), (["cuanto"], .price), (["dónde"], .place),
     ]
 
     /// What one word asks for that may as well join two sentences, as "when" does.
-    private static let conjunctions: Set<Aspect> = [.duration, .place]
+    private static let conjunctions: Set<Aspect> = [.moment, .place]
 
     /// Whether a question begins behind some words, such as "and" or "please tell".
     private static func opensQuestion(_ words: ArraySlice<String>) -> Bool {
@@ -74,6 +78,7 @@ enum Aspect: Hashable, Sendable {
         case .count:
             return text.utf8.contains { (0x30...0x39).contains($0) } || Self.has(Self.numbers, text)
         case .duration: return Self.has(Self.units, text)
+        case .moment: return Self.has(Self.units, text) || Self.hasYear(text)
         case .place: return Self.has(Self.streets, text)
         }
     }
@@ -82,14 +87,18 @@ enum Aspect: Hashable, Sendable {
     ///
     /// - Parameter cues: stems of the question's words.
     func bonus(of heading: String, _ text: String, cues: [String: Double]) -> Double {
-        var bonus = isEvident(in: text) ? 1.25 : 1
+        var bonus = isEvident(in: heading + "\n" + text) ? 1.25 : 1
         if self == .count {
             // What is counted may be called by another word of the same meaning.
             bonus *= 1 + 0.4 * Self.weightCounted(cues, in: heading + ": " + text)
         }
-        // "How many claims can one study hold?"
+        // "How many claims can one study hold?", and not "When you take part in a study".
         let words = Words.letters(of: heading.lowercased()).map(String.init)
-        if let found = Self.find(in: words), found.aspect == self { bonus *= 1.5 }
+        if let found = Self.find(in: words), found.aspect == self,
+            found.place.count > 1 || heading.hasUTF8Suffix("?")
+        {
+            bonus *= 1.5
+        }
         return bonus
     }
 
@@ -109,13 +118,22 @@ enum Aspect: Hashable, Sendable {
         return min(1, weight)
     }
 
+    /// A number of four digits that may be a year: "since 2019".
+    private static func hasYear(_ text: String) -> Bool {
+        Words.plain(text).contains { word in
+            word.utf8.count == 4 && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                && (word.hasUTF8Prefix("19") || word.hasUTF8Prefix("20"))
+        }
+    }
+
     private static func has(_ words: Set<String>, _ text: String) -> Bool {
         Words.letters(of: text.lowercased()).contains { words.contains(String($0)) }
     }
 
     private static let numbers: Set<String> = [
         "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "nineteen", "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "dozen",
+        "nineteen", "once", "twice", "every", "twenty", "thirty", "forty", "fifty", "hundred",
+        "thousand", "dozen",
         "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "zwölf",
         "hundert", "tausend", "deux", "trois", "quatre", "cinq", "sept", "huit", "neuf", "dix",
         "cent", "mille", "dos", "tres", "cuatro", "cinco", "siete", "ocho", "nueve", "diez", "cien",

@@ -24,6 +24,8 @@ struct QuestionTerms: Sendable {
     var aspect: Aspect?
     /// The question's own words, also those that say nothing.
     var everyWord: Set<String> = []
+    /// The beginnings of those words, with other forms of them and what was meant by a slip.
+    var everyForm: Set<String> = []
     /// The text search configuration of the question's language, as far as can be told.
     var language: String
     /// Whether its words are of that language rather than of another one.
@@ -64,6 +66,11 @@ struct QuestionTerms: Sendable {
         everyWord = question.everyWord
         let reader = Reader(
             folding: folding, concepts: concepts, language: language, isKnown: isKnown)
+        for word in everyWord {
+            for form in [word] + Self.plurals(of: word) {
+                everyForm.insert(Excerpt.stem(of: form))
+            }
+        }
         // What no page has, and is in no group, may be a slip.
         var meant: [String: String] = [:]
         if let spelling {
@@ -75,6 +82,7 @@ struct QuestionTerms: Sendable {
             let corrected = try await folding.fold(Set(meant.values))
             for (word, other) in meant {
                 folded[word] = corrected[other]
+                everyForm.insert(Excerpt.stem(of: other))
                 add(cue: other, weight: 1)
             }
         }

@@ -66,6 +66,8 @@ struct WordIndex: Sendable {
     /// How much of a question's essential words may be on no page, for its answer to be certain: one of
     /// many words.
     private static let mostMissing = 0.2
+    /// How much better a passage is on a page that the question calls by its title.
+    private static let namedPage = 1.2
     /// How good a page in another language is, when one that says the same is in the question's own.
     private static let foreign = 0.7
     /// What a passage must have of them, unless it has what is asked for, such as a number. Words of the
@@ -306,8 +308,16 @@ struct WordIndex: Sendable {
     private static func likeness(of heading: String, _ question: QuestionTerms) -> Double {
         let words = Set(Words.plain(heading.lowercased()).map(String.init))
         guard !words.isEmpty, !question.everyWord.isEmpty else { return 0 }
-        let both = words.intersection(question.everyWord).count
-        return 0.5 * Double(both) / Double(words.count + question.everyWord.count - both)
+        let both = words.count { question.everyForm.contains(Excerpt.stem(of: $0)) }
+        return 0.5 * Double(both) / Double(max(words.count + question.everyWord.count - both, 1))
+    }
+
+    /// Whether a title has nothing but words of the question: "Packaging tests" is what a question for
+    /// packaging tests is about.
+    private static func isNamed(_ title: String, in question: QuestionTerms) -> Bool {
+        let words = Words.plain(title.lowercased())
+        return words.count > 1
+            && words.allSatisfy { question.everyForm.contains(Excerpt.stem(of: String($0))) }
     }
 
     /// Reads a passage that may be among the best.
@@ -316,6 +326,7 @@ struct WordIndex: Sendable {
     ) {
         let passage = entries[entry].candidate.passage
         score.strength *= 1 + Self.likeness(of: passage.heading, question)
+        if Self.isNamed(passage.title, in: question) { score.strength *= Self.namedPage }
         if let aspect = question.aspect {
             score.strength *= aspect.bonus(
                 of: passage.heading, passage.text, cues: question.cues)

@@ -176,10 +176,53 @@ import Testing
     @Test func whenWithinASentenceAsksForNoTime() {
         #expect(QuestionWords("What happens when I cancel?").aspect == nil)
         #expect(QuestionWords("Do I pay where I live?").aspect == nil)
-        #expect(QuestionWords("When can I cancel?").aspect == .duration)
+        #expect(QuestionWords("When can I cancel?").aspect == .moment)
         #expect(QuestionWords("and where are you?").aspect == .place)
         #expect(QuestionWords("Could you tell me where you are?").aspect == .place)
         #expect(QuestionWords("Tell me how long it takes").aspect == .duration)
+    }
+
+    /// What a passage has of what the first words of a question ask for.
+    @Test func aspectsAreEvident() {
+        #expect(Aspect.moment.isEvident(in: "It was founded in 2019."))
+        #expect(Aspect.moment.isEvident(in: "On Monday") && Aspect.count.isEvident(in: "twice"))
+        #expect(!Aspect.moment.isEvident(in: "4070 designs, 20190 packs, 201 shelves"))
+        #expect(!Aspect.duration.isEvident(in: "It was founded in 2019."))
+        // A heading that asks the same, and one that begins with a word that may ask.
+        let moment = Aspect.moment
+        #expect(moment.bonus(of: "When do we pay?", "Half now.", cues: [:]) == 1.5)
+        #expect(moment.bonus(of: "When you take part", "We ask.", cues: [:]) == 1)
+        #expect(moment.bonus(of: "2019", "The first shelf.", cues: [:]) == 1.25)
+        #expect(QuestionWords("how often can I take part").aspect == .count)
+    }
+
+    /// Which page comes first, where several have the words.
+    @Test func namesNumbersAndYearsDecide() async throws {
+        let site = try await TestSite(
+            TestSite.pages([
+                (
+                    "home",
+                    "# Kite tests\n\nKite tests, kite prices and kites: everything on one line."
+                ),
+                ("line-tests", "# Line tests\n\nA test of lines for kites."),
+                ("prices", "# Prices\n\n6 kites cost $90. One kite costs $20."),
+                ("kites", "# Kites\n\nSix kites fly on six lines, and six more wait."),
+                ("history", "# History\n\nThe club began in 1987, with three kites."),
+                ("knots", "# Knots\n\nThe founders of the club are good at knots."),
+            ]) + """
+                UPDATE robbieblocks_pages SET meta_title = 'Line tests' WHERE page_key = 'line-tests';
+                """)
+        try await site.build()
+        let indexed = try IndexedSite(site)
+        try await indexed.waitForPages(6)
+        for (question, route) in [
+            ("line tests", "/line-tests/"), ("lyne tests", "/line-tests/"),
+            ("how much for six kites", "/prices/"), ("when was the club founded", "/history/"),
+        ] {
+            let routes = try await indexed.routes(question)
+            #expect(routes.first == route, "\(question): \(routes)")
+        }
+        await indexed.stop()
     }
 
     @Test func aMisspelledWordIsTheNearestOne() {

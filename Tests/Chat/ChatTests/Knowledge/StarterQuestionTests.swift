@@ -26,15 +26,14 @@ import Testing
         "thank you", "🦄", "Wer hat die Wahl gewonnen?",
     ]
 
-    /// Of the questions that the site answers (33, 35 and 33), so many are answered, and with their page
-    /// first; of the others (7, 5, 7, 32 and 15), so many are told so.
-    ///
-    /// When these floors were set, 29, 28 and 26 were right, 28, 25 and 24 with their page first, and 7,
-    /// 4, 7, 31 and 14 were told that there is no answer.
+    /// Of the questions that the site answers (33, 35, 22 and 33), so many are answered, and with their
+    /// page first; of the others (7, 5, 3, 7, 32 and 15), so many are told so. What is reached is the
+    /// floor.
     private static let sets = [
-        ("tuning", right: 27, first: 24, honest: 7), ("more", right: 25, first: 23, honest: 4),
-        ("held-out", right: 26, first: 24, honest: 6),
-        ("unanswerable", right: 0, first: 0, honest: 30),
+        ("tuning", right: 32, first: 32, honest: 7), ("more", right: 35, first: 33, honest: 4),
+        ("further", right: 21, first: 18, honest: 3),
+        ("held-out", right: 29, first: 27, honest: 7),
+        ("unanswerable", right: 0, first: 0, honest: 31),
         ("unanswerable-held-out", right: 0, first: 0, honest: 14),
     ]
 

@@ -69,6 +69,22 @@ struct PageTextTests {
         #expect(passages.map(\.anchor) == ["s", "a", "a", "a"])
     }
 
+    /// The day of a timeline stands before its heading, and belongs to what is below it; the last item
+    /// has nothing of what follows the list.
+    @Test func anItemOfAListKeepsItsHeadingAndWhatStandsBeforeIt() {
+        let passages = read(
+            """
+            <h2>Our week</h2><ol><li><p>Monday</p><h3>Send</h3><p>Artwork.</p></li>
+            <li><p>Tuesday</p><h3>Build</h3><p>A shelf.</p></li></ol><p>Done.</p>
+            <ul><li>One</li></ul><h2>After</h2><p>Text.</p>
+            """)
+        #expect(passages.map(\.heading) == ["Send", "Build", "Our week", "After"])
+        #expect(
+            passages.map(\.text) == [
+                "Monday\nArtwork.", "Tuesday\nA shelf.", "Done.\nOne", "Text.",
+            ])
+    }
+
     @Test func aTabIsCalledByItsButton() {
         let passages = read(
             """
@@ -96,7 +112,7 @@ struct PageTextTests {
             """)
         #expect(
             passages.map(\.text) == [
-                "One\nTwo\nDeep\nS – Price: 2\nFound: 64%, more\na\nb\nx = 1\ny = 2"
+                "One\nTwo\nDeep\nSize: S – Price: 2\nFound: 64%, more\na\nb\nx = 1\ny = 2"
             ])
     }
 
@@ -114,11 +130,11 @@ struct PageTextTests {
         #expect(
             passages.map(\.text) == [
                 """
-                Quick check – Shoppers: 400; Price: $4,700
-                Full test –; Price: $10,300
+                Study: Quick check – Shoppers: 400; Price: $4,700
+                Study: Full test –; Price: $10,300
                 a | b
                 c | d
-                1 – Both: 2; C: 3
+                Both: 1 – Both: 2; C: 3
                 """
             ])
     }
@@ -132,7 +148,7 @@ struct PageTextTests {
             """
         let whole = PageText.read(Array(html.utf8))
         let name = String(repeating: "x", count: 199) + "…"
-        #expect(whole.passages.first?.text.hasPrefix("a; \(name): c\na; ") == true)
+        #expect(whole.passages.first?.text.hasPrefix("A: a; \(name): c\nA: a; ") == true)
         var limits = PageText.Limits()
         limits.bytes = 6000
         let cut = PageText.read(Array(html.utf8), limits: limits)
