@@ -6,7 +6,9 @@ struct AnswerProgress {
 
     /// UTF-8, not taken yet, without what the model said to itself.
     var text: [UInt8] = []
-    private var thoughts = ThoughtFilter()
+    private var thoughts: ThoughtFilter
+    /// The server sends what the model says to itself in a field of its own.
+    private var hasThoughtsApart = false
     /// Pieces of text so far.
     var pieces = 0
     /// Bytes so far, thoughts among them.
@@ -20,6 +22,11 @@ struct AnswerProgress {
     var inputTokens: Int?
     var outputTokens: Int?
 
+    init(_ beginning: ThoughtFilter.Beginning = .answer) { thoughts = ThoughtFilter(beginning) }
+
+    /// What the answer tells of how the model's answers begin; nil when it tells nothing.
+    var beginsWithThoughts: Bool? { hasThoughtsApart ? false : thoughts.beginsWithThoughts }
+
     var usage: ModelUsage {
         ModelUsage(inputTokens: inputTokens, outputTokens: outputTokens ?? pieces)
     }
@@ -32,6 +39,13 @@ struct AnswerProgress {
         bytes += piece.count
     }
 
+    /// Something came in the field that is for thoughts.
+    mutating func noteThoughtsApart() {
+        hasReasoned = true
+        hasThoughtsApart = true
+        thoughts.trustServer(into: &text)
+    }
+
     /// The model has ended: what may have become a mark is text.
-    mutating func endText() { thoughts.finish(into: &text) }
+    mutating func endText() { thoughts.finish(into: &text, isWhole: finish == .stop) }
 }

@@ -65,7 +65,10 @@ final class AnswerRun {
         guard let prompt else { return }
         let endpoint = chain.endpoints[index]
         let tokens = min(maximumTokens ?? .max, endpoint.maximumOutputTokens)
-        let question = Question(to: endpoint, key: key, until: until, tokens: tokens)
+        let known = chain.breakers.change(endpoint) { $0.beginsWithThoughts }
+        let question = Question(
+            to: endpoint, key: key, until: until, tokens: tokens,
+            beginning: endpoint.beginning(known: known))
         self.question = question
         var request = ProviderRequest.chat(prompt, to: endpoint, key: key, maximumTokens: tokens)
         request.connectTimeout = min(endpoint.connectTimeout, until - now)
@@ -213,6 +216,9 @@ final class AnswerRun {
     /// Says what became of a question, and gives its connection up.
     private func close(_ question: Question, _ outcome: ModelAttempt.Outcome) {
         self.question = nil
+        if let begins = question.progress.beginsWithThoughts {
+            chain.breakers.change(question.endpoint) { $0.beginsWithThoughts = begins }
+        }
         chain.onAttempt(
             ModelAttempt(
                 endpoint: question.endpoint, outcome: outcome, firstText: question.firstText,

@@ -15,6 +15,8 @@ struct CircuitBreaker: Hashable, Sendable {
         case probing
     }
 
+    /// Whether the endpoint's answers begin with thoughts that no mark opens; nil before one told.
+    var beginsWithThoughts: Bool?
     private var phase = Phase.closed(failures: 0)
     private var pause = shortestPause
     /// The server asked to be left alone until then.

@@ -29,6 +29,8 @@ public struct ModelEndpoint: Hashable, Sendable {
     public var maximumOutputTokens: Int
     /// What the model can hold of question and answer together.
     public var contextTokens: Int
+    /// Whether answers begin with thoughts that no mark opens; nil when that is not known.
+    public var beginsWithThoughts: Bool?
     /// What a million tokens of questions cost, and of answers, in the operator's currency.
     public var inputPrice = 0.0
     public var outputPrice = 0.0

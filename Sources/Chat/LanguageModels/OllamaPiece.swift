@@ -44,8 +44,7 @@ enum OllamaPiece {
                 piece.removeAll(keepingCapacity: true)
                 _ = try scanner.string(into: &piece)
             } else if scanner.key(key, is: "thinking") {
-                progress.hasReasoned = true
-                try scanner.skip()
+                try scanner.readThought(into: &progress)
             } else {
                 try scanner.skip()
             }

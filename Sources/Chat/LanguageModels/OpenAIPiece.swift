@@ -64,8 +64,7 @@ enum OpenAIPiece {
             } else if scanner.key(key, is: "reasoning_content")
                 || scanner.key(key, is: "reasoning")
             {
-                progress.hasReasoned = true
-                try scanner.skip()
+                try scanner.readThought(into: &progress)
             } else {
                 try scanner.skip()
             }

@@ -12,7 +12,7 @@ final class Question {
     /// Bytes of text after which an answer has no end.
     let byteLimit: Int
     var body: ClientBody?
-    var progress = AnswerProgress()
+    var progress: AnswerProgress
     /// Why the stream cannot be read on.
     var fault: AnswerDecoder.Fault?
     /// Microseconds from the start.
@@ -21,7 +21,11 @@ final class Question {
     /// What was received last; kept for its memory.
     private var bytes: [UInt8] = []
 
-    init(to endpoint: ModelEndpoint, key: String?, until: Int, tokens: Int) {
+    init(
+        to endpoint: ModelEndpoint, key: String?, until: Int, tokens: Int,
+        beginning: ThoughtFilter.Beginning
+    ) {
+        progress = AnswerProgress(beginning)
         self.endpoint = endpoint
         self.key = key
         self.until = until

@@ -3,7 +3,20 @@
 ///
 /// It reads bytes as they come, so that a mark may be cut anywhere. A mark that is never closed hides
 /// all that follows: such an answer has no text, and another model is asked.
+///
+/// The chat templates of some models end with `<think>`, so that their answers begin in the middle of a
+/// thought and have only `</think>`: what comes first is held until it is known what it was.
 struct ThoughtFilter {
+    /// What an answer begins with.
+    enum Beginning {
+        /// Text for the visitor, unless a mark says otherwise.
+        case answer
+        /// Thoughts, up to a mark that closes them.
+        case thoughts
+        /// Either: without any mark the whole answer is text, told at its end.
+        case unknown
+    }
+
     private enum Mark: Equatable {
         case opens, closes
         /// What follows is a channel's name, up to the message (OpenAI's open models).
@@ -42,6 +55,13 @@ struct ThoughtFilter {
 
     /// May become a mark.
     private var held: [UInt8] = []
+    private let beginning: Beginning
+    /// Whether what comes may be the thoughts that the answer begins with.
+    private var isHolding: Bool
+    /// What was held of an answer that may as well begin with text.
+    private var kept: [UInt8] = []
+    /// Whether the answer began with thoughts that no mark opened, as far as it tells.
+    private(set) var beginsWithThoughts: Bool?
     /// Thoughts within thoughts.
     private var depth = 0
     /// The name of a channel, while it is read.
@@ -52,9 +72,14 @@ struct ThoughtFilter {
     /// Whether something was hidden.
     private(set) var hasHidden = false
 
+    init(_ beginning: Beginning = .answer) {
+        self.beginning = beginning
+        isHolding = beginning != .answer
+    }
+
     /// Takes the next piece, and adds what visitors may read to `visible`.
     mutating func take(_ piece: [UInt8], into visible: inout [UInt8]) {
-        if held.isEmpty, depth == 0, channel == nil, !skipsSpace,
+        if held.isEmpty, depth == 0, channel == nil, !skipsSpace, !isHolding,
             !piece.contains(where: Self.beginsMark)
         {
             hasShown = hasShown || !piece.isEmpty
@@ -64,8 +89,27 @@ struct ThoughtFilter {
         for byte in piece { take(byte, into: &visible) }
     }
 
+    /// The server itself tells thoughts from text: what it sends as text is text.
+    mutating func trustServer(into visible: inout [UInt8]) { release(into: &visible) }
+
+    /// Shows what was held.
+    private mutating func release(into visible: inout [UInt8]) {
+        guard isHolding else { return }
+        isHolding = false
+        let bytes = kept.contains { !Self.isSpace($0) } ? kept : []
+        kept = []
+        for byte in bytes { show(byte, in: &visible) }
+    }
+
     /// No more follows: what is held was no mark.
-    mutating func finish(into visible: inout [UInt8]) {
+    ///
+    /// - Parameter isWhole: whether the model came to the end of what it had to say. An answer that was
+    ///   cut off may have been a thought to its end.
+    mutating func finish(into visible: inout [UInt8], isWhole: Bool = true) {
+        if isHolding, isWhole, beginning == .unknown {
+            beginsWithThoughts = false
+            release(into: &visible)
+        }
         let rest = held
         held = []
         // The beginning of a mark that was cut off is nothing to read.
@@ -80,7 +124,7 @@ struct ThoughtFilter {
         case .partial where held.count < Self.longest: return
         case .mark(let mark):
             held = []
-            pass(mark)
+            pass(mark, &visible)
         case .partial, .text:
             let bytes = held
             held = []
@@ -89,8 +133,16 @@ struct ThoughtFilter {
         }
     }
 
-    private mutating func pass(_ mark: Mark) {
+    private mutating func pass(_ mark: Mark, _ visible: inout [UInt8]) {
         hasHidden = true
+        if mark == .closes, isHolding || depth == 0, channel == nil {
+            beginsWithThoughts = true
+            isHolding = false
+            kept = []
+        } else {
+            // A model that opens its thoughts itself began with text, if with anything.
+            release(into: &visible)
+        }
         switch mark {
         case .opens: depth += 1
         case .closes: depth = max(0, depth - 1)
@@ -109,11 +161,18 @@ struct ThoughtFilter {
             return
         }
         guard depth == 0 else { return }
-        if skipsSpace, byte == 0x20 || 9...13 ~= byte { return }
+        guard !isHolding else {
+            hasHidden = true
+            if beginning == .unknown { kept.append(byte) }
+            return
+        }
+        if skipsSpace, Self.isSpace(byte) { return }
         skipsSpace = false
         hasShown = true
         visible.append(byte)
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 9...13 ~= byte }
 
     private static func beginsMark(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") || byte == 0xe2

@@ -5,8 +5,11 @@ import Testing
 
 /// What models say to themselves reaches no visitor.
 @Suite struct ThoughtFilterTests {
-    private static func visible(_ text: String, cutAt cuts: [Int]) -> String {
-        var filter = ThoughtFilter()
+    private static func visible(
+        _ text: String, cutAt cuts: [Int], beginning: ThoughtFilter.Beginning = .answer,
+        isWhole: Bool = true
+    ) -> String {
+        var filter = ThoughtFilter(beginning)
         var visible: [UInt8] = []
         let bytes = Array(text.utf8)
         var start = 0
@@ -14,7 +17,7 @@ import Testing
             filter.take(Array(bytes[start..<cut]), into: &visible)
             start = cut
         }
-        filter.finish(into: &visible)
+        filter.finish(into: &visible, isWhole: isWhole)
         return String(decoding: visible, as: UTF8.self)
     }
 
@@ -58,6 +61,91 @@ import Testing
         #expect(Self.visible(text, cutAt: []) == shown)
         for cut in 0...count { #expect(Self.visible(text, cutAt: [cut]) == shown, "cut at \(cut)") }
         #expect(Self.visible(text, cutAt: Array(1..<max(1, count))) == shown)
+    }
+
+    /// Text; what is shown of it when the answer begins with thoughts, when it may, and when it may and was
+    /// cut off.
+    static let beginnings = [
+        ("secret</think>Hello", "Hello", "Hello", "Hello"),
+        ("secret</think>\n\nHello <b>", "Hello <b>", "Hello <b>", "Hello <b>"),
+        ("a < b</ think >Hello", "Hello", "Hello", "Hello"), ("secret</think>", "", "", ""),
+        ("<think>secret</think>Hello", "Hello", "Hello", "Hello"),
+        ("\n<think>secret</think>Hello", "Hello", "Hello", "Hello"),
+        ("[THINK]secret[/THINK]Hello", "Hello", "Hello", "Hello"),
+        ("secret[/THINK]Hello", "Hello", "Hello", "Hello"),
+        ("one</think>Hello <think>two</think>there", "Hello there", "Hello there", "Hello there"),
+        ("<think>secret", "", "", ""), ("Hello there", "", "Hello there", ""),
+        (
+            "<|channel|>analysis<|message|>secret<|end|><|channel|>final<|message|>Hello", "Hello",
+            "Hello", "Hello"
+        ),
+    ]
+
+    @Test(arguments: beginnings)
+    func thoughtsThatNoMarkOpensAreHidden(
+        text: String, thoughts: String, unknown: String, cutOff: String
+    ) {
+        let count = text.utf8.count
+        for cuts in (0...count).map({ [$0] }) + [Array(1..<max(1, count))] {
+            func shown(_ beginning: ThoughtFilter.Beginning, isWhole: Bool = true) -> String {
+                Self.visible(text, cutAt: cuts, beginning: beginning, isWhole: isWhole)
+            }
+            #expect(shown(.thoughts) == thoughts, "cut at \(cuts)")
+            #expect(shown(.unknown) == unknown, "cut at \(cuts)")
+            #expect(shown(.unknown, isWhole: false) == cutOff, "cut at \(cuts)")
+        }
+    }
+
+    /// What the row does not say is known by the model's name and by what it answered before.
+    @Test(arguments: [ModelProvider.ollama, .openAI])
+    func anAnswerThatBeginsWithAThoughtIsHeld(_ provider: ModelProvider) async throws {
+        let asked = try AskedChain()
+        func ask(_ text: String, begins: Bool?, model: String = "asked") async -> (String, Int) {
+            var endpoint = asked.endpoint(model, provider)
+            endpoint.beginsWithThoughts = begins
+            var told = ""
+            var pieces = 0
+            let prompt = Prompt(turns: [.init(.user, "do:say-1 <<\(text)>>")])
+            for await event in asked.chain([endpoint]).answer(prompt) {
+                if case .text(let piece) = event {
+                    told += piece
+                    pieces += 1
+                }
+            }
+            return (told, pieces)
+        }
+        let thought = "secret one two </think> Hello you there"
+        #expect(await ask(thought, begins: true).0.hasPrefix("Hello"))
+        // From the first one on it is known how its answers begin.
+        #expect(await ask(thought, begins: nil).0.hasPrefix("Hello"))
+        let plain = await ask("Hello you there", begins: nil)
+        #expect(plain.0.hasPrefix("Hello you") && plain.1 == 1)
+        let streamed = await ask("Hello you there", begins: nil)
+        #expect(streamed.0.hasPrefix("Hello you") && streamed.1 > 1)
+    }
+
+    @Test func theNameOfAModelTellsHowItBegins() {
+        func beginning(
+            _ model: String, _ provider: ModelProvider = .openAI, row: Bool? = nil,
+            known: Bool? = nil
+        ) -> ThoughtFilter.Beginning {
+            var endpoint = ModelEndpoint(
+                name: "one", provider: provider, baseURL: "http://127.0.0.1", model: model)
+            endpoint.beginsWithThoughts = row
+            return endpoint.beginning(known: known)
+        }
+        for model in [
+            "deepseek-r1:8b", "DeepSeek-R1", "qwq", "Qwen/Qwen3-4B-Thinking", "x-reasoner",
+        ] {
+            #expect(beginning(model) == .unknown, "\(model)")
+        }
+        for model in ["llama3.2", "mirror1", "gpt-4o-mini", "smollm2"] {
+            #expect(beginning(model) == .answer, "\(model)")
+        }
+        #expect(beginning("r1", known: false) == .answer && beginning("r1", row: true) == .thoughts)
+        #expect(beginning("llama3.2", known: true) == .unknown)
+        #expect(beginning("claude-r1", .anthropic) == .answer)
+        #expect(beginning("r1", row: false, known: true) == .answer)
     }
 
     /// Texts put together from all marks at random, the same in every run.

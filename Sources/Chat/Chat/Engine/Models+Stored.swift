@@ -9,6 +9,7 @@ extension ModelEndpoint {
             keyName: row.keyName, connectTimeout: row.connectTimeout,
             firstTokenTimeout: row.firstTokenTimeout, stallTimeout: row.stallTimeout,
             maximumOutputTokens: row.maximumOutputTokens, contextTokens: row.contextTokens)
+        beginsWithThoughts = row.beginsWithThoughts
         inputPrice = row.inputPrice
         outputPrice = row.outputPrice
     }

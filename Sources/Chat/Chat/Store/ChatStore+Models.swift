@@ -10,7 +10,7 @@ extension ChatStore {
             """
             SELECT name, provider, base_url, model, key_name, connect_timeout_ms,
                 first_token_timeout_ms, stall_timeout_ms, maximum_output_tokens, context_tokens,
-                input_price::float8, output_price::float8
+                input_price::float8, output_price::float8, begins_with_thoughts
             FROM ai_model_chain
             WHERE (node_id = \(node) OR node_id IS NULL) AND purpose = \(purpose.rawValue)
                 AND is_enabled
@@ -26,7 +26,8 @@ extension ChatStore {
                 baseURL: try row.value(2), model: try row.value(3), keyName: try row.optional(4),
                 connectTimeout: try row.value(5), firstTokenTimeout: try row.value(6),
                 stallTimeout: try row.value(7), maximumOutputTokens: try row.value(8),
-                contextTokens: try row.value(9), inputPrice: try row.value(10),
+                contextTokens: try row.value(9),
+                beginsWithThoughts: try row.optional(12), inputPrice: try row.value(10),
                 outputPrice: try row.value(11))
         }
     }

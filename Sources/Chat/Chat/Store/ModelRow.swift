@@ -23,6 +23,8 @@ struct ModelRow: Hashable, Sendable {
     static let usualFirstTokenTimeout = 15_000
     var maximumOutputTokens: Int
     var contextTokens: Int
+    /// Whether answers begin with thoughts that no mark opens; nil when the row does not say.
+    var beginsWithThoughts: Bool?
     /// For a million tokens, in the operator's currency.
     var inputPrice: Double
     var outputPrice: Double
