@@ -18,15 +18,16 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUESTIONS = ROOT / "Tests/Chat/ChatTests/Knowledge/Questions"
-# Of the questions that have an answer (33, 35, 33): right, with the right page first; of those that have
-# none (7, 5, 7, 32, 15): told so.
+# Of the questions that have an answer (33, 35, 22, 33): right, with the right page first; of those that have
+# none (7, 5, 3, 7, 32, 15): told so.
 LEAST = {
-    "tuning": (30, 29, 6), "more": (26, 24, 4), "held-out": (27, 25, 6), "unanswerable": (0, 0, 29),
-    "unanswerable-held-out": (0, 0, 13),
+    "tuning": (31, 30, 6), "more": (33, 31, 4), "further": (19, 17, 3), "held-out": (28, 26, 6),
+    "unanswerable": (0, 0, 30), "unanswerable-held-out": (0, 0, 13),
 }
 # More than one client may ask otherwise.
 LIMITS = " ".join(
@@ -124,8 +125,11 @@ def questions(name):
 
 def judge(soak, chat, name):
     right = first = honest = 0
-    for question, pages, words in questions(name):
-        answer = chat.ask(question)
+    asked = list(questions(name))
+    # As many at once as the embedder works at.
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(chat.ask, [question for question, _, _ in asked])
+    for (_, pages, words), answer in zip(asked, answers):
         text = answer["content"].replace("\\", "")
         routes = [citation["route"] for citation in answer["citations"]]
         if not pages:
@@ -178,12 +182,14 @@ def speak(soak, chat):
     numbers = [citation.get("number") for citation in end.get("citations", [])]
     soak.expect(
         len(set(numbers)) == len(numbers) and set(numbers) <= cited,
-        f"{len(numbers)} sources, all of them cited")
+        f"{len(numbers)} sources, all of them cited: {text.strip()[:100]!r}")
     pieces, end = stream(chat, "Tell me everything about shoppers.", stop_after=3)
     soak.expect(end.get("status") == "stopped", f"an answer was stopped after {len(pieces)} pieces")
 
 
 def main():
+    # So that what was started is ended when the time is over.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("the time is over"))
     program, report = os.path.abspath(sys.argv[1]), open(sys.argv[2], "w")
     soak = Soak(program, report)
     models, addresses = start_models()
@@ -219,7 +225,7 @@ def main():
             soak.run(
                 folder, "psql", "--", "-c", row.format(
                     "first_token_timeout_ms, stall_timeout_ms, maximum_output_tokens, context_tokens")
-                + f"('chat', 'tiny', 'openai', '{addresses['chat']}', 'smollm2', 150000, 60000, 96, 2048)")
+                + f"('chat', 'tiny', 'openai', '{addresses['chat']}', 'smollm2', 150000, 60000, 48, 1024)")
             checked = soak.run(folder, "chat", "--node", "testpilot", "--output", "out", "--check")
             soak.expect(checked.count("ok ") == 2, "chat --check: both models answer")
             time.sleep(11)

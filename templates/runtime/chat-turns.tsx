@@ -70,7 +70,7 @@ const TurnView = memo(function TurnView(props: TurnProps) {
                 citations={answer.citations}
               />
             ) : null}
-            {isRunning && !answer.text ? <Waiting /> : null}
+            {isRunning && !answer.text ? <Waiting announce={announce} /> : null}
             {isRunning ? null : <AnswerEnd {...props} answer={answer} />}
           </div>
         </div>

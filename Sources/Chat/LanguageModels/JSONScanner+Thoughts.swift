@@ -1,4 +1,4 @@
-import JSON
+import Core
 
 extension JSONScanner {
     /// Reads over what a model said to itself, in a field for that. Some servers send the field with every

@@ -1,4 +1,4 @@
-import UTF8Text
+import Core
 
 extension ModelEndpoint {
     /// Parts of the names of models whose usual chat templates end with `<think>`, so that their answers

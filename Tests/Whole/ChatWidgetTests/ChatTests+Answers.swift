@@ -5,6 +5,54 @@ import Testing
 
 /// Stop, again, otherwise, differently asked.
 extension ChatTests {
+    /// Whoever waits is told what happens, from the first second on, until there is text.
+    @Test(arguments: [360, 1440])
+    func aVisitorWhoWaitsSeesMoreThanDots(width: Int) async throws {
+        try await shared.open(width: width)
+        _ = try await browser.execute("sessionStorage.quickSeconds = 1")
+        try await shared.open(width: width, isNew: false)
+        let axe = try await Axe.start(in: browser)
+        // No text for five seconds, which are fifty.
+        try await shared.ask("How long does a test take? do:slow-5000")
+        for (words, name) in [
+            ("Looking through the pages of this site", "first"),
+            ("Still working on the answer", "later"),
+            ("This takes longer than usual. You can stop it and ask again.", "long"),
+        ] {
+            try await browser.waitUntil(
+                "document.querySelector('.chat__waiting-words')?.textContent === '\(words)'")
+            let isSeen = try await browser.execute(
+                """
+                const box = document.querySelector('.chat__waiting').getBoundingClientRect();
+                return box.width > 0 && box.right <= innerWidth && box.bottom <= innerHeight
+                  && document.querySelector('.chat__dots').checkVisibility()
+                  && document.documentElement.scrollWidth <= innerWidth
+                """)
+            #expect(isSeen.bool == true, "\(words)")
+            // Those who listen are told the same.
+            try await browser.waitUntil(
+                """
+                [...document.querySelectorAll('[role=status], [aria-live]')]
+                  .some((one) => one.textContent.includes('\(words)'))
+                """)
+            for isDark in [false, true] {
+                let scheme = isDark ? "dark" : "light"
+                _ = try await browser.execute(
+                    "document.documentElement.dataset.scheme = '\(scheme)'")
+                try await browser.keepScreenshot(
+                    "testpilot/\(width)/chat-waiting-\(name)-\(scheme)")
+                if name == "later" { #expect(try await axe.violations() == [], "\(scheme)") }
+            }
+        }
+        try await shared.waitForAnswers(1)
+        #expect(try await shared.answers().first?.hasPrefix("w0") == true)
+        #expect(
+            try await browser.execute("return !document.querySelector('.chat__waiting')").bool
+                == true)
+        try await axe.end()
+        _ = try await browser.execute("sessionStorage.clear()")
+    }
+
     @Test func escapeStopsAnAnswer() async throws {
         try await shared.open()
         try await shared.ask("Count do:steady-400")

@@ -1,4 +1,4 @@
-import UTF8Text
+import Core
 
 /// What kind of thing a question asks for, as its first words say: "how much" is a price, "how long" a
 /// time.
