@@ -100,12 +100,12 @@ import Testing
     @Test(arguments: [ModelProvider.ollama, .openAI])
     func anAnswerThatBeginsWithAThoughtIsHeld(_ provider: ModelProvider) async throws {
         let asked = try AskedChain()
-        func ask(_ text: String, begins: Bool?, model: String = "asked") async -> (String, Int) {
-            var endpoint = asked.endpoint(model, provider)
+        func ask(_ text: String, begins: Bool?, every pause: Int = 1) async -> (String, Int) {
+            var endpoint = asked.endpoint("asked", provider)
             endpoint.beginsWithThoughts = begins
             var told = ""
             var pieces = 0
-            let prompt = Prompt(turns: [.init(.user, "do:say-1 <<\(text)>>")])
+            let prompt = Prompt(turns: [.init(.user, "do:say-\(pause) <<\(text)>>")])
             for await event in asked.chain([endpoint]).answer(prompt) {
                 if case .text(let piece) = event {
                     told += piece
@@ -120,7 +120,7 @@ import Testing
         #expect(await ask(thought, begins: nil).0.hasPrefix("Hello"))
         let plain = await ask("Hello you there", begins: nil)
         #expect(plain.0.hasPrefix("Hello you") && plain.1 == 1)
-        let streamed = await ask("Hello you there", begins: nil)
+        let streamed = await ask("Hello you there", begins: nil, every: 100)
         #expect(streamed.0.hasPrefix("Hello you") && streamed.1 > 1)
     }
 

@@ -258,12 +258,11 @@ import Testing
     @Test func aLoopIsToldAfterTheTimeOfAPage() async throws {
         let site = try await TestSite(
             Rows.pageWithComponent("bad", code: "function BadPart() { for (;;); }"))
-        let clock = ContinuousClock()
-        var errors: [Diagnostic] = []
-        let time = try await clock.measure { errors = try await site.build().errors }
+        let errors = try await site.build().errors
         #expect(errors.map(\.code) == [.renderTimedOut])
         #expect(errors.first?.location.component == "bad-part")
-        #expect(time > .seconds(5) && time < .seconds(10), "\(time)")
+        // The message names the limit that was reached first, which is the page's.
+        #expect(errors.first?.message.contains("within 5.0 s") == true)
     }
 
     @Test func triesAComponentThatEndsWorkersOnlyAFewTimes() async throws {

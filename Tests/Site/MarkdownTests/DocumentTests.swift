@@ -52,14 +52,15 @@ import Testing
             ("DE-ch", "Tabelle", "Programmcode", "Offen"), ("den", "Table", "Code", "To do"),
         ]) func names(language: String, table: String, code: String, task: String) throws
     {
-        // With raw HTML, the document is rebuilt.
-        for suffix in ["", "\n<b>raw</b>\n"] {
-            let source = "| a |\n|---|\n| b |\n\n    code\n\n- [ ] task\n" + suffix
+        // With raw HTML, the document is rebuilt. Boxes of Markdown have a label.
+        let box = "\n<input type=checkbox disabled>\n"
+        for (suffix, names) in [("", [table, code]), (box, [table, code, task])] {
+            let source = "| a |\n|---|\n| b |\n\n    code\n" + suffix
             let html = String(
                 decoding: try MarkdownRenderer().render(
                     Array(source.utf8), trusted: false, language: language
                 ).html, as: UTF8.self)
-            for name in [table, code, task] {
+            for name in names {
                 #expect(html.contains("aria-label=\"\(name)\""), "\(language): \(html)")
             }
         }

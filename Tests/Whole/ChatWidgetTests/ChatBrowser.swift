@@ -59,8 +59,9 @@ struct ChatBrowser: Sendable {
             let peer = try ModelPeer.start()
             let sites = try await StarterSites.start(
                 """
-                INSERT INTO ai_model_chain (node_id, name, provider, base_url, model)
-                VALUES ('testpilot', 'peer', 'ollama', '\(peer.url)', 'asked');
+                INSERT INTO ai_model_chain
+                    (node_id, name, provider, base_url, model, first_token_timeout_ms)
+                VALUES ('testpilot', 'peer', 'ollama', '\(peer.url)', 'asked', 60000);
                 """, nodes: ChatBrowser.nodes, chatPort: port)
             let service = try ChatService(
                 nodes: ChatBrowser.nodes, database: sites.database, output: sites.output, port: port

@@ -10,10 +10,10 @@ extension ChatTests {
     func aVisitorWhoWaitsSeesMoreThanDots(width: Int) async throws {
         try await shared.open(width: width)
         _ = try await browser.execute("sessionStorage.quickSeconds = 1")
-        try await shared.open(width: width, isNew: false)
         let axe = try await Axe.start(in: browser)
-        // No text for five seconds, which are fifty.
-        try await shared.ask("How long does a test take? do:slow-5000")
+        try await shared.open(width: width, isNew: false)
+        // No text for as long as this takes; the page's seconds are short ones.
+        try await shared.ask("How long does a test take? do:slow-30000")
         for (words, name) in [
             ("Looking through the pages of this site", "first"),
             ("Still working on the answer", "later"),
@@ -44,11 +44,8 @@ extension ChatTests {
                 if name == "later" { #expect(try await axe.violations() == [], "\(scheme)") }
             }
         }
-        try await shared.waitForAnswers(1)
-        #expect(try await shared.answers().first?.hasPrefix("w0") == true)
-        #expect(
-            try await browser.execute("return !document.querySelector('.chat__waiting')").bool
-                == true)
+        try await browser.find(ChatBrowser.field).sendKeys(WebElement.Key.escape)
+        try await browser.waitUntil("!document.querySelector('.chat__waiting')")
         try await axe.end()
         _ = try await browser.execute("sessionStorage.clear()")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -88,6 +89,14 @@ import Testing
             #expect(described[name] == target, "ARCHITECTURE.md, row of '\(name)'")
         }
         #expect(Set(described.keys) == Set(package.targets.keys))
+    }
+
+    @Test func thePictureIsThatOfThePackage() throws {
+        let drawn = try ChildProcess.run(
+            executable: "/usr/bin/python3",
+            arguments: [ProjectFolder.path + "/scripts/python/architecture_picture.py", "--check"],
+            environment: [:], deadline: 60)
+        #expect(drawn.ending == .exited(0), "\(String(decoding: drawn.error, as: UTF8.self))")
     }
 
     /// Arrows go one way: a target imports from its own layer and from those before it.
