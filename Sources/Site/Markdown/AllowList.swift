@@ -1,11 +1,11 @@
-/// Which attributes an element of a document that is not trusted may have, and with which values.
+/// The attributes that elements of an untrusted document may have, and their allowed values.
 enum AllowList {
     enum Attribute {
         /// A valid id that no other element has.
         case id
-        /// `align`, which HTML no longer has; it becomes a style.
+        /// The obsolete `align`, which becomes a style.
         case alignment(Alignment)
-        /// `style="text-align:right"` and nothing else in it.
+        /// A `style` that contains `text-align:right` or the like and nothing else.
         case alignmentStyle
         case url(StaticString)
         case imageSource
@@ -19,7 +19,7 @@ enum AllowList {
         case dateTime
         /// `language-…`
         case codeClass
-        /// The name of a language that is highlighted.
+        /// The name of a highlighted language.
         case codeTitle
         /// A part of highlighted code.
         case partClass
@@ -30,7 +30,7 @@ enum AllowList {
     enum Alignment {
         case text, float, table
 
-        /// The style for a value in lower case; nil for one that means nothing.
+        /// Returns the style for a value in lower case; nil for a value without a meaning.
         func declaration(for value: String) -> String? {
             switch (self, value) {
             case (.text, "left"), (.text, "right"), (.text, "center"), (.text, "justify"):
@@ -53,7 +53,7 @@ enum AllowList {
         "template", "video",
     ]
 
-    /// Attributes of a picture that the renderer writes itself, whatever the source says.
+    /// Attributes of an image that the renderer writes itself, whatever the source says.
     static let ownImageAttributes: [StaticString] = ["loading", "decoding"]
 
     private static let common: [Attribute] = [
@@ -99,12 +99,12 @@ enum AllowList {
 
     static func attributes(of tag: Tag) -> [Attribute] { byEveryTag[tag] ?? [] }
 
-    /// Whether a code block's language may become a class.
+    /// Whether the language of a code block may become a class.
     static func isLanguage(_ name: some Collection<UInt8>) -> Bool {
         !name.isEmpty && name.count <= 40 && name.allSatisfy(isLanguageByte)
     }
 
-    /// What names of programming languages and media types are made of.
+    /// Whether names of programming languages and media types may contain the byte.
     static func isLanguageByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -130,7 +130,7 @@ enum AllowList {
             }
     }
 
-    /// The value of a style that says `text-align` and nothing else.
+    /// Returns the value of a style that sets only `text-align`.
     static func textAlignment(_ style: some Collection<UInt8>) -> String? {
         guard style.count <= 32 else { return nil }
         let text = String(decoding: style.filter { $0 != 0x20 }, as: UTF8.self).lowercased()

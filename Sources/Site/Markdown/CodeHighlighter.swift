@@ -1,13 +1,13 @@
 /// Writes code as HTML in which comments, strings, numbers, keywords and names have classes.
 ///
-/// It reads words, not grammar, in one pass: the time grows with the length of the code alone. Every
-/// byte of the code is written once, escaped and in order, so a wrong guess gives a wrong colour and
-/// never another text.
+/// It reads words, not grammar, in one pass: the time is linear in the length of the code. Every
+/// byte of the code is written once, escaped and in order, so a wrong guess changes a colour and
+/// never the text.
 struct CodeHighlighter: ~Copyable {
     /// The most elements in one document, so that code cannot multiply the size of a page.
     static let elementLimit = 20_000
 
-    /// What a part of the code is. The value is the last letter of its class.
+    /// The kind of a part of the code. The value is the last letter of its class.
     enum Part: UInt8, CaseIterable {
         case keyword = 0x6B  // k
         case string = 0x73  // s
@@ -19,18 +19,18 @@ struct CodeHighlighter: ~Copyable {
     private let code: UnsafeBufferPointer<UInt8>
     private let language: CodeLanguage
     private var index = 0
-    /// Where the code begins that is not written yet.
+    /// Where the code that is not written yet begins.
     private var start = 0
     private var elements: Int
 
-    /// - Parameter elements: how many may be written.
+    /// - Parameter elements: how many elements may be written.
     init(_ code: UnsafeBufferPointer<UInt8>, in language: CodeLanguage, elements: Int) {
         self.code = code
         self.language = language
         self.elements = elements
     }
 
-    /// Whether a `class` attribute is one that this type writes.
+    /// Whether this type writes the given `class` attribute.
     static func isClass(_ value: String) -> Bool {
         let bytes = Array(value.utf8)
         return bytes.count == 5 && bytes.starts(with: "tok-".utf8)
@@ -108,7 +108,7 @@ extension CodeHighlighter {
                 .map { $0 + comment.close.utf8CodeUnitCount } ?? code.count
         }
         for mark in language.lineComments where has(mark, at: index) {
-            // A single sign begins a comment only after a space: `a#b` is one word.
+            // A one-character mark begins a comment only after a space: `a#b` is one word.
             let isWord = index > 0 && code[index - 1] > 0x20 && mark.utf8CodeUnitCount == 1
             if !isWord { return endOfLine() }
         }
@@ -117,7 +117,7 @@ extension CodeHighlighter {
 
     private func endOfString() -> (end: Int, isKey: Bool)? {
         if language.kind == .sql, let end = endOfDollars() { return (end, false) }
-        // In the text of a document, an apostrophe begins no string.
+        // In the text of a document, an apostrophe does not begin a string.
         if language.kind == .markup, index == 0 || code[index - 1] != UInt8(ascii: "=") {
             return nil
         }
@@ -135,7 +135,7 @@ extension CodeHighlighter {
         return nil
     }
 
-    /// Whether the apostrophe at `index` stands inside a word, such as `don't`, rather than before a
+    /// Whether the apostrophe at `index` is inside a word, such as `don't`, instead of before a
     /// string. Python's strings may have letters before them: `f'…'`, `rb'…'`.
     private var isApostrophe: Bool {
         guard language.kind == .program || language.kind == .settings, index > 0,
@@ -147,7 +147,7 @@ extension CodeHighlighter {
         return index - start > 2 || !code[start..<index].allSatisfy("rbfuRBFU".utf8.contains)
     }
 
-    /// The end of `$$ … $$` or `$name$ … $name$`, or of the code when it is not closed.
+    /// Returns the end of `$$ … $$` or `$name$ … $name$`, or of the code when it is not closed.
     private func endOfDollars() -> Int? {
         guard code[index] == UInt8(ascii: "$"), index + 1 < code.count,
             !Self.isDigit(code[index + 1])
@@ -186,7 +186,7 @@ extension CodeHighlighter {
         String(decoding: code[index..<end], as: UTF8.self)
     }
 
-    /// What a word is; nil for one without a class.
+    /// Returns the part that a word is; nil for a word without a class.
     private func part(ofWordTo end: Int, isFirst: Bool) -> Part? {
         let before = index > 0 ? code[index - 1] : 0
         if language.kind == .markup { return partInMarkup(to: end, before: before) }
@@ -240,7 +240,8 @@ extension CodeHighlighter {
 
     /// A word that begins with a sign: `@media`, `$name`, `#8b5cf6`.
     private func markedWord() -> (Part, end: Int)? {
-        // Only these begin a word. From other signs, a run of dashes would be read once for each.
+        // Only these begin a word. With other signs, a run of dashes would be read again for each
+        // dash.
         guard [UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "#")].contains(code[index])
         else { return nil }
         let end = endOfWord(from: index + 1)
@@ -301,7 +302,7 @@ extension CodeHighlighter {
         return end
     }
 
-    /// The next byte that is not a space.
+    /// Returns the next byte that is not a space.
     private func next(from position: Int) -> UInt8? {
         var position = position
         while position < code.count, code[position] == 0x20 { position += 1 }

@@ -9,7 +9,7 @@ struct CodeLanguage: Sendable {
         case styles
         /// A string before a colon is a key.
         case json
-        /// The first word of each command has a class, and so has `$name`.
+        /// The first word of each command and every `$name` have a class.
         case shell
         /// The first word of a line, before `:` or `=`, is a key.
         case settings
@@ -19,21 +19,21 @@ struct CodeLanguage: Sendable {
     /// How a string begins and ends.
     struct Quote: Sendable {
         var mark: StaticString
-        /// Whether a string may have several lines; other strings end with their line.
+        /// Whether a string may span several lines; other strings end with their line.
         var hasLines = false
-        /// Whether a backslash keeps the sign after it from ending the string.
+        /// Whether a backslash escapes the next character, which then does not end the string.
         var escapes = true
     }
 
-    /// The language's name, which stands above the code.
+    /// The language's name, shown above the code.
     var title = ""
     var kind = Kind.program
     var lineComments: [StaticString] = []
-    /// How a comment begins and ends that may have several lines.
+    /// The delimiters of a comment that may span several lines.
     var comment: (open: StaticString, close: StaticString)?
     var quotes: [Quote] = [.init(mark: "\""), .init(mark: "'")]
     var keywords: Set<String> = []
-    /// Keywords that are functions where arguments follow, such as `replace(a, b, c)`.
+    /// Keywords that are functions when arguments follow, such as `replace(a, b, c)`.
     var functions: Set<String> = []
     /// Words that are values, such as `true`.
     var values: Set<String> = ["true", "false", "null", "nil", "undefined"]
@@ -42,12 +42,13 @@ struct CodeLanguage: Sendable {
     /// Whether letters may stand directly before a string, as in `f'…'`.
     var hasStringPrefixes = false
 
-    /// Keywords of the shell that a command follows.
+    /// Shell keywords that precede a command.
     static let beforeCommands: Set<String> = [
         "if", "then", "elif", "else", "do", "while", "until",
     ]
 
-    /// The language that a fence names, in upper or lower case; nil for one that is not highlighted.
+    /// Returns the language that a fence names, in upper or lower case; nil when it is not
+    /// highlighted.
     static func named(_ name: UnsafeBufferPointer<UInt8>) -> CodeLanguage? {
         guard (1...12).contains(name.count) else { return nil }
         return byName[String(decoding: name, as: UTF8.self).lowercased()]
@@ -80,7 +81,7 @@ struct CodeLanguage: Sendable {
 
     private static let titles = Set(byName.values.map(\.title))
 
-    /// Whether a text is the title of a language that is highlighted.
+    /// Whether a text is the title of a highlighted language.
     static func isTitle(_ text: String) -> Bool { titles.contains(text) }
 
     private static let cComment: (StaticString, StaticString) = ("/*", "*/")

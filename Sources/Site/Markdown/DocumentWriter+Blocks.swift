@@ -10,7 +10,7 @@ extension DocumentWriter {
             depth += 1
             html.breakLine()
             html.append("<li>")
-            // The box belongs to the first paragraph, if there is one.
+            // The checkbox belongs to the first paragraph, if there is one.
             if cmark_node_get_syntax_extension(node) != nil, !Self.beginsWithParagraph(node) {
                 appendCheckbox(node, name: names.checkbox(isChecked: Self.isChecked(node)))
             }
@@ -51,7 +51,7 @@ extension DocumentWriter {
                 appendRowStart(node)
             } else if type == types.table {
                 html.breakLine()
-                // What is rebuilt gets its frame there.
+                // The rebuilder adds the frame to HTML that it rebuilds.
                 if purpose != .rebuilding { html.append(names.tableFrame) }
                 html.append("<table>")
                 table = TableState(
@@ -110,7 +110,7 @@ extension DocumentWriter {
         }
     }
 
-    /// The paragraphs of a tight list's items have no `<p>`.
+    /// Whether a paragraph is in a tight list, whose paragraphs have no `<p>`.
     private static func isInTightList(_ node: OpaquePointer) -> Bool {
         guard let parent = cmark_node_parent(node),
             cmark_node_get_type(parent) == CMARK_NODE_ITEM,
@@ -150,7 +150,7 @@ extension DocumentWriter {
         }
     }
 
-    /// The task whose text a paragraph is: that is the name of its box.
+    /// Returns the task item whose text is this paragraph: the text names the item's checkbox.
     private static func taskItem(of paragraph: OpaquePointer) -> OpaquePointer? {
         guard let item = cmark_node_parent(paragraph),
             cmark_node_get_type(item) == CMARK_NODE_ITEM,
@@ -178,7 +178,7 @@ extension DocumentWriter {
         Self.forEachText(in: node) { text.append(contentsOf: $0) }
         var ownID: String?
         if text.last == UInt8(ascii: "}"), let own = ExplicitIDs.ofHeading(node) {
-            // The node's text is the end of the heading's.
+            // The heading's text ends with this node's text.
             let whole = Self.bytes(cmark_node_get_literal(own.node)).count
             text.removeLast(whole - own.textLength)
             cutText = (own.node, own.textLength)
@@ -202,7 +202,7 @@ extension DocumentWriter {
     private mutating func appendCodeBlock(_ node: OpaquePointer) {
         let language = Self.language(in: Self.bytes(cmark_node_get_fence_info(node)))
         html.append("<pre")
-        // What is rebuilt gets them there.
+        // The rebuilder adds them to HTML that it rebuilds.
         if purpose != .rebuilding { html.append(names.codeBlockAttributes) }
         let known = CodeLanguage.named(language)
         if let known {
@@ -227,8 +227,9 @@ extension DocumentWriter {
         html.append("</code></pre>\n")
     }
 
-    /// The language that a fence names: the beginning of its first word, without the marks that
-    /// other tools put around and behind it (`{.python}`, `rust,ignore`, `js{1,3}`, `jsx:title=a`).
+    /// Returns the language that a fence names: the beginning of its first word, without the marks
+    /// that other tools put around and behind it (`{.python}`, `rust,ignore`, `js{1,3}`,
+    /// `jsx:title=a`).
     private static func language(
         in information: UnsafeBufferPointer<UInt8>
     ) -> UnsafeBufferPointer<UInt8> {
@@ -272,7 +273,7 @@ extension DocumentWriter {
         html.append("\">\n")
     }
 
-    /// Ends the last paragraph of a footnote with the ways back.
+    /// Ends the last paragraph of a footnote with its back-references.
     private mutating func appendFootnoteBackReferences(after paragraph: OpaquePointer) {
         guard !footnotes.isEmpty, cmark_node_next(paragraph) == nil,
             let parent = cmark_node_parent(paragraph),
@@ -282,7 +283,8 @@ extension DocumentWriter {
         appendFootnoteBackReferences()
     }
 
-    /// Ends a footnote whose last block is no paragraph with the ways back, as GitHub does.
+    /// Ends a footnote whose last block is not a paragraph with its back-references, as GitHub
+    /// does.
     private mutating func appendFootnoteBackReferences(atEndOf definition: OpaquePointer) {
         let last = cmark_node_last_child(definition)
         guard last.map({ cmark_node_get_type($0) != CMARK_NODE_PARAGRAPH }) ?? true else { return }
@@ -290,7 +292,7 @@ extension DocumentWriter {
         appendFootnoteBackReferences()
     }
 
-    /// A way back to each place that refers to the footnote.
+    /// Writes a link back to each reference to the footnote.
     private mutating func appendFootnoteBackReferences() {
         let note = footnotes.defined
         for reference in 1...max(1, footnotes.references(to: note)) {

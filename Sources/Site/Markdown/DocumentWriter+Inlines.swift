@@ -113,7 +113,8 @@ extension DocumentWriter {
         html.append(UInt8(ascii: "\""))
     }
 
-    /// The rebuilding encodes URLs itself, after it has judged and recorded them as written.
+    /// Writes a URL. The rebuilder encodes URLs itself, after it has checked and recorded them as
+    /// written.
     private mutating func appendURL(_ url: UnsafeBufferPointer<UInt8>) {
         if purpose == .rebuilding { html.appendEscaped(url) } else { html.appendURL(url) }
     }
@@ -145,7 +146,7 @@ extension DocumentWriter {
         html.append("</a></sup>")
     }
 
-    /// Writes what a node says without its markup, escaped.
+    /// Writes the text of a node without its markup, escaped.
     private mutating func appendPlainText(of node: OpaquePointer) {
         // A closure may not capture the writer itself.
         var texts: [UnsafeBufferPointer<UInt8>] = []
@@ -153,7 +154,7 @@ extension DocumentWriter {
         for text in texts { html.appendEscaped(text) }
     }
 
-    /// Lends every piece of text below `node`, in order; a line break is a space.
+    /// Passes each piece of text below `node` to `body`, in order; a line break is a space.
     static func forEachText(
         in node: OpaquePointer, _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) {
@@ -185,7 +186,7 @@ extension DocumentWriter {
         return UnsafeBufferPointer(start: space.utf8Start, count: 1)
     }
 
-    /// Links that raw HTML of a trusted document makes.
+    /// Collects the links in raw HTML of a trusted document.
     mutating func collectLinks(inRaw raw: UnsafeBufferPointer<UInt8>) {
         guard purpose == .trusted else { return }
         var reader = HTMLReader(raw)

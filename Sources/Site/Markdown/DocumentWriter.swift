@@ -4,11 +4,11 @@ import Glibc
 /// Writes the HTML of a parsed document in one walk over its tree.
 struct DocumentWriter: ~Copyable {
     enum Purpose {
-        /// Raw HTML and every URL pass.
+        /// Raw HTML and all URLs pass unchanged.
         case trusted
         /// Stops at the first piece of raw HTML.
         case untrusted
-        /// Raw HTML passes, to be rebuilt afterwards, which also judges and lists links.
+        /// Raw HTML passes, to be rebuilt afterwards; the rebuilder also checks and lists links.
         case rebuilding
     }
 
@@ -25,18 +25,18 @@ struct DocumentWriter: ~Copyable {
     var links: [Link] = []
     var headings: [Heading] = []
     var omissions = Omissions()
-    /// Filled only for rebuilding.
+    /// Filled only when rebuilding.
     var lineMap: [LinePair] = []
 
     var ids: HeadingIDs
-    /// The text node that ends with a heading's own id, and the bytes of it that are text.
+    /// The text node that ends with a heading's explicit id, and how many of its bytes are text.
     var cutText: (node: OpaquePointer, length: Int)?
-    /// How many containers and inline elements are open.
+    /// The number of open containers and inline elements.
     var depth = 0
     let depthLimit: Int
     /// The source line of the text being written.
     var line = 1
-    /// The link whose `<a>` is open; there is never one inside another.
+    /// The link whose `<a>` is open; links are not nested.
     var openLink: OpaquePointer?
     var table = TableState()
     var footnotes = FootnoteState()
@@ -57,7 +57,7 @@ struct DocumentWriter: ~Copyable {
             expecting: sourceBytes + sourceBytes / 2 + 256, limit: limits.outputBytes)
     }
 
-    /// Writes the document, or returns false at raw HTML that has to be rebuilt.
+    /// Writes the document, or returns false at raw HTML that must be rebuilt.
     mutating func write(_ root: OpaquePointer) throws(MarkdownError) -> Bool {
         footnotes = FootnoteState(root)
         var node = root

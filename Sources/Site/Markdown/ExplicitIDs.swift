@@ -1,16 +1,17 @@
 import CCMarkGFM
 import HTML
 
-/// Ids that a document gives by itself: `id` and `name` of raw HTML, and `{#id}` behind a heading.
+/// Ids that a document sets explicitly: `id` and `name` in raw HTML, and `{#id}` after a heading.
 ///
 /// They are collected before anything is written, so that no heading gets an id that raw HTML
+/// further down uses.
 /// further down has.
 enum ExplicitIDs {
     private static let longestID = 128
-    /// Ids of one document that are remembered.
+    /// The most ids of one document that are remembered.
     private static let limit = 10_000
 
-    /// The ids of the document, and nothing without a walk for the many documents that have none.
+    /// Returns the document's ids. Documents without any, which are most, are not walked.
     static func find(in root: OpaquePointer, source: UnsafeBufferPointer<UInt8>) -> Set<String> {
         let text = UnsafeRawBufferPointer(source)
         guard ParsedDocument.contains("{#", text) || ParsedDocument.contains("<", text) else {
@@ -40,10 +41,10 @@ enum ExplicitIDs {
         return found
     }
 
-    /// The id that the end of a heading's text gives it: `## Options {#opts}`.
+    /// Returns the id at the end of a heading's text: `## Options {#opts}`.
     ///
-    /// - Returns: the id, the text node that ends with it, and how many bytes of that node are
-    ///   the heading's own text.
+    /// - Returns: the id, the text node that ends with it, and how many bytes of that node are the
+    ///   heading's own text.
     static func ofHeading(
         _ heading: OpaquePointer
     ) -> (id: String, node: OpaquePointer, textLength: Int)? {
@@ -61,8 +62,8 @@ enum ExplicitIDs {
         return (id, last, end)
     }
 
-    /// An id that a document may give: no space, no character that means something in HTML, and
-    /// none of the ids that the page or its footnotes use.
+    /// Returns the bytes as an id if a document may set it: it has no space and no character with a
+    /// meaning in HTML, and the page and its footnotes do not use it.
     static func valid(_ bytes: some Collection<UInt8>) -> String? {
         guard (1...longestID).contains(bytes.count) else { return nil }
         let isPlain = bytes.allSatisfy { byte in

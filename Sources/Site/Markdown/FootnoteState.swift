@@ -1,19 +1,19 @@
 import CCMarkGFM
 
-/// Numbers footnotes and the places that refer to them.
+/// Numbers footnotes and the references to them.
 ///
 /// cmark orders the definitions by their first reference and puts them at the end of the document.
-/// The ids hold a colon, so that no heading can have the same one.
+/// The ids contain a colon, so that no heading can have the same one.
 struct FootnoteState {
     private(set) var defined = 0
     private var written: [Int: Int] = [:]
-    /// How many places of the document refer to each footnote.
+    /// The number of references to each footnote.
     private var counts: [Int: Int] = [:]
 
     init() {}
 
-    /// Counts the references of a document that has footnotes: a note may be referred to by a later
-    /// one, after its own ways back were written.
+    /// Counts the references of a document that has footnotes in advance: a later note may refer to
+    /// an earlier one whose back-references are already written.
     init(_ root: OpaquePointer) {
         guard let last = cmark_node_last_child(root),
             cmark_node_get_type(last) == CMARK_NODE_FOOTNOTE_DEFINITION
@@ -24,7 +24,7 @@ struct FootnoteState {
             if type == CMARK_NODE_FOOTNOTE_REFERENCE, let number = Self.number(of: node) {
                 counts[number, default: 0] += 1
             }
-            // A reference inside a link or an image is no link of its own.
+            // A reference inside a link or an image is not a link of its own.
             let isEntered = type != CMARK_NODE_LINK && type != CMARK_NODE_IMAGE
             if isEntered, let child = cmark_node_first_child(node) {
                 node = child
@@ -46,13 +46,13 @@ struct FootnoteState {
         return defined
     }
 
-    /// How often footnote `number` has been referred to, this time included.
+    /// Counts a reference to footnote `number` and returns how many there are so far.
     mutating func refer(to number: Int) -> Int {
         written[number, default: 0] += 1
         return written[number, default: 1]
     }
 
-    /// How many places refer to footnote `number`.
+    /// Returns the number of references to footnote `number`.
     func references(to number: Int) -> Int { counts[number, default: 0] }
 
     static func number(of reference: OpaquePointer) -> Int? {

@@ -1,10 +1,10 @@
 import Core
 import HTML
 
-/// The start tags of the output.
+/// Writes the start tags of the output.
 extension FragmentRebuilder {
-    /// Writes a start tag with the attributes that are allowed, or what stands for an element that
-    /// makes no sense without the attribute it was denied.
+    /// Writes a start tag with the allowed attributes, or a replacement for an element that is
+    /// useless without an attribute that is not allowed.
     ///
     /// - Returns: Whether the element was written.
     mutating func appendTag(_ tag: Tag, at position: Int) -> Bool {
@@ -44,7 +44,7 @@ extension FragmentRebuilder {
         return true
     }
 
-    /// Lists attributes of the tag that no element of its kind may have.
+    /// Lists attributes of the tag that elements of its kind may not have.
     private mutating func noteOmittedAttributes(
         of tag: Tag, _ allowed: [AllowList.Attribute], at position: Int
     ) {
@@ -60,7 +60,7 @@ extension FragmentRebuilder {
         }
     }
 
-    /// The only control: the disabled box of a task.
+    /// Writes the only form control: the disabled checkbox of a task.
     private mutating func appendCheckbox(at position: Int) -> Bool {
         guard let type = reader.attribute("type"), reader.isName(type, "checkbox"),
             reader.attribute("disabled") != nil
@@ -142,8 +142,8 @@ extension FragmentRebuilder {
         html.append(name)
     }
 
-    /// Writes an attribute whose short value passes `isAllowed`, which no value with a character
-    /// that means something in HTML does.
+    /// Writes an attribute whose short value passes `isAllowed`, which accepts no characters with a
+    /// meaning in HTML.
     ///
     /// - Returns: whether it was written.
     @discardableResult
@@ -160,8 +160,8 @@ extension FragmentRebuilder {
         return true
     }
 
-    /// Writes an attribute with a value that the renderer itself gives, and lists any other one as
-    /// left out.
+    /// Writes an attribute whose value is one that the renderer writes, and lists any other value
+    /// as omitted.
     private mutating func appendOwnValue(
         _ name: StaticString, of tag: Tag, at position: Int, _ isOwn: (String) -> Bool
     ) {
@@ -191,7 +191,7 @@ extension FragmentRebuilder {
         html.append("\"")
     }
 
-    /// Writes the id of an element, once each; the old `name` of an anchor becomes an id.
+    /// Writes the id of an element, each id once; the obsolete `name` of an anchor becomes an id.
     private mutating func appendID(of tag: Tag) {
         let name = tag == .a ? reader.attribute("name") : nil
         guard let range = reader.attribute("id") ?? name else { return }
@@ -207,7 +207,8 @@ extension FragmentRebuilder {
         if tag.headingLevel != nil { headingID = id }
     }
 
-    /// `fn:1` on an item and `fnref:1` or `fnref:1-2` on a link, which the renderer itself writes.
+    /// Accepts the ids that the renderer writes: `fn:1` on an item, `fnref:1` or `fnref:1-2` on a
+    /// link.
     private func footnoteID(_ bytes: CharacterReferences.Bytes, of tag: Tag) -> String? {
         guard tag == .li || tag == .a, bytes.count <= 32 else { return nil }
         let prefix = (tag == .li ? "fn:" : "fnref:").utf8

@@ -1,7 +1,8 @@
-/// Where an element may stand. The rules are HTML's own, as far as a browser would otherwise build
-/// another tree from the output than the one that was written.
+/// Decides where an element may stand. The rules are HTML's own, as far as a browser would
+/// otherwise build a different tree from the output.
 extension FragmentRebuilder {
-    /// Closes what `tag` ends by beginning, and says whether it may stand here.
+    /// Closes the elements that the start of `tag` ends, and returns whether the tag may stand
+    /// here.
     mutating func makeRoom(for tag: Tag) -> Bool {
         if tag.isTablePart { return makeTableRoom(for: tag) }
         if let top = open.last, top.isTableStructure { return false }
@@ -23,7 +24,8 @@ extension FragmentRebuilder {
         return true
     }
 
-    /// Closes the nearest open `tag` and everything in it; without one the end tag means nothing.
+    /// Closes the nearest open `tag` and everything in it; an end tag without an open element is
+    /// ignored.
     mutating func endTag(_ tag: Tag) {
         if tag.headingLevel != nil {
             close(nearest: [.h1, .h2, .h3, .h4, .h5, .h6], within: { $0.isScope })
@@ -49,7 +51,7 @@ extension FragmentRebuilder {
 
     private mutating func makeTableRoom(for tag: Tag) -> Bool {
         guard let table = open.lastIndex(of: .table) else { return false }
-        // Every part but these belongs directly to the table.
+        // All parts except these belong directly to the table.
         var parents: [Tag] = [.table]
         switch tag {
         case .tr: parents = [.table, .thead, .tbody, .tfoot]

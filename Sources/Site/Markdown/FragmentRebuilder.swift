@@ -1,12 +1,12 @@
 import HTML
 
-/// Reads HTML that is not trusted and writes a new fragment from an allow list.
+/// Reads untrusted HTML and writes a new fragment from an allow list.
 ///
-/// Nothing of the input is copied as markup: every tag, attribute and character of the output is
-/// written here, so a trick that depends on how the input is read can at worst become text. Every
-/// element that is opened is closed, in order, so the fragment cannot close an element around it.
+/// No markup is copied from the input: every tag, attribute and character of the output is written
+/// here, so a parsing trick can at worst become text. Every opened element is closed, in order, so
+/// the fragment cannot close an element around it.
 struct FragmentRebuilder: ~Copyable {
-    /// Bytes of a heading's text that count for its id.
+    /// The most bytes of a heading's text that are used for its id.
     private static let longestHeading = 500
 
     let names: PartNames
@@ -18,12 +18,12 @@ struct FragmentRebuilder: ~Copyable {
     var usedIDs: Set<String> = []
     var omissions: Omissions
 
-    /// What the Markdown's own headings have used is in it.
+    /// Includes the ids of the Markdown's own headings.
     var ids: HeadingIDs
     private let depthLimit: Int
-    /// The heading that is open: where its id goes, and its text.
+    /// Where the id of the open heading goes.
     private var headingStart: Int?
-    /// The id that its tag has.
+    /// The id in the heading's tag.
     var headingID: String?
     private var headingText: [UInt8] = []
 
@@ -71,7 +71,7 @@ struct FragmentRebuilder: ~Copyable {
 
     private mutating func appendText(_ range: Range<Int>) {
         let text = reader.bytes[range]
-        // A browser would move other text out of the table.
+        // A browser would move any other text out of the table.
         if let top = open.last, top.isTableStructure, text.contains(where: { $0 > 0x20 }) { return }
         html.appendReferencing(text)
         captureHeading(text)
@@ -107,7 +107,7 @@ struct FragmentRebuilder: ~Copyable {
         }
     }
 
-    /// Leaves out an element that is not on the list, with its contents where they are not text.
+    /// Omits an element that is not on the list, and its contents unless they are text.
     private mutating func dropElement(_ name: String, _ range: Range<Int>) {
         if AllowList.rawText.contains(name) {
             reader.skipRawText(of: range)
@@ -142,7 +142,7 @@ struct FragmentRebuilder: ~Copyable {
         }
     }
 
-    /// Gives the heading its id, now that its text is known.
+    /// Writes the heading's id, now that its text is known.
     private mutating func finishHeading(_ level: Int) {
         guard let start = headingStart else { return }
         headingStart = nil
@@ -164,13 +164,13 @@ struct FragmentRebuilder: ~Copyable {
 
     var isInHeading: Bool { headingStart != nil }
 
-    /// Adds text of the input to the heading that is open.
+    /// Adds text of the input to the open heading.
     mutating func captureHeading(_ text: CharacterReferences.Bytes) {
         guard isInHeading, headingText.count < Self.longestHeading else { return }
         headingText += CharacterReferences.decodedText(text.prefix(Self.longestHeading))
     }
 
-    /// The source line of a position in the input; positions must not go back.
+    /// Returns the source line of a position in the input; positions must not decrease.
     mutating func line(at position: Int) -> Int {
         while countedBytes < position {
             if reader.bytes[countedBytes] == UInt8(ascii: "\n") { inputLine += 1 }

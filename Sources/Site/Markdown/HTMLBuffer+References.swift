@@ -5,8 +5,8 @@ extension HTMLBuffer {
         url.withUnsafeBufferPointer { appendURL($0) }
     }
 
-    /// Writes text that was HTML already: its well-formed character references stay, everything
-    /// else that means something is escaped.
+    /// Writes text that was already HTML: well-formed character references stay, and every other
+    /// character with a meaning in HTML is escaped.
     mutating func appendReferencing(_ text: Slice<UnsafeBufferPointer<UInt8>>) {
         var index = text.startIndex
         while let ampersand = text[index...].firstIndex(of: UInt8(ascii: "&")) {

@@ -2,8 +2,8 @@ import Glibc
 
 /// HTML under construction: bytes with a limit that is enforced while they are written.
 ///
-/// Beyond the limit nothing more is written and `isFull` is set; the writer looks at it after each
-/// node, so that a document that explodes stops early.
+/// Beyond the limit nothing more is written and `isFull` is set. The writer checks it after each
+/// node, so that a document whose output explodes stops early.
 struct HTMLBuffer: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
@@ -23,7 +23,7 @@ struct HTMLBuffer: ~Copyable {
 
     var array: [UInt8] { [UInt8](bytes) }
 
-    /// Whether `additional` bytes fit, after growing where that helps.
+    /// Whether `additional` bytes fit, after growing the buffer if needed.
     @inline(__always)
     private mutating func reserve(_ additional: Int) -> Bool {
         capacity - count >= additional || grow(additional)
@@ -73,13 +73,13 @@ struct HTMLBuffer: ~Copyable {
 
     mutating func append(number: Int) { append(String(number)) }
 
-    /// Begins a new line, unless one has just begun.
+    /// Begins a new line, unless the output is already at the start of one.
     @inline(__always)
     mutating func breakLine() {
         if count > 0, base[count - 1] != UInt8(ascii: "\n") { append(UInt8(ascii: "\n")) }
     }
 
-    /// Puts `text` before the byte at `position`.
+    /// Inserts `text` before the byte at `position`.
     mutating func insert(_ text: String, at position: Int) {
         var text = text
         text.withUTF8 { inserted in
@@ -91,7 +91,7 @@ struct HTMLBuffer: ~Copyable {
         }
     }
 
-    /// Writes text with `&`, `<`, `>` and `"` escaped, eight bytes at a look.
+    /// Writes text with `&`, `<`, `>` and `"` escaped, checking eight bytes at a time.
     mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         guard let start = text.baseAddress else { return }
         let source = UnsafeRawPointer(start)
@@ -120,7 +120,7 @@ struct HTMLBuffer: ~Copyable {
         append(UnsafeBufferPointer(start: start + run, count: end - run))
     }
 
-    /// The high bit of each byte that must be escaped; the lowest one is exact.
+    /// Sets the high bit of each byte that must be escaped; only the lowest set bit is exact.
     @inline(__always)
     private static func special(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -146,7 +146,7 @@ struct HTMLBuffer: ~Copyable {
         }
     }
 
-    /// Writes a URL as an attribute value: what a URL cannot hold is percent-encoded.
+    /// Writes a URL as an attribute value and percent-encodes bytes that a URL cannot contain.
     mutating func appendURL(_ url: UnsafeBufferPointer<UInt8>) {
         for byte in url {
             switch byte {

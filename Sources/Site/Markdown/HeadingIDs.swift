@@ -1,21 +1,21 @@
-/// Gives each heading of a document an id that nothing else on the page has.
+/// Gives each heading of a document an id that is unique on the page.
 ///
 /// An id is the heading's text as GitHub makes it: lower case, letters, digits, `_` and `-` of any
-/// script kept, spaces turned into hyphens, everything else removed. A text that was there already
-/// gets `-1`, `-2`, …; a heading whose own text looks like such a number is stepped over, so two
-/// headings can never share an id. Ids that the document gives by itself are known beforehand and
-/// never given to another heading. Footnotes use ids with a colon, which no heading can have.
+/// script kept, spaces turned into hyphens, everything else removed. A repeated text gets `-1`,
+/// `-2`, …; a number that a heading's own text already uses is skipped, so two headings never share
+/// an id. Explicit ids of the document are known beforehand and never given to another heading.
+/// Footnotes use ids with a colon, which no heading can have.
 struct HeadingIDs {
-    /// Ids that the document around the content uses.
+    /// Ids used by the document around the content.
     static let reserved: Set<String> = ["main"]
     static let longestSlug = 128
 
-    /// The last number given after each id that is taken.
+    /// The last number given after each id in use.
     private var taken: [String: Int]
-    /// Ids that the document gives by itself and has not used yet.
+    /// Explicit ids of the document that are not used yet.
     private var explicit: Set<String>
 
-    /// - Parameter explicit: the ids that the document gives by itself.
+    /// - Parameter explicit: the ids that the document sets explicitly.
     init(explicit: Set<String> = []) {
         taken = [:]
         self.explicit = explicit
@@ -23,9 +23,9 @@ struct HeadingIDs {
         for id in explicit { taken[id] = 0 }
     }
 
-    /// Uses an id that the document gives by itself.
+    /// Uses an explicit id of the document.
     ///
-    /// - Returns: false when another element has it already.
+    /// - Returns: false when another element already has it.
     mutating func claim(_ id: String) -> Bool {
         if explicit.remove(id) != nil { return true }
         guard taken[id] == nil else { return false }

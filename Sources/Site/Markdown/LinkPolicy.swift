@@ -1,15 +1,15 @@
-/// What kind of place a URL names, and whether a page that is not trusted may go there.
+/// What kind of address a URL is, and whether an untrusted page may use it.
 ///
-/// The URL is judged as a browser would read it after the renderer has percent-encoded it: a
-/// backslash, a tab or a control character is never a way round. What is not known to be harmless
-/// is forbidden.
+/// The URL is checked as a browser reads it after the renderer has percent-encoded it, so a
+/// backslash, a tab or a control character does not get around the check. Everything that is not
+/// known to be harmless is forbidden.
 enum LinkPolicy {
     case relative
     case http
     case https
-    /// `//host`: the scheme of the page itself, which is taken to be https.
+    /// `//host`: the scheme of the page itself, assumed to be https.
     case schemeRelative
-    /// A picture that is written into the address itself.
+    /// An image embedded in the address itself.
     case dataImage
     /// Opened by another program: mail, telephone, chat, maps.
     case handler
@@ -24,24 +24,24 @@ enum LinkPolicy {
         self = Self.classify(url)
     }
 
-    /// A page of the site itself, the web, or an address to write or speak to.
+    /// A page of the site itself, a page of the web, or an address that another program opens.
     var isAllowedAsLink: Bool { self != .forbidden && self != .dataImage }
-    /// From the site itself, from elsewhere over an encrypted connection, or in the page.
+    /// From the site itself, from elsewhere over an encrypted connection, or embedded in the page.
     var isAllowedAsImage: Bool {
         self == .relative || self == .https || self == .schemeRelative || self == .dataImage
     }
     var isExternal: Bool { self == .http || self == .https || self == .schemeRelative }
-    /// What a page writes before the address, so that it means the same however it is opened.
+    /// The prefix that makes the address mean the same however the page is opened.
     var prefix: StaticString { self == .schemeRelative ? "https:" : "" }
 
-    /// The schemes that the HTML standard lets any site hand to other programs, and WhatsApp's;
-    /// without `ssh`, whose addresses can carry options to the program.
+    /// The schemes that the HTML standard lets any site hand to other programs, and WhatsApp's.
+    /// `ssh` is left out, because its addresses can carry options to the program.
     private static let handlers: Set<String> = [
         "bitcoin", "ftp", "ftps", "geo", "im", "irc", "ircs", "magnet", "mailto", "matrix", "mms",
         "news", "nntp", "openpgp4fpr", "sftp", "sip", "sms", "smsto", "tel", "urn", "webcal",
         "whatsapp", "wtai", "xmpp",
     ]
-    /// Pictures that a browser shows and that can run nothing; SVG runs no script as an image.
+    /// Images that a browser shows and that cannot run code; SVG runs no script as an image.
     private static let dataImages: [StaticString] = [
         "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml",
     ]

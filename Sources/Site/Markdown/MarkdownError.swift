@@ -1,23 +1,23 @@
 /// Why a document was not rendered.
 ///
-/// A document is never rendered in part: it is whole, or this says which limit it passed and, where
-/// the parser knows it, at which line.
+/// A document is never rendered in part: either all of it is rendered, or this error names the
+/// limit that was exceeded and, where the parser knows it, the line.
 public struct MarkdownError: Error, Hashable, Sendable {
-    /// The limit that was passed.
+    /// The limit that was exceeded.
     public enum Code: String, Hashable, Sendable {
         /// The source is longer than `Limits.inputBytes`.
         case inputTooLarge
         /// The HTML would be longer than `Limits.outputBytes`.
         case outputTooLarge
-        /// Quotes, lists, emphasis or raw HTML elements stand too deep in one another.
+        /// Quotes, lists, emphasis or raw HTML elements are nested too deeply.
         case nestingTooDeep
-        /// The source would cost far more memory or time than its length explains.
+        /// The source would need far more memory or time than its length justifies.
         case tooComplex
     }
 
     public var code: Code
-    /// The limit in the unit of the code: bytes, levels, or, when it is too complex, bytes of
-    /// the parser's memory or steps of one of its loops.
+    /// The limit in the unit of the code: bytes, levels, or, for `tooComplex`, bytes of the
+    /// parser's memory or steps of one of its loops.
     public var limit: Int
     /// The 1-based line of the source, where it is known.
     public var line: Int?
@@ -30,7 +30,7 @@ public struct MarkdownError: Error, Hashable, Sendable {
 }
 
 extension MarkdownError: CustomStringConvertible {
-    /// What is wrong and what to do, in one sentence each.
+    /// States the problem and the fix, in one sentence each.
     public var description: String {
         let place = line.map { "line \($0): " } ?? ""
         switch code {

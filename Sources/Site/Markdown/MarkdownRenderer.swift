@@ -2,12 +2,12 @@
 /// lists, and footnotes.
 ///
 /// cmark-gfm parses, and this target writes the HTML itself, because a site needs what cmark's own
-/// renderer does not give: ids on headings, a list of links, a policy for URLs, and a limit on the
-/// output that holds while it is written. A document with raw HTML that is not trusted takes one
-/// more step: the whole of its HTML is read again and built anew from an allow list.
+/// renderer lacks: ids on headings, a list of links, a policy for URLs, and a limit on the output
+/// that holds while it is written. An untrusted document with raw HTML takes one more step: all of
+/// its HTML is read again and rebuilt from an allow list.
 ///
-/// cmark keeps tables that change while it parses, so documents are rendered one at a time,
-/// whichever task asks; a program that wants more speed runs more worker processes.
+/// cmark has tables that change while it parses, so a process renders documents one at a time,
+/// whichever task asks; a program that needs more speed runs more worker processes.
 public struct MarkdownRenderer: Sendable {
     /// What one document may cost.
     public struct Limits: Hashable, Sendable {
@@ -15,8 +15,8 @@ public struct MarkdownRenderer: Sendable {
         public var inputBytes = 1 << 20
         /// The longest HTML, in bytes.
         public var outputBytes = 8 << 20
-        /// How deep quotes, list items and inline markup may stand in one another. Raw HTML
-        /// elements may be nested twice as deep and sixteen more.
+        /// How deeply quotes, list items and inline markup may be nested. Raw HTML elements may be
+        /// nested twice as deeply plus sixteen levels.
         public var nesting = 64
 
         public init(inputBytes: Int = 1 << 20, outputBytes: Int = 8 << 20, nesting: Int = 64) {
@@ -34,17 +34,17 @@ public struct MarkdownRenderer: Sendable {
 
     /// Renders one document.
     ///
-    /// Bytes that are not UTF-8, and NUL, become U+FFFD. A document that is not trusted keeps only
-    /// links that `LinkPolicy` allows, and images of the site itself, from https or written into
-    /// the page as `data:`; of another link the text stays, of another image the alternative text,
-    /// and the omission is listed.
+    /// Bytes that are not UTF-8, and NUL, become U+FFFD. An untrusted document keeps only links
+    /// that `LinkPolicy` allows, and images from the site itself, from https or embedded as
+    /// `data:`. A forbidden link is reduced to its text and a forbidden image to its alternative
+    /// text; the omission is listed.
     ///
     /// - Parameters:
     ///   - source: Markdown in UTF-8.
     ///   - trusted: Whether raw HTML and URLs of any kind pass through as written. Otherwise raw
     ///     HTML is rebuilt from an allow list and cannot close an element around it.
-    ///   - language: the language tag of the document, for names that only screen readers tell.
-    /// - Throws: `MarkdownError` when a limit is passed; nothing is rendered then.
+    ///   - language: the language tag of the document, for names that only screen readers announce.
+    /// - Throws: `MarkdownError` when a limit is exceeded; nothing is rendered in that case.
     public func render(
         _ source: [UInt8], trusted: Bool, language: String = "en"
     ) throws(MarkdownError) -> RenderedMarkdown {
@@ -72,7 +72,7 @@ public struct MarkdownRenderer: Sendable {
             explicitIDs: explicit, limits: limits)
         if try writer.write(document.root) { return writer.finish() }
 
-        // Raw HTML in a document that is not trusted.
+        // Raw HTML in an untrusted document.
         var raw = DocumentWriter(
             purpose: .rebuilding, names: names, sourceBytes: source.count, explicitIDs: explicit,
             limits: limits)

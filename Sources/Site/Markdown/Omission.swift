@@ -1,4 +1,4 @@
-/// Something of the source that the page does not show, for a warning that names the line.
+/// Part of the source that the page does not show, for a warning that names the line.
 public struct Omission: Hashable, Sendable {
     /// The 1-based line of the source.
     public var line: Int
@@ -11,11 +11,11 @@ public struct Omission: Hashable, Sendable {
     }
 }
 
-/// Collects omissions up to a limit, each once a line.
+/// Collects omissions up to a limit, listing each only once per line.
 struct Omissions {
-    /// More than this many are counted and not listed.
+    /// Omissions beyond this limit are counted but not listed.
     private static let limit = 50
-    /// A link or a name that is quoted is cut after this many bytes.
+    /// A quoted link or name is cut after this many bytes.
     private static let longestQuote = 80
 
     private(set) var list: [Omission] = []
@@ -27,7 +27,7 @@ struct Omissions {
         list.append(omission)
     }
 
-    /// Adds a link or an image whose address may not be used.
+    /// Adds a link or an image whose address is not allowed.
     mutating func add(_ kind: StaticString, to url: some Collection<UInt8>, line: Int) {
         var text = String(decoding: url.prefix(Self.longestQuote), as: UTF8.self)
         if url.count > Self.longestQuote { text += "…" }

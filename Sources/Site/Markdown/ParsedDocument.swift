@@ -4,10 +4,10 @@ import Synchronization
 
 /// The tree of a parsed document, which lives in cmark's arena until this value ends.
 ///
-/// Made only inside `exclusively`: the arena and cmark's own tables are shared.
+/// Created only inside `exclusively`: the arena and cmark's own tables are shared.
 struct ParsedDocument: ~Copyable {
-    /// What the parser may allocate: enough for text that is half markup, and too little for a
-    /// table whose cells are multiplied.
+    /// The most bytes that the parser may allocate: enough for text that is half markup, too little
+    /// for a table that multiplies its cells.
     static func memoryBudget(sourceBytes: Int) -> Int { (8 << 20) + 128 * sourceBytes }
 
     private static let parser = Mutex(())
@@ -53,8 +53,8 @@ struct ParsedDocument: ~Copyable {
         (try? UTF8Span(validating: source.span)) != nil
     }
 
-    /// Tables and autolinks cost time on every line, footnotes a walk over the tree; a document
-    /// without their characters has none.
+    /// Returns the extensions that the text may use. Tables and autolinks cost time on every line,
+    /// footnotes a walk over the tree; a document without their characters needs none of them.
     private static func extensions(for text: UnsafeBufferPointer<CChar>) -> CInt {
         let source = UnsafeRawBufferPointer(text)
         var wanted = MARKDOWN_STRIKETHROUGH | MARKDOWN_TASKS

@@ -1,7 +1,7 @@
-/// The names of parts of a document that screen readers tell and that nothing on the page says, in the
-/// language of the document.
+/// Names for parts of a document that only screen readers announce, in the language of the
+/// document.
 ///
-/// Languages that have no names of their own here get the English ones.
+/// Languages without names here get the English ones.
 enum PartNames: Hashable, Sendable {
     case english, german
 
@@ -12,8 +12,8 @@ enum PartNames: Hashable, Sendable {
         self = isGerman ? .german : .english
     }
 
-    /// Code and tables can be wider than the page, and are then scrolled: that must be possible with
-    /// the keyboard, so they take the focus, which asks for a role and a name.
+    /// Code and tables can be wider than the page and then scroll. Scrolling must work with the
+    /// keyboard, so they can take the focus, which requires a role and a name.
     var codeBlockAttributes: StaticString {
         switch self {
         case .english: #" tabindex="0" role="group" aria-label="Code""#
@@ -21,7 +21,8 @@ enum PartNames: Hashable, Sendable {
         }
     }
 
-    /// What stands around a table, up to a `</div>`. The table itself stays one to screen readers.
+    /// The start of the frame around a table, closed by a `</div>`. Screen readers still see a
+    /// table.
     var tableFrame: StaticString {
         switch self {
         case .english: #"<div class="table-scroll" tabindex="0" role="group" aria-label="Table">"#
@@ -29,7 +30,7 @@ enum PartNames: Hashable, Sendable {
         }
     }
 
-    /// The name of the box of a task whose text is no label of it.
+    /// The name of a task's checkbox when the task's text does not label it.
     func checkbox(isChecked: Bool) -> StaticString {
         switch self {
         case .english: isChecked ? #" aria-label="Done""# : #" aria-label="To do""#

@@ -1,4 +1,4 @@
-/// The HTML of one document, with what a site needs to know of its inside.
+/// The HTML of one document, with the data about its contents that a site needs.
 public struct RenderedMarkdown: Hashable, Sendable {
     /// A balanced HTML fragment in UTF-8.
     public var html: [UInt8]
@@ -6,8 +6,8 @@ public struct RenderedMarkdown: Hashable, Sendable {
     public var links: [Link]
     /// The headings that are in `html`, in document order.
     public var headings: [Heading]
-    /// What the source has and `html` has not, since the document may not use it; in document
-    /// order, and not all of them when there are very many.
+    /// Parts of the source that the document may not use and that `html` therefore lacks; in
+    /// document order, and truncated when there are very many.
     public var omissions: [Omission]
 
     public init(

@@ -1,17 +1,18 @@
-/// Finds, before it is parsed, a document that cmark-gfm 0.29.0.gfm.6 would need seconds for.
+/// Finds documents that cmark-gfm 0.29.0.gfm.6 would need seconds for, before they are parsed.
 ///
-/// Memory is bounded by the parser's arena; this bounds the loops that allocate nothing and grow
-/// with the square of the input. Each cost below is the product that such a loop runs through, at
-/// about a nanosecond a step, and text that a person wrote stays far below all the budgets. A
-/// paragraph is taken to end at a blank line or a list item, which is never too early. A short
-/// document cannot reach the budgets and is not read at all.
+/// The parser's arena limits memory; this limits the loops that allocate nothing and grow with the
+/// square of the input. Each cost below is the product that such a loop runs through, at about a
+/// nanosecond a step; text written by a person stays far below all budgets. A paragraph is assumed
+/// to end at a blank line or a list item, which is never too early. A short document cannot reach
+/// the budgets and is not scanned.
 struct SourceScan {
     private static let longestUnread = 8 << 10
-    /// No line opens more quotes and lists than this, whatever the limit for nesting is.
+    /// No line opens more quotes and lists than this, whatever the nesting limit is.
     private static let mostContainers = 512
     /// The most steps that one kind of loop may take.
     private static let stepBudget = 100_000_000
-    /// Open containers × lines: each line walks down every open quote and list, ten times slower.
+    /// Open containers × lines: each line walks all open quotes and lists, at ten times the cost a
+    /// step.
     private static let descentBudget = 10_000_000
 
     private struct Paragraph {
@@ -24,8 +25,8 @@ struct SourceScan {
         var lines = 0
         var tableRowCost = 0
 
-        /// Closing a link looks at every image that is still open, and, a little, at every
-        /// delimiter; `<?` and `<!` look for their end; a tilde looks for its match among all
+        /// Closing a link checks every image that is still open, and, more cheaply, every
+        /// delimiter; `<?` and `<!` search for their end; a tilde searches for its match among all
         /// delimiters.
         func cost(length: Int) -> Int {
             max(
@@ -33,8 +34,8 @@ struct SourceScan {
                 tildes * delimiters, tableRowCost)
         }
 
-        /// What may be the second row of a table has the whole paragraph above it read as the
-        /// first, and the start of each cell looked for from each line on.
+        /// Adds a possible second row of a table: the parser reads the whole paragraph above as the
+        /// first row, and searches for the start of each cell from each line.
         mutating func addTableRow(length: Int) {
             tableRowCost += length * (16 + lines / 4)
         }
@@ -47,12 +48,12 @@ struct SourceScan {
     private var deepestLine = 1
     private var paragraph = Paragraph()
     private var paragraphCost = 0
-    /// Autolinks count parentheses, and look for a host, from each mark to the end of the word.
+    /// Autolinks count parentheses, and search for a host, from each mark to the end of the word.
     private var wordCost = 0
-    /// A row's cells go to the end of a list that is walked from its head.
+    /// The cells of a row are appended to a list that is walked from its head.
     private var columnCost = 0
 
-    /// - Throws: `MarkdownError` with the line at which a budget was passed.
+    /// - Throws: `MarkdownError` with the line at which a budget was exceeded.
     static func check(
         _ source: UnsafeBufferPointer<UInt8>, nesting: Int
     ) throws(MarkdownError) {
@@ -67,7 +68,7 @@ struct SourceScan {
         self.nesting = nesting
     }
 
-    /// Where the next line begins.
+    /// Returns the start of the next line.
     private mutating func readLine(from start: Int) throws(MarkdownError) -> Int {
         if beginsItem(at: start) { endParagraph(at: start) }
         try descend(containers(from: start))
@@ -174,8 +175,8 @@ struct SourceScan {
         return isMarker && source[index + 1] == 0x20 && source[index + 2] > 0x20
     }
 
-    /// How many quotes and lists may be open where the line's text begins: its markers, and what
-    /// the white space before them may continue.
+    /// The most quotes and lists that may be open where the line's text begins: its markers, and
+    /// those that the white space before them may continue.
     private func containers(from start: Int) -> Int {
         var markers = 0
         var spaces = 0
@@ -203,7 +204,7 @@ struct SourceScan {
         return depth(markers, spaces)
     }
 
-    /// A marker is followed by a space, and continued by two.
+    /// A marker is followed by one space, and continued by two.
     private func depth(_ markers: Int, _ spaces: Int) -> Int {
         markers == 0 ? 0 : markers + max(0, spaces - markers) / 2
     }

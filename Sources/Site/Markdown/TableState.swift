@@ -1,4 +1,4 @@
-/// Where the writer stands in a table; tables are not nested.
+/// The writer's position in a table; tables are not nested.
 struct TableState {
     var alignments: UnsafePointer<UInt8>?
     var columns = 0
@@ -6,7 +6,7 @@ struct TableState {
     var isHeader = false
     var hasBody = false
 
-    /// `l`, `c`, `r`, or 0, of the cell that comes next.
+    /// Returns the alignment of the next cell: `l`, `c`, `r` or 0.
     mutating func nextAlignment() -> UInt8 {
         defer { column += 1 }
         guard let alignments, column < columns else { return 0 }

@@ -1,4 +1,4 @@
-/// The HTML elements that a document which is not trusted may use.
+/// The HTML elements that an untrusted document may use.
 enum Tag: String, CaseIterable {
     case a, abbr, b, blockquote, br, caption, cite, code, col, colgroup, dd, del, details, dfn
     case div, dl, dt, em, figcaption, figure, h1, h2, h3, h4, h5, h6, hr, i, img, input, ins, kbd
@@ -9,13 +9,13 @@ enum Tag: String, CaseIterable {
     private static let byName = Dictionary(
         uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
-    /// The element of a name in lower case.
+    /// Finds an element by its name in lower case.
     init?(name: String) {
         guard let tag = Self.byName[name] else { return nil }
         self = tag
     }
 
-    /// Has no contents and no end tag.
+    /// Whether the element has no contents and no end tag.
     var isVoid: Bool {
         switch self {
         case .br, .col, .hr, .img, .input, .wbr: true
@@ -23,7 +23,7 @@ enum Tag: String, CaseIterable {
         }
     }
 
-    /// Ends an open paragraph.
+    /// Whether the element ends an open paragraph.
     var isBlock: Bool {
         switch self {
         case .blockquote, .dd, .details, .div, .dl, .dt, .figcaption, .figure, .h1, .h2, .h3, .h4,
@@ -34,7 +34,7 @@ enum Tag: String, CaseIterable {
         }
     }
 
-    /// May stand only in a table.
+    /// Whether the element may stand only in a table.
     var isTablePart: Bool {
         switch self {
         case .caption, .col, .colgroup, .tbody, .td, .tfoot, .th, .thead, .tr: true
@@ -42,7 +42,7 @@ enum Tag: String, CaseIterable {
         }
     }
 
-    /// Holds parts of a table and nothing else.
+    /// Whether the element contains only parts of a table.
     var isTableStructure: Bool {
         switch self {
         case .table, .colgroup, .tbody, .tfoot, .thead, .tr: true
@@ -50,7 +50,7 @@ enum Tag: String, CaseIterable {
         }
     }
 
-    /// What is inside cannot close what is outside.
+    /// Whether contents of the element cannot close elements outside it.
     var isScope: Bool {
         switch self {
         case .table, .td, .th, .caption: true
@@ -58,7 +58,7 @@ enum Tag: String, CaseIterable {
         }
     }
 
-    /// 1 to 6 for a heading.
+    /// 1 to 6 for a heading, otherwise nil.
     var headingLevel: Int? {
         switch self {
         case .h1: 1

@@ -2,24 +2,24 @@ import CLinux
 import Core
 import Glibc
 
-/// What a process that runs code from the database gives up before it runs any.
+/// The limits and privileges of a process that runs code from the database.
 public enum ProcessLimits {
-    /// Binds this process to its parent and takes away what rendering does not need.
+    /// Ends this process with its parent and drops the privileges that rendering does not need.
     ///
-    /// The JavaScript engine reserves tens of gigabytes of address space, so the system's own limits
-    /// on it cannot tell a reservation from use: a thread watches what is resident instead.
+    /// The JavaScript engine reserves tens of gigabytes of address space, and the system's limit on
+    /// address space counts reservations as use. A thread therefore checks the resident memory.
     ///
     /// - Parameters:
     ///   - processorSeconds: processor time for the whole life of the process.
-    ///   - memory: resident bytes; the process ends soon after it has more.
-    ///   - outOfMemoryStatus: the status that it exits with then.
+    ///   - memory: resident bytes; a process that exceeds them ends soon after.
+    ///   - outOfMemoryStatus: the exit status in that case.
     public static func enter(processorSeconds: Int, memory: Int, outOfMemoryStatus: Int32) {
         _ = robbieblocks_end_with_parent(SIGKILL)
         _ = robbieblocks_no_new_privileges()
         let seconds = UInt64(processorSeconds)
         _ = robbieblocks_limit(Int32(RLIMIT_CPU.rawValue), seconds, seconds)
         _ = robbieblocks_limit(Int32(RLIMIT_CORE.rawValue), 0, 0)
-        // It writes no file: the only descriptor it may write to is a socket, which has no size.
+        // The process writes no file: its only writable descriptor is a socket, which has no size.
         _ = robbieblocks_limit(Int32(RLIMIT_FSIZE.rawValue), 0, 0)
         let statistics = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
         guard statistics >= 0 else { return }
@@ -29,7 +29,7 @@ public enum ProcessLimits {
     }
 }
 
-/// Ends the process when it has too much memory.
+/// Ends the process when it uses too much memory.
 private final class MemoryWatch: Sendable {
     private let statistics: Int32
     /// In pages.
@@ -42,7 +42,8 @@ private final class MemoryWatch: Sendable {
         self.status = status
     }
 
-    /// Watches on a thread of its own. Without one, as without the statistics, nothing is watched.
+    /// Starts a thread that watches. If no thread or statistics are available, memory is not
+    /// watched.
     func start() {
         let argument = Unmanaged.passRetained(self)
         var thread = pthread_t()
@@ -55,7 +56,7 @@ private final class MemoryWatch: Sendable {
         if failure == 0 { pthread_detach(thread) } else { argument.release() }
     }
 
-    /// Looks fifty times a second at the second number of `statm`, the resident pages.
+    /// Reads the second number of `statm`, the resident pages, fifty times a second.
     private func run() -> Never {
         _ = robbieblocks_name_thread("rb-memory-watch")
         var text = [UInt8](repeating: 0, count: 128)

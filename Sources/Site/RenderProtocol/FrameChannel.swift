@@ -12,9 +12,9 @@ public final class FrameChannel {
     private var queued: [UInt8] = []
 
     public enum Failure: Error, Hashable, Sendable {
-        /// The other side is gone.
+        /// The other side closed the connection.
         case closed
-        /// Nothing came in time.
+        /// Nothing arrived in time.
         case timedOut
         /// A frame was longer than the limit.
         case tooLarge
@@ -31,13 +31,13 @@ public final class FrameChannel {
 
     deinit { Glibc.close(descriptor) }
 
-    /// Writes one frame, waiting at most `milliseconds` for each part of it to be taken.
+    /// Writes one frame, waiting at most `milliseconds` for each part to be accepted.
     public func send(_ bytes: [UInt8], milliseconds: Int = 60_000) throws(Failure) {
         queue(bytes)
         try flush(milliseconds: milliseconds)
     }
 
-    /// Keeps a frame until `flush`, so that many small frames cost the other side one awakening.
+    /// Keeps a frame until `flush`, so that many small frames wake the other side only once.
     public func queue(_ bytes: [UInt8]) {
         for shift in stride(from: 0, to: 32, by: 8) {
             queued.append(UInt8(truncatingIfNeeded: bytes.count >> shift))
@@ -45,10 +45,10 @@ public final class FrameChannel {
         queued.append(contentsOf: bytes)
     }
 
-    /// Bytes that wait for `flush`.
+    /// The number of bytes that wait for `flush`.
     public var queuedCount: Int { queued.count }
 
-    /// Writes what was queued.
+    /// Writes the queued frames.
     public func flush(milliseconds: Int = 60_000) throws(Failure) {
         guard !queued.isEmpty else { return }
         defer { queued.removeAll(keepingCapacity: queued.count <= 1 << 20) }
@@ -73,7 +73,7 @@ public final class FrameChannel {
         }
     }
 
-    /// Whether nothing comes for so long.
+    /// Whether nothing arrives for `milliseconds`.
     public func isQuiet(milliseconds: Int) -> Bool {
         guard start == end else { return false }
         do {
@@ -86,7 +86,7 @@ public final class FrameChannel {
 
     /// Reads one frame.
     ///
-    /// - Parameter milliseconds: how long to wait for each part; nil waits for ever.
+    /// - Parameter milliseconds: how long to wait for each part; nil waits without a limit.
     public func receive(milliseconds: Int? = nil) throws(Failure) -> [UInt8] {
         while end - start < 4 { try fill(milliseconds) }
         var length = 0
@@ -106,7 +106,7 @@ public final class FrameChannel {
 
     private func fill(_ milliseconds: Int?) throws(Failure) {
         if start > 0 {
-            // Less than four bytes of a header are left at the most.
+            // At most three bytes of a header are left.
             for index in start..<end { buffer[index - start] = buffer[index] }
             end -= start
             start = 0

@@ -2,14 +2,14 @@ import Core
 public import HTML
 
 extension WorkerProtocol {
-    /// What the worker saw on a page that it rendered, for the program to judge.
+    /// What the worker found on a rendered page, for the program to check.
     public struct Remarks: Hashable, Sendable {
-        /// An address that the page leads to or loads.
+        /// An address that the page links to or loads.
         public struct Reference: Hashable, Sendable {
             public var kind: PageReferences.Kind
             /// As written, with character references resolved.
             public var url: String
-            /// 1-based, in the page's Markdown; nil when it stands elsewhere.
+            /// The 1-based line of the page's Markdown; nil when the address is elsewhere.
             public var line: Int?
 
             public init(kind: PageReferences.Kind, url: String, line: Int?) {
@@ -19,10 +19,10 @@ extension WorkerProtocol {
             }
         }
 
-        /// Something of the page's Markdown that the page does not show.
+        /// Part of the page's Markdown that the page does not show.
         public struct Omission: Hashable, Sendable {
             public var what: String
-            /// 1-based, in the page's Markdown.
+            /// The 1-based line of the page's Markdown.
             public var line: Int
 
             public init(what: String, line: Int) {
@@ -33,7 +33,7 @@ extension WorkerProtocol {
 
         public var references: [Reference] = []
         public var omissions: [Omission] = []
-        /// Ids that more than one element of the page has.
+        /// Ids that more than one element of the page uses.
         public var doubledIDs: [String] = []
 
         public init() {}

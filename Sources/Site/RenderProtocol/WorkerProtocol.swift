@@ -1,17 +1,17 @@
 public import Core
 
-/// What travels between the program and a render worker, each message one frame.
+/// Messages between the program and a render worker; each message is one frame.
 public enum WorkerProtocol {
     /// The largest frame in either direction, in bytes.
     public static let frameLimit = 64 << 20
     /// The largest page, in bytes of HTML.
     public static let pageLimit = 16 << 20
-    /// The exit status of a worker that had more memory than it may.
+    /// The exit status of a worker that exceeded its memory limit.
     public static let outOfMemoryStatus: Int32 = 77
-    /// What the worker puts before the code of a module: columns in its stacks count it.
+    /// The text that the worker puts before a module's code; columns in its stacks include it.
     public static let factoryPrefix = "((require,provide)=>{\"use strict\";"
 
-    /// From the worker: one `page` for each job, in their order.
+    /// A message from the worker; there is one `page` for each job, in the order of the jobs.
     public enum Reply: Sendable {
         case ready
         /// The worker cannot be set up.
@@ -20,7 +20,7 @@ public enum WorkerProtocol {
         case page(PageOutcome)
     }
 
-    /// What became of one job.
+    /// The result of one job.
     public enum PageOutcome: Sendable {
         case html([UInt8], Remarks, warnings: [Fault])
         case faults([Fault])

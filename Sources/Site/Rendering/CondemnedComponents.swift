@@ -2,10 +2,11 @@ import Core
 import SiteModel
 import Synchronization
 
-/// Components that ended so many workers that no further page is tried with them.
+/// Components that ended so many workers that no further page with them is tried.
 ///
-/// A component that never returns costs its page's whole time and two workers. On a site that places
-/// it on every page, that would hold the build up for hours; a few pages are proof enough.
+/// A component that never returns costs its page's whole time and two workers. On a site that
+/// places it on every page, trying them all would delay the build for hours; a few pages are proof
+/// enough.
 final class CondemnedComponents: Sendable {
     private static let proof = 3
 
@@ -18,7 +19,7 @@ final class CondemnedComponents: Sendable {
         }
     }
 
-    /// Why `job` is not tried, or nil when it may be.
+    /// The reason why `job` is not tried, or nil when it may be.
     func verdict(on job: RenderJob) -> Diagnostic? {
         deaths.withLock { deaths in
             guard !deaths.isEmpty else { return nil }

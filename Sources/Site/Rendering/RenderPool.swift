@@ -3,34 +3,34 @@ import Core
 import Synchronization
 import System
 
-/// What renders the pages of one site: some of the workers, each busy with one batch at a time.
+/// Renders the pages of one site on some of the workers, each busy with one batch at a time.
 public actor RenderPool {
     private let runtime: WorkerRuntime
     private let workers: RenderWorkers
     private var site: RenderedSite?
     private let count: Int
     private var wanted: Int
-    /// Batches that have a worker, or wait for one.
+    /// The number of batches that have a worker or wait for one.
     private var busy = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// How long work may take before it is ended, in milliseconds, and how much one worker does.
+    /// Time limits in milliseconds, and how much one worker does before it is replaced.
     public struct Limits: Sendable {
-        /// For one page; a page that takes longer is ended and reported.
+        /// For one page; a page that takes longer is stopped and reported.
         public var page = 5000
-        /// For a piece of a page that has taken longer, when it is run once more to name the piece.
+        /// For one piece of a page that timed out, in the second run that finds the piece at fault.
         var pieceAfterTimeout: Int { min(page, max(1000, page / 5)) }
         /// For starting a worker and loading all components.
         public var start = 30_000
-        /// Pages after which a worker is replaced when there is nothing to do.
+        /// Pages after which a worker is replaced when it is idle.
         public var pages = 4096
-        /// Sites, or versions of their components, after which it is replaced likewise.
+        /// Sites, or versions of their components, after which an idle worker is replaced.
         public var sites = 64
 
         public init() {}
     }
 
-    /// One with workers of its own.
+    /// Creates a pool with workers of its own.
     ///
     /// - Parameters:
     ///   - runtime: what each worker loads before it knows the site.
@@ -44,9 +44,9 @@ public actor RenderPool {
             sharing: RenderWorkers(program: program, count: count, limits: limits))
     }
 
-    /// One of several that share their workers.
+    /// Creates a pool that shares its workers with other pools.
     ///
-    /// - Parameter count: how many of them may render this site at once.
+    /// - Parameter count: how many of the workers may render this site at once.
     public init(runtime: WorkerRuntime, count: Int, sharing workers: RenderWorkers) {
         self.runtime = runtime
         self.workers = workers
@@ -64,16 +64,17 @@ public actor RenderPool {
         await workers.start(min(count, limit ?? count), with: runtime)
     }
 
-    /// Gives the workers the site whose pages they will render; called between builds.
+    /// Sets the site whose pages the workers render next; called between builds.
     public func use(_ setup: WorkerSetup) { site = RenderedSite(setup: setup) }
 
-    /// Ends idle workers until at most `limit` are left, or one for each site: one is enough for an
-    /// edit now and then.
+    /// Ends idle workers until at most `limit` are left, or one for each site: one worker is enough
+    /// for occasional edits.
     public func shrink(to limit: Int) async { await workers.shrink(to: limit) }
 
-    /// Says how many pages are to be rendered: a worker is started only when it has enough to do.
+    /// Announces how many pages will be rendered: a worker is started only when it has enough to
+    /// do.
     ///
-    /// Its start takes as long as a running one takes for some hundred pages.
+    /// Starting a worker takes as long as rendering some hundred pages on a running one.
     public func expect(pages: Int) {
         wanted = min(count, 1 + pages / Self.pagesWorthAWorker)
     }
@@ -82,7 +83,7 @@ public actor RenderPool {
 
     /// Renders a batch on the next free worker; results are in the order of the jobs.
     ///
-    /// - Throws: when no worker can be started at all. What a job does wrong is part of its result.
+    /// - Throws: when no worker can be started at all. A job's own errors are part of its result.
     public func render(_ jobs: [RenderJob]) async throws -> [RenderedPage] {
         guard !jobs.isEmpty else { return [] }
         guard let site else {
@@ -101,7 +102,7 @@ public actor RenderPool {
         return try pages.get()
     }
 
-    /// Process ids of the workers that are at rest.
+    /// The process ids of the idle workers.
     var processes: [Int32] { get async { await workers.processes } }
 
     private func enter() async {

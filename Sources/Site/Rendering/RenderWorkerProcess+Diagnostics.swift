@@ -26,7 +26,7 @@ extension RenderWorkerProcess {
             return Diagnostic(.contentTooLarge, fault.message, at: location)
         case .props:
             location.field = "props"
-            // The same row on every page.
+            // A block of the frame has the same row on every page.
             if location.frame != nil { location.page = nil }
             return Diagnostic(.badProps, fault.message, at: location)
         case .schema:
@@ -52,7 +52,7 @@ extension RenderWorkerProcess {
         }
     }
 
-    /// A component's code may name another component, as code elsewhere imports it.
+    /// Suggests an import when a component's code uses another component without one.
     private func hint(forMessage message: String) -> String? {
         guard let name = message.droppingUTF8Prefix("ReferenceError: Can't find variable: "),
             let other = setup?.components.first(where: {
@@ -77,7 +77,7 @@ extension RenderWorkerProcess {
         return location
     }
 
-    /// The innermost frame of the stack that is in a component's, layout's or document's own code.
+    /// Returns the innermost stack frame in the code of a component, a layout or the document.
     private func place(
         inStack stack: String
     ) -> (codeField: String, line: Int, column: Int)? {
@@ -88,7 +88,7 @@ extension RenderWorkerProcess {
             guard parts.count == 4, let line = Int(parts[2]), let column = Int(parts[3]),
                 let module = module(kind: parts[0], key: parts[1])
             else { continue }
-            // The wrapper stands before the first line of the compiled code.
+            // The wrapper precedes the first line of the compiled code.
             let shift = line == 1 ? WorkerProtocol.factoryPrefix.count : 0
             if let place = module.sourceMap.original(
                 line: line, column: max(1, column - shift), in: module.sourceFile)
@@ -108,7 +108,7 @@ extension RenderWorkerProcess {
         }
     }
 
-    /// How a worker came to its end while it rendered one page.
+    /// How a worker ended while it rendered one page.
     enum Death {
         case tookTooLong
         case neededTooMuchMemory

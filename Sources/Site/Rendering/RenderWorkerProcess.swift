@@ -4,11 +4,11 @@ import RenderProtocol
 import SiteModel
 import System
 
-/// The program's side of one render worker: starts it, feeds it, ends it, and starts it again.
+/// The program's side of one render worker: starts it, sends it jobs, ends it and restarts it.
 ///
-/// A worker that dies or overruns its time costs its own job alone. That job is run once more on a
-/// fresh worker which announces each piece before it renders it: the last one announced is at fault.
-/// After a time-out, a piece then has a short time only: the page has had its own.
+/// A worker that dies or times out fails only its current job. That job runs once more on a fresh
+/// worker, which announces each piece before it renders it: the last piece announced is at fault.
+/// After a time-out, each piece has only a short time, because the page has already had its own.
 actor RenderWorkerProcess {
     private let runtime: WorkerRuntime
     private(set) var site: RenderedSite?
@@ -31,18 +31,19 @@ actor RenderWorkerProcess {
     /// Starts the worker and lets it load the engine, without waiting for it.
     func load() throws { _ = try spawn() }
 
-    /// Loads the engine and the site, as the first page would do; what goes wrong is said then.
+    /// Loads the engine and the site before the first page needs them; errors are reported with the
+    /// first page.
     func prepare(for site: RenderedSite) {
         self.site = site
         _ = try? start()
     }
 
-    /// Whether it has done so much that a new one is better.
+    /// Whether the worker has done so much that it should be replaced.
     var isWorn: Bool {
         running.map { $0.rendered >= limits.pages || $0.loads >= limits.sites } ?? false
     }
 
-    /// Its process id, while it runs.
+    /// The worker's process id while it runs.
     var process: Int32? { running?.identifier }
 
     /// Ends the worker; it holds nothing that must be saved.
@@ -68,7 +69,7 @@ actor RenderWorkerProcess {
 
     /// Renders until all is done or the worker fails.
     ///
-    /// - Returns: why the first job without a result has none; nil when all have one.
+    /// - Returns: why the first job without a result has none; nil when all jobs have one.
     private func render(_ jobs: [RenderJob], into pages: inout [RenderedPage]) throws -> Trouble? {
         let channel = try start()
         do throws(Trouble) {
@@ -123,7 +124,7 @@ actor RenderWorkerProcess {
 
     private enum Trouble: Error {
         case closed, timedOut
-        /// It sent something that is no answer.
+        /// The worker sent a message that is not a valid reply.
         case malformed
 
         init(_ failure: FrameChannel.Failure) {
@@ -159,21 +160,23 @@ actor RenderWorkerProcess {
         return reply
     }
 
-    /// All that a worker is told by its environment. The engine's last compiler tier costs more
-    /// than a build can win back; without tail calls a component that ends in one has a frame in
-    /// stacks, which says where an error is; a crash is told by the parent, not by a backtrace.
+    /// The complete environment of a worker. The engine's last compiler tier costs more than a
+    /// build can win back. Without tail calls, a component that ends in a call keeps its frame in
+    /// stacks, which shows where an error is. The parent reports a crash, so the worker prints no
+    /// backtrace.
     private static let environment = [
         "TZ": "UTC", "LC_ALL": "en_US.UTF-8", "JSC_useFTLJIT": "0", "JSC_useTailCalls": "0",
         "SWIFT_BACKTRACE": "enable=no",
     ]
 
-    /// Starts a worker; it loads the engine while this goes on.
+    /// Starts a worker, which loads the engine in the background.
     private func spawn() throws -> RunningWorker {
         let sockets = try SocketPair()
         let channel = FrameChannel(descriptor: sockets.ours, limit: WorkerProtocol.frameLimit)
         let process: ChildProcess
         do {
-            // Closed here at once: while it is open, the worker's end would go unnoticed.
+            // Closed here at once: while it is open, the program would not notice that the worker
+            // ended.
             defer { sockets.closeTheirs() }
             process = try ChildProcess(
                 executable: program, arguments: [], environment: Self.environment,
@@ -185,14 +188,15 @@ actor RenderWorkerProcess {
         }
         let worker = RunningWorker(process: process, channel: channel)
         running = worker
-        // A worker that is gone already is found out by the next message to it.
+        // If the worker has already ended, the next message to it fails.
         try? worker.load(runtime)
         return worker
     }
 
-    /// A worker that is ready for jobs.
+    /// Returns the channel of a worker that is ready for jobs.
     ///
-    /// One that had another site loads the engine anew: code that ran may have left something behind.
+    /// A worker that had another site reloads the engine, because that site's code may have left
+    /// state behind.
     private func start() throws -> FrameChannel {
         let worker = try running ?? spawn()
         let channel = worker.channel
@@ -232,10 +236,10 @@ actor RenderWorkerProcess {
     static let versionHint =
         "robbieblocks and robbieblocks-worker must come from the same build: install both again"
 
-    /// Ends the worker, if it runs, and says how it ended.
+    /// Ends the worker, if it runs, and returns how it ended.
     ///
-    /// - Parameter waiting: whether it has closed its socket, and may be left the time to end by
-    ///   itself, so that it is known how it did.
+    /// - Parameter waiting: whether the worker has closed its socket and gets time to exit by
+    ///   itself, so that its exit status is known.
     @discardableResult
     private func stop(waiting: Bool = false) -> ChildProcess.Ending? {
         defer { running = nil }

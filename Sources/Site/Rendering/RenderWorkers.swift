@@ -1,26 +1,27 @@
 import Bundling
 import Synchronization
 
-/// The render workers of a program: as many as asked for, whatever the number of sites.
+/// The render workers of a program: as many as requested, however many sites there are.
 ///
-/// A worker has the components of one site at a time, and takes another site's when it is needed
-/// there. One that has the right ones already is preferred; else it is the one that has rested longest.
+/// A worker holds the components of one site at a time and loads another site's when needed. A
+/// worker that already holds the right components is preferred; otherwise the one that has been
+/// idle longest is used.
 public actor RenderWorkers {
     private struct Resting {
         var worker: RenderWorkerProcess
         var runtime: WorkerRuntime
-        /// The site that it rendered last.
+        /// The site that the worker rendered last.
         var site: RenderedSite?
     }
 
     private let program: String
     private let limits: RenderPool.Limits
     private let count: Int
-    /// The one that has rested longest comes first.
+    /// Idle workers, the one that has been idle longest first.
     private var resting: [Resting] = []
     private var started = 0
     private var waiting: [CheckedContinuation<Resting, Never>] = []
-    /// Pools that there are, of one site each.
+    /// The number of pools, one for each site.
     private let pools = Mutex(0)
 
     /// - Parameters:
@@ -36,7 +37,7 @@ public actor RenderWorkers {
 
     nonisolated func removePool() { pools.withLock { $0 -= 1 } }
 
-    /// Workers that may rest: one for each site, as far as there may be so many.
+    /// How many workers may stay idle: one for each site, up to `count`.
     private var atRest: Int { min(count, pools.withLock { $0 }) }
 
     /// Starts workers, so that they load the engine while the site is still being read.
@@ -44,13 +45,13 @@ public actor RenderWorkers {
         while started < min(count, limit) {
             started += 1
             let worker = newWorker(with: runtime)
-            // A worker that cannot start says so when it gets its first job.
+            // A worker that cannot start reports it when it gets its first job.
             try? await worker.load()
             give(worker, with: runtime, of: nil)
         }
     }
 
-    /// Waits until a worker is free, the ones that wait in order.
+    /// Waits until a worker is free; callers are served in order.
     func take(for site: RenderedSite, with runtime: WorkerRuntime) async -> RenderWorkerProcess {
         let taken: Resting
         let index =
@@ -68,7 +69,7 @@ public actor RenderWorkers {
         if taken.runtime.code == runtime.code, taken.runtime.prelude == runtime.prelude {
             return taken.worker
         }
-        // The templates were read again since it was started.
+        // The templates were reloaded after the worker was started.
         await taken.worker.end()
         return newWorker(with: runtime)
     }
@@ -84,11 +85,11 @@ public actor RenderWorkers {
         }
     }
 
-    /// Ends resting workers until at most `limit` are left, or one for each site; nothing is ended
-    /// while any worker is at work.
+    /// Ends idle workers until at most `limit` are left, or one for each site. Ends none while any
+    /// worker is busy.
     ///
-    /// One that has rendered many pages, or many sites, is replaced, since an engine keeps a little of
-    /// each: the new one loads while nothing waits for it.
+    /// A worker that has rendered many pages or sites is replaced, because an engine keeps a little
+    /// memory for each. The new worker loads while nothing waits for it.
     func shrink(to limit: Int) async {
         guard waiting.isEmpty, resting.count == started else { return }
         let limit = max(limit, atRest)
@@ -108,7 +109,7 @@ public actor RenderWorkers {
         }
     }
 
-    /// Process ids of the workers that are at rest.
+    /// The process ids of the idle workers.
     var processes: [Int32] {
         get async {
             var processes: [Int32] = []

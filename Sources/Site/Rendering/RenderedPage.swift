@@ -1,7 +1,7 @@
 public import Core
 public import RenderProtocol
 
-/// What became of one job.
+/// The result of one job.
 public struct RenderedPage: Sendable {
     public enum Outcome: Sendable {
         case html([UInt8])
@@ -10,8 +10,8 @@ public struct RenderedPage: Sendable {
 
     public var job: RenderJob
     public var outcome: Outcome
-    /// What the worker saw on it, for the program to judge.
+    /// What the worker found on the page, for the program to check.
     public var remarks = WorkerProtocol.Remarks()
-    /// What does not keep the page from being published.
+    /// Problems that do not prevent the page from being published.
     public var warnings: [Diagnostic] = []
 }

@@ -1,4 +1,4 @@
-/// What the workers of a pool render pages of, until it is given another.
+/// The site whose pages the workers of a pool render, until the pool gets another.
 final class RenderedSite: Sendable {
     let setup: WorkerSetup
     let condemned = CondemnedComponents()

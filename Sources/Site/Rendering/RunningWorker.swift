@@ -2,14 +2,14 @@ import Bundling
 import RenderProtocol
 import System
 
-/// A process that ends with this value: a worker holds nothing that must be saved.
+/// A worker's process, which ends with this value: a worker holds nothing that must be saved.
 final class RunningWorker {
     let channel: FrameChannel
-    /// The site whose components it has.
+    /// The site whose components the worker holds.
     var site: RenderedSite?
-    /// Pages that it was given.
+    /// The number of pages sent to the worker.
     var rendered = 0
-    /// How often it was told to load the engine.
+    /// How often the worker was told to load the engine.
     private(set) var loads = 0
     var identifier: Int32 { process.identifier }
     private let process: ChildProcess
@@ -22,7 +22,7 @@ final class RunningWorker {
 
     deinit { end() }
 
-    /// Has it load the engine, without waiting for it.
+    /// Tells the worker to load the engine, without waiting for it.
     func load(_ runtime: WorkerRuntime) throws(FrameChannel.Failure) {
         loads += 1
         try channel.send(WorkerProtocol.Request.load(runtime).encode())

@@ -4,7 +4,7 @@ import RenderProtocol
 import SiteModel
 
 extension WorkerProtocol {
-    /// To the worker: loads the engine, then a site, then gives it jobs.
+    /// A message to the worker: it loads the engine, then a site, then renders jobs.
     enum Request {
         case load(WorkerRuntime)
         case setup(WorkerSetup)
@@ -71,7 +71,7 @@ extension WorkerProtocol.Request {
         }
     }
 
-    /// What the worker's JavaScript must know of a component beside its code.
+    /// Returns what the worker's JavaScript needs to know about a component besides its code.
     private static func definition(of module: CompiledModule) -> String {
         let island =
             module.islandSource.map {

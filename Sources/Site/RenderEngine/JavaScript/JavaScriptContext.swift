@@ -2,12 +2,12 @@ import CJavaScriptCore
 
 /// A JavaScript global object, used by one thread.
 ///
-/// Values that come out of it stay alive until the context is gone or they are released.
+/// Values returned from it stay alive until they are released or the context is destroyed.
 public final class JavaScriptContext {
     fileprivate let context: JSGlobalContextRef
 
-    /// - Parameter other: one whose heap it shares, and what the engine knows of sources that it has
-    ///   compiled before. Nothing that code has done in the other is seen in this one.
+    /// - Parameter other: a context to share the heap with, and the engine's cache of sources that
+    ///   it has compiled. Changes that code makes in one context are not visible in the other.
     public init(besides other: JavaScriptContext? = nil) {
         context =
             if let other {
@@ -17,7 +17,7 @@ public final class JavaScriptContext {
 
     deinit { JSGlobalContextRelease(context) }
 
-    /// Gives back, at once, what nothing refers to any more, in this context and those beside it.
+    /// Frees unreachable objects at once, in this context and those that share its heap.
     public func collectGarbage() { JSSynchronousGarbageCollectForDebugging(context) }
 
     /// Runs a script and returns the value of its last expression.
@@ -93,7 +93,7 @@ public final class JavaScriptValue {
 
     deinit { JSValueUnprotect(owner.context, value) }
 
-    /// A property of this object; undefined when it has none of the name.
+    /// Returns a property of this object, or undefined when the object does not have it.
     public func property(_ name: String) throws(JavaScriptError) -> JavaScriptValue {
         var exception: JSValueRef?
         let object = JSValueToObject(owner.context, value, &exception)
@@ -130,25 +130,25 @@ public final class JavaScriptValue {
     }
 }
 
-/// Lends `text` in the engine's own form.
+/// Lends `text` as a string of the engine.
 private func withJSString<Value>(_ text: String, _ body: (JSStringRef?) -> Value) -> Value {
     let string = JSStringCreateWithUTF8CString(text)
     defer { JSStringRelease(string) }
     return body(string)
 }
 
-/// Half of a surrogate pair, as left by cutting a string inside an emoji, becomes U+FFFD: the engine's
-/// own conversion would end the text there without a word.
+/// Returns the string in UTF-8. A lone surrogate, left when a string is cut inside an emoji,
+/// becomes U+FFFD: the engine's own conversion would silently end the text there.
 private func bytes(of string: JSStringRef) -> [UInt8] {
     let capacity = JSStringGetMaximumUTF8CStringSize(string)
     let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
         let written = buffer.withMemoryRebound(to: CChar.self) {
             JSStringGetUTF8CString(string, $0.baseAddress, capacity)
         }
-        // The terminating zero is counted.
+        // The count includes the terminating zero.
         count = max(0, written - 1)
     }
-    // What each byte stands for in UTF-16: four-byte forms are two units.
+    // UTF-16 units for each byte: a four-byte sequence makes two units.
     let converted = bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xF0 ? 2 : 1) }
     let length = JSStringGetLength(string)
     guard converted < length else { return bytes }

@@ -1,14 +1,14 @@
 public import Core
 
-/// What the planner decided about one page.
+/// The planner's decision about one page.
 public struct PlannedPage: Sendable {
-    /// Nil when the page cannot be rendered; `diagnostics` then say why.
+    /// Nil when the page cannot be rendered; `diagnostics` then give the reasons.
     public var job: RenderJob?
     public var diagnostics: [Diagnostic] = []
-    /// The names of the shared inputs that the page reads, sorted: as long as none of them and no
-    /// row of the page changes, neither does the job.
+    /// The names of the shared inputs that the page reads, sorted. The job stays the same as long
+    /// as these inputs and the page's rows do.
     public var inputs: [String] = []
-    /// When the conditions of its blocks give another answer, in milliseconds since 1970.
+    /// When the conditions of its blocks next change their result, in milliseconds since 1970.
     public var due: Int?
 
     public init() {}

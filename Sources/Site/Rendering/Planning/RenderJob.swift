@@ -1,14 +1,14 @@
 public import SiteModel
 public import System
 
-/// Everything that one page's rendering reads; nothing else can change its bytes.
+/// All inputs of one page's rendering; nothing else can change its bytes.
 public struct RenderJob: Sendable {
-    /// One thing in a zone, in order.
+    /// One item in a zone, in order.
     public struct Piece: Sendable, Hashable {
         public enum Content: Sendable, Hashable {
             /// The page's own Markdown.
             case markdown
-            /// Index into `WorkerSetup.components`, and the text of the props.
+            /// A component: its index into `WorkerSetup.components`, and the text of its props.
             case component(index: Int, props: [UInt8])
         }
 
@@ -23,15 +23,15 @@ public struct RenderJob: Sendable {
     public var page: Site.RoutedPage
     /// Index into `WorkerSetup.layouts`.
     public var layout: Int
-    /// What `usePage()` returns.
+    /// The JSON that `usePage()` returns.
     public var pageJSON: String
-    /// What the document shell puts into `<head>`.
+    /// The JSON from which the document shell fills `<head>`.
     public var headJSON: String
     /// The language tag of the page.
     public var language: String
     public var markdown: [UInt8]
     public var pieces: [Piece]
-    /// Over every input above and everything that the worker holds for it.
+    /// Covers every input above and everything that the worker holds for this page.
     public var fingerprint: SHA256Digest
 
     public init(

@@ -3,7 +3,7 @@ public import Core
 public import SiteModel
 public import System
 
-/// Decides, without doing any of it, what must be rendered and from which inputs.
+/// Decides what must be rendered and from which inputs, without rendering it.
 ///
 /// A site's plan is a job for every page. Jobs are made batch by batch, as the bodies of the pages
 /// are read, so that a plan for 100,000 pages is never in memory at once.
@@ -12,23 +12,23 @@ public struct RenderPlanner: Sendable {
     /// Digest of everything that pages share, by its name in `SharedInput`.
     public let inputs: [String: SHA256Digest]
     let node: Node
-    /// What stands before every route in canonical addresses; empty when it is not known.
+    /// The prefix of every route in canonical addresses; empty when it is not known.
     let baseURL: String
-    /// Whether search engines are to take no page.
+    /// Whether search engines are asked not to index any page.
     let isPreview: Bool
-    /// The address of the picture that stands for the node; pages without one of their own have it.
+    /// The address of the node's picture, for pages that have none of their own.
     let socialImage: String?
     private let placement: BlockPlacement
     let bundle: AssetBundle
     private let componentIndexes: [String: Int]
     private let layoutIndexes: [String: Int]
-    /// Over what every page reads: engine, document shell, shared styles, node and menu.
+    /// Covers what every page reads: engine, document shell, shared styles, node and menu.
     private let sharedFingerprint: SHA256Digest
     private let pageListFingerprint: SHA256Digest
     private let componentFingerprints: [SHA256Digest]
     private let layoutFingerprints: [SHA256Digest]
 
-    /// - Parameter engineVersion: changes whenever the same input would give other bytes.
+    /// - Parameter engineVersion: changes whenever the same input would produce other bytes.
     /// - Throws: a diagnostic when the document shell could not be compiled.
     public init(
         site: Site, bundle: AssetBundle, runtime: WorkerRuntime, themeName: String,
@@ -62,7 +62,7 @@ public struct RenderPlanner: Sendable {
                 ])
             }
         ).text
-        // A list of all pages is large: it is made only when some component reads it.
+        // A list of all pages is large: it is built only when a component reads it.
         let readsPages = (components + layouts + [document]).contains {
             $0.mayListPages
         }
@@ -89,7 +89,7 @@ public struct RenderPlanner: Sendable {
         sharedFingerprint = shared.finalize()
         pageListFingerprint = Self.digest(pagesJSON)
         for component in site.placement.components.values where component.isPlaced {
-            // One that cannot be used fails its pages until its row changes.
+            // A component that cannot be used fails its pages until its row changes.
             inputs[SharedInput.component(component.key)] =
                 bundle.components[component.key].map {
                     Self.digest($0.fingerprint.description, "\(component.isPublished)")
@@ -147,9 +147,9 @@ public struct RenderPlanner: Sendable {
             component: block.componentKey)
     }
 
-    /// Makes the job of one page, or says what is wrong with it.
+    /// Builds the job of one page, or reports what is wrong with the page.
     ///
-    /// - Parameter now: the instant by which conditions are judged, in milliseconds since 1970.
+    /// - Parameter now: the time at which conditions are evaluated, in milliseconds since 1970.
     public func plan(_ routed: Site.RoutedPage, body: PageBody, now: Int) -> PlannedPage {
         let page = routed.page
         var planned = PlannedPage()
@@ -195,7 +195,7 @@ public struct RenderPlanner: Sendable {
             {
                 return true
             }
-            // The component's own fault has been reported; this says which page it holds back.
+            // The component's own error has been reported; this one names the page that it blocks.
             planned.diagnostics.append(
                 Diagnostic(
                     .unknownComponent, "the component '\(block.componentKey)' cannot be used",
@@ -227,9 +227,10 @@ public struct RenderPlanner: Sendable {
         return planned
     }
 
-    /// The names of what the page reads beside its rows.
+    /// The names of the shared inputs that the page reads besides its rows.
     ///
-    /// Blocks that take no part now count too: which components a site carries follows from them.
+    /// Blocks that conditions hide at present count too, because they affect which components the
+    /// site needs.
     private func names(
         read body: PageBody, on page: Page, _ placed: BlockPlacement.Result, takesFrame: Bool
     ) -> [String] {
@@ -250,7 +251,7 @@ public struct RenderPlanner: Sendable {
         return names.sorted()
     }
 
-    /// Blocks in order, with the Markdown first in `main` unless a block places it.
+    /// Returns the blocks in order, with the Markdown first in `main` unless a block places it.
     private func pieces(of blocks: [BlockPlacement.PlacedBlock], hasContent: Bool) -> [RenderJob
         .Piece]
     {

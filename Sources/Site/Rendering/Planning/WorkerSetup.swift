@@ -1,7 +1,7 @@
 public import Bundling
 public import System
 
-/// What every render worker is given before its first job.
+/// The data that every render worker gets before its first job.
 public struct WorkerSetup: Sendable {
     /// `{ node, menu, pages }`, which components read through hooks.
     public var siteJSON: String
@@ -19,7 +19,8 @@ public struct WorkerSetup: Sendable {
         self.document = document
     }
 
-    /// Over everything in it: workers that were given one of the same fingerprint need no other.
+    /// Covers everything in the setup: a worker that has a setup with this fingerprint needs no
+    /// other.
     public var fingerprint: SHA256Digest {
         var hasher = SHA256Hasher()
         hasher.update(field: siteJSON)
