@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The table and strikethrough extensions number their nodes when they are registered; the header
-// that declares the numbers is not installed. Zero until then.
+// The table and strikethrough extensions number their nodes when they are registered. The header
+// that declares these numbers is not installed. They are zero until registration.
 extern cmark_node_type CMARK_NODE_TABLE;
 extern cmark_node_type CMARK_NODE_TABLE_ROW;
 extern cmark_node_type CMARK_NODE_TABLE_CELL;
@@ -17,11 +17,11 @@ markdown_extension_types markdown_get_extension_types(void) {
                                     CMARK_NODE_TABLE_CELL, CMARK_NODE_STRIKETHROUGH};
 }
 
-// One document's memory. cmark's allocator hooks carry no context pointer, so the arena is a
-// global; and cmark cannot report that memory ran out, so an allocation beyond the budget leaves
-// the parser with longjmp, which Swift cannot call. Every byte the parser holds is in the arena,
-// so nothing leaks. What cmark frees still counts: work that grows with the square of the input
-// and allocates on the way ends here too.
+// The memory of one document. cmark's allocator hooks carry no context pointer, so the arena is a
+// global. cmark cannot report that memory ran out, so an allocation beyond the budget leaves the
+// parser with longjmp, which Swift cannot call. Every byte the parser holds is in the arena, so
+// nothing leaks. Memory that cmark frees still counts towards the budget, so the budget also stops
+// work that grows with the square of the input and allocates as it runs.
 
 typedef struct markdown_slab {
   struct markdown_slab *older;
@@ -65,7 +65,7 @@ static void markdown_arena_grow(size_t need) {
   arena->end = (char *)slab + size;
 }
 
-// A block is preceded by its size, for realloc.
+// Each block is preceded by its size, which realloc needs.
 static void *markdown_arena_take(size_t size) {
   markdown_arena_state *arena = markdown_arena();
   size_t whole = ((size + 7) & ~(size_t)7) + sizeof(size_t);
@@ -97,7 +97,7 @@ static void *markdown_arena_realloc(void *old, size_t size) {
 
 static void markdown_arena_free(void *block) { (void)block; }
 
-// Keeps the first slab for the next document and gives the others back.
+// Keeps the first slab for the next document and frees the others.
 void markdown_arena_reset(void) {
   markdown_arena_state *arena = markdown_arena();
   markdown_slab *slab = arena->slab;

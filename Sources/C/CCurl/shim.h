@@ -1,9 +1,10 @@
-// The checks of argument types are macros around the variadic functions, which are only called here.
+// curl checks argument types with macros around the variadic functions. These functions are called
+// only here.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-// curl_easy_setopt, curl_multi_setopt and curl_easy_getinfo are variadic, which Swift cannot call:
-// one function for each type of argument.
+// curl_easy_setopt, curl_multi_setopt and curl_easy_getinfo are variadic, which Swift cannot call.
+// There is one function for each argument type.
 static inline CURLcode robbieblocks_curl_set_number(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
 }
@@ -47,7 +48,7 @@ static inline CURLcode robbieblocks_curl_result(const CURLMsg *message) {
     return message->data.result;
 }
 
-// Macros over casts, which Swift does not import.
+// These are macros that contain casts, which Swift does not import.
 static const size_t robbieblocks_curl_pause = CURL_WRITEFUNC_PAUSE;
 static const curl_socket_t robbieblocks_curl_timeout = CURL_SOCKET_TIMEOUT;
 static const int robbieblocks_curl_continue = CURLPAUSE_CONT;

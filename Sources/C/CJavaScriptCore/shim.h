@@ -1,5 +1,5 @@
 #include <JavaScriptCore/JavaScript.h>
 
-// Exported by the library, and in none of the headers that are installed. JSGarbageCollect only tells a
-// timer of the run loop, which a worker has not.
+// The library exports this function, but no installed header declares it. JSGarbageCollect only
+// sets a timer of the run loop, and a worker has no run loop.
 void JSSynchronousGarbageCollectForDebugging(JSContextRef context);

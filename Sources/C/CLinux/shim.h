@@ -14,7 +14,7 @@
 
 extern int syncfs(int descriptor);
 extern int pipe2(int descriptors[2], int flags);
-// The masks are `cpu_set_t`, of any size.
+// The masks are `cpu_set_t` of any size.
 extern int sched_getaffinity(int thread, unsigned long size, void *mask);
 extern int sched_setaffinity(int thread, unsigned long size, const void *mask);
 extern int posix_spawn_file_actions_addchdir_np(
@@ -38,7 +38,7 @@ static inline int robbieblocks_limit(int resource, unsigned long long soft, unsi
     struct rlimit limit = {soft, hard};
     return setrlimit(resource, &limit);
 }
-// Raises a limit to what this process may have.
+// Raises a soft limit to this process's hard limit.
 static inline int robbieblocks_raise_limit(int resource) {
     struct rlimit limit;
     if (getrlimit(resource, &limit) != 0) return -1;
@@ -46,16 +46,16 @@ static inline int robbieblocks_raise_limit(int resource) {
     return setrlimit(resource, &limit);
 }
 
-// What the system holds of a connection's output because its peer has not taken it yet, in bytes; -1
-// when it cannot tell. ioctl is variadic, which Swift cannot call.
+// Returns the bytes of a connection's output that the system still holds because the peer has not
+// acknowledged them; -1 when unknown. ioctl is variadic, which Swift cannot call.
 static inline int robbieblocks_untaken(int descriptor) {
     int count = 0;
     return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
 }
 
-// How much of a connection's output its peer's system has taken, in bytes. The C library's own struct
-// tcp_info ends before it, and the kernel's header cannot be read beside it: the place is that of
-// tcpi_bytes_acked, which never moves.
+// Returns the bytes of a connection's output that the peer's system has acknowledged. The C
+// library's struct tcp_info ends before this field, and the kernel's header cannot be included with
+// it, so the code reads at the fixed offset of tcpi_bytes_acked.
 static inline uint64_t robbieblocks_taken(int descriptor) {
     uint64_t taken = 0;
     unsigned char info[128];
@@ -70,7 +70,7 @@ static inline uint64_t robbieblocks_taken(int descriptor) {
 extern int prlimit(
     int process, int resource, const struct rlimit *limit, struct rlimit *former);
 
-// The two C libraries disagree here too.
+// The C libraries also differ in the type of this resource.
 static inline int robbieblocks_limit_process(
     int process, int resource, unsigned long long most) {
     struct rlimit limit = {most, most};

@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 
-// SQLITE_TRANSIENT is a cast in a macro, which Swift does not import: the bytes are copied.
+// SQLITE_TRANSIENT, which makes SQLite copy the bytes, is a macro with a cast, which Swift does not
+// import.
 static inline int robbieblocks_bind_text(
     sqlite3_stmt *statement, int index, const char *text, int count) {
     return sqlite3_bind_text(statement, index, text, count, SQLITE_TRANSIENT);

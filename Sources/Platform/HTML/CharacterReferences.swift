@@ -1,8 +1,8 @@
-/// `&amp;` and its kind, as far as rebuilding HTML needs them.
+/// Character references such as `&amp;`, as far as rebuilding HTML needs them.
 ///
-/// A reference in text or in a title is passed on as it is when it is well formed: whatever it
-/// stands for, it is text. Only a URL must be resolved, because a browser judges what it resolves
-/// to; a URL with a reference that is not known here is refused.
+/// A well-formed reference in text or in a title is kept unchanged: whatever its value, it is text.
+/// Only a URL must be decoded, because a browser acts on its decoded form; a URL with an unknown
+/// reference is rejected.
 package enum CharacterReferences {
     private static let named: [String: Unicode.Scalar] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}",
@@ -16,7 +16,7 @@ package enum CharacterReferences {
 
     package typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
-    /// The length of the well-formed reference that begins with the `&` at `start`.
+    /// Returns the length of the well-formed reference that begins with the `&` at `start`.
     package static func length(in bytes: Bytes, at start: Int) -> Int? {
         guard start + 2 < bytes.endIndex else { return nil }
         var index = start + 1
@@ -42,7 +42,7 @@ package enum CharacterReferences {
         return index + 1 - start
     }
 
-    /// The URL that an attribute's value stands for, or nil when that is not certain.
+    /// Returns the URL in an attribute's value, or nil when it is not certain.
     package static func decodedURL(_ value: Bytes) -> [UInt8]? {
         guard let decoded = decoded(value, keepsUnknown: false) else { return nil }
         // Browsers strip control characters and spaces at both ends.
@@ -52,7 +52,7 @@ package enum CharacterReferences {
         return Array(decoded[first...last])
     }
 
-    /// Text for people, in which a reference that is not known stays as it is written.
+    /// Returns text for display, in which unknown references stay as written.
     package static func decodedText(_ value: Bytes) -> [UInt8] {
         decoded(value, keepsUnknown: true) ?? []
     }
@@ -89,7 +89,7 @@ package enum CharacterReferences {
         return decoded
     }
 
-    /// Browsers resolve a number of any length, with or without its semicolon.
+    /// Decodes a numeric reference. Browsers accept any length, with or without the semicolon.
     private static func numeric(in bytes: Bytes, at start: Int) -> (Unicode.Scalar, Int)? {
         guard start + 2 < bytes.endIndex, bytes[start + 1] == UInt8(ascii: "#") else { return nil }
         var index = start + 2

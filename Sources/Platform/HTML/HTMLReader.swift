@@ -2,12 +2,12 @@ import Glibc
 
 /// Splits HTML into text and tags as an HTML5 browser does, in one pass and in constant memory.
 ///
-/// Comments, doctypes, processing instructions and CDATA sections are skipped by the standard's own
-/// rules (`<!-->` is a whole comment), and a tag that the input cuts off is nothing. libxml2's
-/// parser is not used: it is not an HTML5 parser, and it compares each attribute of a tag with all
-/// the others, so that one tag of 900 KB holds it for a quarter of a minute.
+/// Comments, doctypes, processing instructions and CDATA sections are skipped by the standard's
+/// rules (`<!-->` is a complete comment), and a tag cut off by the end of input is ignored.
+/// libxml2's parser is not used: it is not an HTML5 parser, and it compares each attribute of a tag
+/// with all others, so that one tag of 900 KB takes a quarter of a minute.
 package struct HTMLReader {
-    /// Positions in `bytes`; a name's letters are in the case they were written in.
+    /// A token as positions in `bytes`; names keep their case.
     package enum Token {
         case text(Range<Int>)
         case startTag(Range<Int>)
@@ -19,7 +19,7 @@ package struct HTMLReader {
         var value: Range<Int>
     }
 
-    /// Further attributes of a tag are read over.
+    /// The most attributes kept of a tag; the rest are skipped.
     private static let mostAttributes = 32
 
     package let bytes: UnsafeBufferPointer<UInt8>
@@ -32,7 +32,7 @@ package struct HTMLReader {
         self.bytes = bytes
     }
 
-    /// The next token, or nil at the end.
+    /// Returns the next token, or nil at the end.
     package mutating func next() -> Token? {
         while position < bytes.count {
             guard bytes[position] == UInt8(ascii: "<"), position + 1 < bytes.count else {
@@ -59,17 +59,17 @@ package struct HTMLReader {
     }
 
     package var hasAttributes: Bool { !attributes.isEmpty }
-    /// How many attributes of the last start tag were read.
+    /// The number of attributes read of the last start tag.
     package var attributeCount: Int { attributes.count }
 
     package func attributeName(_ index: Int) -> Range<Int> { attributes[index].name }
 
-    /// The value of an attribute of the last start tag; the first of a name counts.
+    /// Returns the value of an attribute of the last start tag; the first of a name counts.
     package func attribute(_ name: StaticString) -> Range<Int>? {
         attributes.first { isName($0.name, name) }?.value
     }
 
-    /// The `name` of `<a name="…">`, the old way to write an anchor.
+    /// Returns the `name` of `<a name="…">`, the old form of an anchor.
     package func anchorName(of tag: Range<Int>) -> Range<Int>? {
         isName(tag, "a") ? attribute("name") : nil
     }
@@ -84,13 +84,13 @@ package struct HTMLReader {
         return true
     }
 
-    /// A name in lower case; empty for one that is longer than any known name.
+    /// Returns a name in lower case; empty when it is longer than any known name.
     package func name(_ range: Range<Int>) -> String {
         guard range.count <= 15 else { return "" }
         return String(decoding: bytes[range].map(Self.lowercase), as: UTF8.self)
     }
 
-    /// Skips the contents of an element whose contents are not markup, with its end tag.
+    /// Skips an element whose content is not markup, with its end tag.
     package mutating func skipRawText(of name: Range<Int>) {
         let length = name.count
         while let start = find("<", from: position) {
@@ -109,7 +109,7 @@ package struct HTMLReader {
         position = bytes.count
     }
 
-    /// Skips everything that is left.
+    /// Skips the rest of the input.
     package mutating func skipRest() { position = bytes.count }
 
     private mutating func readText() -> Token {
@@ -126,7 +126,7 @@ package struct HTMLReader {
             skip(past: ">", from: start)
             return
         }
-        // `<!-->` and `<!--->` are whole comments.
+        // `<!-->` and `<!--->` are complete comments.
         if start + 2 < bytes.count, bytes[start + 2] == UInt8(ascii: ">") {
             position = start + 3
             return
@@ -182,7 +182,7 @@ package struct HTMLReader {
         return nil
     }
 
-    /// Where the attribute ends, or nil when the input does first.
+    /// Reads an attribute and returns where it ends, or nil when the input ends first.
     private mutating func readAttribute(at start: Int) -> Int? {
         // A name may begin with `=`.
         var index = start + 1

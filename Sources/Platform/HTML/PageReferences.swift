@@ -1,15 +1,15 @@
 package import Core
 
-/// The addresses that a finished page leads to or loads, and what is wrong with its ids.
+/// The URLs that a finished page links to or loads, and the errors in its ids.
 ///
-/// It is read off the HTML itself, so that links of components, layouts and menus count as much as
-/// those of Markdown.
+/// They are read from the HTML itself, so that links in components, layouts and menus count as well
+/// as those in Markdown.
 public struct PageReferences: Hashable, Sendable {
-    /// What a browser does with an address.
+    /// How a browser uses a URL.
     public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
-        /// Goes there when it is asked to.
+        /// Follows it on request.
         case link
-        /// Loads it as a picture.
+        /// Loads it as an image.
         case picture
         /// Loads it as audio or video.
         case media
@@ -17,11 +17,11 @@ public struct PageReferences: Hashable, Sendable {
         case frame
         /// Opens it with a plug-in.
         case plugin
-        /// Runs it, or an element's own code: then the address is empty.
+        /// Runs it, or the element's own code when the URL is empty.
         case script
-        /// Applies it as a style sheet, or an element's own rules: then the address is empty.
+        /// Applies it as a style sheet, or the element's own rules when the URL is empty.
         case style
-        /// Sends the fields of a form there.
+        /// Sends a form's fields there.
         case form
     }
 
@@ -36,16 +36,16 @@ public struct PageReferences: Hashable, Sendable {
         }
     }
 
-    /// Each once, in the order of the page; a link into the page itself is in it only when the page
-    /// has no such anchor.
+    /// Each URL once, in the order of the page. A link into the page itself is included only when
+    /// its anchor is missing.
     package var references: [Reference] = []
-    /// Ids that more than one element has.
+    /// Ids of more than one element.
     package var doubledIDs: [String] = []
 
-    /// More than this of one page are not looked at.
+    /// The most references checked on one page.
     private static let limit = 5000
 
-    /// Reads a whole page.
+    /// Reads a complete page.
     package init(in html: [UInt8]) {
         var ids: Set<ExactText> = []
         var names: Set<ExactText> = []
@@ -85,7 +85,7 @@ public struct PageReferences: Hashable, Sendable {
         for url in anchors where !Self.leads(url, to: ids) {
             references.append(Reference(kind: .link, url: url))
         }
-        // What a relative address means on such a page is its author's to know.
+        // Only the author of such a page knows what a relative URL means.
         if hasBase {
             references.removeAll { reference in
                 !reference.url.isEmpty && !reference.url.hasUTF8Prefix("/")
@@ -94,7 +94,7 @@ public struct PageReferences: Hashable, Sendable {
         }
     }
 
-    /// The ids of a page, for links from other pages.
+    /// Returns the ids of a page, for links from other pages.
     package static func ids(in html: [UInt8]) -> Set<ExactText> {
         var ids: Set<ExactText> = []
         html.withUnsafeBufferPointer { bytes in
@@ -108,12 +108,12 @@ public struct PageReferences: Hashable, Sendable {
         return ids
     }
 
-    /// Whether a browser finds the place that the fragment names, such as `#plans`.
+    /// Whether a browser finds the target of the fragment, such as `#plans`.
     ///
     /// - Parameter fragment: with its `#`, percent-encoded or not.
     package static func leads(_ fragment: String, to ids: Set<ExactText>) -> Bool {
         let whole = fragment.droppingUTF8Prefix("#") ?? fragment[...]
-        // Browsers look for the words behind `:~:` and for the place before it.
+        // Browsers search for the text after `:~:` and for the anchor before it.
         let end = whole.firstUTF8Range(of: ":~:")?.lowerBound ?? whole.endIndex
         let name = String(whole[..<end])
         if name.isEmpty || ids.contains(ExactText(name)) { return true }
@@ -146,7 +146,7 @@ public struct PageReferences: Hashable, Sendable {
         return handler + own(of: name, in: reader)
     }
 
-    /// Whether an attribute such as `onclick` has code; React writes none.
+    /// Whether an attribute such as `onclick` holds code; React writes none.
     private static func hasHandler(_ reader: HTMLReader) -> Bool {
         (0..<reader.attributeCount).contains { index in
             let name = reader.attributeName(index)
@@ -174,7 +174,7 @@ public struct PageReferences: Hashable, Sendable {
         case 4 where reader.isName(name, "link"):
             return isStyleSheet(reader) ? one(.style, "href") : []
         case 4 where reader.isName(name, "meta"):
-            // Other sites fetch it, so that it may be anywhere, as a link may.
+            // Other sites load it, so it may be on any host, like a link.
             return isSocialImage(reader) ? one(.link, "content") : []
         case 5 where reader.isName(name, "image"): return one(.picture, "href")
         case 5 where reader.isName(name, "style"): return [(.style, "")]
@@ -206,13 +206,13 @@ public struct PageReferences: Hashable, Sendable {
         return reader.name(range) == "og:image"
     }
 
-    /// Whether a script without an address is one to run, and not data.
+    /// Whether a script without a URL is code to run, and not data.
     private static func isProgram(_ reader: HTMLReader) -> Bool {
         guard let range = reader.attribute("type"), !range.isEmpty else { return true }
         return reader.isName(range, "module") || reader.isName(range, "text/javascript")
     }
 
-    /// The addresses of `srcset="a.png 1x, b.png 2x"`.
+    /// Returns the URLs of `srcset="a.png 1x, b.png 2x"`.
     private static func candidates(in set: [UInt8]) -> [String] {
         var found: [String] = []
         var index = 0

@@ -1,6 +1,6 @@
-/// `%20` and its kind.
+/// Percent encoding, such as `%20`.
 package enum PercentDecoding {
-    /// The bytes that the text stands for, as UTF-8; nil when an escape is cut off or they are none.
+    /// Returns the decoded text; nil when an escape is incomplete or the bytes are not UTF-8.
     package static func decoded(_ text: some StringProtocol) -> String? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.utf8.count)

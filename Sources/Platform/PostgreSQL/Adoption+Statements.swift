@@ -3,7 +3,7 @@ import Core
 extension Adoption {
     /// Prepares the database for the migrations.
     ///
-    /// - Parameter note: called with what an admin should know.
+    /// - Parameter note: called with messages for an admin.
     func begin(on connection: Connection, note: (String) -> Void) throws {
         try requireOwnership(on: connection)
         if !adopted.isEmpty { note("adopted the tables \(adopted.joined(separator: ", "))") }
@@ -32,7 +32,7 @@ extension Adoption {
         }
     }
 
-    /// Puts the adopted tables back, once the migrations were applied.
+    /// Moves the adopted tables back after the migrations have been applied.
     func end(on connection: Connection, note: (String) -> Void) throws {
         let pages: Bool = try connection.run("SELECT EXISTS (SELECT FROM robbieblocks_pages)")[0]
             .value(0)
@@ -92,13 +92,13 @@ extension Adoption {
             on: connection)
     }
 
-    /// Runs the statement that an expression gives.
+    /// Runs the statement that an SQL expression returns.
     private static func execute(_ statement: Query, on connection: Connection) throws {
         let text: String = try connection.run("SELECT \(statement)")[0].value(0)
         try connection.run(Query(unsafeSQL: text))
     }
 
-    /// Triggers that report each row, with a payload that can make a large edit fail.
+    /// Disables triggers that report each row, because their payload can make a large edit fail.
     private func disableTriggers(on connection: Connection, note: (String) -> Void) throws {
         let found = try connection.run(
             """
@@ -129,7 +129,7 @@ extension Adoption {
 
     // MARK: - Columns
 
-    /// Gives a table of theirs what it lacks, and allows in it what ours allows.
+    /// Adds the missing columns to an existing table, and allows the values that our table allows.
     private func extend(
         _ table: String, on connection: Connection, note: (String) -> Void
     ) throws {
@@ -160,8 +160,8 @@ extension Adoption {
         }
         if table == "robbieblocks_page_blocks" { try countStrayBlocks(on: connection, note: note) }
         if table == "robbieblocks_change_triggers" {
-            // What they reported lately is pending; everything else counts as done. Neither is
-            // pruned: 2 is a transaction of long ago.
+            // Changes reported in the last 7 days are pending; all others count as processed.
+            // Neither is pruned: 2 is the id of an old transaction.
             try connection.run(
                 """
                 UPDATE \(unsafeSQL: home).robbieblocks_change_triggers SET transaction_id = '2'
@@ -181,7 +181,8 @@ extension Adoption {
     private func add(
         _ name: String, _ column: SchemaShape.Column, to table: String, on connection: Connection
     ) throws {
-        // The transactions of rows that are there are unknown; a default would give them this one.
+        // The transactions of existing rows are unknown; a default would assign this transaction to
+        // them.
         let isPast = name == "transaction_id"
         let type = column.type.replacingUTF8("%", with: "%%")
         let fallback =
@@ -195,12 +196,12 @@ extension Adoption {
         }
     }
 
-    /// Whether a column of theirs takes fewer characters.
+    /// Whether an existing column holds fewer characters than ours.
     static func isNarrower(_ type: String, than wanted: String) -> Bool {
         guard type != wanted, SchemaShape.family(type) == SchemaShape.family(wanted),
             SchemaShape.family(type).hasUTF8Prefix("text"), type != "citext"
         else { return false }
-        // Operators of arrays want equal types.
+        // Array operators require equal types.
         return wanted == "text[]" || length(of: type) < length(of: wanted)
     }
 
@@ -210,7 +211,7 @@ extension Adoption {
         return Int(String(decoding: digits, as: UTF8.self)) ?? .max
     }
 
-    /// A view that shows the column keeps it from being changed.
+    /// Widens a column, unless a view that uses the column prevents it.
     private func widen(
         _ table: String, _ column: String, to type: String, on connection: Connection,
         note: (String) -> Void
@@ -230,7 +231,7 @@ extension Adoption {
         }
     }
 
-    /// Their triggers must not take this for an edit.
+    /// Fills a column without firing the existing triggers, which would report it as an edit.
     private func fill(_ column: String, of table: String, on connection: Connection) throws {
         let qualified: String = try connection.run(
             "SELECT format('%I.%I', \(home)::text, \(table)::text)")[0].value(0)

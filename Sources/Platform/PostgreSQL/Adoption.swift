@@ -1,42 +1,43 @@
 import Core
 
-/// Makes a database that has tables of our names ours, too, without taking it from others.
+/// Adopts a database that already has tables with our names, without breaking the programs that use
+/// them.
 ///
-/// - Tables of the content (`robbieblocks_…`) stay where they are and gain what they lack.
-/// - A table of another purpose whose name is taken by another shape is left alone; ours is made in
-///   the schema `robbieblocks`, and so is everything that is ours alone. `Connection` puts that
+/// - Content tables (`robbieblocks_…`) stay where they are and gain the missing columns.
+/// - Any other table whose name is taken by a table of another shape is left alone. Ours is created
+///   in the schema `robbieblocks`, as are all tables that only we use. `Connection` puts that
 ///   schema first.
-/// - Views and functions of theirs stay; ours of the same names are in the schema `robbieblocks`.
-/// - Row triggers of theirs that report changes are disabled: ours do.
+/// - Existing views and functions stay; ours with the same names are in the schema `robbieblocks`.
+/// - Existing row triggers that report changes are disabled, because ours report them.
 ///
-/// All of it is one transaction, together with every migration: a database is adopted, or it is as it
-/// was. While it lasts the adopted tables are in the schema `robbieblocks`, so that migrations, which
-/// make what is not in the first schema, find them.
+/// Adoption and all migrations run in one transaction: either the database is adopted, or it is
+/// unchanged. Until the commit the adopted tables are in the schema `robbieblocks`, so that the
+/// migrations, which create whatever is missing from the first schema, find them.
 struct Adoption {
     static let schema = "robbieblocks"
-    /// The row of `robbieblocks_migrations` that says what was found: pages, or none.
+    /// The row of `robbieblocks_migrations` that records whether existing pages were found.
     static let marker = (number: 0, withPages: "existing-pages", withoutPages: "existing-tables")
 
-    /// The schema that was there.
+    /// The schema that existed before.
     let home: String
     let ours: SchemaShape
     let theirs: SchemaShape
-    /// Tables that serve as ours from now on, by name.
+    /// Names of the existing tables that we use from now on.
     let adopted: [String]
-    /// Relations whose names are taken.
+    /// Names of relations that already exist with another shape.
     let taken: [String]
-    /// Views and functions of theirs that stay as they are.
+    /// Existing views and functions, which stay unchanged.
     let kept: [String]
-    /// How often `schema` comes before `home`: not where nothing is in the way.
+    /// Whether `schema` comes before `home`: only when existing names are in the way.
     var usesOwnSchema: Bool { !taken.isEmpty || !kept.isEmpty }
 
-    /// Finds out what is there, in a transaction of the caller's.
+    /// Reads the existing relations, in the caller's transaction.
     ///
-    /// What we need is known from the migrations themselves: they are applied in a schema of their
-    /// own, which is then rolled back.
+    /// The required shape comes from the migrations: they are applied in a schema of their own,
+    /// which is then rolled back.
     ///
-    /// - Returns: nil when nothing of ours is there.
-    /// - Throws: a diagnostic when a table of the content has a shape that cannot be adopted.
+    /// - Returns: nil when none of our tables exists.
+    /// - Throws: a diagnostic when a content table has a shape that cannot be adopted.
     init?(on connection: Connection, scripts: [String]) throws {
         let path = try connection.run(
             """
@@ -78,8 +79,8 @@ struct Adoption {
                 kept.append(name)
             }
         }
-        // Tables that belong together stay together: when one of theirs has another shape, all of
-        // them serve another program.
+        // Related tables stay together: when one existing table has another shape, all of them
+        // belong to another program.
         if !isOthersTaken {
             adopted += taken
             taken = []

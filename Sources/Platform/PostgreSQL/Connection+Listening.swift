@@ -1,10 +1,10 @@
 import CLibPQ
 
 extension Connection {
-    /// What came from the server by itself, and whether it answered `askForSign`.
+    /// The notifications from the server, and whether it answered `askForSign`.
     struct News {
         var notifications = 0
-        /// What the notifications carried, each once.
+        /// The payloads of the notifications, each once.
         var payloads: Set<String> = []
         var gaveSign = false
     }

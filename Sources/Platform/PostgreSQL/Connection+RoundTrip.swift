@@ -23,7 +23,7 @@ extension Connection {
     /// Waits for the next answer.
     ///
     /// - Parameter deadline: milliseconds, after which the connection is given up.
-    /// - Returns: nil when the statement under way has no more answers.
+    /// - Returns: nil when the current statement has no more answers.
     func nextResult(within deadline: Int) throws(PostgresError) -> OpaquePointer? {
         let end = monotonicMilliseconds() + deadline
         while handle != nil {
@@ -34,16 +34,16 @@ extension Connection {
         return nil
     }
 
-    /// Sends what the socket takes without waiting.
+    /// Sends as much as the socket takes without waiting.
     ///
-    /// - Returns: whether that was everything.
+    /// - Returns: whether everything was sent.
     func flush() throws(PostgresError) -> Bool {
         let unsent = PQflush(handle)
         guard unsent >= 0 else { throw failure() }
         return unsent == 0
     }
 
-    /// Reads what has arrived, without waiting.
+    /// Reads the bytes that have arrived, without waiting.
     func read() throws(PostgresError) {
         guard PQconsumeInput(handle) == 1 else { throw failure() }
     }
@@ -65,10 +65,10 @@ extension Connection {
         try read()
     }
 
-    /// As far as the library knows.
+    /// Whether the library considers the connection open.
     var isUsable: Bool { handle != nil && PQstatus(handle) == CONNECTION_OK }
 
-    /// No transaction was left open.
+    /// Whether no transaction is open.
     var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
 
     var hasUnreadBytes: Bool {
@@ -76,7 +76,7 @@ extension Connection {
         return poll(&socket, 1, 0) > 0
     }
 
-    /// Takes ownership of an answer that is rows, or an error.
+    /// Takes ownership of an answer and returns its rows or throws its error.
     func check(_ result: OpaquePointer) throws(PostgresError) -> QueryResult {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
@@ -96,7 +96,7 @@ extension Connection {
         }
     }
 
-    /// What the library says of a call that it could not do; the connection is of no more use.
+    /// Returns the library's error for a failed call. The connection can no longer be used.
     func failure() -> PostgresError {
         guard handle != nil else {
             return PostgresError(.connection, "the connection was lost", hint: hint)

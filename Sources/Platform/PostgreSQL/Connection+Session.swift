@@ -1,24 +1,24 @@
 import CLibPQ
 
 extension Connection {
-    /// Applies the settings that the readers of results, and the names in statements, rely on.
+    /// Applies the settings on which result decoding and the names in statements rely.
     ///
-    /// They are statements and no start-up parameters, because poolers such as PgBouncer refuse
-    /// those.
+    /// They are sent as statements instead of start-up parameters, because poolers such as
+    /// PgBouncer reject those.
     ///
-    /// - Parameter process: applies them only when this process of the server runs the statement;
-    ///   nil: whatever process does.
+    /// - Parameter process: the server process that must run the statement for the settings to be
+    ///   applied; nil for any process.
     /// - Returns: whether they were applied.
     @discardableResult
     func applySessionSettings(ifServedBy process: Int32?) throws(PostgresError) -> Bool {
         let given = startupOptions.map { "set_config(\($0.name), \($0.value), false)" as Query }
         if process == nil, !given.isEmpty {
-            // First, since the search path is read below.
+            // Applied first, because the search path is read below.
             for setting in given { try run("SELECT \(setting)") }
         }
         let settings: [(String, String)] = [
             ("TimeZone", "UTC"), ("DateStyle", "ISO"), ("client_min_messages", "warning"),
-            // The server, too, is to notice when this side is gone: it holds our locks.
+            // The server must also notice when this side is gone, because it holds our locks.
             ("tcp_keepalives_idle", "5"), ("tcp_keepalives_interval", "3"),
             ("tcp_keepalives_count", "3"), ("tcp_user_timeout", "15000"),
         ]
@@ -34,12 +34,12 @@ extension Connection {
         ).count == 1
     }
 
-    /// In an adopted database the schema `robbieblocks` comes first: it has our tables whose names
-    /// were taken. It counts only when it belongs to a role that could change our tables anyway, so
-    /// that no other role can put its own functions before ours.
+    /// In an adopted database the schema `robbieblocks` comes first: it has the tables whose names
+    /// were taken. It is used only when it belongs to a role that could change our tables anyway,
+    /// so that no other role can put its own functions before ours.
     ///
-    /// Schemas are named, "$user" included, since it is another one after `SET ROLE`. The schema of
-    /// pgvector comes last, wherever an admin installed it.
+    /// Schemas are listed by name, and "$user" is resolved, because it changes after `SET ROLE`.
+    /// The schema of pgvector comes last, wherever an admin installed it.
     private static let searchPath: Query = """
         concat_ws(', ',
             (SELECT own.nspname
@@ -70,21 +70,21 @@ extension Connection {
                     AND schema.nspname <> ALL (current_schemas(true))))
         """
 
-    /// A database without an encoding may hold any bytes. Read as they are, wrong ones concern one
-    /// row; checked by the server, they make every statement that meets them fail.
+    /// A database without an encoding may hold any bytes. Read unchecked, invalid bytes affect one
+    /// row; checked by the server, they make every statement that reads them fail.
     private static let encoding: Query = """
         CASE WHEN getdatabaseencoding() = 'SQL_ASCII'
             THEN set_config('client_encoding', 'SQL_ASCII', false) END
         """
 
-    /// Whether the server refuses text that is wrong in the database's encoding.
+    /// Whether the server rejects text that is invalid in the database's encoding.
     public var hasEncoding: Bool {
         PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } != "SQL_ASCII"
     }
 
-    /// Fails where a pooler gives each transaction a session of its own.
+    /// Throws when a pooler assigns a session to each transaction.
     ///
-    /// - Parameter purpose: what needs the session: "build", "the chat".
+    /// - Parameter purpose: the feature that needs the session: "build", "the chat".
     public func requireSession(for purpose: String) throws(PostgresError) {
         guard !keepsSession else { return }
         throw PostgresError(
@@ -96,11 +96,11 @@ extension Connection {
                 + "or let DATABASE_URL name PostgreSQL itself")
     }
 
-    /// Finds out whether a pooler leaves this connection its session between transactions.
+    /// Tests whether a pooler keeps this connection's session between transactions.
     ///
-    /// A second connection takes sessions while this one is idle: when it gets this one's, or this one
-    /// then gets another, sessions are shared. Several rounds, since a pooler may hand its sessions
-    /// out in turns.
+    /// A second connection takes sessions while this one is idle. When it gets this one's, or this
+    /// one then gets another, sessions are shared. The test runs several rounds, because a pooler
+    /// may hand out its sessions in turn.
     func keepsSession(through server: ConnectionTarget) throws(PostgresError) -> Bool {
         let rival: Connection
         do {
@@ -116,8 +116,8 @@ extension Connection {
             }
             return true
         } catch {
-            // A pooler of sessions has no second one left. (One of transactions has: this
-            // connection's own, which is idle.) Of statements: it refuses BEGIN.
+            // A session pooler has no second session left. (A transaction pooler has: this
+            // connection's own, which is idle.) A statement pooler rejects BEGIN.
             guard isUsable else { throw error }
             return error.sqlState == nil
         }
@@ -129,13 +129,14 @@ extension Connection {
 }
 
 extension ConnectionTarget {
-    /// What the `options` of the target set; nil when it has none, or others than settings.
+    /// Returns the settings in the target's `options`; nil when it has none, or options other than
+    /// settings.
     func optionSettings() -> [(name: String, value: String)]? {
         guard let text = (try? parameters())?["options"] else { return nil }
         return Self.settings(inOptions: text)
     }
 
-    /// Reads `-c name=value` and `--name=value`; a backslash takes the meaning from a space.
+    /// Parses `-c name=value` and `--name=value`; a backslash escapes a space.
     static func settings(inOptions text: String) -> [(name: String, value: String)]? {
         var words: [[UInt8]] = [[]]
         var isEscaped = false

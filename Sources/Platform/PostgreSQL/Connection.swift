@@ -3,30 +3,30 @@ import Core
 
 /// One connection to PostgreSQL, owned by one task or actor at a time.
 ///
-/// Calls block until the server has answered, or until `statementDeadline` is over: keep a
-/// connection on a thread of its own. A statement that is run again is prepared, so that the server
-/// parses and plans it once.
+/// Calls block until the server has answered or `statementDeadline` has passed, so keep a
+/// connection on a thread of its own. A repeated statement is prepared, so that the server parses
+/// and plans it once.
 ///
 /// ```swift
 /// let connection = try Connection(to: .init(environment: environment))
 /// let rows = try connection.run("SELECT page_key FROM robbieblocks_pages WHERE status = \(status)")
 /// ```
 public final class Connection {
-    /// Milliseconds that the server has for one statement; afterwards the connection is closed, since
-    /// nobody knows what became of the statement.
+    /// Milliseconds that the server has for one statement. Then the connection is closed, because
+    /// the outcome of the statement is unknown.
     public var statementDeadline = 60_000
-    /// Milliseconds for one statement of a script, which may make an index of a large table.
+    /// Milliseconds for one statement of a script, which may create an index on a large table.
     public var scriptDeadline = 600_000
 
-    /// What to do when the server cannot be reached.
+    /// The hint for an unreachable server.
     let hint: String
-    /// nil once the connection was given up.
+    /// nil after the connection was abandoned.
     private(set) var handle: OpaquePointer?
     var statements = StatementCache()
-    /// Whether all transactions run in one session of the server, so that its settings, advisory
-    /// locks and LISTEN last as long as this connection. A pooler may give each transaction another.
+    /// Whether all transactions run in one server session, so that its settings, advisory locks and
+    /// LISTEN last as long as this connection. A pooler may give each transaction another session.
     private(set) var keepsSession = true
-    /// Settings of the address that the server, or a pooler, did not take at the start.
+    /// Settings of the address that the server or a pooler did not accept at start-up.
     private(set) var startupOptions: [(name: String, value: String)] = []
 
     /// Connects, waiting ten seconds at most for each address of the server.
@@ -34,18 +34,19 @@ public final class Connection {
     /// The schema `robbieblocks` of an adopted database comes first in the search path.
     public convenience init(to server: ConnectionTarget) throws(PostgresError) {
         try self.init(opening: server)
-        // A pooler answers with a number of its own in place of the server process's.
+        // A pooler reports a number of its own instead of the server's process id.
         if try !applySessionSettings(ifServedBy: PQbackendPID(handle)) {
             keepsSession = try keepsSession(through: server)
             if keepsSession { try applySessionSettings(ifServedBy: nil) }
-            // What one transaction prepares, another session may lack or have under the same name.
+            // A statement prepared in one transaction may be missing in another session, or exist
+            // under the same name with other text.
             statements.isDisabled = !keepsSession
         }
     }
 
-    /// Connects and leaves every setting of the session as it is.
+    /// Connects without changing any setting of the session.
     init(opening server: ConnectionTarget) throws(PostgresError) {
-        // Only what every pooler accepts: other settings follow as statements.
+        // Only settings that every pooler accepts; others follow as statements.
         hint = server.hint
         let settings =
             try server.parameters().merging([
@@ -77,7 +78,7 @@ public final class Connection {
         let keys = settings.keys.sorted()
         return withPointers(to: keys) { keyPointers in
             withPointers(to: keys.map { settings[$0] ?? "" }) { valuePointers in
-                // 0: what an address says has been taken out of it.
+                // 0: `dbname` holds no address here; its parts were already extracted.
                 PQconnectdbParams(keyPointers, valuePointers, 0)
             }
         }
@@ -85,10 +86,10 @@ public final class Connection {
 
     deinit { PQfinish(handle) }
 
-    /// False once the connection was lost or given up; it does not come back.
+    /// Whether the connection is open. A connection that was lost or abandoned does not reopen.
     ///
-    /// To be asked between statements. It looks whether the server has closed the connection, and
-    /// does not wait; of a network that is gone it knows nothing.
+    /// Ask between statements. It checks, without waiting, whether the server has closed the
+    /// connection; it cannot detect a network failure.
     public var isOpen: Bool {
         while handle != nil, hasUnreadBytes {
             if PQconsumeInput(handle) == 0 { abandon() }
@@ -102,14 +103,14 @@ public final class Connection {
 
     /// Runs several statements in one round trip and returns the rows of each.
     ///
-    /// Outside a transaction they are one: when a statement fails, none has taken effect.
+    /// Outside a transaction the statements form one: when a statement fails, none takes effect.
     @discardableResult
     public func run(_ queries: [Query]) throws(PostgresError) -> [QueryResult] {
         let wasIdle = isIdle
         do {
             return try execute(queries)
         } catch  where error.isStalePlan && wasIdle {
-            // A table was altered since a statement was prepared. Nothing has taken effect.
+            // A table was altered after a statement was prepared. Nothing has taken effect.
             if !isIdle { _ = try execute(["ROLLBACK"]) }
             return try execute(queries)
         }
@@ -139,13 +140,13 @@ public final class Connection {
             try run("COMMIT")
             return value
         } catch {
-            // A lost connection has rolled back by itself; its error is the one to report.
+            // A lost connection has already rolled back; its error is the one to report.
             _ = try? run("ROLLBACK")
             throw error
         }
     }
 
-    /// Closes the connection at once; what was under way is rolled back by the server.
+    /// Closes the connection at once. The server rolls back the open transaction.
     func abandon() {
         PQfinish(handle)
         handle = nil

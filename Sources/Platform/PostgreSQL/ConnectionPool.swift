@@ -1,15 +1,15 @@
 import Synchronization
 import System
 
-/// Some connections to one database that many tasks share, served by one thread.
+/// A pool of connections to one database, shared by many tasks and served by one thread.
 ///
-/// No caller's thread is ever blocked: a task sleeps until its rows are there. What is run at once is
-/// one round trip and one transaction. While all connections are at work, a bounded number of round
-/// trips waits, in order; while the server is away, calls fail at once, and the pool connects again
-/// by itself.
+/// No caller's thread is ever blocked: a task suspends until its rows have arrived. The statements
+/// of one call are one round trip and one transaction. While all connections are busy, a bounded
+/// number of round trips waits in order. While the server is unreachable, calls fail at once, and
+/// the pool reconnects by itself.
 ///
-/// A task that is cancelled stops its statement on the server. The connection is used again when the
-/// server has said so, so that a late cancellation never hits the statement of somebody else.
+/// Cancelling a task stops its statement on the server. The connection is used again only after the
+/// server has confirmed this, so that a late cancellation never stops another caller's statement.
 ///
 /// ```swift
 /// let pool = ConnectionPool(to: database, role: "robbieblocks_chat")
@@ -17,15 +17,15 @@ import System
 /// ```
 public final class ConnectionPool: Sendable {
     public struct Settings: Hashable, Sendable {
-        /// Connections.
+        /// The number of connections.
         public var size = 8
-        /// Round trips that may wait for one.
+        /// The number of round trips that may wait for a connection.
         public var waiting = 2048
-        /// Milliseconds that one may wait for a connection.
+        /// Milliseconds that a round trip may wait for a connection.
         public var acquireDeadline = 5000
         /// Milliseconds that the server has for one round trip.
         public var statementDeadline = 10_000
-        /// Settings of every session: name → value.
+        /// Settings of every session, by name.
         public var session = ["plan_cache_mode": "force_generic_plan", "jit": "off"]
 
         public init(size: Int = 8) { self.size = size }
@@ -35,7 +35,7 @@ public final class ConnectionPool: Sendable {
 
     /// Starts to connect; the first calls wait for it.
     ///
-    /// - Parameter role: what every session acts as, such as one whose rows are guarded by policies.
+    /// - Parameter role: the role of every session, such as one whose rows are guarded by policies.
     ///   The user that connects must be a member of it.
     public init(
         to database: ConnectionTarget, role: String? = nil, settings: Settings = Settings()
@@ -55,8 +55,8 @@ public final class ConnectionPool: Sendable {
         try await run([query])[0]
     }
 
-    /// Runs several statements in one round trip, which is one transaction: when a statement fails,
-    /// none has taken effect.
+    /// Runs several statements in one round trip and one transaction: when a statement fails, none
+    /// takes effect.
     ///
     /// - Returns: the rows of each.
     @discardableResult
@@ -69,10 +69,10 @@ public final class ConnectionPool: Sendable {
         }.get()
     }
 
-    /// How many round trips wait for a connection.
+    /// The number of round trips waiting for a connection.
     public var waitingCount: Int { queue.waitingCount }
 
-    /// Lets what was called come to its end, and closes the connections. Later calls fail.
+    /// Completes the calls made so far, then closes the connections. Later calls fail.
     public func close() async {
         await withCheckedContinuation { queue.close($0) }
     }

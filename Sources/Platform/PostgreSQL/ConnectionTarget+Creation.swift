@@ -2,11 +2,11 @@ import CLibPQ
 import Core
 
 extension ConnectionTarget {
-    /// Creates the database that the target names, when its server has none of that name.
+    /// Creates the target's database when its server has none of that name.
     ///
-    /// - Returns: the name of a database that was created now; nil when it was there.
-    /// - Throws: what connecting throws when the server cannot be reached; a diagnostic with the
-    ///   statement to run where this role may not create databases.
+    /// - Returns: the name of the created database; nil when it existed.
+    /// - Throws: the connection error when the server cannot be reached; a diagnostic with the
+    ///   statement to run when this role may not create databases.
     public func createDatabase() throws -> String? {
         let fault: PostgresError
         do throws(PostgresError) {
@@ -39,7 +39,7 @@ extension ConnectionTarget {
         do throws(PostgresError) {
             try connection.run("\(unsafeSQL: statement)")
         } catch {
-            // Another command has created it meanwhile.
+            // Another command has created it in the meantime.
             if error.sqlState == "42P04" || error.sqlState == "23505" { return nil }
             throw Diagnostic(
                 .databaseError, "the database '\(name)' cannot be created: \(error.message)",
@@ -48,7 +48,7 @@ extension ConnectionTarget {
         return name
     }
 
-    /// The name that the settings give, else that of the variables, else that of the user.
+    /// Returns the name from the settings, else from the variables, else the user's name.
     func databaseName() throws(PostgresError) -> String {
         let settings = try parameters()
         let defaults = Self.defaults
@@ -58,7 +58,7 @@ extension ConnectionTarget {
         return ""
     }
 
-    /// What the PG* variables, or else the library, say where nothing is set.
+    /// The PG* variables, or the library's defaults for those not set.
     static var defaults: [String: String] {
         var defaults: [String: String] = [:]
         if let options = PQconndefaults() {

@@ -1,15 +1,16 @@
 import CLibPQ
 import Core
 
-/// Where a database is, in libpq's own settings; what is not set comes from the PG* variables.
+/// The address of a database as libpq settings. Settings that are missing come from the PG*
+/// variables.
 public struct ConnectionTarget: Sendable, Hashable {
-    /// Who said where the database is, so that a message can say what to look at.
+    /// The source of the address, so that a message can name what to check.
     public enum Source: Sendable, Hashable {
         /// The variable `DATABASE_URL`.
         case url
         /// The PG* variables.
         case variables
-        /// The project's own server.
+        /// The project's embedded server.
         case embedded
         case program
     }
@@ -28,17 +29,17 @@ public struct ConnectionTarget: Sendable, Hashable {
         source = .url
     }
 
-    /// The same server, another database.
+    /// Returns the same server with another database.
     public func database(_ name: String) -> ConnectionTarget {
         var copy = self
-        // One that cannot be read fails when it is connected to.
+        // An unreadable address fails when connecting.
         if let parts = try? parameters() { copy.settings = parts }
         copy.settings["dbname"] = name
         return copy
     }
 
-    /// The database in words, without user and password: `'robbieverse' at db.example:5432`; nil when
-    /// the settings cannot be read.
+    /// The database in words, without user and password: `'robbieverse' at db.example:5432`; nil
+    /// when the settings cannot be read.
     public var place: String? {
         guard let name = try? databaseName(), let settings = try? parameters() else { return nil }
         func value(_ keyword: String) -> String? {
@@ -51,7 +52,7 @@ public struct ConnectionTarget: Sendable, Hashable {
         return "'\(name)' at \(host):\(value("port") ?? "5432")"
     }
 
-    /// Who says so, as the beginning of a sentence about the database.
+    /// The source, as the beginning of a sentence about the database.
     public var origin: String {
         switch source {
         case .url: "DATABASE_URL leads to"
@@ -61,7 +62,7 @@ public struct ConnectionTarget: Sendable, Hashable {
         }
     }
 
-    /// What to do when the database cannot be reached.
+    /// The hint for an unreachable database.
     var hint: String {
         switch source {
         case .url: "check DATABASE_URL, and that the server it names runs"
@@ -71,8 +72,8 @@ public struct ConnectionTarget: Sendable, Hashable {
         }
     }
 
-    /// The settings as PG* variables, for a client program: a password in its environment is not
-    /// seen by other users, one on its command line is.
+    /// Returns the settings as PG* variables for a client program. Other users can see a password
+    /// on its command line, but not in its environment.
     ///
     /// - Throws: when the URI cannot be read.
     public func environment() throws(PostgresError) -> [String: String] {
@@ -95,11 +96,12 @@ public struct ConnectionTarget: Sendable, Hashable {
 // MARK: - Reading an address
 
 extension ConnectionTarget {
-    /// The settings, with an address in `dbname` taken apart.
+    /// Returns the settings, with an address in `dbname` split into its parts.
     ///
-    /// The library quotes an address that it cannot read, password and all, and one that it reads in
-    /// another way than was meant: of `postgresql://u:pa/ss@host`, it looks for a port `pa`. Neither
-    /// reaches a message, since such an address is refused here, without a word of it.
+    /// The library's messages quote an address that it cannot parse, including the password, or one
+    /// that it parses differently than intended: in `postgresql://u:pa/ss@host` it looks for a port
+    /// `pa`. Neither reaches a message, because such an address is rejected here without quoting
+    /// any of it.
     func parameters() throws(PostgresError) -> [String: String] {
         var settings = settings
         guard let address = settings["dbname"], isAddress(address) else { return settings }
@@ -121,7 +123,7 @@ extension ConnectionTarget {
         return settings
     }
 
-    /// A plain name of a database is none.
+    /// Whether the text is an address instead of a plain database name.
     private func isAddress(_ text: String) -> Bool {
         switch source {
         case .url: !text.isPlainName
@@ -129,7 +131,8 @@ extension ConnectionTarget {
         }
     }
 
-    /// Whether the address says one thing alone: in user and password, `@`, `/` and `?` are escaped.
+    /// Whether the address has only one reading: `@`, `/` and `?` must be escaped in user and
+    /// password.
     private static func isUnambiguous(_ address: String) -> Bool {
         let rest = ["postgresql://", "postgres://"].lazy
             .compactMap { address.droppingUTF8Prefix($0) }.first
@@ -149,9 +152,10 @@ extension ConnectionTarget {
                 + "'@' is %40, '/' is %2F, '?' is %3F and '%' is %25")
     }
 
-    /// The message without the password, should it be there.
+    /// Returns the message with the password removed.
     static func redacted(_ message: String, _ settings: [String: String]) -> String {
-        // A very short one would take letters out of every word; the library quotes none by itself.
+        // Removing a very short password would take letters out of every word. The library itself
+        // quotes no password.
         guard let password = settings["password"], password.utf8.count >= 4 else { return message }
         return message.replacingUTF8(password, with: "…")
     }

@@ -2,20 +2,20 @@ import Core
 import Glibc
 import System
 
-/// A PostgreSQL server of the project's own, used when no other database is named.
+/// The project's own PostgreSQL server, used when no other database is named.
 ///
-/// Its files are in one folder, it listens on a Unix socket only, and it stays up between commands,
-/// so that an admin can connect at any time. PostgreSQL refuses to run as root: started by root, it
-/// runs as `nobody`.
+/// Its files are in one folder, it listens only on a Unix socket, and it keeps running between
+/// commands, so that an admin can connect at any time. PostgreSQL refuses to run as root: started
+/// by root, it runs as `nobody`.
 public struct EmbeddedServer: Sendable {
-    /// Where `initdb`, `pg_ctl` and `postgres` are.
+    /// The folder of `initdb`, `pg_ctl` and `postgres`.
     public let binaries: String
     /// Holds `data`, `log` and, when its path is short enough, the socket.
     public let folder: String
-    /// Server settings laid over PostgreSQL's own, such as `shared_buffers`.
+    /// Server settings that override PostgreSQL's own, such as `shared_buffers`.
     public var settings: [String: String] = [
         "shared_buffers": "128MB", "jit": "off",
-        // How long an edit took to go live is counted from its commit.
+        // The time from an edit to its publication is measured from its commit.
         "track_commit_timestamp": "on",
     ]
 
@@ -31,14 +31,14 @@ public struct EmbeddedServer: Sendable {
 
     private var dataFolder: String { folder + "/data" }
 
-    /// The socket's folder. A socket's path has 107 bytes at most, so a deep checkout gets one in
-    /// /tmp, named after the checkout.
+    /// The socket's folder. A socket's path has at most 107 bytes, so a deep checkout uses a folder
+    /// in /tmp, named after the checkout.
     public var socketFolder: String {
         folder.utf8.count <= 90
             ? folder : "/tmp/robbieblocks-" + SHA256Digest(hashing: folder).hex(16)
     }
 
-    /// How to connect to the database `robbieverse` of this server.
+    /// The address of the database `robbieverse` on this server.
     public var target: ConnectionTarget {
         ConnectionTarget(
             settings: [
@@ -57,10 +57,10 @@ public struct EmbeddedServer: Sendable {
         return .running(process: process)
     }
 
-    /// Creates the server's files when there are none, starts it when it is stopped, and makes sure
-    /// that the database exists.
+    /// Creates the server's files when missing, starts the server when stopped, and creates the
+    /// database when missing.
     ///
-    /// - Returns: true when the server was started now.
+    /// - Returns: whether this call started the server.
     @discardableResult
     public func start() throws -> Bool {
         let root = try Directory(folder, creating: true)
@@ -94,9 +94,9 @@ public struct EmbeddedServer: Sendable {
         return true
     }
 
-    /// Stops the server after the statements under way.
+    /// Stops the server after the running statements have ended.
     ///
-    /// - Returns: false when it was not running.
+    /// - Returns: false when the server was not running.
     @discardableResult
     public func stop() throws -> Bool {
         guard case .running = status() else { return false }
@@ -122,7 +122,7 @@ public struct EmbeddedServer: Sendable {
             hint: "see \(folder.path)/log")
     }
 
-    /// Who the server's processes run as, and with which words before each command.
+    /// The user of the server's processes, and the words to put before each command.
     private struct Owner {
         var prefix: [String] = []
     }
@@ -143,7 +143,7 @@ public struct EmbeddedServer: Sendable {
         var prefix = [
             "setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups",
         ]
-        // Below a private folder of root's, the server could not reach its own files.
+        // Below a private folder of root, the server could not reach its own files.
         if !(Self.isOpenToAll(folder) && Self.isOpenToAll(binaries)) {
             prefix += [
                 "--inh-caps=+dac_override", "--ambient-caps=+dac_override",
@@ -153,7 +153,7 @@ public struct EmbeddedServer: Sendable {
         return Owner(prefix: prefix + ["--"])
     }
 
-    /// Whether every folder on the way to `path` lets everybody through.
+    /// Whether every folder on the way to `path` can be entered by all users.
     private static func isOpenToAll(_ path: String) -> Bool {
         var parent = ""
         for part in path.splitUTF8(separator: "/") {

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Events on their way from the listener's thread to its one reader.
+/// Passes events from the listener's thread to its single reader.
 ///
-/// It holds what the reader must know and no more: whether the connection was lost, whether it was
-/// made since, and whether something was sent since. That is three events at most.
+/// It keeps only the information that the reader needs: whether the connection was lost, whether it
+/// was restored since, and whether a notification came since. That is at most three events.
 final class EventQueue: Sendable {
     typealias Event = NotificationListener.Event
 
@@ -11,14 +11,14 @@ final class EventQueue: Sendable {
         var events: [Event] = []
         var reader: CheckedContinuation<Event?, Never>?
         var isFinished = false
-        /// nil when there were more than the limit.
+        /// nil when there were more payloads than the limit.
         var payloads: Set<String>? = []
     }
 
     private let payloadLimit: Int
     private let state = Mutex(State())
 
-    /// - Parameter payloadLimit: different payloads that are kept for the reader.
+    /// - Parameter payloadLimit: the number of different payloads kept for the reader.
     init(payloadLimit: Int = 0) { self.payloadLimit = payloadLimit }
 
     var isFinished: Bool { state.withLock { $0.isFinished } }
@@ -36,7 +36,7 @@ final class EventQueue: Sendable {
         reader?.resume(returning: event)
     }
 
-    /// Something was sent, carrying these.
+    /// Records a notification with these payloads.
     func notify(_ payloads: Set<String>) {
         state.withLock { state in
             state.payloads?.formUnion(payloads)
@@ -52,7 +52,7 @@ final class EventQueue: Sendable {
         }
     }
 
-    /// Adds an event to those that were not taken yet.
+    /// Merges an event into those not taken yet.
     static func fold(_ event: Event, into events: inout [Event]) {
         switch event {
         case .lost: events = [event]
@@ -62,7 +62,7 @@ final class EventQueue: Sendable {
         }
     }
 
-    /// The next event; nil when there will be none. Of two readers at once, the first gets nil.
+    /// Returns the next event; nil at the end. Of two simultaneous readers, the first gets nil.
     func next() async -> Event? {
         await withCheckedContinuation { reader in
             let (done, event) = state.withLock {

@@ -1,19 +1,19 @@
-/// Decides what a listener does next; knows the time only from its callers, and does nothing itself.
+/// Decides a listener's next action. It gets the time from its callers and performs no I/O.
 ///
-/// All times are milliseconds of a clock that never goes back.
+/// All times are milliseconds of a monotonic clock.
 struct ListenerState {
     enum Action: Hashable {
         case connect
         case askForSign
-        /// The sign of life has not come: the connection is to be treated as lost.
+        /// No reply came to the connection check: the connection counts as lost.
         case giveUp
-        /// Wait for news at most this long, then ask again.
+        /// Wait for notifications at most this long, then ask again.
         case wait(milliseconds: Int)
     }
 
-    /// From one sign of life to the next question.
+    /// Milliseconds from a reply to the next check.
     static let interval = 4000
-    /// From the question to giving up.
+    /// Milliseconds from a check to giving up.
     static let patience = 6000
     private enum Phase {
         case pausing(until: Int)
@@ -22,7 +22,7 @@ struct ListenerState {
     }
 
     private var phase = Phase.pausing(until: .min)
-    /// Reset by a sign of life.
+    /// Reset by a reply.
     private var pause = ReconnectPause()
 
     func action(at now: Int) -> Action {
@@ -37,8 +37,8 @@ struct ListenerState {
 
     mutating func asked(at now: Int) { phase = .waitingForSign(until: now + Self.patience) }
 
-    /// The question was answered. Only this makes the next pause short again: a server that takes
-    /// connections and drops them is not one to hurry back to.
+    /// The check was answered. Only this makes the next pause short again: a server that accepts
+    /// connections and drops them should not be retried quickly.
     mutating func answered(at now: Int) {
         pause.reset()
         phase = .listening(askAt: now + Self.interval)
@@ -46,7 +46,7 @@ struct ListenerState {
 
     /// The connection was lost, or an attempt failed.
     ///
-    /// - Parameter chance: 0 to 1, so that many listeners do not come back at the same moment.
+    /// - Parameter chance: 0 to 1, so that many listeners do not reconnect at the same moment.
     mutating func lost(at now: Int, chance: Double) {
         phase = .pausing(until: now + pause.next(chance: chance))
     }

@@ -3,8 +3,8 @@ public import System
 
 /// Numbered schema files, each applied once, in order, in a transaction of its own.
 ///
-/// Two processes may run this at once: an advisory lock makes one wait for the other, which then
-/// finds nothing to do. A file that changed after it was applied is an error, not a second run.
+/// Two processes may run this at once: an advisory lock makes one wait for the other and then find
+/// nothing to do. A file that changed after it was applied is an error; it is not run again.
 public struct Migrations: Sendable {
     public struct Migration: Sendable {
         public let number: Int
@@ -31,9 +31,9 @@ public struct Migrations: Sendable {
         all = migrations.sorted { $0.number < $1.number }
     }
 
-    /// Applies what is missing.
+    /// Applies the migrations that are missing.
     ///
-    /// - Parameter note: called with what an admin should know or has yet to do.
+    /// - Parameter note: called with notes and remaining tasks for an admin.
     /// - Returns: the names of the migrations applied now, such as `0021-robbieblocks-cms`.
     @discardableResult
     public func apply(
@@ -41,7 +41,8 @@ public struct Migrations: Sendable {
     ) throws -> [String] {
         try connection.requireSession(for: "changing the schema")
         try Self.requireSchema(on: connection)
-        // The number only has to differ from other users of advisory locks: "robbiebl" in ASCII.
+        // The number (`robbiebl` in ASCII) only has to differ from those of other users of advisory
+        // locks.
         try connection.run("SELECT pg_advisory_lock(8245935272960286316)")
         defer { _ = try? connection.run("SELECT pg_advisory_unlock(8245935272960286316)") }
         if let names = try adopt(on: connection, note: note) { return names }
@@ -68,9 +69,9 @@ public struct Migrations: Sendable {
         return names
     }
 
-    /// Applies everything, in one transaction, to a database that has tables of our names.
+    /// Applies everything in one transaction to a database that already has tables with our names.
     ///
-    /// - Returns: nil when it has none, or was set up before.
+    /// - Returns: nil when the database has no such tables, or was set up before.
     private func adopt(on connection: Connection, note: (String) -> Void) throws -> [String]? {
         let isKnown = try connection.run(
             "SELECT to_regclass('robbieblocks_migrations') IS NOT NULL")
@@ -84,7 +85,7 @@ public struct Migrations: Sendable {
             for migration in all { try migration.apply(on: connection) }
             try adoption.end(on: connection, note: note)
             if let advice = try Self.guardFunctions(on: connection) { note(advice) }
-            // What this connection does next is done in the same schemas.
+            // Later statements of this connection use the same schemas.
             try connection.run(
                 "SELECT set_config('search_path', current_setting('search_path'), false)")
             return all.map(\.label)
@@ -103,8 +104,8 @@ public struct Migrations: Sendable {
             """)
     }
 
-    /// New tables need a schema to be made in, and the statement that fails without one says only
-    /// that none was selected.
+    /// Requires a schema for new tables. Without it the failing statement reports only that no
+    /// schema was selected.
     private static func requireSchema(on connection: Connection) throws {
         let row = try connection.run("SELECT current_schema(), current_setting('search_path')")[0]
         guard try row.optional(0, as: String.self) == nil else { return }
@@ -114,9 +115,10 @@ public struct Migrations: Sendable {
             hint: "create the schema, or set another search_path in DATABASE_URL")
     }
 
-    /// Covers the functions of every migration, those applied later included.
+    /// Restricts the SECURITY DEFINER functions of every migration, including later ones: who may
+    /// call them, and where they look names up.
     ///
-    /// - Returns: what an admin has yet to do.
+    /// - Returns: a remaining task for an admin.
     private static func guardFunctions(on connection: Connection) throws -> String? {
         let isThere = try connection.run(
             "SELECT to_regprocedure('robbieblocks_guard_functions()') IS NOT NULL")
@@ -128,13 +130,13 @@ public struct Migrations: Sendable {
 extension Migrations.Migration {
     fileprivate var digest: String { SHA256Digest(hashing: sql).description }
 
-    /// The name of its file without the ending.
+    /// The file name without its extension.
     fileprivate var label: String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-" + name
     }
 
-    /// Runs and records it, in a transaction of the caller's.
+    /// Runs and records the migration in the caller's transaction.
     fileprivate func apply(on connection: Connection) throws {
         do {
             try connection.run(script: sql)

@@ -2,31 +2,31 @@ import Core
 import Glibc
 import System
 
-/// Waits for notifications of one channel, on a thread and a connection of its own.
+/// Waits for notifications on one channel, with a thread and a connection of its own.
 ///
-/// A notification is a wake-up, never the data, and one that was sent while there was no connection
-/// is gone: whoever listens looks for changes after each `connected`, too. The connection is asked
-/// for a sign of life every four seconds, so that one that died without a word is noticed within
-/// ten, and it is made anew by itself.
+/// A notification is a wake-up, never the data, and notifications sent while disconnected are lost.
+/// So the reader must also check for changes after each `connected`. The connection is checked
+/// every four seconds, so that a silent failure is noticed within ten, and it reconnects by itself.
 ///
 /// ```swift
 /// let listener = NotificationListener(to: database, channel: "robbieblocks_change")
 /// for await event in listener.events { … }
 /// ```
 ///
-/// Where notifications name what to look at, such as a node, `takePayloads` tells which names came.
+/// When notifications name the thing that changed, such as a node, `takePayloads` returns these
+/// names.
 public final class NotificationListener: Sendable {
     public enum Event: Hashable, Sendable {
-        /// A connection listens; whatever was sent before is unknown.
+        /// The connection listens; earlier notifications may have been missed.
         case connected
-        /// Something was sent, once or many times.
+        /// One or more notifications were sent.
         case notified
-        /// The connection was lost, or could not be made; it is tried again until `stop`.
+        /// The connection was lost or could not be made; retries continue until `stop`.
         case lost(PostgresError)
     }
 
-    /// What happened, in order, for one reader. What a slow reader has not taken yet is folded
-    /// together, so that it never has to take more than three.
+    /// The events in order, for one reader. Events that a slow reader has not taken are merged, so
+    /// that it never has more than three to take.
     public let events: AsyncStream<Event>
 
     private let queue: EventQueue
@@ -34,7 +34,7 @@ public final class NotificationListener: Sendable {
 
     /// Starts to connect.
     ///
-    /// - Parameter payloadLimit: how many different payloads are kept until they are taken.
+    /// - Parameter payloadLimit: the number of different payloads kept until they are taken.
     public init(to database: ConnectionTarget, channel: String, payloadLimit: Int = 0) {
         let (queue, wake) = (EventQueue(payloadLimit: payloadLimit), WakeUp())
         self.queue = queue
@@ -49,23 +49,22 @@ public final class NotificationListener: Sendable {
         Task { await loop.run() }
     }
 
-    /// What the notifications since the last call carried: each
-    /// payload once.
+    /// Returns the payloads of the notifications since the last call, each once.
     ///
-    /// - Returns: nil when there were more than the limit, so that anything may have been meant.
+    /// - Returns: nil when there were more than the limit, so that anything may have changed.
     public func takePayloads() -> Set<String>? { queue.takePayloads() }
 
     deinit { stop() }
 
-    /// Ends `events` at once, and the thread with it; while a connection is being made, the thread
-    /// ends when that has come to its end.
+    /// Ends `events` and the thread at once. While a connection is being made, the thread ends
+    /// after that attempt.
     public func stop() {
         queue.finish()
         wake.signal()
     }
 }
 
-/// Does what `ListenerState` decides.
+/// Performs the actions that `ListenerState` decides.
 private actor ListenerLoop {
     private let executor = ThreadExecutor(name: "rb-listener")
     private let database: ConnectionTarget
@@ -104,7 +103,7 @@ private actor ListenerLoop {
         case .connect:
             let new = try Connection(to: database)
             try new.requireSession(for: "waiting for changes")
-            // What the server does not answer soon, it will not answer.
+            // A server that does not answer soon will not answer.
             new.statementDeadline = ListenerState.patience
             let name = channel.splitUTF8(separator: "\"", omittingEmptySubsequences: false)
                 .joined(separator: "\"\"")

@@ -2,33 +2,33 @@ import CLibPQ
 import Glibc
 import System
 
-/// One connection of a pool, and what it is doing; on the pool's thread.
+/// One connection of a pool and its current work. Used on the pool's thread.
 struct PoolConnection {
     private struct Work {
         var request: PoolRequest
         var trip: RoundTrip
-        /// Whether the request was sent a second time, since a table had been altered.
+        /// Whether the request was sent a second time because a table had been altered.
         var isSecond = false
     }
 
-    /// Why the server was told to stop what it does here.
+    /// Why the server was told to stop the current statement.
     enum Reason {
         case cancelled
         case deadline(Int)
     }
 
-    /// Milliseconds that a server has to stop a statement, before the connection is given up.
+    /// Milliseconds that the server has to stop a statement before the connection is closed.
     private static let patience = 3000
 
     let number: Int
     let connection: Connection
-    /// When the next thing is due, of the monotonic clock; nil when nothing is.
+    /// The time of the next due action, by the monotonic clock; nil when there is none.
     private(set) var deadline: Int?
-    /// Whether it has ever answered anything.
+    /// Whether the connection has answered anything yet.
     private(set) var hasAnswered = false
     private var work: Work?
     private var reason: Reason?
-    /// A cancellation is on its way to the server: what is sent now might be hit by it.
+    /// Whether a cancellation is on its way to the server; it could hit statements sent now.
     private var isCancelling = false
 
     init(_ connection: Connection, number: Int) {
@@ -39,10 +39,10 @@ struct PoolConnection {
     var isFree: Bool { work == nil && !isCancelling && connection.handle != nil }
     var isLost: Bool { connection.handle == nil }
 
-    /// Whether this is what it works on.
+    /// Whether the connection works on this request.
     func isServing(_ request: PoolRequest) -> Bool { work?.request === request && reason == nil }
 
-    /// What `poll` is to wait for.
+    /// The events for which `poll` waits.
     private(set) var hasUnsent = false
 
     var pollDescriptor: pollfd {
@@ -53,7 +53,7 @@ struct PoolConnection {
 
     /// Begins a round trip.
     ///
-    /// - Parameter deadline: milliseconds until it is stopped.
+    /// - Parameter deadline: milliseconds until the round trip is stopped.
     mutating func begin(_ request: PoolRequest, deadline: Int) {
         do {
             work = Work(request: request, trip: try RoundTrip(request.queries, on: connection))
@@ -66,12 +66,12 @@ struct PoolConnection {
         }
     }
 
-    /// Reads what is there, and finishes what is complete.
+    /// Reads the bytes that have arrived and completes finished requests.
     mutating func advance() {
         do {
             try connection.read()
             if work == nil {
-                // Nobody asked: a notice, or the server's good-bye.
+                // An unrequested message: a notice, or the end of the session.
                 return
             }
             hasUnsent = try !connection.flush()
@@ -88,11 +88,11 @@ struct PoolConnection {
         } catch {
             finish(.failure(error))
         }
-        // A transaction that somebody began and did not end would be the next one's, too.
+        // A transaction left open would include the next request.
         if work == nil, connection.handle != nil, !connection.isIdle { connection.abandon() }
     }
 
-    /// Nothing has taken effect; the statements are prepared anew.
+    /// Prepares and sends the statements again. Nothing has taken effect.
     private mutating func beginAgain() {
         guard let request = work?.request else { return }
         do {
@@ -129,9 +129,9 @@ struct PoolConnection {
         }
     }
 
-    /// Begins to stop what it is doing.
+    /// Begins to stop the current work.
     ///
-    /// - Returns: what is to be sent to the server, on another thread.
+    /// - Returns: the cancellation to send to the server, on another thread.
     mutating func stop(_ reason: Reason) -> Cancellation {
         self.reason = reason
         isCancelling = true
@@ -139,23 +139,23 @@ struct PoolConnection {
         return Cancellation(of: connection)
     }
 
-    /// The server has passed on the cancellation: whatever it hits was sent before.
+    /// The server has received the cancellation, which affects only statements sent before.
     mutating func cancellationArrived() {
         isCancelling = false
         if work == nil { deadline = nil }
     }
 
-    /// What is due now, if anything.
+    /// Performs the due action, if any.
     mutating func takeDue(at now: Int, deadline limit: Int) -> Cancellation? {
         guard let deadline, deadline <= now else { return nil }
         if reason == nil, work != nil { return stop(.deadline(limit)) }
-        // It was told to stop and did not.
+        // The statement was told to stop and did not.
         connection.abandon()
         finish(.failure(PostgresError(.connection, "the server does not answer")))
         return nil
     }
 
-    /// The connection is gone: so is what it was doing.
+    /// The connection is lost, and its current work fails.
     mutating func lose() {
         finish(.failure(PostgresError(.connection, "the connection was lost")))
     }

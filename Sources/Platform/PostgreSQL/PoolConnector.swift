@@ -2,16 +2,17 @@ import CLibPQ
 import Core
 import System
 
-/// A connection on its way from the connector's thread to the pool's, which then owns it.
+/// A connection handed from the connector's thread to the pool's, which then owns it.
 ///
-/// Sendable, since the connector keeps no reference: one thread at a time has the connection.
+/// Sendable, because the connector keeps no reference: only one thread at a time has the
+/// connection.
 struct MadeConnection: @unchecked Sendable {
     let connection: Connection
 }
 
-/// Whom to tell that a connection's statement is to be stopped.
+/// A handle for cancelling a connection's current statement.
 ///
-/// Sendable, since the handle never changes and libpq lets any thread cancel with it.
+/// Sendable, because the handle never changes and libpq allows any thread to cancel with it.
 final class Cancellation: @unchecked Sendable {
     private let handle: OpaquePointer?
 
@@ -19,15 +20,15 @@ final class Cancellation: @unchecked Sendable {
 
     deinit { PQfreeCancel(handle) }
 
-    /// Waits until the server has passed it on, or cannot be reached.
+    /// Sends the cancellation and waits until the server has received it or cannot be reached.
     fileprivate func send() {
         var message = [CChar](repeating: 0, count: 256)
         _ = PQcancel(handle, &message, Int32(message.count))
     }
 }
 
-/// Does what libpq can only do waiting, on a thread of its own: looking up names, connecting, and
-/// telling a server to stop a statement.
+/// Runs libpq's blocking calls on a thread of its own: name look-up, connecting, and cancelling
+/// statements.
 actor PoolConnector {
     private let executor = ThreadExecutor(name: "rb-pool-connect")
     private let database: ConnectionTarget

@@ -1,7 +1,7 @@
 import Glibc
 import System
 
-/// Serves all connections of a pool, on a thread of its own.
+/// Serves all connections of a pool on a thread of its own.
 actor PoolLoop {
     private let executor = ThreadExecutor(name: "rb-pool")
     private let settings: ConnectionPool.Settings
@@ -11,7 +11,7 @@ actor PoolLoop {
     private var count = 0
     private var pause = ReconnectPause()
     private var isConnecting = false
-    /// When the next connection may be tried, of the monotonic clock.
+    /// The time of the next connection attempt, by the monotonic clock.
     private var nextAttempt = Int.min
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -104,7 +104,7 @@ actor PoolLoop {
             if connections[index].hasAnswered { hasAnswered = true }
         }
         connections.removeAll(where: \.isLost)
-        // A server that takes connections and drops them is not one to hurry back to.
+        // A server that accepts connections and drops them should not be retried quickly.
         if hasAnswered {
             pause.reset()
         } else {
@@ -135,7 +135,7 @@ actor PoolLoop {
         var polls = [pollfd(fd: queue.wake.descriptor, events: Int16(POLLIN), revents: 0)]
         for connection in connections { polls.append(connection.pollDescriptor) }
         var timeout = due.min().map { max(0, $0 - monotonicMilliseconds()) }
-        // Without a descriptor of its own the thread looks now and then what is new.
+        // Without a descriptor of its own the thread checks for new requests at intervals.
         if queue.wake.descriptor < 0 { timeout = min(timeout ?? 100, 100) }
         guard poll(&polls, nfds_t(polls.count), timeout.map { Int32(clamping: $0) } ?? -1) > 0
         else { return }

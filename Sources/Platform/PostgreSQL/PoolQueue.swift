@@ -1,23 +1,23 @@
 import Synchronization
 import System
 
-/// What tasks want of a pool's thread, and what the connector has for it.
+/// Requests from tasks to the pool's thread, and results from the connector.
 final class PoolQueue: Sendable {
-    /// Whether a call has something to hope for.
+    /// Whether calls can be served.
     enum Health {
         /// Connections are being made: calls wait.
         case connecting
         case open
-        /// None could be made: calls fail at once, for this reason.
+        /// No connection could be made: calls fail at once with this error.
         case down(PostgresError)
     }
 
-    /// Something for the thread to look at.
+    /// A message to the pool's thread.
     enum Mail {
         case cancel(PoolRequest)
         case made(MadeConnection)
         case failed(PostgresError)
-        /// The server has taken the cancellation for the connection of this number.
+        /// The server has received the cancellation for the connection of this number.
         case cancelled(connection: Int)
     }
 
@@ -40,7 +40,7 @@ final class PoolQueue: Sendable {
     private let state = Mutex(State())
     let wake = WakeUp()
 
-    /// - Parameter limit: requests that may wait.
+    /// - Parameter limit: the number of requests that may wait.
     init(limit: Int) { self.limit = limit }
 
     // MARK: From any thread
@@ -82,7 +82,7 @@ final class PoolQueue: Sendable {
 
     /// Takes no more requests.
     ///
-    /// - Parameter continuation: resumed when the connections are closed.
+    /// - Parameter continuation: resumed after the connections are closed.
     func close(_ continuation: CheckedContinuation<Void, Never>? = nil) {
         let hasEnded = state.withLock { state in
             state.isClosed = true
@@ -94,7 +94,7 @@ final class PoolQueue: Sendable {
         wake.signal()
     }
 
-    /// Whether the thread sleeps and must be woken; nobody else needs to do so then.
+    /// Whether the thread sleeps and must be woken by the caller; no other caller then has to.
     private static func rouse(_ state: inout State) -> Bool {
         defer { state.isAsleep = false }
         return state.isAsleep
@@ -117,7 +117,7 @@ final class PoolQueue: Sendable {
         }
     }
 
-    /// The requests that have waited longest and are still wanted.
+    /// Takes the oldest requests that were not cancelled.
     func take(_ count: Int) -> [PoolRequest] {
         guard count > 0 else { return [] }
         return state.withLock { state in
@@ -127,9 +127,9 @@ final class PoolQueue: Sendable {
         }
     }
 
-    /// Refuses the requests that came before this time, of the monotonic clock.
+    /// Refuses the requests made before this time, by the monotonic clock.
     ///
-    /// - Returns: when the next of them came; nil when none waits.
+    /// - Returns: the time at which the next waiting request was made; nil when none waits.
     func refuse(before time: Int, waiting deadline: Int) -> Int? {
         let (late, health, next) = state.withLock { state in
             let late = state.waiting.prefix { $0.since <= time }.map(\.request)
@@ -150,7 +150,7 @@ final class PoolQueue: Sendable {
         return next
     }
 
-    /// Takes a request out that waits; nil when it does not.
+    /// Removes a waiting request; returns nil when it does not wait.
     func remove(_ request: PoolRequest) -> PoolRequest? {
         state.withLock { state in
             guard let index = state.waiting.firstIndex(where: { $0.request === request }) else {
@@ -160,7 +160,7 @@ final class PoolQueue: Sendable {
         }
     }
 
-    /// Says how it stands; when it is down, nobody waits any longer.
+    /// Sets the health; when the server is down, all waiting requests fail.
     func become(_ health: Health) {
         let waiting = state.withLock { state -> [Waiting] in
             state.health = health
@@ -173,15 +173,15 @@ final class PoolQueue: Sendable {
         }
     }
 
-    /// To be asked before the thread sleeps.
+    /// Called before the thread sleeps.
     ///
-    /// - Returns: false when there is something to do first.
+    /// - Returns: false when there is work to do first.
     func fallAsleep(hasFreeConnection: Bool) -> Bool {
         state.withLock { state in
             guard state.mail.isEmpty, state.waiting.isEmpty || !hasFreeConnection else {
                 return false
             }
-            // Once closed, the thread looks by itself whether it is done.
+            // After closing, the thread itself checks whether it is done.
             state.isAsleep = true
             return true
         }
@@ -192,7 +192,7 @@ final class PoolQueue: Sendable {
         wake.clear()
     }
 
-    /// The thread is at its end.
+    /// The thread has ended.
     func end() {
         let (closers, waiting) = state.withLock { state in
             state.hasEnded = true

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One round trip that somebody waits for.
+/// One round trip that a task waits for.
 final class PoolRequest: Sendable {
     typealias Outcome = Result<[QueryResult], PostgresError>
 
@@ -14,7 +14,7 @@ final class PoolRequest: Sendable {
 
     init(_ queries: [Query]) { self.queries = queries }
 
-    /// Whoever waits no longer wants it.
+    /// Whether the waiting task was cancelled.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     func cancel() { state.withLock { $0.isCancelled = true } }
@@ -23,7 +23,7 @@ final class PoolRequest: Sendable {
         state.withLock { $0.continuation = continuation }
     }
 
-    /// Wakes whoever waits; only the first outcome counts.
+    /// Resumes the waiting task; only the first outcome counts.
     func finish(_ outcome: Outcome) {
         let continuation = state.withLock { state in
             defer { state.continuation = nil }

@@ -1,12 +1,12 @@
 public import FoundationEssentials
 
-/// A value that can be read from a column in PostgreSQL's binary form.
+/// A value that can be decoded from a column in PostgreSQL's binary form.
 public protocol PostgresDecodable: PostgresDecodableElement {
     /// - Returns: nil when the bytes are not of this type.
     init?(postgresBinary bytes: UnsafeRawBufferPointer)
 }
 
-/// A value that can be read from an element of an array: an `Optional` where the element may be NULL.
+/// A value that can be decoded from an array element: an `Optional` where the element may be NULL.
 public protocol PostgresDecodableElement {
     /// - Parameter bytes: nil when the element is NULL.
     /// - Returns: nil when this type has no such value.
@@ -79,7 +79,7 @@ extension UUID: PostgresDecodable {
     }
 }
 
-/// A moment in PostgreSQL's own measure, independent of any calendar.
+/// A point in time in PostgreSQL's own unit, independent of any calendar.
 public struct Timestamp: Hashable, Comparable, Sendable, PostgresDecodable {
     /// Milliseconds since 1970-01-01 00:00 UTC.
     public var milliseconds: Int
@@ -97,7 +97,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, PostgresDecodable {
     }
 }
 
-/// Bytes as they are: `bytea`, the UTF-8 of `text`, or the text of `json`.
+/// Bytes without conversion: `bytea`, the UTF-8 of `text`, or the text of `json`.
 public struct Bytes: PostgresDecodable, Hashable, Sendable {
     public var bytes: [UInt8]
 
@@ -120,11 +120,11 @@ public struct JSONText: PostgresDecodable, Hashable, Sendable {
 extension Array: PostgresDecodableElement where Element: PostgresDecodableElement {}
 
 extension Array: PostgresDecodable where Element: PostgresDecodableElement {
-    /// Reads a one-dimensional array. An element that is NULL is nil in an array of optionals; to any
-    /// other array it is an error, since leaving it out would move the elements behind it.
+    /// Decodes a one-dimensional array. A NULL element is nil in an array of optionals; in any
+    /// other array it is an error, because omitting it would shift the following elements.
     ///
-    /// The form: dimensions, a flag, the element type, then size and lower bound of the dimension,
-    /// then each element behind its length; all 32-bit, most significant byte first.
+    /// The format: dimensions, a flag, the element type, then size and lower bound of the
+    /// dimension, then each element after its length; all 32-bit, most significant byte first.
     public init?(postgresBinary bytes: UnsafeRawBufferPointer) {
         var offset = 0
         func word() -> Int? {

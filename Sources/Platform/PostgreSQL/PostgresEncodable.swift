@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// A value that can be bound, in PostgreSQL's text form.
+/// A value that can be bound in PostgreSQL's text form.
 public protocol PostgresEncodable: PostgresEncodableElement {
     var postgresText: String { get }
 }
@@ -18,7 +18,7 @@ extension Bool: PostgresEncodable {
 }
 
 extension UUID: PostgresEncodable {
-    /// As the server writes it, in lower case; `uuidString` is slow.
+    /// In lower case, as the server writes it; `uuidString` is slow.
     public var postgresText: String {
         withUnsafeBytes(of: uuid) { bytes in
             String(unsafeUninitializedCapacity: 36) { text in
@@ -40,7 +40,7 @@ extension UUID: PostgresEncodable {
     }
 }
 
-/// A value that can stand in an array: an `Optional` where it may be NULL.
+/// A value that can be an array element: an `Optional` where it may be NULL.
 public protocol PostgresEncodableElement {
     /// nil is NULL.
     var postgresElement: String? { get }
@@ -57,7 +57,7 @@ extension Optional: PostgresEncodableElement where Wrapped: PostgresEncodable {
 extension Array: PostgresEncodableElement where Element: PostgresEncodableElement {}
 
 extension Array: PostgresEncodable where Element: PostgresEncodableElement {
-    /// The array literal `{"a",NULL}`, each element that is not NULL quoted and escaped.
+    /// The array literal `{"a",NULL}`; each element that is not NULL is quoted and escaped.
     public var postgresText: String {
         var text = [UInt8(ascii: "{")]
         for (index, element) in enumerated() {

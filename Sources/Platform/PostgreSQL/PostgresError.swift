@@ -1,23 +1,23 @@
 public import Core
 
-/// What the server, or the client library, said was wrong.
+/// An error of the server or the client library.
 ///
-/// Bound values are never part of it: only the statement's text and the server's own words.
+/// It never contains bound values, only the statement's text and the server's message.
 public struct PostgresError: DiagnosedError, Hashable, Sendable {
     public enum Code: Hashable, Sendable {
         /// No connection could be made, or it was lost.
         case connection
         /// The server refused a statement; the five-character SQLSTATE says why.
         case server(sqlState: String)
-        /// A pooler between here and the server lacks what is needed.
+        /// A pooler before the server lacks a required feature.
         case pooling
-        /// A pool's connections are all at work, and as much is waiting as may wait.
+        /// All connections of a pool are busy, and its queue is full.
         case overloaded
-        /// A statement took longer than it may; the server was told to stop it.
+        /// A statement exceeded its deadline, and the server was told to stop it.
         case deadline
-        /// The task that waited for the answer was cancelled.
+        /// The waiting task was cancelled.
         case cancelled
-        /// A column did not hold what the query's reader expects.
+        /// A column did not hold the expected type.
         case decoding
     }
 
@@ -38,7 +38,7 @@ public struct PostgresError: DiagnosedError, Hashable, Sendable {
         if case .server(let state) = code { state } else { nil }
     }
 
-    /// True when a table or a function of ours does not exist.
+    /// Whether one of our tables or functions does not exist.
     public var isMissingSchema: Bool {
         ["42P01", "3F000", "42883", "42703"].contains(sqlState)
     }

@@ -1,4 +1,4 @@
-/// A statement whose interpolated values travel beside it as binds, never inside it.
+/// A statement whose interpolated values are sent separately as binds, never inside its text.
 ///
 /// ```swift
 /// let live: Query = "status = \(status)"
@@ -16,7 +16,7 @@ public struct Query: ExpressibleByStringInterpolation, Sendable {
 
     public init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
 
-    /// A statement read from a file of ours, such as a migration.
+    /// Makes a statement from one of our files, such as a migration.
     public init(unsafeSQL sql: String) { pieces = [.sql(sql)] }
 
     /// The statement with its binds numbered `$1`, `$2`, …
@@ -57,7 +57,7 @@ public struct Query: ExpressibleByStringInterpolation, Sendable {
             pieces.append(contentsOf: part.pieces)
         }
 
-        /// Pastes text into the statement: for names that this program chose, never for data.
+        /// Inserts text into the statement: for names that this program chose, never for data.
         public mutating func appendInterpolation(unsafeSQL text: String) {
             pieces.append(.sql(text))
         }

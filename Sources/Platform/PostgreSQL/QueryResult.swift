@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// The rows that one statement returned, in memory until the value goes away.
+/// The rows that one statement returned, kept in memory for the lifetime of the value.
 ///
 /// Any thread may read them: libpq no longer touches a result that it has handed out.
 public final class QueryResult: @unchecked Sendable {
@@ -13,10 +13,10 @@ public final class QueryResult: @unchecked Sendable {
 
     public var count: Int { Int(PQntuples(handle)) }
 
-    /// Rows that an INSERT, UPDATE or DELETE changed.
+    /// The number of rows that an INSERT, UPDATE or DELETE changed.
     public var affected: Int { Int(String(cString: PQcmdTuples(handle))) ?? 0 }
 
-    /// One row, valid as long as its result.
+    /// One row, valid for the lifetime of its result.
     public struct Row {
         fileprivate let result: QueryResult
         fileprivate let index: Int32
@@ -37,7 +37,7 @@ public final class QueryResult: @unchecked Sendable {
             return value
         }
 
-        /// Whether the bytes of a column are text: to be asked where the database has no encoding.
+        /// Whether the bytes of a column are text. Needed when the database has no encoding.
         public func isUTF8(_ column: Int) -> Bool {
             let length = Int(PQgetlength(result.handle, index, Int32(column)))
             let bytes = UnsafeRawBufferPointer(

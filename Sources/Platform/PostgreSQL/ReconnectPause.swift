@@ -1,4 +1,5 @@
-/// How long to wait before connecting again: longer each time, and never the same for all who wait.
+/// The wait before connecting again: longer each time, and random so that clients do not reconnect
+/// together.
 struct ReconnectPause {
     /// Milliseconds.
     static let shortest = 100
@@ -6,8 +7,8 @@ struct ReconnectPause {
 
     private var attempts = 0
 
-    /// - Parameter chance: 0 to 1, so that many clients do not come back at the same moment.
-    /// - Returns: milliseconds, between half of what is due and all of it.
+    /// - Parameter chance: 0 to 1, so that many clients do not reconnect at the same moment.
+    /// - Returns: milliseconds, between half of the current pause and all of it.
     mutating func next(chance: Double) -> Int {
         let longest = min(Self.longest, Self.shortest << min(attempts, 10))
         attempts += 1

@@ -1,16 +1,16 @@
 import CLibPQ
 
-/// Statements that were sent together, and what has come back of them so far.
+/// Statements that were sent together, and the answers received so far.
 ///
-/// It takes what is there and never waits: `Connection` waits for one round trip, `ConnectionPool`
-/// for many.
+/// It reads the answers that have arrived and never waits: `Connection` waits for one round trip,
+/// `ConnectionPool` for many.
 struct RoundTrip {
-    /// What one answer of the server belongs to.
+    /// The purpose of one answer of the server.
     private enum Step {
         case prepare(sql: String)
         case query(sql: String)
         case forget(name: String)
-        /// The end of a transaction, which is an answer of its own.
+        /// The end of a transaction, which has an answer of its own.
         case end
     }
 
@@ -19,14 +19,14 @@ struct RoundTrip {
     private var answer: QueryResult?
     private var results: [QueryResult] = []
     private var fault: PostgresError?
-    /// How many answers have come; while it grows, the server is at work.
+    /// The number of answers received; while it grows, the server is working.
     private(set) var answers = 0
 
-    /// Sends all statements, as far as the socket takes them.
+    /// Sends all statements, as far as the socket accepts them.
     init(_ queries: [Query], on connection: Connection) throws(PostgresError) {
         let handle = connection.handle
         guard PQenterPipelineMode(handle) == 1 else { throw connection.failure() }
-        // In a transaction that has failed, the server takes nothing but its end.
+        // In a failed transaction, the server accepts only the end of the transaction.
         if PQtransactionStatus(handle) != PQTRANS_INERROR, !connection.statements.unwanted.isEmpty {
             for name in connection.statements.unwanted {
                 try Self.send("DEALLOCATE \(name)", [], as: .direct, on: connection)
@@ -70,13 +70,13 @@ struct RoundTrip {
 
     /// Takes the answers that have arrived.
     ///
-    /// - Returns: true when all are there, or when the connection was lost on the way.
+    /// - Returns: true when all have arrived or the connection was lost.
     mutating func advance(on connection: Connection) -> Bool {
         while position < steps.count, connection.handle != nil {
             guard PQisBusy(connection.handle) == 0 else { return false }
             let result = PQgetResult(connection.handle)
             if let result { take(result, on: connection) }
-            // The end is one answer; other statements have as many as they like, and then none.
+            // The end has one answer; other statements have any number, followed by a null.
             if case .end = steps[position] {
                 position += 1
             } else if result == nil {
@@ -89,7 +89,7 @@ struct RoundTrip {
     private mutating func take(_ result: OpaquePointer, on connection: Connection) {
         answers += 1
         switch PQresultStatus(result) {
-        // What follows a failed statement is not run.
+        // Statements after a failed one are not run.
         case PGRES_PIPELINE_ABORTED, PGRES_PIPELINE_SYNC: PQclear(result)
         default:
             do {
@@ -129,7 +129,7 @@ struct RoundTrip {
 }
 
 extension PostgresError {
-    /// A prepared statement no longer fits its tables, or the server has forgotten it.
+    /// Whether a prepared statement no longer fits its tables, or the server has forgotten it.
     var isStalePlan: Bool {
         ["26000", "0A000"].contains(sqlState)
     }

@@ -1,19 +1,19 @@
 import Core
 
-/// The tables, views and functions of one schema, as far as others can be in their way.
+/// The tables, views and functions of one schema that could conflict with ours.
 struct SchemaShape {
     struct Column: Hashable {
-        /// As SQL writes it, such as `character varying(255)`.
+        /// In SQL's form, such as `character varying(255)`.
         var type: String
         var isRequired: Bool
         /// The expression; nil when there is none.
         var fallback: String?
-        /// Whether the database gives the value: an identity, or a generated column.
+        /// Whether the database computes the value: an identity or a generated column.
         var isComputed: Bool
     }
 
     struct Relation {
-        /// As `pg_class.relkind`.
+        /// The value of `pg_class.relkind`.
         var kind: String
         var owner: String
         /// Whether the connected role may alter it.
@@ -30,7 +30,7 @@ struct SchemaShape {
     /// Names of functions.
     var functions: Set<String> = []
 
-    /// Reads what `schema` has; what extensions made is left out.
+    /// Reads the shape of `schema`, without the objects of extensions.
     init(of schema: String, on connection: Connection) throws {
         let namespace: Query = "(SELECT oid FROM pg_namespace WHERE nspname = \(schema))"
         let results = try connection.run([
@@ -77,7 +77,7 @@ struct SchemaShape {
         functions = Set(try results[1].map { try $0.value(0, as: String.self) })
     }
 
-    /// Why a table cannot serve as ours; empty when it can, once columns were added.
+    /// Returns why a table cannot serve as ours; empty when it can after adding columns.
     static func obstacles(of theirs: Relation, to ours: Relation) -> [String] {
         guard theirs.isTable else { return ["it is no table"] }
         var obstacles: [String] = []
@@ -96,10 +96,10 @@ struct SchemaShape {
         return obstacles
     }
 
-    /// Columns of the contract that no statement of ours reads or writes.
+    /// Columns of the contract that our statements neither read nor write.
     private static let unread: Set<String> = ["created_by"]
 
-    /// Types that statements of ours take for each other.
+    /// Returns the family of a type; our statements treat types of one family alike.
     static func family(_ type: String) -> String {
         let bare = String(type.unicodeScalars.prefix { $0 != "(" })
         let isArray = type.hasUTF8Suffix("[]")

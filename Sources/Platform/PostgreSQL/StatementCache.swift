@@ -1,16 +1,16 @@
-/// Which statements of one connection are prepared on the server, by their text.
+/// Tracks which statements of one connection are prepared on the server, by their text.
 ///
-/// A text is prepared when it comes for the second time: most statements of a command are run once,
-/// and to prepare those would cost more than it saves. The one that was not used for the longest
-/// time makes room for the next.
+/// A text is prepared when it comes a second time: most statements of a command run once, and
+/// preparing them would cost more than it saves. The least recently used statement makes room for
+/// the next.
 struct StatementCache {
-    /// What to do with a statement that is about to be run.
+    /// How to run a statement.
     enum Plan: Equatable {
-        /// Run it as it is.
+        /// Run it directly.
         case direct
         /// Prepare it under this name first.
         case prepare(name: String)
-        /// Run the statement of this name.
+        /// Run the prepared statement of this name.
         case prepared(name: String)
     }
 
@@ -20,12 +20,12 @@ struct StatementCache {
     }
 
     let capacity: Int
-    /// Every statement is run as it is.
+    /// Whether every statement is run directly.
     var isDisabled = false
-    /// Names of statements that are no longer wanted, and that the server still has.
+    /// Names of statements that are no longer needed but still prepared on the server.
     private(set) var unwanted: [String] = []
     private var entries: [String: Entry] = [:]
-    /// Texts that came once; forgotten together when there are too many.
+    /// Texts that came once; all are dropped together when there are too many.
     private var seen: Set<String> = []
     private var uses = 0
 
@@ -33,7 +33,7 @@ struct StatementCache {
 
     var count: Int { entries.count }
 
-    /// Says how to run `sql`, and counts on its being done so.
+    /// Returns how to run `sql`, and assumes that the caller does so.
     mutating func plan(for sql: String) -> Plan {
         if isDisabled { return .direct }
         uses += 1
@@ -57,12 +57,12 @@ struct StatementCache {
         return .prepare(name: name)
     }
 
-    /// Forgets a statement that could not be prepared, or whose plan the server no longer accepts.
+    /// Removes a statement that could not be prepared or whose plan the server no longer accepts.
     mutating func discard(_ sql: String, isOnServer: Bool) {
         guard let entry = entries.removeValue(forKey: sql), isOnServer else { return }
         unwanted.append(entry.name)
     }
 
-    /// The server has forgotten the statement of this name.
+    /// Records that the server no longer has the statement of this name.
     mutating func forget(_ name: String) { unwanted.removeAll { $0 == name } }
 }

@@ -1,4 +1,4 @@
-/// Writes the fields of a frame one behind the other.
+/// Writes the fields of a frame one after another.
 public struct ByteWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
@@ -25,12 +25,12 @@ public struct ByteWriter: Sendable {
     }
 }
 
-/// Reads what `ByteWriter` wrote.
+/// Reads the fields that `ByteWriter` wrote.
 public struct ByteReader: Sendable {
     private let bytes: [UInt8]
     private var offset = 0
 
-    /// The frame ends before its fields do, or holds a field that cannot be.
+    /// The frame ends before its last field, or a field holds an invalid value.
     public struct Malformed: Error {
         public init() {}
     }
@@ -53,7 +53,7 @@ public struct ByteReader: Sendable {
         return number
     }
 
-    /// A number of things that follow, each of at least a byte.
+    /// Reads the count of the items that follow. Each item takes at least one byte.
     public mutating func count() throws(Malformed) -> Int {
         let count = try int()
         guard count >= 0, count <= bytes.count - offset else { throw Malformed() }

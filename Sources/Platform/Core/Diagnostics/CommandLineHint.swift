@@ -1,4 +1,4 @@
-/// A command for the same node and folder as the one that names it, to be pasted into a shell.
+/// Returns a command for the given node and output folder, to be pasted into a shell.
 ///
 /// ```swift
 /// commandLine("resume", node: "testpilot", output: "/srv/sites")
@@ -6,9 +6,9 @@
 /// ```
 ///
 /// - Parameters:
-///   - options: what follows, such as `--force`.
-///   - output: the folder that holds a folder for each node; left out when it is where every command
-///     looks without `--output`.
+///   - options: the options that follow, such as `--force`.
+///   - output: the folder that holds a folder for each node; left out when it is the default of
+///     `--output`.
 public func commandLine(
     _ command: String, node: String, output: String, _ options: String = ""
 ) -> String {
@@ -17,10 +17,10 @@ public func commandLine(
     return "robbieblocks \(command) --node \(shellQuoted(node))\(folder)\(rest)"
 }
 
-/// Where sites are when a command in the project's folder names no other place.
+/// The output folder of commands that run in the project's folder without `--output`.
 public let defaultOutputFolder = "site-output"
 
-/// The text as one word of a shell.
+/// Returns the text quoted as one shell word.
 private func shellQuoted(_ text: String) -> String {
     let isPlain =
         !text.isEmpty
@@ -34,7 +34,7 @@ private func shellQuoted(_ text: String) -> String {
             }
         }
     guard !isPlain else { return text }
-    // In single quotes, only a single quote ends the word.
+    // Within single quotes, only a single quote ends the word.
     let inner = text.utf8.flatMap { byte in
         byte == UInt8(ascii: "'") ? Array("'\\''".utf8) : [byte]
     }

@@ -1,4 +1,4 @@
-/// An error that can say, in the user's words, what is wrong and what to do.
+/// An error that can describe the problem and the fix in the user's words.
 public protocol DiagnosedError: Error {
     var diagnostic: Diagnostic { get }
 }
@@ -8,7 +8,8 @@ extension Diagnostic: DiagnosedError {
 }
 
 extension Diagnostic {
-    /// Any error as a diagnostic; one that has none of its own is a fault of this program.
+    /// Makes a diagnostic of any error. An error without a diagnostic of its own is a bug in this
+    /// program.
     public init(reporting error: any Error) {
         if let error = error as? any DiagnosedError {
             self = error.diagnostic
@@ -22,7 +23,7 @@ extension Diagnostic {
         }
     }
 
-    /// The error's own words after its type, which is often all that tells it apart.
+    /// Returns the error's type and description, which is often all that identifies it.
     private static func text(of error: any Error) -> String {
         "\(String(reflecting: type(of: error))): \(error)"
     }

@@ -1,7 +1,7 @@
 extension Diagnostic {
-    /// The kinds of fault. The raw value is what `--json` prints and what the documentation lists.
+    /// The kinds of error. The raw value is what `--json` prints and what the documentation lists.
     public enum Code: String, Hashable, Sendable, Codable, CaseIterable {
-        // The content is wrong (exit code 1).
+        // Content errors (exit code 1).
         case unknownLayout = "unknown-layout"
         case unknownComponent = "unknown-component"
         case unpublishedComponent = "unpublished-component"
@@ -37,12 +37,12 @@ extension Diagnostic {
         case nothingToPublish = "nothing-to-publish"
         case mostPagesGone = "most-pages-gone"
 
-        // The call is wrong (exit code 2).
+        // Usage errors (exit code 2).
         case usage = "usage"
         case unknownNode = "unknown-node"
         case unknownPage = "unknown-page"
 
-        // The environment is wrong (exit code 3).
+        // Environment errors (exit code 3).
         case databaseUnavailable = "database-unavailable"
         case databaseError = "database-error"
         case schemaMissing = "schema-missing"
@@ -62,7 +62,7 @@ extension Diagnostic {
 }
 
 extension Diagnostic.Code {
-    /// What the process exits with when this is the worst that happened.
+    /// The exit code of the process when this is its most severe diagnostic.
     public var exitCode: ExitCode {
         switch self {
         case .usage, .unknownNode, .unknownPage: .usage
@@ -75,12 +75,12 @@ extension Diagnostic.Code {
     }
 }
 
-/// The four ways a command ends.
+/// The four exit codes of a command.
 public enum ExitCode: Int32, Sendable, Comparable {
     case success = 0
-    /// The content in the database is wrong: an admin mends a row.
+    /// The content in the database is wrong: an admin must fix a row.
     case content = 1
-    /// The call is wrong: the caller mends the command line.
+    /// The call is wrong: the caller must fix the command line.
     case usage = 2
     /// The environment is wrong: the database is down, a tool is missing, a disk is full.
     case environment = 3

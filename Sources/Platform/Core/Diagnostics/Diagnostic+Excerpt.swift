@@ -1,5 +1,5 @@
 extension Diagnostic {
-    /// The line at fault with two lines before and after it, as an admin wrote them.
+    /// The erroneous line with two lines before and after it, as an admin wrote them.
     ///
     /// ```text
     ///     5 |   return (
@@ -8,40 +8,40 @@ extension Diagnostic {
     ///     7 |   );
     /// ```
     public struct Excerpt: Hashable, Sendable, Codable {
-        /// The number of the first of `lines`, from 1.
+        /// The number of the first line in `lines`, from 1.
         public var firstLine: Int
-        /// Without tabs and line ends, and cut to what a screen has room for.
+        /// The lines without tabs and line ends, cut to the width of a screen.
         public var lines: [String]
-        /// The number of the line at fault, from 1.
+        /// The number of the erroneous line, from 1.
         public var line: Int
-        /// What stands before the column at fault in that line, cut like the line; nil when the
-        /// column is not known.
+        /// The text before the erroneous column, cut like the line; nil when the column is unknown.
         public var prefix: String?
 
-        /// Lines that are shown before the line at fault, and after it.
+        /// The number of lines shown before and after the erroneous line.
         private static let reach = 2
-        /// Unicode scalars of a line that are shown.
+        /// The number of Unicode scalars shown of a line.
         private static let width = 160
-        /// Scalars that stay before the column of a line that is cut.
+        /// The number of scalars kept before the column when a line is cut.
         private static let lead = 60
 
         /// - Parameters:
         ///   - text: the whole text of the field.
         ///   - line: from 1.
         ///   - column: in Unicode scalars, from 1.
-        /// - Returns: nil when the text has no such line, or nothing but blanks around it.
+        /// - Returns: nil when the text has no such line, or when that line and its neighbours are
+        ///   blank.
         public init?(of text: String, line: Int, column: Int?) {
             self.init(of: Lines(Array(text.utf8)), line: line, column: column)
         }
 
-        /// The same, of a text from which many excerpts are taken.
+        /// Makes an excerpt from a text that has many, without searching for line ends again.
         public init?(of text: Lines, line: Int, column: Int?) {
             guard line >= 1, line <= text.count else { return nil }
             let first = max(1, line - Self.reach)
             let lines = (first...min(line + Self.reach, text.count)).map { text[$0] }
             firstLine = first
             self.line = line
-            // All lines are cut at the same place, so that they stay below each other.
+            // All lines are cut at the same column, so that they stay aligned.
             let before = Self.columns(lines[line - first].unicodeScalars.prefix((column ?? 1) - 1))
             let start = before.count < Self.width ? 0 : before.count - Self.lead
             self.lines = lines.map { Self.cut(Self.columns($0.unicodeScalars), from: start) }
@@ -49,10 +49,10 @@ extension Diagnostic {
             guard self.lines.contains(where: { !$0.isEmpty }) else { return nil }
         }
 
-        /// The lines of a text, which is searched for line ends once.
+        /// The lines of a text. The text is searched for line ends once.
         public struct Lines: Sendable {
             private let text: [UInt8]
-            /// Where each line begins.
+            /// The index where each line begins.
             private let starts: [Int]
 
             public init(_ text: [UInt8]) {
@@ -96,9 +96,9 @@ extension Diagnostic {
 }
 
 extension Diagnostic.Excerpt {
-    /// The lines with their numbers, the one at fault marked, and a caret below the column.
+    /// Returns the numbered lines with the erroneous one marked and a caret below the column.
     ///
-    /// - Parameter shown: makes a text harmless where it is shown.
+    /// - Parameter shown: escapes text for the place where it is shown.
     public func rows(_ shown: (String) -> String = { $0 }) -> [String] {
         let width = "\(firstLine + lines.count - 1)".utf8.count
         var rows: [String] = []
@@ -116,7 +116,7 @@ extension Diagnostic.Excerpt {
         return rows
     }
 
-    /// As many blanks as a terminal's columns that the text takes.
+    /// Returns as many spaces as the text takes columns in a terminal.
     private static func blanks(as text: String) -> String {
         let columns = text.unicodeScalars.reduce(0) { count, scalar in
             switch scalar.properties.generalCategory {
@@ -127,7 +127,7 @@ extension Diagnostic.Excerpt {
         return String(repeating: " ", count: columns)
     }
 
-    /// Whether a terminal gives the character two columns (East Asian Width W and F, and emoji).
+    /// Whether the character takes two columns in a terminal (East Asian Width W and F, and emoji).
     private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,

@@ -1,7 +1,7 @@
-/// One thing that is wrong, where it is, and what to do about it.
+/// One error: what is wrong, where it is, and what to do about it.
 ///
-/// A diagnostic is data: commands print it as text or as JSON, tests compare it. It names the row an
-/// admin must edit, never an address in the program.
+/// A diagnostic is data: commands print it as text or as JSON, and tests compare it. It names the
+/// row that an admin must edit, never a place in the program.
 ///
 /// ```swift
 /// Diagnostic(
@@ -13,19 +13,19 @@ public struct Diagnostic: Error, Hashable, Sendable, Codable {
         case error, warning
     }
 
-    /// `error` keeps a page from being published; `warning` does not.
+    /// An `error` prevents a page from being published; a `warning` does not.
     public var severity: Severity
-    /// Stable and machine-readable, such as `unknown-layout`.
+    /// The stable, machine-readable code, such as `unknown-layout`.
     public var code: Code
     /// One sentence without a final full stop, in the admin's words.
     public var message: String
     public var location: Location
-    /// What to do next, when there is one best thing to do.
+    /// The next step, when there is one best next step.
     public var hint: String?
-    /// The lines of code around the place, where there is code.
+    /// The lines of code around the error, when the error is in code.
     ///
-    /// It shows the place and does not tell faults apart: a fault is the same while lines beside it
-    /// are edited.
+    /// An excerpt is not part of an error's identity: editing the neighbouring lines does not make
+    /// it another error.
     public var excerpt: Excerpt?
 
     public init(
@@ -55,7 +55,7 @@ extension Diagnostic {
 }
 
 extension Diagnostic {
-    /// Where a fault is: every part that is known, from the node down to the column.
+    /// Where an error is: every known part, from the node down to the column.
     public struct Location: Hashable, Sendable, Codable {
         public var node: String?
         /// `page_key` of the row in `robbieblocks_pages`.
@@ -70,9 +70,9 @@ extension Diagnostic {
         public var token: String?
         /// The column of the row, such as `react_code`, `props` or `content`; or a file's path.
         public var field: String?
-        /// 1-based, in the text of `field`.
+        /// The line in the text of `field`, from 1.
         public var line: Int?
-        /// 1-based, in characters.
+        /// The column in characters, from 1.
         public var column: Int?
 
         public init(

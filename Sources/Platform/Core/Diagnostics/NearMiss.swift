@@ -1,14 +1,15 @@
-/// Finds the candidate a person most likely meant.
+/// Returns the candidate that the user most likely meant.
 ///
 /// ```swift
 /// nearMiss(for: "testpliot", among: ["testpilot", "vengeance-local"])  // "testpilot"
 /// ```
 ///
-/// It looks at every candidate, so it is for short lists; ``NearMissIndex`` is for the pages of a site.
+/// It compares every candidate, so it is for short lists; ``NearMissIndex`` is for the pages of a
+/// site.
 ///
 /// - Returns: the closest candidate within a third of the word's length in edits (insertions,
-///   deletions, substitutions and swaps of neighbours each count one), or nil. A word of more than 200
-///   bytes is no slip of the pen.
+///   deletions, substitutions and swaps of neighbours each count one), or nil. A word of more than
+///   200 bytes is not considered a typing error.
 public func nearMiss(for word: String, among candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= 200 else { return nil }
     let scalars = Array(word.unicodeScalars)
@@ -24,7 +25,7 @@ public func nearMiss(for word: String, among candidates: some Sequence<String>) 
     return best?.candidate
 }
 
-/// "did you mean 'testpilot'?", or the list of what there is, or nil when there is nothing.
+/// Returns "did you mean 'testpilot'?", or a list of all candidates, or nil when there are none.
 public func suggestion(for word: String, among candidates: [String]) -> String? {
     if let near = nearMiss(for: word, among: candidates) { return "did you mean '\(near)'?" }
     guard !candidates.isEmpty else { return nil }
@@ -32,13 +33,13 @@ public func suggestion(for word: String, among candidates: [String]) -> String? 
     return "there is \(shown)\(candidates.count > 12 ? " and \(candidates.count - 12) more" : "")"
 }
 
-/// - Returns: the number of edits between the two; nil when it is more than `limit`, which then costs
-///   no more than the length times the limit.
+/// - Returns: the number of edits between the two; nil when it exceeds `limit`. The cost is at most
+///   the length times the limit.
 private func editDistance(
     _ left: [Unicode.Scalar], _ right: [Unicode.Scalar], limit: Int
 ) -> Int? {
     guard abs(left.count - right.count) <= limit else { return nil }
-    // What both begin and end with takes no edits; of two routes it is the most.
+    // A common prefix and suffix need no edits.
     let shorter = min(left.count, right.count)
     var start = 0
     while start < shorter, left[start] == right[start] { start += 1 }
@@ -65,7 +66,7 @@ private func distance(
         var row = [Int](repeating: tooFar, count: right.count + 1)
         row[0] = min(i, tooFar)
         var nearest = row[0]
-        // What is farther from the diagonal takes more edits than are allowed.
+        // Cells farther from the diagonal need more edits than allowed.
         for j in stride(from: max(1, i - limit), through: min(right.count, i + limit), by: 1) {
             let cost = left[i - 1] == right[j - 1] ? 0 : 1
             var best = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)

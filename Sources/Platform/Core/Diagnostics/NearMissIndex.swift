@@ -1,10 +1,12 @@
 /// Finds near misses among many candidates, such as the routes of a site, without comparing them all.
 ///
-/// A slip of the pen leaves the beginning of a word as it was, or its end, or nearly all of both. So
-/// only the neighbours of the word are compared, in the order of the candidates' bytes and in that of
-/// their bytes read backwards: what one search costs does not grow with the number of candidates.
+/// A typing error leaves the beginning of a word unchanged, or its end, or nearly all of both. So
+/// only the word's neighbours are compared, once in the order of the candidates' bytes and once in
+/// the order of their reversed bytes. The cost of a search does not grow with the number of
+/// candidates.
 public struct NearMissIndex: Sendable {
-    /// Candidates that are compared to each side of the word's place, in each of the two orders.
+    /// The number of candidates compared on each side of the word's position, in each of the two
+    /// orders.
     private static let reach = 24
 
     private let forwards: [String]
@@ -15,7 +17,7 @@ public struct NearMissIndex: Sendable {
         backwards = forwards.sorted(by: Self.precedesBackwards)
     }
 
-    /// The closest of the neighbours, as ``nearMiss(for:among:)`` judges.
+    /// Returns the closest neighbour, by the measure of ``nearMiss(for:among:)``.
     public func nearest(to word: String) -> String? {
         guard word.utf8.count <= 200 else { return nil }
         return nearMiss(

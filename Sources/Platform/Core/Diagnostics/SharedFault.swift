@@ -1,27 +1,29 @@
-/// One thing that is wrong, however many pages meet it.
+/// One error, however many pages it affects.
 ///
-/// A component that throws fails every page that places it, and one that does not compile makes every
-/// such page say that it cannot be used. There is one thing to fix, so it is one entry, with the pages.
+/// A component that throws fails on every page that places it. A component that does not compile
+/// makes each of these pages report that it cannot be used. There is one thing to fix, so there is
+/// one entry, which lists the pages.
 public struct SharedFault: Hashable, Sendable {
-    /// A page that has the fault.
+    /// A page that the error affects.
     public struct Place: Hashable, Sendable {
         public var page: String
         public var block: Int?
     }
 
-    /// Names page and block only when there is one.
+    /// The error; it names a page and a block only when there is just one.
     public var diagnostic: Diagnostic
-    /// In the order in which they were found; a page is there once.
+    /// The affected pages in the order they were found, each once.
     public var places: [Place]
 
-    /// One fault by itself.
+    /// Makes an entry of a single error.
     public init(_ diagnostic: Diagnostic) {
         self.diagnostic = diagnostic
         let location = diagnostic.location
         places = location.page.map { [Place(page: $0, block: location.block)] } ?? []
     }
 
-    /// What tells faults apart: all but the pages, unless the fault is in a row of one page.
+    /// The identity of the error: everything but the pages, unless the error is in a row of one
+    /// page.
     public var identity: Diagnostic {
         guard diagnostic.isOfSharedRow else { return diagnostic }
         var identity = diagnostic
@@ -29,15 +31,15 @@ public struct SharedFault: Hashable, Sendable {
         return identity
     }
 
-    /// Where the fault is. What is wrong there later is the same fault in other words, or another one
-    /// that the first has hidden.
+    /// Where the error is. A later error at this place is the same one in other words, or one that
+    /// the first had hidden.
     public var place: Diagnostic.Location {
         var place = identity.location
         (place.line, place.column) = (nil, nil)
         return place
     }
 
-    /// Puts together what is one fault, in order of appearance.
+    /// Groups diagnostics that describe one error, in order of appearance.
     public static func all(in diagnostics: [Diagnostic]) -> [SharedFault] {
         var grouping = Grouping()
         var causes: [String: Int] = [:]
@@ -72,14 +74,14 @@ public struct SharedFault: Hashable, Sendable {
 }
 
 extension SharedFault {
-    /// The faults that have been put together so far.
+    /// The errors grouped so far.
     private struct Grouping {
         private(set) var faults: [SharedFault] = []
         private var indexes: [Diagnostic: Int] = [:]
-        /// The pages of each fault: one fault may be on every page of a large site.
+        /// The pages of each error. One error may affect every page of a large site.
         private var pages: [Set<String>] = []
 
-        /// - Returns: the index of the fault that the diagnostic is of.
+        /// - Returns: the index of the diagnostic's error.
         @discardableResult
         mutating func add(_ diagnostic: Diagnostic) -> Int {
             let fault = SharedFault(diagnostic)
@@ -94,7 +96,7 @@ extension SharedFault {
             return faults.count - 1
         }
 
-        /// Adds the page of the location to a fault.
+        /// Adds the page of the location to an error.
         mutating func add(_ location: Diagnostic.Location, to index: Int) {
             guard let page = location.page, pages[index].insert(page).inserted else { return }
             faults[index].add(Place(page: page, block: location.block))
@@ -103,8 +105,9 @@ extension SharedFault {
 }
 
 extension Diagnostic {
-    /// Whether the place is in a row or file that several pages may use, so that pages alone do not
-    /// make two faults of one. In a page's own row or block, the same words are another fault.
+    /// Whether the place is in a row or file that several pages may use, so that errors that differ
+    /// only in the page are one. In a page's own row or block, the same message is a separate
+    /// error.
     fileprivate var isOfSharedRow: Bool {
         if location.frame != nil { return true }
         guard let field = location.field else {
@@ -117,7 +120,7 @@ extension Diagnostic {
         return !ofPage.contains(field)
     }
 
-    /// The component or file whose own fault this follows from; nil when it is a fault of its own.
+    /// The component or file whose error causes this one; nil when this error has no other cause.
     fileprivate var cause: String? {
         guard let hint, location.page != nil else { return nil }
         switch code {
@@ -127,13 +130,13 @@ extension Diagnostic {
         }
     }
 
-    /// What a page says that places a component with a fault of its own.
+    /// The hint for a page that places a component with an error of its own.
     public static let brokenComponentHint = "fix the component's own error first"
     private static let (layoutHintStart, layoutHintEnd) = ("fix ", " first")
 
-    /// What a page says whose layout has a fault of its own.
+    /// Returns the hint for a page whose layout has an error of its own.
     ///
-    /// - Parameter file: of the layout.
+    /// - Parameter file: the layout's file.
     public static func brokenLayoutHint(file: String) -> String {
         layoutHintStart + file + layoutHintEnd
     }

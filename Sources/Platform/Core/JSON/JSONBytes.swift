@@ -1,6 +1,8 @@
-/// Writes JSON into bytes without a detour over values: every token of every answer goes through it.
+/// Writes JSON directly into bytes, without intermediate values, because every token of every
+/// answer is written here.
 ///
-/// What takes a closure or any kind of bytes is inlinable, as in `JSONScanner`.
+/// Functions that take a closure or a generic collection of bytes are inlinable, as in
+/// `JSONScanner`.
 ///
 /// ```swift
 /// var json = JSONBytes()
@@ -14,7 +16,7 @@ public struct JSONBytes: Sendable {
     @usableFromInline var written: [UInt8] = []
     @usableFromInline var needsComma = false
 
-    /// What was written so far.
+    /// The bytes written so far.
     public var bytes: [UInt8] { written }
 
     public init(capacity: Int = 128) { written.reserveCapacity(capacity) }
@@ -33,7 +35,7 @@ public struct JSONBytes: Sendable {
         close(UInt8(ascii: "]"))
     }
 
-    /// The name of a member, whose value must follow.
+    /// Writes the name of a member. Its value must follow.
     public mutating func name(_ name: String) {
         separate()
         written.append(UInt8(ascii: "\""))
@@ -48,7 +50,7 @@ public struct JSONBytes: Sendable {
         string(value)
     }
 
-    /// A member whose value is null when there is none.
+    /// Writes a member; nil becomes null.
     public mutating func member(_ name: String, _ value: String?) {
         self.name(name)
         if let value { string(value) } else { raw("null") }
@@ -59,7 +61,7 @@ public struct JSONBytes: Sendable {
         number(value)
     }
 
-    /// A member that is null when the value is none of JSON's numbers.
+    /// Writes a member; a number that JSON cannot represent becomes null.
     public mutating func member(_ name: String, _ value: Double) {
         self.name(name)
         raw(value.isFinite ? "\(value)" : "null")
@@ -79,7 +81,7 @@ public struct JSONBytes: Sendable {
         written.append(contentsOf: String(value).utf8)
     }
 
-    /// A value that is JSON already.
+    /// Writes a value that is already JSON.
     public mutating func raw(_ json: String) {
         separate()
         written.append(contentsOf: json.utf8)
@@ -90,7 +92,7 @@ public struct JSONBytes: Sendable {
         written.append(contentsOf: json)
     }
 
-    /// - Parameter utf8: whole characters.
+    /// - Parameter utf8: complete characters.
     @inlinable public mutating func string(utf8: some Collection<UInt8>) {
         separate()
         written.append(UInt8(ascii: "\""))

@@ -1,8 +1,8 @@
-/// Why a text is no JSON that is accepted.
+/// Why a JSON text was rejected.
 public enum JSONFault: Error, Hashable, Sendable {
-    /// It is no JSON, or has another shape than was asked for, from this byte on, 0-based.
+    /// The text is not valid JSON, or not of the requested shape, from this byte on, 0-based.
     case syntax(offset: Int)
     case notUTF8
-    /// Its objects and arrays stand in each other deeper than is allowed.
+    /// Its objects and arrays are nested deeper than allowed.
     case tooDeep
 }

@@ -1,14 +1,14 @@
-/// Reads a whole JSON text that a stranger sent.
+/// Reads a complete JSON text from an untrusted sender.
 ///
-/// Nothing is mended on the way: half of a surrogate pair is a fault, and so are bytes that are no
-/// UTF-8. Of members with the same name the last counts.
+/// Nothing is corrected: an unpaired surrogate is an error, and so are bytes that are not UTF-8.
+/// When members have the same name, the last one counts.
 ///
 /// ```swift
 /// let value = try JSONReader.read(request.body)
 /// value["message"]?.string
 /// ```
 public enum JSONReader {
-    /// Nested deeper than this is a fault.
+    /// The maximum depth of nesting; deeper text is an error.
     public static let depthLimit = 32
 
     public static func read(_ bytes: [UInt8]) throws(JSONFault) -> JSONValue {

@@ -1,6 +1,6 @@
-/// What stands behind a backslash.
+/// Escape sequences.
 extension JSONScanner {
-    /// Four hexadecimal digits.
+    /// Reads four hexadecimal digits.
     func unit(at start: Int) -> UInt32? {
         var value: UInt32 = 0
         for byte in bytes[start..<(start + 4)] {
@@ -14,9 +14,9 @@ extension JSONScanner {
         return value
     }
 
-    /// Appends a string whose escapes were checked. Half of a surrogate pair becomes U+FFFD.
+    /// Appends a string whose escapes were checked. An unpaired surrogate becomes U+FFFD.
     ///
-    /// - Returns: where the first half without another stands; nil when there is none.
+    /// - Returns: the position of the first unpaired surrogate; nil when there is none.
     @discardableResult
     func decode(_ range: Range<Int>, into target: inout [UInt8]) -> Int? {
         var firstHalf: Int?
@@ -56,7 +56,8 @@ extension JSONScanner {
         return firstHalf
     }
 
-    /// A string as it was sent; what `text(of:)` would replace is a fault.
+    /// Returns a string as it was sent; an unpaired surrogate, which `text(of:)` would replace, is
+    /// an error.
     func exactText(of text: Text) throws(JSONFault) -> String {
         guard text.hasEscapes else { return try exactText(bytes[text.range]) }
         var decoded: [UInt8] = []

@@ -1,11 +1,11 @@
-/// Reads JSON text once, from the front, and keeps only what it is asked for.
+/// Reads JSON text once, from the front, and keeps only the requested values.
 ///
 /// A stream has a small object for each token; making a tree of each would cost more than receiving
-/// it. Everything is checked as RFC 8259 has it, also what is passed over; only bytes that are no
-/// UTF-8 are left to whoever makes a string of them. `JSONReader` makes trees of it.
+/// it. All syntax is checked against RFC 8259, including skipped values. Only invalid UTF-8 is left
+/// to the code that makes strings of the bytes. `JSONReader` makes trees.
 ///
-/// What is called for every key is inlinable: the loops over keys are in other targets, and calls into
-/// this one made reading a stream a fifth slower.
+/// The functions called for every key are inlinable: the loops over keys are in other targets, and
+/// calls into this one made reading a stream a fifth slower.
 ///
 /// ```swift
 /// try scanner.beginObject()
@@ -15,12 +15,12 @@
 /// try scanner.end()
 /// ```
 public struct JSONScanner {
-    /// Nested deeper than this is a fault, unless another limit was given.
+    /// The maximum depth of nesting, unless another limit is given; deeper text is an error.
     public static let depthLimit = 64
 
-    /// A string where it stands, with its escapes checked.
+    /// The position of a string whose escapes were checked.
     public struct Text {
-        /// Between the quotes.
+        /// The bytes between the quotes.
         @usableFromInline let range: Range<Int>
         @usableFromInline let hasEscapes: Bool
     }
@@ -30,7 +30,7 @@ public struct JSONScanner {
     @usableFromInline var position: Int
     @usableFromInline let depthLimit: Int
     @usableFromInline var depth = 0
-    /// True after a value: a comma, or the end of what holds it, must follow.
+    /// Whether a value was just read, so that a comma or the end of its container must follow.
     @usableFromInline var isAfterValue = false
 
     public init(_ bytes: [UInt8], in range: Range<Int>, depthLimit: Int = Self.depthLimit) {
@@ -44,7 +44,7 @@ public struct JSONScanner {
         self.init(bytes, in: 0..<bytes.count, depthLimit: depthLimit)
     }
 
-    /// The fault that something else was asked for than stands here.
+    /// The error for a value here that is not of the requested kind.
     @inlinable public var mismatch: JSONFault { .syntax(offset: position) }
 
     // MARK: Objects and arrays
@@ -61,7 +61,7 @@ public struct JSONScanner {
         isAfterValue = false
     }
 
-    /// The next key of the object that was begun last; nil when it ends. Its value must be read.
+    /// Returns the next key of the innermost object; nil at its end. Its value must be read next.
     @inlinable public mutating func nextKey() throws(JSONFault) -> Text? {
         guard try hasNext(before: UInt8(ascii: "}")) else { return nil }
         let key = try text()
@@ -71,7 +71,7 @@ public struct JSONScanner {
         return key
     }
 
-    /// Whether the array that was begun last has one more element, which must then be read.
+    /// Whether the innermost array has another element, which must be read next.
     @inlinable public mutating func nextElement() throws(JSONFault) -> Bool {
         try hasNext(before: UInt8(ascii: "]"))
     }
@@ -93,7 +93,7 @@ public struct JSONScanner {
         return true
     }
 
-    /// Nothing but white space may follow.
+    /// Checks that only white space follows.
     public mutating func end() throws(JSONFault) {
         guard peek() == nil, depth == 0 else { throw mismatch }
     }
@@ -109,7 +109,7 @@ public struct JSONScanner {
         return String(decoding: decoded, as: UTF8.self)
     }
 
-    /// Whether these bytes stand there; there must be as many.
+    /// Whether the text has these bytes here. As many bytes must be left.
     @usableFromInline func matches(_ word: String, at start: Int) -> Bool {
         let bytes = bytes.span, word = word.utf8.span
         for index in 0..<word.count where bytes[start + index] != word[index] { return false }
@@ -118,10 +118,10 @@ public struct JSONScanner {
 
     // MARK: Values
 
-    /// The kind of the value that comes, by its first byte; nil at the end.
+    /// The first byte of the next value, which shows its kind; nil at the end.
     @inlinable public var next: UInt8? { mutating get { peek() } }
 
-    /// Appends a string's characters; false for null.
+    /// Appends a string's characters; returns false for null.
     public mutating func string(into target: inout [UInt8]) throws(JSONFault) -> Bool {
         guard peek() == UInt8(ascii: "\"") else {
             try null()
@@ -136,7 +136,7 @@ public struct JSONScanner {
         return true
     }
 
-    /// A string, or nil for null.
+    /// Reads a string; returns nil for null.
     public mutating func string() throws(JSONFault) -> String? {
         var decoded: [UInt8] = []
         return try string(into: &decoded) ? String(decoding: decoded, as: UTF8.self) : nil
@@ -198,7 +198,7 @@ public struct JSONScanner {
         isAfterValue = true
     }
 
-    /// A string in quotes, with its escapes checked.
+    /// Reads a string in quotes and checks its escapes.
     @usableFromInline mutating func text() throws(JSONFault) -> Text {
         guard peek() == UInt8(ascii: "\"") else { throw mismatch }
         position += 1
@@ -220,7 +220,8 @@ public struct JSONScanner {
         }
     }
 
-    /// Where a string, from this byte on, has its next quote, backslash or control; else the limit.
+    /// Returns the position of the next quote, backslash or control character of a string; else the
+    /// limit.
     private func endOfPlainText(from start: Int) -> Int {
         let bytes = bytes.span
         var index = start

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A JSON value that somebody else gave a shape.
+/// A JSON value whose shape is not known in advance.
 public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -59,7 +59,7 @@ extension JSONValue {
         self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }
 
-    /// JSON text with sorted keys and nothing that depends on the machine.
+    /// The JSON text, with sorted keys and nothing that depends on the machine.
     public var text: String {
         switch self {
         case .null: return "null"
@@ -77,7 +77,7 @@ extension JSONValue {
         }
     }
 
-    /// A JSON string literal.
+    /// Returns a JSON string literal.
     public static func quote(_ text: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count + 2)

@@ -1,6 +1,7 @@
-/// Text as a key of sets and dictionaries, equal to other text of the same bytes alone.
+/// Text as a key of sets and dictionaries, equal only to text of the same bytes.
 ///
-/// Two `String`s that Unicode calls equivalent are one key; to a web server and a browser they are two.
+/// Two `String`s that Unicode calls equivalent are one key. To a web server and a browser they are
+/// two.
 package struct ExactText: Hashable, Sendable {
     package let text: String
 
@@ -11,7 +12,7 @@ package struct ExactText: Hashable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        // Texts of the same bytes are equal as strings, too.
+        // Texts with the same bytes are also equal as strings, so their hashes are equal.
         hasher.combine(text)
     }
 }

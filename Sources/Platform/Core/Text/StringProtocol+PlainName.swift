@@ -1,9 +1,9 @@
 extension StringProtocol {
-    /// Whether the text can be the name of a file, a part of an address and a word of a configuration
-    /// without any quoting: letters, digits, `-`, `_` and `.` of ASCII, a letter or a digit first, at
-    /// most 100.
+    /// Whether the text can be a file name, a path segment of a URL and a word of a configuration
+    /// file without quoting: ASCII letters, digits, `-`, `_` and `.`, beginning with a letter or a
+    /// digit, at most 100 characters.
     ///
-    /// Keys of components and ids of nodes are such names.
+    /// Component keys and node ids must be such names.
     package var isPlainName: Bool {
         guard let first = utf8.first, first.isAlphanumeric, utf8.count <= 100 else { return false }
         return utf8.allSatisfy { byte in
@@ -14,7 +14,7 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    /// Whether it is a letter or a digit of ASCII.
+    /// Whether the byte is an ASCII letter or digit.
     fileprivate var isAlphanumeric: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,9 +1,9 @@
-/// Searching and cutting text by its UTF-8 bytes.
+/// Searches and splits text by its UTF-8 bytes.
 ///
-/// The members of the standard library compare `Character`s: a delimiter and a combining mark, a
-/// joiner or a variation selector after it are one `Character`, unequal to the delimiter, and two
-/// texts of different bytes are equal when Unicode calls them canonically equivalent. A check that
-/// misses a slash or a quotation mark is no check, so these members look at bytes alone:
+/// The standard library compares `Character`s. A delimiter followed by a combining mark, a joiner
+/// or a variation selector is one `Character`, unequal to the delimiter, and two texts of different
+/// bytes are equal when Unicode calls them canonically equivalent. A security check must not miss a
+/// slash or a quotation mark, so these members compare bytes:
 ///
 /// ```swift
 /// "/a/\u{301}b".split(separator: "/")      // ["/a/\u{301}b"]: "/\u{301}" is no "/"
@@ -21,27 +21,27 @@ extension StringProtocol {
         return utf8.count >= count && utf8.suffix(count).elementsEqual(suffix.utf8)
     }
 
-    /// The text after `prefix`, or nil when it does not begin with it.
+    /// Returns the text after `prefix`, or nil when it does not begin with it.
     @inlinable
     package func droppingUTF8Prefix(_ prefix: some StringProtocol) -> SubSequence? {
         guard hasUTF8Prefix(prefix) else { return nil }
         return self[utf8.index(startIndex, offsetBy: prefix.utf8.count)...]
     }
 
-    /// The text before `suffix`, or nil when it does not end with it.
+    /// Returns the text before `suffix`, or nil when it does not end with it.
     @inlinable
     package func droppingUTF8Suffix(_ suffix: some StringProtocol) -> SubSequence? {
         guard hasUTF8Suffix(suffix) else { return nil }
         return self[..<utf8.index(startIndex, offsetBy: utf8.count - suffix.utf8.count)]
     }
 
-    /// Whether both have the same bytes; `==` is also true of canonically equivalent texts.
+    /// Whether both have the same bytes; `==` is also true for canonically equivalent texts.
     @inlinable
     package func isUTF8Equal(to other: some StringProtocol) -> Bool {
         utf8.elementsEqual(other.utf8)
     }
 
-    /// Where the ASCII character stands first.
+    /// Returns the first position of an ASCII character.
     @inlinable
     package func firstUTF8Index(of ascii: Unicode.Scalar) -> Index? {
         utf8.firstIndex(of: UInt8(ascii: ascii))
@@ -52,7 +52,7 @@ extension StringProtocol {
         firstUTF8Range(of: text) != nil
     }
 
-    /// The first place of `text`, which must not be empty.
+    /// Returns the first position of `text`, which must not be empty.
     @inlinable
     package func firstUTF8Range(of text: some StringProtocol) -> Range<Index>? {
         guard let first = text.utf8.first else { return nil }
@@ -67,7 +67,7 @@ extension StringProtocol {
         return nil
     }
 
-    /// The parts between the places of an ASCII character.
+    /// Returns the parts between the occurrences of an ASCII character.
     @inlinable
     package func splitUTF8(
         separator: Unicode.Scalar, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
@@ -78,7 +78,7 @@ extension StringProtocol {
         ).map { self[$0.startIndex..<$0.endIndex] }
     }
 
-    /// The text with another one in every place of `text`.
+    /// Returns the text with every occurrence of `text` replaced.
     package func replacingUTF8(_ text: some StringProtocol, with other: String) -> String {
         var result = ""
         var rest = self[...]
@@ -90,18 +90,18 @@ extension StringProtocol {
         return result.isEmpty ? String(rest) : result + rest
     }
 
-    /// Whether there is nothing but white space, by its scalars.
+    /// Whether the text has only white space, judged by its scalars.
     package var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 }
 
 extension StringProtocol where UTF8View: BidirectionalCollection {
-    /// Where the ASCII character stands last.
+    /// Returns the last position of an ASCII character.
     @inlinable
     package func lastUTF8Index(of ascii: Unicode.Scalar) -> Index? {
         utf8.lastIndex(of: UInt8(ascii: ascii))
     }
 
-    /// The text without the given ASCII characters at both ends.
+    /// Returns the text without the given ASCII characters at both ends.
     package func trimmingUTF8(_ characters: String = " \t") -> SubSequence {
         let isTrimmed: (UInt8) -> Bool = { characters.utf8.contains($0) }
         guard let first = utf8.firstIndex(where: { !isTrimmed($0) }),

@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// Reads `2026-11-30`, `2026-11-30T09:00:00Z`, `2026-11-30 09:00:00.5+02:00`; without an offset the
-/// time is UTC.
+/// Reads `2026-11-30`, `2026-11-30T09:00:00Z` or `2026-11-30 09:00:00.5+02:00`. Without an offset
+/// the time is UTC.
 ///
 /// - Returns: milliseconds since 1970, or nil when the text is not a time.
 public func parseTimestamp(_ text: String) -> Int? {
-    // Four digits of a year: larger ones are beyond what a calendar works out.
+    // The year has four digits: larger years are outside the calendar's range.
     guard (10...40).contains(text.utf8.count),
         text.utf8.prefix(4).allSatisfy({ 0x30...0x39 ~= $0 }),
         text.utf8.dropFirst(4).first == UInt8(ascii: "-")
@@ -22,14 +22,14 @@ public func parseTimestamp(_ text: String) -> Int? {
     if let time = text.droppingUTF8Suffix("+00") { text = time + "Z" }
     let time = text.utf8.drop { $0 != UInt8(ascii: "T") }
     if !time.contains(where: { "Zz+-".utf8.contains($0) }) { text += "Z" }
-    // Foundation counts on from a day or an hour that does not exist.
+    // Foundation carries a day or an hour that does not exist over into the next.
     guard isCalendarDay(text), !Substring(time).hasUTF8Prefix("T24"),
         let date = try? Date(text.uppercased(), strategy: .iso8601)
     else { return nil }
     return Int(date.timeIntervalSince1970 * 1000) + fraction
 }
 
-/// Whether the `2026-02-28` that a text begins with is a day.
+/// Whether the date at the start of a text, such as `2026-02-28`, exists.
 private func isCalendarDay(_ text: String) -> Bool {
     let parts = Substring(text.utf8.prefix(10)).splitUTF8(separator: "-").map { Int($0) ?? 0 }
     guard parts.count == 3, (1...12).contains(parts[1]) else { return false }
@@ -39,11 +39,11 @@ private func isCalendarDay(_ text: String) -> Bool {
     return (1...days[month - 1]).contains(parts[2])
 }
 
-/// `2026-11-30T09:00:00.000Z`, as JavaScript's `toISOString` writes it.
+/// Returns a time as `2026-11-30T09:00:00.000Z`, the form of JavaScript's `toISOString`.
 public func isoTimestamp(milliseconds: Int) -> String {
     let day = Int((Double(milliseconds) / 86_400_000).rounded(.down))
     let rest = milliseconds - day * 86_400_000
-    // The civil date of a day number, counted in eras of 400 years that begin on 1 March
+    // Computes the date from a day number, counted in eras of 400 years that begin on 1 March
     // (days_from_civil, reversed: howardhinnant.github.io/date_algorithms.html).
     let shifted = day + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

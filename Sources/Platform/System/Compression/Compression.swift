@@ -1,16 +1,16 @@
 import CCompression
 
-/// Makes the `.gz` and `.br` siblings that a web server sends as they are.
+/// Makes the `.gz` and `.br` files that a web server sends unchanged.
 public enum Compression: Sendable {
     case gzip, brotli
 
-    /// How much work to spend: pages are compressed while an admin waits, assets once for ever.
+    /// How much time to spend: pages are compressed while an admin waits, assets only once.
     public enum Effort: Sendable { case page, asset }
 
-    /// The suffix of the sibling file, with its dot.
+    /// The suffix of the compressed file, with its dot.
     public var suffix: String { self == .gzip ? ".gz" : ".br" }
 
-    /// - Returns: the compressed bytes, or nil when compressing does not pay.
+    /// - Returns: the compressed bytes, or nil when compression is not worthwhile.
     public func compress(_ input: [UInt8], effort: Effort) -> [UInt8]? {
         guard input.count > 256 else { return nil }
         let output =

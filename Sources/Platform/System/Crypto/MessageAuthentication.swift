@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A key that vouches for messages by HMAC-SHA-256 (RFC 2104).
+/// A key that authenticates messages by HMAC-SHA-256 (RFC 2104).
 ///
 /// ```swift
 /// let key = MessageKey(secret)
@@ -10,10 +10,10 @@ import COpenSSL
 public struct MessageKey: Sendable {
     private let bytes: [UInt8]
 
-    /// - Parameter bytes: 32 or more bytes that nobody else knows.
+    /// - Parameter bytes: at least 32 secret bytes.
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// 32 bytes.
+    /// Returns the signature, which has 32 bytes.
     public func signature(of message: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         bytes.withUnsafeBytes { key in
@@ -26,21 +26,21 @@ public struct MessageKey: Sendable {
         return digest
     }
 
-    /// Whether a signature is this key's, found out in a time that says nothing about where the first
-    /// difference is.
+    /// Whether a signature was made with this key. The time of the check does not reveal where the
+    /// first difference is.
     public func signature(_ signature: [UInt8], isOf message: [UInt8]) -> Bool {
         isEqualInConstantTime(signature, self.signature(of: message))
     }
 }
 
-/// Compares secrets: how long it takes depends on their length alone.
+/// Compares secrets in a time that depends only on their length.
 public func isEqualInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
 }
 
-/// Bytes that nobody can foretell.
+/// Returns random bytes that cannot be predicted.
 ///
-/// - Throws: when the system has no source of chance.
+/// - Throws: when the system has no source of randomness.
 public func unpredictableBytes(_ count: Int) throws(SystemError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     guard RAND_bytes(&bytes, Int32(count)) == 1 else { throw SystemError("draw random bytes") }

@@ -9,7 +9,7 @@ public struct SHA256Digest: Hashable, Sendable {
 
     /// - Parameter bytes: exactly 32 bytes, most significant first.
     public init?(bytes: some Collection<UInt8>) {
-        // Thousands are read at a time from a ledger: its bytes are taken as they lie.
+        // Thousands are read at a time from a ledger, so the bytes are loaded directly as words.
         let words =
             bytes.withContiguousStorageIfAvailable { Self.words(in: UnsafeRawBufferPointer($0)) }
             ?? Array(bytes).withUnsafeBytes { Self.words(in: $0) }
@@ -48,7 +48,7 @@ public struct SHA256Digest: Hashable, Sendable {
         return withUnsafeBytes(of: words) { Array($0) }
     }
 
-    /// The first eight bytes: enough to tell apart everything one site ever held.
+    /// The first eight bytes, which suffice to distinguish all digests one site ever held.
     public var prefix: UInt64 { words.0 }
 
     public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
@@ -85,7 +85,7 @@ extension SHA256Digest {
     public init(hashing text: String) { self.init(hashing: Array(text.utf8)) }
 }
 
-/// Computes a digest over parts.
+/// Computes a digest over several parts.
 ///
 /// `update(field:)` writes a length before each part, so that ("ab", "c") and ("a", "bc") differ.
 public struct SHA256Hasher: ~Copyable {

@@ -1,15 +1,15 @@
-/// A sum of digests modulo 2^256: the same for the same digests in any order.
+/// A sum of digests modulo 2^256, independent of their order.
 ///
-/// What is added can be taken away again, so a sum over many things follows one that changed
-/// without looking at the others.
+/// Digests can be subtracted as well, so the sum of a large set is updated for one change without
+/// reading the others.
 public struct SHA256Sum: Hashable, Sendable {
     /// Least significant word first.
     private var words: (UInt64, UInt64, UInt64, UInt64)
 
-    /// The sum of nothing.
+    /// Makes the empty sum.
     public init() { words = (0, 0, 0, 0) }
 
-    /// The sum whose 256 bits are those of `digest`.
+    /// Makes the sum with the 256 bits of `digest`.
     public init(_ digest: SHA256Digest) {
         words = (digest.words.3, digest.words.2, digest.words.1, digest.words.0)
     }

@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// Runs `body` for 0 ..< `count` on all processors, and returns when every call has ended.
+/// Runs `body` for 0 ..< `count` on all processors, and returns after every call has ended.
 ///
-/// For short work of equal pieces in code that is not asynchronous, such as system calls on many
-/// files. The calling thread takes part.
+/// For short work in equal pieces in synchronous code, such as system calls on many files. The
+/// calling thread takes part.
 ///
-/// - Throws: one of the errors that the calls threw; the others still ran.
+/// - Throws: one of the errors that the calls threw; the other calls still run.
 public func concurrently(
     _ count: Int, _ body: @Sendable (Int) throws -> Void
 ) throws {

@@ -1,10 +1,10 @@
 import CLinux
 import Glibc
 
-/// The descriptors that a thread waits for, each under a number, and a bell that ends its sleep from
-/// other threads.
+/// Watches descriptors for one thread, each under a number. Other threads can wake it with `ring`.
 ///
-/// What it costs grows with what happens, not with what is watched, and no event allocates anything.
+/// The cost grows with the number of events, not of watched descriptors, and events allocate
+/// nothing.
 ///
 /// ```swift
 /// poll.add(socket, .input, number: 7)
@@ -13,7 +13,7 @@ import Glibc
 /// }
 /// ```
 public final class EventPoll: Sendable {
-    /// What to look for; that nothing can be sent or received any more is told in any case.
+    /// The events to watch for. The end of a connection is always reported.
     public struct Interest: OptionSet, Hashable, Sendable {
         public let rawValue: UInt32
 
@@ -21,13 +21,13 @@ public final class EventPoll: Sendable {
 
         public static let input = Interest(rawValue: EPOLLIN.rawValue)
         public static let room = Interest(rawValue: EPOLLOUT.rawValue)
-        /// That the peer has closed its side.
+        /// The peer has closed its side.
         public static let farewell = Interest(rawValue: EPOLLRDHUP.rawValue)
     }
 
-    /// What has happened on one descriptor.
+    /// An event on one descriptor.
     public struct Event {
-        /// Under which the descriptor is watched.
+        /// The number under which the descriptor is watched.
         public let number: UInt64
         private let events: UInt32
 
@@ -39,20 +39,21 @@ public final class EventPoll: Sendable {
         public var isInput: Bool { events & EPOLLIN.rawValue != 0 }
         public var isRoom: Bool { events & EPOLLOUT.rawValue != 0 }
         public var isFarewell: Bool { events & EPOLLRDHUP.rawValue != 0 }
-        /// Whether nothing can be sent or received any more.
+        /// Whether the connection can no longer send or receive.
         public var isEnd: Bool { events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 }
     }
 
-    /// Readable when something has happened, for a thread that waits by other means as well.
+    /// Readable when an event has occurred, for a thread that also waits by other means.
     public let descriptor: Int32
     private let bell: Int32
     private static let bellNumber = UInt64.max
     private let batch: Int
-    /// Used by the waiting thread only, and kept, so that waiting allocates nothing.
+    /// Used only by the waiting thread, and kept so that waiting allocates nothing.
     private nonisolated(unsafe) let events: UnsafeMutablePointer<epoll_event>
 
-    /// - Parameter batch: how many events at most one `wait` tells; the next tells the others.
-    /// - Returns: nil when the system lacks descriptors.
+    /// - Parameter batch: the most events that one `wait` reports; the next `wait` reports the
+    ///   rest.
+    /// - Returns: nil when the system has no descriptors left.
     public init?(batch: Int) {
         self.batch = batch
         events = .allocate(capacity: batch)
@@ -69,21 +70,21 @@ public final class EventPoll: Sendable {
         events.deallocate()
     }
 
-    /// Watches a descriptor from now on; closing it ends that, too.
+    /// Starts to watch a descriptor. Closing the descriptor ends this as well.
     ///
-    /// - Parameter number: anything but the largest, which is the bell's.
-    /// - Returns: false when the system lacks the memory, or the descriptor cannot be waited for.
+    /// - Parameter number: any number but the largest, which is reserved for `ring`.
+    /// - Returns: false when the system has no memory left, or the descriptor cannot be polled.
     @discardableResult
     public func add(_ descriptor: Int32, _ interest: Interest, number: UInt64) -> Bool {
         control(EPOLL_CTL_ADD, descriptor, interest, number)
     }
 
-    /// Looks for something else on a descriptor that is watched.
+    /// Changes the events to watch for on a descriptor.
     public func change(_ descriptor: Int32, _ interest: Interest, number: UInt64) {
         _ = control(EPOLL_CTL_MOD, descriptor, interest, number)
     }
 
-    /// Watches a descriptor no longer.
+    /// Stops watching a descriptor.
     public func remove(_ descriptor: Int32) { _ = control(EPOLL_CTL_DEL, descriptor, [], 0) }
 
     private func control(
@@ -93,15 +94,15 @@ public final class EventPoll: Sendable {
         return epoll_ctl(self.descriptor, operation, descriptor, &event) == 0
     }
 
-    /// Ends the sleep under way, or the next one; from any thread.
+    /// Ends the current sleep, or the next one. May be called from any thread.
     public func ring() {
         var one: UInt64 = 1
         _ = write(bell, &one, MemoryLayout<UInt64>.size)
     }
 
-    /// Sleeps until something happens, but not longer than this, and tells what did.
+    /// Sleeps until an event occurs, at most for the given time, and reports the events.
     ///
-    /// One thread at a time may wait, and not from within `body`.
+    /// Only one thread may wait at a time, and not from within `body`.
     ///
     /// - Returns: whether `ring` was called.
     @discardableResult

@@ -1,13 +1,13 @@
 import Glibc
 import Synchronization
 
-/// Runs `body` for 0 ..< `count` at once, each call on a thread of its own, and returns when every
-/// call has ended.
+/// Runs `body` for 0 ..< `count` simultaneously, each call on a thread of its own, and returns
+/// after every call has ended.
 ///
-/// For calls that wait rather than work: a disk that is asked to make several files durable at once
-/// does it in little more time than for one. Sixteen calls at most are under way.
+/// For calls that wait for I/O instead of computing: making several files durable simultaneously
+/// takes little longer than one. At most sixteen calls run at a time.
 ///
-/// - Throws: one of the errors that the calls threw; the others still ran.
+/// - Throws: one of the errors that the calls threw; the other calls still run.
 public func simultaneously(
     _ count: Int, _ body: @Sendable (Int) throws -> Void
 ) throws {
@@ -21,7 +21,7 @@ public func simultaneously(
             if let thread {
                 pthread_join(thread, nil)
             } else {
-                // No thread could be made for it.
+                // No thread could be started for these calls.
                 calls.run(from: first)
             }
         }
@@ -41,7 +41,7 @@ private final class SimultaneousCalls: Sendable {
         self.body = body
     }
 
-    /// Every `width`-th call from this one on.
+    /// Runs every `width`-th call, beginning with this one.
     func run(from first: Int) {
         for index in stride(from: first, to: count, by: max(1, width)) {
             do {

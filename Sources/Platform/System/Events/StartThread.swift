@@ -1,19 +1,19 @@
 import CLinux
 import Glibc
 
-/// Starts a thread of the system's that runs `body` and ends with it.
+/// Starts a system thread that runs `body` and then ends.
 ///
-/// For what waits in C for long, or belongs to one thread: tasks run on few threads, which all share.
+/// For long blocking C calls, or work bound to one thread: tasks share a small pool of threads.
 ///
-/// - Parameter name: what the system's tools call it; 15 characters of it count.
-/// - Throws: when the system has no thread left.
+/// - Parameter name: the name shown by system tools, which use at most 15 characters.
+/// - Throws: when the system has no threads left.
 public func startThread(
     _ name: String, _ body: @escaping @Sendable () -> Void
 ) throws(SystemError) {
     pthread_detach(try startJoinableThread(name, body))
 }
 
-/// The same, for a thread that somebody waits for with `pthread_join`, and must.
+/// Starts a thread that the caller must join with `pthread_join`.
 func startJoinableThread(
     _ name: String, _ body: @escaping @Sendable () -> Void
 ) throws(SystemError) -> pthread_t {
@@ -33,7 +33,7 @@ func startJoinableThread(
     return thread
 }
 
-/// What a new thread is given.
+/// The work of a new thread.
 private final class ThreadWork {
     private let name: String
     private let body: @Sendable () -> Void

@@ -1,7 +1,7 @@
 public import Core
 import Glibc
 
-/// A system call that failed: what was attempted, on what, and the operating system's reason.
+/// A failed system call: the action, its object, and the operating system's reason.
 public struct SystemError: DiagnosedError, Hashable, Sendable {
     public var operation: String
     public var path: String?
@@ -13,28 +13,28 @@ public struct SystemError: DiagnosedError, Hashable, Sendable {
         self.number = number ?? errno
     }
 
-    /// True for the errors that mean "no room": a full disk or an exhausted quota.
+    /// Whether there is no space left: a full disk or an exhausted quota.
     public var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
-    /// True when something took longer than it may.
+    /// Whether an operation timed out.
     public var isTimeout: Bool { number == ETIMEDOUT }
     public var isNotFound: Bool { number == ENOENT }
-    /// True when something else has the name already.
+    /// Whether the name is already taken.
     public var isTaken: Bool { number == EEXIST }
-    /// True when a file has all the names that its file system allows.
+    /// Whether a file has the most names (hard links) that its file system allows.
     public var isTooManyLinks: Bool { number == EMLINK }
-    /// True when the file system has no hard links, or not between these two places.
+    /// Whether the file system has no hard links, or none between these two places.
     public var lacksLinks: Bool { [EPERM, EXDEV, EOPNOTSUPP, ENOSYS].contains(number) }
-    /// True when the file system cannot hold a file of this name.
+    /// Whether the file system rejects the file's name.
     public var isUnfitName: Bool { [ENAMETOOLONG, EILSEQ, EINVAL].contains(number) }
-    /// True when a path leads through what is no folder, or a folder stands where a file should.
+    /// Whether a path leads through a file, or a folder is in the place of a file.
     public var isMisplaced: Bool { [ENOTDIR, EISDIR, ENOTEMPTY, EEXIST, ELOOP].contains(number) }
 
-    /// The operating system's own words, such as "No space left on device".
+    /// The operating system's message, such as "No space left on device".
     public var reason: String {
         String(cString: strerror(number))
     }
 
-    /// What the operator of the machine must know.
+    /// The diagnostic for the machine's operator.
     public var diagnostic: Diagnostic {
         Diagnostic(
             .fileSystem, "cannot \(operation)\(path.map { " '\($0)'" } ?? ""): \(reason)",

@@ -2,8 +2,8 @@ import Glibc
 
 /// One thread that runs an actor's jobs in order.
 ///
-/// Actors that block in C (a database connection, a worker's socket) live on a thread of their own,
-/// so that the shared pool never waits for them. The thread is started by the first job.
+/// Actors that block in C (a database connection, a worker's socket) run on a thread of their own,
+/// so that they never block the shared pool. The first job starts the thread.
 public final class ThreadExecutor: SerialExecutor, Sendable {
     private let queue: Queue
 
@@ -20,7 +20,7 @@ public final class ThreadExecutor: SerialExecutor, Sendable {
     }
 }
 
-/// Jobs waiting for the thread, guarded by a POSIX mutex because the thread must sleep on it.
+/// The jobs waiting for the thread, guarded by a POSIX mutex because the thread must sleep on it.
 private final class Queue: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -49,7 +49,7 @@ private final class Queue: @unchecked Sendable {
         isStarted = true
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
-        // Without a thread its jobs would wait without an end, and there is no caller to be told.
+        // Without a thread the jobs would wait forever, and there is no caller to report this to.
         if isFirst { try? startThread(name) { self.run() } }
     }
 

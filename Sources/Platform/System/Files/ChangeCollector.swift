@@ -1,27 +1,27 @@
 import Core
 
-/// Makes one batch of what an editor does to save a file: temporary files, renames and writes in
-/// parts. Pure: the time is told, in milliseconds of one clock.
+/// Groups the events of an editor saving a file into one batch: temporary files, renames and
+/// partial writes. Pure: callers give the time in milliseconds of one clock.
 ///
-/// A batch is ready when nothing has happened for `quiet`. While a file is open for writing it waits
-/// longer, so that nobody reads half a file, but never longer than `patience` for a writer who
-/// pauses, nor `limit` in all.
+/// A batch is ready when nothing has happened for `quiet`. While a file is open for writing it
+/// waits longer, so that no reader sees half a file, but at most `patience` for a pausing writer
+/// and `limit` in all.
 struct ChangeCollector {
     private let quiet: Int
     private static let patience = 250
     private static let limit = 1000
 
     private var changes = FileChanges()
-    /// Files and folders that were not there before this batch: gone again, they are no change.
+    /// Files and folders created in this batch. When they are gone again, they are no change.
     private var born: Set<String> = []
-    /// Files that were opened for writing and not closed yet, as far as is known.
+    /// Files known to be opened for writing and not yet closed.
     private var unclosed: Set<String> = []
     private var first: Int?
     private var last = 0
 
     init(quiet: Int) { self.quiet = quiet }
 
-    /// A file that did not exist; whoever made it may still be writing.
+    /// Records a new file, which may still be being written.
     mutating func created(_ path: String, at time: Int) {
         if !changes.paths.contains(path) { born.insert(path) }
         unclosed.insert(path)
@@ -29,20 +29,20 @@ struct ChangeCollector {
         note(time)
     }
 
-    /// A folder that did not exist; what is in it is told apart.
+    /// Records a new folder. Its contents are recorded separately.
     mutating func createdFolder(_ path: String, at time: Int) {
         if !changes.paths.contains(path) { born.insert(path) }
         note(time)
     }
 
-    /// Bytes were written, and more may follow.
+    /// Records a write. More may follow.
     mutating func written(_ path: String, at time: Int) {
         unclosed.insert(path)
         changes.add(path)
         note(time)
     }
 
-    /// The file is as it will stay for now.
+    /// Records a completed change of a file.
     mutating func changed(_ path: String, at time: Int) {
         unclosed.remove(path)
         changes.add(path)
@@ -56,7 +56,7 @@ struct ChangeCollector {
         note(time)
     }
 
-    /// A folder, with all that was in it.
+    /// Records the removal of a folder with its contents.
     mutating func removedFolder(_ path: String, at time: Int) {
         let below = path + "/"
         changes.paths = changes.paths.filter { !$0.hasUTF8Prefix(below) }
@@ -65,7 +65,7 @@ struct ChangeCollector {
         removed(path, at: time)
     }
 
-    /// Events were lost: anything may have changed.
+    /// Records lost events: anything may have changed.
     mutating func missed(at time: Int) {
         changes.isComplete = false
         note(time)
@@ -82,20 +82,20 @@ struct ChangeCollector {
     private mutating func note(_ time: Int) {
         first = first ?? time
         last = time
-        // What anything may have happened to needs no account of its own.
+        // When anything may have changed, single paths need not be recorded.
         guard !changes.isComplete else { return }
         born.removeAll()
         unclosed.removeAll()
     }
 
-    /// Milliseconds until the batch is ready; nil when there is none.
+    /// Returns the milliseconds until the batch is ready; nil when there is none.
     func wait(at time: Int) -> Int? {
         guard let first else { return nil }
         let rest = unclosed.isEmpty ? quiet : max(quiet, Self.patience)
         return max(0, min(last + rest, first + Self.limit) - time)
     }
 
-    /// The batch, which is empty when all that appeared has gone again.
+    /// Returns the batch, which is empty when all new files have gone again.
     mutating func take() -> FileChanges {
         defer { self = ChangeCollector(quiet: quiet) }
         return changes

@@ -1,29 +1,30 @@
 import Glibc
 
 extension Directory {
-    /// What stands at `relative`; nil when nothing does, or when it cannot be reached.
+    /// Returns the status of the entry at `relative`; nil when it does not exist or cannot be
+    /// reached.
     public func entry(_ relative: String) -> EntryStatus? {
         var status = stat()
         guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
         return EntryStatus(status)
     }
 
-    /// The path of what `relative` names once all links are followed; nil when it leads to nothing.
+    /// Returns the path of `relative` with all links followed; nil when it does not exist.
     public func realPath(of relative: String) -> String? {
         guard let real = realpath(path + "/" + relative, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
     }
 
-    /// Whether the path that this folder was opened by still leads to it: the folder may have been
-    /// removed or replaced since.
+    /// Whether the path that was opened still leads to this folder, which may have been removed or
+    /// replaced since.
     public var isInPlace: Bool {
         var (opened, named) = (stat(), stat())
         return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
             && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
     }
 
-    /// Changes the permissions of a file or folder; a link is an error, not followed.
+    /// Changes the permissions of a file or folder. A link is an error; it is not followed.
     public func setMode(_ relative: String, _ mode: UInt32) throws(SystemError) {
         let file = openat(descriptor, relative, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         if file >= 0 {
@@ -33,13 +34,13 @@ extension Directory {
             }
             return
         }
-        // A file that its owner may not read cannot be opened to be changed.
+        // A file that its owner may not read cannot be opened first.
         guard errno == EACCES, fchmodat(descriptor, relative, mode, 0) == 0 else {
             throw SystemError("change the permissions of", path: path + "/" + relative)
         }
     }
 
-    /// Sets a file's time of change; a link is changed itself, not followed.
+    /// Sets a file's modification time. A link itself is changed, not followed.
     ///
     /// - Parameter time: seconds since 1970.
     public func setModified(_ relative: String, _ time: Int) throws(SystemError) {
@@ -49,7 +50,8 @@ extension Directory {
         }
     }
 
-    /// The digest of the file's bytes; nil when it is no regular file, or has another size.
+    /// Returns the digest of the file's bytes; nil when it is not a regular file or has another
+    /// size.
     ///
     /// Reads in pieces, so that a large file needs no large buffer.
     public func digest(of relative: String, size: Int) -> SHA256Digest? {
@@ -66,7 +68,7 @@ extension Directory {
         while left > 0 {
             let count = chunk.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            // It may grow or shrink while it is read.
+            // The file may grow or shrink while it is read.
             guard count > 0, count <= left else { return nil }
             hasher.update(chunk[..<count])
             left -= count

@@ -1,21 +1,22 @@
 import Glibc
 
 extension Directory {
-    /// Reads a file that this user alone may read, and makes it first when it does not exist.
+    /// Reads a file that only this user may read, and creates it first when missing.
     ///
-    /// Two processes that make it at one time both get what the first one wrote.
+    /// When two processes create it at the same time, both get the content of the first.
     ///
     /// - Parameters:
-    ///   - bytes: what a new file holds.
+    ///   - bytes: the content of a new file.
     ///   - limit: bytes; a larger file is an error.
-    /// - Throws: with `EPERM` when others may read or write the file: its content is no secret.
+    /// - Throws: `EPERM` when other users may read or write the file, because its content is not
+    ///   secret.
     public func secret(
         _ name: String, creating bytes: [UInt8], limit: Int = 4096
     ) throws(SystemError) -> [UInt8] {
         let target = path + "/" + name
         if !exists(name) {
             var temporary = Array("\(target).XXXXXX".utf8CString)
-            // Made with mode 0600, whatever the umask.
+            // Created with mode 0600, whatever the umask.
             let file = mkstemp(&temporary)
             guard file >= 0 else { throw SystemError("create the file", path: target) }
             defer { unlink(temporary) }

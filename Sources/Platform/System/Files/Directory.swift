@@ -2,9 +2,9 @@ import CLinux
 import Core
 import Glibc
 
-/// An open folder, through which files below it are reached by relative path.
+/// An open folder that gives access to the files below it by relative path.
 ///
-/// Paths are taken as given: they are checked once, where they enter the system.
+/// Paths are not checked here, but once where they enter the system.
 public final class Directory: Sendable {
     public let path: String
     let descriptor: Int32
@@ -32,16 +32,16 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Creates one folder below this one; its parent must exist. One that exists is fine.
+    /// Creates one folder below this one; its parent must exist. An existing folder is no error.
     public func createFolder(_ relative: String) throws(SystemError) {
         guard mkdirat(descriptor, relative, 0o755) == 0 || errno == EEXIST else {
             throw SystemError("create the folder", path: path + "/" + relative)
         }
     }
 
-    /// Writes a new file whole; a file of that name must not exist.
+    /// Writes a complete new file; a file of that name must not exist.
     ///
-    /// - Parameter modified: seconds since 1970 that the file claims as its time of change.
+    /// - Parameter modified: the modification time to set, in seconds since 1970.
     public func write(
         _ bytes: [UInt8], to relative: String, modified: Int? = nil
     ) throws(SystemError) {
@@ -72,7 +72,8 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Reads a regular file whole. Throws for a pipe or a device, since reading one may never end.
+    /// Reads a complete regular file. Throws for a pipe or a device, because reading one may never
+    /// end.
     ///
     /// - Parameter limit: bytes; a larger file is an error, not a large buffer.
     public func read(_ relative: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {
@@ -104,7 +105,7 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Makes `relative` another name of `source`, a file that is never changed in place.
+    /// Makes `relative` a hard link to `source`, a file that is never changed in place.
     public func link(from source: Directory, _ name: String, to relative: String)
         throws(SystemError)
     {
@@ -113,11 +114,11 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Makes `relative` another name of `source`, in the place of the file that has it now: a reader
-    /// finds the old or the new one, never none.
+    /// Makes `relative` a hard link to `source`, atomically replacing an existing file: a reader
+    /// always finds the old or the new one.
     ///
-    /// - Parameter temporary: a name in the same folder that nothing else has; what an interrupted
-    ///   call left there is removed. Asked for only when something has the place.
+    /// - Parameter temporary: an unused name in the same folder; a file left there by an
+    ///   interrupted call is removed. Called only when the name is taken.
     public func link(
         from source: Directory, _ name: String, over relative: String,
         temporary: @autoclosure () -> String
@@ -129,20 +130,20 @@ public final class Directory: Sendable {
         let temporary = temporary()
         unlinkat(descriptor, temporary, 0)
         try link(from: source, name, to: temporary)
-        // Renaming one name of a file over another of the same file leaves both, and renaming over a
+        // Renaming a hard link over another link of the same file leaves both, and renaming over a
         // folder fails.
         defer { unlinkat(descriptor, temporary, 0) }
         try rename(temporary, to: relative)
     }
 
-    /// Gives a file or folder another name below this folder, in the place of what has it now.
+    /// Renames a file or folder below this folder, replacing an existing file.
     public func rename(_ relative: String, to target: String) throws(SystemError) {
         guard renameat(descriptor, relative, descriptor, target) == 0 else {
             throw SystemError("rename to", path: path + "/" + target)
         }
     }
 
-    /// The bytes of the file `relative`, or nil when there is no such file.
+    /// Returns the size of the file `relative` in bytes, or nil when there is no such file.
     public func size(of relative: String) -> Int? {
         var status = stat()
         guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0,
@@ -151,15 +152,16 @@ public final class Directory: Sendable {
         return Int(status.st_size)
     }
 
-    /// Which file has the name now, or nil when none has: another one once it was replaced.
+    /// Returns the identity of the file of this name, or nil when there is none. It changes when
+    /// the file is replaced.
     public func identity(of relative: String) -> FileIdentity? {
         var status = stat()
         guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
         return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }
 
-    /// What is known of the file `relative` without reading it, or nil when there is no such file;
-    /// links are not followed.
+    /// Returns the stamp of the file `relative` without reading it, or nil when there is no such
+    /// file; links are not followed.
     public func stamp(of relative: String) -> FileStamp? {
         var status = stat()
         guard fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0,
@@ -173,7 +175,7 @@ public final class Directory: Sendable {
             changed: nanoseconds(status.st_ctim))
     }
 
-    /// Names below this folder that `relative` holds, sorted; "" is this folder itself.
+    /// Returns the sorted names in the folder `relative`; "" is this folder itself.
     public func names(in relative: String = "") throws(SystemError) -> [String] {
         let folder = relative.isEmpty ? path : path + "/" + relative
         guard let stream = opendir(folder) else { throw SystemError("list", path: folder) }
@@ -192,7 +194,7 @@ public final class Directory: Sendable {
         faccessat(descriptor, relative, F_OK, AT_SYMLINK_NOFOLLOW) == 0
     }
 
-    /// What the symbolic link `name` points to, or nil when there is no such link.
+    /// Returns the target of the symbolic link `name`, or nil when there is no such link.
     public func target(ofLink name: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = buffer.withUnsafeMutableBytes {
@@ -203,12 +205,13 @@ public final class Directory: Sendable {
         return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
     }
 
-    /// Points the symbolic link `name` at `target` by one rename: a reader sees the old or the new.
+    /// Points the symbolic link `name` at `target` by one rename: a reader sees the old or the new
+    /// target.
     ///
-    /// A folder that stands in the place of the link is removed.
+    /// A folder in the place of the link is removed.
     ///
-    /// - Parameter isDurable: waits until the change has reached the disk; of a link in this folder
-    ///   itself.
+    /// - Parameter isDurable: whether to wait until the change has reached the disk; only for a
+    ///   link directly in this folder.
     public func replaceLink(
         _ name: String, target: String, isDurable: Bool = true
     ) throws(SystemError) {
@@ -216,7 +219,7 @@ public final class Directory: Sendable {
         try placeStagedLink(name, isDurable: isDurable)
     }
 
-    /// Makes the link that `placeStagedLink` gives its name.
+    /// Creates the temporary link that `placeStagedLink` renames.
     public func stageLink(_ name: String, target: String) throws(SystemError) {
         let temporary = name + ".next"
         if unlinkat(descriptor, temporary, 0) != 0, errno == EISDIR { try remove(temporary) }
@@ -225,15 +228,15 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Does what is left of `replaceLink` after `stageLink`: the rename.
+    /// Completes `replaceLink` after `stageLink` by renaming the link.
     public func placeStagedLink(_ name: String, isDurable: Bool = true) throws(SystemError) {
         let temporary = name + ".next"
         if renameat(descriptor, temporary, descriptor, name) != 0 {
             guard errno == EISDIR else {
                 throw SystemError("replace the link", path: path + "/" + name)
             }
-            // A folder is not replaced by a rename. It steps aside first, so that the name is
-            // missing for an instant only, however much the folder holds.
+            // A rename does not replace a folder. The folder is moved aside first, so that the name
+            // is missing only for an instant, however large the folder is.
             let aside = name + ".old"
             try remove(aside)
             try rename(name, to: aside)
@@ -243,7 +246,7 @@ public final class Directory: Sendable {
         if isDurable { try synchronize("") }
     }
 
-    /// Removes a file or a folder with all it holds; links are removed, never followed.
+    /// Removes a file, or a folder with its contents; links are removed, never followed.
     public func remove(_ relative: String) throws(SystemError) {
         if unlinkat(descriptor, relative, 0) == 0 || errno == ENOENT || errno == ENOTDIR { return }
         guard errno == EISDIR || errno == EPERM else {
@@ -255,7 +258,7 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Removes one file. A folder of that name stays, and what does not exist needs nothing.
+    /// Removes one file. A folder of that name stays, and a missing file is no error.
     public func removeFile(_ relative: String) throws(SystemError) {
         if unlinkat(descriptor, relative, 0) == 0 { return }
         guard [ENOENT, EISDIR, ENOTDIR, ENAMETOOLONG].contains(errno) else {
@@ -263,9 +266,9 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Removes a folder that holds nothing.
+    /// Removes a folder if it is empty.
     ///
-    /// - Returns: whether there is no such folder now.
+    /// - Returns: whether the folder is gone.
     public func removeFolderIfEmpty(_ relative: String) throws(SystemError) -> Bool {
         if unlinkat(descriptor, relative, AT_REMOVEDIR) == 0 { return true }
         if errno == ENOENT || errno == ENAMETOOLONG { return true }
@@ -275,9 +278,9 @@ public final class Directory: Sendable {
         return false
     }
 
-    /// Makes one file's bytes, or one folder's list of names, durable; "" is this folder itself.
+    /// Makes one file's bytes, or the entries of one folder, durable; "" is this folder itself.
     ///
-    /// What does not exist needs nothing.
+    /// A missing file is no error.
     public func synchronize(_ relative: String) throws(SystemError) {
         if relative.isEmpty {
             guard fsync(descriptor) == 0 else { throw SystemError("make durable", path: path) }
@@ -294,7 +297,7 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Makes everything on this folder's file system durable: one wait, however many files.
+    /// Makes everything on this folder's file system durable, in one wait for any number of files.
     public func synchronize() throws(SystemError) {
         guard syncfs(descriptor) == 0 else { throw SystemError("make durable", path: path) }
     }
@@ -302,7 +305,7 @@ public final class Directory: Sendable {
     /// Takes the exclusive lock on `name`, held until the result is released; nil when another
     /// process holds it.
     ///
-    /// A folder or a link that stands in the place of the lock is removed.
+    /// A folder or a link in the place of the lock is removed.
     ///
     /// - Parameter waitMilliseconds: how long to wait for the other process.
     public func lock(
@@ -320,7 +323,7 @@ public final class Directory: Sendable {
             }
             let lock = FileLock(descriptor: file)
             var status = stat()
-            // A file that lost its name meanwhile excludes no other process.
+            // A lock file that was replaced in the meantime excludes no other process.
             if fstat(file, &status) == 0, entry(name)?.identity == EntryStatus(status).identity {
                 return lock
             }
@@ -344,7 +347,7 @@ public final class Directory: Sendable {
 }
 
 extension Directory {
-    /// Creates a folder of a new name below `parent`, readable by this user alone.
+    /// Creates a folder with a new name below `parent`, readable only by this user.
     public convenience init(temporaryBelow parent: String, prefix: String) throws(SystemError) {
         var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
@@ -354,7 +357,7 @@ extension Directory {
         try self.init(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// Removes this folder and all it holds.
+    /// Removes this folder and its contents.
     public func removeAll() throws(SystemError) {
         for name in try names() { try remove(name) }
         guard rmdir(path) == 0 else { throw SystemError("remove", path: path) }

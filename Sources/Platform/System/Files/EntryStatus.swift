@@ -1,4 +1,4 @@
-/// What a name in a folder stands for, as one look that follows no link shows.
+/// The status of a directory entry, read without following links.
 public struct EntryStatus: Hashable, Sendable {
     public enum Kind: Hashable, Sendable { case file, folder, link, other }
 

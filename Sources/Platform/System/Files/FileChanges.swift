@@ -1,20 +1,20 @@
 public import Core
 
-/// What has changed in watched folders since the last batch.
+/// The changes in watched folders since the last batch.
 public struct FileChanges: Hashable, Sendable {
-    /// Files that were written, appeared or went away, and folders that went away with all that was
-    /// in them; relative to the watcher's root.
+    /// Files that were written, created or removed, and folders that were removed with their
+    /// contents, relative to the watcher's root.
     public var paths: Set<String> = []
-    /// False when something was missed, so that anything below the root may have changed.
+    /// Whether `paths` is complete; when false, anything below the root may have changed.
     public var isComplete = true
-    /// What keeps later changes from being seen.
+    /// Errors that prevent later changes from being seen.
     public var faults: [Diagnostic] = []
 
     public init() {}
 
     public var isEmpty: Bool { paths.isEmpty && isComplete && faults.isEmpty }
 
-    /// Above it a batch names nothing and `isComplete` is false.
+    /// The most paths of a batch; above it a batch has no paths and `isComplete` is false.
     static let limit = 4096
 
     mutating func add(_ path: String) {
@@ -22,7 +22,7 @@ public struct FileChanges: Hashable, Sendable {
         shrink()
     }
 
-    /// Adds what came later.
+    /// Adds later changes.
     mutating func merge(_ later: FileChanges) {
         paths.formUnion(later.paths)
         isComplete = isComplete && later.isComplete

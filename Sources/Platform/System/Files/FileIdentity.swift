@@ -1,4 +1,4 @@
-/// Tells one file from another that took its name.
+/// Distinguishes a file from another one that replaced it under the same name.
 public struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let number: UInt64

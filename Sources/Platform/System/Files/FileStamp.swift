@@ -1,10 +1,10 @@
-/// Equal for two looks at a file between which nobody has replaced or rewritten it.
+/// A file's stamp, which changes when the file is replaced or rewritten.
 public struct FileStamp: Hashable, Sendable {
     public var identity: FileIdentity
     /// Bytes.
     public var size: Int
-    /// Nanoseconds since 1970, as whoever wrote the file set it.
+    /// The modification time in nanoseconds since 1970, as the file's writer set it.
     public var modified: Int
-    /// Nanoseconds since 1970, as the system counts it.
+    /// The change time in nanoseconds since 1970, as the system records it.
     public var changed: Int
 }

@@ -1,14 +1,14 @@
 import CLinux
 import Glibc
 
-/// What the system knows of a file without reading it: enough to tell that it was changed.
+/// The status of a file, read without its content: enough to detect a change.
 public struct FileStatus: Hashable, Sendable {
     /// Bytes.
     public var size: Int
     /// Nanoseconds since 1970.
     public var modified: Int
     public var isFolder: Bool
-    /// Neither a folder nor a pipe, a socket or a device.
+    /// Whether it is a regular file, not a folder, pipe, socket or device.
     public var isFile: Bool
 
     public init(size: Int, modified: Int, isFolder: Bool = false) {
@@ -19,7 +19,7 @@ public struct FileStatus: Hashable, Sendable {
     }
 
     /// - Parameter path: links are followed.
-    /// - Returns: nil when there is no such file, or it cannot be reached.
+    /// - Returns: nil when the file does not exist or cannot be reached.
     public init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

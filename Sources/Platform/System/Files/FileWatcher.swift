@@ -3,32 +3,32 @@ public import Core
 import Glibc
 import Synchronization
 
-/// Tells which files in some folders, and in all folders below them, were changed.
+/// Reports which files were changed in some folders and in all folders below them.
 ///
-/// What a person does by saving one file is one batch, named by the file's own name: temporary files
-/// that editors write and rename are not told. Changes that come while nobody asks are merged into
-/// the next batch, so that a slow reader costs nothing.
+/// Saving one file is one batch, reported under the file's own name: temporary files that editors
+/// write and rename are omitted. Changes that the reader has not yet requested are merged into the
+/// next batch, so a slow reader costs nothing.
 ///
 /// ```swift
 /// let watcher = try FileWatcher(root: project.path, folders: ["templates", "branding"])
 /// for await changes in watcher.changes { print(changes.paths.sorted()) }
 /// ```
 public final class FileWatcher: Sendable {
-    /// One reader's batches; ends after `stop`, or when the reader's task is cancelled.
+    /// The batches, for one reader. Ends after `stop`, or when the reader's task is cancelled.
     public let changes: AsyncStream<FileChanges>
-    /// The writing end of the pipe that the loop waits on; -1 once it is closed.
+    /// The writing end of the pipe on which the loop waits; -1 once it is closed.
     private let running: Mutex<Int32>
 
-    /// Watches from now on: whatever is changed after this returns is told.
+    /// Starts to watch: every change after this call returns is reported.
     ///
     /// - Parameters:
-    ///   - root: what the paths of changes are relative to.
-    ///   - folders: relative to `root`. One that does not exist yet is watched once it does.
-    ///   - entries: paths relative to `root` of single links or files outside those folders, of
-    ///     which is told that something else has the name now; a link is not followed.
-    ///   - settling: milliseconds without an event after which a batch is told.
-    ///   - limit: how many folders are watched at most.
-    /// - Throws: when `root` is no folder, there are too many folders, or the system's limits on
+    ///   - root: the folder to which the paths of changes are relative.
+    ///   - folders: relative to `root`. A missing folder is watched once it exists.
+    ///   - entries: paths relative to `root` of single links or files outside those folders. A
+    ///     change is reported when an entry is replaced; links are not followed.
+    ///   - settling: milliseconds without an event after which a batch is reported.
+    ///   - limit: the most folders to watch.
+    /// - Throws: when `root` is not a folder, there are too many folders, or the system's limits on
     ///   watches are reached.
     public init(
         root: String, folders: [String], entries: [String] = [], settling: Int = 20,
@@ -49,7 +49,7 @@ public final class FileWatcher: Sendable {
 
     deinit { stop() }
 
-    /// Ends the watching and `changes` at once; again it does nothing.
+    /// Stops watching and ends `changes` at once. Further calls do nothing.
     public func stop() {
         running.withLock { descriptor in
             if descriptor >= 0 { close(descriptor) }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Waits for file events on a thread of its own, and hands batches over.
+/// Waits for file events on a thread of its own and delivers batches.
 actor WatchLoop {
     private let executor = ThreadExecutor(name: "file-watcher")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -9,10 +9,10 @@ actor WatchLoop {
     private let tree: WatchTree
     private var collector: ChangeCollector
     private let ready: ReadyChanges
-    /// Ends the loop when its other end is closed.
+    /// A pipe that ends the loop when its other end is closed.
     private let stop: Int32
 
-    /// - Parameter stop: the reading end of a pipe, which the loop takes over.
+    /// - Parameter stop: the reading end of a pipe, which the loop then owns.
     init(_ tree: sending WatchTree, settling: Int, ready: ReadyChanges, stop: Int32) {
         self.tree = tree
         self.ready = ready
@@ -42,7 +42,7 @@ actor WatchLoop {
     }
 }
 
-/// Changes that nobody has asked for yet, merged into one batch however long that takes.
+/// Changes not yet requested, merged into one batch however long that takes.
 final class ReadyChanges: Sendable {
     private let changes = Mutex(FileChanges())
     private let signals: AsyncStream<Void>
@@ -60,7 +60,7 @@ final class ReadyChanges: Sendable {
 
     func finish() { signal.finish() }
 
-    /// The next batch; nil when there will be none.
+    /// Returns the next batch; nil at the end.
     func next() async -> FileChanges? {
         for await _ in signals {
             let batch = changes.withLock { changes in

@@ -4,17 +4,17 @@ import Glibc
 
 /// The inotify watches of folders and of all folders below them.
 ///
-/// inotify tells of one folder, not of a tree: a folder that appears is watched first and listed
-/// then, so that nothing that is put into it is missed. Symbolic links are not followed below the
-/// top, and names that only editors use are passed over (`isNoise`).
+/// inotify watches one folder, not a tree: a new folder is first watched and then listed, so that
+/// no file put into it is missed. Symbolic links are not followed below the top folders, and names
+/// that only editors use are ignored (`isNoise`).
 final class WatchTree {
     let descriptor: Int32
     private let root: String
-    /// The folders that were asked for, relative to the root.
+    /// The requested folders, relative to the root.
     private let tops: Set<String>
-    /// Names that are told when something else has them, and never entered.
+    /// Names whose replacement is reported; they are never entered.
     private let entries: Set<String>
-    /// The folders above those, in which only the way to them matters.
+    /// The parent folders of the above. Only the entries on the way down matter in them.
     private let ways: Set<String>
     private let limit: Int
     /// Watch → folder, relative to the root, which is "".
@@ -28,9 +28,9 @@ final class WatchTree {
         | UInt32(IN_DELETE_SELF) | UInt32(IN_MOVE_SELF) | UInt32(IN_ONLYDIR)
 
     /// - Parameters:
-    ///   - tops: folders below `root`; one that does not exist is watched once it does.
-    ///   - entries: paths below `root` of links or files to be told of, whatever they are.
-    ///   - limit: of folders below the root.
+    ///   - tops: folders below `root`; a missing one is watched once it exists.
+    ///   - entries: paths below `root` of links or files to report, whatever their type.
+    ///   - limit: the most folders below the root.
     init(
         root: String, tops: Set<String>, entries: Set<String> = [], limit: Int
     ) throws(Diagnostic) {
@@ -48,7 +48,7 @@ final class WatchTree {
         if let fault = begin() { throw fault }
     }
 
-    /// Watches all there is to watch, and forgets what was watched before.
+    /// Watches everything from scratch and drops all earlier watches.
     private func begin() -> Diagnostic? {
         for watch in folders.keys { inotify_rm_watch(descriptor, watch) }
         folders = [:]
@@ -64,7 +64,7 @@ final class WatchTree {
                 parent = Self.parent(of: parent)
             }
         }
-        // In a top everything is watched.
+        // In a top folder everything is watched.
         return ways.filter { way in
             !tops.contains { way == $0 || way.hasUTF8Prefix($0 + "/") }
         }
@@ -76,7 +76,7 @@ final class WatchTree {
 
     deinit { close(descriptor) }
 
-    /// Reads what has happened, as far as there is anything to read.
+    /// Reads the pending events.
     func read(into collector: inout ChangeCollector, at time: Int) {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
@@ -122,7 +122,8 @@ final class WatchTree {
         }
         let path = folder.isEmpty ? name : folder + "/" + name
         if entries.contains(path) { return collector.changed(path, at: time) }
-        // On the way only what leads on is of interest, and that may be a link to a folder.
+        // In a parent folder only the entries on the way down matter, and these may be links to
+        // folders.
         let isOnTheWay = ways.contains(folder)
         guard isOnTheWay ? ways.contains(path) || tops.contains(path) : !Self.isNoise(name) else {
             return
@@ -147,10 +148,10 @@ final class WatchTree {
         }
     }
 
-    /// Watches a folder and what matters of those below it.
+    /// Watches a folder and the relevant folders below it.
     ///
-    /// - Parameter each: told of every file that is there.
-    /// - Returns: why not all of them are watched; a folder that has gone is none.
+    /// - Parameter each: called with every existing file.
+    /// - Returns: why not all of them are watched, or nil; a folder that has gone is no error.
     private func enter(_ folder: String, each: (String) -> Void) -> Diagnostic? {
         guard ways.contains(folder) else { return add(folder, each: each) }
         guard watch(folder, Self.names) else {
@@ -171,11 +172,11 @@ final class WatchTree {
         [ENOENT, ENOTDIR, ELOOP].contains(number)
     }
 
-    /// Watches a folder and all below it.
+    /// Watches a folder and all folders below it.
     private func add(_ top: String, each: (String) -> Void) -> Diagnostic? {
         var waiting = [top]
         while let folder = waiting.popLast() {
-            // A top may be a link to where the folder really is.
+            // A top folder may be a link to the real folder.
             let isTop = tops.contains(folder)
             if folders.count > limit {
                 return Diagnostic(
@@ -205,7 +206,7 @@ final class WatchTree {
         return watch >= 0
     }
 
-    /// Ends the watches of a folder that was moved away, which would name it wrongly from now on.
+    /// Removes the watches of a folder that was moved away, because their paths are now wrong.
     private func forget(_ folder: String) {
         for (watch, path) in folders where path == folder || path.hasUTF8Prefix(folder + "/") {
             inotify_rm_watch(descriptor, watch)
@@ -249,7 +250,7 @@ final class WatchTree {
             hint: "raise the limit: sysctl fs.inotify.max_user_watches=65536")
     }
 
-    /// Names that editors and tools use for files of their own.
+    /// Whether editors and tools use the name for their own files.
     static func isNoise(_ name: String) -> Bool {
         name.hasUTF8Prefix(".") || name.hasUTF8Suffix("~")
             || name.hasUTF8Prefix("#") && name.hasUTF8Suffix("#")

@@ -2,11 +2,12 @@ import CLinux
 import Core
 import Glibc
 
-/// A child process with its own empty or given environment, and only the descriptors handed to it.
+/// A child process with an empty or given environment, which inherits only the descriptors given to
+/// it.
 public struct ChildProcess: Sendable {
     public let identifier: Int32
 
-    /// What the child's descriptors 0, 1 and 2 are; nil is /dev/null.
+    /// The child's descriptors 0, 1 and 2; nil is /dev/null.
     public struct Streams {
         public var input: Int32?
         public var output: Int32?
@@ -44,8 +45,8 @@ public struct ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // Handlers end with this program's image, but what is ignored or blocked would be inherited:
-        // a tool that writes into a closed pipe must end, and every child must hear its signals.
+        // The child would inherit ignored and blocked signals, though not handlers. A tool that
+        // writes into a closed pipe must end, and every child must receive its signals.
         var usual = sigset_t()
         var blocked = sigset_t()
         sigemptyset(&usual)
@@ -78,7 +79,7 @@ public struct ChildProcess: Sendable {
         case killed(signal: Int32)
     }
 
-    /// Waits until the process has ended and takes it off the process table.
+    /// Waits until the process has ended and removes it from the process table.
     @discardableResult
     public func wait() -> Ending {
         var status: Int32 = 0
@@ -88,14 +89,15 @@ public struct ChildProcess: Sendable {
         return status & 0x7f == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: status & 0x7f)
     }
 
-    /// Waits until the process has ended, at most so long, and leaves it on the process table.
+    /// Waits until the process has ended, at most for the given time, and leaves it in the process
+    /// table.
     public func awaitEnd(milliseconds: Int) {
         let deadline = monotonicMilliseconds() + milliseconds
         while monotonicMilliseconds() < deadline {
             var information = siginfo_t()
             let options = WEXITED | WNOHANG | WNOWAIT
             let result = waitid(P_PID, id_t(identifier), &information, options)
-            // Nothing is filled in while the process runs.
+            // The structure stays empty while the process runs.
             if result != 0 && errno != EINTR || result == 0 && information.si_signo != 0 { return }
             usleep(1000)
         }
@@ -103,7 +105,7 @@ public struct ChildProcess: Sendable {
 
     public func send(signal: Int32) { _ = kill(identifier, signal) }
 
-    /// The first executable file called `name` in the folders of PATH.
+    /// Returns the first executable file named `name` in the folders of PATH.
     public static func find(_ name: String, in path: String) -> String? {
         for folder in path.splitUTF8(separator: ":") {
             let candidate = "\(folder)/\(name)"
@@ -112,11 +114,11 @@ public struct ChildProcess: Sendable {
         return nil
     }
 
-    /// Runs a tool to its end and collects what it writes.
+    /// Runs a tool until it ends and collects its output.
     ///
-    /// - Parameter limit: bytes kept of each stream; what comes after is read and dropped.
+    /// - Parameter limit: the bytes kept of each stream; later output is read and dropped.
     /// - Parameter deadline: seconds after which the tool is killed.
-    /// - Parameter bounds: what the tool may take of the machine.
+    /// - Parameter bounds: the resource limits of the tool.
     public static func run(
         executable: String, arguments: [String], environment: [String: String],
         workingFolder: String? = nil, input: [UInt8] = [], limit: Int = 16 << 20,
@@ -215,7 +217,7 @@ private final class Pipe {
 }
 
 extension ChildProcess {
-    /// Replaces this program by another; returns only when that fails.
+    /// Replaces this program with another; returns only on failure.
     public static func replace(
         with executable: String, arguments: [String], environment: [String: String]
     ) throws(SystemError) -> Never {

@@ -1,20 +1,20 @@
 import CLinux
 import Glibc
 
-/// Sockets that the service manager holds for this program and hands to it, by systemd's protocol:
-/// `LISTEN_FDS` says how many there are from descriptor 3 on, `LISTEN_PID` whose they are.
+/// Sockets that the service manager holds open and passes to this program, by systemd's protocol:
+/// `LISTEN_FDS` is their number, from descriptor 3 on, and `LISTEN_PID` the process they are for.
 ///
-/// A program that was handed its port leaves it open when it ends: who connects meanwhile waits for the
-/// next one instead of being refused.
+/// A program that was passed its port leaves it open when it ends: new connections wait for the
+/// next process instead of being refused.
 public enum HandedSockets {
     private static let first: Int32 = 3
-    /// More than any unit names.
+    /// A limit above the number in any unit.
     private static let most = 64
 
-    /// The descriptors, closed to child processes, and removes the variables, so that no child takes
-    /// them for its own.
+    /// Returns the descriptors, marked close-on-exec, and removes the variables, so that no child
+    /// process takes the sockets for its own.
     ///
-    /// To be called once, before other threads read the environment.
+    /// Call once, before other threads read the environment.
     public static func takeFromEnvironment() -> [Int32] {
         let names = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"]
         var found: [String: String] = [:]
@@ -28,8 +28,8 @@ public enum HandedSockets {
     }
 
     /// - Parameters:
-    ///   - environment: what the manager set.
-    ///   - process: this program's identifier: the sockets may be meant for another process.
+    ///   - environment: the variables that the manager set.
+    ///   - process: this program's process id: the sockets may be meant for another process.
     static func descriptors(environment: [String: String], process: Int32) -> [Int32] {
         guard environment["LISTEN_PID"] == String(process),
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), count > 0

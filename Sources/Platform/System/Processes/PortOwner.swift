@@ -1,16 +1,16 @@
 import Core
 
-/// The process that listens on a TCP port of this machine, as far as this user may know it.
+/// The process that listens on a TCP port of this machine, if this user may see it.
 public struct PortOwner: Hashable, Sendable {
     public var name: String
     public var process: Int
 
-    /// A table of sockets is read up to this size, in bytes.
+    /// The most bytes to read of a socket table.
     private static let tableLimit = 8 << 20
 
-    /// Looks for the listening socket in the kernel's tables, then for the process that has it open.
+    /// Finds the listening socket in the kernel's tables, then the process that has it open.
     ///
-    /// - Returns: nil when another user's process listens, or none.
+    /// - Returns: nil when no process, or another user's process, listens.
     public static func find(port: Int) -> PortOwner? {
         let sockets = Set(["net/tcp", "net/tcp6"].flatMap { listeners(on: port, in: $0) })
         guard !sockets.isEmpty, let root = try? Directory("/proc"),
@@ -30,7 +30,7 @@ public struct PortOwner: Hashable, Sendable {
         return nil
     }
 
-    /// The sockets that listen on the port, in the form that a descriptor's link has.
+    /// Returns the sockets that listen on the port, in the form of a descriptor's link.
     private static func listeners(on port: Int, in table: String) -> [String] {
         guard let root = try? Directory("/proc/self"),
             let bytes = try? root.read(table, limit: tableLimit)

@@ -1,16 +1,16 @@
 import CLinux
 import Glibc
 
-/// What a child process may take of the machine. The kernel holds it to that.
+/// The resource limits of a child process, enforced by the kernel.
 public struct ProcessBounds: Sendable, Hashable {
-    /// Bytes of private memory that the process may write to: its heap and stacks.
+    /// The bytes of private writable memory: the process's heap and stacks.
     ///
-    /// Address space is not counted, since runtimes reserve much more of it than they use. Memory that
-    /// a runtime asks for beyond the bound is refused, and the runtime then ends the process.
+    /// Address space is not counted, because runtimes reserve much more than they use. Memory
+    /// requested beyond the limit is refused, and the runtime then ends the process.
     public var memory: Int
-    /// Seconds of all threads together, after which the process is killed.
+    /// The processor seconds of all threads together, after which the process is killed.
     public var processorSeconds: Int
-    /// Bytes of any one file that the process writes.
+    /// The most bytes of any one file that the process writes.
     public var fileSize: Int
 
     public init(memory: Int, processorSeconds: Int, fileSize: Int) {
@@ -19,7 +19,7 @@ public struct ProcessBounds: Sendable, Hashable {
         self.fileSize = fileSize
     }
 
-    /// Binds a child that was just started. Its first instructions run without bounds.
+    /// Limits a child that was just started. Its first instructions run without limits.
     func apply(to child: ChildProcess) throws(SystemError) {
         let bounds = [
             (RLIMIT_DATA, memory), (RLIMIT_CPU, processorSeconds), (RLIMIT_FSIZE, fileSize),

@@ -1,23 +1,23 @@
 import Core
 import Glibc
 
-/// What this process takes of the machine, read from `/proc`.
+/// The resources that this process uses, read from `/proc`.
 public struct ProcessUsage: Hashable, Sendable {
-    /// Memory that is in use now, in bytes; children are not counted.
+    /// The bytes of memory in use now, without child processes.
     public var residentBytes: Int
     /// Processor time since the start, in seconds.
     public var processorSeconds: Double
     public var openDescriptors: Int
-    /// When the process was started, in seconds since 1970.
+    /// The start of the process, in seconds since 1970.
     public var startTime: Double
 
-    /// - Returns: nil where there is no `/proc` to read.
+    /// - Returns: nil when `/proc` is missing.
     public static func current() -> ProcessUsage? {
         guard let process = try? Directory("/proc/self"), let system = try? Directory("/proc"),
             let memory = try? process.read("statm"), let times = try? process.read("stat"),
             let machine = try? system.read("stat"), let descriptors = try? process.names(in: "fd")
         else { return nil }
-        // The name of the program stands in brackets and may hold anything.
+        // The program's name is in brackets and may hold any character.
         let fields = text(times).splitUTF8(separator: ")").last?.splitUTF8(separator: " ") ?? []
         let pages = text(memory).splitUTF8(separator: " ")
         let boot = text(machine).splitUTF8(separator: "\n").first { $0.hasUTF8Prefix("btime ") }
@@ -29,7 +29,7 @@ public struct ProcessUsage: Hashable, Sendable {
         return ProcessUsage(
             residentBytes: resident * max(1, sysconf(Int32(_SC_PAGESIZE))),
             processorSeconds: (user + kernel) / ticks,
-            // The two folders above and the listing itself are open while this is counted.
+            // The two folders above and the listing itself are open during the count.
             openDescriptors: max(0, descriptors.count - 3), startTime: booted + start / ticks)
     }
 

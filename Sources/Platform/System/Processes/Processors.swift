@@ -2,17 +2,18 @@ import CLinux
 import Core
 import Glibc
 
-/// How many processors this process may use: those it may run on (`taskset`, a service's
-/// `CPUAffinity=`), or fewer when a control group gives it less time (a container's limit,
+/// Returns how many processors this process may use: those in its affinity mask (`taskset`, a
+/// service's `CPUAffinity=`), or fewer when a control group limits its time (a container's limit,
 /// `CPUQuota=`).
 public func processorCount() -> Int {
     let quota = ProcessorQuota(groups: ProcessorQuota.text(of: "/proc/self/cgroup") ?? "")
     return max(1, min(allowedProcessors(), quota.processors ?? .max))
 }
 
-/// The processors in this thread's affinity mask, which is that of its process unless it was changed.
+/// Returns the processors in this thread's affinity mask, which is its process's mask unless
+/// changed.
 private func allowedProcessors() -> Int {
-    // One bit each; the kernel refuses a mask that is too short for the machine.
+    // One bit per processor; the kernel rejects a mask that is too short for the machine.
     var mask = [UInt8](repeating: 0, count: 8192)
     guard sched_getaffinity(0, UInt(mask.count), &mask) == 0 else {
         return sysconf(Int32(_SC_NPROCESSORS_ONLN))
@@ -20,14 +21,14 @@ private func allowedProcessors() -> Int {
     return mask.reduce(0) { $0 + $1.nonzeroBitCount }
 }
 
-/// The processor time that control groups, version 1 or 2, give a process.
+/// The processor time that control groups, version 1 or 2, allow a process.
 struct ProcessorQuota {
-    /// Rounded up: half a processor is one. nil without a limit.
+    /// Rounded up: half a processor counts as one. nil without a limit.
     let processors: Int?
 
     /// - Parameters:
-    ///   - groups: what `/proc/self/cgroup` says.
-    ///   - mount: where the control groups are.
+    ///   - groups: the content of `/proc/self/cgroup`.
+    ///   - mount: the folder of the control groups.
     init(groups: String, mount: String = "/sys/fs/cgroup") {
         var shares: [Double] = []
         for line in groups.splitUTF8(separator: "\n") {
@@ -35,7 +36,7 @@ struct ProcessorQuota {
                 separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3 else { continue }
             if fields[1].isEmpty {
-                // Version 2, beside version 1 below a folder of its own.
+                // Version 2, or version 2 in a folder of its own beside version 1.
                 for root in [mount, mount + "/unified"] {
                     shares += Self.shares(from: fields[2], in: root, Self.quota)
                 }
@@ -48,7 +49,8 @@ struct ProcessorQuota {
         processors = shares.min().map { max(1, Int($0.rounded(.up))) }
     }
 
-    /// What a group and those above it are given; a container sees its own as the topmost.
+    /// Returns the limits of a group and its parents; a container sees its own group as the
+    /// topmost.
     private static func shares(
         from group: Substring, in root: String, _ read: (String) -> Double?
     ) -> [Double] {
@@ -69,7 +71,7 @@ struct ProcessorQuota {
         return share(numbers[0], of: numbers[1])
     }
 
-    /// The quota of version 1 is -1 where there is none.
+    /// In version 1 the quota is -1 when there is no limit.
     private static func legacyQuota(_ folder: String) -> Double? {
         guard let time = text(of: folder + "/cpu.cfs_quota_us"),
             let period = text(of: folder + "/cpu.cfs_period_us")
@@ -84,7 +86,7 @@ struct ProcessorQuota {
         return min(time / period, 1_000_000)
     }
 
-    /// A short file's text, without white space at its end; nil when it cannot be read.
+    /// Returns the text of a short file without trailing white space; nil when it cannot be read.
     static func text(of path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -2,10 +2,10 @@ import CLinux
 import Core
 import Glibc
 
-/// The service manager that started this program, told how it is doing by systemd's protocol.
+/// Reports this program's state to the service manager that started it, by systemd's protocol.
 ///
-/// Each message is one datagram of `NAME=value` lines to the socket that `NOTIFY_SOCKET` names. A
-/// program that no manager started has no such variable, and then nothing is sent at all.
+/// Each message is one datagram of `NAME=value` lines to the socket named by `NOTIFY_SOCKET`.
+/// Without this variable no manager started the program, and nothing is sent.
 ///
 /// ```swift
 /// let manager = ServiceManager.takeFromEnvironment()
@@ -13,21 +13,22 @@ import Glibc
 /// await manager.keepWatchdogFed { await watcher.isResponding }
 /// ```
 ///
-/// Every method throws a `SystemError` when the message could not be handed over within a second. A
-/// manager that is never told `ready` ends the program, so that one matters; the others may be left
-/// to the next message.
+/// Every method throws a `SystemError` when the message could not be sent within a second. A
+/// manager that never receives `ready` ends the program, so this error matters; other errors may be
+/// ignored, because the next message replaces the lost one.
 public final class ServiceManager: Sendable {
-    /// As `NOTIFY_SOCKET` has it: an absolute path, or `@` and an abstract name.
+    /// The value of `NOTIFY_SOCKET`: an absolute path, or `@` and an abstract name.
     private let address: String?
-    /// How often the manager wants a sign of life: it ends the program after twice this time without
-    /// one; nil when it does not watch.
+    /// How often the manager expects a ping; it ends the program after twice this time without one.
+    /// nil when it does not watch.
     public let watchdogInterval: Duration?
 
     private static let variables = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
 
-    /// Reads the manager's variables and removes them, so that no child can speak for this program.
+    /// Reads the manager's variables and removes them, so that no child process can send messages
+    /// for this program.
     ///
-    /// To be called once, before other threads read the environment.
+    /// Call once, before other threads read the environment.
     public static func takeFromEnvironment() -> ServiceManager {
         var found: [String: String] = [:]
         for name in variables {
@@ -38,8 +39,8 @@ public final class ServiceManager: Sendable {
     }
 
     /// - Parameters:
-    ///   - environment: what the manager set; others of its variables are overlooked.
-    ///   - process: this program's identifier: a watchdog may be meant for another process.
+    ///   - environment: the variables that the manager set; its other variables are ignored.
+    ///   - process: this program's process id: a watchdog may be meant for another process.
     public init(environment: [String: String], process: Int32) {
         let name = environment["NOTIFY_SOCKET"] ?? ""
         address = name.isEmpty ? nil : name
@@ -49,53 +50,55 @@ public final class ServiceManager: Sendable {
             isOurs && period > 0 && address != nil ? .microseconds(max(1, period / 2)) : nil
     }
 
-    /// Whether there is somebody to tell.
+    /// Whether there is a manager.
     public var isPresent: Bool { address != nil }
 
-    /// The program has started, or is done with reloading: it does its work from now on.
+    /// Reports that the program has started or finished reloading, and is now serving.
     public func ready(status: String? = nil) throws(SystemError) {
         try send(["READY=1"] + (status.map { [Self.line($0)] } ?? []))
     }
 
-    /// The program reads everything anew, until `ready` is sent again.
+    /// Reports that the program is reloading, until `ready` is sent again.
     public func reloading() throws(SystemError) {
         try send(["RELOADING=1", "MONOTONIC_USEC=\(monotonicMicroseconds())"])
     }
 
-    /// The program is on its way to its end.
+    /// Reports that the program is stopping.
     public func stopping(status: String? = nil) throws(SystemError) {
         try send(["STOPPING=1"] + (status.map { [Self.line($0)] } ?? []))
     }
 
-    /// One line on how things are, which `systemctl status` shows.
+    /// Reports one line of status, which `systemctl status` shows.
     public func status(_ text: String) throws(SystemError) { try send([Self.line(text)]) }
 
-    /// A sign of life, due every `watchdogInterval`.
+    /// Sends a watchdog ping, due every `watchdogInterval`.
     public func ping() throws(SystemError) {
         if watchdogInterval != nil { try send(["WATCHDOG=1"]) }
     }
 
-    /// Starting or stopping takes longer than the unit grants: `time` more, from now on.
+    /// Asks for `time` more, from now on, because starting or stopping takes longer than the unit
+    /// allows.
     public func extendTimeout(by time: Duration) throws(SystemError) {
         let (seconds, fraction) = time.components
         let microseconds = Int(seconds) * 1_000_000 + Int(fraction / 1_000_000_000_000)
         try send(["EXTEND_TIMEOUT_USEC=\(microseconds)"])
     }
 
-    /// Sends signs of life until the task is cancelled; returns at once when none are wanted.
+    /// Sends watchdog pings until the task is cancelled; returns at once when the manager does not
+    /// watch.
     ///
-    /// - Parameter isAlive: asked before each one. When it says no, or does not return, the manager
-    ///   hears nothing and in the end starts the program anew, which is what a watchdog is for.
+    /// - Parameter isAlive: called before each ping. When it returns false, or does not return, no
+    ///   ping is sent and the manager finally restarts the program, as a watchdog should.
     public func keepWatchdogFed(while isAlive: @Sendable () async -> Bool = { true }) async {
         guard let watchdogInterval else { return }
         while !Task.isCancelled {
-            // A message that is lost is made up for by the next one.
+            // The next ping makes up for a lost one.
             if await isAlive() { try? ping() }
             try? await Task.sleep(for: watchdogInterval)
         }
     }
 
-    /// A line break in the text would start a message of its own.
+    /// Removes line breaks, because a line break would start another message.
     private static func line(_ text: String) -> String {
         let isControl = { (scalar: UnicodeScalar) in scalar.value < 0x20 || scalar.value == 0x7f }
         let scalars = text.unicodeScalars.prefix(500).map { isControl($0) ? " " : $0 }
@@ -108,7 +111,8 @@ public final class ServiceManager: Sendable {
         name.sun_family = sa_family_t(AF_UNIX)
         var path = Array(address.utf8)
         let isAbstract = path.first == UInt8(ascii: "@")
-        // An abstract name starts with a zero and ends with its length; a path ends with a zero.
+        // An abstract name starts with a zero byte and ends with its length; a path ends with a
+        // zero byte.
         if isAbstract { path[0] = 0 } else { path.append(0) }
         let room = MemoryLayout.size(ofValue: name.sun_path)
         guard isAbstract || address.hasUTF8Prefix("/"), path.count <= room else {

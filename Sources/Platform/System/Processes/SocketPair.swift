@@ -4,7 +4,7 @@ import Glibc
 /// Two connected sockets, one for each of two processes.
 public struct SocketPair: Sendable {
     public let ours: Int32
-    /// The end for the other process, which `closeTheirs` closes in this one.
+    /// The other process's end, which `closeTheirs` closes in this one.
     public let theirs: Int32
 
     public init() throws(SystemError) {

@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// What signals ask of a program that runs until it is told to end.
+/// The signals that control a program which runs until it is stopped.
 ///
-/// SIGTERM and SIGINT ask it to stop, SIGHUP to look at everything anew. A second SIGINT ends the
-/// program at once, whatever it is doing: the person at the terminal has waited long enough.
+/// SIGTERM and SIGINT ask it to stop, SIGHUP to check everything again. A second SIGINT ends the
+/// program at once, whatever it is doing: the user at the terminal has waited long enough.
 ///
 /// ```swift
 /// let signals = try TerminationSignals()
@@ -13,23 +13,23 @@ import Synchronization
 /// // The stream ends after .stop.
 /// ```
 ///
-/// Handlers, unlike blocked or ignored signals, are not handed on to a program that a child starts,
-/// so children have the system's own dispositions.
+/// Unlike blocked or ignored signals, handlers are not inherited by a child's program, so children
+/// have the system's default dispositions.
 public final class TerminationSignals: Sendable {
     public enum Request: Hashable, Sendable {
-        /// Finish what is under way, and end.
+        /// Finish the current work, and end.
         case stop
-        /// Something may have changed that nobody told.
+        /// Something may have changed without a notification.
         case rescan
     }
 
-    /// Ends with the first `.stop`. A request that is not read in time makes way for newer ones;
+    /// Ends with the first `.stop`. A request that is not read in time is dropped for newer ones;
     /// `.stop` is never lost.
     public let requests: AsyncStream<Request>
 
-    /// Signals are the process's: there is at most one of these at a time.
+    /// Signals belong to the process, so only one instance may exist at a time.
     ///
-    /// - Throws: when the system has no descriptor or thread left, or when there is one already.
+    /// - Throws: when the system has no descriptors or threads left, or an instance exists already.
     public init() throws(SystemError) {
         let (requests, continuation) = AsyncStream.makeStream(
             of: Request.self, bufferingPolicy: .bufferingNewest(4))
@@ -37,13 +37,13 @@ public final class TerminationSignals: Sendable {
         try SignalRelay.shared.get().attach(continuation)
     }
 
-    /// From now on the signals have their usual effect again.
+    /// Restores the signals' default effect.
     deinit { try? SignalRelay.shared.get().detach() }
 
     /// Runs `body` and cancels it when a signal asks the program to stop.
     ///
-    /// - Parameter onRescan: what SIGHUP does meanwhile.
-    /// - Returns: what `body` returns, which should be soon after its task is cancelled.
+    /// - Parameter onRescan: called on SIGHUP.
+    /// - Returns: the result of `body`, which should return soon after its task is cancelled.
     public static func cancelling<Result: Sendable>(
         onRescan: @escaping @Sendable () async -> Void = {},
         _ body: @escaping @Sendable () async throws -> Result
@@ -65,16 +65,17 @@ public final class TerminationSignals: Sendable {
     }
 }
 
-/// Written to by signal handlers, which may do nothing else; -1 before there is a pipe.
+/// The pipe to which signal handlers write; they may do nothing else. -1 before there is a pipe.
 private let relayWriter = Atomic<Int32>(-1)
-/// How many SIGINT came since a `TerminationSignals` was made.
+/// The number of SIGINTs since a `TerminationSignals` was made.
 private let interruptCount = Atomic<Int>(0)
 
-/// A handler: it may run on any thread, between any two instructions.
+/// The signal handler. It may run on any thread, between any two instructions.
 private func relay(_ signal: Int32) {
     let number = errno
     if signal == SIGINT, interruptCount.add(1, ordering: .relaxed).newValue > 1 {
-        // Delivered when this handler returns: whoever waits for the program sees how it ended.
+        // Delivered when this handler returns, so that the parent process sees that SIGINT ended
+        // the program.
         Glibc.signal(SIGINT, SIG_DFL)
         raise(SIGINT)
     } else {
@@ -84,8 +85,8 @@ private func relay(_ signal: Int32) {
     errno = number
 }
 
-/// The pipe that handlers write to and the thread that reads it; made once and kept, since a handler
-/// may still be about to write when nobody listens any more.
+/// The pipe to which handlers write and the thread that reads it. Made once and kept, because a
+/// handler may still be about to write after the last reader has gone.
 private final class SignalRelay: Sendable {
     static let shared = Result { () throws(SystemError) in try SignalRelay() }
 
@@ -95,7 +96,7 @@ private final class SignalRelay: Sendable {
 
     private init() throws(SystemError) {
         var ends: [Int32] = [-1, -1]
-        // A full pipe must not stop a handler: the request is in it many times over by then.
+        // A full pipe must not block a handler: the pipe then already holds the request many times.
         guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw SystemError("create a pipe") }
         reader = ends[0]
         _ = interruptCount.load(ordering: .relaxed)

@@ -13,9 +13,9 @@ import Glibc
 /// ```
 public final class Database {
     public enum Access: Sendable {
-        /// Creates the file when it does not exist.
+        /// Creates the file when it is missing.
         case readWrite
-        /// The file must exist. Statements that write are refused.
+        /// The file must exist, and statements that write are refused.
         case readOnly
     }
 
@@ -27,12 +27,12 @@ public final class Database {
     /// Opens the file.
     ///
     /// - Parameter busyMilliseconds: how long a statement waits for another process's lock.
-    /// - Parameter cacheKibibytes: memory that the connection may use for pages of the file.
+    /// - Parameter cacheKibibytes: the memory for caching pages of the file.
     public init(
         path: String, access: Access, busyMilliseconds: Int = 10_000, cacheKibibytes: Int = 2048
     ) throws(SQLiteError) {
         self.path = path
-        // Opening for reading alone could not mend the log that a killed writer left.
+        // A read-only connection could not recover the log left by a killed writer.
         let flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
             | (access == .readWrite ? SQLITE_OPEN_CREATE : 0)
@@ -70,7 +70,7 @@ public final class Database {
 
     /// Runs one statement.
     ///
-    /// - Returns: how many rows it inserted, changed or deleted.
+    /// - Returns: the number of rows it inserted, changed or deleted.
     @discardableResult
     public func run(_ sql: String, _ binds: SQLiteValue...) throws(SQLiteError) -> Int {
         let statement = try take(sql)
@@ -86,16 +86,16 @@ public final class Database {
         }
     }
 
-    /// Hands every row of an answer to `body`, in order, without keeping any.
+    /// Passes every row of a result to `body`, in order, without keeping any.
     ///
-    /// Other statements may run while it is under way.
+    /// Other statements may run in the meantime.
     public func forEach(
         _ sql: String, _ binds: SQLiteValue..., body: (Row) throws -> Void
     ) throws {
         try forEach(sql, binds, body)
     }
 
-    /// All rows of an answer, as `body` reads them.
+    /// Returns all rows of a result, as read by `body`.
     public func query<Value>(
         _ sql: String, _ binds: SQLiteValue..., body: (Row) throws -> Value
     ) throws -> [Value] {
@@ -104,7 +104,7 @@ public final class Database {
         return values
     }
 
-    /// The first row of an answer, or nil when it has none.
+    /// Returns the first row of a result, or nil when it has none.
     public func first<Value>(
         _ sql: String, _ binds: SQLiteValue..., body: (Row) throws -> Value
     ) throws -> Value? {
@@ -146,12 +146,12 @@ public final class Database {
     /// Begins a transaction that may write; every other writer waits for its end.
     public func begin() throws(SQLiteError) { try run("BEGIN IMMEDIATE") }
 
-    /// Makes what was written since `begin` durable.
+    /// Commits the transaction durably.
     public func commit() throws(SQLiteError) { try run("COMMIT") }
 
-    /// Takes back what was written since `begin`; nothing happens outside of a transaction.
+    /// Rolls back the transaction; does nothing outside of one.
     ///
-    /// A serious error has ended the transaction by itself; the error is the one to report.
+    /// After a serious error the transaction has already ended; that error is the one to report.
     public func rollBack() {
         if isInTransaction { _ = try? run("ROLLBACK") }
     }
@@ -170,7 +170,7 @@ extension Database {
         while try step(statement) { try body(row) }
     }
 
-    /// - Returns: false at the end of the answer.
+    /// - Returns: false at the end of the result.
     private func step(_ statement: Statement) throws(SQLiteError) -> Bool {
         errno = 0
         switch sqlite3_step(statement.handle) {
@@ -180,7 +180,7 @@ extension Database {
         }
     }
 
-    /// A statement for the caller alone, until it is reset.
+    /// Returns a statement for the caller's exclusive use, until it is reset.
     private func take(_ sql: String) throws(SQLiteError) -> Statement {
         let known = statements[sql]
         if let known, !known.isBusy {
@@ -195,7 +195,7 @@ extension Database {
             throw SQLiteError(result, of: handle, path: path)
         }
         let statement = Statement(prepared)
-        // A query inside its own answer has a statement that is used once.
+        // A query nested in itself gets a statement that is used once.
         if known == nil, statements.count < Self.statementLimit { statements[sql] = statement }
         return statement
     }
@@ -231,7 +231,7 @@ extension Database {
     private static func bind(
         _ bytes: [UInt8], to statement: OpaquePointer, at index: Int32
     ) -> Int32 {
-        // No bytes have no address, which the library takes for NULL.
+        // An empty array has no address, which the library would treat as NULL.
         if bytes.isEmpty { return sqlite3_bind_zeroblob(statement, index, 0) }
         return bytes.withUnsafeBytes {
             robbieblocks_bind_blob(statement, index, $0.baseAddress, Int32($0.count))

@@ -1,9 +1,9 @@
 import CSQLite
 
-/// One row of an answer, lent while the statement stands on it; columns are counted from 0.
+/// One row of a result, valid while the statement is at it; columns are counted from 0.
 ///
-/// A column of another type than the one that is read is an error, never a conversion: the tables
-/// are strict, so it means that the file is damaged.
+/// A column of another type than requested is an error, never a conversion: the tables are strict,
+/// so it means that the file is damaged.
 public struct Row {
     private let statement: OpaquePointer
     private let path: String

@@ -2,15 +2,15 @@ import CSQLite
 public import Core
 import Glibc
 
-/// What the database library said was wrong with one file.
+/// An error of the database library concerning one file.
 public struct SQLiteError: DiagnosedError, Hashable, Sendable {
     /// The library's primary result code, such as `SQLITE_FULL`.
     public var code: Int32
-    /// The library's own words. Bound values are never part of them.
+    /// The library's message, which never contains bound values.
     public var message: String
     /// The database file.
     public var path: String
-    /// The operating system's reason, when there is one; 0 when there is none.
+    /// The operating system's error number; 0 when there is none.
     public var systemNumber: Int32
 
     public init(code: Int32, message: String, path: String, systemNumber: Int32 = 0) {
@@ -20,7 +20,7 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
         self.systemNumber = systemNumber
     }
 
-    /// The error of a call that was made with `errno` at 0.
+    /// Makes the error of a call that was made with `errno` at 0.
     init(_ code: Int32, of handle: OpaquePointer, path: String) {
         let last = errno
         let known = sqlite3_system_errno(handle)
@@ -28,14 +28,14 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
             code: Self.damageCodes.contains(code) ? SQLITE_CORRUPT : code,
             message: String(cString: sqlite3_errmsg(handle)), path: path,
             systemNumber: known == 0 ? last : known)
-        // The library cleans up after a failed call and loses its reason on the way.
+        // The library's cleanup after a failed call loses the reason.
         if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(self.code), Self.hasNoRoom(at: path) {
             systemNumber = ENOSPC
         }
     }
 
-    /// Errors of input and output that speak of the file's content: it ends early, a checksum is
-    /// wrong, or the file system says that it is corrupt.
+    /// I/O errors that concern the file's content: it ends early, a checksum is wrong, or the file
+    /// system reports it as corrupt.
     private static let damageCodes: Set<Int32> = [
         SQLITE_IOERR | 2 << 8, SQLITE_IOERR | 32 << 8, SQLITE_IOERR | 33 << 8,
     ]
@@ -48,20 +48,20 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
             || (status.f_files > 0 && status.f_favail == 0)
     }
 
-    /// The file holds what it cannot hold.
+    /// Makes the error of a file with invalid content.
     static func damaged(_ what: String, path: String) -> SQLiteError {
         SQLiteError(code: SQLITE_CORRUPT, message: what, path: path)
     }
 
-    /// True for a full disk or an exhausted quota.
+    /// Whether the disk is full or a quota is exhausted.
     public var isOutOfSpace: Bool {
         code == SQLITE_FULL
             || ([SQLITE_IOERR, SQLITE_CANTOPEN].contains(code)
                 && [ENOSPC, EDQUOT].contains(systemNumber))
     }
 
-    /// True when the file is no database, a damaged one, or one that lacks tables or columns that
-    /// statements need: only making it again helps.
+    /// Whether the file is not a database, is damaged, or lacks required tables or columns, so that
+    /// it must be created again.
     public var isDamage: Bool {
         [
             SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH,
@@ -69,10 +69,10 @@ public struct SQLiteError: DiagnosedError, Hashable, Sendable {
         ].contains(code)
     }
 
-    /// True when another process held the file for longer than we wait.
+    /// Whether another process held the file for longer than we wait.
     public var isBusy: Bool { code == SQLITE_BUSY }
 
-    /// What the operator of the machine must know.
+    /// The diagnostic for the machine's operator.
     public var diagnostic: Diagnostic {
         if isOutOfSpace {
             return Diagnostic(

@@ -1,4 +1,4 @@
-/// A value that is bound to a `?` of a statement.
+/// A value bound to a `?` of a statement.
 public enum SQLiteValue: Hashable, Sendable {
     case null
     case integer(Int)

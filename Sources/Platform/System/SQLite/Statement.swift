@@ -1,6 +1,6 @@
 import CSQLite
 
-/// A prepared statement, which one query uses at a time.
+/// A prepared statement, used by one query at a time.
 final class Statement {
     let handle: OpaquePointer
     var isBusy = true
@@ -9,7 +9,7 @@ final class Statement {
 
     deinit { sqlite3_finalize(handle) }
 
-    /// Makes it ready for another query.
+    /// Prepares the statement for another query.
     func reset() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
