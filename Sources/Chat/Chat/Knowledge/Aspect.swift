@@ -1,12 +1,12 @@
 import Core
 
-/// What kind of thing a question asks for, as its first words say: "how much" is a price, "how long" a
-/// time.
+/// The kind of thing a question asks for, told by its question words: "how much" asks for a price,
+/// "how long" for a time.
 enum Aspect: Hashable, Sendable {
     /// `moment` is what "when" asks for: a day, a time or a year.
     case price, duration, moment, count, place
 
-    /// The group of words that a page may have in place of those of the question.
+    /// The concept group whose words a page may use instead of the question's own.
     var concept: Int? {
         switch self {
         case .price: Concepts.price
@@ -16,7 +16,7 @@ enum Aspect: Hashable, Sendable {
         }
     }
 
-    /// What follows "how much" when a price is meant.
+    /// Words that may follow "how much" when a price is meant.
     private static let afterPrice: Set<String> = [
         "does", "do", "is", "are", "it", "for", "to", "per", "would", "will", "did", "that", "this",
         "should", "the", "a", "an", "kostet", "kosten", "ist", "coûte", "cuesta", "cuestan", "es",
@@ -36,10 +36,11 @@ enum Aspect: Hashable, Sendable {
         (["cuánto"], .price), (["cuanto"], .price), (["dónde"], .place),
     ]
 
-    /// What one word asks for that may as well join two sentences, as "when" does.
+    /// Aspects whose single word may also join two clauses, as "when" does.
     private static let conjunctions: Set<Aspect> = [.moment, .place]
 
-    /// Whether a question begins behind some words, such as "and" or "please tell".
+    /// Whether the words before a question word are only an introduction, such as "and" or "please
+    /// tell".
     private static func opensQuestion(_ words: ArraySlice<String>) -> Bool {
         words.allSatisfy {
             QuestionVocabulary.beginnings.contains($0) || QuestionVocabulary.fillers.contains($0)
@@ -48,7 +49,7 @@ enum Aspect: Hashable, Sendable {
     }
 
     /// - Parameter words: in lower case.
-    /// - Returns: what is asked for, and which words said so.
+    /// - Returns: the aspect, and the range of the words that express it.
     static func find(in words: [String]) -> (aspect: Aspect, place: Range<Int>)? {
         for start in words.indices {
             let rest = words[start...]
@@ -71,7 +72,7 @@ enum Aspect: Hashable, Sendable {
         return nil
     }
 
-    /// Whether a text has something of the kind: an amount of money, a time, a number.
+    /// Whether a text contains something of this kind: an amount of money, a time, a number.
     func isEvident(in text: String) -> Bool {
         switch self {
         case .price: return Self.hasAmount(text)
@@ -83,16 +84,18 @@ enum Aspect: Hashable, Sendable {
         }
     }
 
-    /// How much better a passage is for what the question asks for.
+    /// Returns the factor by which a passage scores higher because it has what the question asks
+    /// for.
     ///
     /// - Parameter cues: stems of the question's words.
     func bonus(of heading: String, _ text: String, cues: [String: Double]) -> Double {
         var bonus = isEvident(in: heading + "\n" + text) ? 1.25 : 1
         if self == .count {
-            // What is counted may be called by another word of the same meaning.
+            // The page may use a synonym for the things that are counted.
             bonus *= 1 + 0.4 * Self.weightCounted(cues, in: heading + ": " + text)
         }
-        // "How many claims can one study hold?", and not "When you take part in a study".
+        // A heading such as "How many claims can one study hold?" counts; "When you take part in a
+        // study" does not.
         let words = Words.letters(of: heading.lowercased()).map(String.init)
         if let found = Self.find(in: words), found.aspect == self,
             found.place.count > 1 || heading.hasUTF8Suffix("?")
@@ -102,7 +105,8 @@ enum Aspect: Hashable, Sendable {
         return bonus
     }
 
-    /// How much it counts that a text says a number of what is asked for: "up to six designs".
+    /// Returns the weight of the question's words that a text gives a number for, as in "up to six
+    /// designs".
     private static func weightCounted(_ cues: [String: Double], in text: String) -> Double {
         var weight = 0.0
         var distance = 3
@@ -118,7 +122,7 @@ enum Aspect: Hashable, Sendable {
         return min(1, weight)
     }
 
-    /// A number of four digits that may be a year: "since 2019".
+    /// Whether a text has a four-digit number that may be a year, as in "since 2019".
     private static func hasYear(_ text: String) -> Bool {
         Words.plain(text).contains { word in
             word.utf8.count == 4 && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
@@ -153,7 +157,7 @@ enum Aspect: Hashable, Sendable {
         "día", "días", "semana", "semanas", "hora", "horas", "mes", "meses", "año", "años",
     ]
 
-    /// A number and the sign of a currency, such as "$7" or "7 €".
+    /// Whether a text has both a digit and a currency sign, as in "$7" or "7 €".
     private static func hasAmount(_ text: String) -> Bool {
         let hasDigit = text.utf8.contains { (0x30...0x39).contains($0) }
         return hasDigit

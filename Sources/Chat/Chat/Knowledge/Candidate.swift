@@ -2,7 +2,7 @@ import FoundationEssentials
 import PostgreSQL
 import System
 
-/// A passage that a search has found, and the version of the page that it was read from.
+/// A passage found by a search, and the version of the page it was read from.
 struct Candidate: Sendable {
     var passage: Passage
     var version: PageVersion
@@ -14,9 +14,9 @@ struct Candidate: Sendable {
         self.version = version
     }
 
-    /// Adds that the same passage was found in another way.
+    /// Combines this candidate with the same passage found by another search.
     mutating func merge(_ other: Candidate) {
-        // Each was found in its own way: one that is certain is enough.
+        // One search that is certain is enough.
         passage.isDoubtful = passage.isDoubtful && other.passage.isDoubtful
         passage.relevance = max(passage.relevance, other.passage.relevance)
         passage.strength += other.passage.strength
@@ -25,8 +25,8 @@ struct Candidate: Sendable {
 
 extension PageVersion {
     /// - Parameters:
-    ///   - path: the number of its column.
-    ///   - digest: likewise, of the digest in 32 bytes.
+    ///   - path: column number of the path.
+    ///   - digest: column number of the SHA-256 digest (32 bytes).
     init(_ row: QueryResult.Row, path: Int, digest: Int) throws(PostgresError) {
         let bytes: Bytes = try row.value(digest)
         guard let digest = SHA256Digest(bytes: bytes.bytes) else {

@@ -1,10 +1,11 @@
-/// What visitors ask most, in the words of those who ask and of those who write pages, by language.
+/// Synonyms for the topics visitors ask about most, by language.
 ///
-/// A word of a question stands for each other word of its groups, in every language that the site has:
-/// "Was kostet das?" finds a page that says "price". Which form a word has is left to the database.
+/// A word in a question also matches the other words of its groups, in every language of the site:
+/// "Was kostet das?" finds a page that says "price". The database handles inflected forms.
 enum Concepts {
-    /// Words that mean the same: text search configuration → words, separated by spaces. Those behind
-    /// a bar are found, and lead to none of the others: "hours" is no "week".
+    /// Words with the same meaning: text search configuration → words, separated by spaces. Words
+    /// after a bar are found by the others but do not lead to them: "hours" does not stand for
+    /// "week".
     typealias Group = [String: String]
 
     static let price = 0
@@ -12,14 +13,14 @@ enum Concepts {
     static let address = 2
     static let contact = 3
 
-    /// Words in the title or route of a contact page. The group of contact is wider: "How we write
-    /// reports" is not a contact page.
+    /// Words in the title or route of a contact page. The contact group is wider and would not do:
+    /// "How we write reports" is not a contact page.
     static let contactNames: Set<String> = [
         "contact", "contacts", "contacting", "kontakt", "kontaktieren", "contacter", "contacto",
         "contactar", "contáctanos", "contactenos",
     ]
 
-    /// The four above come first.
+    /// The groups numbered above come first.
     static let groups: [Group] = [
         [
             "english": """
@@ -360,6 +361,6 @@ enum Concepts {
         ],
     ]
 
-    /// The languages of the groups.
+    /// The languages that the groups cover.
     static let languages = ["english", "german", "french", "spanish"]
 }

@@ -1,6 +1,6 @@
 import Core
 
-/// An embedding model that answered with something else than a vector for each text.
+/// An embedding model's response that does not hold one vector for each text.
 struct EmbeddingFault: DiagnosedError, Hashable {
     var message: String
 

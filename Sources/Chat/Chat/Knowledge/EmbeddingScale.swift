@@ -1,19 +1,20 @@
-/// How similar a question is, by a model, to pages that have nothing to do with it, and to one that
-/// answers it.
+/// The range of a model's similarities: from that of a question to unrelated pages, up to that of a
+/// question to the page that answers it.
 struct EmbeddingScale: Hashable, Sendable {
     var low: Double
     var high: Double
 
-    /// Until it was measured.
+    /// Used until the scale has been measured.
     static let usual = EmbeddingScale(low: 0.4, high: 0.8)
 
-    /// How much of a question a passage is about, 0 to 1.
+    /// Converts a similarity to a relevance from 0 to 1.
     func relevance(of similarity: Double) -> Double {
         min(1, max(0, (similarity - low) / (high - low)))
     }
 
-    /// Questions that have nothing to do with most sites. How near the nearest passage is to each says
-    /// what "near" means for a model; a few that some site is about do not change it.
+    /// Questions that are unrelated to most sites. The similarity of the nearest passage to each
+    /// shows where "unrelated" lies for a model; a few questions that a site does cover do not
+    /// change the result.
     static let unrelated = [
         "What is the capital of Mongolia?", "Who won the football match yesterday?",
         "How do I bake sourdough bread?", "What is the boiling point of mercury?",
@@ -24,9 +25,9 @@ struct EmbeddingScale: Hashable, Sendable {
     ]
 
     /// - Parameters:
-    ///   - unrelated: similarities of the nearest passage to each of such questions.
-    ///   - related: of passages to what stands above them.
-    /// - Returns: nil without any of the former.
+    ///   - unrelated: for each unrelated question, the similarity of its nearest passage.
+    ///   - related: similarities between passages and the headings above them.
+    /// - Returns: nil when `unrelated` is empty.
     init?(unrelated: [Double], related: [Double]) {
         guard !unrelated.isEmpty else { return nil }
         let sorted = unrelated.sorted()

@@ -1,15 +1,15 @@
 import Core
 import PageText
 
-/// The part of a passage that is nearest to a question.
+/// Selects the part of a passage that best matches a question.
 enum Excerpt {
-    /// Whole sentences around the one that shares most words with the question.
+    /// Returns whole sentences around the one that shares the most words with the question.
     ///
     /// - Parameters:
     ///   - cues: stems of words → how much each counts.
-    ///   - aspect: what a sentence is the better for, such as an amount of money.
-    ///   - limit: characters, ellipses aside; one sentence may be cut to it.
-    ///   - enough: characters after which no sentence is added.
+    ///   - aspect: what makes a sentence score higher, such as an amount of money.
+    ///   - limit: maximum number of characters, without ellipses; a single longer sentence is cut.
+    ///   - enough: number of characters after which no sentence is added.
     static func of(
         _ text: String, cues: [String: Double], aspect: Aspect? = nil, limit: Int = 520,
         enough: Int = 300
@@ -17,8 +17,8 @@ enum Excerpt {
         if text.count <= limit, !text.containsUTF8("\n") { return text }
         let sentences = text.splitUTF8(separator: "\n").flatMap { line in
             var parts = Sentences.sentences(in: String(line)).map(String.init)
-            // A line without an end of its own is an item of a list or a row.
-            // By characters: an end that is not shown as a letter ends a sentence.
+            // A line that does not end a sentence is a list item or a table row. Compares
+            // characters, because a final character that is not a letter also ends a sentence.
             if let last = parts.last?.last, last.isLetter || last.isNumber || last == ")" {
                 parts[parts.count - 1] += " ·"
             }
@@ -27,7 +27,7 @@ enum Excerpt {
         guard !sentences.isEmpty else { return "" }
         let scores = sentences.map { sentence in
             let isEvident = aspect?.isEvident(in: sentence) ?? false
-            // In a fixed order: sums of fractions depend on it.
+            // Sorted, because a floating-point sum depends on the order.
             return stems(of: sentence).sorted().reduce(isEvident ? 1 : 0) { $0 + (cues[$1] ?? 0) }
         }
         var first =
@@ -35,7 +35,7 @@ enum Excerpt {
         var last = first
         var length = sentences[first].count
         while length < enough {
-            // What follows explains more often than what comes before.
+            // The sentence after explains more often than the one before.
             if last + 1 < sentences.count, length + sentences[last + 1].count < limit {
                 last += 1
                 length += sentences[last].count + 1
@@ -57,10 +57,11 @@ enum Excerpt {
         return first > 0 ? "… " + excerpt : excerpt
     }
 
-    /// Words of three letters and more, cut to their beginnings: near enough to compare sentences.
+    /// Returns the words of three or more letters, cut to a prefix: precise enough to compare
+    /// sentences.
     private static func stems(of text: String) -> Set<String> {
         Set(
-            // By characters: words of what a person reads.
+            // Splits by characters, as a reader sees words.
             text.lowercased().split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
                 .map { stem(of: String($0)) })
     }

@@ -1,4 +1,4 @@
-/// What a node's pages say about a question.
+/// What a search of a node's pages found for a question.
 struct Findings: Hashable, Sendable {
     var question: String
     /// Best first.
@@ -7,7 +7,7 @@ struct Findings: Hashable, Sendable {
     var contact: Citation?
     /// The text search configuration of the question's language, such as "english".
     var language = "english"
-    /// Beginnings of words that an answer may have → how much each counts.
+    /// Prefixes of words that an answer may contain → how much each counts.
     var cues: [String: Double] = [:]
     var aspect: Aspect?
 

@@ -1,11 +1,11 @@
-/// What makes the index of a node agree with what is live.
+/// The changes that bring a node's index in line with its live pages.
 struct IndexPlan: Hashable, Sendable {
-    /// Pages to be read, sorted by path.
+    /// Pages to read, sorted by path.
     var read: [LivePage] = []
-    /// Paths whose rows are to go, sorted.
+    /// Paths whose rows to delete, sorted.
     var remove: [String] = []
 
-    /// - Parameter known: what the index holds, by path.
+    /// - Parameter known: the pages in the index, by path.
     init(live: [String: LivePage], known: [String: KnownPage]) {
         read = live.values.filter { page in
             guard let known = known[page.path] else { return true }
@@ -17,7 +17,7 @@ struct IndexPlan: Hashable, Sendable {
     var isEmpty: Bool { read.isEmpty && remove.isEmpty }
 }
 
-/// What the index says that a page's file was when it was read.
+/// The size and modification time of a page's file when it was indexed.
 struct KnownPage: Hashable, Sendable {
     var bytes: Int
     var modified: Int

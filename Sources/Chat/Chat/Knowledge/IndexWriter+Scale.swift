@@ -2,12 +2,13 @@ import FoundationEssentials
 import PostgreSQL
 
 extension IndexWriter {
-    /// Texts that stand above passages, to be looked for.
+    /// How many headings to sample.
     private static let samples = 12
 
-    /// What a model's similarities are measured by: what stands above some of the passages.
+    /// Returns headings above a sample of passages, from which a model's scale is measured.
     ///
-    /// - Returns: nil when they were measured for an index of about this size, or nothing has a vector.
+    /// - Returns: nil when the scale was measured for an index of about this size, or when no
+    ///   passage has a vector.
     func samplesForScale(of model: String) throws -> (passages: Int, texts: [String])? {
         guard vectors != .none else { return nil }
         let counts = try open().run(
@@ -31,7 +32,7 @@ extension IndexWriter {
         return (passages, try rows.map { try $0.value(0) })
     }
 
-    /// How similar the passage is that is nearest to a vector.
+    /// Returns the similarity of the passage nearest to a vector.
     func nearest(to embedding: Embedding) throws -> Double? {
         let rows = try open().run(
             """

@@ -4,9 +4,9 @@ import PageText
 import PostgreSQL
 import System
 
-/// Keeps the rows of one node's index, on a thread and a connection of its own.
+/// Maintains the rows of one node's index, on its own thread and connection.
 ///
-/// Only one process does so for a node at a time: the connection holds an advisory lock.
+/// Only one process writes a node's index at a time: the connection holds an advisory lock.
 actor IndexWriter {
     private let executor = ThreadExecutor(name: "knowledge")
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -17,10 +17,10 @@ actor IndexWriter {
     private let site: LiveSite
     private var connection: Connection?
     private var known: [String: KnownPage] = [:]
-    /// Which vectors the database can keep.
+    /// The kind of vector search the database supports.
     private(set) var vectors = VectorSupport.none
 
-    /// Pages that are written in one transaction.
+    /// Pages written in one transaction.
     private static let batch = 64
 
     init(_ target: ConnectionTarget, site: LiveSite) {
@@ -30,18 +30,18 @@ actor IndexWriter {
 
     var node: String { site.node }
 
-    /// What a call of `update` has done.
+    /// What a call of `update` did.
     struct Outcome: Hashable, Sendable {
         var read = 0
         var removed = 0
-        /// Pages that were live, and are in the index as they were.
+        /// Live pages that the index already had.
         var unchanged = 0
     }
 
-    /// Connects, when that is needed, and becomes the one who keeps this index.
+    /// Connects if necessary, and claims the right to write this index.
     ///
-    /// - Parameter anew: forgets what the rows were, and reads them again.
-    /// - Returns: false when another process is the one.
+    /// - Parameter anew: whether to load the state of the rows again.
+    /// - Returns: false when another process holds the claim.
     func claim(anew: Bool) throws -> Bool {
         if let connection, connection.isOpen {
             if anew { known = try loadKnown(connection) }
@@ -59,7 +59,7 @@ actor IndexWriter {
         return true
     }
 
-    /// Differs from the lock of whoever builds the node.
+    /// Differs from the lock that a build of the node takes.
     private var lockKey: Int {
         Int(bitPattern: UInt(SHA256Digest(hashing: "knowledge of \(node)").prefix))
     }
@@ -76,7 +76,7 @@ actor IndexWriter {
         return Dictionary(pages) { $1 }
     }
 
-    /// Lets go of the node.
+    /// Closes the connection, which releases the lock.
     func close() { connection = nil }
 
     func open() throws(PostgresError) -> Connection {
@@ -84,14 +84,14 @@ actor IndexWriter {
         return connection
     }
 
-    /// Makes the index agree with what is live at this moment.
+    /// Brings the index in line with the pages that are live now.
     func update() throws -> Outcome {
         let connection = try open()
         guard let live = site.pages() else { return Outcome() }
         let plan = IndexPlan(live: live, known: known)
         var outcome = Outcome(
             read: 0, removed: plan.remove.count, unchanged: live.count - plan.read.count)
-        // First what must not be quoted any more.
+        // Deletes first, so that removed pages are no longer quoted.
         for start in stride(from: 0, to: plan.remove.count, by: 1000) {
             try remove(Array(plan.remove[start..<min(start + 1000, plan.remove.count)]), connection)
         }
@@ -99,7 +99,7 @@ actor IndexWriter {
         for start in stride(from: 0, to: plan.read.count, by: Self.batch) {
             try Task.checkCancellation()
             let pages = plan.read[start..<min(start + Self.batch, plan.read.count)]
-                // One that has gone meanwhile is removed the next time.
+                // A page that is gone by now is removed by the next update.
                 .compactMap { try? ReadPage($0, in: tree) }
             try write(pages, connection)
             outcome.read += pages.count
@@ -108,7 +108,8 @@ actor IndexWriter {
     }
 
     private func remove(_ paths: [String], _ connection: Connection) throws {
-        // What the pages called others, which lose those names with them.
+        // Link texts on the deleted pages also count as names of their targets, so the targets
+        // change too.
         let linked = try linkedRoutes(of: paths, connection)
         try connection.run([
             "DELETE FROM documents WHERE node_id = \(node) AND path = ANY (\(paths)::text[])",
@@ -117,7 +118,7 @@ actor IndexWriter {
         for path in paths { known[path] = nil }
     }
 
-    /// Where the links of some pages lead, as the rows have them.
+    /// Returns the routes that some pages link to, according to the rows.
     private func linkedRoutes(of paths: [String], _ connection: Connection) throws -> [String] {
         let rows = try connection.run(
             """
@@ -209,7 +210,7 @@ actor IndexWriter {
         }
     }
 
-    /// Counts what the index holds, and says that it was written.
+    /// Counts the index's passages and records the time of writing.
     private var refresh: Query {
         """
         INSERT INTO document_indexes (node_id, passages, languages)
@@ -223,13 +224,13 @@ actor IndexWriter {
 }
 
 extension IndexWriter {
-    /// A passage without a vector of the model in use, as the model is to read it.
+    /// A passage without a vector of the current model, with the text to embed.
     struct Pending: Hashable, Sendable {
         var id: UUID
         var text: String
     }
 
-    /// Some of the passages that have no vector of this model yet.
+    /// Returns some of the passages that have no vector of this model yet.
     func pending(model: String, limit: Int) throws -> [Pending] {
         guard vectors != .none else { return [] }
         let rows = try open().run(
@@ -244,7 +245,7 @@ extension IndexWriter {
         return try rows.map { Pending(id: try $0.value(0), text: try $0.value(1)) }
     }
 
-    /// Keeps vectors beside their passages, as far as those are still there.
+    /// Stores the vectors of passages that still exist.
     func store(_ embeddings: [Embedding], of passages: [Pending]) throws {
         guard let first = embeddings.first else { return }
         let dimensions = first.vector.count

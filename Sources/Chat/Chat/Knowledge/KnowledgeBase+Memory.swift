@@ -2,10 +2,10 @@ import FoundationEssentials
 import PostgreSQL
 
 extension KnowledgeBase {
-    /// What a visitor wrote about a question, best first.
+    /// Returns a visitor's own messages about a question, best first.
     ///
-    /// Whose messages they are is not a condition of the search alone: they are read under row-level
-    /// security, which knows the visitor of the transaction.
+    /// The search does not rely on its own condition to select the visitor: row-level security also
+    /// limits the rows to the visitor of the transaction.
     ///
     /// - Parameters:
     ///   - embedding: of the question; nil searches by words alone.
@@ -55,7 +55,7 @@ extension KnowledgeBase {
         }
     }
 
-    /// Messages of a visitor that have no vector of this model yet, newest first.
+    /// Returns a visitor's messages that have no vector of this model yet, newest first.
     func messagesToEmbed(
         visitor: UUID, node: String, model: String, limit: Int
     ) async throws(PostgresError) -> [(id: UUID, content: String)] {
@@ -78,9 +78,9 @@ extension KnowledgeBase {
         return messages
     }
 
-    /// Keeps vectors beside the visitor's messages, as far as those are still there.
+    /// Stores the vectors of the visitor's messages that still exist.
     ///
-    /// - Returns: how many are kept.
+    /// - Returns: how many were stored.
     func store(
         _ embeddings: [Embedding], of messages: [UUID], visitor: UUID
     ) async throws(PostgresError) -> Int {
@@ -103,7 +103,7 @@ extension KnowledgeBase {
         ])[2].affected
     }
 
-    /// Says whose rows this transaction is about; see the policies of the tables.
+    /// Sets the visitor for the transaction's row-level security; see the policies of the tables.
     private static func begin(as visitor: UUID) -> Query {
         "SELECT set_config('robbieblocks.visitor', \(visitor.uuidString.lowercased()), true)"
     }

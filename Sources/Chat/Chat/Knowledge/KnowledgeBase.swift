@@ -4,12 +4,13 @@ import PostgreSQL
 import Synchronization
 import System
 
-/// Finds what a node's live pages, and a visitor's own messages, say about a question.
+/// Searches a node's live pages, and a visitor's own messages, for a question.
 ///
-/// By words and, where there is a vector of the question, by meaning; the two orders become one. Words
-/// are looked up in a copy of the node's passages, or in the database for a node with very many. A
-/// passage is returned only if the file it was read from is served at this moment with the same bytes:
-/// what was edited, unpublished or rolled back is not quoted, however far behind the index is.
+/// Searches by words and, if the question has a vector, by meaning, and merges both rankings into
+/// one. Words are looked up in an in-memory copy of the node's passages, or in the database for a
+/// node with very many. A passage is returned only if the file it was read from is being served
+/// with the same bytes, so that edited, unpublished or rolled-back text is not quoted, however far
+/// behind the index is.
 final class KnowledgeBase: Sendable {
     let pool: ConnectionPool
     private let output: String
@@ -17,38 +18,38 @@ final class KnowledgeBase: Sendable {
     private let sites = Mutex<[String: LiveSite]>([:])
     private let mirrors = Mutex<[String: PassageMirror]>([:])
 
-    /// Candidates of either kind, of which those that are not live are left out.
+    /// Candidates that each kind of search returns, before those that are not live are dropped.
     private static let candidates = 40
-    /// Passages of one page among the results: the rest of it is a click away.
+    /// Passages of one page among the results: the rest of the page is a click away.
     private static let passagesPerPage = 3
 
     /// - Parameters:
-    ///   - pool: acting as the role `robbieblocks_chat`.
-    ///   - output: the folder that has a folder for each node.
-    ///   - passagesInMemory: nodes with more are searched in the database.
+    ///   - pool: connections with the role `robbieblocks_chat`.
+    ///   - output: the folder that contains a folder for each node.
+    ///   - passagesInMemory: nodes with more passages are searched in the database.
     init(pool: ConnectionPool, output: String, passagesInMemory: Int = 20_000) {
         self.pool = pool
         self.output = output
         self.passagesInMemory = passagesInMemory
     }
 
-    /// Passages about a question, best first.
+    /// Returns passages about a question, best first.
     ///
     /// - Parameters:
     ///   - embedding: of the question; nil searches by words alone.
     ///   - limit: 20 at most.
-    /// - Returns: nothing when no live page shares a word with the question.
+    /// - Returns: an empty array when no live page shares a word with the question.
     func search(
         node: String, question: String, embedding: Embedding? = nil, limit: Int = 6
     ) async throws(PostgresError) -> [Passage] {
         try await find(node: node, question: question, embedding: embedding, limit: limit).passages
     }
 
-    /// What the pages say about a question, and what an answer without a model needs besides.
+    /// Returns passages about a question, and what else an answer without a model needs.
     ///
     /// - Parameters:
-    ///   - before: the questions that came before in the conversation, the newest first; "and how much is
-    ///     that?" is understood by them.
+    ///   - before: earlier questions of the conversation, newest first, which give a question such
+    ///     as "and how much is that?" its meaning.
     ///   - embedding: of the question; nil searches by words alone.
     ///   - limit: of the passages, 20 at most.
     func find(
@@ -60,7 +61,8 @@ final class KnowledgeBase: Sendable {
             do throws(PostgresError) {
                 try await mirror.refresh()
             } catch {
-                // What was read before is good enough; what is not live any more is left out below.
+                // The previous copy is good enough: passages that are no longer live are dropped
+                // below.
                 if mirror.copy == nil { throw error }
             }
         }
@@ -87,8 +89,7 @@ final class KnowledgeBase: Sendable {
         return findings
     }
 
-    /// Whether a question may not be understood without the one before it, such as "and how much is
-    /// that?".
+    /// Whether a question may depend on the one before it, as "and how much is that?" does.
     static func goesOn(_ question: String) -> Bool {
         let words = QuestionWords(question)
         return words.isFollowUp || words.words.isEmpty
@@ -96,7 +97,7 @@ final class KnowledgeBase: Sendable {
             || words.aspect != nil && words.words.allSatisfy(QuestionVocabulary.namesNothing)
     }
 
-    /// Links to the site's contact page, if it is live.
+    /// Returns a citation of the site's contact page, if it is live.
     private func contact(_ copy: PassageMirror.Copy, node: String) -> Citation? {
         guard let page = copy.contact, site(of: node).look({ $0(page.version) }) == true else {
             return nil
@@ -104,8 +105,8 @@ final class KnowledgeBase: Sendable {
         return Citation(title: page.title, route: page.route, anchor: nil)
     }
 
-    /// Without pages of other languages that say the same once more, when one in the language of the
-    /// question answers it.
+    /// Drops pages in other languages that repeat the content, if a page in the question's language
+    /// answers it.
     private static func inOneLanguage(
         _ candidates: [Candidate], of question: QuestionTerms
     ) -> [Candidate] {
@@ -116,16 +117,16 @@ final class KnowledgeBase: Sendable {
         return candidates.filter { $0.passage.language.isUTF8Equal(to: question.language) }
     }
 
-    /// What a passage that means exactly the question counts beside one that has all of its words.
+    /// The weight of a full match by meaning, relative to a match of all words.
     private static let meaningShare = 0.3
-    /// How near a passage must be to answer a question by what it means alone: what is about the same
-    /// things is near, too.
+    /// The relevance from which a passage answers a question by meaning alone. Below it, a passage
+    /// may merely be about the same subject.
     private static let certainMeaning = 0.7
 
-    /// One order made of that which words give and that of meaning.
+    /// Merges the ranking by words and the ranking by meaning into one.
     ///
-    /// When words have found an answer, meaning decides between passages that are about as good; the less
-    /// of the question words have found, the more it decides.
+    /// When words have found an answer, meaning only decides between passages of about equal score;
+    /// the less of the question the words have found, the more meaning counts.
     static func fuse(_ words: [Candidate], near: [Candidate]) -> [Candidate] {
         let isFound = words.contains { $0.passage.strength >= 0.8 && !$0.passage.isDoubtful }
         let trust = isFound ? 1 : words.map(\.passage.relevance).max() ?? 0
@@ -140,7 +141,7 @@ final class KnowledgeBase: Sendable {
             if fused[candidate.id]?.merge(candidate) == nil { fused[candidate.id] = candidate }
         }
         let most = fused.values.map(\.passage.strength).max() ?? 0
-        // In the order in which they were found, where they are equally good.
+        // Candidates of equal score keep the order in which they were found.
         var isSeen: Set<UUID> = []
         return (words + near).compactMap { isSeen.insert($0.id).inserted ? fused[$0.id] : nil }
             .map { candidate in
@@ -154,8 +155,8 @@ final class KnowledgeBase: Sendable {
             }.map(\.element)
     }
 
-    /// Words of a node with very many passages: the database finds those that may be it, and they are
-    /// put into order here.
+    /// Searches by words for a node with very many passages: the database selects candidates, which
+    /// are ranked here.
     private func searchInDatabase(
         _ terms: QuestionTerms, node: String
     ) async throws(PostgresError) -> [Candidate] {
@@ -183,12 +184,12 @@ final class KnowledgeBase: Sendable {
         return index.search(terms, most: Self.candidates, frequencies: frequencies)
     }
 
-    /// A folded word as a query of one word.
+    /// Quotes a folded word as a query of one word.
     private static func quoted(_ word: String) -> String {
         "'" + word.replacingUTF8("\\", with: "\\\\").replacingUTF8("'", with: "''") + "'"
     }
 
-    /// What lies near the vector of a question, the nearest first, without pages that are left out.
+    /// Returns the passages nearest to a question's vector, nearest first, without excluded pages.
     private func nearest(
         _ embedding: Embedding, node: String
     ) async throws(PostgresError) -> [Candidate] {
@@ -223,7 +224,7 @@ final class KnowledgeBase: Sendable {
             near.append(
                 Candidate(passage: passage, version: try PageVersion(row, path: 6, digest: 7)))
         }
-        // Those of pages that count less come later.
+        // Passages of pages with a lower weight come later.
         near = near.enumerated().sorted {
             ($0.element.passage.relevance, -$0.offset) > ($1.element.passage.relevance, -$1.offset)
         }.map(\.element)
@@ -235,7 +236,7 @@ final class KnowledgeBase: Sendable {
         return near
     }
 
-    /// The first candidates that are served at this moment.
+    /// Returns the first candidates that are live now.
     private func pick(
         _ candidates: some Sequence<Candidate>, node: String, limit: Int
     ) -> [Passage] {
@@ -254,9 +255,9 @@ final class KnowledgeBase: Sendable {
         } ?? []
     }
 
-    /// The page at an address, or the start page, as it is served.
+    /// Returns the page at an address, or the start page, as it is being served.
     ///
-    /// - Parameter address: a path, with a query or not.
+    /// - Parameter address: a path, with or without a query.
     /// - Returns: nil before the first release.
     func html(at address: String, of node: String) -> String? {
         site(of: node).html(at: address) ?? site(of: node).html(at: "/")
@@ -271,8 +272,8 @@ final class KnowledgeBase: Sendable {
         }
     }
 
-    /// The copy of a node's passages. While `follow` keeps it, a question does not look whether it is
-    /// what the rows are.
+    /// Returns the copy of a node's passages. While `follow` keeps it current, questions do not
+    /// check it against the rows.
     private func mirror(of node: String) -> PassageMirror {
         mirrors.withLock { mirrors in
             if let mirror = mirrors[node] { return mirror }
@@ -282,17 +283,17 @@ final class KnowledgeBase: Sendable {
         }
     }
 
-    /// Makes the copy in memory what the rows are.
+    /// Brings the copy in memory up to date with the rows.
     func refresh(_ node: String) async throws(PostgresError) {
         try await mirror(of: node).refresh()
     }
 
-    /// Passages of the copy in memory.
+    /// Returns the number of passages in the copy in memory.
     func passagesKnown(of node: String) -> Int { mirror(of: node).copy?.index?.count ?? 0 }
 
-    /// Keeps a copy of a node's passages in memory, until the task is cancelled.
+    /// Keeps a copy of a node's passages in memory until the task is cancelled.
     func follow(_ node: String) async { await mirror(of: node).follow() }
 
-    /// Tells `follow` that the rows have changed; of what other processes write it learns by itself.
+    /// Tells `follow` that the rows have changed. It detects other processes' writes by itself.
     func noteChange(of node: String) { mirror(of: node).look() }
 }

@@ -1,15 +1,15 @@
 import Core
 
-/// What the index of a node has to tell.
+/// An event in the life of a node's index, for the log.
 enum KnowledgeEvent: Hashable, Sendable {
-    /// This process keeps the index from now on, and the database can search like this.
+    /// This process maintains the index from now on, with this kind of vector search.
     case began(VectorSupport)
-    /// Another process keeps it; this one waits for its end.
+    /// Another process maintains the index; this one waits for it to end.
     case waiting
-    /// The index agrees with what is live. Pages that were read, removed, and left as they were.
+    /// The index agrees with the live pages. Counts the pages read, removed and left unchanged.
     case indexed(read: Int, removed: Int, unchanged: Int)
-    /// So many passages have got a vector; there are no more without.
+    /// How many passages were embedded; none without a vector remain.
     case embedded(Int)
-    /// Something has failed and will be tried again.
+    /// An operation failed and will be retried.
     case failed(Diagnostic)
 }

@@ -2,19 +2,20 @@ import Core
 import PostgreSQL
 import System
 
-/// Follows what a node has live, and keeps its text in the database for `KnowledgeBase` to search.
+/// Follows a node's live pages, and stores their text in the database for `KnowledgeBase` to
+/// search.
 ///
-/// A release, a rollback and the loss of the rows are one case: what is live is compared with what the
-/// index holds, and only pages that differ are read. One process does that for a node at a time.
+/// A release, a rollback and the loss of rows are handled alike: the live pages are compared with
+/// the index, and only pages that differ are read. One process does this for a node at a time.
 /// Vectors are made in the background, after the words.
 final class KnowledgeIndex: Sendable {
     struct Settings: Sendable {
-        /// After this everything is compared, whether or not anything was heard of.
+        /// Time after which everything is compared, even without a notice of a change.
         var comparison = Duration.seconds(60)
-        /// Between attempts, at first; doubled with each that fails, up to `longestPause`.
+        /// Pause between attempts, doubled after each failure up to `longestPause`.
         var pause = Duration.milliseconds(500)
         var longestPause = Duration.seconds(60)
-        /// Texts that the embedding model is given at once.
+        /// Texts sent to the embedding model in one request.
         var embeddingBatch = 32
 
         init() {}
@@ -28,9 +29,9 @@ final class KnowledgeIndex: Sendable {
     private let report: @Sendable (KnowledgeEvent) -> Void
 
     /// - Parameters:
-    ///   - database: with the rights of who owns the tables.
-    ///   - output: the folder that has a folder for each node.
-    ///   - embedder: nil leaves it at words.
+    ///   - database: a connection with the rights of the tables' owner.
+    ///   - output: the folder that contains a folder for each node.
+    ///   - embedder: nil indexes words only.
     init(
         database: ConnectionTarget, output: String, node: String, embedder: TextEmbedder? = nil,
         settings: Settings = Settings(), report: @escaping @Sendable (KnowledgeEvent) -> Void
@@ -43,14 +44,14 @@ final class KnowledgeIndex: Sendable {
         self.report = report
     }
 
-    /// Why the index is looked after.
+    /// Why the index is being checked.
     private enum Reason: Sendable {
         case release, time
     }
 
-    /// Keeps the index until the task is cancelled. What fails is reported and tried again.
+    /// Maintains the index until the task is cancelled. Failures are reported and retried.
     func run() async {
-        // Reasons that come while the index is at work are one.
+        // Reasons that arrive during an update are combined into one.
         let (reasons, reason) = AsyncStream.makeStream(
             of: Reason.self, bufferingPolicy: .bufferingNewest(1))
         await withTaskGroup(of: Void.self) { group in
@@ -101,7 +102,7 @@ final class KnowledgeIndex: Sendable {
         }
     }
 
-    /// Compares and writes until what was live at the beginning is what is live at the end.
+    /// Updates the index until the release stays the same from beginning to end of an update.
     private func update() async throws {
         var total = IndexWriter.Outcome()
         while true {
@@ -116,15 +117,15 @@ final class KnowledgeIndex: Sendable {
             .indexed(read: total.read, removed: total.removed, unchanged: total.unchanged))
     }
 
-    /// Until when a model that has failed is left alone.
+    /// How long requests to a model that has failed are paused.
     private struct EmbeddingPause {
         var until: ContinuousClock.Instant?
         var length = Duration.seconds(5)
     }
 
-    /// Gives vectors to passages that have none.
+    /// Embeds the passages that have no vector.
     ///
-    /// - Returns: false when something else is live than when it began.
+    /// - Returns: false when another release went live in the meantime.
     private func embed(_ pause: inout EmbeddingPause) async -> Bool {
         guard let embedder, pause.until.map({ $0 <= .now }) ?? true else { return true }
         let release = site.release()
@@ -151,7 +152,7 @@ final class KnowledgeIndex: Sendable {
         return true
     }
 
-    /// Finds out what similarities of a model mean, when the index has become another.
+    /// Measures the scale of a model's similarities, if the index has changed in size.
     private func measure(_ embedder: TextEmbedder) async throws {
         guard let samples = try await writer.samplesForScale(of: embedder.model) else { return }
         func nearest(_ questions: [String]) async throws -> [Double] {

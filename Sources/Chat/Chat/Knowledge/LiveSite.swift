@@ -2,31 +2,31 @@ import Core
 import Synchronization
 import System
 
-/// The files of a node that are served at this moment.
+/// The files of a node that are being served.
 ///
-/// It reads the tree behind `current` and nothing else, so that whoever may read what visitors see can
-/// use it: no ledger, no lock, nothing written.
+/// Reads only the tree behind the `current` link: no ledger, no lock, no writes. Read access to the
+/// published files is therefore enough.
 final class LiveSite: Sendable {
     let node: String
     private let folder: String
-    /// What the bytes of pages were when they were last looked at.
+    /// The stamp and digest of each page when it was last read.
     private let known = Mutex<[String: (stamp: FileStamp, digest: SHA256Digest)]>([:])
 
-    /// How many pages are remembered.
+    /// Maximum number of pages remembered in `known`.
     private static let memory = 8192
-    /// A page may have no more bytes than this; see `PageText.Limits`.
+    /// Maximum size of a page in bytes; see `PageText.Limits`.
     static let pageLimit = 16 << 20
 
-    /// - Parameter output: the folder that has a folder for each node.
+    /// - Parameter output: the folder that contains a folder for each node.
     init(output: String, node: String) {
         self.node = node
         folder = "\(output)/\(node)"
     }
 
-    /// The tree that is served; nil before the first release.
+    /// The tree that is being served; nil before the first release.
     func tree() -> Directory? { try? Directory(folder + "/current") }
 
-    /// Which tree is served, and what it says that it holds.
+    /// Identifies the tree that is being served and the release in it.
     func release() -> String? {
         guard let root = try? Directory(folder), let tree = root.target(ofLink: "current") else {
             return nil
@@ -34,10 +34,10 @@ final class LiveSite: Sendable {
         return "\(tree) \(root.target(ofLink: "current/.release") ?? "")"
     }
 
-    /// The pages that are live, by their paths.
+    /// Returns the live pages by path.
     ///
-    /// The tree that is not served is changed by the next release, so that a list is good only when
-    /// the tree was served from its beginning to its end.
+    /// The next release changes the tree that is not being served, so a listing is valid only if
+    /// the same tree was served from its beginning to its end.
     ///
     /// - Returns: nil when releases follow each other too quickly; empty before the first.
     func pages() -> [String: LivePage]? {
@@ -70,16 +70,16 @@ final class LiveSite: Sendable {
         return pages
     }
 
-    /// The address of a page by its file's path; nil for what is no page with an address.
+    /// Returns the address of a page from its file's path; nil for a file that has no page address.
     static func route(of path: String) -> String? {
         if path == "index.html" { return "/" }
         return path.droppingUTF8Suffix("/index.html").map { "/\($0)/" }
     }
 
-    /// Bytes of a page that is shown around an answer.
+    /// Maximum size in bytes of a page that is shown around an answer.
     private static let shownLimit = 1 << 20
 
-    /// The page at an address that needs no escapes.
+    /// Returns the page at an address that needs no escapes.
     func html(at address: String) -> String? {
         let end = address.utf8.firstIndex { "?#".utf8.contains($0) } ?? address.endIndex
         let path = address[..<end]
@@ -98,10 +98,11 @@ final class LiveSite: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Looks at what is served at one moment.
+    /// Calls `body` with a consistent view of the files being served.
     ///
-    /// - Parameter body: told whether a version of a page is live: the file is there, and its bytes have
-    ///   this digest. Called again when another release came meanwhile.
+    /// - Parameter body: is given a function that tells whether a version of a page is live, that
+    ///   is whether the file exists and its bytes have this digest. Called again if another release
+    ///   came meanwhile.
     /// - Returns: nil before the first release, and when releases follow each other too quickly.
     func look<Value>(_ body: (_ isLive: (PageVersion) -> Bool) -> Value) -> Value? {
         for _ in 0..<5 {
@@ -118,7 +119,8 @@ final class LiveSite: Sendable {
         if let known = known.withLock({ $0[path] }), known.stamp == stamp { return known.digest }
         guard let bytes = try? tree.read(path, limit: Self.pageLimit) else { return nil }
         let digest = SHA256Digest(hashing: bytes)
-        // Replaced while it was read: what was read is true all the same, and not remembered.
+        // If the file was replaced during the read, the digest is still valid, but is not
+        // remembered.
         if tree.stamp(of: path) == stamp {
             known.withLock { known in
                 if known.count >= Self.memory { known.removeAll() }
@@ -129,16 +131,16 @@ final class LiveSite: Sendable {
     }
 }
 
-/// A page that is served, as far as can be told without reading it.
+/// A live page, described by what is known without reading its file.
 struct LivePage: Hashable, Sendable {
     var path: String
     var route: String
     var bytes: Int
-    /// Seconds since 1970, which follow from the content.
+    /// Seconds since 1970. The build derives the time from the content.
     var modified: Int
 }
 
-/// What a page was when it was read.
+/// The version of a page that was read.
 struct PageVersion: Hashable, Sendable {
     var path: String
     var digest: SHA256Digest

@@ -1,9 +1,9 @@
 import Core
 
-/// Text that Markdown shows as it is.
+/// Escapes text so that Markdown shows it unchanged.
 enum MarkdownText {
-    /// Escapes what would become markup within a line that does not begin with the text's second
-    /// character; line feeds become spaces.
+    /// Escapes what Markdown would take as markup, for text that begins a line or stands within
+    /// one. Line feeds become spaces.
     static func escape(_ text: String) -> String {
         var escaped = ""
         var previous: Unicode.Scalar = " "
@@ -11,7 +11,7 @@ enum MarkdownText {
         if let first = rest.first, "#>+-=|".unicodeScalars.contains(first) {
             escaped += "\\"
         } else if let number = listNumber(rest) {
-            // A list that counts.
+            // The number of an ordered list.
             escaped += Substring(number) + "\\"
             rest = rest[number.endIndex...]
             previous = "."
@@ -19,12 +19,13 @@ enum MarkdownText {
         while let character = rest.popFirst() {
             switch character {
             case "\\", "`", "*", "[", "]", "<": escaped += "\\"
-            // Within a word it means nothing.
+            // An underscore within a word is not markup.
             case "_" where !(isWord(previous) && isWord(rest.first)): escaped += "\\"
-            // Addresses become links by themselves; those of a page are behind the link to it.
+            // Bare addresses would become links; the pages' own are reachable through the
+            // citation's link.
             case ":" where rest.starts(with: "//".unicodeScalars): escaped += "\\"
             case "." where previous == "w" || previous == "W": escaped += "\\"
-            // By characters: `rest` is scalars.
+            // Compares scalars, because `rest` consists of scalars.
             case "~" where rest.first == "~" || previous == "~": escaped += "\\"
             case "&" where rest.first.map { $0.properties.isAlphabetic || $0 == "#" } ?? false:
                 escaped += "\\"
@@ -36,7 +37,7 @@ enum MarkdownText {
         return escaped
     }
 
-    /// The digits before the '.' or ')' that would make the line an item.
+    /// Returns the digits before a '.' or ')' that would make the line a list item.
     private static func listNumber(
         _ text: Substring.UnicodeScalarView
     ) -> Substring.UnicodeScalarView? {
@@ -47,7 +48,7 @@ enum MarkdownText {
         return digits
     }
 
-    /// A mark belongs to the letter before it.
+    /// Whether a scalar is part of a word. A combining mark belongs to the letter before it.
     private static func isWord(_ scalar: Unicode.Scalar?) -> Bool {
         guard let properties = scalar?.properties else { return false }
         return properties.isAlphabetic || properties.numericType != nil

@@ -2,11 +2,11 @@ import Core
 import FoundationEssentials
 import Synchronization
 
-/// Gives vectors to the messages of visitors, in the background.
+/// Embeds the messages of visitors in the background.
 ///
-/// It is told who has written, not what: whatever messages of that visitor have no vector are read
-/// from the database, so that those of a time without a model get theirs when the visitor writes
-/// again.
+/// The queue holds visitors, not messages: all messages of a visitor without a vector are read from
+/// the database. Messages written while no model was available are thus embedded when the visitor
+/// writes again.
 final class MessageMemory: Sendable {
     private struct Writer: Hashable, Sendable {
         var visitor: UUID
@@ -18,10 +18,10 @@ final class MessageMemory: Sendable {
         var waiting: Set<Writer> = []
     }
 
-    /// Visitors who wait at most; the messages of more wait until those visitors write again.
+    /// Maximum number of visitors in the queue. Others are queued when they write again.
     private static let limit = 10_000
     private static let batch = 32
-    /// Batches that one visitor has before it is another's turn.
+    /// Batches processed for one visitor before the next visitor's turn.
     private static let batches = 8
 
     private let knowledge: KnowledgeBase
@@ -41,7 +41,7 @@ final class MessageMemory: Sendable {
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Says that a visitor has new messages; returns at once.
+    /// Queues a visitor who has new messages; returns at once.
     func note(visitor: UUID, node: String) {
         let writer = Writer(visitor: visitor, node: node)
         queue.withLock { queue in
@@ -53,7 +53,7 @@ final class MessageMemory: Sendable {
         signal.yield()
     }
 
-    /// Works until the task is cancelled.
+    /// Processes the queue until the task is cancelled.
     func run() async {
         var pause = Duration.seconds(2)
         for await _ in signals {
@@ -86,7 +86,7 @@ final class MessageMemory: Sendable {
 
     private func again(_ writer: Writer) { note(visitor: writer.visitor, node: writer.node) }
 
-    /// - Returns: whether there may be more to do for this visitor.
+    /// - Returns: whether the visitor may have more messages to embed.
     private func embed(_ writer: Writer) async throws -> Bool {
         var count = 0
         defer { if count > 0 { report(.embedded(count)) } }

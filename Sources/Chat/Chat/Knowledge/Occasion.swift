@@ -1,6 +1,6 @@
 import Core
 
-/// What a visitor says that is no question about the site.
+/// A kind of message that is not a question about the site.
 enum Occasion: String, Hashable, Sendable, CaseIterable {
     case hello, thanks, goodbye
     /// "Are you a robot?"
@@ -12,20 +12,20 @@ enum Occasion: String, Hashable, Sendable, CaseIterable {
     /// A question that no page answers.
     case nothing
 
-    /// An occasion, and the language it was told in: nil when that could be any.
+    /// An occasion and the language of the message.
     struct Found: Hashable, Sendable {
         var occasion: Occasion
         var language: String
     }
 
-    /// - Returns: nil for everything else, which is most.
+    /// - Returns: nil for any other message, which is the usual case.
     static func find(in text: String) -> Found? {
         let words = Words.letters(of: text.lowercased()).map(String.init)
         guard (1...12).contains(words.count) else { return nil }
         let said = Set(words)
         let line = " " + words.joined(separator: " ") + " "
         for (language, talk) in Self.talks {
-            // "Is this real leather?" is about leather: no other word may say anything.
+            // "Is this real leather?" asks about leather: no other word may carry meaning.
             func has(_ phrases: [String], beside core: Set<String> = []) -> Bool {
                 phrases.contains { phrase in
                     line.containsUTF8(" \(phrase) ")
@@ -43,7 +43,7 @@ enum Occasion: String, Hashable, Sendable, CaseIterable {
                 return Found(occasion: .robot, language: language)
             }
             if has(talk.identity) { return Found(occasion: .robot, language: language) }
-            // What the talk is to be about may be anything.
+            // Any topic may follow.
             let wish = Set(words.prefix { !talk.topics.contains($0) })
             if !wish.isDisjoint(with: talk.talking), !wish.isDisjoint(with: talk.people),
                 wish.isSubset(of: company.union(talk.asking).union(desks))
@@ -63,28 +63,28 @@ enum Occasion: String, Hashable, Sendable, CaseIterable {
         return nil
     }
 
-    /// Which of those words are enough.
+    /// The words for people that suffice without a verb.
     private static let single: Set<String> = [
         "human", "agent", "operator", "representative", "mensch", "berater", "humain", "conseiller",
         "humano", "agente",
     ]
 
-    /// Where that person may be.
+    /// Words for a department or channel where a person can be reached.
     private static let desks: Set<String> = [
         "phone", "telephone", "customer", "support", "sales", "service", "team", "telefon",
         "téléphone", "client", "teléfono", "cliente", "servicio",
     ]
 
-    /// How people talk in one language.
+    /// The vocabulary of small talk in one language.
     private struct Talk {
         var hello: Set<String>
         var thanks: Set<String>
         var goodbye: Set<String>
-        /// What may stand beside those.
+        /// Filler words allowed beside greetings, thanks and goodbyes.
         var fluff: Set<String>
-        /// What may stand beside the words below, with all of the above.
+        /// Words allowed beside the ones below, in addition to all of the above.
         var asking: Set<String>
-        /// What a topic follows: "about".
+        /// Words that introduce a topic, such as "about".
         var topics: Set<String>
         var addressing: [String]
         var machines: Set<String>

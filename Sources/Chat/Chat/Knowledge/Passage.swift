@@ -1,27 +1,27 @@
 import FoundationEssentials
 
-/// A passage of a page that was live when it was found, to be quoted.
+/// A quotable passage of a page that was live when the passage was found.
 struct Passage: Hashable, Sendable {
     let id: UUID
     let node: String
     let route: String
-    /// Of the page.
+    /// The title of the page.
     let title: String
-    /// The nearest heading above it; empty when there is none.
+    /// The nearest heading above the passage; empty when there is none.
     let heading: String
-    /// The fragment that leads to it.
+    /// The URL fragment that leads to the passage.
     let anchor: String?
     let text: String
-    /// How much of the question it is about, 0 to 1: comparable between searches.
+    /// Which part of the question the passage covers, 0 to 1; comparable between searches.
     var relevance: Double
-    /// How good it is beside the best that the same search has found, which is 1.
+    /// The score relative to the best result of the same search, which has 1.
     var strength = 1.0
-    /// The text search configuration of its page; empty when it is not known.
+    /// The text search configuration of its page; empty when unknown.
     var language = ""
-    /// Whether it may not answer the question, however many of its words it has: it has too little of
-    /// those that the question turns on, or no page of the site has one of them.
+    /// Whether the passage may fail to answer the question although it shares many words with it:
+    /// it lacks essential words, or an essential word is on no page of the site.
     var isDoubtful = false
-    /// How prompts quote it, when that was worked out before: see `QuotationEnvelope`.
+    /// The passage as prompts quote it, if computed beforehand: see `QuotationEnvelope`.
     var quotation: String?
 
     init(
@@ -38,7 +38,7 @@ struct Passage: Hashable, Sendable {
         self.relevance = relevance
     }
 
-    /// Where it stands, as a link within the site.
+    /// A link within the site to the passage.
     var citation: Citation {
         Citation(
             title: title, route: route, anchor: anchor, heading: heading.isEmpty ? nil : heading)

@@ -3,13 +3,13 @@ import PostgreSQL
 import Synchronization
 import System
 
-/// Keeps a copy of a node's passages in memory, so that a question of words need not ask the database.
+/// Keeps a copy of a node's passages in memory, so that a search by words needs no database query.
 ///
-/// The rows stay what counts: the copy follows them, whoever writes them, and reads only what has
-/// changed. A copy that is behind finds less than the rows would; what it finds is still quoted only if
-/// it is live.
+/// The rows remain authoritative: the copy follows them, whichever process writes them, and reads
+/// only the changes. An outdated copy may miss passages, but whatever it finds is quoted only if it
+/// is live.
 actor PassageMirror {
-    /// Passages that are read in one round trip.
+    /// Passages read in one round trip.
     private static let batch = 500
 
     /// What a search needs.
@@ -27,9 +27,9 @@ actor PassageMirror {
     private let limit: Int
     private let shown = Mutex<Copy?>(nil)
     private let followers = Mutex(0)
-    /// When the rows were written that the copy is of, in microseconds since 1970.
+    /// When the copied rows were written, in microseconds since 1970.
     private var version = 0
-    /// The call of `refresh` that is under way.
+    /// The refresh in progress.
     private var refreshing: Task<PostgresError?, Never>?
     private var entries: [UUID: WordIndex.Entry] = [:]
     private var pages: [UUID: ReadPage] = [:]
@@ -42,13 +42,13 @@ actor PassageMirror {
         self.limit = limit
     }
 
-    /// How often it is looked whether another process has written rows.
+    /// How often to check for rows written by another process.
     private static let interval = Duration.seconds(2)
     private let (changes, change) = AsyncStream.makeStream(
         of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    /// Follows the rows until the task is cancelled. While the database is away the copy stays what it
-    /// is.
+    /// Follows the rows until the task is cancelled. The copy stays unchanged while the database is
+    /// unavailable.
     func follow() async {
         followers.withLock { $0 += 1 }
         defer { followers.withLock { $0 -= 1 } }
@@ -61,17 +61,16 @@ actor PassageMirror {
         }
     }
 
-    /// Has `follow` look at the rows at once.
+    /// Makes `follow` check the rows at once.
     nonisolated func look() { change.yield() }
 
-    /// Whether the copy is kept what the rows are.
+    /// Whether the copy is kept up to date.
     nonisolated var isFollowed: Bool { followers.withLock { $0 > 0 } }
 
-    /// nil until it was read.
+    /// nil until the rows have been read.
     nonisolated var copy: Copy? { shown.withLock { $0 } }
 
-    /// Reads what has changed, if anything. Calls take turns: one that comes while the rows are read waits
-    /// until they are.
+    /// Reads what has changed, if anything. Concurrent calls run one after another.
     func refresh() async throws(PostgresError) {
         while let refreshing { _ = await refreshing.value }
         let task = Task { () -> PostgresError? in
@@ -125,13 +124,13 @@ actor PassageMirror {
         Array(folding.languages.prefix(folding.pageLanguages)) == languages
     }
 
-    /// A page as it was read, and when its row was written.
+    /// A page, and when its row was written.
     private struct ReadPage {
         var page: WordIndex.Page
         var updated: Int
     }
 
-    /// Makes the entries those of the rows. What fails on the way leaves them as they were.
+    /// Updates the entries from the rows. A failure leaves the entries unchanged.
     private func read() async throws(PostgresError) {
         let lists = try await pool.run([
             """
@@ -157,7 +156,7 @@ actor PassageMirror {
                 continue
             }
             entry.ordinal = try row.value(2)
-            // A passage that an edit of its page left alone has another version of the page all the same.
+            // The page's version changes even for passages that the edit left alone.
             entry.candidate.version = page.version
             kept[id] = entry
         }
@@ -178,7 +177,7 @@ actor PassageMirror {
         (self.pages, entries) = (pages, kept)
     }
 
-    /// The pages of rows: those whose row is as it was need not be read again.
+    /// Returns the pages of rows, reusing those whose row has not changed.
     private func readPages(_ rows: QueryResult) async throws(PostgresError) -> [UUID: ReadPage] {
         var read: [UUID: ReadPage] = [:]
         var missing: [UUID] = []

@@ -2,12 +2,13 @@ import Core
 import FoundationEssentials
 import PostgreSQL
 
-/// Reads passages and pages, with the words that the database has found in them.
+/// Reads passages and pages, with the words the database indexed for them.
 enum PassageRows {
-    /// How prominently a text has a word: in code, in a passage, in the title and the headings above, in
-    /// the heading.
+    /// `ts_rank` weights of a word, by where it occurs: in the passage's text, in code, in the
+    /// title and the headings above, in the nearest heading.
     private static let passageWeights = "{0.55, 0.2, 0.8, 1}"
-    /// In the description, in the route and in what links call the page, in the title.
+    /// The same for a page: the first is unused, then its description, its route and the text of
+    /// links to it, its title.
     private static let pageWeights = "{0.1, 0.6, 0.8, 1}"
 
     static func query(of passages: [UUID]) -> Query {
@@ -19,7 +20,7 @@ enum PassageRows {
         """
     }
 
-    /// The words of pages as a whole.
+    /// Returns the words of pages as a whole.
     ///
     /// - Parameter isPassages: whether the ids are those of passages.
     static func pageWords(of ids: [UUID], isPassages: Bool = false) -> Query {
@@ -36,7 +37,7 @@ enum PassageRows {
             : "SELECT o.id FROM documents AS o WHERE o.id"
     }
 
-    /// The pages that passages stand on.
+    /// Returns the pages that contain the passages.
     static func pages(of passages: [UUID]) -> Query {
         """
         SELECT d.id, d.route, d.title, d.path, d.sha256, d.language::text,
@@ -46,9 +47,9 @@ enum PassageRows {
         """
     }
 
-    /// An index of some passages.
+    /// Builds an index of some passages.
     ///
-    /// - Parameter rows: of `query`, of `pages` and of `pageWords`.
+    /// - Parameter rows: results of `query`, `pages` and `pageWords`.
     static func index(_ rows: [QueryResult], node: String) throws(PostgresError) -> WordIndex {
         var pages: [UUID: WordIndex.Page] = [:]
         for place in 0..<rows[1].count {
@@ -109,7 +110,7 @@ enum PassageRows {
         passage.quotation = QuotationEnvelope.barred(passage)
         passage.language = page.language
         let length = Double(try row.value(6, as: Int.self))
-        // A heading that is a question is answered by what is below it, however short.
+        // The text below a heading that is a question answers it, however short it is.
         let isAnswer = passage.heading.hasUTF8Suffix("?")
         return WordIndex.Entry(
             candidate: Candidate(passage: passage, version: page.version),

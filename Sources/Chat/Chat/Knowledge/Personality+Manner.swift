@@ -1,7 +1,7 @@
 import Core
 
 extension Personality {
-    /// Sentences that tell a model how to speak.
+    /// Instructions that tell a model how to speak.
     var manner: String {
         var lines = ["Your mood is \(moodName): \(Self.manners[min(max(mood, 1), 7) - 1])"]
         lines.append(

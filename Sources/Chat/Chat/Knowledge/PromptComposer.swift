@@ -1,29 +1,30 @@
 import Core
 import LanguageModels
 
-/// Makes the prompt of a question: how to speak, what was said, what the pages say, what is asked.
+/// Builds the prompt for a question from the personality, the conversation, the quoted pages and
+/// the question.
 ///
-/// What pages say is data. It stands in the visitor's turn and never among the instructions, between
-/// two lines that have a word in them that was drawn for this request alone, each of its own lines
-/// behind a bar. Nothing in it can be such a line, so that it cannot end the quotation.
+/// Page text is data. It stands in the visitor's turn, never among the instructions. It is quoted
+/// between two marker lines that contain a random word drawn for this request, and each quoted line
+/// begins with a bar. No quoted line can therefore equal a marker and end the quotation.
 struct PromptComposer: Sendable {
-    /// A prompt, and what it may refer to by number.
+    /// A prompt, and the citations it may refer to by number.
     struct Composition: Hashable, Sendable {
         var system: String
-        /// Alternating, the first and the last one of the visitor.
+        /// Alternating roles; the first and the last turn are the visitor's.
         var turns: [Prompt.Turn]
-        /// What `[1]`, `[2]`, … stand for; each place once.
+        /// The citations that `[1]`, `[2]`, … refer to, without duplicates.
         var citations: [Citation]
-        /// Turns of the conversation that had no room.
+        /// Turns of the conversation left out for lack of space.
         var droppedTurns: Int
         /// See `PromptComposer.tokens(in:)`.
         var tokens: Int
     }
 
-    /// Of the node, as visitors know it.
+    /// The node's name as visitors know it.
     var siteName: String
     var personality: Personality
-    /// What the whole prompt may have, in estimated tokens.
+    /// Limit of the whole prompt, in estimated tokens.
     var budget: Int
 
     init(siteName: String, personality: Personality, budget: Int) {
@@ -32,15 +33,15 @@ struct PromptComposer: Sendable {
         self.budget = budget
     }
 
-    /// How many tokens a text has, by rule of thumb: one for every four bytes of UTF-8, and four for
-    /// each turn. Models differ; leave a tenth of what a model can take unused.
+    /// Estimates a text's tokens: one for every four bytes of UTF-8, plus four for each turn.
+    /// Models differ; leave a tenth of a model's limit unused.
     static func tokens(in text: String) -> Int { (text.utf8.count + 3) / 4 + 4 }
 
     /// - Parameters:
-    ///   - summary: of what was said before `turns`; empty when there is none.
+    ///   - summary: of the conversation before `turns`; empty when there is none.
     ///   - turns: oldest first, without the question.
     ///   - passages: best first.
-    ///   - question: kept whole, even when it alone is over the budget.
+    ///   - question: never cut, even when it exceeds the budget by itself.
     func compose(
         summary: String = "", turns: [Prompt.Turn] = [], passages: [Passage] = [], question: String
     ) -> Composition {
@@ -60,7 +61,7 @@ struct PromptComposer: Sendable {
         var room =
             budget - Self.tokens(in: system) - Self.tokens(in: question)
             - Self.tokens(in: envelope.frame)
-        // The pages get half at most, while the conversation has use for the other half.
+        // The pages get at most half, as long as the conversation can use the other half.
         let quotable = passages.map { envelope.quote($0) }
         let wanted = quotable.reduce(0) { $0 + Self.tokens(in: $1.numbered(passages.count)) }
         let reserve = min(wanted, max(0, room / 2))
@@ -82,7 +83,7 @@ struct PromptComposer: Sendable {
         var quotes: [String] = []
         var citations: [Citation] = []
         for (passage, quotation) in zip(passages, quotable) {
-            // Passages of one place have one number.
+            // Passages with the same link share one number.
             let known = citations.firstIndex {
                 $0.route == passage.route && $0.anchor == passage.citation.anchor
             }
@@ -132,7 +133,7 @@ struct PromptComposer: Sendable {
         return cut.isEmpty ? "" : cut + " …"
     }
 
-    /// Providers want a user's turn first and no two of one role in a row.
+    /// Providers require that the first turn is the user's and that roles alternate.
     private static func alternating(_ turns: [Prompt.Turn]) -> [Prompt.Turn] {
         var result: [Prompt.Turn] = []
         for turn in turns.drop(while: { $0.role == .assistant }) {

@@ -1,17 +1,16 @@
 import Core
 import PageText
 
-/// Makes text of others fit to stand in a prompt.
+/// Makes untrusted text safe to include in a prompt.
 enum PromptText {
-    /// What chat templates of models write between turns, and what our own envelope is made of. Some
-    /// servers take such words for the real thing wherever they stand; with a space inside they are
-    /// only words.
+    /// Control sequences of models' chat templates, and of our own quotation envelope. Some servers
+    /// treat them as control tokens wherever they occur; a space inside makes them plain text.
     private static let controls: [[UInt8]] = [
         "<|", "|>", "<s>", "</s>", "<<sys>>", "<</sys>>", "[inst]", "[/inst]", "<start_of_turn>",
         "<end_of_turn>", "<bos>", "<eos>", "<think>", "</think>", "<<<", ">>>",
     ].map { Array($0.utf8) }
 
-    /// Leaves the words and takes away what could end a turn, or be seen by a model alone.
+    /// Keeps the words, and removes what could end a turn or what only a model would see.
     static func defuse(_ text: String) -> String {
         String(decoding: defusedBytes(of: text), as: UTF8.self)
     }
@@ -25,7 +24,8 @@ enum PromptText {
         for index in first..<visible.count {
             let byte = visible[index]
             result.append(byte)
-            // Every place where a word begins is cut, so that cutting one cannot make another.
+            // A space goes in at every position where a control sequence begins, so that breaking
+            // one cannot form another.
             if opensControl(byte), controls.contains(where: { has($0, at: index, in: visible) }) {
                 result.append(UInt8(ascii: " "))
             }
@@ -33,7 +33,8 @@ enum PromptText {
         return result
     }
 
-    /// UTF-8 without what is not seen; most of most texts is ASCII, which needs no look at tables.
+    /// Returns UTF-8 without invisible characters. ASCII, the bulk of most texts, skips the Unicode
+    /// tables.
     private static func visibleBytes(of text: String) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
@@ -72,8 +73,8 @@ enum PromptText {
         defuse(PlainText.line(text, limit: limit))
     }
 
-    /// What an assistant has quoted in an earlier turn is not said again: it came from a page, and
-    /// would stand outside of the quotations now.
+    /// Replaces the quotations in an assistant's earlier turns: they come from pages, and would now
+    /// stand outside the quotation envelope.
     static func withoutQuotations(_ text: String) -> String {
         var lines: [Substring] = []
         for line in text.splitUTF8(separator: "\n", omittingEmptySubsequences: false) {
@@ -81,7 +82,7 @@ enum PromptText {
                 lines.append(line)
                 continue
             }
-            // By characters: the text is one of ours.
+            // Compares characters, because this program wrote the text.
             if lines.last != "(quotation)" { lines.append("(quotation)") }
         }
         return lines.joined(separator: "\n")

@@ -1,57 +1,61 @@
 import Core
 import PostgreSQL
 
-/// A question as it is looked up: for each of its words, what pages may have in its place.
+/// A question prepared for search: each of its words, with the page words that may match it.
 struct QuestionTerms: Sendable {
     /// A word of the question.
     struct Term: Sendable {
-        /// Folded words of pages → how good each is in place of the question's own, which is 1.
+        /// Folded words of pages → how well each matches, relative to the question's own word,
+        /// which has 1.
         var alternatives: [String: Float]
-        /// How much it counts beside the others.
+        /// The weight of the word within the question.
         var weight: Double
-        /// Whether a passage that has what the question's aspect asks for has the word as well.
+        /// Whether a passage that has what the question's aspect asks for counts as having the
+        /// word.
         var isAspect = false
-        /// Whether the question may turn on it: not a word that says little, nor one of an earlier
-        /// question.
+        /// Whether the word is essential to the question: neither a word that says little nor one
+        /// taken from an earlier question.
         var isEssential = false
     }
 
     var terms: [Term] = []
     /// Folded words that a passage must not have.
     var excluded: Set<String> = []
-    /// What a passage should have as it stands.
+    /// Phrases that a passage should contain literally.
     var phrases: [String] = []
     var aspect: Aspect?
-    /// The question's own words, also those that say nothing.
+    /// The question's own words, including stop words.
     var everyWord: Set<String> = []
-    /// The beginnings of those words, with other forms of them and what was meant by a slip.
+    /// The stems of those words, with inflected forms and corrections.
     var everyForm: Set<String> = []
-    /// The text search configuration of the question's language, as far as can be told.
+    /// The text search configuration of the question's language, as far as it can be determined.
     var language: String
-    /// Whether its words are of that language rather than of another one.
+    /// Whether the words fit that language better than any other.
     var isLanguageCertain = false
-    /// Beginnings of words, by which the nearest sentence of a passage is told.
+    /// Stems that select the best sentence of a passage.
     var cues: [String: Double] = [:]
 
-    /// The best that a word of the same meaning can be, and one that was meant.
+    /// Factors of a synonym and of a corrected spelling, relative to the word itself.
     static let synonym: Float = 0.75
     private static let respelled: Float = 0.85
-    /// Words of an earlier question, those that say little, and those of "how much".
+    /// Weights of words from an earlier question, of words that say little, and of an aspect such
+    /// as "how much".
     private static let contextWeight = 0.5
     private static let lightWeight = 0.2
     private static let aspectWeight = 0.5
-    /// Terms of one question.
+    /// Maximum number of terms in one question.
     private static let most = 32
-    /// Words of one question whose spelling is looked up: each is compared with every word of the site.
+    /// Maximum number of words whose spelling is corrected: each is compared with every word of the
+    /// site.
     private static let mostStrange = 8
 
-    /// A question without words.
+    /// Creates a question without words.
     init(language: String) { self.language = language }
 
     /// - Parameters:
-    ///   - context: the questions before, the newest first; used when this one goes on with them.
+    ///   - context: earlier questions, newest first; used when this one refers to them.
     ///   - spelling: nil corrects nothing.
-    ///   - isKnown: whether any page has a folded word.
+    ///   - isKnown: whether a folded word is on any page.
     init(
         _ question: QuestionWords, context: [QuestionWords] = [], folding: WordFolding,
         spelling: Spelling?, isKnown: @escaping @Sendable (String) -> Bool
@@ -71,7 +75,7 @@ struct QuestionTerms: Sendable {
                 everyForm.insert(Excerpt.stem(of: form))
             }
         }
-        // What no page has, and is in no group, may be a slip.
+        // A word that is on no page and in no group may be misspelled.
         var meant: [String: String] = [:]
         if let spelling {
             var strange: Set<String> = []
@@ -119,8 +123,9 @@ struct QuestionTerms: Sendable {
         }
     }
 
-    /// The language in which most of the words say nothing; that of most pages, unless the words are
-    /// of another. It is certain when no other language has as many.
+    /// Returns the language in which most of the question's words are stop words, or the language
+    /// of most pages unless the words fit another better. The result is certain when no other
+    /// language has as many.
     private static func language(
         of words: [String], _ folded: WordFolding.Folded, _ folding: WordFolding
     ) -> (name: String, isCertain: Bool) {
@@ -139,7 +144,8 @@ struct QuestionTerms: Sendable {
         return (name, isCertain)
     }
 
-    /// One word of a page is not two of the question: in "free trial" each of them means the other, too.
+    /// Makes one word of a page match only one word of the question: in "free trial" each word is
+    /// also a synonym of the other.
     private mutating func keepWordsApart() {
         let own = terms.map { $0.alternatives.filter { $0.value > Self.synonym }.keys }
         for place in terms.indices where terms[place].isEssential {
@@ -172,7 +178,7 @@ struct QuestionTerms: Sendable {
         cues[stem] = max(cues[stem] ?? 0, weight)
     }
 
-    /// "What do I get?" has no other words than those of asking.
+    /// Keeps the words of asking when there are no others, as in "What do I get?".
     private mutating func addWordsOfAskingWhenAlone(
         _ question: QuestionWords, _ reader: Reader, _ folded: WordFolding.Folded
     ) {
@@ -184,7 +190,7 @@ struct QuestionTerms: Sendable {
         }
     }
 
-    /// "shelves" and "shelf", which folding leaves apart.
+    /// Returns forms such as "shelf" for "shelves", which folding does not unite.
     private static func plurals(of word: String) -> [String] {
         if let stem = word.droppingUTF8Suffix("ves") { return [stem + "f", stem + "fe"] }
         if let stem = word.droppingUTF8Suffix("fe") { return [stem + "ves"] }
@@ -195,7 +201,7 @@ struct QuestionTerms: Sendable {
     private mutating func addAspect(_ concepts: FoldedConcepts) {
         guard let concept = aspect?.concept else { return }
         let lexemes = concepts.lexemes[concept]
-        // "How much does it cost?" says so itself.
+        // "How much does it cost?" names the aspect in its own words.
         if terms.contains(where: { term in lexemes.contains { term.alternatives[$0] != nil } }) {
             return
         }
@@ -208,14 +214,14 @@ struct QuestionTerms: Sendable {
         for lexeme in lexemes { add(cue: lexeme, weight: 0.5) }
     }
 
-    /// Makes terms of words.
+    /// Turns words into terms.
     private struct Reader {
         let folding: WordFolding
         let concepts: FoldedConcepts
         let language: String
         let isKnown: @Sendable (String) -> Bool
 
-        /// Whether no page has the word, and no group.
+        /// Whether the word is on no page and in no group.
         func isStrange(_ word: String, _ folded: [[String]]) -> Bool {
             guard !QuestionVocabulary.fillers.contains(word),
                 !QuestionVocabulary.lightWords.contains(word)
@@ -225,10 +231,11 @@ struct QuestionTerms: Sendable {
                 && groups(of: word, folded).isEmpty
         }
 
-        /// - Parameter isWhole: whether words that belong to asking count, too.
+        /// - Parameter isWhole: whether to keep words that belong to asking.
         func term(_ word: String, _ folded: [[String]], isWhole: Bool = false) -> Term? {
             if !isWhole, QuestionVocabulary.fillers.contains(word) { return nil }
-            // "the" says nothing in the language of the question, whatever it does in others.
+            // A stop word in the question's language, such as "the", is dropped even if it has a
+            // meaning in another language.
             if let place = folding.languages.firstIndex(of: language),
                 folded.indices.contains(place),
                 folded[place].isEmpty
@@ -237,7 +244,7 @@ struct QuestionTerms: Sendable {
             }
             var alternatives: [String: Float] = [:]
             let groups = groups(of: word, folded)
-            // Words of the same meaning stand in for the word itself.
+            // Synonyms stand in for the word itself.
             let isMisleading = !groups.isEmpty && QuestionVocabulary.misleading.contains(word)
             for group in groups {
                 for lexeme in concepts.lexemes[group] {
@@ -262,7 +269,7 @@ struct QuestionTerms: Sendable {
             else { return [] }
             let own = folded[place].flatMap { concepts.groups(of: word, $0, in: language) }
             if !own.isEmpty { return own }
-            // "Preise?" has nothing that tells its language.
+            // A single word such as "Preise?" does not reveal its language.
             return folding.languages.indices.flatMap { place in
                 folded[place].flatMap {
                     concepts.groups(of: word, $0, in: folding.languages[place])

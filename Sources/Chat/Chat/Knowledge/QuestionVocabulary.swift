@@ -1,7 +1,7 @@
-/// Words of questions that say little about what is asked for.
+/// Words of questions that say little about the subject.
 enum QuestionVocabulary {
-    /// What belongs to asking, in any language; words such as "the" and "does" are left out by the
-    /// database.
+    /// Words of asking, in any language; the database already drops stop words such as "the" and
+    /// "does".
     static let fillers: Set<String> = set(
         """
         tell please pls plz know want wanna need like could would should get gets give show explain \
@@ -16,7 +16,7 @@ enum QuestionVocabulary {
         hola gracias quiero quisiera puedo tienen tiene favor
         """)
 
-    /// What a page may well be about, and a question seldom is.
+    /// Words that often occur on pages, but that questions are seldom about.
     static let lightWords: Set<String> = set(
         """
         take takes took taken taking work working worked use uses used using make makes made making \
@@ -27,31 +27,31 @@ enum QuestionVocabulary {
         type types way ways
         """)
 
-    /// Whose site it is: a question does not turn on that.
+    /// Words for the site's owner: a question is seldom about them.
     static let owners: Set<String> = set(
         "company firm firma unternehmen entreprise société empresa")
 
-    /// Words that the database folds into others of another meaning, and that stand for better ones:
-    /// "founded" becomes "found".
+    /// Words that the database folds into unrelated words, such as "founded" into "found", and
+    /// whose synonyms match better.
     static let misleading: Set<String> = ["founded", "founding"]
 
-    /// What a question refers to something else with.
+    /// Words that refer to something mentioned earlier.
     static let references: Set<String> = set(
         """
         it its these those they them their he she his her him same \
         davon dazu damit dafür dies ça cela celui celle ceux eso esto
         """)
 
-    /// What does so as the last word of a question: "how much is that?"
+    /// Words that do so only at the end of a question: "how much is that?"
     static let lastReferences: Set<String> = set(
         "that this one ones there das es sie diese celle-là eso esa ese")
 
-    /// How a question goes on with what was said before.
+    /// Words that continue an earlier message.
     static let beginnings: Set<String> = set(
         "and but so or then also und aber oder dann et mais alors ou y pero entonces o")
 
-    /// What stands beside "how much" and "how long" in any question: "how much does this cost?" is about
-    /// something that was named before.
+    /// Words that occur beside "how much" and "how long" in any question: "how much does this
+    /// cost?" is about something mentioned earlier.
     private static let particles: Set<String> = set(
         """
         is are was were do does did will be can may the a an of for to in at i we you your my me \
@@ -61,7 +61,7 @@ enum QuestionVocabulary {
         el los las para cuesta cuestan dura
         """)
 
-    /// Whether a word beside "how much" names nothing that could be asked for.
+    /// Whether a word beside "how much" names no subject.
     static func namesNothing(_ word: String) -> Bool {
         [fillers, lightWords, references, lastReferences, beginnings, particles].contains {
             $0.contains(word)

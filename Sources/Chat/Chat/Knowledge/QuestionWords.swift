@@ -1,25 +1,25 @@
 import Core
 
-/// A question, taken apart: its words, what it asks for, and whether it goes on with what was said.
+/// A question split into words, with its aspect and whether it refers to an earlier message.
 struct QuestionWords: Hashable, Sendable {
-    /// Words of one question with those that are excluded, and bytes of one word.
+    /// Maximum number of words in a question, including excluded ones, and of bytes in a word.
     private static let mostWords = 64
     private static let mostBytes = 64
     private static let mostPhrases = 8
 
-    /// In lower case and in their order, without those that say what is asked for.
+    /// In lower case and in order, without the words that express the aspect.
     private(set) var words: [String] = []
-    /// Those of them that a visitor put a minus sign before: what has them is not wanted.
+    /// Words with a minus sign in front: passages that have one are excluded.
     private(set) var excluded: [String] = []
-    /// What stands between quotation marks, in lower case, each once.
+    /// The phrases in quotation marks, in lower case, without duplicates.
     private(set) var phrases: [String] = []
     private(set) var aspect: Aspect?
-    /// With those that say what is asked for.
+    /// All words, including those that express the aspect.
     private(set) var everyWord: Set<String> = []
-    /// Whether it may not be understood without the one before it.
+    /// Whether the question may depend on the one before it.
     private(set) var isFollowUp = false
 
-    /// Its first 4000 characters, without the one that PostgreSQL has not.
+    /// Returns the first 4000 characters, without NUL, which PostgreSQL text cannot hold.
     static func storable(_ question: String) -> String {
         let question = String(question.prefix(4000))
         return question.utf8.contains(0) ? question.replacingUTF8("\0", with: " ") : question
@@ -56,7 +56,7 @@ struct QuestionWords: Hashable, Sendable {
         isFollowUp = Self.refersBack(all)
     }
 
-    /// Two words that mean one thing: "log in" has nothing to do with a log.
+    /// Pairs of words with a meaning of their own: "log in" is unrelated to a log.
     private static let pairs = [
         ["log", "in"]: "login", ["sign", "in"]: "login", ["sign", "up"]: "signup",
         ["e", "mail"]: "email",
@@ -74,7 +74,8 @@ struct QuestionWords: Hashable, Sendable {
         return result
     }
 
-    /// "and how much is that?", "why?": short, and about something that it does not name.
+    /// Whether a question is short and does not name its subject, as in "and how much is that?" or
+    /// "why?".
     private static func refersBack(_ words: [String]) -> Bool {
         guard let first = words.first, words.count <= 12 else { return false }
         if QuestionVocabulary.beginnings.contains(first) { return true }
@@ -83,7 +84,7 @@ struct QuestionWords: Hashable, Sendable {
         return words.contains { QuestionVocabulary.references.contains($0) }
     }
 
-    /// Spaces in place of tags and their brackets.
+    /// Replaces tags and their brackets with spaces.
     private static func withoutMarkup(_ text: String) -> String {
         guard text.utf8.contains(where: { "<>".utf8.contains($0) }) else { return text }
         var result = String.UnicodeScalarView()

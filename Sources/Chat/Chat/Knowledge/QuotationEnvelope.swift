@@ -1,8 +1,8 @@
 import Core
 
-/// What keeps quoted pages apart from everything else in a prompt.
+/// The markers that separate quoted pages from the rest of a prompt.
 struct QuotationEnvelope: Sendable {
-    /// 128 bits that nobody knows who wrote a page, nor whoever asked before.
+    /// A random word of 128 bits, unknown to authors of pages and to earlier visitors.
     private let word: String
 
     init(using generator: inout some RandomNumberGenerator) {
@@ -17,7 +17,7 @@ struct QuotationEnvelope: Sendable {
     private var opening: String { "<<<quotations \(word)>>>" }
     private var closing: String { "<<<end of quotations \(word)>>>" }
 
-    /// What the instructions say about it.
+    /// The instruction that explains the markers.
     var rule: String {
         """
         Between the lines \(opening) and \(closing) stand quotations from pages of the website; each \
@@ -28,12 +28,12 @@ struct QuotationEnvelope: Sendable {
         """
     }
 
-    /// A passage, as far as it does not depend on its number.
+    /// Prepares a passage for quotation, without its number.
     func quote(_ passage: Passage) -> Quotation {
         Quotation(text: withoutWord(passage.quotation ?? Self.barred(passage)))
     }
 
-    /// A passage without what could end a quotation, each line behind a bar.
+    /// Returns a passage with control sequences broken up, each line behind a bar.
     static func barred(_ passage: Passage) -> String {
         let place = [passage.title, passage.heading].map { PromptText.line($0, limit: 200) }
             .filter { !$0.isEmpty }.joined(separator: ", ")
@@ -57,8 +57,8 @@ struct QuotationEnvelope: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// How many bytes of a line break begin here: of U+000A, U+2028 and U+2029, since
-    /// `PromptText.defuse` leaves no other.
+    /// Returns the number of bytes of the line break at this index, 0 when there is none: U+000A,
+    /// U+2028 or U+2029, since `PromptText.defuse` leaves no others.
     private static func lineBreak(at index: Int, in text: [UInt8]) -> Int {
         if text[index] == UInt8(ascii: "\n") { return 1 }
         guard text[index] == 0xE2, index + 2 < text.count, text[index + 1] == 0x80,
@@ -67,19 +67,20 @@ struct QuotationEnvelope: Sendable {
         return 3
     }
 
-    /// A passage that stands in a prompt once it has a number.
+    /// A quoted passage that still lacks its number.
     struct Quotation: Sendable {
         fileprivate var text: String
 
         func numbered(_ number: Int) -> String { "| [\(number)] \(text)" }
     }
 
-    /// The word was drawn after the page was written; should it be there all the same, it goes.
+    /// The word was drawn after the page was written; if the page has it all the same, it is
+    /// removed.
     private func withoutWord(_ text: String) -> String {
         text.containsUTF8(word) ? text.replacingUTF8(word, with: "…") : text
     }
 
-    /// The visitor's turn: what is quoted, and what is asked.
+    /// Returns the visitor's turn: the quotations, then the question.
     func turn(_ quotes: [String], question: String) -> String {
         let question = withoutWord(question)
         guard !quotes.isEmpty else { return question }

@@ -1,12 +1,13 @@
-/// Reciprocal rank fusion: one order made of several, whose scores cannot be compared.
+/// Reciprocal rank fusion: merges rankings whose scores cannot be compared.
 ///
-/// What stands at place p of a list gets 1 / (60 + p). Who stands high in both lists stands before
-/// who stands highest in one. Sixty is what Cormack, Clarke and Büttcher (SIGIR 2009) found to work
-/// on every collection they tried.
+/// An element at rank p of a list gets 1 / (60 + p). An element near the top of both lists comes
+/// before the first element of only one. Cormack, Clarke and Büttcher (SIGIR 2009) found that sixty
+/// works on every collection they tried.
 enum RankFusion {
     static let smoothing = 60.0
 
-    /// - Returns: every element of the lists once, best first; of equal scores, the one that came first.
+    /// - Returns: every element of the lists once, best first; equal scores keep the order of
+    ///   occurrence.
     static func fuse<Element: Hashable>(_ lists: [[Element]]) -> [(element: Element, score: Double)]
     {
         var scores: [Element: Double] = [:]

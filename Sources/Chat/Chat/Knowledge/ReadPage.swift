@@ -2,13 +2,13 @@ import Core
 import PageText
 import System
 
-/// A page that was read, as it goes into the index.
+/// A page that was read for the index.
 struct ReadPage: Sendable {
     var page: LivePage
     var digest: SHA256Digest
     var document: PageDocument
 
-    /// - Throws: when the file cannot be read; it may have gone with a later release.
+    /// - Throws: when the file cannot be read, for example because a later release removed it.
     init(_ page: LivePage, in tree: Directory) throws(SystemError) {
         let html = try tree.read(page.path, limit: LiveSite.pageLimit)
         self.page = page
@@ -17,8 +17,8 @@ struct ReadPage: Sendable {
         document = PageText.read(html)
     }
 
-    /// What identifies each passage among those of its page: its words, by which language they are
-    /// folded, and where they stand. Of two equal ones the second is another.
+    /// The digests that identify the passages within their page, from the words, the language that
+    /// folds them and the position of the passage. A repeated passage gets a digest of its own.
     var passageDigests: [SHA256Digest] {
         var seen: [PagePassage: Int] = [:]
         return document.passages.map { passage in
@@ -38,7 +38,7 @@ struct ReadPage: Sendable {
         }
     }
 
-    /// For each passage, its text without examples of code.
+    /// Each passage's text without code examples.
     var prose: [String] {
         document.passages.map { passage in
             guard !passage.code.isEmpty else { return passage.text }

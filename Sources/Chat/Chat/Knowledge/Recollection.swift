@@ -1,7 +1,7 @@
 import FoundationEssentials
 import PostgreSQL
 
-/// A message of a visitor's own that a search has found.
+/// One of the visitor's own messages, found by a search.
 struct Recollection: Hashable, Sendable {
     var id: UUID
     var conversation: UUID

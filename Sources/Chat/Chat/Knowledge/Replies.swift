@@ -1,8 +1,8 @@
 import Core
 
-/// What the program says itself, when no model speaks: greetings, and that it has found nothing.
+/// The program's own texts when no model answers: greetings, and that nothing was found.
 struct Replies: Hashable, Sendable {
-    /// A reply of the site's own, in place of the built-in one.
+    /// A reply configured for the site, in place of the built-in one.
     struct Own: Hashable, Sendable {
         var occasion: Occasion
         /// A text search configuration, such as "english"; nil for every language.
@@ -16,10 +16,10 @@ struct Replies: Hashable, Sendable {
         }
     }
 
-    /// Who speaks, and where.
+    /// The name of the assistant and of the site.
     var name: String
     var site: String
-    /// The first that fits counts.
+    /// Configured replies; the first match is used.
     var own: [Own]
 
     init(name: String = "Robbie", site: String = "", own: [Own] = []) {
@@ -28,10 +28,10 @@ struct Replies: Hashable, Sendable {
         self.own = own
     }
 
-    /// The reply to an occasion, as Markdown.
+    /// Returns the reply to an occasion, as Markdown.
     ///
     /// - Parameters:
-    ///   - language: a text search configuration; what has no words in it gets those in English.
+    ///   - language: a text search configuration; a language without texts gets the English ones.
     ///   - contact: a Markdown link to the site's contact page; nil without one.
     func text(for occasion: Occasion, in language: String, contact: String?) -> String {
         let words = ReplyWords.in(language)
@@ -55,22 +55,23 @@ struct Replies: Hashable, Sendable {
     }
 }
 
-/// The sentences of answers in one language.
+/// The texts of answers in one language.
 struct ReplyWords: Sendable {
     var hello: @Sendable (String) -> String
     var thanks: String
     var goodbye: String
     var robot: @Sendable (String) -> String
-    /// With a link to the page for contact.
+    /// Takes a link to the contact page.
     var person: @Sendable (String) -> String
     var nobody: String
     var help: String
     var nothing: String
-    /// Before quotations, before links to further pages, and before what may be no answer.
+    /// Introduces quotations, links to further pages, and passages that may not answer the
+    /// question.
     var opening: String
     var seeAlso: String
     var nearest: String
-    /// That no model wrote this: of quotations, and of an answer without any.
+    /// Says that no model wrote this: for an answer with quotations, and for one without.
     var quoted: String
     var searched: String
 

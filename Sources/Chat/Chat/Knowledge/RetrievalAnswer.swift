@@ -1,26 +1,26 @@
 import Core
 import PageText
 
-/// The answer when no language model gives one: what the site's own pages say, quoted, with links.
+/// An answer without a language model: quotations from the site's own pages, with links.
 ///
-/// It says what it is. When the pages say too little of what was asked it says that, with what comes
-/// nearest, and guesses nothing.
+/// It says that no model wrote it. When the pages say too little about the question, it says so,
+/// quotes the nearest passages and guesses nothing.
 struct RetrievalAnswer: Hashable, Sendable {
-    /// Markdown. What is quoted is escaped: it shows as the words that stand on the page.
+    /// Markdown. Quotations are escaped, so that they show the same words as the page.
     var text: String
-    /// What is quoted or linked, each place once, in the order of the text.
+    /// The quoted or linked places, without duplicates, in the order of the text.
     var citations: [Citation]
-    /// Whether what is quoted answers the question, as far as can be told.
+    /// Whether the quotations answer the question, as far as can be determined.
     var isFound: Bool
 
-    /// Passages that have less of the question's weight than this do not answer it for certain, and those
-    /// that have less than that are about something else.
+    /// Minimum relevance for a certain answer, and minimum relevance for a passage to be about the
+    /// question at all.
     static let threshold = 0.5
     static let nearThreshold = 0.2
     private static let quotes = 3
-    /// Quotations of what comes nearest.
+    /// Quotations of the nearest passages when the answer is uncertain.
     private static let nearQuotes = 2
-    /// Quotations of one page: a third would seldom say more than another page.
+    /// Quotations from one page: a third would seldom add more than another page.
     private static let perPage = 2
     private static let links = 2
 
@@ -29,7 +29,7 @@ struct RetrievalAnswer: Hashable, Sendable {
         compose(Findings(question: question, passages: passages))
     }
 
-    /// - Parameter replies: to what is no question about the site.
+    /// - Parameter replies: to messages that are not questions about the site.
     static func compose(
         _ findings: Findings, replies: Replies = Replies()
     ) -> RetrievalAnswer {
@@ -38,7 +38,7 @@ struct RetrievalAnswer: Hashable, Sendable {
         }
         let words = ReplyWords.in(findings.language)
         let relevant = relevant(findings.passages)
-        // What is far behind the best may have more of the question's words by chance.
+        // A passage far behind the best may share words with the question by chance.
         let isCertain = relevant.contains {
             $0.strength >= 0.8 && $0.relevance >= threshold && !$0.isDoubtful
         }
@@ -61,7 +61,7 @@ struct RetrievalAnswer: Hashable, Sendable {
             isFound: true)
     }
 
-    /// Those that are about the question, and not far behind the best of them.
+    /// Returns the passages that are about the question and not far behind the best.
     private static func relevant(_ passages: [Passage]) -> [Passage] {
         let most = passages.map(\.relevance).max() ?? 0
         var perPage: [String: Int] = [:]
@@ -74,7 +74,7 @@ struct RetrievalAnswer: Hashable, Sendable {
         }
     }
 
-    /// An answer that admits doubt: it quotes the nearest passages, if any, and links the contact page.
+    /// Answers with the nearest passages, if any, and the contact page, and admits doubt.
     private static func uncertain(
         _ near: [Passage], _ findings: Findings, _ replies: Replies
     ) -> RetrievalAnswer {
@@ -96,7 +96,7 @@ struct RetrievalAnswer: Hashable, Sendable {
             text: text, citations: once(quoted.map(\.citation)), isFound: false)
     }
 
-    /// - Parameter isFirst: whether it is the best, of which more is quoted.
+    /// - Parameter isFirst: whether this is the best passage, which gets a longer excerpt.
     private static func quotation(
         of passage: Passage, _ findings: Findings, isFirst: Bool = true
     ) -> String {
@@ -104,7 +104,7 @@ struct RetrievalAnswer: Hashable, Sendable {
         let excerpt = Excerpt.of(
             passage.text, cues: findings.cues, aspect: findings.aspect, limit: limit,
             enough: limit * 5 / 8)
-        // An answer says little without its question.
+        // A short answer is hard to understand without its question.
         let question =
             passage.heading.hasUTF8Suffix("?")
             ? "**\(MarkdownText.escape(passage.heading))** " : ""
@@ -141,7 +141,7 @@ struct RetrievalAnswer: Hashable, Sendable {
 }
 
 extension Passage {
-    /// The page that the passage stands on.
+    /// A citation of the page that contains the passage.
     fileprivate var pageCitation: Citation {
         Citation(title: title, route: route, anchor: nil)
     }

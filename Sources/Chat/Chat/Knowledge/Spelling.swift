@@ -1,22 +1,22 @@
-/// The words that pages are written with, and which of them a misspelled word is nearest to.
+/// Finds the word of the site's pages that a misspelled word is nearest to.
 struct Spelling: Sendable {
     private struct Word: Sendable {
         var scalars: [UInt32]
-        /// Which letters it has, as bits: a filter that needs no look at the letters.
+        /// A bit set of the word's letters: filters candidates without comparing letters.
         var letters: UInt64
-        /// Passages that have it.
+        /// Number of passages that have the word.
         var count: Int
         var text: String
     }
 
-    /// Shorter words are nearer to each other than to what was meant.
+    /// A shorter word is nearer to other words than to the intended one.
     private static let shortest = 4
     private static let longest = 32
-    /// From here on one letter may be another.
+    /// The length from which one different letter is accepted.
     private static let certain = 6
     private let byLength: [[Word]]
 
-    /// - Parameter words: in lower case, and how many passages have each.
+    /// - Parameter words: in lower case → how many passages have each.
     init(_ words: [String: Int]) {
         var byLength = [[Word]](repeating: [], count: Self.longest + 1)
         for (text, count) in words {
@@ -29,9 +29,9 @@ struct Spelling: Sendable {
         self.byLength = byLength
     }
 
-    /// The word that was meant: one letter away, or two in a long word.
+    /// Returns the intended word: one letter away, or two in a long word.
     ///
-    /// - Parameter word: in lower case, and none of the words.
+    /// - Parameter word: in lower case, and not one of the known words.
     func nearest(to word: String) -> String? {
         let scalars = word.unicodeScalars.map(\.value)
         guard (Self.shortest...Self.longest).contains(scalars.count) else { return nil }
@@ -42,12 +42,12 @@ struct Spelling: Sendable {
             Self.shortest, scalars.count - limit)...min(Self.longest, scalars.count + limit)
         {
             for known in byLength[length] {
-                // A change of one letter changes two bits at most.
+                // A change of one letter changes at most two bits.
                 guard (known.letters ^ letters).nonzeroBitCount <= 2 * limit,
                     known.scalars[0] == scalars[0] || known.scalars[0] == scalars[1],
                     let distance = Self.distance(scalars, known.scalars, limit: limit)
                 else { continue }
-                // In a short word only two letters that have changed places are a slip for certain:
+                // In a short word only two swapped letters are certain to be a typing error:
                 // "reset" is not "rest".
                 if scalars.count < Self.certain, !Self.areSwapped(scalars, known.scalars) {
                     continue
@@ -72,8 +72,8 @@ struct Spelling: Sendable {
         one.count == other.count && one.sorted() == other.sorted()
     }
 
-    /// How many letters must be changed, left out, put in, or swapped with the next; nil when that is
-    /// more than `limit`.
+    /// Returns the number of letters to change, omit, insert or swap with the next; nil when that
+    /// exceeds `limit`.
     static func distance(_ one: [UInt32], _ other: [UInt32], limit: Int) -> Int? {
         var before: [Int] = []
         var last = Array(0...other.count)

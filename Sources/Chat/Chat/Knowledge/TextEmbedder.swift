@@ -1,12 +1,12 @@
 import Core
 
-/// Makes vectors of texts, so that what means the same lies near each other.
+/// Turns texts into vectors, such that texts of similar meaning have similar vectors.
 ///
-/// Which texts are searched and which search matters to some models, who are told by a word in front.
+/// Some models distinguish documents from queries by a prefix.
 struct TextEmbedder: Sendable {
-    /// Names the model; vectors of different names are never compared.
+    /// Name of the model; vectors of different models are never compared.
     let model: String
-    /// One vector a text, in their order, all of one length.
+    /// Returns one vector per text, in order, all of the same length.
     let embed: @Sendable ([String]) async throws -> [[Float]]
     private let documentPrefix: String
     private let questionPrefix: String
@@ -21,12 +21,12 @@ struct TextEmbedder: Sendable {
         questionPrefix = isNomic ? "search_query: " : ""
     }
 
-    /// The vectors of texts that are to be found.
+    /// Returns the vectors of texts to be found.
     func documents(_ texts: [String]) async throws -> [Embedding] {
         try check(await embed(texts.map { documentPrefix + $0 }), count: texts.count)
     }
 
-    /// The vector of a text that searches.
+    /// Returns the vector of a search text.
     func question(_ text: String) async throws -> Embedding {
         try check(await embed([questionPrefix + text]), count: 1)[0]
     }
@@ -49,9 +49,9 @@ struct TextEmbedder: Sendable {
     }
 }
 
-/// A text as a vector.
+/// The vector of a text.
 struct Embedding: Hashable, Sendable {
-    /// What pgvector keeps at most is 16,000; no model of today has more than this.
+    /// Maximum dimensions. pgvector stores up to 16,000; no current model has more than this.
     static let limit = 8192
 
     let model: String
@@ -62,7 +62,7 @@ struct Embedding: Hashable, Sendable {
         self.vector = vector
     }
 
-    /// `[0.1,0.2]`, as pgvector reads it.
+    /// `[0.1,0.2]`, the input format of pgvector.
     var text: String {
         var text = "["
         for (index, number) in vector.enumerated() {

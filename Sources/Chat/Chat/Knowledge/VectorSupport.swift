@@ -1,11 +1,11 @@
-/// Which search by vectors the database can do.
+/// The kind of vector search the database supports.
 enum VectorSupport: String, Hashable, Sendable {
-    /// There is no pgvector: search is by words alone.
+    /// pgvector is not installed: search is by words alone.
     case none
-    /// Every vector is compared (pgvector before 0.5).
+    /// Compares every vector (pgvector before 0.5).
     case exact
-    /// Along an index, which a filter makes miss results (pgvector before 0.8).
+    /// Searches an index; a filter can lose results (pgvector before 0.8).
     case hnsw
-    /// Along an index that goes on until the filter has left enough.
+    /// Searches an index, and continues until enough results pass the filter.
     case full
 }

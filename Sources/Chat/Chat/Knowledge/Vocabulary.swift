@@ -1,4 +1,4 @@
-/// The words of passages as they are written, and how many passages have each.
+/// The words of passages as written, and how many passages have each.
 struct Vocabulary: Sendable {
     private(set) var counts: [String: Int] = [:]
 

@@ -2,22 +2,23 @@ import Core
 import PostgreSQL
 import Synchronization
 
-/// Folds words as the database does: "prices" is "price", and "the" is nothing.
+/// Folds words as the database does: "prices" becomes "price", and "the" becomes nothing.
 ///
-/// The database is asked once for each word; people ask with few.
+/// Asks the database once for each word and remembers the result, since questions use few different
+/// words.
 final class WordFolding: Sendable {
-    /// A word → for each language, what it becomes: several when it is written together, such as
-    /// "e-mail"; none when it says nothing.
+    /// A word → for each language, its folded forms: several for a compound such as "e-mail", none
+    /// for a stop word.
     typealias Folded = [String: [[String]]]
 
-    /// Words that are remembered.
+    /// Maximum number of words remembered.
     private static let limit = 16_384
 
     private let pool: ConnectionPool
-    /// Names of text search configurations: those of the pages, and then those that questions may be
-    /// asked in besides.
+    /// Names of text search configurations: first those of the pages, then the others in which
+    /// questions may be asked.
     let languages: [String]
-    /// How many of them are those of the pages.
+    /// How many of `languages` are languages of the pages.
     let pageLanguages: Int
     private let known = Mutex<Folded>([:])
     private let concepts = Mutex<FoldedConcepts?>(nil)
@@ -29,7 +30,7 @@ final class WordFolding: Sendable {
         self.pool = pool
     }
 
-    /// What stands for what, folded.
+    /// Returns the concept groups with folded words.
     func foldedConcepts() async throws(PostgresError) -> FoldedConcepts {
         if let concepts = concepts.withLock({ $0 }) { return concepts }
         let folded = try await fold(FoldedConcepts.words)
@@ -73,7 +74,7 @@ final class WordFolding: Sendable {
     }
 }
 
-/// The groups of `Concepts` in the forms that an index has.
+/// The groups of `Concepts`, in the word forms that an index has.
 struct FoldedConcepts: Sendable {
     /// Every word of every group.
     static let words = Set(
@@ -83,13 +84,13 @@ struct FoldedConcepts: Sendable {
             }
         })
 
-    /// A group that a folded word is of, and which of its words is folded to that.
+    /// A group that a folded word belongs to, and the group's words that fold to it.
     private struct Membership {
         var group: Int
         var words: [[UInt32]]
     }
 
-    /// Letters by which a form of a word may differ from another, behind what they share.
+    /// Letters by which a form of a word may differ from another after their common prefix.
     private static let ending = 4
 
     /// For each language of a question: folded word → groups.
@@ -111,7 +112,7 @@ struct FoldedConcepts: Sendable {
                         continue
                     }
                     let results = folded[word]?[place] ?? []
-                    // A heading such as "Where we are" keeps words that say nothing elsewhere.
+                    // A heading such as "Where we are" keeps words that are stop words elsewhere.
                     for lexeme in results.isEmpty ? [word] : results {
                         if leads {
                             Self.add(
@@ -139,14 +140,14 @@ struct FoldedConcepts: Sendable {
         }
     }
 
-    /// The groups of a word that a question in this language has.
+    /// Returns the groups of a word in a question's language.
     ///
-    /// Folding makes one of words that have nothing to do with each other, such as "organic" and
-    /// "organisation": only forms of the group's own words count.
+    /// Folding also unites unrelated words, such as "organic" and "organisation", so only forms of
+    /// the group's own words count.
     ///
     /// - Parameters:
-    ///   - word: as it is written.
-    ///   - lexeme: one that it is folded to.
+    ///   - word: as written.
+    ///   - lexeme: one of its folded forms.
     func groups(of word: String, _ lexeme: String, in language: String) -> [Int] {
         let letters = word.unicodeScalars.map(\.value)
         return (groups[language]?[lexeme] ?? []).filter { membership in

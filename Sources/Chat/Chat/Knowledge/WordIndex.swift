@@ -2,10 +2,9 @@ import Core
 import FoundationEssentials
 import Glibc
 
-/// The passages of a node in memory, and which words each of them, and its page as a whole, has.
+/// An in-memory index of a node's passages: the words of each passage and of its page.
 ///
-/// What a word is, and how prominently a passage has it, was worked out by the database when the passage
-/// was read.
+/// The database folded the words, and ranked their prominence, when the passage was read.
 struct WordIndex: Sendable {
     /// A page as a whole.
     struct Page: Sendable {
@@ -15,25 +14,26 @@ struct WordIndex: Sendable {
         var version: PageVersion
         /// A text search configuration.
         var language: String
-        /// How much the chat makes of it; see `document_weights`.
+        /// Weight of the page in searches; see `document_weights`.
         var weight: Double
-        /// Folded words of its title, its route, its description, and of what links call it.
+        /// Folded words of its title, its route, its description and the text of links to it.
         var words: [(word: String, rank: Float)]
     }
 
-    /// A passage, and the words that it has.
+    /// A passage with its words.
     struct Entry: Sendable {
         var candidate: Candidate
-        /// Of the page, and of the passage within it: what is equally good stands in this order.
+        /// The page, and the position of the passage within it. Passages of equal score keep this
+        /// order.
         var document: UUID
         var ordinal: Int
-        /// Folded words → how prominently the passage has each, as `ts_rank` tells it.
+        /// Folded words → how prominent each is in the passage, according to `ts_rank`.
         var words: [(word: String, rank: Float)]
-        /// A line or two seldom answer anything.
+        /// A factor for length: a passage of a line or two seldom answers anything.
         var substance: Double
     }
 
-    /// How many passages have each word of a question, when these are not all of them.
+    /// How many of all passages have each word of a question, for an index of only some of them.
     struct Frequencies: Sendable {
         var passages: Int
         var counts: [Int]
@@ -45,45 +45,45 @@ struct WordIndex: Sendable {
     }
 
     private let entries: [Entry]
-    /// For each entry, the place of its page in `pages`.
+    /// For each entry, the index of its page in `pages`.
     private let pageOf: [Int32]
     private let pages: [Page]
     /// For each page, its first entries.
     private let firstEntries: [[Int32]]
     /// Word → the passages that have it, in their order.
     private let hits: [String: [Hit]]
-    /// Word → the pages that have it as a whole.
+    /// Word → the pages whose page-level text has it.
     private let pageHits: [String: [Hit]]
 
-    /// The rank of a word that a heading has once: the most that one occurrence can have.
+    /// The rank of a word that occurs once in a heading: the maximum for one occurrence.
     private static let fullRank: Float = 0.608
-    /// What a page says as a whole counts for this much of each of its passages.
+    /// The share of a page-level match that counts for each of its passages.
     private static let pageShare = 0.7
-    /// Passages of a page that are found by what the page is as a whole.
+    /// Passages of one page that a page-level match adds.
     private static let perPage = 8
-    /// Passages that are read for whether they have what the question asks for.
+    /// Number of top passages that are read to see whether they have what the question asks for.
     private static let read = 60
-    /// How much of a question's essential words may be on no page, for its answer to be certain: one of
-    /// many words.
+    /// Share of the question's essential weight that may be on no page while the answer still
+    /// counts as certain: one of many words.
     private static let mostMissing = 0.2
-    /// How much better a passage is on a page that the question calls by its title.
+    /// Factor for a passage on a page whose title the question names.
     private static let namedPage = 1.2
-    /// How good a page in another language is, when one that says the same is in the question's own.
+    /// Factor for a page in another language when a page in the question's own says the same.
     private static let foreign = 0.7
-    /// What a passage must have of them, unless it has what is asked for, such as a number. Words of the
-    /// same meaning alone, which need not mean the same here, are enough in its heading only.
+    /// Share of the essential weight that a passage needs, unless it has what is asked for, such as
+    /// a number. Synonyms, which may mean something else here, suffice only in the heading.
     private static let leastEssential = 0.65
     private static let synonymShare = 0.6
     private static let prominent = 0.7
 
     /// - Parameters:
     ///   - entries: in any order.
-    ///   - pages: theirs, and others.
+    ///   - pages: the pages of the entries, and others.
     init(_ entries: [Entry], pages: [Page]) {
         let places = Dictionary(
             pages.enumerated().map { ($1.document, Int32($0)) }, uniquingKeysWith: { $1 })
         self.pages = pages
-        // By address and not by id, so that passages that are equally good have the same order in
+        // Sorted by address rather than id, so that passages of equal score have the same order in
         // every database.
         let placed = entries.compactMap { entry in
             places[entry.document].map { (entry: entry, page: $0, route: pages[Int($0)].route) }
@@ -113,13 +113,13 @@ struct WordIndex: Sendable {
     /// Whether any passage or page has a folded word.
     func has(_ word: String) -> Bool { hits[word] != nil || pageHits[word] != nil }
 
-    /// The page whose title or route has one of some names; of several the one whose route ends in it,
-    /// and then the one that has most of the words of the same meaning.
+    /// Returns the page whose title or route has one of some names. Of several, prefers the one
+    /// whose route ends in a name, then the one with the most words of similar meaning.
     ///
     /// - Parameters:
     ///   - names: in lower case.
-    ///   - folded: the same, as pages have them.
-    ///   - words: folded words that mean about the same.
+    ///   - folded: the names as pages have them.
+    ///   - words: folded words of similar meaning.
     func page(called names: Set<String>, folded: Set<String>, near words: Set<String>) -> Page? {
         var best: (page: Page, rank: Float)?
         for page in pages where page.weight > 0 {
@@ -144,28 +144,28 @@ struct WordIndex: Sendable {
         return best?.page
     }
 
-    /// What a passage has of a question.
+    /// How well a passage matches a question.
     private struct Score {
         var strength = 0.0
         var coverage = 0.0
-        /// The same, of essential words alone; those of the same meaning count less.
+        /// The coverage by essential words alone; synonyms count less.
         var essential = 0.0
-        /// Whether it has what the question's first words ask for, such as a number.
+        /// Whether the passage has what the question asks for, such as a number.
         var hasAspect = false
     }
 
-    /// The passages that share words with a question, best first.
+    /// Returns the passages that share words with a question, best first.
     ///
-    /// What is rare on the site counts more than what is on every page, and a word that no page has
-    /// counts most: what is asked for is probably not here. A passage's relevance is which part of the
-    /// question's weight it has, 0 to 1.
+    /// A word that is rare on the site counts more than one on every page. A word that is on no
+    /// page counts most, because the site then probably lacks the subject. A passage's relevance is
+    /// the share of the question's weight that it covers, 0 to 1.
     func search(
         _ question: QuestionTerms, most: Int, frequencies: Frequencies? = nil
     ) -> [Candidate] {
         var table = Table(count: entries.count)
         var aspectShare = 0.0
         var total = 0.0
-        // The weight of essential words, and of those among them that no page has.
+        // The weight of the essential words, and of those among them that are on no page.
         var (essential, missing) = (0.0, 0.0)
         for (number, term) in question.terms.enumerated() {
             rank(term, in: &table)
@@ -192,7 +192,7 @@ struct WordIndex: Sendable {
             return (entry, score)
         }.filter { $0.score.strength > 0 }
         Self.sort(&ranked)
-        // A second look at the best of them.
+        // Reads the best passages to refine their scores.
         ranked = Array(ranked.prefix(max(most, Self.read)))
         for place in ranked.indices {
             look(at: &ranked[place].score, of: ranked[place].entry, question, aspectShare / total)
@@ -202,7 +202,7 @@ struct WordIndex: Sendable {
         let strongest = ranked.first?.score.strength ?? 1
         return ranked.prefix(most).map { entry, score in
             var candidate = entries[entry].candidate
-            // A page that counts less must be more about the question.
+            // A page with a lower weight must match more of the question.
             let weight = min(1, pages[Int(pageOf[entry])].weight)
             candidate.passage.relevance = min(1, score.coverage) * (0.7 + 0.3 * weight)
             candidate.passage.strength = score.strength / strongest
@@ -222,17 +222,17 @@ struct WordIndex: Sendable {
         }
     }
 
-    /// What is worked out for a question, passage by passage.
+    /// The scores of passages while a question is evaluated.
     private struct Table {
         var scores: [Score]
         /// Entries with a score.
         var found: [Int] = []
-        /// Of the term at hand: how prominently passages have it themselves, and by what their page is.
+        /// For the current term: its prominence in each passage itself, and in the passage's page.
         var own: [Float]
         var page: [Float]
-        /// Whether they have it as it was asked for.
+        /// Whether the passage has the term literally.
         var isLiteral: [Bool]
-        /// Entries that have it.
+        /// Entries that have the current term.
         var having: [Int] = []
 
         init(count: Int) {
@@ -248,20 +248,20 @@ struct WordIndex: Sendable {
             page[entry] = Self.sum(page[entry], pageRank)
         }
 
-        /// A passage that has several words of one meaning is a little better than one that has one.
+        /// Several words of one meaning score slightly more than one.
         private static func sum(_ one: Float, _ other: Float) -> Float {
             max(one, other) + min(one, other) * 0.2
         }
 
-        /// Adds the term at hand to the scores, and forgets it.
+        /// Adds the current term to the scores and resets it.
         mutating func add(_ weight: Double, isEssential: Bool) {
             for entry in having {
                 let (own, page) = (Double(self.own[entry]), Double(self.page[entry]))
                 (self.own[entry], self.page[entry]) = (0, 0)
                 if scores[entry].strength == 0 { found.append(entry) }
                 scores[entry].strength += weight * min(1.5, own + WordIndex.pageShare * page)
-                // What is in an example of code alone, or said of the page and not in the passage, is
-                // not all of a word.
+                // A word that is only in a code example, or only in the page's text as a whole,
+                // counts in part.
                 let covered = weight * max(own < 0.4 ? own : 1, min(0.7, page))
                 scores[entry].coverage += covered
                 guard isEssential else { continue }
@@ -274,7 +274,7 @@ struct WordIndex: Sendable {
     }
 
     private func rank(_ term: QuestionTerms.Term, in table: inout Table) {
-        // In a fixed order, since what a passage has of several words depends on it.
+        // In a fixed order, because the sum of several words depends on it.
         let alternatives = term.alternatives.sorted {
             $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value
         }
@@ -304,7 +304,8 @@ struct WordIndex: Sendable {
         return own.substance * page.weight * language
     }
 
-    /// How much a heading has the question's own words, also those such as "what" and "can": 0 to 0.5.
+    /// Returns how much of the question's wording a heading repeats, including words such as "what"
+    /// and "can": 0 to 0.5.
     private static func likeness(of heading: String, _ question: QuestionTerms) -> Double {
         let words = Set(Words.plain(heading.lowercased()).map(String.init))
         guard !words.isEmpty, !question.everyWord.isEmpty else { return 0 }
@@ -312,15 +313,15 @@ struct WordIndex: Sendable {
         return 0.5 * Double(both) / Double(max(words.count + question.everyWord.count - both, 1))
     }
 
-    /// Whether a title has nothing but words of the question: "Packaging tests" is what a question for
-    /// packaging tests is about.
+    /// Whether a title consists only of words of the question: a question about packaging tests is
+    /// about the page "Packaging tests".
     private static func isNamed(_ title: String, in question: QuestionTerms) -> Bool {
         let words = Words.plain(title.lowercased())
         return words.count > 1
             && words.allSatisfy { question.everyForm.contains(Excerpt.stem(of: String($0))) }
     }
 
-    /// Reads a passage that may be among the best.
+    /// Reads a passage that may be among the best, and adjusts its score.
     private func look(
         at score: inout Score, of entry: Int, _ question: QuestionTerms, _ aspectShare: Double
     ) {

@@ -1,22 +1,22 @@
 import Core
 
-/// Takes texts apart into words.
+/// Splits texts into words.
 ///
-/// Scalar by scalar: each question is taken apart several times, and to find the characters of a text
-/// takes many times as long as to look at its scalars.
+/// Works on Unicode scalars: each question is split several times, and finding the characters of a
+/// text takes many times as long as reading its scalars.
 enum Words {
-    /// What stands between white space.
+    /// Splits at white space.
     static func separated(_ text: some StringProtocol) -> [Substring] {
         split(text, at: isSpace)
     }
 
-    /// What has letters alone.
+    /// Returns runs of letters.
     static func letters(of text: some StringProtocol) -> [Substring] {
         split(text) { !isLetter($0) }
     }
 
-    /// The words of a part of a question: marks around them, and what an apostrophe adds, left out.
-    /// What is written together with '-', '.', '@' or ':' is for the database to take apart.
+    /// Returns the words of a part of a question, without surrounding marks and suffixes after an
+    /// apostrophe. The database splits words joined by '-', '.', '@' or ':'.
     static func plain(_ text: some StringProtocol) -> [Substring] {
         split(text) { scalar in
             !(isLetter(scalar) || isInner(scalar) || scalar.properties.numericType != nil)
@@ -25,7 +25,8 @@ enum Words {
             for mark in ["'", "\u{2019}"] {
                 if let range = part.firstUTF8Range(of: mark), range.lowerBound > part.startIndex {
                     let rest = part[range.upperBound...]
-                    // "what's" is "what"; "o'clock" and "l'adresse" are two words, the longer one counts.
+                    // "what's" is "what". "o'clock" and "l'adresse" are two words, and the longer
+                    // one is kept.
                     part =
                         rest.utf8.count > 2
                             && rest.utf8.count > part[..<range.lowerBound].utf8.count
@@ -38,7 +39,7 @@ enum Words {
         }
     }
 
-    /// What may stand within a word.
+    /// Whether a scalar may stand within a word.
     private static func isInner(_ scalar: Unicode.Scalar) -> Bool {
         "-'.@_:\u{2019}".unicodeScalars.contains(scalar)
     }
@@ -58,7 +59,7 @@ enum Words {
         if scalar.isASCII {
             return 0x61...0x7a ~= scalar.value || 0x41...0x5a ~= scalar.value
         }
-        // An accent may be written behind its letter.
+        // An accent may follow its letter as a separate scalar.
         return scalar.properties.isAlphabetic || scalar.properties.isDiacritic
     }
 }
