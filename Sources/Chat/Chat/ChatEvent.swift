@@ -1,11 +1,11 @@
 public import Core
 
-/// What a chat server has to tell whoever runs it.
+/// An event that a chat server reports to its operator.
 public enum ChatEvent: Hashable, Sendable {
-    /// An answer was given that will not be found in its conversation; `message` is its id.
+    /// An answer was given but not stored in its conversation; `message` is its id.
     case answerLost(message: String, Diagnostic)
-    /// What a node's index of its pages says.
+    /// A message about the index of a node's pages.
     case index(node: String, String)
-    /// Something failed that is tried again.
+    /// An operation failed and will be retried.
     case failed(node: String?, Diagnostic)
 }

@@ -1,7 +1,7 @@
 import Core
 
 extension Diagnostic {
-    /// Why an answer will never be stored.
+    /// Describes why an answer will never be stored.
     init(_ reason: AnswerOutbox.Loss.Reason) {
         self =
             switch reason {

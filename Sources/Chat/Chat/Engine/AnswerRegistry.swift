@@ -1,14 +1,14 @@
 import Synchronization
 
-/// The answers that are under way, and those that ended a moment ago, so that a reader who lost the
+/// The answers in progress and those that ended recently, from which a reader who lost the
 /// connection gets the rest.
 final class AnswerRegistry: Sendable {
     struct Limits: Hashable, Sendable {
-        /// Milliseconds that an ended answer is kept.
+        /// Milliseconds for which an ended answer is kept.
         var kept = 60_000
-        /// Milliseconds that an answer goes on with nobody reading it.
+        /// Milliseconds for which an answer continues without a reader.
         var patience = 30_000
-        /// Bytes of ended answers.
+        /// Maximum size of ended answers in bytes.
         var bytes = 64 << 20
     }
 
@@ -17,9 +17,9 @@ final class AnswerRegistry: Sendable {
 
     init(limits: Limits = Limits()) { self.limits = limits }
 
-    /// Takes up an answer, unless one of its identity is there.
+    /// Adds an answer, unless one with the same id is registered.
     ///
-    /// - Returns: the one that is there now.
+    /// - Returns: the registered answer.
     func add(_ answer: RunningAnswer) -> RunningAnswer {
         answers.withLock { answers in
             if let known = answers[answer.identity.answer] { return known }
@@ -28,7 +28,7 @@ final class AnswerRegistry: Sendable {
         }
     }
 
-    /// Forgets an answer that has ended, unless a reader may come back for it.
+    /// Removes an ended answer, unless a reader may resume it.
     func letGo(_ answer: RunningAnswer) {
         guard !answer.isResumable else { return }
         answers.withLock { answers in
@@ -39,15 +39,15 @@ final class AnswerRegistry: Sendable {
     /// - Parameter id: of the answer's message.
     subscript(id: String) -> RunningAnswer? { answers.withLock { $0[id] } }
 
-    /// The answers that are under way.
+    /// The answers in progress.
     var running: [RunningAnswer] {
         answers.withLock { Array($0.values) }.filter { $0.log.outcome == nil }
     }
 
-    /// How many are kept, ended ones among them.
+    /// The number of registered answers, including ended ones.
     var count: Int { answers.withLock { $0.count } }
 
-    /// Ends what nobody waits for any more, and forgets what has ended for a while.
+    /// Ends answers without readers, and removes those that ended some time ago.
     ///
     /// - Parameter now: milliseconds of the logs' clock.
     func sweep(now: Int) {
@@ -60,7 +60,7 @@ final class AnswerRegistry: Sendable {
                 answer.end(.abandoned)
             }
         }
-        // The newest first, as far as there is room.
+        // Keeps the newest, as far as there is room.
         ended.sort { $0.since > $1.since }
         var bytes = 0
         var forgotten: [String] = []

@@ -4,10 +4,10 @@ import LanguageModels
 import Synchronization
 import System
 
-/// Takes questions, has them answered, and keeps what was said.
+/// Accepts questions, has them answered, and stores the conversations.
 ///
-/// An answer is made by a task of its own and said into a log, so that it outlives the connection it
-/// was asked over.
+/// Each answer is produced by its own task and written to a log, so that it survives the connection
+/// on which it was requested.
 final class ChatEngine: Sendable {
     let store: ChatStore
     let knowledge: KnowledgeBase
@@ -35,7 +35,7 @@ final class ChatEngine: Sendable {
         }
     }
 
-    /// The metrics' figures that are counted elsewhere.
+    /// Updates the metrics that are measured elsewhere.
     func observe() {
         metrics.observe(running: registry.running.count, waiting: outbox.count)
     }
@@ -51,7 +51,7 @@ final class ChatEngine: Sendable {
         }
     }
 
-    /// Counts one conversation that is begun before anything is asked.
+    /// Counts a conversation that begins without a question.
     func beginConversation(_ caller: Ceilings.Caller) throws(ChatFault) {
         try look { ceilings throws(Ceilings.Refusal) in
             try ceilings.beginConversation(for: caller, now: Self.now)
@@ -89,13 +89,13 @@ final class ChatEngine: Sendable {
 
     // MARK: Questions
 
-    /// Takes a visitor's question and begins to answer it.
+    /// Accepts a visitor's question and starts its answer.
     ///
-    /// A question that comes again with its key is not asked again: its answer is the one that is being
-    /// made, or the one that is stored.
+    /// A repeated question with the same key is not asked again: it gets the answer in progress, or
+    /// the stored one.
     ///
     /// - Parameters:
-    ///   - isResumable: whether the answer goes on for a while when nobody reads it.
+    ///   - isResumable: whether the answer continues for a while without a reader.
     func ask(
         _ question: ChatQuestion, of visitor: UUID, caller: Ceilings.Caller, isResumable: Bool
     ) async throws(ChatFault) -> RunningAnswer {
@@ -128,7 +128,7 @@ final class ChatEngine: Sendable {
             return isResumable ? registry.add(answer) : answer
         }
         if opening.speech == nil { await openings.wait(for: exchange.answer) }
-        // Other ids: the question came before, as part of a conversation.
+        // Different ids mean that the question was stored before, as part of a conversation.
         let early = exchange.ids == request.ids ? opening.speech : nil
         let log = early == nil ? makeLog(exchange.ids) : opening.log
         let needed = exchange.withoutTurns
@@ -152,7 +152,7 @@ final class ChatEngine: Sendable {
         return answer
     }
 
-    /// What is done for a question while it is being stored.
+    /// The work started for a question while it is being stored.
     private struct Opening {
         var lookUp: Speech.LookUp?
         var log: AnswerLog
@@ -164,15 +164,15 @@ final class ChatEngine: Sendable {
         }
     }
 
-    /// What the pages say about most questions does not depend on what was said before, and the first
-    /// question of a conversation needs nothing else: it is answered at once. Nothing is sent to the
-    /// visitor until the question is stored.
+    /// Starts what can be done before the question is stored. The search for most questions does
+    /// not depend on the conversation. The first question of a conversation needs nothing else, so
+    /// its answer starts at once. Nothing is sent to the visitor until the question is stored.
     private func open(
         _ question: ChatQuestion, _ request: Question, on node: ChatNode
     ) -> Opening {
         var opening = Opening(log: makeLog(request.ids))
         guard !question.message.isEmpty else { return opening }
-        // "And how much is that?" waits for the questions before it.
+        // "And how much is that?" waits until the earlier questions are loaded.
         guard request.isFirst || !KnowledgeBase.goesOn(question.message) else { return opening }
         opening.lookUp = .immediate { await node.speaker.search(question.message) }
         if request.isFirst, openings.enter(request) {
@@ -195,7 +195,8 @@ final class ChatEngine: Sendable {
         var outcome = await speech.outcome
         outcome.adapt(to: answer.ending, hasText: !answer.log.isEmpty)
         outcome.keepCited(in: answer.log.text)
-        // Stored before it is said to be complete, so that whoever hears that finds it.
+        // Stored before the end is announced, so that a client that then loads the conversation
+        // finds the answer.
         await outbox.store(exchange, Answer(answer.log.text, outcome))
         answer.log.end(outcome)
         registry.letGo(answer)
@@ -207,9 +208,9 @@ final class ChatEngine: Sendable {
         }
     }
 
-    /// Answers what a program asks, which is not stored and not resumed.
+    /// Answers an API client's question. The answer is neither stored nor resumable.
     ///
-    /// - Parameter limit: of what programs may use of the node's models in a day.
+    /// - Parameter limit: daily allowance of API clients for the node's models.
     func complete(
         _ request: Speaker.Request, caller: Ceilings.Caller, within limit: UsageAmount
     ) async throws(ChatFault) -> RunningAnswer {
@@ -245,9 +246,10 @@ final class ChatEngine: Sendable {
         return answer
     }
 
-    // MARK: Answers under way
+    // MARK: Answers in progress
 
-    /// An answer of this visitor's, to read on; nil when it is none of theirs, or ended too long ago.
+    /// Returns an answer of this visitor, to resume; nil when it belongs to another visitor or has
+    /// expired.
     func answer(_ id: String, of visitor: UUID, on node: String) -> RunningAnswer? {
         guard let answer = registry[id], let exchange = answer.exchange,
             exchange.visitor == visitor, exchange.node == node
@@ -255,9 +257,9 @@ final class ChatEngine: Sendable {
         return answer
     }
 
-    /// Ends this visitor's answers of one conversation.
+    /// Ends this visitor's answers in one conversation.
     ///
-    /// - Returns: those that were under way.
+    /// - Returns: the answers that were in progress.
     func stop(conversation: String, of visitor: UUID, on node: String) -> [RunningAnswer] {
         let answers = registry.running.filter {
             $0.identity.conversation == conversation && $0.exchange?.visitor == visitor
@@ -267,24 +269,24 @@ final class ChatEngine: Sendable {
         return answers
     }
 
-    /// Lets what is under way come to its end, and ends what takes longer.
+    /// Waits for answers in progress to end, and stops those that take longer.
     func drain(within milliseconds: Int) async {
         let end = monotonicMilliseconds() + milliseconds
         while !registry.running.isEmpty, monotonicMilliseconds() < end {
             try? await Task.sleep(for: .milliseconds(50))
         }
         for answer in registry.running { answer.end(.shutdown) }
-        // An answer that is stuck, such as behind a lock of the database's, is left behind.
+        // An answer that is stuck, for example waiting for a database lock, is abandoned.
         let last = monotonicMilliseconds() + Self.endPatience
         while !registry.running.isEmpty, monotonicMilliseconds() < last {
             try? await Task.sleep(for: .milliseconds(20))
         }
     }
 
-    /// Milliseconds that an answer may take to end and to be stored when the program ends.
+    /// Milliseconds allowed for answers to end and to be stored at shutdown.
     private static let endPatience = 10_000
 
-    /// Ends what nobody waits for, every second, until the task is cancelled.
+    /// Ends answers without readers, every second, until the task is cancelled.
     func sweep() async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             registry.sweep(now: monotonicMilliseconds())

@@ -3,7 +3,7 @@ import Synchronization
 
 /// One node that the server answers for.
 final class ChatNode: Sendable {
-    /// Its id, such as `testpilot`.
+    /// The node's id, such as `testpilot`.
     let name: String
     let speaker: Speaker
     let personality: PersonalityBoard
@@ -18,23 +18,23 @@ final class ChatNode: Sendable {
 
     var models: NodeModels { speaker.models }
 
-    /// How the node speaks at present.
+    /// The node's current personality.
     var temper: Personality { personality.current }
 
-    /// What gives vectors to messages from now on; nil when there is no model for it.
+    /// Sets what embeds visitors' messages; nil when there is no embedding model.
     func remember(with memory: MessageMemory?) { self.memory.withLock { $0 = memory } }
 
-    /// A visitor has written: their messages are to be found by meaning soon.
+    /// Queues a visitor's new messages for embedding.
     func noteWriter(_ visitor: UUID) {
         memory.withLock { $0 }?.note(visitor: visitor, node: name)
     }
 
-    /// Sums a conversation up, in the background, when there is a model.
+    /// Summarises a conversation in the background, if there is a model.
     func summarise(_ conversation: Summariser.Long, store: ChatStore) {
         guard let chain = models.chain else { return }
         summariser.summarise(conversation, by: chain, store: store)
     }
 
-    /// Ends what goes on in the background.
+    /// Stops background work.
     func stop() async { await summariser.stop() }
 }

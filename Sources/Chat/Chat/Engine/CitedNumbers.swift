@@ -1,6 +1,6 @@
 /// Finds the quotations that an answer refers to: `[1]`, `[2, 3]`, `【4】`.
 enum CitedNumbers {
-    /// - Parameter count: of the quotations; larger numbers mean something else.
+    /// - Parameter count: number of quotations; a larger number is not a reference.
     /// - Returns: each number once, in the order of the text.
     static func find(in text: String, count: Int) -> [Int] {
         guard count > 0 else { return [] }
@@ -24,13 +24,14 @@ enum CitedNumbers {
         return found
     }
 
-    /// The numbers of a reference that begins at a place, and where it ends; nil when none does.
+    /// Returns the numbers and the end of the reference that begins at `start`; nil when there is
+    /// none.
     static func read(_ bytes: ArraySlice<UInt8>, at start: Int) -> (numbers: [Int], end: Int)? {
         let width = openingWidth(of: bytes, at: start)
         return width > 0 ? numbers(in: bytes, from: start + width) : nil
     }
 
-    /// Behind the 】 that closes a reference.
+    /// Returns the index after the 】 that closes a reference.
     private static func endOfBracket(in bytes: ArraySlice<UInt8>, from start: Int) -> Int {
         let mark = Array("】".utf8)
         let rest = bytes[start...].prefix(60)
@@ -38,8 +39,8 @@ enum CitedNumbers {
             ?? start
     }
 
-    /// Behind a piece of code, in which brackets are no references; behind its first mark when it has
-    /// no last one.
+    /// Returns the index after a code span, in which brackets are not references; after its opening
+    /// mark if it is not closed.
     private static func endOfCode(in bytes: [UInt8], from start: Int) -> Int {
         let fence = bytes[start...].prefix { $0 == UInt8(ascii: "`") }.count
         var index = start + fence
@@ -51,13 +52,14 @@ enum CitedNumbers {
         return start + fence
     }
 
-    /// Bytes of the bracket that opens here; 0 when none does.
+    /// Returns the number of bytes of an opening bracket; 0 when there is none.
     private static func openingWidth(of bytes: ArraySlice<UInt8>, at index: Int) -> Int {
         if bytes[index] == UInt8(ascii: "[") { return 1 }
         return bytes[index...].starts(with: "【".utf8) ? 3 : 0
     }
 
-    /// The numbers up to the closing bracket, and what follows it; nil when something else stands there.
+    /// Returns the numbers up to the closing bracket and the index after it; nil for any other
+    /// content.
     private static func numbers(
         in bytes: ArraySlice<UInt8>, from start: Int
     ) -> (numbers: [Int], end: Int)? {
@@ -73,7 +75,7 @@ enum CitedNumbers {
             case UInt8(ascii: ","), 0x20:
                 if digits > 0 { numbers.append(number) }
                 (digits, number) = (0, 0)
-            // The first byte of 】, or of † in front of what OpenAI's models add.
+            // The first byte of 】, or of the † before the suffix that OpenAI's models add.
             case UInt8(ascii: "]"), 0xe3, 0xe2:
                 if digits > 0 { numbers.append(number) }
                 let end =

@@ -1,10 +1,10 @@
-/// What a conversation is called in a list: the beginning of its first question.
+/// The title of a conversation in a list: the beginning of its first question.
 enum ConversationTitle {
     static let limit = 60
 
-    /// One line, at most 60 characters, cut between words where there are any.
+    /// Returns one line of at most 60 characters, cut between words where possible.
     static func title(of question: String) -> String {
-        // By characters: a title is cut where a person would.
+        // By characters, so that the cut never splits one that a reader sees.
         let words = question.split { $0.isWhitespace || $0.isNewline }
             .map { word in
                 String(String.UnicodeScalarView(word.unicodeScalars.filter(isShown)))
@@ -22,12 +22,12 @@ enum ConversationTitle {
         return title.isEmpty ? "…" : title
     }
 
-    /// Controls, and what turns the direction of text around, have no place in a list.
+    /// Whether a scalar is kept: control characters and direction marks are removed.
     private static func isShown(_ scalar: UnicodeScalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
             .paragraphSeparator:
-            // A joiner makes one picture of several.
+            // A zero-width joiner combines several emoji into one.
             scalar.value == 0x200d
         default: true
         }

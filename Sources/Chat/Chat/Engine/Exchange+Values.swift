@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LanguageModels
 
-// Between what is stored and what is said.
+// Conversions between stored values and values of the API.
 
 extension UUID {
     /// In lower case, as PostgreSQL writes it.
@@ -22,7 +22,7 @@ extension Question {
             text: question.message, idempotencyKey: question.key, replaces: replaces)
     }
 
-    /// Whether nothing that was said before belongs to it.
+    /// Whether the question does not depend on earlier messages.
     var isFirst: Bool { conversation == nil && replaces == nil }
 }
 
@@ -44,16 +44,16 @@ extension Answer {
 }
 
 extension AnswerOutcome {
-    /// An answer that was stored before.
+    /// The outcome of an answer that was stored before.
     init(_ message: Message) {
         self.init(
             status: message.status, source: message.source ?? .retrieval, model: message.model,
             citations: message.citations)
     }
 
-    /// Says why an answer was ended early.
+    /// Adjusts the status of an answer that was ended early.
     ///
-    /// One that was stopped before its first word is no failure: its visitor wanted no more.
+    /// An answer stopped before its first word has not failed: the visitor did not want it.
     mutating func adapt(to ending: RunningAnswer.Ending?, hasText: Bool) {
         guard let ending, status != .complete else { return }
         switch ending {
@@ -64,7 +64,7 @@ extension AnswerOutcome {
 }
 
 extension ChatFault {
-    /// What a visitor is told when something could not be stored or read.
+    /// The error that a client receives when a read or write fails.
     init(_ error: ChatStoreError) {
         switch error {
         case .notFound(.conversation): self = .unknownConversation

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Passes a value on to a task, which then is the only one that holds it: what a task's closure
-/// captures stays as long as the task runs.
+/// Hands a value to a task, which then holds the only reference: values captured by a task's
+/// closure live as long as the task.
 final class Handover<Value: Sendable>: Sendable {
     private let value: Mutex<Value?>
 
     init(_ value: Value) { self.value = Mutex(value) }
 
-    /// - Returns: nil the second time.
+    /// - Returns: nil from the second call on.
     func take() -> Value? {
         value.withLock { value in
             defer { value = nil }

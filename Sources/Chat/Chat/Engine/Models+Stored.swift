@@ -1,7 +1,7 @@
 import LanguageModels
 
 extension ModelEndpoint {
-    /// As a node's row describes it.
+    /// Creates an endpoint from a node's row.
     init?(_ row: ModelRow) {
         guard let provider = ModelProvider(rawValue: row.provider.rawValue) else { return nil }
         self.init(

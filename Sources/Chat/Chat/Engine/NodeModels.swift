@@ -2,13 +2,13 @@ import HTTP
 import LanguageModels
 import Synchronization
 
-/// The models of one node, as its rows have them now.
+/// The current models of one node, according to its rows.
 final class NodeModels: Sendable {
-    /// What questions are put to, and what vectors are made with.
+    /// The models for answers and for vectors, and the configured replies.
     struct Rows: Hashable, Sendable {
         var chat: [ModelEndpoint] = []
         var embedding: ModelEndpoint?
-        /// What is said when no model speaks.
+        /// Texts used when no model answers.
         var replies: [Replies.Own] = []
     }
 
@@ -27,8 +27,9 @@ final class NodeModels: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - breakers: one for the process: a server that fails one node fails all.
-    ///   - onAttempt: told of each question that was put to a model, or could not be.
+    ///   - breakers: shared by all nodes of the process, since a failing server fails for all of
+    ///     them.
+    ///   - onAttempt: called for each request to a model, and for each that could not be made.
     init(
         client: WebClient, keys: ModelKeys, breakers: ModelBreakers,
         onAttempt: @escaping @Sendable (ModelAttempt) -> Void
@@ -39,25 +40,25 @@ final class NodeModels: Sendable {
         self.onAttempt = onAttempt
     }
 
-    /// Whom to ask; nil when there is no model.
+    /// The chat models in order; nil when there are none.
     var chain: ModelChain? { state.withLock { $0.chain } }
 
     var embedder: TextEmbedder? { state.withLock { $0.embedder } }
 
-    /// Milliseconds that a question waits for its vector: what the row says, if it says something of
-    /// its own. Without the vector words must do.
+    /// Milliseconds to wait for a question's vector: the row's own value, if it differs from the
+    /// default. After that the search uses words only.
     var embeddingPatience: Int {
         let row = state.withLock { $0.rows.embedding?.firstTokenTimeout }
         return row.flatMap { $0 == ModelRow.usualFirstTokenTimeout ? nil : $0 } ?? 1500
     }
 
-    /// What the site says itself when no model speaks.
+    /// Texts of the site used when no model answers.
     var replies: [Replies.Own] { state.withLock { $0.rows.replies } }
 
-    /// The names of the models, in the order in which they are asked.
+    /// The names of the chat models, in order of use.
     var names: [String] { state.withLock { $0.rows.chat.map(\.model) } }
 
-    /// The rows were read for the first time, or could not be.
+    /// Notes that the rows were read for the first time, or could not be read.
     func noteReading() {
         let waiting = state.withLock { state in
             state.wasRead = true
@@ -67,7 +68,7 @@ final class NodeModels: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Waits for `noteReading`: until then nobody knows whether there is a model.
+    /// Waits for `noteReading`: until then it is unknown whether there is a model.
     func firstReading() async {
         await withCheckedContinuation { continuation in
             let wasRead = state.withLock { state in
@@ -78,9 +79,9 @@ final class NodeModels: Sendable {
         }
     }
 
-    /// Takes up what the rows say; answers under way go on as they began.
+    /// Uses new rows from now on; answers in progress are not affected.
     ///
-    /// - Returns: whether vectors are made by another model from now on.
+    /// - Returns: whether the embedding model has changed.
     func use(_ rows: Rows) -> Bool {
         state.withLock { state in
             guard rows != state.rows else { return false }

@@ -1,25 +1,25 @@
 import FoundationEssentials
 import Synchronization
 
-/// The answers that are spoken before their question is stored, so that of equal requests only the
-/// first does so: a model is not asked again for what is being said, or was said lately.
+/// Tracks answers that start before their question is stored, so that of identical requests only
+/// the first starts one: the model is not asked again for an answer that is in progress or recent.
 ///
-/// Only a request with an idempotency key can come again as the same.
+/// Only requests with an idempotency key can be recognized as identical.
 final class Openings: Sendable {
     private struct State {
-        /// Answers that are about to be found by others, and who waits for that.
+        /// Answers that are not yet in the registry, with the requests that wait for them.
         var waiting: [UUID: [CheckedContinuation<Void, Never>]] = [:]
-        /// Answers that were opened, in two generations, so that old ones are forgotten.
+        /// Recent answers, in two generations, so that old ones are dropped.
         var recent: Set<UUID> = []
         var older: Set<UUID> = []
     }
 
-    /// Answers of one generation: 16 bytes each.
+    /// Answers in one generation: 16 bytes each.
     private static let generation = 2048
 
     private let state = Mutex(State())
 
-    /// - Returns: false when another request makes this answer, or made it lately.
+    /// - Returns: false when another request is making this answer, or made it recently.
     func enter(_ question: Question) -> Bool {
         guard question.idempotencyKey != nil else { return true }
         let answer = question.ids.answer
@@ -36,13 +36,13 @@ final class Openings: Sendable {
         }
     }
 
-    /// The answer can be found by others now, or will not be.
+    /// Notes that the answer is in the registry, or will not be made.
     func leave(_ question: Question) {
         let others = state.withLock { $0.waiting.removeValue(forKey: question.ids.answer) }
         for other in others ?? [] { other.resume() }
     }
 
-    /// Waits until nobody is about to make this answer.
+    /// Waits until no request is about to register this answer.
     func wait(for answer: UUID) async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a node's personality is now, and everybody who wants to hear when it changes.
+/// A node's current personality, and the listeners to its changes.
 final class PersonalityBoard: Sendable {
     private struct State {
         var current: Personality
@@ -10,12 +10,12 @@ final class PersonalityBoard: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter node: whose personality it is; until `show`, the one of a node without a row.
+    /// - Parameter node: the node; until `show` is called, it has the default personality.
     init(node: String) { state = Mutex(State(current: Personality(node: node))) }
 
     var current: Personality { state.withLock { $0.current } }
 
-    /// Tells everybody, unless it is what they know.
+    /// Notifies all listeners, if the personality has changed.
     func show(_ personality: Personality) {
         let listeners = state.withLock { state in
             guard personality != state.current else {
@@ -27,7 +27,7 @@ final class PersonalityBoard: Sendable {
         for listener in listeners.values { listener.yield(personality) }
     }
 
-    /// The personality now, then each change; who is slow gets the newest alone.
+    /// Returns the current personality, then each change; a slow listener gets only the latest.
     func listen() -> AsyncStream<Personality> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Personality.self, bufferingPolicy: .bufferingNewest(1))

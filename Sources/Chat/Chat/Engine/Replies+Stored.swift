@@ -1,5 +1,5 @@
 extension Replies.Own {
-    /// - Returns: nil for an occasion that a later version has.
+    /// - Returns: nil for an occasion that this version does not know.
     init?(_ row: ReplyRow) {
         guard let occasion = Occasion(rawValue: row.occasion) else { return nil }
         self.init(occasion: occasion, language: row.language, text: row.text)

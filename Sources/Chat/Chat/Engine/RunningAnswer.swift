@@ -1,15 +1,15 @@
 import FoundationEssentials
 import Synchronization
 
-/// An answer that is being made, or was made a moment ago: its log, and the means to end it.
+/// An answer in progress or recently ended: its log, and the means to end it.
 final class RunningAnswer: Sendable {
-    /// Why an answer is ended before its time.
+    /// Why an answer was ended early.
     enum Ending: Hashable, Sendable {
-        /// Its visitor said so.
+        /// The visitor stopped it.
         case stopped
-        /// Whoever asked is gone, and may not come back for it.
+        /// Its reader has left and did not return in time, or cannot.
         case abandoned
-        /// The server is about to end.
+        /// The server is shutting down.
         case shutdown
     }
 
@@ -20,9 +20,9 @@ final class RunningAnswer: Sendable {
 
     let log: AnswerLog
     let caller: Ceilings.Caller
-    /// What is stored of it; nil for an answer that is not stored.
+    /// The stored exchange; nil for an answer that is not stored.
     let exchange: Exchange?
-    /// Whether a reader who has gone may come back.
+    /// Whether a reader who has left may return.
     let isResumable: Bool
     private let state = Mutex(State())
 
@@ -38,7 +38,7 @@ final class RunningAnswer: Sendable {
     /// Set when the answer was ended early.
     var ending: Ending? { state.withLock { $0.ending } }
 
-    /// Begins the work; it is cancelled by `end`.
+    /// Starts the work; `end` cancels it.
     func start(_ work: @escaping @Sendable () async -> Void) {
         state.withLock { state in
             let task = Task { await work() }
@@ -47,7 +47,7 @@ final class RunningAnswer: Sendable {
         }
     }
 
-    /// Ends the work early; the first reason counts.
+    /// Ends the work early; the first reason is kept.
     func end(_ reason: Ending) {
         let task = state.withLock { state in
             if state.ending == nil { state.ending = reason }
@@ -56,10 +56,11 @@ final class RunningAnswer: Sendable {
         task?.cancel()
     }
 
-    /// Waits until the work has come to its end.
+    /// Waits until the work has ended.
     func wait() async { await state.withLock { $0.task }?.value }
 
-    /// A reader; when the last one leaves an answer that cannot be resumed, its work ends at once.
+    /// Creates a reader. When the last reader leaves an answer that cannot be resumed, its work
+    /// ends.
     func reader(after position: Int = 0) -> AnswerReader {
         log.reader(after: position) { [weak self] in
             guard let self, !isResumable else { return }

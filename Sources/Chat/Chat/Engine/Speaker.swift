@@ -2,33 +2,33 @@ import Core
 import LanguageModels
 import PostgreSQL
 
-/// Answers a question with what a node knows: by its models or, when none of them does, by quoting its
-/// pages.
+/// Answers a question for a node: with its models or, if none of them answers, with quotations from
+/// its pages.
 struct Speaker: Sendable {
-    /// What is asked, and what was said before.
+    /// A question and the conversation before it.
     struct Request: Sendable {
         var question: String
         var turns: [Prompt.Turn] = []
         var summary = ""
-        /// 1 to 7; nil for the node's own.
+        /// 1 to 7; nil for the node's own mood.
         var mood: Int?
-        /// nil for as long an answer as the models allow.
+        /// nil for the models' own limit.
         var maximumTokens: Int?
-        /// The answer ends before the first of these.
+        /// The answer ends before the first of these texts.
         var stops: [String] = []
 
-        /// The questions before this one that it may go on with, the newest first; none when it can be
-        /// understood by itself.
+        /// Earlier questions that this one may refer to, newest first; empty when it can be
+        /// understood alone.
         var questionsBefore: [String] {
             guard KnowledgeBase.goesOn(question) else { return [] }
             return turns.reversed().filter { $0.role == .user }.prefix(2).map(\.text)
         }
     }
 
-    /// What was looked up about a question.
+    /// The result of the search for a question.
     enum LookUp: Sendable {
         case findings(Findings)
-        /// Nothing can be looked up at the moment.
+        /// The search is unavailable.
         case unknown(Diagnostic)
 
         var passages: [Passage] {
@@ -41,7 +41,8 @@ struct Speaker: Sendable {
         var request: Request
         var lookUp: LookUp
 
-        /// A model speaks: what it was told is not needed again, and may be large.
+        /// Releases the prompt's material, which may be large and is not needed once a model has
+        /// begun.
         mutating func giveBack() {
             request.turns = []
             request.summary = ""
@@ -53,15 +54,15 @@ struct Speaker: Sendable {
     let siteName: String
     let models: NodeModels
     let knowledge: KnowledgeBase
-    /// Passages that a prompt may quote.
+    /// Maximum number of passages that a prompt quotes.
     private static let passageLimit = 6
 
-    /// Looks up what the pages say.
+    /// Searches the pages.
     ///
-    /// - Parameter before: the questions before, the newest first.
+    /// - Parameter before: earlier questions, newest first.
     func search(_ question: String, before: [String] = []) async -> LookUp {
         do {
-            // A vector knows nothing of what was said before, unless it is told.
+            // A vector reflects the conversation only if the text to embed includes it.
             let whole = before.first.map { "\($0)\n\(question)" } ?? question
             let embedding = await embedding(of: whole)
             return .findings(
@@ -73,7 +74,8 @@ struct Speaker: Sendable {
         }
     }
 
-    /// The vector of a text that searches; nil when there is no model for it, or it takes too long.
+    /// Returns the vector of a question; nil when there is no embedding model, or it takes too
+    /// long.
     func embedding(of question: String) async -> Embedding? {
         guard let embedder = models.embedder else { return nil }
         let patience = models.embeddingPatience
@@ -89,9 +91,9 @@ struct Speaker: Sendable {
         }
     }
 
-    /// Says the answer into its log.
+    /// Writes the answer to a log.
     ///
-    /// - Returns: how it ended. The log is not ended: that is for whoever has stored the answer.
+    /// - Returns: how the answer ended. The caller ends the log, after storing the answer.
     func answer(
         _ material: inout Material, personality: Personality, into log: AnswerLog
     ) async -> AnswerOutcome {
@@ -118,7 +120,7 @@ struct Speaker: Sendable {
             citations: answer.citations)
     }
 
-    /// - Returns: nil when no model has said anything.
+    /// - Returns: nil when no model has answered.
     private func ask(
         _ chain: ModelChain, _ material: inout Material, _ personality: Personality,
         into log: AnswerLog
@@ -140,7 +142,7 @@ struct Speaker: Sendable {
                     return outcome
                 }
                 if stop.isOver {
-                    // The model is not read on, and does not say what it took.
+                    // The model's stream is cancelled, so it does not report its usage.
                     let tokens = PromptComposer.tokens(in: log.text)
                     outcome.count(ModelUsage(outputTokens: tokens), of: speaking)
                     return outcome
@@ -157,7 +159,7 @@ struct Speaker: Sendable {
             case .ended(.unavailable): return nil
             }
         }
-        // Cancelled: there is no end.
+        // Without an end event, the task was cancelled.
         outcome.status = .stopped
         return outcome.model == nil ? nil : outcome
     }
@@ -179,7 +181,7 @@ struct Speaker: Sendable {
         )
     }
 
-    /// An answer that is there at once is shown in a few pieces, each of whole lines.
+    /// Splits a complete answer into a few pieces of whole lines.
     static func pieces(of text: String) -> [String] {
         var pieces: [String] = []
         var piece = ""

@@ -1,14 +1,14 @@
-/// An answer while it is said: pages are looked up, a model is asked, and what that says goes into a
-/// log, in a task of its own.
+/// Produces an answer in its own task: searches the pages, asks a model, and writes the text to a
+/// log.
 struct Speech: Sendable {
-    /// What the pages say, on its way.
+    /// A search in progress.
     typealias LookUp = Task<Speaker.LookUp, Never>
 
     private let task: Task<AnswerOutcome, Never>
 
-    /// Begins to speak.
+    /// Starts the task.
     ///
-    /// - Parameter lookUp: nil when nothing was looked up yet.
+    /// - Parameter lookUp: nil when no search has been started.
     init(
         _ request: Speaker.Request, _ lookUp: LookUp? = nil, of node: ChatNode, into log: AnswerLog
     ) {
@@ -21,7 +21,7 @@ struct Speech: Sendable {
         }
     }
 
-    /// - Parameter assignment: taken, so that nothing of it is held for as long as the answer takes.
+    /// - Parameter assignment: consumed, so that its values are released before the answer ends.
     private static func material(
         _ assignment: Handover<(request: Speaker.Request, lookUp: LookUp?)>, of node: ChatNode
     ) async -> Speaker.Material {
@@ -33,10 +33,10 @@ struct Speech: Sendable {
         return Speaker.Material(request: request, lookUp: found)
     }
 
-    /// Ends it before its time.
+    /// Ends the answer early.
     func cancel() { task.cancel() }
 
-    /// How it ended; it ends early when the task that waits is cancelled.
+    /// Returns how the answer ended. Cancelling the waiting task ends the answer early.
     var outcome: AnswerOutcome {
         get async {
             await withTaskCancellationHandler {

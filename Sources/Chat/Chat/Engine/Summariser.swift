@@ -2,31 +2,31 @@ import FoundationEssentials
 import LanguageModels
 import Synchronization
 
-/// Makes a running summary of conversations that have grown long, by the node's own models and in the
-/// background; without a model there is none, and the prompt carries recent turns alone.
+/// Keeps a running summary of long conversations, made by the node's own models in the background.
+/// Without a model there is no summary, and the prompt has only recent turns.
 ///
-/// One conversation of a node is worked on at a time. One that is passed over gets its summary after
-/// its next answer.
+/// Summarises one conversation of a node at a time. A conversation that is skipped gets its summary
+/// after its next answer.
 final class Summariser: Sendable {
-    /// Turns that a conversation may have beyond what its summary tells.
+    /// Turns beyond the summary from which a conversation is summarised.
     static let turnLimit = 16
-    /// The like, in estimated tokens.
+    /// Estimated tokens beyond the summary from which a conversation is summarised.
     static let tokenLimit = 3000
-    /// The last messages are told as they are.
+    /// Number of latest turns that are left out of the summary.
     static let recentTurns = 6
-    /// Of a summary, in characters.
+    /// Maximum length of a summary, in characters.
     static let lengthLimit = 4000
     private static let tokens = 400
 
     private let task = Mutex<Task<Void, Never>?>(nil)
 
-    /// A conversation that has grown long enough to be summed up.
+    /// A conversation that is long enough to be summarised.
     struct Long: Sendable {
         fileprivate let exchange: Exchange
         fileprivate let earlier: String?
 
-        /// - Parameter exchange: with its turns, of which nothing is kept.
-        /// - Returns: nil when the conversation has not grown long since it was last summed up.
+        /// - Parameter exchange: an exchange with its turns, which are not retained.
+        /// - Returns: nil when the conversation has not grown enough since the last summary.
         init?(_ exchange: Exchange) {
             guard exchange.turns.count > recentTurns else { return nil }
             let tokens = exchange.turns.reduce(0) { $0 + PromptComposer.tokens(in: $1.text) }
@@ -36,7 +36,7 @@ final class Summariser: Sendable {
         }
     }
 
-    /// Begins with a conversation, unless another is worked on.
+    /// Starts a summary, unless another is in progress.
     func summarise(_ conversation: Long, by chain: ModelChain, store: ChatStore) {
         task.withLock { task in
             guard task == nil else { return }
@@ -47,7 +47,7 @@ final class Summariser: Sendable {
         }
     }
 
-    /// Ends what is under way; its conversation keeps the summary that it had.
+    /// Stops the summary in progress; the conversation keeps its previous one.
     func stop() async {
         let work = task.withLock { $0 }
         work?.cancel()

@@ -1,17 +1,17 @@
 import Core
 
-/// Why a request was not granted, in words for whoever sent it; never more than that.
+/// Why a request was refused, with only the information that the client may have.
 struct ChatFault: Error, Hashable, Sendable {
     var status: Int
     /// Stable and machine-readable.
     var code: String
     /// One sentence.
     var message: String
-    /// The member of the request that is wrong.
+    /// The invalid member of the request.
     var field: String?
     /// Seconds.
     var retryAfter: Int?
-    /// The methods that there are, for 405.
+    /// The allowed methods, for 405.
     var allowed: String?
 
     init(_ status: Int, _ code: String, _ message: String, field: String? = nil) {

@@ -1,20 +1,20 @@
 import Core
 
-/// What a visitor asks, checked.
+/// A visitor's question, validated.
 struct ChatQuestion: Hashable, Sendable {
     enum Replacement: Hashable, Sendable {
-        /// A question of theirs, by its message: what followed it is no longer part of the path.
+        /// Replaces a question, given by its message; later messages leave the current path.
         case edit(String)
-        /// An answer, by its message: the same question is answered once more.
+        /// Asks for a new answer in place of this one, given by its message.
         case regenerate(String)
     }
 
-    /// 1 to 4000 characters; empty when an answer is made anew, since the question is known.
+    /// 1 to 4000 characters; empty for a regenerated answer, whose question is already stored.
     var message: String
     var conversation: String?
-    /// The mood of this one answer, 1 to 7; nil is the node's own.
+    /// The mood of this answer, 1 to 7; nil for the node's own.
     var mood: Int?
-    /// One question with one key is asked once, however often it is sent.
+    /// The idempotency key: a question with the same key is asked once, however often it is sent.
     var key: String?
     var replaces: Replacement?
 
@@ -26,7 +26,7 @@ struct ChatQuestion: Hashable, Sendable {
         self.conversation = conversation
     }
 
-    /// - Parameter key: of the field `Idempotency-Key`; a member of the object counts more.
+    /// - Parameter key: from the `Idempotency-Key` header; a member of the object takes precedence.
     init(_ object: RequestObject, key: String? = nil) throws(ChatFault) {
         conversation = try object.identifier("conversation_id")
         if let name = try object.text("personality") {
@@ -59,16 +59,17 @@ struct ChatQuestion: Hashable, Sendable {
         } else {
             message = try Self.check(text ?? "")
         }
-        // What is replaced is looked for in its conversation, and in none is nothing.
+        // A message to replace belongs to a conversation, so a request without one cannot name it.
         guard replaces == nil || conversation != nil else { throw .unknownConversation }
     }
 
-    /// - Throws: 422 with the reason when the message is empty, too long, or cannot be stored.
+    /// - Throws: 422 with the reason when the message is empty, too long, or contains characters
+    ///   that cannot be stored.
     static func check(_ message: String) throws(ChatFault) -> String {
         guard message.unicodeScalars.contains(where: { !isSpace($0) }) else {
             throw ChatFault(422, "message_empty", "The message is empty.", field: "message")
         }
-        // Counted as JSON Schema and Python do.
+        // Counted in Unicode scalars, like JSON Schema and Python.
         let length = message.unicodeScalars.count
         guard length <= messageLimit else {
             throw ChatFault(

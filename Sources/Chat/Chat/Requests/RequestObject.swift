@@ -1,6 +1,6 @@
 import Core
 
-/// The members of a request's JSON object, each checked as it is taken.
+/// The members of a request's JSON object, each validated when it is read.
 struct RequestObject {
     let members: [String: JSONValue]
 
@@ -19,7 +19,7 @@ struct RequestObject {
         self.members = members
     }
 
-    /// A text, nil when the member is missing or null.
+    /// Returns a text, or nil when the member is missing or null.
     func text(_ name: String) throws(ChatFault) -> String? {
         switch members[name] {
         case nil, .null: return nil
@@ -28,7 +28,7 @@ struct RequestObject {
         }
     }
 
-    /// A UUID in lower case, nil when the member is missing or null.
+    /// Returns a UUID in lower case, or nil when the member is missing or null.
     func identifier(_ name: String) throws(ChatFault) -> String? {
         guard let text = try text(name) else { return nil }
         guard let identifier = Identifier.canonical(text) else {
@@ -37,7 +37,7 @@ struct RequestObject {
         return identifier
     }
 
-    /// A short text without control characters, nil when the member is missing or null.
+    /// Returns a short text without control characters, or nil when the member is missing or null.
     func label(_ name: String, limit: Int) throws(ChatFault) -> String? {
         guard let text = try text(name) else { return nil }
         guard (1...limit).contains(text.unicodeScalars.count),
@@ -54,7 +54,7 @@ struct RequestObject {
         }
     }
 
-    /// A whole number in a range, nil when the member is missing or null.
+    /// Returns a whole number in a range, or nil when the member is missing or null.
     func integer(_ name: String, in range: ClosedRange<Int>) throws(ChatFault) -> Int? {
         switch members[name] {
         case nil, .null: return nil
@@ -69,9 +69,10 @@ struct RequestObject {
     }
 }
 
-/// UUIDs as they are written here.
+/// Parses UUIDs.
 enum Identifier {
-    /// 36 characters in lower case; nil for anything that is no UUID in its usual form.
+    /// Returns the UUID's 36 characters in lower case; nil when the text is not a UUID in the usual
+    /// form.
     static func canonical(_ text: some StringProtocol) -> String? {
         let bytes = Array(text.utf8)
         guard bytes.count == 36 else { return nil }

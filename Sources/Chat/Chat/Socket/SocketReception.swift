@@ -1,6 +1,6 @@
 import HTTP
 
-/// Decides on requests to open a socket.
+/// Accepts or refuses requests to open a socket.
 struct SocketReception: Sendable {
     let engine: ChatEngine
     let reception: Reception

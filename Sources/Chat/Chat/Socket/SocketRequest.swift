@@ -1,4 +1,4 @@
-/// What a client says on its socket.
+/// A client's message on its socket.
 enum SocketRequest: Hashable, Sendable {
     case send(ChatQuestion, request: String?)
     case stop(message: String)

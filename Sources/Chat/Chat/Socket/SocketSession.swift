@@ -5,16 +5,17 @@ import Synchronization
 
 /// One open socket: any number of conversations, and the node's personality.
 ///
-/// Answers go on while the socket is gone; whoever comes back asks for the rest with `resume`.
+/// Answers continue after the socket is lost; a client that reconnects asks for the rest with
+/// `resume`.
 struct SocketSession: Sendable {
     let engine: ChatEngine
     let visit: Visit
     let visitor: UUID
     let socket: WebSocket
 
-    /// Answers that are read over one socket at one time.
+    /// Maximum number of answers read over one socket at a time.
     private static let readerLimit = 32
-    /// Refusals in a row after which whoever goes on is no widget of ours.
+    /// Consecutive refusals after which the socket is closed; our own widget would have stopped.
     private static let patience = 20
 
     func run() async {
@@ -22,8 +23,8 @@ struct SocketSession: Sendable {
             group.addTask { await showPersonality() }
             await withDiscardingTaskGroup { answers in
                 await read(into: &answers)
-                // The peer may have gone, and then this task is cancelled; or the server is about to
-                // end, and then what is under way is said to its end.
+                // When the peer has gone, this task is cancelled. When the server is shutting down,
+                // the answers in progress are still delivered.
             }
             group.cancelAll()
         }
@@ -124,7 +125,7 @@ struct SocketSession: Sendable {
         answer.end(.stopped)
     }
 
-    /// - Returns: false when the socket is gone.
+    /// - Returns: false when the socket is closed.
     private func send(_ message: String) async -> Bool {
         do {
             try await socket.send(message)
@@ -151,7 +152,7 @@ struct SocketSession: Sendable {
     }
 }
 
-/// How many answers are read over one socket.
+/// The number of answers being read over one socket.
 private final class ReaderCount: Sendable {
     private let count = Atomic(0)
 

@@ -3,12 +3,12 @@ import PostgreSQL
 import Synchronization
 import System
 
-/// Stores answers also while the database is away.
+/// Stores answers, and holds them in memory while the database is unavailable.
 ///
-/// An answer that cannot be stored now waits here, in memory, until the database is back; nobody who
-/// was answered has to wait with it. There is a limit to what waits, and what is lost is
-/// reported, never forgotten in silence. An answer that fails while the database is there is tried
-/// again apart from the others, which go on, and is given up after a number of attempts.
+/// An answer that cannot be stored at once is queued until the database is available again; the
+/// visitor does not wait for that. The queue is bounded, and every lost answer is reported. An
+/// answer that fails while the database is available is retried separately, so that the others
+/// proceed, and is given up after a number of attempts.
 ///
 /// ```swift
 /// let outbox = AnswerOutbox(store: store) { loss in metrics.lostAnswers.increase() }
@@ -17,11 +17,11 @@ import System
 /// ```
 final class AnswerOutbox: Sendable {
     struct Limits: Hashable, Sendable {
-        /// Answers that wait.
+        /// Maximum number of queued answers.
         var answers = 10_000
-        /// Bytes of their texts.
+        /// Maximum size of their texts in bytes.
         var bytes = 32 << 20
-        /// Attempts to store one answer while the database is there.
+        /// Attempts to store one answer while the database is available.
         var attempts = 8
 
         init() {}
@@ -30,12 +30,12 @@ final class AnswerOutbox: Sendable {
     /// An answer that was given and is not stored.
     struct Loss: Sendable {
         enum Reason: Hashable, Sendable {
-            /// As many wait as may.
+            /// The queue is full.
             case full
-            /// It ended before the database was back.
+            /// The outbox ended before the database was available again.
             case ended
-            /// The database does not take it, such as when the conversation was deleted, or has failed
-            /// to as often as is tried.
+            /// The database rejected the answer, for example because the conversation was deleted,
+            /// or every attempt failed.
             case refused(ChatStoreError)
         }
 
@@ -46,7 +46,7 @@ final class AnswerOutbox: Sendable {
 
     enum Outcome: Hashable, Sendable {
         case stored
-        /// It will be stored, or reported as lost.
+        /// Queued: it will be stored, or reported as lost.
         case waiting
         case lost
     }
@@ -54,11 +54,11 @@ final class AnswerOutbox: Sendable {
     private struct Entry {
         let exchange: Exchange
         let answer: Answer
-        /// Counts up; the same for the life of the entry.
+        /// A sequence number that identifies the entry.
         var number = 0
-        /// Attempts that failed while the database was there.
+        /// Failed attempts while the database was available.
         var failures = 0
-        /// When it is tried next, in milliseconds of the monotonic clock.
+        /// Time of the next attempt, in milliseconds of the monotonic clock.
         var dueAt = 0
 
         var bytes: Int { exchange.text.utf8.count + answer.text.utf8.count }
@@ -72,19 +72,19 @@ final class AnswerOutbox: Sendable {
         var hasEnded = false
     }
 
-    /// What became of one attempt.
+    /// The result of one attempt.
     private enum Attempt {
         case done
         case refused(ChatStoreError)
-        /// The answer failed, and others may not.
+        /// This answer failed; others may succeed.
         case failed(ChatStoreError)
-        /// The database is away.
+        /// The database is unavailable.
         case away
     }
 
-    /// Answers that are tried at the same time.
+    /// Answers stored concurrently.
     private static let width = 4
-    /// Milliseconds between two attempts.
+    /// Milliseconds between attempts.
     private static let pauses = [100, 200, 400, 800, 1600, 3000]
 
     private let store: ChatStore
@@ -103,18 +103,18 @@ final class AnswerOutbox: Sendable {
         self.onLoss = onLoss
     }
 
-    /// How many answers wait.
+    /// The number of queued answers.
     var count: Int { state.withLock { $0.entries.count } }
 
-    /// How many answers of one node wait.
+    /// Returns the number of queued answers of one node.
     func count(of node: String) -> Int {
         state.withLock { $0.entries.count { $0.exchange.node == node } }
     }
 
-    /// Stores an answer, or keeps it until it can be stored; also when the task is cancelled.
+    /// Stores an answer, or queues it if that fails. Cancelling the task does not stop this.
     @discardableResult
     func store(_ exchange: Exchange, _ answer: Answer) async -> Outcome {
-        // Not the caller's task: a visitor who went away has been answered all the same.
+        // Runs in a task of its own: the answer is stored even if the visitor has left.
         let attempt = Task { () async throws(ChatStoreError) in
             try await store.finish(exchange, answer)
         }
@@ -147,8 +147,8 @@ final class AnswerOutbox: Sendable {
         return .waiting
     }
 
-    /// Tries again and again to store what waits, until the task is cancelled; what waits then is
-    /// tried once more, and what is left is reported as lost.
+    /// Retries queued answers until the task is cancelled. Then tries each remaining answer once
+    /// more, and reports the rest as lost.
     func run() async {
         for await _ in signals {
             var absences = 0
@@ -159,7 +159,7 @@ final class AnswerOutbox: Sendable {
                 try? await Task.sleep(for: .milliseconds(wait))
             }
         }
-        // Not this task: it is cancelled.
+        // Runs in a new task, because this one is cancelled.
         _ = await Task { await tryDue(isLast: true) }.value
         let left = state.withLock { state in
             state.hasEnded = true
@@ -171,23 +171,23 @@ final class AnswerOutbox: Sendable {
         }
     }
 
-    /// Milliseconds until something is due; nil when nothing waits.
+    /// Returns milliseconds until the next attempt is due; nil when the queue is empty.
     private func wait(after absences: Int) -> Int? {
         if absences > 0 { return Self.pauses[min(absences, Self.pauses.count) - 1] }
         let next = state.withLock { $0.entries.map(\.dueAt).min() }
         return next.map { max(1, min($0 - monotonicMilliseconds(), Self.pauses[2])) }
     }
 
-    /// Stores what is due, oldest first, as long as the database is there.
+    /// Stores the answers that are due, oldest first, as long as the database is available.
     ///
-    /// - Parameter isLast: whether everything is due.
-    /// - Returns: whether the database is there.
+    /// - Parameter isLast: whether to try all answers, due or not.
+    /// - Returns: whether the database is available.
     private func tryDue(isLast: Bool = false) async -> Bool {
         let now = monotonicMilliseconds()
         var due = state.withLock { state in
             state.entries.filter { isLast || $0.dueAt <= now }
         }.sorted { ($0.dueAt, $0.number) < ($1.dueAt, $1.number) }[...]
-        // The first alone finds out whether the database is there.
+        // The first attempt runs alone, to find out whether the database is available.
         var width = 1
         while !due.isEmpty {
             let group = due.prefix(width)
@@ -215,7 +215,7 @@ final class AnswerOutbox: Sendable {
             if case .database(let fault) = error {
                 switch fault.code {
                 case .connection, .overloaded, .cancelled: return .away
-                // The server starts, ends, or has no connection left.
+                // The server is starting or shutting down, or has no connections left.
                 case .server(let state) where state.hasUTF8Prefix("57P") || state == "53300":
                     return .away
                 default: break
@@ -225,11 +225,11 @@ final class AnswerOutbox: Sendable {
         }
     }
 
-    /// - Returns: false when the database is away.
+    /// - Returns: false when the database is unavailable.
     private func settle(_ entry: Entry, _ attempt: Attempt) -> Bool {
         switch attempt {
         case .away:
-            // Another is the first to be tried next: this one may be why the connection is lost.
+            // Another answer goes first next time, in case this one caused the lost connection.
             change(entry) { $0.dueAt = monotonicMilliseconds() }
             return false
         case .done: remove(entry)

@@ -2,29 +2,30 @@ import FoundationEssentials
 import PostgreSQL
 import Synchronization
 
-/// What a batch has several of.
+/// An operation that can run in a batch with others.
 protocol BatchItem: Sendable {
-    /// Whose rows it is about.
+    /// The owner of the rows that the item affects.
     var owner: UUID { get }
-    /// Of its texts, roughly.
+    /// Approximate size of the item's texts.
     var bytes: Int { get }
 }
 
-/// Does in one transaction what several tasks ask for at about the same time.
+/// Runs operations that several tasks request at about the same time in one transaction.
 ///
-/// Whoever comes while nothing is under way is served alone and at once; those who come meanwhile are
-/// the next batch. So nobody waits for company, and the busier it is, the less each of them costs.
+/// An item that arrives while no batch is running runs at once and alone; items that arrive during
+/// a batch form the next one. No item waits for a batch to fill, and the cost per item falls as the
+/// load rises.
 ///
-/// A batch does not wait long for rows that somebody else holds, such as an admin's open transaction:
-/// its items are then done one by one, each with its own patience, and the next batch does not wait for
-/// them.
+/// A batch does not wait long for rows that another transaction has locked, such as one an admin
+/// left open: its items then run one by one, each with its own lock timeout, and the next batch
+/// does not wait for them.
 ///
-/// A batch has one item of each owner, in the order of their ids: two batches that need rows of the
-/// same owners come to them in the same order, so that one may wait for the other, but never both.
+/// A batch has at most one item per owner, ordered by owner id: two batches that need rows of the
+/// same owners lock them in the same order, which prevents a deadlock.
 final class Batcher<Item: BatchItem, Value: Sendable>: Sendable {
     typealias Outcome = Result<Value, ChatStoreError>
-    /// Does what the items ask for; throws `isLockTimeout` rather than waiting long for a lock, unless it
-    /// is patient.
+    /// Performs the operations of the items. Unless it is patient, throws `isLockTimeout` rather
+    /// than wait long for a lock.
     ///
     /// - Returns: a value for each item, in their order.
     typealias Perform =
@@ -44,17 +45,17 @@ final class Batcher<Item: BatchItem, Value: Sendable>: Sendable {
 
     private static var mostItems: Int { 32 }
     private static var mostBytes: Int { 256 << 10 }
-    /// Items that may wait.
+    /// Maximum number of waiting items.
     private static var mostWaiting: Int { 4096 }
 
     private let state = Mutex(State())
 
-    /// How many wait for a batch.
+    /// The number of items that wait for a batch.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    /// Does what this item asks for.
+    /// Performs the item's operation.
     ///
-    /// A task that is cancelled waits no longer unless its batch is under way.
+    /// A cancelled task stops waiting, unless its batch is already running.
     func run(_ item: Item, _ perform: @escaping Perform) async throws(ChatStoreError) -> Value {
         let number = state.withLock { state in
             state.last += 1
@@ -94,7 +95,7 @@ final class Batcher<Item: BatchItem, Value: Sendable>: Sendable {
         entry?.continuation.resume(returning: .failure(Self.cancelled))
     }
 
-    /// Begins the next batch if there is something to do and none is under way.
+    /// Starts the next batch if items are waiting and no batch is running.
     private func begin(_ perform: @escaping Perform) {
         let batch = state.withLock { state -> [Waiting] in
             guard !state.isUnderWay, !state.waiting.isEmpty else { return [] }
@@ -135,7 +136,7 @@ final class Batcher<Item: BatchItem, Value: Sendable>: Sendable {
                 entry.continuation.resume(returning: .success(value))
             }
         case .failure(let error) where isOnesOwn(error, among: batch.count):
-            // One of them is at fault, and the others have a right to be served.
+            // One item caused the failure; the others must still succeed, so each runs alone.
             for entry in batch {
                 Task {
                     let outcome = await Self.outcome(of: [entry], perform, isPatient: true)
@@ -147,7 +148,7 @@ final class Batcher<Item: BatchItem, Value: Sendable>: Sendable {
         }
     }
 
-    /// Whether an error is about one item, and another try of each alone may end otherwise.
+    /// Whether an error concerns one item, so that running each item alone may succeed.
     private static func isOnesOwn(_ error: ChatStoreError, among count: Int) -> Bool {
         error.isLockTimeout || count > 1 && !error.isTemporary
     }

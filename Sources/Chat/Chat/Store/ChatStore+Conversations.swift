@@ -2,9 +2,9 @@ import FoundationEssentials
 import PostgreSQL
 
 extension ChatStore {
-    /// A visitor's conversations with a node, the last used first.
+    /// Returns a visitor's conversations with a node, most recently used first.
     ///
-    /// - Parameter cursor: `next` of the page before.
+    /// - Parameter cursor: `next` of the previous page.
     func conversations(
         of visitor: UUID, node: String, limit: Int = 50, before cursor: String? = nil
     ) async throws(ChatStoreError) -> Page<Conversation> {
@@ -39,7 +39,7 @@ extension ChatStore {
             next: last.map { ConversationCursor(updatedAt: $0.1, id: $0.0.id).description })
     }
 
-    /// Begins a conversation before anything is said.
+    /// Creates a conversation without messages.
     func createConversation(
         of visitor: UUID, node: String, title: String? = nil
     ) async throws(ChatStoreError) -> Conversation {
@@ -55,7 +55,7 @@ extension ChatStore {
         return try one(read(results[0], Self.conversation), else: .conversation)
     }
 
-    /// Gives a conversation another title.
+    /// Changes the title of a conversation.
     func rename(
         _ conversation: UUID, of visitor: UUID, node: String, to title: String
     ) async throws(ChatStoreError) -> Conversation {
@@ -70,7 +70,7 @@ extension ChatStore {
         return try one(read(results[0], Self.conversation), else: .conversation)
     }
 
-    /// Deletes a conversation with all its messages. What was deleted stays in the audit log, without
+    /// Deletes a conversation with all its messages. The audit log records the deletion, without
     /// any text.
     func delete(
         _ conversation: UUID, of visitor: UUID, node: String
@@ -83,11 +83,11 @@ extension ChatStore {
         }
     }
 
-    /// The messages on a conversation's current path, in order.
+    /// Returns the messages on a conversation's current path, in order.
     ///
     /// - Parameters:
-    ///   - limit: how many of the last ones.
-    ///   - cursor: `next` of the page before: what came earlier follows.
+    ///   - limit: maximum number of messages, counted from the end.
+    ///   - cursor: `next` of the previous page; returns the messages before it.
     func messages(
         of conversation: UUID, visitor: UUID, node: String, limit: Int = 50,
         before cursor: String? = nil
@@ -114,7 +114,7 @@ extension ChatStore {
             next: rows.count > limit ? String(rows[limit - 1].position) : nil)
     }
 
-    /// All versions of a message, oldest first; of an answer, the answers to the same question.
+    /// Returns all versions of a message, oldest first; for an answer, all answers to its question.
     func versions(
         of message: UUID, visitor: UUID, node: String
     ) async throws(ChatStoreError) -> [Message] {
@@ -135,7 +135,7 @@ extension ChatStore {
         return versions
     }
 
-    /// One message, whether on the current path or not.
+    /// Returns one message, whether it is on the current path or not.
     func message(
         _ id: UUID, visitor: UUID, node: String
     ) async throws(ChatStoreError) -> Message {
@@ -144,7 +144,7 @@ extension ChatStore {
         return try one(read(results[0], Self.message), else: .message)
     }
 
-    /// Everything that is stored of a conversation, all versions included, as one JSON document.
+    /// Returns all stored data of a conversation, including every version, as one JSON document.
     func export(
         _ conversation: UUID, of visitor: UUID, node: String
     ) async throws(ChatStoreError) -> [UInt8] {

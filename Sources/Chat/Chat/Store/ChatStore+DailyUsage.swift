@@ -1,11 +1,11 @@
 import PostgreSQL
 
-// What programs use of a node's models in a day, in a row that all chat processes share.
+// The daily use of a node's models by API clients, in a row that all chat processes share.
 extension ChatStore {
-    /// Sets an amount aside, if the day has room for it; days are those of UTC.
+    /// Reserves an amount of the current UTC day's allowance.
     ///
-    /// - Parameter limit: what a node may use in a day.
-    /// - Returns: nil when the day has no room for it.
+    /// - Parameter limit: the node's daily allowance.
+    /// - Returns: nil when the remaining allowance is too small.
     func reserve(
         _ amount: UsageAmount, of node: String, within limit: UsageAmount
     ) async throws(ChatStoreError) -> UsageReservation? {
@@ -29,7 +29,7 @@ extension ChatStore {
         }.first
     }
 
-    /// Puts what was used in the place of what was set aside.
+    /// Replaces the reserved amount with the amount used.
     func settle(
         _ reservation: UsageReservation, used: UsageAmount
     ) async throws(ChatStoreError) {

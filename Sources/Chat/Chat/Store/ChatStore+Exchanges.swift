@@ -3,10 +3,10 @@ import FoundationEssentials
 import PostgreSQL
 
 extension ChatStore {
-    /// Stores a question, and reads what its answer needs.
+    /// Stores a question, and reads what is needed to answer it.
     ///
-    /// A request that comes again with its idempotency key finds the question that it stored before,
-    /// and the answer if there is one.
+    /// A repeated request with the same idempotency key finds the question it stored before, and
+    /// the answer if there is one.
     func begin(_ question: Question) async throws(ChatStoreError) -> Exchange {
         try Self.check(question)
         var exchange = try await beginnings.run(question, begin)
@@ -42,10 +42,11 @@ extension ChatStore {
     /// Runs a statement that stores several items, each for its own visitor.
     ///
     /// - Parameters:
-    ///   - isPatient: whether to wait for a lock as long as for anything else.
-    ///   - write: the members of an item; its `number` is written already.
-    ///   - statement: made of the items as JSON; its first column is the item's `number`.
-    ///   - read: what comes of an item.
+    ///   - isPatient: whether to wait for locks with the normal timeout.
+    ///   - write: writes the members of an item; its `number` is already written.
+    ///   - statement: builds the statement from the items as JSON; its first column is the item's
+    ///     `number`.
+    ///   - read: reads the result for an item.
     private func store<Item: BatchItem, Value>(
         _ items: [Item], isPatient: Bool, write: (inout JSONBytes, Item) -> Void,
         statement: (_ rows: String) -> Query,
@@ -73,8 +74,9 @@ extension ChatStore {
         return stored
     }
 
-    /// The node, as the first argument of a function that stores for a visitor: an argument is worked
-    /// out before its function is called, and what is stored next is another visitor's.
+    /// The node, as the first argument of a function that stores rows for a visitor. It sets the
+    /// visitor as a side effect: arguments are evaluated before the function is called, and the
+    /// next row may belong to another visitor.
     private static var nodeNamingTheVisitor: Query {
         "CASE WHEN set_config('robbieblocks.visitor', q.visitor, true) <> '' THEN q.node END"
     }
@@ -83,12 +85,12 @@ extension ChatStore {
         if let key = question.idempotencyKey, key.isEmpty || key.utf8.count > 255 {
             throw .invalid("an idempotency key has 1 to 255 bytes")
         }
-        // PostgreSQL has no such character.
+        // PostgreSQL text cannot contain NUL.
         guard !question.text.utf8.contains(0), question.idempotencyKey?.utf8.contains(0) != true
         else { throw .invalid("a message may not contain the character NUL") }
     }
 
-    /// Stores an answer. To call it again, also after an error, changes nothing that is stored.
+    /// Stores an answer. Repeating the call, even after an error, does not change what is stored.
     ///
     /// - Returns: whether the answer is new.
     @discardableResult
@@ -99,7 +101,7 @@ extension ChatStore {
         return try await endings.run(Ending(exchange: exchange, answer: answer), finish)
     }
 
-    /// Stores an answer in a transaction of its own, which no other answer can make fail.
+    /// Stores an answer in its own transaction, so that no other answer can make it fail.
     func finishAlone(_ exchange: Exchange, _ answer: Answer) async throws(ChatStoreError) {
         try check(answer)
         _ = try await finish([Ending(exchange: exchange, answer: answer)], isPatient: true)
@@ -131,9 +133,10 @@ extension ChatStore {
             read: { row, _ throws(PostgresError) in try row.value(1) })
     }
 
-    /// Keeps a summary of what was said up to this message.
+    /// Stores a summary of the conversation up to a message.
     ///
-    /// - Returns: false when a later one is kept already, or the conversation is gone.
+    /// - Returns: false when a later summary is stored already, or the conversation no longer
+    ///   exists.
     @discardableResult
     func summarise(
         _ conversation: UUID, of visitor: UUID, upTo position: Int, _ summary: String

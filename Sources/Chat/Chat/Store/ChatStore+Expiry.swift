@@ -1,14 +1,16 @@
 import PostgreSQL
 
 extension ChatStore {
-    /// Visitors that one call of `expireConversations` looks at.
+    /// Maximum number of visitors that one call of `expireConversations` processes.
     static let expiryBatch = 200
 
-    /// Deletes conversations of visitors who have not been here for a day and never said anything in
-    /// them, and all conversations of visitors who have not been here for longer.
+    /// Deletes unused conversations of visitors who have been away for a day, and all conversations
+    /// of visitors who have been away for `keptDays`.
     ///
-    /// - Parameter keptDays: after which visitors are forgotten; nil for never.
-    /// - Returns: how many visitors were looked at. Fewer than `expiryBatch`: nothing is left to do.
+    /// - Parameter keptDays: days after which a visitor's conversations are deleted; nil keeps
+    ///   them.
+    /// - Returns: how many visitors were processed. Fewer than `expiryBatch` means that none are
+    ///   left.
     func expireConversations(keptDays: Int?) async throws(ChatStoreError) -> Int {
         let results = try await run([
             """

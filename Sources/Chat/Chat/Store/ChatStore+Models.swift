@@ -2,7 +2,7 @@ import Core
 import PostgreSQL
 
 extension ChatStore {
-    /// The models that a node asks, in that order: its own and those of every node, at most 16.
+    /// Returns the models of a node in order of use: its own and those for every node, at most 16.
     func modelChain(
         of node: String, for purpose: ModelRow.Purpose
     ) async throws(ChatStoreError) -> [ModelRow] {
@@ -32,7 +32,7 @@ extension ChatStore {
         }
     }
 
-    /// Records what attempts took and gave; at most 1000 in one call.
+    /// Records the usage of attempts; at most 1000 in one call.
     func record(_ usage: [ModelUsageRow]) async throws(ChatStoreError) {
         guard !usage.isEmpty else { return }
         guard usage.count <= 1000 else { throw .invalid("at most 1000 attempts at once") }

@@ -1,7 +1,7 @@
 import PostgreSQL
 
 extension ChatStore {
-    /// How a node is tempered at present.
+    /// Returns a node's current personality.
     func personality(of node: String) async throws(ChatStoreError) -> Personality {
         let results = try await run([
             """
@@ -27,10 +27,10 @@ extension ChatStore {
         return rows.first ?? Personality(node: node)
     }
 
-    /// Changes how a node is tempered, and tells everybody who listens.
+    /// Changes a node's personality, and notifies all listeners.
     ///
-    /// - Parameter admin: who is to stand in the audit log.
-    /// - Returns: what it is now.
+    /// - Parameter admin: the name to record in the audit log.
+    /// - Returns: the new personality.
     func change(
         _ change: PersonalityChange, of node: String, by admin: String
     ) async throws(ChatStoreError) -> Personality {

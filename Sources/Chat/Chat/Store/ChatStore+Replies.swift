@@ -1,8 +1,8 @@
 import PostgreSQL
 
 extension ChatStore {
-    /// What a node says itself, its own rows before those of every node, and those in a language before
-    /// those in any.
+    /// Returns a node's configured replies: its own before those for every node, and those for one
+    /// language before those for any.
     func replies(of node: String) async throws(ChatStoreError) -> [ReplyRow] {
         let results = try await run([
             """

@@ -2,7 +2,8 @@ import FoundationEssentials
 import PostgreSQL
 
 extension ChatStore {
-    /// The messages that a condition on `m` is true of, with the columns that `message` reads.
+    /// Selects the messages for which a condition on `m` holds, with the columns that `message`
+    /// reads.
     static func messages(_ condition: Query) -> Query {
         """
         SELECT m.id, m.conversation_id, m.role, m.content, m.status, m.source, m.model, m.citations,

@@ -1,12 +1,12 @@
 import FoundationEssentials
 import PostgreSQL
 
-/// What visitors and nodes said to each other, how each node is tempered, and whom it asks.
+/// Stores conversations, personalities, models and usage in PostgreSQL.
 ///
-/// All SQL of the chat is here. Each call is one round trip, which those that store questions or answers
-/// at the same time share (`Batcher`). A call about a visitor's rows names the
-/// visitor to the database first, whose policies then see to it that no other rows are seen or
-/// written, whatever the statement says. Every write leaves a row in `audit_log`, by trigger.
+/// All SQL of the chat is here. Each call is one round trip; concurrent calls that store questions
+/// or answers share one (`Batcher`). A call about a visitor's rows first sets the visitor for the
+/// transaction. The row-level security policies then hide all other rows from reads and writes,
+/// whatever the statement says. A trigger records every write in `audit_log`.
 ///
 /// ```swift
 /// let store = ChatStore(pool: ConnectionPool(to: database, role: ChatStore.role))
@@ -14,19 +14,20 @@ import PostgreSQL
 /// try await store.finish(exchange, Answer(text: answer, source: .retrieval))
 /// ```
 final class ChatStore: Sendable {
-    /// What the pool's sessions are to act as: it is bound by the policies, and owns nothing.
+    /// The role of the pool's sessions: it is subject to the policies, and owns no tables.
     static let role = "robbieblocks_chat"
-    /// Where a change of personality is told; the payload is the node, or nothing for all of them.
+    /// The notification channel for personality changes. The payload is the node, or empty for all
+    /// nodes.
     static let personalityChannel = "robbieblocks_personality"
 
     struct Limits: Hashable, Sendable {
         /// Conversations of one visitor.
         var conversations = 200
-        /// Messages of one conversation, all versions together.
+        /// Messages of one conversation, including all versions.
         var messages = 1000
-        /// Earlier messages that come with a question.
+        /// Earlier messages loaded with a question.
         var turns = 40
-        /// Rows of one listing.
+        /// Rows of one page of a listing.
         var page = 100
         /// Bytes of one answer.
         var answerBytes = 1 << 20
@@ -44,15 +45,16 @@ final class ChatStore: Sendable {
         self.limits = limits
     }
 
-    /// Runs statements that see what this visitor may see.
+    /// Runs statements with access to the rows of this visitor.
     ///
-    /// - Returns: the rows of each.
+    /// - Returns: the rows of each statement.
     func run(_ queries: [Query], for visitor: UUID) async throws(ChatStoreError) -> [QueryResult] {
         let named: Query = "SELECT set_config('robbieblocks.visitor', \(visitor), true)"
         return Array(try await run([named] + queries).dropFirst())
     }
 
-    /// Runs statements that see nobody's rows, unless a function among them names a visitor.
+    /// Runs statements without access to any visitor's rows, unless a function in them sets a
+    /// visitor.
     func run(_ queries: [Query]) async throws(ChatStoreError) -> [QueryResult] {
         do {
             return try await pool.run(queries)
@@ -61,7 +63,6 @@ final class ChatStore: Sendable {
         }
     }
 
-    /// Reads rows.
     func read<Value>(
         _ result: QueryResult, _ row: (QueryResult.Row) throws(PostgresError) -> Value
     ) throws(ChatStoreError) -> [Value] {
@@ -80,12 +81,12 @@ final class ChatStore: Sendable {
         case ("RB409", _): .keyWasUsed
         case ("RB429", "conversations"): .tooManyConversations(limit: limits.conversations)
         case ("RB429", _): .conversationIsFull(limit: limits.messages)
-        // The conversation went away while its answer was made.
+        // The conversation was deleted while its answer was being made.
         case ("23503", _): .notFound(.conversation)
         default: .database(error)
         }
     }
 
-    /// A number of rows to ask for: at least one, and not more than a page.
+    /// Limits a requested number of rows to at least one and at most a page.
     func page(_ limit: Int) -> Int { max(1, min(limit, limits.page)) }
 }

@@ -1,21 +1,21 @@
 import Core
 import PostgreSQL
 
-/// Why something could not be stored or read.
+/// Why a read or write failed.
 enum ChatStoreError: DiagnosedError, Hashable, Sendable {
     enum Thing: String, Hashable, Sendable {
         case conversation, message
     }
 
-    /// It does not exist, or it is somebody else's: nobody learns which.
+    /// The row does not exist or belongs to another visitor; the error does not reveal which.
     case notFound(Thing)
-    /// The visitor has this many conversations already.
+    /// The visitor has reached this many conversations.
     case tooManyConversations(limit: Int)
-    /// The conversation has this many messages already.
+    /// The conversation has reached this many messages.
     case conversationIsFull(limit: Int)
-    /// The idempotency key came before, with another question.
+    /// The idempotency key was used before, with another question.
     case keyWasUsed
-    /// A value is outside of what it may be; the text says which and what it may be.
+    /// A value is out of range; the text names it and the range.
     case invalid(String)
     case database(PostgresError)
 
@@ -24,13 +24,14 @@ enum ChatStoreError: DiagnosedError, Hashable, Sendable {
         guard case .database(let error) = self else { return false }
         switch error.code {
         case .connection, .pooling, .overloaded, .deadline, .cancelled: return true
-        // Serialisation, resources, an operator's intervention: the statement was not at fault.
+        // Serialization failures, lack of resources, operator intervention: not caused by the
+        // statement.
         case .server(let state): return ["40", "53", "57"].contains(state.prefix(2))
         case .decoding: return false
         }
     }
 
-    /// Whether somebody else held a row for longer than `lock_timeout`.
+    /// Whether another transaction held a row lock for longer than `lock_timeout`.
     var isLockTimeout: Bool {
         if case .database(let error) = self { error.sqlState == "55P03" } else { false }
     }
@@ -51,7 +52,7 @@ enum ChatStoreError: DiagnosedError, Hashable, Sendable {
                 hint: "use a new key for each message")
         case .invalid(let words): Diagnostic(.usage, words)
         case .database(let error):
-            // The role is made by a migration, if whoever ran it might.
+            // A migration creates the role, if the user running it has the right to.
             error.message.contains(ChatStore.role)
                 ? Diagnostic(
                     .databaseUnavailable,

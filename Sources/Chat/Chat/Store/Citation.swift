@@ -1,6 +1,6 @@
 import Core
 
-/// A place on a page that an answer rests on.
+/// A place on a page that supports an answer.
 struct Citation: Hashable, Sendable, Codable {
     var title: String
     /// Such as `/work/dashboard/`.
@@ -23,14 +23,14 @@ struct Citation: Hashable, Sendable, Codable {
         self.number = number
     }
 
-    /// The same place with a number.
+    /// Returns the same citation with a number.
     func numbered(_ number: Int) -> Citation {
         var copy = self
         copy.number = number
         return copy
     }
 
-    /// `/prices/#tests`, with everything escaped that could end a link in Markdown or HTML.
+    /// `/prices/#tests`, with every character escaped that could end a link in Markdown or HTML.
     var link: String {
         guard let anchor, !anchor.isEmpty else { return Self.escape(route) }
         return Self.escape(route) + "#" + Self.escape(anchor)

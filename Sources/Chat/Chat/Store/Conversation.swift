@@ -4,23 +4,24 @@ import FoundationEssentials
 /// A conversation of a visitor with a node.
 struct Conversation: Hashable, Sendable {
     var id: UUID
-    /// The beginning of the first question, until somebody chooses another; nil while there is none.
+    /// The beginning of the first question, unless the visitor chose a title; nil before the first
+    /// question.
     var title: String?
     /// Milliseconds since 1970.
     var createdAt: Int
     var updatedAt: Int
 }
 
-/// A part of a listing.
+/// One page of a listing.
 struct Page<Element: Sendable>: Sendable {
     var elements: [Element]
-    /// What to ask for to get what comes after; nil when this is the end.
+    /// The cursor of the next page; nil at the end.
     var next: String?
 }
 
-/// A place in a listing of conversations: the last one that was listed.
+/// A position in a listing of conversations: the last conversation listed.
 struct ConversationCursor: Hashable, LosslessStringConvertible {
-    /// Microseconds since 1970, as exact as the server keeps them.
+    /// Microseconds since 1970, the precision of PostgreSQL.
     var updatedAt: Int
     var id: UUID
 
@@ -33,7 +34,7 @@ struct ConversationCursor: Hashable, LosslessStringConvertible {
         let parts = description.splitUTF8(separator: ".", maxSplits: 1)
         guard parts.count == 2, let updatedAt = Int(parts[0]),
             let id = UUID(uuidString: String(parts[1])),
-            // Within the years that the server knows.
+            // Within the range of years that PostgreSQL supports.
             abs(updatedAt) < 200_000_000_000_000_000
         else { return nil }
         self.init(updatedAt: updatedAt, id: id)

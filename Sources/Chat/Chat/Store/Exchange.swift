@@ -2,16 +2,17 @@ import FoundationEssentials
 import LanguageModels
 import System
 
-/// What a visitor asks.
+/// A visitor's question, to be stored.
 struct Question: Hashable, Sendable {
     enum Replacement: Hashable, Sendable {
-        /// The question takes the place of this one; what was said since leaves the current path.
+        /// The question replaces this one; later messages leave the current path.
         case edit(UUID)
-        /// The question of this answer, or this question, is to be answered anew; `text` is not used.
+        /// Asks for a new answer to this question, or to the question of this answer; `text` is not
+        /// used.
         case regenerate(UUID)
     }
 
-    /// Ids for what a request makes: the same ones when the request comes again with its key.
+    /// Ids of the rows that a request creates; a repeat with the same key gets the same ids.
     struct IDs: Hashable, Sendable {
         let conversation: UUID
         let question: UUID
@@ -20,10 +21,10 @@ struct Question: Hashable, Sendable {
 
     let visitor: UUID
     let node: String
-    /// nil begins a new one.
+    /// nil starts a new conversation.
     let conversation: UUID?
     let text: String
-    /// What the client gives again when it repeats a request; 255 bytes at most.
+    /// The key with which the client repeats a request; 255 bytes at most.
     let idempotencyKey: String?
     let replaces: Replacement?
     let ids: IDs
@@ -48,7 +49,7 @@ struct Question: Hashable, Sendable {
             answer: id(of: "answer"))
     }
 
-    /// A random id. `UUID()` opens a file for it, which costs more than a statement's text.
+    /// Returns a random id. `UUID()` opens a file for it, which costs more than a statement's text.
     static func randomID() -> UUID {
         var generator = SystemRandomNumberGenerator()
         let words = [generator.next() as UInt64, generator.next()]
@@ -58,7 +59,7 @@ struct Question: Hashable, Sendable {
         return id(of: bytes, version: 4)
     }
 
-    /// The first 16 bytes as an id of RFC 9562. Version 4 is chance, 8 a rule of one's own.
+    /// Returns the first 16 bytes as a UUID of RFC 9562: version 4 is random, version 8 custom.
     private static func id(of bytes: [UInt8], version: UInt8) -> UUID {
         UUID(
             uuid: (
@@ -69,7 +70,7 @@ struct Question: Hashable, Sendable {
     }
 }
 
-/// A stored question, and what its answer needs.
+/// A stored question, with what is needed to answer it.
 struct Exchange: Hashable, Sendable {
     let visitor: UUID
     let node: String
@@ -78,26 +79,26 @@ struct Exchange: Hashable, Sendable {
     let question: UUID
     /// The id that the answer's row will have.
     let answer: UUID
-    /// The question.
+    /// The text of the question.
     let text: String
-    /// Whether the question had been stored before, by a request with the same key.
+    /// Whether an earlier request with the same key had already stored the question.
     let isRepeat: Bool
-    /// The answer, when it had been stored, too.
+    /// The answer, if it is already stored as well.
     var storedAnswer: Message?
-    /// What was said before, oldest first, as far as the summary does not tell it.
+    /// Earlier messages that the summary does not cover, oldest first.
     let turns: [Prompt.Turn]
     let summary: String?
-    /// The ids of what it consists of.
+    /// The ids of its conversation, question and answer.
     var ids: Question.IDs {
         Question.IDs(conversation: conversation, question: question, answer: answer)
     }
     let answerPosition: Int
     let answerVersionOf: UUID?
-    /// Stored with the answer when the request made no question.
+    /// Stored with the answer when the request did not create a question.
     let answerKey: String?
 }
 
-/// What a visitor is answered.
+/// An answer, to be stored.
 struct Answer: Hashable, Sendable {
     var text: String
     var status: Message.Status
@@ -123,7 +124,7 @@ struct Answer: Hashable, Sendable {
 }
 
 extension Exchange {
-    /// What storing an answer needs.
+    /// The exchange without the conversation, enough to store its answer.
     var withoutTurns: Exchange {
         Exchange(
             visitor: visitor, node: node, conversation: conversation, question: question,

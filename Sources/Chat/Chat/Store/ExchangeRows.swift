@@ -3,14 +3,14 @@ import FoundationEssentials
 import LanguageModels
 import PostgreSQL
 
-// What questions and answers look like to the statements that store them.
+// Questions and answers in the form that the storing statements take.
 
 extension Question: BatchItem {
     var owner: UUID { visitor }
     var bytes: Int { text.utf8.count }
 }
 
-/// An answer and what it answers.
+/// An answer, with the exchange it belongs to.
 struct Ending: BatchItem {
     var exchange: Exchange
     var answer: Answer
@@ -31,7 +31,7 @@ extension Exchange {
             visitor: question.visitor, node: question.node, conversation: try row.value(1),
             question: try row.value(2), answer: question.ids.answer, text: try row.value(5),
             isRepeat: try row.value(6), storedAnswer: nil,
-            // What neither side said is no turn.
+            // A role other than the two sides of the conversation is not a turn.
             turns: zip(roles, texts).compactMap { role, text in
                 Prompt.Role(rawValue: role).map { Prompt.Turn($0, text) }
             },
@@ -88,7 +88,7 @@ extension JSONBytes {
         member("key", exchange.answerKey)
     }
 
-    /// PostgreSQL has no NUL.
+    /// PostgreSQL text cannot contain NUL.
     private static func storable(_ text: String) -> String {
         text.utf8.contains(0) ? text.replacingUTF8("\0", with: "\u{FFFD}") : text
     }

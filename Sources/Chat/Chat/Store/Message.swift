@@ -1,17 +1,17 @@
 import FoundationEssentials
 
-/// A question or an answer that is stored.
+/// A stored question or answer.
 struct Message: Hashable, Sendable {
     enum Role: String, Hashable, Sendable {
         case user, assistant, system
     }
 
-    /// How far an answer got.
+    /// How an answer ended.
     enum Status: String, Hashable, Sendable {
         case complete
-        /// The model ended in the middle.
+        /// The answer broke off in the middle.
         case cutOff = "cut_off"
-        /// The visitor stopped it.
+        /// The visitor stopped the answer.
         case stopped
         case failed
     }
@@ -25,18 +25,18 @@ struct Message: Hashable, Sendable {
     var role: Role
     var text: String
     var status: Status
-    /// Who answered; nil for a question.
+    /// What produced the answer; nil for a question.
     var source: Source?
     var model: String?
     var citations: [Citation]
-    /// Of an answer, the question; of a question, the message before it.
+    /// For an answer, its question; for a question, the message before it.
     var parent: UUID?
-    /// All versions of this message, oldest first; only itself when it was never edited or answered
-    /// anew.
+    /// All versions of this message, oldest first; only its own id if it was never edited or
+    /// regenerated.
     var versions: [UUID]
-    /// Whether it is on the conversation's current path.
+    /// Whether the message is on the conversation's current path.
     var isCurrent: Bool
-    /// Its place in the conversation; the cursor of listings.
+    /// Position in the conversation; the cursor of listings.
     var position: Int
     /// Milliseconds since 1970.
     var createdAt: Int

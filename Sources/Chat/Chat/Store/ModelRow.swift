@@ -1,4 +1,4 @@
-/// A language model that a node asks: a row of `ai_model_chain`.
+/// A language model of a node: a row of `ai_model_chain`.
 struct ModelRow: Hashable, Sendable {
     enum Purpose: String, Hashable, Sendable {
         case chat, embedding
@@ -13,34 +13,35 @@ struct ModelRow: Hashable, Sendable {
     var provider: Provider
     var baseURL: String
     var model: String
-    /// The key is in the environment variable `ROBBIEBLOCKS_KEY_<keyName>`; nil where none is needed.
+    /// The key is in the environment variable `ROBBIEBLOCKS_KEY_<keyName>`; nil when no key is
+    /// needed.
     var keyName: String?
     /// Milliseconds.
     var connectTimeout: Int
     var firstTokenTimeout: Int
     var stallTimeout: Int
-    /// What a row has that does not say.
+    /// The default of a row that does not set `firstTokenTimeout`.
     static let usualFirstTokenTimeout = 15_000
     var maximumOutputTokens: Int
     var contextTokens: Int
-    /// Whether answers begin with thoughts that no mark opens; nil when the row does not say.
+    /// Whether answers begin with thoughts without an opening mark; nil when the row does not say.
     var beginsWithThoughts: Bool?
-    /// For a million tokens, in the operator's currency.
+    /// Per million tokens, in the operator's currency.
     var inputPrice: Double
     var outputPrice: Double
 }
 
-/// What an attempt to have a model answer took and gave: a row of `ai_model_usage`.
+/// The usage of one attempt to get an answer from a model: a row of `ai_model_usage`.
 struct ModelUsageRow: Hashable, Sendable {
     var node: String
     var purpose: ModelRow.Purpose
-    /// Of the model's row.
+    /// The name in the model's row.
     var name: String
     var provider: ModelRow.Provider
     var model: String
     /// Such as `complete`, `cut_off`, `refused`, `timed_out`; 50 characters at most.
     var outcome: String
-    /// Milliseconds; nil when nothing came.
+    /// Milliseconds; nil when no token arrived.
     var firstToken: Double?
     /// Milliseconds.
     var total: Double

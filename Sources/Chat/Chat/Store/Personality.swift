@@ -1,10 +1,10 @@
-/// Who speaks for a node, and in which mood.
+/// The name, mood and manner of a node's assistant.
 struct Personality: Hashable, Sendable {
     var node: String
     /// The key of a row of `ai_personalities`; nil when none was chosen.
     var key: String?
     var name = "Robbie"
-    /// What an admin has written for a prompt to begin with.
+    /// An admin's text that begins every prompt.
     var instructions: String?
     /// 1 to 7; see `moodNames`.
     var mood: Int
@@ -12,12 +12,12 @@ struct Personality: Hashable, Sendable {
     var mode: String
     /// 1, as peaceful as Gandhi, to 10, as forceful as Genghis Khan.
     var gandhiGenghis: Int
-    /// 0 to 100: how much is said.
+    /// 0 to 100: how much it says.
     var energy: Int
     /// 0 to 100: how closely it keeps to the subject.
     var focus: Int
 
-    /// What a node has that has no row; arguments that are given stand instead.
+    /// The personality of a node without a row; arguments replace the defaults.
     init(
         node: String, mood: Int = 4, mode: String = "assistant", gandhiGenghis: Int = 5,
         energy: Int = 50, focus: Int = 50
@@ -30,7 +30,7 @@ struct Personality: Hashable, Sendable {
         self.focus = focus
     }
 
-    /// What the moods from 1 to 7 are called.
+    /// Names of the moods from 1 to 7.
     static let moodNames = [
         "calm", "relaxed", "focused", "professional", "energetic", "excited", "hyper",
     ]
@@ -38,7 +38,7 @@ struct Personality: Hashable, Sendable {
     var moodName: String { Self.moodNames[min(max(mood, 1), 7) - 1] }
 }
 
-/// What is to change of a personality; nil leaves as it is.
+/// Changes to a personality; nil leaves a value as it is.
 struct PersonalityChange: Hashable, Sendable {
     /// The key of a row of `ai_personalities`.
     var key: String?
@@ -50,7 +50,7 @@ struct PersonalityChange: Hashable, Sendable {
 
     init() {}
 
-    /// What is wrong with it; nil when nothing is.
+    /// The first error in the changes; nil when they are valid.
     var fault: String? {
         for (name, value, range) in [
             ("mood", mood, 1...7), ("gandhi_genghis", gandhiGenghis, 1...10),

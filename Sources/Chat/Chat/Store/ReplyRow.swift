@@ -1,4 +1,4 @@
-/// A row of `ai_replies`: what a site says itself when no model speaks.
+/// A row of `ai_replies`: a text that the site uses when no model answers.
 struct ReplyRow: Hashable, Sendable {
     var occasion: String
     /// The text search configuration of its language, such as "english"; nil for every language.

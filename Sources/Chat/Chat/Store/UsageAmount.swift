@@ -1,8 +1,8 @@
-/// What models take: tokens, and what those cost.
+/// Tokens that models used, and their cost.
 struct UsageAmount: Hashable, Sendable {
-    /// Of questions and answers together.
+    /// Of prompts and answers together.
     var tokens: Int
-    /// In millionths of the currency that prices are in.
+    /// In millionths of the currency of the prices.
     var cost: Int
 
     init(tokens: Int, cost: Int) {
@@ -11,7 +11,7 @@ struct UsageAmount: Hashable, Sendable {
     }
 }
 
-/// An amount of a node's day that was set aside before a model was asked.
+/// A part of a node's daily allowance, reserved before a model is asked.
 struct UsageReservation: Hashable, Sendable {
     let node: String
     /// `2026-11-30`, in UTC.

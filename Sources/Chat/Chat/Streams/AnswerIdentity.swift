@@ -1,8 +1,8 @@
-/// Which answer to which question of which conversation; UUIDs in lower case.
+/// The ids of an answer, its question and its conversation: UUIDs in lower case.
 struct AnswerIdentity: Hashable, Sendable {
     var conversation: String
-    /// The user's message.
+    /// The id of the user's message.
     var question: String
-    /// The answer's own message, known before its first word.
+    /// The id of the answer's message, known before its first word.
     var answer: String
 }

@@ -1,24 +1,24 @@
 import Synchronization
 
-/// Everything that one answer has said so far, for any number of readers, each at its own pace.
+/// The text of one answer so far, for any number of readers at their own pace.
 ///
-/// Events are numbered from 1: the start, then each piece of text, then the end. A reader is a number:
-/// it pulls what came after it, and nothing is held for it, however slow it is. The text is held once,
-/// and where each piece of it ends.
+/// Events are numbered from 1: the start, each piece of text, the end. A reader is only a position
+/// and pulls the events after it, so a slow reader needs no buffer. The log stores the text once,
+/// with the end of each piece.
 final class AnswerLog: Sendable {
-    /// What `read` shows of one event.
+    /// An event passed to the closure of `read`.
     enum Event {
         case start
-        /// Whole characters, in UTF-8; at least one.
+        /// Whole characters in UTF-8; at least one.
         case text(ArraySlice<UInt8>)
         case end(AnswerOutcome)
     }
 
     struct Limits: Hashable, Sendable {
-        /// Of the text, in bytes.
+        /// Maximum size of the text in bytes.
         var bytes = 256 << 10
         var pieces = 32 << 10
-        /// What one `read` shows, in bytes on their way, give or take one event.
+        /// Bytes that one `read` delivers, including overhead, to within one event.
         var batch = 32 << 10
     }
 
@@ -30,7 +30,7 @@ final class AnswerLog: Sendable {
         var cancelled: Set<Int> = []
         var nextReader = 0
         var readers = 0
-        /// When the last reader left, or the end came; milliseconds.
+        /// Milliseconds: when the last reader left, or when the answer ended.
         var quietSince: Int?
 
         mutating func takeWaiting() -> [Int: CheckedContinuation<Void, Never>] {
@@ -45,7 +45,7 @@ final class AnswerLog: Sendable {
     private let state: Mutex<State>
     private let clock: @Sendable () -> Int
 
-    /// - Parameter clock: milliseconds of a clock that never goes back.
+    /// - Parameter clock: milliseconds of a monotonic clock.
     init(
         _ identity: AnswerIdentity, limits: Limits = Limits(), clock: @escaping @Sendable () -> Int
     ) {
@@ -55,9 +55,9 @@ final class AnswerLog: Sendable {
         state = Mutex(State(quietSince: clock()))
     }
 
-    /// Adds a piece of text.
+    /// Appends a piece of text.
     ///
-    /// - Returns: false when it was not taken: the answer has ended, or is as long as one may be.
+    /// - Returns: false when the answer has ended or has reached the maximum length.
     func append(_ text: String) -> Bool {
         guard !text.isEmpty else { return true }
         let (isTaken, woken) = state.withLock { state in
@@ -72,9 +72,9 @@ final class AnswerLog: Sendable {
         return isTaken
     }
 
-    /// Ends the answer; the first end counts.
+    /// Ends the answer; only the first call counts.
     ///
-    /// - Returns: whether this was the first.
+    /// - Returns: whether this was the first call.
     @discardableResult
     func end(_ outcome: AnswerOutcome) -> Bool {
         let (isFirst, woken) = state.withLock { state in
@@ -89,27 +89,27 @@ final class AnswerLog: Sendable {
         return isFirst
     }
 
-    /// What was said so far.
+    /// The text so far.
     var text: String { state.withLock { String(decoding: $0.text, as: UTF8.self) } }
 
     var isEmpty: Bool { state.withLock { $0.text.isEmpty } }
 
-    /// nil while the answer is under way.
+    /// nil while the answer is in progress.
     var outcome: AnswerOutcome? { state.withLock { $0.outcome } }
 
-    /// Bytes held.
+    /// Bytes in memory.
     var size: Int { state.withLock { $0.text.count + 4 * $0.ends.count } }
 
-    /// Since when nobody has read a running answer, or since when it has ended; nil otherwise.
+    /// When the last reader left an answer in progress, or when the answer ended; nil otherwise.
     var quietSince: Int? {
         state.withLock { state in
             state.outcome != nil || state.readers == 0 ? state.quietSince : nil
         }
     }
 
-    /// A reader of what comes after event `position`; 0 is the beginning.
+    /// Creates a reader of the events after `position`; 0 is the beginning.
     ///
-    /// - Parameter onDesertion: called when this reader leaves, as the last one, before the end.
+    /// - Parameter onDesertion: called when this reader leaves before the end and is the last one.
     func reader(
         after position: Int = 0, onDesertion: (@Sendable () -> Void)? = nil
     ) -> AnswerReader {
@@ -119,13 +119,13 @@ final class AnswerLog: Sendable {
             let last = state.ends.count + (state.outcome == nil ? 1 : 2)
             return (state.nextReader, last)
         }
-        // A number that was never given out is no reason to wait for it.
+        // A position beyond the last event is reduced to it, rather than waited for.
         return AnswerReader(
             log: self, number: number, position: min(max(0, position), last),
             onDesertion: onDesertion)
     }
 
-    /// - Returns: whether nobody reads any more what has not ended yet.
+    /// - Returns: whether the last reader has left an answer that has not ended.
     func leave(reader: Int) -> Bool {
         state.withLock { state in
             state.cancelled.remove(reader)
@@ -136,12 +136,12 @@ final class AnswerLog: Sendable {
         }
     }
 
-    /// What an event takes on its way beside its text, about: an answer in tiny pieces is mostly that.
+    /// Approximate overhead of an event in transit, which exceeds the text of tiny pieces.
     private static let eventBytes = 48
 
-    /// Shows every event after `position` that is there, up to the limit of one batch.
+    /// Calls `show` with the events after `position`, up to the limit of one batch.
     ///
-    /// - Returns: the number of the last one shown, and whether it is the end.
+    /// - Returns: the number of the last event shown, and whether it is the end.
     func read(
         after position: Int, _ show: (_ number: Int, Event) -> Void
     ) -> (position: Int, isEnd: Bool) {
@@ -168,7 +168,7 @@ final class AnswerLog: Sendable {
         }
     }
 
-    /// Waits until there is something after `position`, or the reader's task is cancelled.
+    /// Waits until there are events after `position`, or the reader's task is cancelled.
     func wait(after position: Int, reader: Int) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -187,7 +187,7 @@ final class AnswerLog: Sendable {
         } onCancel: {
             let continuation = state.withLock { state in
                 let continuation = state.waiting.removeValue(forKey: reader)
-                // Cancelled before it waits: it must not begin to.
+                // Cancelled before the wait began: prevents the wait.
                 if continuation == nil { state.cancelled.insert(reader) }
                 return continuation
             }

@@ -1,19 +1,19 @@
 import Core
 import LanguageModels
 
-/// How an answer ended, and what there is to say about it.
+/// How an answer ended, with its source, citations and usage.
 struct AnswerOutcome: Hashable, Sendable {
     var status: Message.Status
     var source: Message.Source
     var model: String?
     var citations: [Citation] = []
     var usage: ModelUsage?
-    /// In millionths of the operator's currency; not part of an answer.
+    /// In millionths of the operator's currency; not sent to clients.
     var cost = 0
 }
 
 extension AnswerOutcome {
-    /// Keeps the citations that a model's answer refers to.
+    /// Keeps only the citations that a model's answer refers to.
     mutating func keepCited(in text: String) {
         guard source == .model, !citations.isEmpty else { return }
         let numbers = CitedNumbers.find(in: text, count: citations.count)
@@ -22,7 +22,7 @@ extension AnswerOutcome {
 }
 
 extension AnswerOutcome {
-    /// Notes what the answer took of the model `endpoint`, and what that costs.
+    /// Records the usage and cost of the model `endpoint`.
     mutating func count(_ usage: ModelUsage, of endpoint: ModelEndpoint?) {
         self.usage = usage
         cost =
@@ -31,7 +31,7 @@ extension AnswerOutcome {
 }
 
 extension JSONBytes {
-    /// `status`, `source`, `model`, `citations` and `usage`, as every way of asking has them.
+    /// Writes `status`, `source`, `model`, `citations` and `usage`, the same in every API.
     mutating func members(of outcome: AnswerOutcome) {
         member("status", outcome.status.rawValue)
         member("source", outcome.source.rawValue)

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// One who reads an answer; the answer knows of it until it is gone.
+/// A reader of an answer. The answer counts it as a reader until it is released.
 ///
-/// For one task at a time.
+/// Only one task may use it at a time.
 final class AnswerReader: Sendable {
     let log: AnswerLog
     private let number: Int
-    /// The last event that was read.
+    /// The last event read.
     private let position: Atomic<Int>
     private let isOver = Atomic(false)
 
@@ -25,9 +25,9 @@ final class AnswerReader: Sendable {
         if log.leave(reader: number) { onDesertion?() }
     }
 
-    /// Waits for the next events and shows all that are there, up to some 32 KiB.
+    /// Waits for the next events and shows those available, up to about 32 KiB.
     ///
-    /// - Returns: false after the end was shown, and when the task is cancelled.
+    /// - Returns: false after the end was shown, or when the task is cancelled.
     func next(_ show: (_ number: Int, AnswerLog.Event) -> Void) async -> Bool {
         guard !isOver.load(ordering: .relaxed) else { return false }
         let start = position.load(ordering: .relaxed)

@@ -2,21 +2,21 @@ import Core
 
 /// Writes an answer as messages of a WebSocket.
 struct SocketWriter: Sendable {
-    /// What every message of this answer begins with, up to the type.
+    /// The members that begin every message of this answer, before its type.
     private let members: [UInt8]
 
-    /// - Parameter request: the client's own name for what it asked, handed back with every message.
+    /// - Parameter request: the client's identifier of its request, included in every message.
     init(_ identity: AnswerIdentity, request: String?) {
         var json = JSONBytes()
         json.object {
             $0.members(of: identity)
             if let request { $0.member("request_id", request) }
         }
-        // Without the brackets.
+        // Without the braces.
         members = Array(json.bytes.dropFirst().dropLast())
     }
 
-    /// - Returns: nil for the start, which a socket's client has no use for.
+    /// - Returns: nil for the start event, which clients of a socket do not need.
     func message(_ number: Int, _ event: AnswerLog.Event) -> String? {
         var json = JSONBytes(capacity: members.count + 128)
         switch event {
