@@ -4,7 +4,7 @@ enum ConversationTitle {
 
     /// Returns one line of at most 60 characters, cut between words where possible.
     static func title(of question: String) -> String {
-        // By characters, so that the cut never splits one that a reader sees.
+        // By characters: the cut must not split one that a reader sees.
         let words = question.split { $0.isWhitespace || $0.isNewline }
             .map { word in
                 String(String.UnicodeScalarView(word.unicodeScalars.filter(isShown)))

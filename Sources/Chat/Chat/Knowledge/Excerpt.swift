@@ -17,8 +17,8 @@ enum Excerpt {
         if text.count <= limit, !text.containsUTF8("\n") { return text }
         let sentences = text.splitUTF8(separator: "\n").flatMap { line in
             var parts = Sentences.sentences(in: String(line)).map(String.init)
-            // A line that does not end a sentence is a list item or a table row. Compares
-            // characters, because a final character that is not a letter also ends a sentence.
+            // A line that does not end a sentence is a list item or a table row.
+            // By characters: a final character that is not a letter also ends a sentence.
             if let last = parts.last?.last, last.isLetter || last.isNumber || last == ")" {
                 parts[parts.count - 1] += " ·"
             }
@@ -61,7 +61,7 @@ enum Excerpt {
     /// sentences.
     private static func stems(of text: String) -> Set<String> {
         Set(
-            // Splits by characters, as a reader sees words.
+            // By characters: words as a reader sees them.
             text.lowercased().split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
                 .map { stem(of: String($0)) })
     }

@@ -25,7 +25,7 @@ enum MarkdownText {
             // citation's link.
             case ":" where rest.starts(with: "//".unicodeScalars): escaped += "\\"
             case "." where previous == "w" || previous == "W": escaped += "\\"
-            // Compares scalars, because `rest` consists of scalars.
+            // By characters: `rest` consists of scalars.
             case "~" where rest.first == "~" || previous == "~": escaped += "\\"
             case "&" where rest.first.map { $0.properties.isAlphabetic || $0 == "#" } ?? false:
                 escaped += "\\"

@@ -82,7 +82,7 @@ enum PromptText {
                 lines.append(line)
                 continue
             }
-            // Compares characters, because this program wrote the text.
+            // By characters: this program wrote the text.
             if lines.last != "(quotation)" { lines.append("(quotation)") }
         }
         return lines.joined(separator: "\n")
