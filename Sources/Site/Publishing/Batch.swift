@@ -1,24 +1,24 @@
 import System
 
-/// Does work for each of many elements, some thousand at a time, on all processors.
+/// Processes many elements, some thousand at a time, on all processors.
 struct Batch<Element: Sendable> {
     private static var limit: Int { 8192 }
-    /// Fewer are done sooner than others are woken for them.
+    /// Fewer elements are processed sooner than other threads wake up for them.
     private static var smallest: Int { 64 }
 
     private var elements: [Element] = []
     private let body: @Sendable (ArraySlice<Element>) throws -> Void
 
-    /// - Parameter body: called with elements that follow each other.
+    /// - Parameter body: called with consecutive elements.
     init(body: @escaping @Sendable (ArraySlice<Element>) throws -> Void) { self.body = body }
 
-    /// Does the work for `element`, now or before `finish` returns.
+    /// Processes `element`, now or before `finish` returns.
     mutating func add(_ element: Element) throws {
         elements.append(element)
         if elements.count == Self.limit { try finish() }
     }
 
-    /// Does what is left.
+    /// Processes the remaining elements.
     mutating func finish() throws {
         let (elements, body) = (elements, body)
         self.elements.removeAll(keepingCapacity: true)

@@ -3,7 +3,7 @@ import System
 
 /// Compares all objects with their names, and both trees with their releases.
 ///
-/// The caller holds the site's lock, and the ledger is known to be sound.
+/// The caller holds the site's lock and has checked the ledger.
 struct ContentCheck: Sendable {
     let folder: SiteFolder
     let repairs: Bool
@@ -13,9 +13,9 @@ struct ContentCheck: Sendable {
     private(set) var fileCount = 0
     private(set) var byteCount = 0
     private var total = 0
-    /// Objects whose bytes are nowhere.
+    /// Objects whose bytes exist nowhere.
     private var lost: Set<SHA256Digest> = []
-    /// Permissions that files and folders of the site must have: those that its folders have.
+    /// Permissions that the site's files and folders must have: those of its own folders.
     private let modes: TreeModes
 
     init(folder: SiteFolder, repairs: Bool, progress: @escaping SiteFolder.VerifyProgress) {
@@ -25,11 +25,11 @@ struct ContentCheck: Sendable {
         modes = TreeModes(of: folder)
     }
 
-    /// The check after it has compared the objects.
+    /// Returns the check after comparing the objects.
     func withObjects(of ledger: LedgerConnection) throws -> ContentCheck {
         var check = self
         let objects = try ledger.objects()
-        // What is in a folder that may not be entered would count as missing.
+        // The contents of a folder that cannot be entered would count as missing.
         try check.compareFolders()
         check.total = objects.count
         for tree in SiteTree.names.map(folder.tree) where try tree.isKnown(to: ledger) {
@@ -40,7 +40,7 @@ struct ContentCheck: Sendable {
         return check
     }
 
-    /// The check after it has compared the trees, too.
+    /// Returns the check after comparing the trees, too.
     func withTrees(of ledger: LedgerConnection) throws -> ContentCheck {
         var check = self
         for tree in SiteTree.names.map(folder.tree) where try tree.isKnown(to: ledger) {
@@ -49,7 +49,7 @@ struct ContentCheck: Sendable {
         return check
     }
 
-    /// Looks whether the program may read and write the folders of objects.
+    /// Checks whether the program may read and write the folders of objects.
     private mutating func compareFolders() throws {
         let store = folder.objects.folder
         for name in try store.names() where name.utf8.count == 2 {
@@ -101,7 +101,7 @@ struct ContentCheck: Sendable {
     }
 
     private mutating func findStrayObjects(_ ledger: LedgerConnection) throws {
-        // What an interrupted release wrote is swept away by the next one.
+        // The next release removes what an interrupted one wrote.
         guard !folder.objects.wasInterrupted else { return }
         let garbage = Set(try ledger.garbage().objects)
         for name in try folder.objects.strays(isKept: { digest in
@@ -129,7 +129,7 @@ struct ContentCheck: Sendable {
         guard !walk.findings.isEmpty else { return }
         if repairs { try tree.repair(walk.findings, lost: lost, release: release, ledger: ledger) }
         for finding in walk.findings {
-            // Said of the object already.
+            // Already reported for the object.
             if let digest = finding.file?.digest, lost.contains(digest) { continue }
             let remedy: SiteFault.Remedy = finding.isStray ? .removed : .restored
             faults.append(
@@ -140,15 +140,15 @@ struct ContentCheck: Sendable {
     }
 }
 
-/// An object that the ledger knows.
+/// An object recorded in the ledger.
 struct StoredObject: Sendable {
     var digest: SHA256Digest
     /// Bytes.
     var size: Int
 }
 
-/// The permissions to read that files and folders must have, so that a web server of another user
-/// finds them: those that the site's own folders have.
+/// The read permissions that files and folders must have so that a web server of another user can
+/// read them: those of the site's own folders.
 struct TreeModes: Sendable {
     let file: UInt32
     let folder: UInt32

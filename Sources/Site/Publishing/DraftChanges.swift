@@ -1,18 +1,18 @@
 import System
 
-/// What one call changed in a draft, gathered while the ledger is at hand.
+/// The changes of one call to a draft, collected while the ledger is accessible.
 struct DraftChanges: Sendable {
     private(set) var added: [(path: String, entry: Manifest.Entry)] = []
     private(set) var removed: [(path: String, entry: Manifest.Entry)] = []
-    /// Objects that must be written before the draft may be published.
+    /// Objects that must be written before the draft is published.
     private(set) var objects: [FileForms.Form] = []
     private(set) var abandonsObjects = false
-    /// Whether what is remembered of pages, inputs or failures is another.
+    /// Whether the records of pages, inputs or failures change.
     var changesRecords = false
 
-    /// From this release on, the file and its compressed forms are these, and no other.
+    /// Sets the file and its compressed forms, from this release on.
     ///
-    /// - Parameter isNew: the path has most likely nothing yet, which is tried first.
+    /// - Parameter isNew: whether the path most likely has no file yet; that case is tried first.
     mutating func set(
         _ file: FileForms, page: String?, isImmutable: Bool, isNew: Bool = false,
         in draft: ReleaseDraft.Place, _ ledger: LedgerConnection
@@ -29,7 +29,7 @@ struct DraftChanges: Sendable {
             switch change.bytes {
             case .unknown: objects.append(form)
             case .published where !draft.objects.has(form.digest, size: form.bytes.count):
-                // The store has lost it.
+                // The store has lost the object.
                 objects.append(form)
             case .published, .drafted: break
             }
@@ -46,7 +46,7 @@ struct DraftChanges: Sendable {
         }
     }
 
-    /// From this release on, neither the file nor its compressed forms are there.
+    /// Removes the file and its compressed forms, from this release on.
     mutating func remove(
         _ path: String, isPage: Bool, in draft: ReleaseDraft.Place, _ ledger: LedgerConnection
     ) throws {

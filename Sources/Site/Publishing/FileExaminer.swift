@@ -1,12 +1,12 @@
 import System
 
-/// Looks at single files of a tree.
+/// Examines single files of a tree.
 struct FileExaminer {
     private let root: Directory
     private let tree: SiteTree
     private let objects: ObjectStore
     private let modes: TreeModes
-    /// Folders that are known to be fine.
+    /// Folders that have passed the check.
     private var folders: Set<String> = [""]
 
     init(site: SiteFolder, tree: SiteTree) {
@@ -16,7 +16,7 @@ struct FileExaminer {
         modes = TreeModes(of: site)
     }
 
-    /// Whether a file, a folder above it or its object may be damaged; a look that is cheap.
+    /// Whether a file, a folder above it or its object may be damaged; a cheap check.
     mutating func isSuspicious(
         _ expected: ExpectedFile, readsBytes: Bool, looksAtObject: Bool
     ) -> Bool {
@@ -41,7 +41,7 @@ struct FileExaminer {
         return entry.kind == .folder && entry.mode & modes.folder == modes.folder
     }
 
-    /// What is wrong with a file and the folders above it.
+    /// Returns the faults of a file and of the folders above it.
     func findings(of expected: ExpectedFile) -> [TreeWalk.Finding] {
         var findings: [TreeWalk.Finding] = []
         for folder in TreeChanges.folders(above: expected.file.path) {

@@ -1,7 +1,7 @@
 import Core
 import System
 
-/// A file of a draft with its compressed forms, which a web server sends as they are.
+/// A file of a draft with its compressed forms, which a web server sends unchanged.
 struct FileForms: Sendable {
     /// The suffixes of compressed forms, with their dots.
     static let suffixes = [Compression.gzip.suffix, Compression.brotli.suffix]
@@ -15,12 +15,12 @@ struct FileForms: Sendable {
     var path: String
     /// The file itself first.
     var forms: [Form]
-    /// The file is as it was: the compressed forms that there are stay, and `forms` has none.
+    /// The file is unchanged: its existing compressed forms stay, and `forms` contains none.
     var keepsCompressed: Bool
 
-    /// - Parameter effort: how hard to compress; nil leaves the compressed forms out.
-    /// - Parameter isCompressed: whether the site has this file, with these bytes and compressed;
-    ///   asked only when it matters.
+    /// - Parameter effort: how hard to compress; nil omits the compressed forms.
+    /// - Parameter isCompressed: whether the site has compressed forms of this file with these
+    ///   bytes; called only when needed.
     init(
         _ bytes: [UInt8], at path: String, effort: Compression.Effort?,
         isCompressed: (SHA256Digest) throws -> Bool
@@ -43,7 +43,7 @@ struct FileForms: Sendable {
         }
     }
 
-    /// The path of the file of which `path` is a compressed form, or `path` itself.
+    /// Returns the path of the file that `path` is a compressed form of, or `path` itself.
     static func original(of path: String) -> String {
         suffixes.lazy.compactMap { path.droppingUTF8Suffix($0).map(String.init) }.first ?? path
     }

@@ -1,8 +1,8 @@
 import System
 
-/// Whether the rows of the ledger fit each other.
+/// Checks that the rows of the ledger are consistent.
 extension LedgerConnection {
-    /// What is wrong with the numbers of releases, or nil: a look at a few rows.
+    /// Returns what is wrong with the release numbers, or nil; reads only a few rows.
     func contradictionOfNumbers() throws -> String? {
         let site = try site()
         let newest = try database.first("SELECT max(number) FROM releases") {
@@ -16,7 +16,7 @@ extension LedgerConnection {
             ? "release \(site.current), which is to be served, is not in it" : nil
     }
 
-    /// What is wrong with the ledger, or nil. Reads all of it.
+    /// Returns what is wrong with the ledger, or nil; reads all of it.
     func contradiction() throws -> String? {
         let integrity = try database.first("PRAGMA integrity_check(1)") { try $0.text(0) }
         if let integrity, integrity != "ok" { return integrity }
@@ -34,7 +34,7 @@ extension LedgerConnection {
 
     private static let live = "files.until = \(forever)"
 
-    /// Each finds the first of the rows that may not be.
+    /// Each statement finds the first invalid row of its kind.
     private static let questions = [
         (
             """
@@ -70,7 +70,7 @@ extension LedgerConnection {
         ),
     ]
 
-    /// Compares what is counted over a release with its files.
+    /// Compares the recorded totals of a release with its files.
     private func contradiction(of release: Release) throws -> String? {
         var totals = ReleaseTotals()
         try database.forEach(

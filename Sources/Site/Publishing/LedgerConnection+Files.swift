@@ -1,24 +1,24 @@
 import System
 
-/// A file as a row of the ledger has it.
+/// A file as recorded in a row of the ledger.
 struct SiteFile: Sendable {
     var path: String
     var entry: Manifest.Entry
-    /// Its path names its content, so that its content never changes.
+    /// The path names the content, so the content never changes.
     var isImmutable: Bool
 }
 
-/// What one row's change did to a release.
+/// The effect of one row's change on a release.
 struct FileChange: Sendable {
-    /// What the path had in the draft until now.
+    /// What the draft had at the path before the change.
     var before: Manifest.Entry?
     /// Whether the bytes are known to be in the object store.
     var bytes = Bytes.unknown
-    /// Whether bytes that this draft had brought may have lost their last name.
+    /// Whether bytes that this draft wrote may no longer be used at any path.
     var abandonsBytes = false
 
     enum Bytes: Sendable {
-        /// Nothing refers to them: they must be written.
+        /// No row refers to the bytes: they must be written.
         case unknown
         /// An earlier release has them.
         case published
@@ -27,7 +27,7 @@ struct FileChange: Sendable {
     }
 }
 
-/// A file and the release it came with, as it stands in a draft.
+/// A file of a draft and the release that added it.
 private struct LiveRow {
     var id: Int
     var since: Int
@@ -36,7 +36,7 @@ private struct LiveRow {
 }
 
 extension LedgerConnection {
-    /// What the path has in the draft.
+    /// Returns the draft's file at the path.
     func liveFile(at path: String) throws -> SiteFile? {
         try liveRow(at: path).map {
             SiteFile(path: path, entry: $0.entry, isImmutable: $0.isImmutable)
@@ -59,23 +59,23 @@ extension LedgerConnection {
         }
     }
 
-    /// From `release` on, the path, which has nothing as far as the caller knows, has this content.
+    /// Adds a file from `release` on, at a path that is empty as far as the caller knows.
     func add(_ file: SiteFile, release: Int) throws -> FileChange {
-        // A path that this draft took something from may have to be given the same again.
+        // This draft may have removed the same file from the path.
         if hasClosedFiles { return try set(file, release: release) }
         let bytes = try bytes(of: file.entry.digest, release: release)
         guard try insert(file, release: release) else { return try set(file, release: release) }
         return FileChange(before: nil, bytes: bytes)
     }
 
-    /// From `release` on, the path has this content.
+    /// Sets the content of the path from `release` on.
     func set(_ file: SiteFile, release: Int) throws -> FileChange {
         let row = try liveRow(at: file.path)
         var change = FileChange(before: row?.entry)
         if let row, row.entry.digest == file.entry.digest, row.isImmutable == file.isImmutable,
             (row.entry.page == nil) == (file.entry.page == nil)
         {
-            // The bytes stay; the page may have another key.
+            // The bytes stay; the page may have a new key.
             if row.entry.page != file.entry.page { try relabel(row.id, as: file) }
             change.bytes = row.since < release ? .published : .drafted
             return change
@@ -94,9 +94,10 @@ extension LedgerConnection {
         return change
     }
 
-    /// From `release` on, the path has nothing.
+    /// Empties the path from `release` on.
     ///
-    /// - Parameter isPage: takes only a page's file away, or only one beside the pages.
+    /// - Parameter isPage: whether to remove only a page's file, or only a file that belongs to no
+    ///   page.
     func removeFile(at path: String, isPage: Bool, release: Int) throws -> FileChange {
         guard let row = try liveRow(at: path), (row.entry.page != nil) == isPage else {
             return FileChange()
@@ -110,7 +111,7 @@ extension LedgerConnection {
         return change
     }
 
-    /// - Returns: false when the path has something.
+    /// - Returns: false when the path already has a file.
     private func insert(_ file: SiteFile, release: Int) throws -> Bool {
         try database.run(
             """
@@ -132,7 +133,7 @@ extension LedgerConnection {
             "UPDATE files SET until = ? WHERE id = ?", .integer(release), .integer(id))
     }
 
-    /// Takes back that this draft took the same content from the path.
+    /// Undoes this draft's removal of the same content from the path.
     private func reopen(_ file: SiteFile, release: Int) throws -> Bool {
         guard hasClosedFiles else { return false }
         let id = try database.first(
@@ -163,7 +164,7 @@ extension LedgerConnection {
             != nil
     }
 
-    /// Whether the files of the draft differ from those of the release before.
+    /// Whether the files of the draft differ from those of the previous release.
     func hasChangedFiles(release: Int) throws -> Bool {
         try database.first(
             """
@@ -174,7 +175,7 @@ extension LedgerConnection {
         ) { _ in } != nil
     }
 
-    /// The files beside the pages, as they stand in the draft.
+    /// Returns the draft's files that belong to no page.
     func assets() throws -> [SiteFile] {
         try database.query(
             """
@@ -189,7 +190,7 @@ extension LedgerConnection {
         }
     }
 
-    /// Whether the draft has compressed forms of files, as one without files has.
+    /// Whether the draft has compressed forms of files; true for a draft without files.
     func hasCompressedFiles() throws -> Bool {
         try database.first(
             """
@@ -200,7 +201,7 @@ extension LedgerConnection {
         ) { try $0.integer(0) != 0 } ?? true
     }
 
-    /// The files of one release.
+    /// Returns the files of one release.
     func manifest(of release: Int) throws -> Manifest {
         var manifest = Manifest()
         try database.forEach(

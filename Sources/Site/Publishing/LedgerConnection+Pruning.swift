@@ -1,18 +1,18 @@
 import System
 
-/// Files and objects that nothing refers to any more.
+/// Files and objects that are no longer referenced.
 struct Garbage: Sendable {
     var objects: [SHA256Digest] = []
-    /// Of immutable files, in both trees.
+    /// Immutable files to remove from both trees.
     var paths: [String] = []
 }
 
-/// Forgetting releases.
+/// Drops old releases.
 ///
-/// Rows go a limited number at a time, so that the first small release after a large one was
-/// dropped need not pay for all of it.
+/// Rows are removed a limited number at a time, so that the first small release after a large one
+/// was dropped does not pay for all of it.
 extension LedgerConnection {
-    /// The oldest of the newest `count` releases.
+    /// Returns the oldest of the newest `count` releases.
     func oldestRelease(keeping count: Int) throws -> Int {
         try database.first(
             "SELECT number FROM releases ORDER BY number DESC LIMIT 1 OFFSET ?",
@@ -21,10 +21,10 @@ extension LedgerConnection {
             ?? database.first("SELECT min(number) FROM releases") { try $0.integer(0) } ?? 0
     }
 
-    /// Drops all releases before `oldest`, and rows that no release and no tree needs.
+    /// Drops all releases before `oldest`, and rows that neither a release nor a tree needs.
     ///
     /// - Parameter trees: the oldest release that a tree may still hold.
-    /// - Parameter limit: rows of files, and rows of renderings, that are dropped at most.
+    /// - Parameter limit: the most file rows, and the most rendering rows, to drop.
     func prune(before oldest: Int, trees: Int, limit: Int) throws {
         let bound = min(oldest, trees)
         try database.run("UPDATE site SET oldest = ?", .integer(oldest))
@@ -55,7 +55,7 @@ extension LedgerConnection {
         }
     }
 
-    /// Notes that no row has these immutable files any more, of those that none has.
+    /// Records as garbage those of these immutable files that no row refers to any more.
     func addGarbage(paths: [String]) throws {
         for path in paths where try !refers(toPath: path) { try addGarbage("path", path) }
     }

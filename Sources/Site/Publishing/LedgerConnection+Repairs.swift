@@ -1,13 +1,13 @@
 import System
 
-/// What is remembered of faults in the site's folder.
+/// Records of faults in the site's folder.
 extension LedgerConnection {
-    /// Repairs that are remembered, the newest ones.
+    /// How many repairs are kept, the newest ones.
     private static let repairLimit = 100
-    /// A version that no row of a page has: such a page is rendered again.
+    /// A version that no page row has, so that the page is rendered again.
     private static let lostVersion = -1
 
-    /// Remembers repairs.
+    /// Records repairs.
     func record(_ faults: [SiteFault], at time: Int) throws {
         for fault in faults.suffix(Self.repairLimit) {
             try database.run(
@@ -20,7 +20,7 @@ extension LedgerConnection {
             """, .integer(Self.repairLimit))
     }
 
-    /// The repairs that are remembered, newest first.
+    /// Returns the recorded repairs, newest first.
     func repairs() throws -> [SiteRepair] {
         guard try hasRepairs else { return [] }
         return try database.query(
@@ -35,10 +35,10 @@ extension LedgerConnection {
         }
     }
 
-    /// Notes that the bytes of an object are nowhere, so that what has them now is made again, and
-    /// drops the releases that cannot be made any more.
+    /// Records that the bytes of an object exist nowhere, so that the files that use them are
+    /// rendered again, and drops the releases that can no longer be restored.
     ///
-    /// - Returns: what becomes of it, and the page whose bytes they were.
+    /// - Returns: the remedy, and the page whose bytes they were.
     func lose(_ digest: SHA256Digest) throws -> (remedy: SiteFault.Remedy, page: String?) {
         let site = try site()
         try dropReleases(having: digest, besides: site.current)
@@ -49,20 +49,19 @@ extension LedgerConnection {
         let isServed = try hasFile(with: digest, in: site.current)
         guard !live.isEmpty || isServed else { return (.releasesDropped, nil) }
         try database.run("INSERT OR IGNORE INTO lost VALUES (?)", .digest(digest))
-        // Without it, the next build makes everything that pages share again: their files, and the
-        // lists that name a page, which has no place until it is rendered.
+        // Without this input, the next build recreates everything that pages share: their files,
+        // and the lists that name a page, which has no place until it is rendered.
         try database.run("DELETE FROM inputs WHERE name = ?", .text(SiteState.sourcesInput))
         for file in live where file.page != nil {
             try database.run(
                 "UPDATE pages SET version = ?, fingerprint = zeroblob(32) WHERE file = ?",
                 .integer(Self.lostVersion), .text(FileForms.original(of: file.path)))
         }
-        // While the site is held, there is no next build.
+        // While the site is held, no build follows.
         return (site.heldAt == nil ? .renderedAgain : .none, live.compactMap(\.page).first)
     }
 
-    /// Drops what has these bytes and is not in the draft: files of earlier releases, and the
-    /// releases that need them.
+    /// Drops the files of earlier releases that have these bytes, and the releases that need them.
     ///
     /// - Parameter kept: a release that stays, with its files.
     func dropReleases(having digest: SHA256Digest, besides kept: Int) throws {
@@ -79,7 +78,7 @@ extension LedgerConnection {
             .integer(kept)
         ) { try $0.text(0) }
         try database.run("DELETE FROM files WHERE \(rows)", .digest(digest), .integer(kept))
-        // Both trees keep such files, with whatever bytes they have now.
+        // Both trees still contain these files, whatever their bytes are.
         try addGarbage(paths: paths)
     }
 
@@ -90,7 +89,7 @@ extension LedgerConnection {
         ) { _ in } != nil
     }
 
-    /// The objects whose bytes were nowhere.
+    /// Returns the objects whose bytes were missing everywhere.
     func lostObjects() throws -> [StoredObject] {
         try database.query(
             """
@@ -100,14 +99,14 @@ extension LedgerConnection {
         ) { StoredObject(digest: try $0.digest(0), size: try $0.integer(1)) }
     }
 
-    /// Every path that has, or had, bytes that were nowhere.
+    /// Returns every path that has or had bytes that were missing everywhere.
     func lostPaths() throws -> [String] {
         try database.query(
             "SELECT DISTINCT path FROM lost JOIN files ON files.digest = lost.digest"
         ) { try $0.text(0) }
     }
 
-    /// The files of the draft whose bytes were nowhere.
+    /// Returns the files of the draft whose bytes were missing everywhere.
     func lostFiles() throws -> [SiteFile] {
         try database.query(
             """
@@ -130,7 +129,7 @@ extension LedgerConnection {
 
     func forgetLostFiles() throws { try database.run("DELETE FROM lost") }
 
-    /// The page that has its HTML at the path.
+    /// Returns the page whose HTML is at the path.
     func pageID(at file: String) throws -> String? {
         try database.first("SELECT id FROM pages WHERE file = ? LIMIT 1", .text(file)) {
             try $0.text(0)
@@ -138,7 +137,7 @@ extension LedgerConnection {
     }
 }
 
-/// A fault that was found and dealt with.
+/// A fault that was found and handled.
 public struct SiteRepair: Sendable, Hashable {
     /// Milliseconds since 1970.
     public var at: Int

@@ -2,15 +2,15 @@ import System
 
 /// The one row about the site itself.
 struct SiteRow: Sendable {
-    /// Tells this ledger from one that was there before.
+    /// Distinguishes this ledger from an earlier one of the same site.
     var identity: String
     /// The release to be served; 0 when there is none.
     var current: Int
-    /// The highest number that was ever given.
+    /// The highest release number ever assigned.
     var newest: Int
-    /// The oldest release that is kept.
+    /// The oldest kept release.
     var oldest: Int
-    /// Milliseconds since 1970, while the site is held.
+    /// When the site was held, in milliseconds since 1970; nil when it is not held.
     var heldAt: Int?
 }
 
@@ -36,7 +36,7 @@ extension LedgerConnection {
 
     func endHold() throws { try database.run("UPDATE site SET held_at = NULL") }
 
-    /// Records a release with all that is counted, as the newest one and the one to be served.
+    /// Records a release and its totals, as the newest one and the one to be served.
     func insert(_ totals: ReleaseTotals, release: Int, createdAt: Int, cause: String) throws {
         try database.run(
             "INSERT INTO releases VALUES (?, ?, ?, ?, ?, ?, ?)", .integer(release),
@@ -65,14 +65,14 @@ extension LedgerConnection {
         ) { try Self.release($0).0 }
     }
 
-    /// The newest release and what is counted over it.
+    /// Returns the newest release and its totals.
     func newestRelease() throws -> (Release, ReleaseTotals)? {
         try database.first(
             "SELECT \(Self.releaseColumns) FROM releases ORDER BY number DESC LIMIT 1",
             body: Self.release)
     }
 
-    /// The releases that are kept, newest first.
+    /// Returns the kept releases, newest first.
     func releases() throws -> [Release] {
         try database.query(
             """

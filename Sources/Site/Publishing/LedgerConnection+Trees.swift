@@ -7,12 +7,12 @@ struct TreeFile: Sendable {
     var digest: SHA256Digest
 }
 
-/// What a tree needs to hold a release.
+/// Lists the files that a tree needs to hold a release.
 ///
-/// A tree holds the files of its release, and of the immutable ones also those of every other kept
-/// release, so that a visitor with an older page open still finds what it links to.
+/// A tree holds the files of its release and the immutable files of every other kept release, so
+/// that a visitor with an older page open still finds the files that it links to.
 extension LedgerConnection {
-    /// Paths that a tree of release `old` has and one of release `new` has not.
+    /// Passes the paths of release `old` that release `new` no longer has to `body`.
     func pathsGone(from old: Int, to new: Int, body: (String) throws -> Void) throws {
         let rows =
             new > old
@@ -27,7 +27,8 @@ extension LedgerConnection {
         ) { try body(try $0.text(0)) }
     }
 
-    /// Immutable files of other releases that a tree lacks which has them up to release `old`.
+    /// Passes the immutable files of other releases that a tree lacks if it has those up to release
+    /// `old`.
     func immutableFiles(
         after old: Int, besides new: Int, body: (TreeFile) throws -> Void
     ) throws {
@@ -39,7 +40,7 @@ extension LedgerConnection {
         ) { try body(TreeFile(path: try $0.text(0), digest: try $0.digest(1))) }
     }
 
-    /// Files that release `new` has and release `old` has not, or has with other bytes.
+    /// Passes the files that release `new` has and release `old` lacks or has with other bytes.
     func filesNew(in new: Int, after old: Int, body: (TreeFile) throws -> Void) throws {
         let rows =
             new > old
@@ -50,7 +51,7 @@ extension LedgerConnection {
         ) { try body(TreeFile(path: try $0.text(0), digest: try $0.digest(1))) }
     }
 
-    /// Whether the ledger still knows what distinguishes a tree of this release from others.
+    /// Whether the ledger still knows how a tree of this release differs from others.
     func canCompare(with release: Int) throws -> Bool {
         try database.first("SELECT 1 FROM releases WHERE number = ?", .integer(release)) { _ in }
             != nil
@@ -59,7 +60,7 @@ extension LedgerConnection {
     private static let isInTree = "(since <= ?2 AND until > ?2 OR is_immutable)"
     private static let newestFirst = "ORDER BY since <= ?2 AND until > ?2 DESC, until DESC"
 
-    /// What a tree of `release` has at the path; nil when it has nothing there.
+    /// Returns the file that a tree of `release` has at the path, or nil.
     func file(at path: String, in release: Int) throws -> SiteFile? {
         try database.first(
             """
@@ -80,9 +81,9 @@ extension LedgerConnection {
         try file(at: path, in: release).map { TreeFile(path: $0.path, digest: $0.entry.digest) }
     }
 
-    /// A file that a tree of `release` has below the folder `path`.
+    /// Returns the path of a file that a tree of `release` has below the folder `path`.
     func firstFile(below path: String, in release: Int) throws -> String? {
-        // The next character after the slash ends the range.
+        // The range ends at the character after the slash.
         try database.first(
             """
             SELECT path FROM files
@@ -91,7 +92,7 @@ extension LedgerConnection {
         ) { try $0.text(0) }
     }
 
-    /// Some paths that have, or had, these bytes, and how many bytes those are.
+    /// Returns some paths that have or had these bytes, and their size in bytes.
     func copies(of digest: SHA256Digest) throws -> (paths: [String], size: Int) {
         let rows = try database.query(
             "SELECT path, size FROM files WHERE digest = ? ORDER BY until DESC LIMIT 8",
@@ -100,7 +101,7 @@ extension LedgerConnection {
         return (rows.map(\.path), rows.first?.size ?? 0)
     }
 
-    /// Says that a release needs a file and a folder of one name.
+    /// Reports that a release needs a file and a folder with the same name.
     func conflict(of file: SiteFile, with path: String, in release: Int) throws -> Diagnostic {
         let other = try self.file(at: path, in: release)?.entry.page
         let pages = [file.entry.page, other].compactMap(\.self)
@@ -112,12 +113,12 @@ extension LedgerConnection {
                 ? nil : "change page_route of " + pages.map { "'\($0)'" }.joined(separator: " or "))
     }
 
-    /// Everything that a tree of `release` must have.
+    /// Returns every file that a tree of `release` must have.
     ///
-    /// - Parameter newest: up to which it has immutable files of other releases.
+    /// - Parameter newest: the last release whose immutable files the tree has.
     func treeFiles(of release: Int, newest: Int) throws -> [String: ExpectedFile] {
         var files: [String: ExpectedFile] = [:]
-        // Where a path has files of several releases, that of this one comes last.
+        // If a path has files of several releases, this release's file comes last.
         try database.forEach(
             """
             SELECT path, digest, size, page FROM files
@@ -139,14 +140,15 @@ extension LedgerConnection {
         ) { try $0.integer(0) } ?? 0
     }
 
-    /// Every object that a row refers to.
+    /// Returns every object that a row refers to.
     func objects() throws -> [StoredObject] {
         try database.query("SELECT digest, max(size) FROM files GROUP BY digest") {
             StoredObject(digest: try $0.digest(0), size: try $0.integer(1))
         }
     }
 
-    /// Some files of a release in the order of their rows, of which `id` is the number.
+    /// Returns at most `limit` files of a release in the order of their row numbers, from the one
+    /// after `id`.
     func files(
         of release: Int, after id: Int, upTo last: Int, limit: Int
     ) throws -> [(id: Int, file: ExpectedFile)] {
@@ -165,7 +167,7 @@ extension LedgerConnection {
         }
     }
 
-    /// The number of the last row of files.
+    /// Returns the highest row number of `files`.
     func lastFile() throws -> Int {
         try database.first("SELECT max(id) FROM files") { try $0.optionalInteger(0) }
             .flatMap(\.self) ?? 0

@@ -1,23 +1,23 @@
 import System
 
-/// The ledger's tables and statements. SQL about releases is here and in the extensions only.
+/// The ledger's tables and statements. SQL about releases is only here and in the extensions.
 ///
-/// A row of `files` says that a path has a content from release `since` on, until release `until`
-/// takes it away again; `until` is `forever` while nothing did. So a release costs the rows that it
-/// changes, and the files of every kept release can still be told.
+/// A row of `files` records that a path has a content from release `since` on until release `until`
+/// removes it; `until` is `forever` while the content stays. A release therefore costs only the
+/// rows that it changes, and the files of every kept release remain known.
 final class LedgerConnection {
     let database: Database
-    /// Whether the draft that is under way has closed rows of `files`, which it may open again.
+    /// Whether the current draft has closed rows of `files`, which it may reopen.
     var hasClosedFiles = false
 
     init(_ database: Database) { self.database = database }
 
-    /// The release that never comes.
+    /// A number higher than that of any release.
     static let forever = Int.max
 
-    /// Whether the tables are there, of this version or an earlier one.
+    /// Whether the tables exist, in this version or an earlier one.
     ///
-    /// - Throws: when they are those of a later version of this program.
+    /// - Throws: when a later version of this program created them.
     var isReady: Bool {
         get throws { try version > 0 }
     }

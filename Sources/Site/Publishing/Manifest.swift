@@ -1,6 +1,6 @@
 public import System
 
-/// What a release consists of: each file's path and the hash of its bytes.
+/// The contents of a release: each file's path and the hash of its bytes.
 public struct Manifest: Sendable, Hashable {
     public struct Entry: Sendable, Hashable {
         public var digest: SHA256Digest
@@ -21,13 +21,14 @@ public struct Manifest: Sendable, Hashable {
 
     public init(files: [String: Entry] = [:]) { self.files = files }
 
-    /// How many pages the release has, compressed forms not counted.
+    /// The number of pages in the release; compressed forms are not counted.
     public var pageCount: Int { totals.pages }
 
     public var byteCount: Int { totals.bytes }
 
-    /// The SHA-256 over the sum of the hashes of all files and their paths: equal for releases of
-    /// equal files. A sum, so that a release is as quickly hashed as it is made: by its changes.
+    /// The SHA-256 over the sum of the hashes of all files and their paths: releases of equal files
+    /// have equal hashes. The sum can be updated by a release's changes alone, so hashing takes no
+    /// longer than the release itself.
     public var buildHash: SHA256Digest { totals.buildHash }
 
     private var totals: ReleaseTotals {

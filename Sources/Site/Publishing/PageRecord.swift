@@ -1,6 +1,6 @@
 public import System
 
-/// What is remembered of a published page: what it was made from, and what would change it.
+/// The record of a published page: the inputs it was made from, and what would change it.
 public struct PageRecord: Sendable, Hashable {
     /// The row's UUID, as text.
     public var id: String
@@ -8,14 +8,14 @@ public struct PageRecord: Sendable, Hashable {
     public var key: String
     /// The path of the page's HTML below the site's root.
     public var file: String
-    /// Over every input of the rendering: equal fingerprints give equal bytes.
+    /// Covers every input of the rendering: equal fingerprints produce equal bytes.
     public var fingerprint: SHA256Digest
-    /// The version of the rows that it was made from.
+    /// The version of the rows that the page was made from.
     public var version: Int64
-    /// When its conditions change by themselves, in milliseconds since 1970; nil when they do not.
+    /// When its conditions next change with time, in milliseconds since 1970; nil when they do not.
     public var due: Int?
-    /// What it depends on beside its own rows: names into `SiteState.inputs`, such as
-    /// `component:hero` or `pages`. None holds a line break.
+    /// The inputs besides its own rows: names in `SiteState.inputs`, such as `component:hero` or
+    /// `pages`. No name contains a line break.
     public var inputs: [String]
 
     public init(
@@ -32,11 +32,11 @@ public struct PageRecord: Sendable, Hashable {
     }
 }
 
-/// A page that cannot be rendered as its rows are now.
+/// A page that cannot be rendered from its current rows.
 public struct PageFailure: Sendable, Hashable {
-    /// The page's id or key, as the one who records it chose.
+    /// The page's id or key, as the caller chose.
     public var page: String
-    /// What was attempted, when it came that far.
+    /// The fingerprint of the attempted rendering, if it got that far.
     public var fingerprint: SHA256Digest?
     /// Milliseconds since 1970.
     public var since: Int
@@ -51,24 +51,25 @@ public struct PageFailure: Sendable, Hashable {
     }
 }
 
-/// Everything that is remembered of the newest release, to find out what the next one must change.
+/// The record of the newest release, from which a build finds what the next one must change.
 public struct SiteState: Sendable {
-    /// The newest release, which need not be the one that is served; 0 when there is none.
+    /// The newest release, which may differ from the served one; 0 when there is none.
     public var release = 0
     /// By id.
     public var pages: [String: PageRecord] = [:]
     /// Named inputs that pages share, such as `component:hero`, and their digests.
     public var inputs: [String: SHA256Digest] = [:]
-    /// In the order in which they were recorded.
+    /// In the order of recording.
     public var failures: [PageFailure] = []
-    /// Whether bytes of the site are lost until the next release. Pages that had them are left out.
+    /// Whether bytes of the site are missing until the next release. Pages that used them are left
+    /// out.
     public var hasLostFiles = false
-    /// The node's branding and tokens as they were published, in the form of `ReleaseDraft.setBranding`;
-    /// nil when that was never recorded.
+    /// The node's branding and tokens as they were published, in the form of
+    /// `ReleaseDraft.setBranding`; nil when they were never recorded.
     public var branding: String?
 
-    /// The name of the input that says what the files beside the pages were made from. It is
-    /// forgotten when bytes of the site are lost.
+    /// The name of the input that covers the sources of the files that belong to no page. It is
+    /// removed when bytes of the site are lost.
     public static let sourcesInput = "sources"
 
     public init() {}

@@ -1,27 +1,27 @@
 public import System
 
-/// One release that is kept: what it consists of and why it was made.
+/// A kept release: its contents and why it was made.
 public struct Release: Sendable, Hashable {
-    /// Counts up from 1; no number is ever used twice.
+    /// Counts up from 1; numbers are never reused.
     public var number: Int
     /// Milliseconds since 1970.
     public var createdAt: Int
     /// Equal for releases of equal files.
     public var buildHash: SHA256Digest
-    /// Pages, compressed forms not counted.
+    /// The number of pages; compressed forms are not counted.
     public var pages: Int
     public var files: Int
-    /// Bytes of all files.
+    /// The size of all files in bytes.
     public var bytes: Int
-    /// What led to it, in the words of the one who published.
+    /// The reason for the release, as the caller worded it.
     public var cause: String
     /// Whether this is the release that is served.
     public var isLive: Bool
 }
 
-/// A site that was rolled back: nothing is to be published over it until it is resumed.
+/// A site that was rolled back: nothing is published until it is resumed.
 public struct Hold: Sendable, Hashable {
-    /// The release that is to stay.
+    /// The release that stays.
     public var release: Int
     /// Milliseconds since 1970.
     public var since: Int
@@ -29,11 +29,11 @@ public struct Hold: Sendable, Hashable {
 
 /// Why a page was rendered.
 public struct RenderReason: Sendable, Hashable {
-    /// The release that was made of it.
+    /// The release that contains the rendering.
     public var release: Int
     /// The key of the page.
     public var page: String
-    /// In the words of the one who rendered it.
+    /// As worded by the caller.
     public var reason: String
     /// Milliseconds since 1970.
     public var createdAt: Int

@@ -3,14 +3,14 @@ import Synchronization
 public import System
 
 extension ReleaseDraft {
-    /// The files beside the pages are now exactly these, and their compressed forms.
+    /// Sets the complete list of files that belong to no page, with their compressed forms.
     ///
-    /// - Parameter isImmutable: the path names the content. Such a file stays in both trees as long
-    ///   as a kept release has it, so that an open page finds what it links to.
-    /// - Parameter keepsOld: immutable files that are not among these stay too: pages that keep
-    ///   their last good version still link to them.
-    /// - Parameter effort: how hard to compress; nil leaves the compressed forms out. A file that is
-    ///   not immutable is compressed like a page, since it is written again and again, and so is a
+    /// - Parameter isImmutable: whether the path names the content. Such a file stays in both trees
+    ///   as long as a kept release has it, so that an open page finds the files that it links to.
+    /// - Parameter keepsOld: whether immutable files that are not in the list stay too: pages that
+    ///   keep their last good version still link to them.
+    /// - Parameter effort: how hard to compress; nil omits the compressed forms. A file that is not
+    ///   immutable is compressed like a page, since it is written again and again, and so is a
     ///   style sheet: one edit can change those of many pages.
     public func setAssets(
         _ assets: [(path: String, bytes: [UInt8], isImmutable: Bool)], keepsOld: Bool,
@@ -45,9 +45,9 @@ extension ReleaseDraft {
         }
     }
 
-    /// One file beside the pages is now this.
+    /// Sets one file that belongs to no page.
     ///
-    /// - Parameter bytes: nil takes the file out of the site.
+    /// - Parameter bytes: nil removes the file from the site.
     public func setAsset(
         path: String, bytes: [UInt8]?, isImmutable: Bool, effort: Compression.Effort?
     ) throws {

@@ -2,30 +2,30 @@ import Synchronization
 import System
 
 extension ReleaseDraft {
-    /// How a release ended.
+    /// The result of a release.
     public enum Outcome: Sendable, Hashable {
         case published(release: Int)
-        /// The files are those of the newest release, which is served.
+        /// The files are those of the newest release, which is already served.
         case unchanged(release: Int)
     }
 
-    /// Rows that every release may forget for dropped releases, beside twice what it changed.
+    /// How many rows of dropped releases every release may remove, besides twice what it changed.
     private static let prunedRows = 512
 
-    /// A release that only its commit is missing of.
+    /// A release that is complete except for its commit.
     public struct Prepared: Sendable {
         fileprivate var outcome: Outcome
-        /// Whether the ledger has anything to remember.
+        /// Whether the ledger has anything to record.
         fileprivate var isChanged = true
-        /// Paths of files whose bytes had been lost, so that a tree may still have wrong ones.
+        /// Paths of files whose bytes had been lost; a tree may still have wrong bytes there.
         fileprivate var doubtful: [String] = []
     }
 
-    /// Does what takes time and what can fail: makes the files durable and a tree of them.
+    /// Does the slow work that can fail: makes the files durable and builds their tree.
     ///
-    /// - Parameter cause: what led to the release, in the user's words.
-    /// - Parameter keep: how many of the newest releases can be returned to.
-    /// - Throws: when the release could not be made; the draft is discarded then.
+    /// - Parameter cause: the reason for the release, in the user's words.
+    /// - Parameter keep: how many of the newest releases stay available for a rollback.
+    /// - Throws: when the release could not be made; the draft is then discarded.
     public func prepare(cause: String, keep: Int) throws -> Prepared {
         do {
             return try attempt { try complete(cause: cause, keep: keep) }
@@ -35,12 +35,12 @@ extension ReleaseDraft {
         }
     }
 
-    /// Commits the release and serves it. When no file differs from the newest release, only what is
-    /// remembered of pages, inputs and failures is written.
+    /// Commits the release and serves it. When no file differs from the newest release, only the
+    /// records of pages, inputs and failures are written.
     ///
-    /// - Throws: when the release could not be committed; the served site is unchanged, and so is the
-    ///   ledger. Only the rename that serves it comes after the commit: when that fails, the release
-    ///   is served when the site is opened next.
+    /// - Throws: when the release could not be committed; the served site and the ledger are then
+    ///   unchanged. Only the rename that serves the release comes after the commit: if that fails,
+    ///   the release is served when the site is next opened.
     public func publish(_ prepared: Prepared) throws -> Outcome {
         do {
             try attempt {
@@ -58,7 +58,7 @@ extension ReleaseDraft {
         guard case .published = prepared.outcome else { return prepared.outcome }
         let former = folder.servedTree
         try folder.converge(isPrepared: true)
-        // Best effort: what is left in that tree is found by a later check.
+        // Best effort: a later check finds any wrong files in that tree.
         try? former?.distrust(prepared.doubtful)
         return prepared.outcome
     }
@@ -101,15 +101,15 @@ extension ReleaseDraft {
         }
         try folder.spareTree.distrust(doubtful)
         try makeDurable(written)
-        // What can fail of serving the release must fail before it is committed.
+        // Steps of serving the release that can fail must fail before the commit.
         try folder.stageLink(to: folder.spareTree)
         return Prepared(outcome: .published(release: number), doubtful: doubtful)
     }
 
-    /// Takes files out of the draft whose bytes were lost and were not written again since, such as
-    /// those of a page that fails, and drops the releases that need such bytes.
+    /// Removes files from the draft whose bytes were lost and not written again, such as those of a
+    /// page that fails, and drops the releases that need such bytes.
     ///
-    /// - Returns: the paths at which a tree may have other bytes than the ledger says.
+    /// - Returns: the paths at which a tree may have other bytes than the ledger records.
     private func settleLostFiles() throws -> [String] {
         guard try folder.ledger.write({ try $0.hasLostFiles }) else { return [] }
         let place = place
@@ -133,11 +133,12 @@ extension ReleaseDraft {
         return doubtful.withLock { $0 }
     }
 
-    /// Makes the objects durable, and meanwhile gives the spare tree the files of the release, while
-    /// the processors would only wait for the disk.
+    /// Makes the objects durable, and meanwhile puts the files of the release into the spare tree,
+    /// because the processors would otherwise only wait for the disk.
     ///
-    /// So a release whose tree cannot be made is never committed. A tree that gets its files from
-    /// nothing has no marker until then; another one has a marker that says what may be wrong in it.
+    /// A release whose tree cannot be built is therefore never committed. A tree filled from
+    /// scratch has no marker until the commit; any other tree has a marker that lists what may be
+    /// wrong in it.
     private func makeDurable(_ written: [SHA256Digest]?) throws {
         let (tree, objects, number) = (folder.spareTree, place.objects, place.number)
         let isCleared = newTree != nil
@@ -158,11 +159,11 @@ extension ReleaseDraft {
                 failure.withLock { $0 = error }
             }
         }
-        // What the tree lacks says more than that the disk did not take the objects.
+        // An error of the tree is more informative than one of writing the objects to disk.
         if let error = failure.withLock({ $0 }) { throw error }
     }
 
-    /// Drops the draft; the published site is unchanged. A draft that has ended needs nothing.
+    /// Drops the draft; the published site is unchanged. Does nothing for a draft that has ended.
     public func discard() {
         guard state.withLock({ $0.lock != nil }) else { return }
         folder.ledger.rollBack()
@@ -170,7 +171,7 @@ extension ReleaseDraft {
         end()
     }
 
-    /// Removes objects that the draft wrote and nothing refers to, and gives the lock back.
+    /// Removes unreferenced objects that the draft wrote, and releases the lock.
     private func end() {
         let (written, abandonsObjects, isWriting, lock) = state.withLock { state in
             defer { state.lock = nil }
@@ -182,7 +183,7 @@ extension ReleaseDraft {
                 if abandonsObjects { try removeObjects(among: written) }
                 try place.objects.endWriting()
             } catch {
-                // The note stays, so that the site is cleaned up when it is opened next.
+                // The note stays, so that the site is cleaned up when it is next opened.
             }
         }
     }

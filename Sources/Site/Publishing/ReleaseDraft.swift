@@ -2,18 +2,19 @@ import Core
 import Synchronization
 import System
 
-/// A release in the making: what differs from the newest one.
+/// A release in preparation: its differences from the newest one.
 ///
-/// Everything may be called from several tasks at once. What is written goes into the object store
-/// and into a transaction of the ledger; nothing that is served changes before `publish`. After an
-/// error the draft can only be discarded, which letting go of it does too.
+/// All methods may be called from several tasks at once. Changes go into the object store and into
+/// a transaction of the ledger; the served site does not change before `publish`. After an error
+/// the draft can only be discarded, which also happens when it is deallocated.
 ///
-/// A page may take the path of another one that moves or goes in the same draft, in any order. No
+/// A page may take the path of another page that moves or is removed in the same draft, in any
+/// order. When the draft is published, no two pages may have the same path.
 /// two pages may own one path when the draft is published.
 public final class ReleaseDraft: Sendable {
-    /// What a draft's changes are written to.
+    /// Where a draft's changes are written.
     struct Place: Sendable {
-        /// The release that the draft will be.
+        /// The number of the release that the draft becomes.
         var number: Int
         var objects: ObjectStore
     }
@@ -21,33 +22,34 @@ public final class ReleaseDraft: Sendable {
     struct State {
         /// The site's lock; nil once the draft has ended.
         var lock: FileLock?
-        /// Why the draft cannot be published any more.
+        /// Why the draft can no longer be published.
         var failure: (any Error)?
         var totals: ReleaseTotals
         var changesRecords = false
         var changedFiles = 0
-        /// Objects that were written; nil when they are too many to be made durable one by one.
+        /// Objects that were written; nil when they are too many to make durable one by one.
         var written: [SHA256Digest]? = []
         var isWriting = false
         var abandonsObjects = false
     }
 
-    /// Above that, one wait for the whole file system is cheaper than one a file.
+    /// Above this number, one wait for the whole file system is cheaper than one for each file.
     private static let synchronizedObjects = 64
 
     /// The newest release before this one; nil when there is none.
     public let base: Release?
-    /// Whether the site is held at a release, as it will be until the draft ends; nil when it is
-    /// not. Asked of the folder before the draft was begun, it may have changed.
+    /// The hold on the site, which lasts at least until the draft ends; nil when the site is not
+    /// held. A hold read from the folder before the draft began may be out of date.
     public let hold: Hold?
-    /// What was found wrong in the folder when the draft was begun, and what became of it.
+    /// The faults found in the folder when the draft began, and their remedies.
     public let faults: [SiteFault]
-    /// Whether files are lost that publishing takes out of the site, unless they are written again.
+    /// Whether files are lost that publishing removes from the site unless they are written again.
     public let hasLostFiles: Bool
     let folder: SiteFolder
     let place: Place
-    /// Of a first release, the tree that it will be served from. Its folders are made while pages are
-    /// rendered: making one is slow, and no two at once can be made in the same folder.
+    /// For a first release, the tree that it will be served from. Its folders are created while
+    /// pages are rendered: creating one is slow, and two cannot be created in the same folder at
+    /// once.
     let newTree: TreeChanges?
     /// Milliseconds since 1970.
     let createdAt = wallClockMilliseconds()
@@ -60,7 +62,7 @@ public final class ReleaseDraft: Sendable {
             try ledger.database.begin()
             do {
                 ledger.hasClosedFiles = false
-                // It was removed when the site was opened.
+                // The garbage was removed when the site was opened.
                 try ledger.forgetGarbage()
                 return (try ledger.site(), try ledger.newestRelease(), try ledger.hasLostFiles)
             } catch {
@@ -83,7 +85,7 @@ public final class ReleaseDraft: Sendable {
 
     deinit { discard() }
 
-    /// What the release would consist of if it were published now.
+    /// The counts of the release if it were published now.
     public var counts: (pages: Int, files: Int, bytes: Int) {
         get throws {
             try state.withLock { state in
@@ -93,7 +95,7 @@ public final class ReleaseDraft: Sendable {
         }
     }
 
-    /// Pages, compressed forms not counted: in the newest release, and in the draft.
+    /// The number of pages, without compressed forms, in the newest release and in the draft.
     public var pageCounts: (before: Int, after: Int) {
         get throws { (base?.pages ?? 0, try counts.pages) }
     }
@@ -105,7 +107,7 @@ public final class ReleaseDraft: Sendable {
         }
     }
 
-    /// Runs one call: its rows at once, then the files that they need.
+    /// Runs one call: writes its rows at once, then the files that they need.
     func change(_ body: @Sendable (LedgerConnection, inout DraftChanges) throws -> Void) throws {
         try attempt {
             let changes = try folder.ledger.write { ledger in
@@ -120,7 +122,7 @@ public final class ReleaseDraft: Sendable {
         }
     }
 
-    /// After an error the transaction may hold half a change, so it must never be committed.
+    /// After an error the transaction may contain half a change, so it must never be committed.
     func attempt<Value>(_ body: () throws -> Value) throws -> Value {
         try state.withLock { try Self.requireOpen($0) }
         do {

@@ -1,9 +1,9 @@
 import Core
 import System
 
-/// What is counted over the files of a release, kept up to date as files come and go.
+/// Totals over the files of a release, updated as files are added and removed.
 struct ReleaseTotals: Sendable, Hashable {
-    /// Of the digests of all files with their paths.
+    /// The sum over the digests of all files with their paths.
     var sum = SHA256Sum()
     var pages = 0
     var files = 0

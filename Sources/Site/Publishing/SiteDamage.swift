@@ -1,13 +1,13 @@
 import Core
 import System
 
-/// What a site folder must hold is not there, or cannot be read: a repair makes it again.
+/// A required part of a site folder is missing or unreadable: a repair recreates it.
 struct SiteDamage: DiagnosedError {
     var message: String
     var path: String
-    /// The object whose bytes are nowhere in the folder.
+    /// The object whose bytes exist nowhere in the folder.
     var lost: SHA256Digest?
-    /// A program of a later version wrote what is there.
+    /// Whether a later version of the program wrote the folder.
     var isNewer = false
 
     var diagnostic: Diagnostic {

@@ -1,32 +1,33 @@
-/// One thing in a site's folder that was not as the ledger says, and what became of it.
+/// A difference between a site's folder and the ledger, and its remedy.
 public struct SiteFault: Sendable, Hashable, Encodable {
-    /// What was done about a fault.
+    /// How a fault was handled.
     public enum Remedy: String, Sendable, Hashable, Encodable {
         /// Nothing yet.
         case none
-        /// It is as it should be again.
+        /// Restored to the recorded state.
         case restored
-        /// It did not belong to the site, and was removed.
+        /// Removed, because it did not belong to the site.
         case removed
-        /// Its bytes are nowhere: it is made from the rows by the next build.
+        /// Its bytes exist nowhere: the next build recreates it from the rows.
         case renderedAgain = "rendered-again"
-        /// Its bytes are nowhere, and only earlier releases had them: those cannot be returned to.
+        /// Its bytes exist nowhere, and only earlier releases had them: those can no longer be
+        /// restored.
         case releasesDropped = "releases-dropped"
-        /// A new ledger was begun: every page is rendered again.
+        /// A new ledger was created: every page is rendered again.
         case startedOver = "started-over"
-        /// The release that was served before stays.
+        /// The previously served release stays.
         case steppedBack = "stepped-back"
     }
 
-    /// Below the site's folder, such as `trees/a/index.html`.
+    /// The path below the site's folder, such as `trees/a/index.html`.
     public var path: String
-    /// What is wrong with it, as the end of a sentence: `is missing`.
+    /// The problem, worded as the end of a sentence: `is missing`.
     public var problem: String
     public var remedy: Remedy
-    /// The key of the page whose HTML it is.
+    /// The key of the page whose HTML the file contains.
     public var page: String?
 
-    /// Whether the next build has something to make.
+    /// Whether the next build must recreate something.
     public var needsBuild: Bool {
         [.renderedAgain, .startedOver, .steppedBack].contains(remedy)
     }
@@ -40,7 +41,7 @@ public struct SiteFault: Sendable, Hashable, Encodable {
 }
 
 extension SiteFault: CustomStringConvertible {
-    /// `trees/a/index.html is missing: restored`
+    /// For example `trees/a/index.html is missing: restored`.
     public var description: String {
         let end =
             switch remedy {

@@ -1,7 +1,7 @@
 import Core
 import System
 
-/// Bringing the folder to what the ledger says. The caller holds the site's lock.
+/// Brings the folder to the state that the ledger records. The caller holds the site's lock.
 extension SiteFolder {
     /// The tree that `current` points to; nil before the first release.
     var servedTree: SiteTree? {
@@ -10,12 +10,12 @@ extension SiteFolder {
         }
     }
 
-    /// The tree that may be changed.
+    /// The tree that is not served and may be changed.
     var spareTree: SiteTree {
         tree(SiteTree.names.first { $0 != servedTree?.name } ?? SiteTree.names[0])
     }
 
-    /// Removes what the tree that is not served holds.
+    /// Removes the contents of the tree that is not served.
     func clearSpareTree() throws -> TreeChanges {
         try spareTree.clear()
         return try spareTree.changes()
@@ -25,20 +25,21 @@ extension SiteFolder {
         SiteTree(root: root, name: name, objects: objects)
     }
 
-    /// The oldest release of which a tree holds anything; a tree without a marker holds none.
+    /// The oldest release of which a tree holds any files; a tree without a marker holds none.
     var oldestReleaseInTrees: Int {
         SiteTree.names.compactMap { tree($0).marker?.releases.first }.min() ?? .max
     }
 
-    /// Serves the release that the ledger calls current, and removes what it calls garbage.
+    /// Serves the release that the ledger calls current, and removes the ledger's garbage.
     ///
-    /// It does nothing when all is as it should be. What a crash at any instruction of a release left
-    /// is completed by it. When the release cannot be made, the one that is served stays and is the
+    /// Does nothing when the folder is in order. Completes a release that a crash interrupted, at
+    /// any instruction. When the release cannot be made, the served one stays and becomes the
     /// current one again.
     ///
-    /// - Parameter isPrepared: the spare tree was given the files of that release just now, and the
-    ///   link to it is staged. An error is thrown then: the next call may complete the release.
-    /// - Returns: a release that could not be made.
+    /// - Parameter isPrepared: whether the spare tree has just received the files of that release
+    ///   and the link to it is staged. Errors are then thrown, because the next call may complete
+    ///   the release.
+    /// - Returns: the faults of a release that could not be made.
     @discardableResult
     func converge(isPrepared: Bool = false) throws -> [SiteFault] {
         try ledger.write { ledger in
@@ -65,7 +66,7 @@ extension SiteFolder {
 
     private static let link = "current"
 
-    /// Makes the link that is renamed to `current` when the tree is served.
+    /// Creates the link that is renamed to `current` when the tree is served.
     func stageLink(to tree: SiteTree) throws { try root.stageLink(Self.link, target: tree.name) }
 
     private func serve(
@@ -77,17 +78,17 @@ extension SiteFolder {
         } else {
             try tree.bring(to: release, ledger: ledger)
         }
-        // A marker that does not reach the disk with it costs a repetition, no more.
+        // If the marker does not reach the disk with the link, the work is only repeated.
         if !isPrepared { try stageLink(to: tree) }
         try root.placeStagedLink(Self.link)
         // Version 0.1 kept its manifests there.
         if root.exists("releases") { try root.remove("releases") }
     }
 
-    /// Makes the release that is served the current one, since the one that should be cannot be made.
+    /// Makes the served release the current one, because the intended one cannot be made.
     ///
-    /// - Returns: nil when none is served that the ledger knows, and the next release will be made of
-    ///   what was lost.
+    /// - Returns: nil when the ledger knows no served release and the cause is lost bytes, which
+    ///   the next release replaces.
     private func stepBack(
         from site: SiteRow, to live: Int?, _ error: any Error, _ ledger: LedgerConnection
     ) throws -> SiteFault? {
@@ -107,9 +108,9 @@ extension SiteFolder {
         return fault
     }
 
-    /// Opens the ledger for writing, and completes what an interrupted release left.
+    /// Opens the ledger for writing, and completes an interrupted release.
     ///
-    /// - Returns: a release that could not be completed.
+    /// - Returns: the faults of a release that could not be completed.
     @discardableResult
     func prepare() throws -> [SiteFault] {
         try openLedger()
@@ -122,10 +123,10 @@ extension SiteFolder {
         return faults
     }
 
-    /// Opens the ledger for writing, and looks whether it fits to itself and to the trees.
+    /// Opens the ledger for writing, and checks that it is consistent in itself and with the trees.
     func openLedger() throws {
         if root.entry(SiteLedger.name) == nil {
-            // Objects that are there without a ledger belong to no release.
+            // Objects without a ledger belong to no release.
             try objects.beginWriting()
         }
         try ledger.open(after: { highestFormerNumber })
@@ -145,17 +146,18 @@ extension SiteFolder {
         }
     }
 
-    /// The highest number that releases have by what is left of them without a ledger.
+    /// The highest release number found in the folder without a ledger.
     private var highestFormerNumber: Int {
         let manifests = ((try? root.names(in: "releases")) ?? []).compactMap { Int($0) }
         let markers = SiteTree.names.flatMap { tree($0).marker?.releases ?? [] }
         return (manifests + markers).max() ?? 0
     }
 
-    /// Removes a ledger that cannot be read, and begins a new one. What is served stays, until the
-    /// next release.
+    /// Removes an unreadable ledger and creates a new one. The served site stays until the next
+    /// release.
     ///
-    /// - Parameter overHold: also when the site is held at a release, which a new ledger forgets.
+    /// - Parameter overHold: whether to do so even when the site is held at a release, which a new
+    ///   ledger does not record.
     func startAfresh(overHold: Bool) throws {
         let former = ledger.remainder()
         if !overHold, let former, former.heldAt != nil {
@@ -166,14 +168,14 @@ extension SiteFolder {
         }
         let number = max(highestFormerNumber, former?.newest ?? 0)
         try ledger.remove()
-        // No object is trusted from here on.
+        // From here on no existing object is trusted.
         try objects.beginWriting()
         try ledger.open(after: { number })
     }
 
-    /// Whether an error says that this folder must be repaired.
+    /// Whether an error means that this folder must be repaired.
     public func isDamage(_ error: any Error) -> Bool {
-        // A file that is missing elsewhere is no damage to this folder.
+        // A file missing elsewhere is not damage to this folder.
         if let error = error as? SystemError, error.path?.hasUTF8Prefix(path + "/") != true {
             return false
         }

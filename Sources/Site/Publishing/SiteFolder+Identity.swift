@@ -1,22 +1,23 @@
 import Core
 import System
 
-/// Which folder this is, whatever path it was opened by.
+/// Identifies the folder, whatever path it was opened by.
 extension SiteFolder {
     /// Machine and path of the folder, without symbolic links: `host:/path`.
     public var location: String { "\(hostName()):\(realPath(path) ?? path)" }
 
-    /// Closes the files that are kept open between calls, while nothing is under way.
+    /// Closes the files that stay open between calls; called while no work is in progress.
     public func rest() { ledger.close() }
 
-    /// Tells the ledger from every other, and goes with a copy of the folder; nil before the first
+    /// Identifies the ledger, and stays the same in a copy of the folder; nil before the first
     /// release.
     public var ledgerIdentity: String? {
         get throws { try ledger.read { try $0.site().identity } }
     }
 
-    /// Whether this is a copy of the folder at `location` and not that folder moved: the one there has
-    /// the same ledger. Of another machine it is not known.
+    /// Whether this is a copy of the folder at `location`, rather than that folder moved: the
+    /// folder there still has the same ledger. Returns false for another machine, whose folders are
+    /// unknown.
     public func isCopy(of location: String) -> Bool {
         let host = hostName() + ":"
         guard location != self.location, let path = location.droppingUTF8Prefix(host),

@@ -1,18 +1,19 @@
 import System
 
 extension SiteFolder {
-    /// More suspicious files than this, and everything is compared.
+    /// With more suspicious files than this, everything is compared.
     private static let suspectLimit = 64
-    /// Files of one look whose objects are looked at, too.
+    /// The number of files in one inspection whose objects are examined, too.
     private static let objectLimit = 512
 
-    /// Looks at a part of what is served, and repairs the folder when something is wrong with it.
+    /// Examines a part of the served site, and repairs the folder when something is wrong with it.
     ///
-    /// A look costs some milliseconds; a repair costs what it repairs, or a comparison of everything
+    /// An inspection costs some milliseconds; a repair costs what it repairs, or a full comparison
     /// when much is wrong.
     ///
-    /// - Parameter sample: how much to look at; moved on, so that the next look covers the next part.
-    /// - Returns: what was wrong, and what became of it.
+    /// - Parameter sample: how much to examine; advanced so that the next inspection covers the
+    ///   next part.
+    /// - Returns: the faults found, with their remedies.
     public func inspect(_ sample: inout SiteSample) throws -> [SiteFault] {
         let look: Look?
         do {
@@ -24,7 +25,7 @@ extension SiteFolder {
         sample.position = look?.position
         guard let look else {
             guard root.entry(SiteLedger.name) == nil else {
-                // The link and the tree do not say what is served.
+                // The link and the tree do not show which release is served.
                 return try repairLinks()
             }
             return root.entry("current") == nil ? [] : try verify(repairs: true).faults
@@ -39,10 +40,10 @@ extension SiteFolder {
         var position: Int?
     }
 
-    /// - Returns: nil when it is not known what is served.
+    /// - Returns: nil when the served release is unknown.
     private func look(_ sample: SiteSample, _ ledger: LedgerConnection) throws -> Look? {
         let current = try ledger.site().current
-        // Nothing was published yet, or not since the ledger was begun again.
+        // Nothing was published yet, or not since a new ledger was created.
         if current == 0 { return Look() }
         guard let tree = servedTree, let release = try liveRelease(ledger), current == release
         else { return nil }
@@ -73,7 +74,7 @@ extension SiteFolder {
         return look
     }
 
-    /// Brings the link and the trees to what the ledger says, or repairs everything.
+    /// Brings the link and the trees to the state that the ledger records, or repairs everything.
     private func repairLinks() throws -> [SiteFault] {
         do {
             let lock = try takeLock(waitMilliseconds: Self.patience)
@@ -88,7 +89,7 @@ extension SiteFolder {
         }
     }
 
-    /// Compares single files and their objects byte by byte, and puts right what is wrong.
+    /// Compares single files and their objects byte by byte, and repairs them.
     private func repair(_ suspects: [ExpectedFile]) throws -> [SiteFault] {
         let lock = try takeLock(waitMilliseconds: Self.patience)
         defer { withExtendedLifetime(lock) {} }
@@ -108,7 +109,7 @@ extension SiteFolder {
                         path: "objects/" + ObjectStore.path(of: digest), problem: problem,
                         remedy: remedy, page: page))
             }
-            // Another build may have published meanwhile.
+            // Another build may have published in the meantime.
             guard let tree = servedTree, let release = try liveRelease(ledger) else {
                 return faults
             }

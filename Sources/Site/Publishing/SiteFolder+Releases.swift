@@ -2,13 +2,13 @@ import Core
 import System
 
 extension SiteFolder {
-    /// How long a rollback waits for a build that is under way.
+    /// How long a rollback waits for a running build, in milliseconds.
     static let patience = 10_000
 
     /// Begins the release that follows the newest one.
     ///
-    /// What an interrupted release left is completed first. No other process can begin one, roll back
-    /// or resume until the draft is published, discarded or let go.
+    /// Completes an interrupted release first. No other process can begin a release, roll back or
+    /// resume until the draft is published, discarded or deallocated.
     ///
     /// - Parameter waitMilliseconds: how long to wait for another build of this site.
     /// - Throws: a diagnostic when the other build takes longer.
@@ -17,11 +17,11 @@ extension SiteFolder {
         return try ReleaseDraft(folder: self, lock: lock, faults: try prepare())
     }
 
-    /// Serves an older or newer release that is kept, and holds the site there.
+    /// Serves an older or newer kept release, and holds the site there.
     ///
-    /// - Parameter release: nil is the one before the release that is served.
-    /// - Returns: the release that is served now.
-    /// - Throws: a diagnostic when there is no such release.
+    /// - Parameter release: nil selects the release before the served one.
+    /// - Returns: the release that is now served.
+    /// - Throws: a diagnostic when the release does not exist.
     public func rollBack(to release: Int?) throws -> Int {
         let lock = try takeLock(waitMilliseconds: Self.patience)
         defer { withExtendedLifetime(lock) {} }
@@ -43,7 +43,7 @@ extension SiteFolder {
             let former = try ledger.site()
             // A release that cannot be made must not become the current one.
             if try liveRelease(ledger) != target {
-                // With the object, the file in the tree may have lost its bytes.
+                // If the object lost its bytes, the file in the tree may have lost them, too.
                 try spareTree.distrust(try ledger.lostPaths())
                 try spareTree.bring(to: target, ledger: ledger)
                 try stageLink(to: spareTree)
@@ -54,7 +54,7 @@ extension SiteFolder {
             return former
         }
         if let fault = try converge().first {
-            // The release that was served is the current one again; so is its hold, or none.
+            // Restores the previously served release as the current one, and its hold, if any.
             try ledger.write { ledger in
                 try ledger.database.transaction {
                     try ledger.setCurrent(try ledger.site().current, heldAt: former.heldAt)
@@ -67,7 +67,7 @@ extension SiteFolder {
         return target
     }
 
-    /// Ends the hold of a rollback; what is served changes with the next release.
+    /// Ends the hold of a rollback; the served site changes with the next release.
     public func resume() throws {
         let lock = try takeLock(waitMilliseconds: Self.patience)
         defer { withExtendedLifetime(lock) {} }
@@ -77,8 +77,8 @@ extension SiteFolder {
         }
     }
 
-    /// Brings the tree that is not served up to the release that is: the next release then costs
-    /// only its own changes. After the first release of a site this is as much work as that was.
+    /// Brings the tree that is not served up to the served release, so that the next release costs
+    /// only its own changes. After a site's first release this is as much work as that release was.
     public func prepareSpareTree() throws {
         let lock = try takeLock(waitMilliseconds: Self.patience)
         defer { withExtendedLifetime(lock) {} }

@@ -1,10 +1,10 @@
 import System
 
-/// Putting single files right. The caller holds the site's lock.
+/// Repairs single files. The caller holds the site's lock.
 extension SiteFolder {
-    /// Puts an object right, or notes that its bytes are nowhere.
+    /// Repairs an object, or records that its bytes exist nowhere.
     ///
-    /// - Returns: what was done, and the page whose bytes are lost.
+    /// - Returns: the remedy, and the page whose bytes are lost.
     func repair(
         _ object: StoredObject, mode: UInt32, _ ledger: LedgerConnection
     ) throws -> (SiteFault.Remedy, page: String?) {
@@ -21,7 +21,7 @@ extension SiteFolder {
             try objects.restore(bytes, digest: object.digest)
             return (.restored, nil)
         }
-        // Whatever is there would be taken for the object.
+        // Anything left at the path would be taken for the object.
         try objects.folder.remove(path)
         return try ledger.database.transaction {
             let (remedy, page) = try ledger.lose(object.digest)
@@ -31,7 +31,7 @@ extension SiteFolder {
 }
 
 extension ObjectStore {
-    /// What is wrong with an object, as the end of a sentence; nil when nothing is.
+    /// Returns the problem of an object as the end of a sentence; nil when it has none.
     func problem(of object: StoredObject, mode: UInt32) -> String? {
         let path = Self.path(of: object.digest)
         guard let entry = folder.entry(path) else { return "is missing" }
@@ -43,15 +43,15 @@ extension ObjectStore {
 }
 
 extension SiteTree {
-    /// Whether the tree says that it holds one release that the ledger knows, and no more.
+    /// Whether the tree's marker names exactly one release, which the ledger knows.
     func isKnown(to ledger: LedgerConnection) throws -> Bool {
         guard let marker = try usableMarker(ledger) else { return false }
         return marker.isComplete
     }
 
-    /// Puts right what a walk through the tree found.
+    /// Repairs the findings of a walk through the tree.
     ///
-    /// Also of the tree that is served: what was there is worse than what replaces it.
+    /// Repairs the served tree as well: the replacement is better than the damaged file.
     func repair(
         _ findings: [TreeWalk.Finding], lost: Set<SHA256Digest>, release: Int,
         ledger: LedgerConnection

@@ -2,17 +2,18 @@ import Core
 import System
 
 extension SiteFolder {
-    /// Called with how many objects and files were compared, and how many there are.
+    /// Called with the number of objects and files compared so far, and the total.
     public typealias VerifyProgress = @Sendable (_ done: Int, _ total: Int) -> Void
 
     /// Compares everything in the folder: the ledger with itself, all objects byte by byte, both
-    /// trees with the releases that they say they hold, and the link `current`.
+    /// trees with the releases that their markers name, and the link `current`.
     ///
-    /// With `repairs`, what is wrong is put right: from objects, or from a tree that still has the
-    /// bytes. What has its bytes nowhere is noted, and the next build makes it from the rows. A
-    /// ledger that cannot be used is begun again; what is served stays until the next release.
+    /// With `repairs`, faults are repaired from objects, or from a tree that still has the bytes.
+    /// Lost bytes are recorded, and the next build recreates them from the rows. An unusable ledger
+    /// is replaced by a new one; the served site stays until the next release.
     ///
-    /// - Parameter overHold: begins a new ledger also when the damaged one holds the site at a release.
+    /// - Parameter overHold: whether to create a new ledger even when the damaged one holds the
+    ///   site at a release.
     public func verify(
         repairs: Bool, overHold: Bool = false, progress: @escaping VerifyProgress = { _, _ in }
     ) throws -> SiteVerification {
@@ -25,7 +26,7 @@ extension SiteFolder {
         guard verification.faults.isEmpty else { return verification }
         var check = ContentCheck(folder: self, repairs: repairs, progress: progress)
         check = try ledger.write { [check] ledger in try check.withObjects(of: ledger) }
-        // Completing a release needs objects, and says which release a tree holds.
+        // Completing a release needs objects, and determines which release a tree holds.
         let links = try verifyLinks(repairs: repairs)
         check = try ledger.write { [check] ledger in try check.withTrees(of: ledger) }
         verification.faults = links + check.faults
@@ -35,18 +36,18 @@ extension SiteFolder {
         return verification
     }
 
-    /// Whether the newest release has compressed forms of its files; so has one without files.
+    /// Whether the newest release has compressed forms of its files; true for one without files.
     public func isCompressed() throws -> Bool {
         try ledger.read { try $0.hasCompressedFiles() } ?? true
     }
 
-    /// What was repaired in the folder, newest first; the last hundred.
+    /// Returns the last hundred repairs in the folder, newest first.
     public func repairs() throws -> [SiteRepair] {
         try ledger.read { try $0.repairs() } ?? []
     }
 
     func record(_ faults: [SiteFault]) throws {
-        // What could not be done is found again.
+        // Faults that could not be repaired are found again.
         let faults = faults.filter { $0.remedy != .none && $0.remedy != .steppedBack }
         guard !faults.isEmpty else { return }
         try ledger.write { ledger in
@@ -56,7 +57,7 @@ extension SiteFolder {
         }
     }
 
-    /// Looks whether the ledger can be used. One that cannot is begun again.
+    /// Checks whether the ledger is usable, and replaces an unusable one.
     private func verifyLedger(repairs: Bool, overHold: Bool) throws -> [SiteFault] {
         do {
             guard root.entry(SiteLedger.name) != nil else {
@@ -82,14 +83,14 @@ extension SiteFolder {
         }
     }
 
-    /// Looks whether `current` and the markers of the trees say what the ledger says.
+    /// Checks whether `current` and the markers of the trees agree with the ledger.
     func verifyLinks(repairs: Bool) throws -> [SiteFault] {
         var faults = try ledger.write { ledger in
             let site = try ledger.site()
             return site.current == 0 ? [] : try linkFaults(site, ledger)
         }
         guard repairs else { return faults }
-        // The release that is to be served is made in the other tree, and served from there.
+        // The release to be served is built in the other tree and served from there.
         let steps = try prepare()
         let isServed = try ledger.write { try liveRelease($0) == $0.site().current }
         let remedy: SiteFault.Remedy =

@@ -10,10 +10,10 @@ public import System
 /// ledger.sqlite  which release has which files; what each page was made of
 /// ```
 ///
-/// A release is written in this order: objects and the tree that is not served, the ledger's commit,
-/// and one rename of `current`. The commit decides: before it nothing has happened, and a release
-/// that cannot be made is not committed; after it, what is missing is done when the site is opened
-/// next. Whatever happens before the rename leaves the published site as it was.
+/// A release is written in this order: objects and the tree that is not served, the ledger's
+/// commit, and one rename of `current`. The commit decides: before it nothing has changed, and a
+/// release that cannot be made is not committed; after it, missing steps are completed when the
+/// site is next opened. Any failure before the rename leaves the published site as it was.
 public struct SiteFolder: Sendable {
     public let path: String
     private let output: String
@@ -24,7 +24,7 @@ public struct SiteFolder: Sendable {
 
     /// Opens the folder of `node` below `output`, creating it when it does not exist.
     ///
-    /// - Throws: `.badNodeID` for what would be the path of another folder.
+    /// - Throws: `.badNodeID` for an id that would be the path of another folder.
     public init(output: String, node: String) throws {
         guard node.isPlainName else {
             throw Diagnostic(
@@ -42,10 +42,10 @@ public struct SiteFolder: Sendable {
         objects = ObjectStore(folder: try Directory("\(path)/objects"))
     }
 
-    /// Creates a folder of the site, in the place of a file that has its name. A link to a folder
-    /// elsewhere is as good.
+    /// Creates a folder of the site, replacing a file of the same name. A link to a folder
+    /// elsewhere is accepted.
     ///
-    /// - Throws: when a link leads nowhere: its volume may be away, with all that the site has.
+    /// - Throws: when a link is dangling: its volume, with the whole site, may be unmounted.
     private static func requireFolder(_ name: String, in root: Directory) throws {
         if let entry = root.entry(name), root.status(of: name)?.isFolder != true {
             if let target = root.target(ofLink: name) {
@@ -59,8 +59,8 @@ public struct SiteFolder: Sendable {
         try root.createFolder(name)
     }
 
-    /// Gives folders that lack permissions those that the others have. A user who may not do so can
-    /// read what others may read.
+    /// Gives folders that lack permissions those of the other folders. A user who may not change
+    /// them can still read what others may read.
     private static func restorePermissions(in root: Directory) {
         let folders = (["trees", "objects"] + SiteTree.names).compactMap { name in
             root.entry(name).map { (name: name, entry: $0) }
@@ -71,7 +71,7 @@ public struct SiteFolder: Sendable {
         }
     }
 
-    /// The release that is served now, or nil when nothing was published yet.
+    /// Returns the release that is served now, or nil when nothing was published yet.
     public func currentRelease() throws -> Release? {
         try ledger.read { ledger in
             guard let number = try liveRelease(ledger) else { return nil }
@@ -81,7 +81,7 @@ public struct SiteFolder: Sendable {
         } ?? nil
     }
 
-    /// The releases that are kept, newest first.
+    /// Returns the kept releases, newest first.
     public func releases() throws -> [Release] {
         try ledger.read { ledger in
             let live = try liveRelease(ledger)
@@ -93,7 +93,7 @@ public struct SiteFolder: Sendable {
         } ?? []
     }
 
-    /// The files of a release that is kept.
+    /// Returns the files of a kept release.
     public func manifest(of release: Int) throws -> Manifest {
         let manifest = try ledger.read { ledger in
             try ledger.release(release) == nil ? nil : ledger.manifest(of: release)
@@ -102,7 +102,7 @@ public struct SiteFolder: Sendable {
         return manifest
     }
 
-    /// Since when the site is held at a release, or nil when it is not.
+    /// Returns the hold on the site, or nil when it is not held.
     public func hold() throws -> Hold? {
         try ledger.read { ledger in
             let site = try ledger.site()
@@ -110,34 +110,34 @@ public struct SiteFolder: Sendable {
         } ?? nil
     }
 
-    /// Everything that is remembered of the newest release, loaded in one go.
+    /// Returns the complete record of the newest release, read at once.
     public func state() throws -> SiteState {
         try ledger.read { ledger in
             try ledger.database.snapshot { try ledger.state() }
         } ?? SiteState()
     }
 
-    /// The named inputs of the newest release, without its pages.
+    /// Returns the named inputs of the newest release, without its pages.
     public func inputs() throws -> [String: SHA256Digest] {
         try ledger.read { try $0.inputs() } ?? [:]
     }
 
-    /// The outlines that pages of the newest release, named by id, were recorded with.
+    /// Returns the recorded outlines of pages of the newest release, by page id.
     public func outlines(of ids: Set<String>) throws -> [String: String] {
         try ledger.read { ledger in
             try ledger.database.snapshot { try ledger.outlines(of: ids) }
         } ?? [:]
     }
 
-    /// Why the page whose HTML is at `file` was rendered, newest first: the last time always, and
-    /// every time for the releases that are kept.
+    /// Returns why the page whose HTML is at `file` was rendered, newest first: always the last
+    /// time, and every time for the kept releases.
     ///
-    /// - Parameter release: leaves out what came after it.
+    /// - Parameter release: leaves out later releases.
     public func reasons(route file: String, release: Int?) throws -> [RenderReason] {
         try ledger.read { try $0.reasons(file: file, until: release) } ?? []
     }
 
-    /// The pages that could not be rendered when the site was built last.
+    /// Returns the pages that could not be rendered in the last build.
     public func failures() throws -> [PageFailure] {
         try ledger.read { try $0.failures() } ?? []
     }
@@ -152,7 +152,7 @@ public struct SiteFolder: Sendable {
         "to list them, run: " + commandLine("releases", node: node, output: output)
     }
 
-    /// The release whose tree `current` points to, as the tree itself says.
+    /// Returns the release whose tree `current` points to, according to the tree's marker.
     func liveRelease(_ ledger: LedgerConnection) throws -> Int? {
         guard let marker = servedTree?.marker else { return nil }
         let site = try ledger.site()
@@ -160,7 +160,7 @@ public struct SiteFolder: Sendable {
         return marker.isComplete ? marker.releases[0] : nil
     }
 
-    /// Whether this folder, and the object store in it, are still what their paths lead to.
+    /// Whether the paths of this folder and of its object store still lead to the same folders.
     public var isInPlace: Bool {
         root.isInPlace && objects.folder.isInPlace && root.status(of: "trees")?.isFolder == true
     }

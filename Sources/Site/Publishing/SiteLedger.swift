@@ -3,15 +3,15 @@ import Synchronization
 import System
 
 /// The ledger of one site, `ledger.sqlite`: which file belongs to which release, what each page was
-/// made of, and which release is to be served.
+/// made from, and which release is to be served.
 ///
-/// One connection writes, under the site's lock; another one reads what was committed, at any time.
+/// One connection writes, under the site's lock; another one reads committed data at any time.
 final class SiteLedger: Sendable {
     static let name = "ledger.sqlite"
 
     private struct Connection {
         var ledger: LedgerConnection
-        /// The file that it has open, which may no longer be the one of that name.
+        /// The identity of the open file, which may no longer be the one with that name.
         var identity: FileIdentity?
     }
 
@@ -23,7 +23,7 @@ final class SiteLedger: Sendable {
 
     private var path: String { root.path + "/" + Self.name }
 
-    /// Reads what was committed last; nil when nothing was ever published.
+    /// Reads the last committed state; nil when nothing was ever published.
     func read<Value: Sendable>(
         _ body: @Sendable (LedgerConnection) throws -> Value
     ) throws -> Value? {
@@ -43,10 +43,10 @@ final class SiteLedger: Sendable {
         }
     }
 
-    /// Opens the ledger for writing, makes it when there is none, and looks whether it is still the
-    /// one that others use. The caller holds the site's lock from here to its last `write`.
+    /// Opens the ledger for writing, creates it when it does not exist, and checks that it is still
+    /// the file that others use. The caller holds the site's lock from here to its last `write`.
     ///
-    /// - Parameter number: the highest release number that an earlier ledger may have given.
+    /// - Parameter number: the highest release number that an earlier ledger may have assigned.
     func open(after number: () -> Int) throws {
         try writer.withLock { connection in
             if let current = connection?.identity, current == root.identity(of: Self.name) {
@@ -61,10 +61,10 @@ final class SiteLedger: Sendable {
         }
     }
 
-    /// Makes sure that the library opens files only, and ones that it may write.
+    /// Makes sure that the library opens only files, and only files that it may write.
     private func requireFile() throws {
         for suffix in ["-wal", "-shm"] {
-            // Without a file that it can use, the library makes these itself.
+            // The library creates these itself when it finds no usable file.
             guard let entry = root.entry(Self.name + suffix), entry.kind != .file else { continue }
             try root.remove(Self.name + suffix)
         }
@@ -78,7 +78,7 @@ final class SiteLedger: Sendable {
         }
     }
 
-    /// Works on the ledger that `open` has opened.
+    /// Runs `body` on the ledger that `open` has opened.
     func write<Value: Sendable>(
         _ body: @Sendable (LedgerConnection) throws -> Value
     ) throws -> Value {
@@ -90,26 +90,28 @@ final class SiteLedger: Sendable {
         }
     }
 
-    /// Closes the connections; the next call opens them again. To be called when nothing is under way.
+    /// Closes the connections; the next call reopens them. Called only while no work is in
+    /// progress.
     func close() {
         writer.withLock { $0 = nil }
         reader.withLock { $0 = nil }
     }
 
-    /// Takes back what was not committed. Never fails: the transaction ends with the process too.
+    /// Undoes uncommitted changes. Never fails: the transaction ends with the process, too.
     func rollBack() {
         writer.withLock { connection in
             connection?.ledger.database.rollBack()
         }
     }
 
-    /// What a damaged ledger still says about the site; nil when that cannot be read either.
+    /// Returns what a damaged ledger still records about the site; nil when that cannot be read
+    /// either.
     func remainder() -> SiteRow? {
         guard (try? requireFile()) != nil, root.entry(Self.name) != nil else { return nil }
         return try? LedgerConnection(Database(path: path, access: .readOnly)).site()
     }
 
-    /// Removes a ledger that cannot be read.
+    /// Removes an unreadable ledger.
     func remove() throws {
         writer.withLock { $0 = nil }
         reader.withLock { $0 = nil }

@@ -1,19 +1,19 @@
-/// How much of a site one look covers, and where the next one goes on.
+/// How much of a site one inspection covers, and where the next one continues.
 ///
-/// The cost has a bound whatever the size of the site: all of a small site is looked at each time, and
-/// of a larger one another part each time.
+/// The cost is limited whatever the size of the site: a small site is examined completely each
+/// time, and a larger one part by part.
 public struct SiteSample: Sendable {
-    /// Files that are looked at in any case.
+    /// The least number of files to examine.
     var files: Int
-    /// How long more files are looked at.
+    /// The time for further files, in milliseconds.
     var milliseconds: Int
-    /// Bytes of files that are read and compared, too.
+    /// Bytes of files that are also read and compared.
     var bytes: Int
-    /// The row of the ledger after which the next look begins; nil is anywhere.
+    /// The row of the ledger after which the next inspection begins; nil begins at a random row.
     var position: Int?
 
-    /// For the start of a build, which is waited for.
+    /// For the start of a build, which waits for the inspection.
     public static let start = SiteSample(files: 512, milliseconds: 8, bytes: 256 << 10)
-    /// For a watch that has nothing to do.
+    /// For an idle watcher.
     public static let idle = SiteSample(files: 1024, milliseconds: 10, bytes: 4 << 20)
 }

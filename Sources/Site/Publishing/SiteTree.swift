@@ -3,22 +3,22 @@ import System
 
 /// One of the two trees of a site: the folder that a web server sees while `current` points to it.
 ///
-/// A release is made in the tree that is not served. But a request that came just before the swap
-/// may still read it: a file that has another content in the next release is replaced by one rename.
+/// A release is built in the tree that is not served. A request from just before the swap may still
+/// read that tree, so a file whose content changes in the next release is replaced by one rename.
 struct SiteTree: Sendable {
     static let names = ["trees/a", "trees/b"]
-    /// Above that, one wait for the whole file system is cheaper than one a folder.
+    /// Above this number, one wait for the whole file system is cheaper than one for each folder.
     static let synchronizedFolders = 64
-    /// A tree that was left half done so often is filled from nothing.
+    /// A tree that this many unfinished releases have changed is filled from scratch.
     private static let unfinishedReleases = 8
-    /// Above that, a draft's paths are certainly too many for a marker.
+    /// Above this number, a draft's paths are certainly too many for a marker.
     private static let draftedPaths = 64
 
     let root: Directory
     let name: String
     let objects: ObjectStore
 
-    /// What the tree says that it holds; nil when it does not say so.
+    /// What the tree's marker says that it holds; nil without a marker.
     var marker: TreeMarker? {
         root.target(ofLink: markerPath).flatMap(TreeMarker.init)
     }
@@ -29,8 +29,8 @@ struct SiteTree: Sendable {
         try root.replaceLink(markerPath, target: marker.text, isDurable: false)
     }
 
-    /// Makes this tree hold `release`, which was committed, whatever it holds now. What it was
-    /// interrupted in is done again.
+    /// Makes this tree hold the committed `release`, whatever it holds now. An interrupted change
+    /// is repeated.
     func bring(to release: Int, ledger: LedgerConnection) throws {
         let site = try ledger.site()
         let done = TreeMarker(
@@ -39,7 +39,8 @@ struct SiteTree: Sendable {
         if var marker = try usableMarker(ledger) {
             let releases = Set(marker.releases).subtracting([release])
             marker.releases = releases.union([release]).sorted()
-            // Without the paths of a draft, the tree would be taken for a mixture of releases only.
+            // A marker without a draft's paths would describe the tree as a mere mixture of
+            // releases.
             if marker.fits { try write(marker) } else { try root.remove(markerPath) }
             try update(
                 from: releases, newest: marker.newest, drafted: marker.drafted, to: release,
@@ -51,12 +52,13 @@ struct SiteTree: Sendable {
         try write(done)
     }
 
-    /// Gives this tree the files of `release`, which is not committed yet; `confirm` then says so.
+    /// Puts the files of `release`, which is not committed yet, into this tree; `confirm` later
+    /// records the commit.
     ///
-    /// Until then the marker says which paths may be those of the draft. When they are too many, the
-    /// tree has no marker: a draft that is discarded then costs filling the tree again.
+    /// Until then the marker lists the paths that may have the draft's files. When they are too
+    /// many, the tree has no marker: discarding the draft then costs filling the tree again.
     ///
-    /// - Parameter marker: the usable one that the tree has.
+    /// - Parameter marker: the tree's usable marker.
     func prepare(
         _ release: Int, from marker: TreeMarker, ledger: LedgerConnection
     ) throws {
@@ -72,7 +74,8 @@ struct SiteTree: Sendable {
             to: release, ledger: ledger)
     }
 
-    /// The paths that bringing the tree to `release` touches; none when they are too many.
+    /// Returns the paths that change when the tree is brought to `release`; empty when they are too
+    /// many.
     private func drafted(
         by release: Int, over marker: TreeMarker, ledger: LedgerConnection
     ) throws -> [String] {
@@ -88,7 +91,8 @@ struct SiteTree: Sendable {
         return paths.count <= Self.draftedPaths ? paths.sorted() : []
     }
 
-    /// The marker, if what the tree holds is known and the ledger can compare it with others.
+    /// Returns the marker if it tells what the tree holds and the ledger can compare that with
+    /// other releases.
     func usableMarker(_ ledger: LedgerConnection) throws -> TreeMarker? {
         let site = try ledger.site()
         guard let marker, marker.ledger == site.identity,
@@ -98,7 +102,7 @@ struct SiteTree: Sendable {
         return marker
     }
 
-    /// Notes, durably, that the files at these paths may have any content.
+    /// Records durably that the files at these paths may have any content.
     func distrust(_ paths: [String]) throws {
         guard !paths.isEmpty, var marker else { return }
         marker.drafted = Set(marker.drafted).union(paths).sorted()
@@ -106,17 +110,17 @@ struct SiteTree: Sendable {
         try root.synchronize(name)
     }
 
-    /// Removes all that the tree holds, its marker first.
+    /// Removes everything in the tree, its marker first.
     func clear() throws {
         try root.remove(markerPath)
         try root.remove(name)
         try root.createFolder(name)
     }
 
-    /// Gives the tree, which has no files, those of the release. It has no marker afterwards: until
-    /// the release is committed, what it holds must not be taken for a release.
+    /// Puts the files of the release into the tree, which has no files. The tree has no marker
+    /// afterwards: until the release is committed, its contents must not be taken for a release.
     ///
-    /// - Parameter hasFolders: the folders of most files are there.
+    /// - Parameter hasFolders: whether the folders of most files exist.
     func fill(
         with release: Int, ledger: LedgerConnection, hasFolders: Bool = false
     ) throws {
@@ -128,17 +132,17 @@ struct SiteTree: Sendable {
         TreeChanges(tree: try Directory("\(root.path)/\(name)"), objects: objects)
     }
 
-    /// Says that the tree, which was just made, holds the release that was committed since.
+    /// Records that the tree, which was just built, holds the release that was committed since.
     func confirm(_ release: Int, ledger: LedgerConnection) throws {
         let site = try ledger.site()
         try write(
             TreeMarker(releases: [release], newest: site.newest, ledger: site.identity))
     }
 
-    /// - Parameter releases: those of which the tree may hold parts; 0 is the empty one.
-    /// - Parameter newest: up to which the tree has immutable files.
+    /// - Parameter releases: the releases of which the tree may hold parts; 0 is the empty one.
+    /// - Parameter newest: the last release whose immutable files the tree has.
     /// - Parameter drafted: paths that may have any content.
-    /// - Parameter lacksFolders: most folders are missing.
+    /// - Parameter lacksFolders: whether most folders are missing.
     private func update(
         from releases: Set<Int>, newest: Int, drafted: [String] = [], to release: Int,
         ledger: LedgerConnection, lacksFolders: Bool = false
@@ -159,7 +163,7 @@ struct SiteTree: Sendable {
             }
             try gone.finish()
             var files = Batch<TreeFile> { files in
-                // The files of one folder follow each other.
+                // Files of the same folder are consecutive.
                 var folder = ""
                 for file in files {
                     let parent = TreeChanges.parent(of: file.path)
@@ -184,7 +188,7 @@ struct SiteTree: Sendable {
         }
     }
 
-    /// Gives the tree, which holds `release`, some of its files again.
+    /// Puts some files of `release`, which the tree holds, in place again.
     func place(_ files: [TreeFile], release: Int, ledger: LedgerConnection) throws {
         let changes = try changes()
         do {
@@ -196,7 +200,7 @@ struct SiteTree: Sendable {
         }
     }
 
-    /// Places the files that something was in the way of, or whose object is missing.
+    /// Places the files that were obstructed or whose object is missing.
     private func placeObstructed(
         of changes: TreeChanges, release: Int, ledger: LedgerConnection
     ) throws {
@@ -207,14 +211,14 @@ struct SiteTree: Sendable {
             }
             try changes.place(file)
         }
-        // Another program has put something in the way just now.
+        // Another program has just put something in the way.
         if let file = changes.takeObstructed().first {
             throw SystemError(
                 "place the file", path: "\(root.path)/\(name)/\(file.path)", number: EEXIST)
         }
     }
 
-    /// Removes what is in the way of a folder or a file of the release and is not part of it.
+    /// Removes what obstructs a folder or a file of the release and is not part of the release.
     private func clearWay(
         to path: String, release: Int, ledger: LedgerConnection, in tree: Directory
     ) throws {
@@ -236,7 +240,7 @@ struct SiteTree: Sendable {
         try tree.remove(path)
     }
 
-    /// Writes an object that is missing from a file of a tree that has its bytes.
+    /// Rewrites a missing object from a file of a tree that has its bytes.
     private func recover(_ file: TreeFile, ledger: LedgerConnection) throws {
         if let bytes = try Self.bytes(of: file.digest, below: root, ledger) {
             return try objects.restore(bytes, digest: file.digest)
@@ -247,7 +251,7 @@ struct SiteTree: Sendable {
             lost: file.digest)
     }
 
-    /// The bytes of an object from a file of a tree that still has them.
+    /// Returns the bytes of an object from a file of a tree that still has them.
     static func bytes(
         of digest: SHA256Digest, below root: Directory, _ ledger: LedgerConnection
     ) throws -> [UInt8]? {

@@ -1,18 +1,18 @@
-/// What a look at everything in a site's folder has found.
+/// The result of a full verification of a site's folder.
 public struct SiteVerification: Sendable, Hashable {
     public var faults: [SiteFault] = []
-    /// Objects that were compared with their names, byte by byte.
+    /// The number of objects that were compared with their names, byte by byte.
     public var objects = 0
-    /// Files of both trees that were compared with their objects.
+    /// The number of files of both trees that were compared with their objects.
     public var files = 0
-    /// Bytes that were read.
+    /// The number of bytes read.
     public var bytes = 0
 
     public init() {}
 
-    /// Faults that nothing was done about.
+    /// Faults without a remedy.
     public var remaining: [SiteFault] { faults.filter { $0.remedy == .none } }
 
-    /// Whether the next build has something to make.
+    /// Whether the next build must recreate something.
     public var needsBuild: Bool { faults.contains(where: \.needsBuild) }
 }

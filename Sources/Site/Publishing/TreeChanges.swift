@@ -4,15 +4,15 @@ import System
 
 /// Changes to one tree, and the folders that they touched.
 ///
-/// Every change may be done again, and several threads may work on different paths at once.
+/// Every change may be repeated, and several threads may work on different paths at once.
 final class TreeChanges: Sendable {
     let tree: Directory
     private let objects: ObjectStore
-    /// Nil when they are too many to be made durable one by one.
+    /// Nil when the paths are too many to make durable one by one.
     private let touched = Mutex<Set<String>?>([])
-    /// Files that something is in the way of, or whose object is missing.
+    /// Files that are obstructed or whose object is missing.
     private let obstructed = Mutex<[TreeFile]>([])
-    /// Whether the file system is known to have no hard links here.
+    /// Whether the file system is known not to support hard links here.
     private let copies = Atomic<Bool>(false)
 
     init(tree: Directory, objects: ObjectStore) {
@@ -20,10 +20,10 @@ final class TreeChanges: Sendable {
         self.objects = objects
     }
 
-    /// Gives an object its path, in the place of the file that has it now.
+    /// Puts an object at its path, replacing the file that is there.
     ///
-    /// Where something else is in the way, the file is set aside for `takeObstructed`: only the
-    /// ledger can tell whether that may be removed.
+    /// An obstructed file is set aside for `takeObstructed`: only the ledger can tell whether the
+    /// obstruction may be removed.
     func place(_ file: TreeFile) throws(UnplacedFile) {
         let parent = Self.parent(of: file.path)
         touch(parent)
@@ -43,7 +43,7 @@ final class TreeChanges: Sendable {
         }
     }
 
-    /// The files that could not be placed, for the caller to place again.
+    /// Returns the files that could not be placed, for the caller to place again.
     func takeObstructed() -> [TreeFile] {
         obstructed.withLock { files in
             defer { files = [] }
@@ -51,7 +51,7 @@ final class TreeChanges: Sendable {
         }
     }
 
-    /// Links the object, or copies it where that cannot be.
+    /// Links the object, or copies it where linking is impossible.
     private func put(_ file: TreeFile, parent: String) throws(SystemError) {
         if copies.load(ordering: .relaxed) { return try copy(file, parent: parent) }
         do throws(SystemError) {
@@ -68,13 +68,13 @@ final class TreeChanges: Sendable {
         }
     }
 
-    /// Links an object that has all the names that a file may have.
+    /// Links an object that has reached the limit of hard links, after giving it a new file.
     private func linkRenewed(_ file: TreeFile, parent: String) throws(SystemError) {
         try objects.renew(file.digest)
         do throws(SystemError) {
             try link(file, parent: parent)
         } catch {
-            // Some file systems allow a file one name only.
+            // Some file systems allow a file only one name.
             guard error.isTooManyLinks || error.lacksLinks else { throw error }
             try copy(file, parent: parent)
         }
@@ -102,15 +102,16 @@ final class TreeChanges: Sendable {
         touch(file.path)
     }
 
-    /// The same for the same path, so that what is left by an interrupted change is found again.
+    /// Returns the same name for the same path, so that the remains of an interrupted change are
+    /// found again.
     private static func temporaryPath(for path: String, parent: String) -> String {
         let name = ".next-\(SHA256Digest(hashing: path).hex(16))"
         return parent.isEmpty ? name : "\(parent)/\(name)"
     }
 
-    /// Takes the file from the path, and then the folders above it that are empty.
+    /// Removes the file at the path, then the folders above it that are empty.
     func remove(_ path: String) throws(SystemError) {
-        // A folder of that name belongs to another release, after an interrupted change.
+        // After an interrupted change, a folder of that name belongs to another release.
         try tree.removeFile(path)
         var parent = Self.parent(of: path)
         touch(parent)
@@ -126,7 +127,7 @@ final class TreeChanges: Sendable {
         for path in paths.sorted() { try tree.synchronize(path) }
     }
 
-    /// Creates the folder of a file; what is in its way is met again when the file is placed.
+    /// Creates the folder of a file; any obstruction is handled when the file is placed.
     func createFolder(for file: TreeFile, _ path: String) throws(UnplacedFile) {
         do throws(SystemError) {
             try createFolder(path)
@@ -135,7 +136,7 @@ final class TreeChanges: Sendable {
         }
     }
 
-    /// Creates a folder and those above it; one that exists is fine.
+    /// Creates a folder and those above it; an existing folder is accepted.
     func createFolder(_ path: String) throws(SystemError) {
         let parent = Self.parent(of: path)
         do throws(SystemError) {
@@ -155,12 +156,12 @@ final class TreeChanges: Sendable {
         }
     }
 
-    /// The folder of a file; "" when it lies at the root.
+    /// Returns the folder of a file; "" for a file at the root.
     static func parent(of path: String) -> String {
         path.lastUTF8Index(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
-    /// The folders above a path, from the top down, without the root itself.
+    /// Returns the folders above a path, from the top down, without the root itself.
     static func folders(above path: String) -> [String] {
         path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }.map { String(path[..<$0]) }
     }

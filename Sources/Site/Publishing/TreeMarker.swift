@@ -1,27 +1,29 @@
 import Core
 
-/// What a tree says that it holds: the text of its symbolic link `.release`, which leads nowhere.
+/// Records what a tree holds: the target of its symbolic link `.release`, which leads nowhere.
 ///
-/// One release and no paths: the tree is complete. Several releases: it was being brought from one
-/// to another, and each path is as in one of them. Paths: a draft that may never have been committed
-/// changed these, and each may have any content. A tree without a marker, or with that of another
-/// ledger, may hold anything. A link, because it is replaced several times faster than a file with
-/// bytes of its own.
+/// One release and no paths: the tree is complete. Several releases: the tree was being brought
+/// from one to another, and each path is as in one of them. Paths: a draft that may never have been
+/// committed changed these, and each may have any content. A tree without a marker, or with the
+/// marker of another ledger, may hold anything. The marker is a link because replacing a link is
+/// several times faster than replacing a file.
 ///
-/// The text has three words: the releases, with commas; the newest release whose immutable files the
-/// tree has; and which ledger counts so. A fourth one, which may have spaces, has the paths, with two
+/// The text has three words: the releases, separated by commas; the newest release whose immutable
+/// files the tree has; and the identity of the ledger that counts these releases. An optional
+/// fourth word, which may contain spaces, lists the paths, separated by two slashes.
 /// slashes between them.
 struct TreeMarker: Hashable, Sendable {
-    /// A dot file: servers refuse those.
+    /// A dot file, which servers refuse to send.
     static let name = ".release"
-    /// Bytes that a marker may have: the target of a link is limited to 1024 on some file systems.
+    /// The most bytes in a marker: some file systems limit the target of a link to 1024.
     private static let limit = 1000
 
     /// Sorted.
     var releases: [Int]
-    /// A tree that was made for an older release has immutable files up to this one.
+    /// The last release whose immutable files the tree has; it may be newer than the releases
+    /// above.
     var newest: Int
-    /// `SiteRow.identity`: another ledger counts the same numbers again.
+    /// `SiteRow.identity`: another ledger assigns the same numbers again.
     var ledger: String
     /// Paths that a draft changed.
     var drafted: [String] = []
@@ -44,7 +46,7 @@ struct TreeMarker: Hashable, Sendable {
         if words.count == 4 { drafted = Self.paths(in: String(words[3])) }
     }
 
-    /// Whether the tree holds one release and nothing else.
+    /// Whether the tree holds exactly one release.
     var isComplete: Bool { releases.count == 1 && drafted.isEmpty }
 
     /// Whether the text is short enough for a link.

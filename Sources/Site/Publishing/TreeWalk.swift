@@ -8,45 +8,45 @@ struct ExpectedFile: Sendable {
     var size: Int
     var page: String?
 
-    /// What is wrong with the file, as the end of a sentence; nil when nothing is.
+    /// Returns the problem of the file as the end of a sentence; nil when it has none.
     ///
-    /// - Parameter entry: what stands at `path`.
+    /// - Parameter entry: the entry at `path`.
     func problem(of entry: EntryStatus?, at path: String, in folder: Directory) -> String? {
         guard let entry else { return "is missing" }
         guard entry.kind == .file else { return "is no file" }
         guard folder.digest(of: path, size: size) == file.digest else { return "has other bytes" }
-        // Web servers make their validators of it.
+        // Web servers derive their validators from the time.
         return ObjectStore.isIntact(entry, file.digest, size: size) ? nil : "has another time"
     }
 }
 
-/// Walks through a whole tree and compares it with what it must hold.
+/// Walks through a whole tree and compares it with its expected files.
 struct TreeWalk {
     struct Finding: Sendable {
         var path: String
         var problem: String
-        /// What must be there; nil for folders, and for what must not be there.
+        /// The expected file; nil for folders and for anything unexpected.
         var file: TreeFile?
         var page: String?
         var isStray = false
-        /// The permissions that the file or folder lacks and must have.
+        /// The required permissions that the file or folder lacks.
         var mode: UInt32?
     }
 
     private(set) var findings: [Finding] = []
     private(set) var fileCount = 0
     private(set) var byteCount = 0
-    /// Files that were not met yet.
+    /// Expected files that the walk has not found yet.
     private var expected: [String: ExpectedFile]
     private let folders: Set<String>
     private let tree: Directory
     private let objects: ObjectStore
     private let modes: TreeModes
     private let repairs: Bool
-    /// Files of the right kind at the right place, whose bytes are to be compared.
+    /// Files of the right kind at the right place, whose bytes are still to be compared.
     private var met: [(ExpectedFile, EntryStatus)] = []
 
-    /// - Parameter repairs: gives folders the permissions that they lack.
+    /// - Parameter repairs: whether to add the missing permissions of folders.
     init(
         expected: [String: ExpectedFile], folder: Directory, objects: ObjectStore, modes: TreeModes,
         repairs: Bool
@@ -90,7 +90,7 @@ struct TreeWalk {
                         Finding(
                             path: path, problem: "has other permissions",
                             mode: entry.mode | modes.folder))
-                    // Before its owner may list and enter it, nothing in it can be compared.
+                    // Its contents cannot be compared until its owner may list and enter it.
                     if repairs {
                         try tree.setMode(path, entry.mode | modes.folder)
                     } else if entry.mode & 0o500 != 0o500 {
@@ -115,8 +115,8 @@ struct TreeWalk {
         }
     }
 
-    /// Compares the bytes of all files that were met. One that is the object itself was compared
-    /// with it.
+    /// Compares the bytes of all found files. A file that is a link to its object was compared with
+    /// it.
     private mutating func compare() throws {
         let (met, tree, objects, mode) = (met, tree, objects, modes.file)
         let found = Mutex<(findings: [Finding], bytes: Int)>(([], 0))

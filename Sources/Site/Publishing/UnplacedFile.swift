@@ -1,13 +1,13 @@
 import Core
 import System
 
-/// A file that the file system does not let a tree have.
+/// A file that the file system does not accept in a tree.
 struct UnplacedFile: Error {
     var file: TreeFile
     var error: SystemError
 
-    /// The same in the words of the one who wrote the row that the file comes from, when it is the
-    /// row that must be changed.
+    /// Explains the error in terms of the row that the file comes from, when that row must be
+    /// changed.
     func explained(in release: Int, by ledger: LedgerConnection) throws -> any Error {
         guard error.isUnfitName else { return error }
         let page = try ledger.file(at: file.path, in: release)?.entry.page
