@@ -1,7 +1,7 @@
 public import Core
 
-/// Which builds a block takes part in: `{"nodes": […], "apps": […], "themes": […], "from": …,
-/// "until": …, "not": {…}}`. Every key that is present must hold.
+/// The builds that a block takes part in: `{"nodes": […], "apps": […], "themes": […], "from": …,
+/// "until": …, "not": {…}}`. Every key that is present must match.
 public indirect enum BlockConditions: Hashable, Sendable {
     case all([BlockConditions])
     case nodes(Set<String>)
@@ -12,13 +12,13 @@ public indirect enum BlockConditions: Hashable, Sendable {
     case until(Int)
     case not(BlockConditions)
 
-    /// What conditions are judged by.
+    /// The values against which conditions are evaluated.
     public struct Context: Hashable, Sendable {
         public var node: String
         /// The apps of the node, and `shared`.
         public var apps: Set<String>
         public var theme: String
-        /// The instant of the snapshot, in milliseconds since 1970.
+        /// The time of the snapshot, in milliseconds since 1970.
         public var now: Int
 
         public init(node: String, apps: Set<String>, theme: String, now: Int) {
@@ -41,8 +41,8 @@ public indirect enum BlockConditions: Hashable, Sendable {
         }
     }
 
-    /// The first instant after `now` at which the answer may become another, in milliseconds since
-    /// 1970; nil when time changes nothing any more.
+    /// Returns the first time after `now` at which the result may change, in milliseconds since
+    /// 1970; nil when it no longer depends on time.
     public func nextChange(after now: Int) -> Int? {
         switch self {
         case .all(let parts): parts.compactMap { $0.nextChange(after: now) }.min()
@@ -52,10 +52,10 @@ public indirect enum BlockConditions: Hashable, Sendable {
         }
     }
 
-    /// Reads the text of `conditions`.
+    /// Parses the text of `conditions`.
     ///
-    /// - Parameter apps: every app that exists; naming another is an error, since such a block
-    ///   would vanish without a word.
+    /// - Parameter apps: every existing app; any other name is an error, since such a block would
+    ///   silently disappear.
     public init(
         parsing text: [UInt8], apps: Set<String>, nodes: Set<String>, location: Diagnostic.Location
     ) throws(Diagnostic) {

@@ -1,12 +1,12 @@
 public import Core
 
-/// Decides which blocks of a page take part in a build, by everything that is known beside the page.
+/// Decides which blocks of a page take part in a build, from everything known besides the page.
 public struct BlockPlacement: Sendable {
     public internal(set) var components: [String: Component]
     public let conditions: BlockConditions.Context
     public let knownApps: Set<String>
     public let nodeIDs: Set<String>
-    /// What pages have without naming it.
+    /// The blocks that pages have without placing them.
     public let frame: Frame
 
     init(
@@ -20,7 +20,7 @@ public struct BlockPlacement: Sendable {
         self.frame = frame
     }
 
-    /// The same rules, judged at another instant.
+    /// Returns the same rules, evaluated at another time.
     ///
     /// - Parameter now: milliseconds since 1970.
     public func at(_ now: Int) -> BlockPlacement {
@@ -31,29 +31,29 @@ public struct BlockPlacement: Sendable {
             nodeIDs: nodeIDs, frame: frame)
     }
 
-    /// A block that takes part in this build: its zone exists, its component is known.
+    /// A block that takes part in this build: its zone exists and its component is known.
     public struct PlacedBlock: Sendable, Hashable {
         public var componentKey: String
-        /// `block_order`, which no other block of the page has; another number when a block of the
-        /// frame would have that of another block.
+        /// `block_order`, which is unique on the page; a block of the frame gets another number
+        /// when another block already has its number.
         public var order: Int
         public var zone: Zone
         public var props: [UInt8]
-        /// `frame_key`, when the block is one of the frame.
+        /// `frame_key`, when the block belongs to the frame.
         public var frame: String?
     }
 
-    /// What became of the blocks of one page.
+    /// The result for the blocks of one page.
     public struct Result: Sendable {
-        /// Those that take part, in order.
+        /// The blocks that take part, in order.
         public var blocks: [PlacedBlock] = []
-        /// What is wrong with the rest.
+        /// The errors of the other blocks.
         public var diagnostics: [Diagnostic] = []
-        /// When the conditions of some block will hold or cease to, in milliseconds since 1970.
+        /// When the conditions of a block next change their result, in milliseconds since 1970.
         public var due: Int?
         /// Whether any block has conditions.
         public var isConditional = false
-        /// The components that the frame may give the page, now or at another time.
+        /// The components that the frame may give the page, at any time.
         public var frameComponents: [String] = []
 
         fileprivate mutating func note(_ rules: BlockConditions, now: Int) {
@@ -63,7 +63,7 @@ public struct BlockPlacement: Sendable {
         }
     }
 
-    /// - Parameter takesFrame: whether the page has the blocks of the frame, too.
+    /// - Parameter takesFrame: whether the page also has the blocks of the frame.
     public func place(_ blocks: [Block], on page: Page, takesFrame: Bool = true) -> Result {
         var result = Result()
         result.blocks.reserveCapacity(blocks.count)
@@ -79,7 +79,7 @@ public struct BlockPlacement: Sendable {
                 } catch {
                     result.isConditional = true
                     result.diagnostics.append(error)
-                    // What else is wrong with the block is told at once.
+                    // Other errors of the block are reported at once.
                     place(block, at: location, frame: nil, isUsable: false, &result)
                     continue
                 }
@@ -90,11 +90,12 @@ public struct BlockPlacement: Sendable {
         return result
     }
 
-    /// Adds the blocks of the frame, but those in whose stead the page has its own.
+    /// Adds the blocks of the frame, except those that the page replaces with its own.
     private func placeFrame(around blocks: [Block], of page: Page, _ result: inout Result) {
         let rows = frame.rows(app: page.app, layout: page.layout)
         guard !rows.isEmpty else { return }
-        // Whatever its conditions: a page that places the component decides itself when to show it.
+        // Regardless of conditions: a page that places the component decides itself when to show
+        // it.
         let own = Set(
             blocks.compactMap { block in
                 block.componentKey.map { Frame.Slot(component: $0, zone: block.zone) }
@@ -124,7 +125,7 @@ public struct BlockPlacement: Sendable {
                 row.source.block, at: .init(frame: row.source.key), frame: row.source.key, &result)
         }
         guard result.blocks.count > count else { return }
-        // Blocks of the frame come first where one of the page has the same place.
+        // At the same position, a block of the frame precedes one of the page.
         let added = result.blocks[count...]
         result.blocks = Self.merge(Array(added), before: Array(result.blocks[..<count]))
         result.numberFrame(besides: blocks)
@@ -146,9 +147,9 @@ public struct BlockPlacement: Sendable {
         return merged + rest
     }
 
-    /// Places a block, or says everything that is wrong with its zone and its component.
+    /// Places a block, or reports all errors of its zone and its component.
     ///
-    /// - Parameter isUsable: false for a block with another fault, which is looked at only.
+    /// - Parameter isUsable: false for a block with another error, which is only checked.
     private func place(
         _ block: Block, at location: Diagnostic.Location, frame: String?, isUsable: Bool = true,
         _ result: inout Result
@@ -176,7 +177,7 @@ public struct BlockPlacement: Sendable {
 }
 
 extension BlockPlacement {
-    /// Why a block cannot have its component.
+    /// Returns why a block cannot use its component.
     private func fault(
         of component: Component?, at location: Diagnostic.Location
     ) -> Diagnostic? {
@@ -197,7 +198,7 @@ extension BlockPlacement {
 }
 
 extension BlockPlacement.Result {
-    /// Gives every block of the frame a number of its own: ids in the HTML begin with it.
+    /// Gives every block of the frame a unique number: ids in the HTML begin with it.
     fileprivate mutating func numberFrame(besides own: [Block]) {
         var taken = Set(own.map(\.order))
         for index in blocks.indices where blocks[index].frame != nil {

@@ -4,23 +4,23 @@ public import Core
 public struct Component: Hashable, Sendable {
     /// `component_key`, such as `pricing-calculator`.
     public var key: String
-    /// TSX in one of the three shapes of the contract; nil takes the library's file of that key.
+    /// TSX in one of the three shapes of the contract; nil uses the library's file of that key.
     public var code: String?
     public var styles: String?
     /// JSON Schema, or a bare map of property name → schema.
     public var propsSchema: JSONValue?
-    /// Packages that `code` may import beside React and `robbieblocks`.
+    /// Packages that `code` may import besides React and `robbieblocks`.
     public var dependencies: [String]
     public var isPublished: Bool
-    /// `metadata.hydrate`, when the row says how the component comes to life in the browser.
+    /// `metadata.hydrate`, when the row sets how the component is hydrated in the browser.
     public var hydrate: String?
-    /// Where the code comes from: `react_code`, or the path of a file.
+    /// The source of the code: `react_code`, or the path of a file.
     public var codeField: String
-    /// The same for `styles`.
+    /// The source of `styles`.
     public var stylesField = "css_styles"
-    /// Why the row cannot be used, when part of it cannot be read.
+    /// Why the row cannot be used, when part of it is unreadable.
     public var fault: Diagnostic?
-    /// Whether a page of the node places it; one that none places is only checked.
+    /// Whether a page of the node places it; a component that no page places is only checked.
     public var isPlaced: Bool
 
     public init(
@@ -42,8 +42,8 @@ public struct Component: Hashable, Sendable {
 }
 
 extension Component {
-    /// Equal when every byte is: the library's `==` takes texts of another Unicode form for the same,
-    /// and an edit from one to the other would go unseen.
+    /// Equal when every byte is: the library's `==` treats different Unicode forms of a text as
+    /// equal, so an edit from one form to the other would go unnoticed.
     public static func == (left: Component, right: Component) -> Bool {
         left.isPublished == right.isPublished && left.isPlaced == right.isPlaced
             && left.fault == right.fault && left.texts.count == right.texts.count
@@ -57,17 +57,18 @@ extension Component {
         return [key, codeField, stylesField, fault.map { "\($0)" } ?? ""] + optional + dependencies
     }
 
-    /// Marks the place of the page's own Markdown; it has no code.
+    /// Marks where the page's own Markdown goes; it has no code.
     public static let pageContentKey = "page-content"
 
-    /// Whether a key can name a file: letters, digits, `-`, `_` and `.` inside, 100 at most.
+    /// Whether a key can name a file: letters and digits, with `-`, `_` and `.` inside, at most
+    /// 100.
     public static func isValidKey(_ key: String) -> Bool {
         key.isPlainName
     }
 
     /// The name of a component in the contract's second shape: `robbie-bar` → `RobbieBar`.
     public static func pascalCase(_ key: String) -> String {
-        // By characters: keys with others than ASCII are refused.
+        // By characters: keys with characters outside ASCII are refused.
         key.split { !$0.isLetter && !$0.isNumber }
             .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }

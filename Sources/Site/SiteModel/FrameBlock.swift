@@ -1,19 +1,19 @@
 public import Core
 public import FoundationEssentials
 
-/// A block that pages have without naming it: a row of `robbieblocks_frame_blocks`.
+/// A block that pages have without placing it: a row of `robbieblocks_frame_blocks`.
 public struct FrameBlock: Hashable, Sendable {
     public var id: UUID
-    /// `frame_key`, by which admins and errors name the row.
+    /// `frame_key`, which identifies the row to admins and in errors.
     public var key: String
-    /// The node, app and layout whose pages have it; nil stands for all of them.
+    /// The node, app and layout whose pages have the block; nil means all of them.
     public var node: String?
     public var app: String?
     public var layout: String?
-    /// False: it takes part in builds with drafts alone.
+    /// False when the block takes part only in builds with drafts.
     public var isActive: Bool
     public var block: Block
-    /// What keeps the row from being read; no page can have it.
+    /// Errors that make the row unreadable; no page can then have it.
     public var faults: [Diagnostic]
 
     public init(
@@ -30,7 +30,8 @@ public struct FrameBlock: Hashable, Sendable {
         self.faults = faults
     }
 
-    /// Equal when every byte is: the library's `==` takes texts of another Unicode form for the same.
+    /// Equal when every byte is: the library's `==` treats different Unicode forms of a text as
+    /// equal.
     public static func == (left: FrameBlock, right: FrameBlock) -> Bool {
         left.id == right.id && left.isActive == right.isActive
             && left.block.order == right.block.order && left.block.props == right.block.props
@@ -38,7 +39,7 @@ public struct FrameBlock: Hashable, Sendable {
             && zip(left.texts, right.texts).allSatisfy { $0.isUTF8Equal(to: $1) }
     }
 
-    /// Every text of the row; one that is NULL differs from every other.
+    /// Every text of the row; NULL differs from every text.
     public var texts: [String] {
         [key, block.zone]
             + [node, app, layout, block.componentKey].flatMap { text in
@@ -46,14 +47,14 @@ public struct FrameBlock: Hashable, Sendable {
             }
     }
 
-    /// Of two rows with the same component in the same zone, the one of the higher rank takes part.
+    /// If two rows have the same component in the same zone, the row of the higher rank takes part.
     var rank: Int {
         (isActive ? 0 : 8) + (layout == nil ? 0 : 4) + (app == nil ? 0 : 2) + (node == nil ? 0 : 1)
     }
 }
 
 extension FrameBlock {
-    /// The form that a release's ledger keeps.
+    /// The form recorded in a release's ledger.
     public var json: JSONValue {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
         return .object([
@@ -61,13 +62,13 @@ extension FrameBlock {
             "app": text(app), "layout": text(layout), "active": .bool(isActive),
             "component": text(block.componentKey), "order": .string("\(block.order)"),
             "zone": .string(block.zone),
-            // As texts, so that numbers keep their bytes.
+            // Kept as texts, so that numbers keep their bytes.
             "props": .string(String(decoding: block.props, as: UTF8.self)),
             "conditions": .string(String(decoding: block.conditions, as: UTF8.self)),
         ])
     }
 
-    /// Reads what `json` wrote; nil when the value is something else.
+    /// Reads the value that `json` wrote; nil for any other value.
     public init?(json: JSONValue) {
         guard let id = json["id"]?.string.flatMap(UUID.init), let key = json["key"]?.string,
             let isActive = json["active"]?.bool, let zone = json["zone"]?.string,

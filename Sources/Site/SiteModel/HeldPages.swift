@@ -1,15 +1,15 @@
 public import FoundationEssentials
 
-/// The pages that a site shows as they were published last, whatever their rows say now.
+/// The pages that a site shows as they were last published, whatever their rows say now.
 ///
-/// Together with the rows it decides where every page stands (`PagePlacement`). All of it is remembered
-/// with a release, so that a build from nothing, a watcher, and one that was started again decide alike.
+/// Together with the rows it decides where every page stands (`PagePlacement`). All of it is
+/// recorded with a release, so that a full build, a watcher and a restarted watcher decide alike.
 public struct HeldPages: Sendable {
-    /// Pages with an edit that waits for a build by hand.
+    /// Pages with an edit that waits for a manual build.
     public var waiting: Set<UUID>
-    /// Pages that cannot be rendered as their rows are.
+    /// Pages that cannot be rendered from their current rows.
     public var failing: Set<UUID>
-    /// What the newest release has of pages whose rows are others by now, or gone.
+    /// The pages of the newest release whose rows have changed or been deleted since.
     public var outlines: [UUID: Page]
 
     public init(

@@ -1,16 +1,16 @@
 import Core
 
-/// A key of a row's `metadata` that has a meaning, and the values that it takes.
+/// A key of a row's `metadata` that the program reads, and its valid values.
 ///
-/// All other keys are the admin's own. `null` says the same as no key.
+/// All other keys are the admin's own. `null` is the same as a missing key.
 struct MetadataKey: Sendable {
     var name: String
-    /// What values there are, as the hint of a fault.
+    /// The valid values, as the hint of an error.
     var hint: String
-    /// What is wrong with a value, as the end of a sentence about it; nil when nothing is.
+    /// Returns the error of a value as the end of a sentence about it; nil when it is valid.
     var fault: @Sendable (JSONValue) -> String?
 
-    /// - Parameter isValid: whether the key takes a value, which the fault then shows.
+    /// - Parameter isValid: whether the value is valid; the error shows an invalid value.
     init(_ name: String, hint: String, isValid: @escaping @Sendable (JSONValue) -> Bool) {
         self.init(name, hint: hint) { isValid($0) ? nil : "is \(Self.shortened($0.text))" }
     }
@@ -21,7 +21,7 @@ struct MetadataKey: Sendable {
         self.fault = fault
     }
 
-    /// One for each of `keys` whose value in `metadata` means nothing.
+    /// Returns one error for each of `keys` whose value in `metadata` is invalid.
     static func faults(
         in metadata: JSONValue, keys: [MetadataKey], at location: Diagnostic.Location
     ) -> [Diagnostic] {
@@ -33,7 +33,7 @@ struct MetadataKey: Sendable {
         }
     }
 
-    /// Whether `metadata` gives the key a value that means nothing.
+    /// Whether `metadata` has an invalid value for the key.
     func isFaulty(in metadata: JSONValue) -> Bool {
         metadata[name].map { $0 != .null && fault($0) != nil } ?? false
     }

@@ -1,7 +1,7 @@
 public import Core
 
 extension Node {
-    /// What is wrong with the id of a row, which is to be the name of a folder; nil when it can be one.
+    /// Returns the error of a row's id, which names a folder; nil when the id is valid.
     public static func fault(inID id: String) -> Diagnostic? {
         guard !id.isPlainName else { return nil }
         let quoted = id.replacingUTF8("'", with: "''")

@@ -2,9 +2,9 @@ import Core
 public import FoundationEssentials
 
 extension Page {
-    /// The page as a release remembers it: what other pages, the menu and the sitemap show of it.
+    /// The page as recorded with a release: what other pages, the menu and the sitemap show of it.
     ///
-    /// JSON, and written by hand: a first release has one of each page.
+    /// The JSON is built by hand for speed: a first release has one outline for each page.
     public var outline: String {
         let label = menuLabel.map(JSONValue.quote) ?? "null"
         return #"{"key":\#(JSONValue.quote(key)),"app":\#(JSONValue.quote(app)),"#
@@ -15,7 +15,7 @@ extension Page {
             + (isHiddenFromSearch ? #","noindex":true}"# : "}")
     }
 
-    /// Reads what `outline` wrote; nil when the text is something else.
+    /// Reads the text that `outline` wrote; nil for any other text.
     public init?(outline text: String, id: UUID, version: Int64) {
         guard let value = try? JSONValue(parsing: text),
             let key = value["key"]?.string, let app = value["app"]?.string,

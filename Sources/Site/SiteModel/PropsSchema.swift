@@ -1,13 +1,13 @@
 public import Core
 
-/// The two forms in which `props_schema` comes, brought to one.
+/// Converts the two forms of `props_schema` to one.
 public enum PropsSchema {
     /// Turns a bare map of property name → schema into a JSON Schema of an object.
     ///
     /// `{"greeting": {"type": "string", "default": "Hi"}}` becomes
-    /// `{"type": "object", "properties": {"greeting": …}}`. A JSON Schema is returned as it is.
+    /// `{"type": "object", "properties": {"greeting": …}}`. A JSON Schema is returned unchanged.
     ///
-    /// - Returns: nil when the schema demands nothing.
+    /// - Returns: nil when the schema has no requirements.
     public static func normalize(_ schema: JSONValue?) -> JSONValue? {
         guard let members = schema?.object, !members.isEmpty else { return nil }
         if isJSONSchema(members) {
@@ -19,7 +19,7 @@ public enum PropsSchema {
             switch value {
             case .string(let type): properties[name] = .object(["type": .string(type)])
             case .object(var inner):
-                // In a bare map each property may say for itself that it is required.
+                // In a bare map, each property may declare itself required.
                 if case .bool(let isRequired)? = inner["required"] {
                     inner["required"] = nil
                     if isRequired { required.append(.string(name)) }
@@ -36,8 +36,8 @@ public enum PropsSchema {
     private static func isJSONSchema(_ members: [String: JSONValue]) -> Bool {
         if members["type"]?.string != nil || members["type"]?.array != nil { return true }
         if members["$schema"]?.string != nil || members["$ref"]?.string != nil { return true }
-        // `properties` as a schema keyword maps names to schemas; as a property of its own it would
-        // itself be a schema, with a type.
+        // As a schema keyword, `properties` maps names to schemas; as a property of that name it
+        // would itself be a schema with a type.
         if let properties = members["properties"]?.object {
             return properties["type"]?.string == nil
         }

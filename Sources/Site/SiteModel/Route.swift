@@ -2,13 +2,13 @@ public import Core
 
 /// The checked address of a page, such as `/work/dashboard/`: always ends in a slash.
 ///
-/// A route that exists is safe as a folder path below the site's root; every other part of the
-/// system relies on that and checks nothing again.
+/// A `Route` value is safe as a folder path below the site's root; the rest of the system relies on
+/// that and does not check again.
 public struct Route: Hashable, Sendable {
     /// With a slash at both ends.
     public let text: String
 
-    /// First segments that the web server gives another meaning.
+    /// First segments that the web server uses for other purposes.
     public static let reserved: Set<String> = ["assets", "api", "v1", "ws"]
 
     public init(_ raw: String, page: String) throws(Diagnostic) {
@@ -72,7 +72,7 @@ public struct Route: Hashable, Sendable {
         text = raw.hasUTF8Suffix("/") ? raw : raw + "/"
     }
 
-    /// Files at the root of a site; a folder cannot have the name of one.
+    /// Files at the root of a site; no folder may have one of these names.
     private static let rootFiles = ["404.html", "robots.txt", "sitemap.xml"]
 
     /// Whether `segment` would be the file `name` or one of its compressed forms.
@@ -80,7 +80,8 @@ public struct Route: Hashable, Sendable {
         [name, name + ".gz", name + ".br"].contains(segment.lowercased())
     }
 
-    /// Letters, digits and what else needs no look: nearly every character of nearly every route.
+    /// Letters, digits and other characters that need no check: nearly every character of nearly
+    /// every route.
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", "/", "-", "_", ".": true
@@ -88,7 +89,7 @@ public struct Route: Hashable, Sendable {
         }
     }
 
-    /// Equal for routes that some file system, browser or person would take for the same: case is
+    /// Equal for routes that a file system, a browser or a person may take for the same: case is
     /// folded.
     public var collisionKey: String { text.lowercased() }
 
@@ -98,7 +99,7 @@ public struct Route: Hashable, Sendable {
     /// The file that a server sends for this route.
     public var file: String { folder.isEmpty ? "index.html" : folder + "/index.html" }
 
-    /// The route as an address: what is not ASCII is percent-encoded.
+    /// The route as an address: characters that are not ASCII are percent-encoded.
     public var percentEncoded: String {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
         return text.utf8.reduce(into: "") { address, byte in

@@ -1,11 +1,13 @@
 import Core
 
-/// Checks the address that stands before every route: in canonical links, in the sitemap, in robots.txt.
+/// Checks the prefix of every address of a site: in canonical links, in the sitemap, in robots.txt.
 enum SiteAddress {
-    /// Why `text` is not `https://` or `http://`, a host and possibly a port; nil when it is.
+    /// Returns why `text` is not `https://` or `http://`, a host and possibly a port; nil when it
+    /// is.
     ///
-    /// A site fills its host: assets and links begin at the root, so an address with a path would lead
-    /// elsewhere than they do. The fault does not repeat the text, which may have a password.
+    /// A site is always at the root of its host: assets and links begin at the root, so an address
+    /// with a path would not match them. The error does not repeat the text, which may contain a
+    /// password.
     static func fault(in text: String) -> String? {
         guard text.unicodeScalars.allSatisfy({ $0.value > 0x20 && !$0.properties.isWhitespace })
         else { return "has white space or a control character" }
@@ -33,7 +35,7 @@ enum SiteAddress {
         var host = bytes
         var port: Substring.UTF8View?
         let isLiteral = bytes.first == UInt8(ascii: "[")
-        // The colons of a literal address are its own.
+        // Colons inside a literal address are part of it.
         let bracket = isLiteral ? bytes.lastIndex(of: UInt8(ascii: "]")) : nil
         if let colon = bytes[(bracket ?? bytes.startIndex)...].firstIndex(of: UInt8(ascii: ":")) {
             host = bytes[..<colon]
@@ -53,7 +55,7 @@ enum SiteAddress {
     private static func isHostName(_ host: Substring.UTF8View) -> Bool {
         guard (1...253).contains(host.count) else { return false }
         let labels = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        // What ends in a number is an IPv4 address, and no name.
+        // A host that ends in a number is an IPv4 address, not a name.
         if let last = labels.last, !last.isEmpty, last.allSatisfy(isDigit) {
             return isIPv4(labels)
         }
@@ -64,7 +66,7 @@ enum SiteAddress {
         }
     }
 
-    /// - Parameter labels: what stands between the dots.
+    /// - Parameter labels: the parts between the dots.
     private static func isIPv4(_ labels: [Substring.UTF8View]) -> Bool {
         labels.count == 4
             && labels.allSatisfy { label in
@@ -87,7 +89,7 @@ enum SiteAddress {
         return before + after < 8
     }
 
-    /// How many groups of hexadecimal digits `text` has; nil when it has anything else.
+    /// Returns how many groups of hexadecimal digits `text` has; nil when it has anything else.
     ///
     /// - Parameter endsAddress: whether the last two may be written as an IPv4 address.
     private static func groups(of text: Substring, endsAddress: Bool = false) -> Int? {

@@ -1,4 +1,4 @@
-/// A place of a layout that takes blocks.
+/// A place in a layout that accepts blocks.
 public enum Zone: String, CaseIterable, Hashable, Sendable {
     case header, sidebar, main, footer, overlay
 }

@@ -1,7 +1,7 @@
 /// An sRGB colour: channels and opacity from 0 to 1.
 ///
-/// What browsers paint has eight bits a channel, so colours that are compared for contrast are
-/// first ``rounded`` to those.
+/// Browsers paint eight bits for each channel, so colours are first ``rounded`` to those before
+/// their contrast is compared.
 struct Color: Hashable, Sendable {
     var red: Double
     var green: Double
@@ -9,10 +9,10 @@ struct Color: Hashable, Sendable {
     var alpha: Double = 1
 
     static let white = Color(red: 1, green: 1, blue: 1)
-    /// Dark enough that it or white has 4.5:1 on every colour there is.
+    /// Dark enough that it or white has a contrast of 4.5:1 on every colour.
     static let nearBlack = Color(bytes: 5, 5, 5)
 
-    /// Channels that numbers beyond all measure were worked out to be none are 0.
+    /// A channel that is not a number, because its inputs were too large, becomes 0.
     init(red: Double, green: Double, blue: Double, alpha: Double = 1) {
         self.red = red.isNaN ? 0 : red
         self.green = green.isNaN ? 0 : green
@@ -26,7 +26,7 @@ struct Color: Hashable, Sendable {
 }
 
 extension Color {
-    /// With each channel clipped to 0…1 and set to the nearest of 256 steps.
+    /// The colour with each channel clipped to 0…1 and rounded to the nearest of 256 steps.
     var rounded: Color {
         Color(
             red: Double(Self.byte(red)) / 255, green: Double(Self.byte(green)) / 255,
@@ -47,7 +47,7 @@ extension Color {
         background.mixed(with: self, share: alpha)
     }
 
-    /// Between this colour (share 0) and another (share 1), opaque.
+    /// Returns an opaque mixture of this colour (share 0) and another (share 1).
     func mixed(with other: Color, share: Double) -> Color {
         Color(
             red: red + (other.red - red) * share, green: green + (other.green - green) * share,

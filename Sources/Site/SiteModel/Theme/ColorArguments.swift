@@ -1,7 +1,7 @@
 import Core
 
-/// The three channels and the opacity between the parentheses of `rgb(…)` and its kin, in the
-/// spelling with commas and in the one with spaces and a slash.
+/// The three channels and the opacity between the parentheses of `rgb(…)` and similar functions,
+/// written with commas or with spaces and a slash.
 struct ColorArguments {
     private let channels: [Quantity]
     private let alpha: Double
@@ -25,7 +25,7 @@ struct ColorArguments {
             self.unit = text[end...]
         }
 
-        /// A number as it is, a percentage as its share of `whole`.
+        /// Returns a number unchanged, and a percentage as its share of `whole`.
         func amount(of whole: Double) -> Double? {
             switch unit {
             case "": number
@@ -34,7 +34,7 @@ struct ColorArguments {
             }
         }
 
-        /// In degrees.
+        /// The angle in degrees.
         var angle: Double? {
             switch unit {
             case "", "deg": number
@@ -71,7 +71,7 @@ struct ColorArguments {
         }
     }
 
-    /// The colour, or nil when a unit does not fit its channel.
+    /// Returns the colour, or nil when a unit does not fit its channel.
     func color(of function: Substring) -> Color? {
         var color: Color?
         switch function {
@@ -130,7 +130,7 @@ struct ColorArguments {
             .displayableColor
     }
 
-    /// A percentage, with or without its sign, from 0 to 1.
+    /// Returns a percentage, with or without its sign, from 0 to 1.
     private func share(_ index: Int) -> Double? {
         guard channels[index].unit == "%" || channels[index].unit.isEmpty else { return nil }
         return min(max(channels[index].number / 100, 0), 1)

@@ -1,10 +1,10 @@
 import Core
 
-/// What a `color.*` token's value turned out to be.
+/// How a `color.*` token's value was read.
 enum ColorNotation: Hashable {
-    /// Known to the last channel: hex, `rgb()`, `hsl()`, `hwb()`, `oklab()`, `oklch()` or a name.
+    /// A fully known colour: hex, `rgb()`, `hsl()`, `hwb()`, `oklab()`, `oklch()` or a name.
     case color(Color)
-    /// A colour for the browser alone to work out: `color-mix()`, `currentcolor`, `var()` and such.
+    /// A colour that only the browser can compute: `color-mix()`, `currentcolor`, `var()` and such.
     case opaqueToUs
 }
 
@@ -61,7 +61,7 @@ extension ColorNotation {
         guard ["rgb", "rgba", "hsl", "hsla", "hwb", "oklab", "oklch"].contains(name) else {
             return .opaqueToUs
         }
-        // Computed channels and relative colours are the browser's to work out.
+        // Only the browser can compute calculated channels and relative colours.
         if arguments.containsUTF8("(") || arguments.hasUTF8Prefix("from ") { return .opaqueToUs }
         guard let color = ColorArguments(arguments)?.color(of: name) else {
             throw TokenValue.Fault(

@@ -1,4 +1,4 @@
-/// The colours that CSS knows by name.
+/// The named colours of CSS.
 ///
 /// Source: https://www.w3.org/TR/css-color-4/#named-colors
 enum NamedColors {

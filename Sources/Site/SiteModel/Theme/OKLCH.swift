@@ -1,6 +1,6 @@
 import Glibc
 
-/// A colour as eyes order it: lightness 0…1, chroma from 0 (grey) to about 0.4, hue in degrees.
+/// A perceptual colour: lightness 0…1, chroma from 0 (grey) to about 0.4, hue in degrees.
 ///
 /// Source of the matrices: https://www.w3.org/TR/css-color-4/#color-conversion-code
 struct OKLCH: Hashable {
@@ -35,7 +35,7 @@ struct OKLCH: Hashable {
 }
 
 extension OKLCH {
-    /// The sRGB colour; channels are outside 0…1 when no screen of that kind shows it.
+    /// The sRGB colour; channels are outside 0…1 when sRGB cannot show it.
     var color: Color {
         let a = chroma * cos(hue * .pi / 180)
         let b = chroma * sin(hue * .pi / 180)

@@ -1,7 +1,8 @@
 import Core
 
 extension Palette {
-    /// Warnings for text that is hard to read and for colours whose contrast is not computable.
+    /// Returns warnings for text that is hard to read and for colours whose contrast cannot be
+    /// computed.
     func warnings(node: String) -> [Diagnostic] {
         unknownColors(node: node) + faintText(node: node)
     }

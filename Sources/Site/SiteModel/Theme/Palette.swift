@@ -1,6 +1,6 @@
 import Core
 
-/// The colours of one scheme, and those worked out from them so that text can be read.
+/// The colours of one scheme, and the colours derived from them to keep text readable.
 struct Palette: Hashable {
     /// Colour tokens, by key.
     let values: [String: TokenValue]
@@ -16,29 +16,30 @@ struct Palette: Hashable {
 
     static func isColor(_ key: String) -> Bool { key.hasUTF8Prefix("color.") }
 
-    /// Tokens that belong to a scheme rather than to a brand: a node that sets them for its own
-    /// scheme does not mean them for the other one.
+    /// Tokens that belong to a scheme, not to a brand: a node that sets them for its own scheme
+    /// does not mean them for the other one.
     static let schemeKeys =
         Set([
             "color.background", "color.surface", "color.surface-raised", "color.text",
             "color.text-muted", "color.border", "color.link",
         ]).union(codeKeys)
 
-    /// What WCAG 2.2 AA asks of text (success criterion 1.4.3).
+    /// The contrast that WCAG 2.2 AA requires of text (success criterion 1.4.3).
     static let readableContrast = 4.5
 
-    /// How much of the primary colour `--tint` lays over what is behind it: chosen entries of menus
-    /// and labels stand on it.
+    /// The share of the primary colour in `--tint`, the background of selected menu entries and of
+    /// labels.
     static let tintShare = 0.12
 }
 
 extension Palette {
-    /// What the derived colours need to know; tokens outside the list need not be computable.
+    /// The inputs of the derived colours; other tokens need not be computable.
     static let computedKeys = [
         "color.background", "color.surface", "color.text", "color.primary", "color.secondary",
     ]
 
-    /// The colour of a token, painted on the background; nil when only a browser could tell.
+    /// Returns the colour of a token, painted on the background; nil when only a browser can
+    /// compute it.
     func color(_ key: String) -> Color? {
         guard let color = color(ofProperty: StyleToken.propertyName(ofKey: key), depth: 0) else {
             return nil
@@ -71,7 +72,7 @@ extension Palette {
 
     static let codeKeys = codeColors.map(\.key)
 
-    /// The colours of highlighted code, each with the token whose hue it has.
+    /// The colours of highlighted code, each with the token that provides its hue.
     private static let codeColors = [
         (key: "color.code-keyword", source: "color.primary"),
         (key: "color.code-string", source: "color.success"),
@@ -80,7 +81,7 @@ extension Palette {
         (key: "color.code-name", source: "color.secondary"),
     ]
 
-    /// Derived colours by token key, without those that a token already gives.
+    /// Returns the derived colours by token key, except those that a token already sets.
     func derived() -> [String: String] {
         let text = color("color.text")
         let background = color("color.background")
@@ -115,12 +116,12 @@ extension Palette {
         return colors.filter { properties[StyleToken.propertyName(ofKey: $0.key)] == nil }
     }
 
-    /// A ground with the tint over it, as a screen shows it.
+    /// Returns a background with the tint over it, as a screen shows it.
     func tinted(_ ground: Color, with primary: Color) -> Color {
         ground.mixed(with: primary, share: Self.tintShare)
     }
 
-    /// A step above the surface: towards the text, less so where the surface is light.
+    /// Returns a step above the surface: towards the text, less so where the surface is light.
     private func raisedSurface(surface: Color?, text: Color?) -> Color? {
         if properties["--color-surface-raised"] != nil { return color("color.surface-raised") }
         guard let surface, let text else { return nil }

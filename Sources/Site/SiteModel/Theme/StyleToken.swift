@@ -1,6 +1,6 @@
 import Core
 
-/// One style token as the database or a file has it: `color.primary` and what it is worth.
+/// A style token from the database or a file: `color.primary` and its value.
 public struct StyleToken: Sendable, Hashable {
     /// Lower-case words separated by `.`, `_` or `-`, such as `font.size.2xl`.
     public var key: String
@@ -35,7 +35,7 @@ extension StyleToken {
         "--" + key.replacingUTF8(".", with: "-")
     }
 
-    /// Why this key cannot name a custom property, or nil when it can.
+    /// Returns why this key cannot name a custom property, or nil when it can.
     static func fault(inKey key: String) -> String? {
         guard !key.isEmpty else { return "a token key is empty" }
         guard key.utf8.count <= 255 else { return "the key is longer than 255 bytes" }

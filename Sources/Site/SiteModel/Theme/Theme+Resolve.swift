@@ -1,22 +1,22 @@
 public import Core
 
 extension Theme {
-    /// The key in a layer that names the theme instead of giving a token.
+    /// The key in a layer that names the theme instead of setting a token.
     public static let nameKey = "theme"
 
     /// Overlays tokens: `defaults` ← the preset of the theme's name ← each of `layers` in turn.
     ///
-    /// Every fault is collected, and the value beneath a refused one stays, so that one call shows
-    /// an admin everything that is wrong.
+    /// Every error is collected, and a refused value leaves the one beneath it in place, so that
+    /// one call shows an admin everything that is wrong.
     ///
     /// - Parameters:
     ///   - node: the node's id, for diagnostics.
-    ///   - name: the theme's name; when nil, the last layer that has the key `theme` gives it, and
-    ///     dark is the last resort.
+    ///   - name: the theme's name; when nil, the last layer with the key `theme` sets it, and
+    ///     otherwise it is dark.
     ///   - presets: tokens by theme name.
     ///   - layers: tokens by key, weakest first: those of the branding file, then those of the row.
-    ///   - isRead: whether a style sheet, a script or a component reads a custom property; nil when that
-    ///     is not known.
+    ///   - isRead: whether a style sheet, a script or a component reads a custom property; nil when
+    ///     that is not known.
     public static func resolve(
         node: String, name: String?, defaults: [StyleToken], presets: [String: [String: String]],
         layers: [[String: String]], isRead: ((String) -> Bool)? = nil
@@ -37,7 +37,7 @@ extension Theme {
         let referenced = Set(
             ([base] + readPresets.values + read).flatMap { $0.values.flatMap(\.references) })
         let isUsed = isRead.map { isRead in { referenced.contains($0) || isRead($0) } }
-        // A default that nothing reads yet is a definition; one that is nearly a shipped token is not.
+        // An unused default is a definition; one that is nearly a shipped token is a mistake.
         overlay.warnAboutUnknownKeys(
             base.keys.filter {
                 !shipped.contains($0) && TokenNearMiss.find(for: $0, among: shipped) != nil
@@ -86,7 +86,7 @@ extension Theme {
         return .dark
     }
 
-    /// The tokens without those that would write a custom property twice or refer in a circle.
+    /// Returns the tokens without those that would write a custom property twice or form a cycle.
     private static func checked(
         _ tokens: [String: TokenValue], in overlay: inout TokenOverlay
     ) -> [String: TokenValue] {
@@ -116,7 +116,7 @@ extension Theme {
         return tokens
     }
 
-    /// A reference to a property of custom CSS is fine; one a slip away from a token hardly is.
+    /// Warns about references close to a token's name; any other property may come from custom CSS.
     private static func warnAboutReferences(
         of value: TokenValue, key: String, known properties: some Collection<String>,
         in overlay: inout TokenOverlay
@@ -132,7 +132,7 @@ extension Theme {
         }
     }
 
-    /// Whether following the references of `value` comes to `property`.
+    /// Whether following the references of `value` leads to `property`.
     private static func refers(
         _ value: TokenValue, to property: String, among tokens: [String: TokenValue],
         keys: [String: String]

@@ -4,21 +4,21 @@ extension Theme {
     /// The cascade layers of a site, weakest first.
     public static let layers = ["tokens", "base", "components", "custom", "layouts"]
 
-    /// The faces among `fonts` whose family a `font.*` token mentions: those that pages load.
+    /// Returns the faces among `fonts` whose family a `font.*` token names: those that pages load.
     public func fonts(from fonts: [FontFace]) -> [FontFace] {
         let families = values.filter { $0.key.hasUTF8Prefix("font.") }
             .reduce(into: Set<String>()) { $0.formUnion(FontFace.families(in: $1.value)) }
         return fonts.filter { families.contains(FontFace.normalized($0.family)) }
     }
 
-    /// Names that every browser has a font for, so that what stands behind them is not shown.
+    /// Names for which every browser has a font, so that the families after them are never shown.
     private static let genericFamilies: Set<String> = [
         "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif",
         "ui-sans-serif", "ui-monospace", "ui-rounded", "math",
     ]
 
-    /// The faces among `fonts` in which running text and headings are set: those that the first view
-    /// of every page needs.
+    /// Returns the faces among `fonts` for running text and headings: those that the first view of
+    /// every page needs.
     public func firstFonts(among fonts: [FontFace]) -> [FontFace] {
         var first: Set<String> = []
         for key in ["font.body", "font.heading"] {
@@ -34,11 +34,11 @@ extension Theme {
         }
     }
 
-    /// The token stylesheet: the order of the layers, the fonts in use, and the tokens as custom
-    /// properties of both schemes.
+    /// Returns the token stylesheet: the order of the layers, the fonts in use, and the tokens as
+    /// custom properties of both schemes.
     ///
-    /// Any element may carry `data-scheme`; on `<html>` it is the visitor's choice. Without it the
-    /// theme's own scheme holds, and a professional site follows the visitor's system.
+    /// Any element may have `data-scheme`; on `<html>` it is the visitor's choice. Without it the
+    /// theme's own scheme applies, and a professional site follows the visitor's system.
     public func stylesheet(fonts: [FontFace]) -> String {
         let faces = self.fonts(from: fonts)
         var values = values

@@ -1,7 +1,7 @@
-/// The looks a node can start from, as written in `style_overrides` under `"theme"`.
+/// The looks that a node can start from, as written in `style_overrides` under `"theme"`.
 public enum ThemeName: String, Sendable, Hashable, Codable, CaseIterable {
     case dark, light
-    /// Light, and dark for a visitor whose system asks for it.
+    /// Light, or dark for a visitor whose system requests it.
     case professional
 }
 
@@ -9,7 +9,7 @@ extension ThemeName {
     /// The scheme shown when the visitor has chosen none.
     public var scheme: ColorScheme { self == .dark ? .dark : .light }
 
-    /// The preset that paints `scheme` on a site of this theme.
+    /// Returns the preset with the colours of `scheme` for a site of this theme.
     func preset(for scheme: ColorScheme) -> ThemeName {
         switch scheme {
         case .dark: .dark
@@ -18,7 +18,7 @@ extension ThemeName {
     }
 }
 
-/// Light text on dark, or dark text on light: what `<html data-scheme>` and `color-scheme` say.
+/// Light text on dark, or dark text on light: the value of `<html data-scheme>` and `color-scheme`.
 public enum ColorScheme: String, Sendable, Hashable, Codable, CaseIterable {
     case dark, light
 }

@@ -1,9 +1,9 @@
 import Core
 
-/// Finds the token that a key which is none was most likely meant for.
+/// Finds the token that an unknown key was most likely meant to name.
 enum TokenNearMiss {
-    /// The known key that `key` is a slip of the pen away from, in its last word, its group (`colour` for
-    /// `color`), its separators, or by a group that is missing.
+    /// Returns the known key that differs from `key` by one typing mistake: in its last word, its
+    /// group (`colour` for `color`), its separators, or by a missing group.
     static func find(for key: String, among known: Set<String>) -> String? {
         if let same = known.sorted().first(where: { plain($0).isUTF8Equal(to: plain(key)) }) {
             return same
@@ -22,7 +22,8 @@ enum TokenNearMiss {
         return nearWord(word, in: meant, known).map { "\(meant).\($0)" }
     }
 
-    /// A word of few letters, or with digits, is near to too many others.
+    /// A word with few letters, or with digits, is close to too many others, so it has no near
+    /// match.
     private static func nearWord(
         _ word: String, in group: String, _ known: Set<String>
     ) -> String? {
@@ -39,7 +40,7 @@ enum TokenNearMiss {
         return (String(key[..<dot]), String(key[key.utf8.index(after: dot)...]))
     }
 
-    /// The key with one kind of separator.
+    /// Returns the key with one kind of separator.
     private static func plain(_ key: String) -> String {
         key.replacingUTF8(".", with: "-").replacingUTF8("_", with: "-")
     }

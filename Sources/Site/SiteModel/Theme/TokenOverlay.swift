@@ -1,8 +1,8 @@
 import Core
 
-/// Reads layers of tokens one after the other, keeping what is valid and a diagnostic for the rest.
+/// Reads layers of tokens in turn, keeping valid tokens and a diagnostic for each of the others.
 ///
-/// A value that is refused leaves the one under it in place.
+/// A refused value leaves the one beneath it in place.
 struct TokenOverlay {
     /// The most tokens that one layer may have.
     static let tokenLimit = 1000
@@ -28,9 +28,9 @@ struct TokenOverlay {
         diagnostics.append(diagnostic)
     }
 
-    /// The valid tokens of a layer; the key `theme` is not one of them.
+    /// Returns the valid tokens of a layer, without the key `theme`.
     ///
-    /// - Parameter field: where the layer is written, when that is known.
+    /// - Parameter field: where the layer is written, if known.
     mutating func read(_ layer: [String: String], field: String? = nil) -> [String: TokenValue] {
         var tokens: [String: TokenValue] = [:]
         let sorted = layer.filter { $0.key != Theme.nameKey }.sorted { $0.key < $1.key }
@@ -58,13 +58,13 @@ struct TokenOverlay {
         return tokens
     }
 
-    /// A warning for each new key that no style sheet or component reads, above all when it is a slip of the pen away from a
-    /// known one.
+    /// Warns about each new key that no style sheet or component reads, and suggests the known key
+    /// when it looks like a typing mistake.
     ///
     /// - Parameters:
-    ///   - isRead: whether a style sheet or a component reads a custom property; nil when that is not
-    ///     known, and then a key is taken for one of custom CSS unless it is nearly a known one.
-    ///   - field: where the layer is written, when that is known.
+    ///   - isRead: whether a style sheet or a component reads a custom property; when nil, a key
+    ///     counts as one of custom CSS unless it is nearly a known one.
+    ///   - field: where the layer is written, if known.
     mutating func warnAboutUnknownKeys(
         _ layer: some Sequence<String>, known: Set<String>, isRead: ((String) -> Bool)?,
         field: String? = nil
@@ -72,7 +72,7 @@ struct TokenOverlay {
         let properties = Set(known.map(StyleToken.propertyName(ofKey:)))
         for key in layer.sorted() where !known.contains(key) {
             let property = StyleToken.propertyName(ofKey: key)
-            // Two keys of one property are an error of their own.
+            // Two keys for one property are reported as a separate error.
             guard !properties.contains(property), isRead?(property) != true else { continue }
             if let near = TokenNearMiss.find(for: key, among: known) {
                 report(

@@ -1,23 +1,24 @@
 import Core
 
-/// A token's value, read as CSS reads it: it cannot leave its declaration and loads nothing.
+/// A token's value, parsed as CSS parses it: it cannot leave its declaration and loads nothing.
 ///
-/// The stylesheet writes values as they are, so this type is the only gate between a database row
-/// and the stylesheet: it allows what values need and refuses the rest, and looks for no attacks.
+/// The stylesheet writes values unchanged, so this type is the only check between a database row
+/// and the stylesheet. It works as an allow list: it accepts what values need and refuses
+/// everything else.
 struct TokenValue: Hashable {
     /// The longest value, in bytes of UTF-8.
     static let byteLimit = 500
 
-    /// Without spaces around it.
+    /// The value without spaces around it.
     let text: String
-    /// The custom properties it reads by `var(--name)`, in order.
+    /// The custom properties that it reads with `var(--name)`, in order.
     let references: [String]
 }
 
 extension TokenValue {
-    /// Reads `text`.
+    /// Parses `text`.
     ///
-    /// - Throws: ``Fault``, with the sentence an admin reads.
+    /// - Throws: ``Fault``, with the sentence shown to an admin.
     init(parsing text: String) throws(Fault) {
         let trimmed = String(text.trimmingSpaces())
         guard !trimmed.isEmpty else { throw Fault("the value is empty") }
@@ -53,7 +54,7 @@ extension TokenValue {
         "initial", "inherit", "unset", "revert", "revert-layer",
     ]
 
-    /// Functions that compute; none of them loads, reads the document or runs anything.
+    /// Functions that compute a value; none of them loads, reads the document or runs anything.
     static let functions: Set<String> = [
         "rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix",
         "light-dark", "calc", "min", "max", "clamp", "round", "mod", "rem", "abs", "sign", "sin",
@@ -68,7 +69,7 @@ extension TokenValue {
 }
 
 extension StringProtocol where UTF8View: BidirectionalCollection {
-    /// Without the spaces at both ends.
+    /// Returns the text without the spaces at both ends.
     func trimmingSpaces() -> Substring {
         Substring(trimmingUTF8(" "))
     }

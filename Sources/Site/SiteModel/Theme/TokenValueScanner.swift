@@ -32,7 +32,7 @@ struct TokenValueScanner {
         }
     }
 
-    /// What is refused even inside a string.
+    /// Throws for characters that are refused even inside a string.
     private static func refuse(_ scalar: Unicode.Scalar) throws(TokenValue.Fault) {
         if ";{}<>@\\".unicodeScalars.contains(scalar) {
             throw TokenValue.Fault(
@@ -93,7 +93,7 @@ struct TokenValueScanner {
         position += 1
     }
 
-    /// Looks ahead from `var(` to the custom property's name; the scan then reads it again.
+    /// Looks ahead from `var(` to the name of the custom property; the scan then reads it again.
     private mutating func scanReference() throws(TokenValue.Fault) {
         var index = position + 1
         while index < scalars.count, scalars[index] == " " { index += 1 }
