@@ -1,20 +1,20 @@
 import Core
 
-/// Reads the stream of one provider.
+/// Decodes the response stream of one provider.
 struct AnswerDecoder {
-    /// Why a stream cannot be read on.
+    /// Why a stream can no longer be read.
     enum Fault: Error {
         case malformed(String)
-        /// The provider's own words for what went wrong; nil when it has none.
+        /// The provider's error message; nil when it sent none.
         case provider(String?)
     }
 
     private let provider: ModelProvider
     private var lines = LineReader()
-    /// The data of a server-sent event that has not come to its end.
+    /// The data of an incomplete server-sent event.
     private var event: [UInt8] = []
     private var hasEvent = false
-    /// One piece of text; kept for its memory.
+    /// One piece of text; a property so that its memory is reused.
     private var piece: [UInt8] = []
 
     init(_ provider: ModelProvider) { self.provider = provider }
@@ -31,7 +31,7 @@ struct AnswerDecoder {
         }
     }
 
-    /// The connection has ended: what has no end of a line is taken as a line.
+    /// Decodes the rest after the connection has ended: an unterminated line counts as a line.
     mutating func finish(into progress: inout AnswerProgress) throws(Fault) {
         let rest = lines.takeRest()
         if !rest.isEmpty { try take(line: rest, 0..<rest.count, into: &progress) }
@@ -45,7 +45,7 @@ struct AnswerDecoder {
             if !range.isEmpty { try read(line, range, into: &progress) }
             return
         }
-        // Server-sent events: only their data matters, the kind of an event stands in it again.
+        // Server-sent events: only the data matters, since it repeats the event's type.
         if range.isEmpty {
             guard hasEvent else { return }
             hasEvent = false

@@ -1,30 +1,31 @@
-/// What was read of an answer since it was last taken, and what is known of it.
+/// The unread text of an answer, and its state so far.
 struct AnswerProgress {
     enum Finish {
         case stop, length, filtered
     }
 
-    /// UTF-8, not taken yet, without what the model said to itself.
+    /// UTF-8 text that has not been taken, without the model's thoughts.
     var text: [UInt8] = []
     private var thoughts: ThoughtFilter
-    /// The server sends what the model says to itself in a field of its own.
+    /// Whether the server sends thoughts in a separate field.
     private var hasThoughtsApart = false
-    /// Pieces of text so far.
+    /// Number of pieces of text so far.
     var pieces = 0
-    /// Bytes so far, thoughts among them.
+    /// Number of bytes so far, including thoughts.
     var bytes = 0
-    /// The model says something that is not for the visitor.
+    /// Whether the model has produced thoughts.
     var hasReasoned = false
-    /// Why the model ended; text may not follow, figures may.
+    /// Why the model stopped; usage figures may follow, text may not.
     var finish: Finish?
-    /// Nothing follows.
+    /// Whether the response has ended.
     var isDone = false
     var inputTokens: Int?
     var outputTokens: Int?
 
     init(_ beginning: ThoughtFilter.Beginning = .answer) { thoughts = ThoughtFilter(beginning) }
 
-    /// What the answer tells of how the model's answers begin; nil when it tells nothing.
+    /// Whether the model's answers begin with thoughts, as far as this answer shows; nil when it
+    /// does not.
     var beginsWithThoughts: Bool? { hasThoughtsApart ? false : thoughts.beginsWithThoughts }
 
     var usage: ModelUsage {
@@ -39,13 +40,13 @@ struct AnswerProgress {
         bytes += piece.count
     }
 
-    /// Something came in the field that is for thoughts.
+    /// Notes that a thought arrived in its separate field.
     mutating func noteThoughtsApart() {
         hasReasoned = true
         hasThoughtsApart = true
         thoughts.trustServer(into: &text)
     }
 
-    /// The model has ended: what may have become a mark is text.
+    /// Ends the text: the beginning of a possible mark is text after all.
     mutating func endText() { thoughts.finish(into: &text, isWhole: finish == .stop) }
 }

@@ -3,16 +3,16 @@ import System
 
 /// Asks the endpoints of a chain for one answer, as `ChainState` decides.
 ///
-/// It works in the task of whoever reads the answer: a piece of text passes no queue and no task
-/// between the client's thread and its reader.
+/// Runs in the task of the reader: between the client's thread and the reader, text passes through
+/// no queue and no other task.
 final class AnswerRun {
     private let chain: ModelChain
-    /// Until a model speaks: nobody else is asked then.
+    /// Kept until a model begins to answer, since no other endpoint is asked after that.
     private var prompt: Prompt?
     private let maximumTokens: Int?
     private var state: ChainState?
     private var question: Question?
-    /// To be told next.
+    /// Text to deliver with the next event.
     private var text: String?
     private var isEnded = false
 
@@ -22,7 +22,7 @@ final class AnswerRun {
         self.maximumTokens = maximumTokens
     }
 
-    /// Nobody reads any more.
+    /// Cancels the request when the reader is released.
     deinit { cancel() }
 
     func next() async -> ModelEvent? {
@@ -93,7 +93,7 @@ final class AnswerRun {
 
     /// Waits for more of the answer.
     private func readOn(_ question: Question) async -> ModelEvent? {
-        // What came with the last text.
+        // Handles what arrived together with the last text.
         if let fault = question.fault { return fail(question, fault) }
         if question.progress.isDone { return complete(question) }
         let deadline =
@@ -103,7 +103,7 @@ final class AnswerRun {
         do throws(ClientError) {
             hasMore = try await question.receive(before: deadline)
         } catch {
-            // It has said everything, and only the end of the connection is missing.
+            // The answer is complete; only the end of the connection is missing.
             return question.progress.finish == nil || error.code == .cancelled
                 ? fail(question, error) : complete(question)
         }
@@ -125,7 +125,7 @@ final class AnswerRun {
             : complete(question)
     }
 
-    /// Tells the text that was read, if there is any.
+    /// Returns the text that was read, if any.
     private func tellText(_ question: Question) -> ModelEvent? {
         guard !question.progress.text.isEmpty else { return nil }
         if question.progress.bytes > question.byteLimit { return cutOff(question, .length) }
@@ -213,7 +213,7 @@ final class AnswerRun {
         close(question, .cancelled)
     }
 
-    /// Says what became of a question, and gives its connection up.
+    /// Reports the outcome of a request, and closes its connection.
     private func close(_ question: Question, _ outcome: ModelAttempt.Outcome) {
         self.question = nil
         if let begins = question.progress.beginsWithThoughts {

@@ -1,6 +1,7 @@
 import Core
 
-/// One event of Messages: `{"type":"content_block_delta","delta":{"type":"text_delta","text":"The"}}`.
+/// One event of the Messages API:
+/// `{"type":"content_block_delta","delta":{"type":"text_delta","text":"The"}}`.
 enum AnthropicPiece {
     static func read(
         _ scanner: JSONScanner, into progress: inout AnswerProgress, _ piece: inout [UInt8]
@@ -31,7 +32,7 @@ enum AnthropicPiece {
         case "message_stop": progress.isDone = true
         case "error": throw AnswerDecoder.Fault.provider(failure ?? nil)
         case nil: throw scanner.mismatch
-        // A ping, or a kind that was added later.
+        // A ping, or an event type added later.
         default: break
         }
     }

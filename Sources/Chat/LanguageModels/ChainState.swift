@@ -1,20 +1,20 @@
-/// Decides which endpoint is asked, how long it is waited for, and when to give up.
+/// Decides which endpoint is asked, how long to wait for it, and when to give up.
 ///
-/// It does nothing itself and knows the time only from its callers, in milliseconds of a clock that
-/// never goes back. Once something was said there is no other endpoint: the answer is complete or
-/// cut off.
+/// Performs no actions and has no clock: callers pass the time in milliseconds of a monotonic
+/// clock. Once an endpoint has begun to answer, no other is asked: the answer is complete or cut
+/// off.
 struct ChainState {
     enum Action: Hashable {
-        /// Ask this endpoint; there must be text by `until`.
+        /// Ask this endpoint; its first text is due by `until`.
         case ask(Int, until: Int)
-        /// Ask again for an action then.
+        /// Wait until then, and ask for the next action.
         case pause(until: Int)
         case giveUp([ModelFailure])
     }
 
     enum Admission: Hashable {
         case asked
-        /// The endpoint is left alone, for good or until a time.
+        /// The endpoint is not asked, either until a time or for the whole answer.
         case refused(ModelFailure, until: Int?)
     }
 
@@ -33,9 +33,9 @@ struct ChainState {
 
     let policy: ModelChain.Policy
     let endpoints: [ModelEndpoint]
-    /// When the whole answer must be over.
+    /// The deadline for the whole answer.
     let lastMoment: Int
-    /// When something must have been said.
+    /// The deadline for the first text.
     let beginBy: Int
     private var links: [Link]
     private var wasHeld: Set<Int> = []
@@ -47,8 +47,8 @@ struct ChainState {
         self.endpoints = endpoints
         self.policy = policy
         links = endpoints.map { _ in .fresh }
-        // A row that is more patient with its model than is usual is not overruled, and the other models
-        // are asked after it all the same.
+        // A row with a longer timeout than usual extends the deadline, so that the models after it
+        // can still be asked.
         let usual = ModelChain.Policy.usualBegin
         let more = max(0, (endpoints.map(\.firstTokenTimeout).max() ?? 0) - usual)
         let pause = max(0, (endpoints.map(\.stallTimeout).max() ?? 0) - usual)
@@ -56,18 +56,18 @@ struct ChainState {
         beginBy = now + min(policy.beginWithin ?? usual + more, policy.answerWithin + more)
     }
 
-    /// What to do now, while nothing is under way.
+    /// Returns the next action while no request is in progress.
     ///
-    /// - Parameter admit: whether an endpoint may be asked; called for each at most once.
+    /// - Parameter admit: whether an endpoint may be asked; called at most once for each.
     mutating func action(at now: Int, admit: (Int) -> Admission) -> Action {
         while now < beginBy, attempts < policy.attempts {
-            // The first endpoint in order that can be asked, or that is waited for a moment.
+            // The first endpoint in order that can be asked now or after a short wait.
             if let index = links.firstIndex(where: { isNext($0, at: now) }) {
                 if case .held(let time) = links[index], time > now { return .pause(until: time) }
                 if let action = ask(index, at: now, admit) { return action }
                 continue
             }
-            // Then whoever can be asked again before it is too late.
+            // Then the endpoint that can be asked again soonest, if that is before the deadline.
             guard let time = links.compactMap(\.time).min(), time < beginBy else { break }
             return .pause(until: time)
         }
@@ -98,7 +98,7 @@ struct ChainState {
         }
     }
 
-    /// Sets an endpoint aside; it gets a second chance once, and only when it names a time.
+    /// Sets an endpoint aside. It gets one second chance, and only if it names a time.
     private mutating func fail(_ index: Int, _ failure: ModelFailure, until time: Int?) {
         failures.append(failure)
         if let time, wasHeld.insert(index).inserted {
@@ -108,12 +108,12 @@ struct ChainState {
         }
     }
 
-    /// The first text is there.
+    /// Notes that the first text has arrived.
     mutating func spoke() {
         if case .asking(let index) = phase { phase = .speaking(index) }
     }
 
-    /// The endpoint that was asked failed.
+    /// Notes that the endpoint being asked has failed.
     ///
     /// - Returns: why the answer is cut off; nil when another endpoint may answer.
     mutating func failed(_ failure: ModelFailure, at now: Int) -> CutOffReason? {
@@ -131,7 +131,7 @@ struct ChainState {
         }
     }
 
-    /// Until when more is waited for, while an endpoint speaks or reasons.
+    /// Returns how long to wait for more while an endpoint answers or reasons.
     func patience(at now: Int) -> Int {
         switch phase {
         case .asking(let index), .speaking(let index):

@@ -1,28 +1,30 @@
-/// Decides whether an endpoint is asked at all, by what became of the last questions.
+/// Decides whether an endpoint is asked, based on the outcomes of its latest requests.
 ///
-/// All times are milliseconds of a clock that never goes back.
+/// All times are milliseconds of a monotonic clock.
 struct CircuitBreaker: Hashable, Sendable {
-    /// Failures in a row, without a complete answer between them, after which it opens.
+    /// Consecutive failures, without a complete answer between them, after which the breaker opens.
     static let threshold = 5
-    /// How long it is open, the first time and at most.
+    /// How long the breaker stays open: at first, and at most.
     static let shortestPause = 5000
     static let longestPause = 60_000
 
     private enum Phase: Hashable {
         case closed(failures: Int)
         case open(until: Int)
-        /// One question is under way to find out.
+        /// One request is in progress to test the endpoint.
         case probing
     }
 
-    /// Whether the endpoint's answers begin with thoughts that no mark opens; nil before one told.
+    /// Whether the endpoint's answers begin with thoughts without an opening mark; nil until an
+    /// answer has shown it.
     var beginsWithThoughts: Bool?
     private var phase = Phase.closed(failures: 0)
     private var pause = shortestPause
-    /// The server asked to be left alone until then.
+    /// The server asked for no requests until then.
     private(set) var heldUntil = Int.min
 
-    /// Whether a question may be asked now; each one that may is followed by one of the calls below.
+    /// Whether a request may be made now. Each admitted request is followed by one of the calls
+    /// below.
     mutating func admits(at now: Int) -> Bool {
         guard now >= heldUntil else { return false }
         switch phase {
@@ -35,7 +37,8 @@ struct CircuitBreaker: Hashable, Sendable {
         }
     }
 
-    /// The first text is there: others may ask again, but the next failure counts as the last one.
+    /// Notes the first text: other requests are admitted again, but one more failure opens the
+    /// breaker.
     mutating func spoke() {
         if case .probing = phase { phase = .closed(failures: Self.threshold - 1) }
     }
@@ -56,7 +59,8 @@ struct CircuitBreaker: Hashable, Sendable {
         }
     }
 
-    /// The question told nothing about the endpoint: it was cancelled, or was itself at fault.
+    /// Notes that a request told nothing about the endpoint: it was cancelled, or was itself
+    /// invalid.
     mutating func learnedNothing(at now: Int) {
         if case .probing = phase { phase = .open(until: now) }
     }

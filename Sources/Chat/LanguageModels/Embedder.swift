@@ -1,9 +1,9 @@
 public import HTTP
 import System
 
-/// Makes vectors of texts, such that texts of like meaning are near to each other.
+/// Turns texts into vectors, such that texts of similar meaning have similar vectors.
 public struct Embedder: Sendable {
-    /// Texts of one request.
+    /// Maximum number of texts in one request.
     static let batch = 64
     static let answerLimit = 32 << 20
 
@@ -14,7 +14,7 @@ public struct Embedder: Sendable {
     private let pace = EmbeddingPace(longest: Embedder.batch)
     private let onFailure: @Sendable (ModelAttempt) -> Void
 
-    /// - Parameter onFailure: told of each request that was not answered with vectors.
+    /// - Parameter onFailure: called for each request that did not return vectors.
     public init(
         endpoint: ModelEndpoint, client: WebClient, keys: ModelKeys,
         breakers: ModelBreakers = ModelBreakers(),
@@ -27,12 +27,12 @@ public struct Embedder: Sendable {
         self.onFailure = onFailure
     }
 
-    /// The vectors of texts, in their order and all of one dimension, which the model decides.
+    /// Returns the vectors of texts, in order and all of one dimension, which the model determines.
     ///
-    /// A batch that takes the model longer than its row allows is asked for again in halves, and later
-    /// batches are as short.
+    /// A batch that exceeds the timeout of the model's row is retried in halves, and later batches
+    /// are no larger.
     ///
-    /// - Throws: at once, without asking, while the endpoint rests after failures.
+    /// - Throws: immediately, without a request, while the endpoint's breaker is open.
     public func embed(_ texts: [String]) async throws(ModelFailure) -> [[Float]] {
         var vectors: [[Float]] = []
         vectors.reserveCapacity(texts.count)
@@ -43,7 +43,7 @@ public struct Embedder: Sendable {
             do throws(ModelFailure) {
                 vectors += try await embed(batch: Array(texts[start..<end]))
             } catch {
-                // One text that takes too long cannot be asked for in parts.
+                // A single text that takes too long cannot be split.
                 guard error.isTooSlow, pace.slowed(at: end - start) else { throw error }
                 continue
             }
@@ -98,7 +98,7 @@ public struct Embedder: Sendable {
             return vectors
         } catch {
             if error.isTooSlow, batch.count > 1 {
-                // So many texts are too much, which says nothing about fewer.
+                // The batch was too large, which says nothing about smaller ones.
                 breakers.learnedNothing(of: endpoint)
             } else {
                 breakers.learn(from: error, of: endpoint, ModelChain.Policy())
@@ -133,7 +133,7 @@ public struct Embedder: Sendable {
 }
 
 extension ModelFailure {
-    /// Whether the model might have answered with more time, or with less to do.
+    /// Whether the model might have answered with more time or with fewer texts.
     fileprivate var isTooSlow: Bool {
         switch code {
         case .firstTokenTimeout, .stalled, .deadline: true

@@ -1,8 +1,8 @@
 import Core
 
-/// The vectors in an answer.
+/// Reads the vectors in a provider's response.
 enum EmbeddingAnswer {
-    /// - Returns: nil when it has another form.
+    /// - Returns: nil when the response has another form.
     static func read(_ body: [UInt8], from provider: ModelProvider) -> [[Float]]? {
         var scanner = JSONScanner(body)
         do {

@@ -1,14 +1,15 @@
 import Synchronization
 
-/// How many texts an embedding model is given at once: as many as it can do in time.
+/// Adjusts how many texts an embedding model gets in one request: as many as it can process in
+/// time.
 final class EmbeddingPace: Sendable {
     private struct State {
         var batch: Int
-        /// Requests in a row that were answered quickly.
+        /// Consecutive requests that were answered quickly.
         var quick = 0
     }
 
-    /// Quick answers in a row after which more texts are tried.
+    /// Consecutive quick answers after which the batch grows.
     private static let patience = 32
 
     private let longest: Int
@@ -22,9 +23,9 @@ final class EmbeddingPace: Sendable {
     /// The number of texts for the next request.
     var batch: Int { state.withLock { $0.batch } }
 
-    /// A request with so many texts took too long.
+    /// Notes that a request with this many texts took too long.
     ///
-    /// - Returns: whether it can be asked for in halves.
+    /// - Returns: whether it can be retried in halves.
     func slowed(at count: Int) -> Bool {
         guard count > 1 else { return false }
         state.withLock { state in
@@ -34,8 +35,8 @@ final class EmbeddingPace: Sendable {
         return true
     }
 
-    /// A request with so many texts was answered; quickly, when it took less than a quarter of the time
-    /// that it had.
+    /// Notes that a request with this many texts was answered; it was quick if it took less than a
+    /// quarter of the time limit.
     func kept(_ count: Int, milliseconds: Int, of limit: Int) {
         state.withLock { state in
             guard state.batch < longest, count == state.batch else { return }

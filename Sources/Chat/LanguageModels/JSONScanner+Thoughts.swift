@@ -1,8 +1,8 @@
 import Core
 
 extension JSONScanner {
-    /// Reads over what a model said to itself, in a field for that. Some servers send the field with every
-    /// piece, empty or null.
+    /// Skips a model's thoughts, which the server sends in a separate field. Some servers include
+    /// the field in every piece, empty or null.
     mutating func readThought(into progress: inout AnswerProgress) throws {
         guard next == UInt8(ascii: "\"") else {
             if next != UInt8(ascii: "n") { progress.noteThoughtsApart() }

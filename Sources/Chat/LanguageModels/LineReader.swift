@@ -1,14 +1,14 @@
-/// Cuts what comes in pieces into lines.
+/// Splits a stream of pieces into lines.
 struct LineReader {
-    /// Bytes of one line.
+    /// Maximum length of a line in bytes.
     static let limit = 1 << 20
 
-    /// The beginning of a line whose end has not come.
+    /// The beginning of an incomplete line.
     private var rest: [UInt8] = []
 
-    /// Calls `body` with each line that has come to its end, without that end.
+    /// Calls `body` with each complete line, without its line break.
     ///
-    /// - Returns: false when a line is longer than it may be.
+    /// - Returns: false when a line exceeds the limit.
     mutating func take<Failure: Error>(
         _ bytes: [UInt8], _ body: ([UInt8], Range<Int>) throws(Failure) -> Void
     ) throws(Failure) -> Bool {
@@ -31,13 +31,13 @@ struct LineReader {
         return true
     }
 
-    /// What came after the last line's end.
+    /// Returns the bytes after the last line break.
     mutating func takeRest() -> [UInt8] {
         defer { rest = [] }
         return rest
     }
 
-    /// The end of a line without a carriage return.
+    /// Returns the end of a line without its carriage return.
     private static func trimmed(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
         end > start && bytes[end - 1] == UInt8(ascii: "\r") ? end - 1 : end
     }

@@ -1,5 +1,5 @@
-/// The events of one answer, for one reader. They come while they are read: a reader who stops holds
-/// the provider up.
+/// The events of one answer, for one reader. They are received as they are read, so that a reader
+/// who stops exerts back-pressure on the provider.
 public struct ModelAnswer: AsyncSequence, Sendable {
     public typealias Element = ModelEvent
     public typealias Failure = Never
@@ -8,7 +8,7 @@ public struct ModelAnswer: AsyncSequence, Sendable {
     let prompt: Prompt
     let maximumTokens: Int?
 
-    /// Begins to ask with the first `next`; each iterator asks anew.
+    /// The first `next` sends the request; each iterator sends its own.
     public func makeAsyncIterator() -> Iterator {
         Iterator(run: AnswerRun(chain, prompt, maximumTokens: maximumTokens))
     }

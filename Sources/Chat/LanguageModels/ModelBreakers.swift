@@ -1,7 +1,7 @@
 import Synchronization
 import System
 
-/// The breakers of all endpoints of a process: what one node's visitors find out serves the others.
+/// The circuit breakers of all endpoints in a process: failures in one node protect the others.
 public final class ModelBreakers: Sendable {
     private struct Key: Hashable {
         var provider: ModelProvider
@@ -9,14 +9,14 @@ public final class ModelBreakers: Sendable {
         var model: String
     }
 
-    /// More endpoints than any chain has; above it those in good health are forgotten.
+    /// More endpoints than any chain has. Above the limit, closed breakers are removed.
     private static let limit = 1024
 
     private let breakers = Mutex<[Key: CircuitBreaker]>([:])
 
     public init() {}
 
-    /// Whether an endpoint is left alone at present.
+    /// Whether an endpoint is currently not asked.
     func isResting(_ endpoint: ModelEndpoint) -> Bool {
         change(endpoint) { breaker in
             !breaker.isClosed || breaker.heldUntil > monotonicMilliseconds()
@@ -36,7 +36,8 @@ public final class ModelBreakers: Sendable {
         }
     }
 
-    /// - Parameter now: when the chain that asked heard of it, so that both wait for the same moment.
+    /// - Parameter now: when the chain noticed the failure, so that both wait until the same
+    ///   moment.
     func learn(
         from failure: ModelFailure, of endpoint: ModelEndpoint, _ policy: ModelChain.Policy,
         at now: Int = monotonicMilliseconds()

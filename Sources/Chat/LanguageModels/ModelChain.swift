@@ -8,19 +8,21 @@ public import HTTP
 /// }
 /// ```
 public final class ModelChain: Sendable {
-    /// How much is done for one answer. Times are milliseconds.
+    /// Limits for one answer. Times are milliseconds.
     public struct Policy: Hashable, Sendable {
         /// From the question to the end of the answer.
         public var answerWithin = 120_000
-        /// Limits the time from the question to the first text of any model. Without it, no model is
-        /// asked after 30 seconds, unless its row gives it more, and each has the time of its row.
+        /// Limits the time from the question to the first text of any model. By default no model is
+        /// asked after 30 seconds, unless its row allows it more time, and each has the timeout of
+        /// its row.
         public var beginWithin: Int?
         static let usualBegin = 30_000
-        /// Questions that are put to endpoints for one answer, all in all.
+        /// Total number of requests for one answer.
         public var attempts = 6
-        /// A server that asks to wait no longer than this is waited for before the next one is asked.
+        /// If a server asks to wait no longer than this, it is retried before the next one is
+        /// asked.
         public var patience = 1500
-        /// How long a server is left alone that has too much to do and names no time.
+        /// Pause for an overloaded server that names no time.
         public var usualPause = 2000
 
         public init() {}
@@ -34,8 +36,8 @@ public final class ModelChain: Sendable {
     let onAttempt: @Sendable (ModelAttempt) -> Void
 
     /// - Parameters:
-    ///   - breakers: one for the process, so that chains that are made anew remember.
-    ///   - onAttempt: told of each question that was put to an endpoint, when it is over.
+    ///   - breakers: shared by the process, so that they outlast a chain.
+    ///   - onAttempt: called for each request to an endpoint when it has ended.
     public init(
         endpoints: [ModelEndpoint], client: WebClient, keys: ModelKeys,
         policy: Policy = Policy(), breakers: ModelBreakers = ModelBreakers(),
@@ -49,10 +51,10 @@ public final class ModelChain: Sendable {
         self.onAttempt = onAttempt
     }
 
-    /// The answer, which is asked for when it is read. Whoever stops reading, or is cancelled, ends
-    /// the question at the provider.
+    /// Returns the answer; the request is sent when it is read. A reader that stops or is cancelled
+    /// cancels the request at the provider.
     ///
-    /// - Parameter maximumTokens: for a shorter answer than the endpoints allow.
+    /// - Parameter maximumTokens: a lower limit than the endpoints' own.
     public func answer(_ prompt: Prompt, maximumTokens: Int? = nil) -> ModelAnswer {
         ModelAnswer(chain: self, prompt: prompt, maximumTokens: maximumTokens)
     }
@@ -65,7 +67,7 @@ extension ModelChain {
         do throws(ModelFailure) {
             key = try keys.key(for: endpoint)
         } catch {
-            // Nothing was asked, and nothing ever will be until the row or the environment is right.
+            // No request was made, and none will be until the row or the environment is corrected.
             onAttempt(
                 ModelAttempt(
                     endpoint: endpoint, outcome: .failed(error), firstText: nil, duration: 0,

@@ -1,37 +1,37 @@
-/// The interfaces that models are asked through.
+/// The APIs through which models are asked.
 public enum ModelProvider: String, Hashable, Sendable, CaseIterable {
-    /// Ollama's own: `/api/chat` and `/api/embed`, a line of JSON for each piece.
+    /// Ollama's own: `/api/chat` and `/api/embed`, one line of JSON per piece.
     case ollama
-    /// What OpenAI made and many others speak: `/chat/completions` and `/embeddings`.
+    /// OpenAI's, which many other servers implement: `/chat/completions` and `/embeddings`.
     case openAI = "openai"
-    /// Anthropic's Messages; it has no embeddings.
+    /// Anthropic's Messages API; it has no embeddings.
     case anthropic
 }
 
-/// One model on one server, and how long it is waited for.
+/// One model on one server, with its timeouts.
 public struct ModelEndpoint: Hashable, Sendable {
-    /// For people and for metrics.
+    /// Name shown in messages and metrics.
     public var name: String
     public var provider: ModelProvider
-    /// Where the interface begins: `http://127.0.0.1:11434`, `https://api.openai.com/v1`,
+    /// Base address of the API: `http://127.0.0.1:11434`, `https://api.openai.com/v1`,
     /// `https://api.anthropic.com`.
     public var baseURL: String
     public var model: String
     /// The key is in the environment variable `ROBBIEBLOCKS_KEY_<keyName>`; nil for no key.
     public var keyName: String?
-    /// Milliseconds until there is a connection.
+    /// Milliseconds to establish a connection.
     public var connectTimeout: Int
     /// Milliseconds from the question to the first text, or the first sign of reasoning.
     public var firstTokenTimeout: Int
     /// Milliseconds between two pieces of text.
     public var stallTimeout: Int
-    /// The length of an answer at most.
+    /// Maximum length of an answer in tokens.
     public var maximumOutputTokens: Int
-    /// What the model can hold of question and answer together.
+    /// Maximum tokens of prompt and answer together.
     public var contextTokens: Int
-    /// Whether answers begin with thoughts that no mark opens; nil when that is not known.
+    /// Whether answers begin with thoughts without an opening mark; nil when unknown.
     public var beginsWithThoughts: Bool?
-    /// What a million tokens of questions cost, and of answers, in the operator's currency.
+    /// Prices of a million tokens of prompts and of answers, in the operator's currency.
     public var inputPrice = 0.0
     public var outputPrice = 0.0
 
@@ -52,7 +52,7 @@ public struct ModelEndpoint: Hashable, Sendable {
         self.contextTokens = contextTokens
     }
 
-    /// What tokens cost, in millionths of the currency, rounded up.
+    /// Returns the cost of tokens, in millionths of the currency, rounded up.
     public func cost(input: Int, output: Int) -> Int {
         let cost = Double(input) * inputPrice + Double(output) * outputPrice
         return cost.isFinite ? Int(min(max(cost, 0), 1e15).rounded(.up)) : 0

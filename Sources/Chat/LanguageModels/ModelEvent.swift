@@ -1,8 +1,8 @@
-/// What happens while a question is answered: at most one `began`, any number of texts, one `ended`.
+/// An event of an answer: at most one `began`, any number of texts, one `ended`.
 public enum ModelEvent: Hashable, Sendable {
-    /// This endpoint speaks; no other will.
+    /// This endpoint answers; no other will.
     indirect case began(ModelEndpoint)
-    /// The next piece, never empty. Pieces that came together are one.
+    /// The next piece of text, never empty. Pieces that arrived together are combined.
     case text(String)
     indirect case ended(ModelEnd)
 }
@@ -10,19 +10,19 @@ public enum ModelEvent: Hashable, Sendable {
 /// How an answer ended.
 public enum ModelEnd: Hashable, Sendable {
     case complete(ModelUsage)
-    /// There is text, and it is not all of it.
+    /// The answer has text but is incomplete.
     case cutOff(CutOffReason, ModelUsage)
-    /// Nothing was said; the failures in order, one for each endpoint asked or passed over.
+    /// There was no text. Lists the failures in order, one for each endpoint asked or skipped.
     case unavailable([ModelFailure])
 }
 
-/// Why an answer that had begun is not complete.
+/// Why an answer that had begun is incomplete.
 public enum CutOffReason: Hashable, Sendable {
-    /// It is as long as it may be.
+    /// It reached the maximum length.
     case length
-    /// The provider's filter ended it.
+    /// The provider's content filter ended it.
     case filtered
-    /// The whole answer took longer than it may.
+    /// The whole answer took too long.
     case deadline
     case failed(ModelFailure)
 
@@ -39,9 +39,9 @@ public enum CutOffReason: Hashable, Sendable {
 
 /// The tokens of one attempt.
 public struct ModelUsage: Hashable, Sendable {
-    /// Nil when the provider did not say.
+    /// nil when the provider did not report it.
     public var inputTokens: Int?
-    /// The provider's figure, or else the pieces received.
+    /// The provider's figure, or else the number of pieces received.
     public var outputTokens: Int
 
     public init(inputTokens: Int? = nil, outputTokens: Int = 0) {
@@ -50,13 +50,13 @@ public struct ModelUsage: Hashable, Sendable {
     }
 }
 
-/// What became of asking one endpoint once; for the usage table and for metrics.
+/// The outcome of one request to an endpoint, for the usage table and for metrics.
 public struct ModelAttempt: Hashable, Sendable {
     public enum Outcome: Hashable, Sendable {
         case complete
         case cutOff(CutOffReason)
         case failed(ModelFailure)
-        /// Who asked went away, or stopped it.
+        /// The reader left or stopped the answer.
         case cancelled
 
         /// A short name, for metrics and rows.
@@ -71,7 +71,7 @@ public struct ModelAttempt: Hashable, Sendable {
     }
 
     public var endpoint: ModelEndpoint
-    /// Whether vectors were asked for, and not an answer.
+    /// Whether the request was for vectors rather than an answer.
     public var isEmbedding = false
     public var outcome: Outcome
     /// Microseconds until the first text; nil when there was none.

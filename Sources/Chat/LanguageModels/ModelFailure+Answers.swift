@@ -1,9 +1,9 @@
 import HTTP
 
 extension ModelFailure {
-    /// What the client met, seen from a model.
+    /// Translates an error of the HTTP client.
     ///
-    /// - Parameter hasSign: whether the model has said or thought something.
+    /// - Parameter hasSign: whether the model had sent any text or thoughts.
     init(_ error: ClientError, of endpoint: ModelEndpoint, hasSign: Bool) {
         let code: Code =
             switch error.code {
@@ -21,15 +21,15 @@ extension ModelFailure {
         self.init(code, endpoint, error.message)
     }
 
-    /// An answer with another status than 200.
+    /// Describes a response with a status other than 200.
     ///
-    /// - Parameter key: what must not be shown, should the answer quote it.
+    /// - Parameter key: removed from the message, in case the response quotes it.
     init(
         _ response: ClientResponse, body: [UInt8], of endpoint: ModelEndpoint, hiding key: String?
     ) {
         let status = response.status
         var message = "it answered with status \(status)"
-        // A refused key is likely to be quoted, in part or in another form.
+        // A response that rejects a key is likely to quote it, in part or in another form.
         if ![401, 403].contains(status),
             let words = ProviderError.shown(ProviderError.message(in: body), hiding: key)
         {
@@ -47,7 +47,7 @@ extension ModelFailure {
 }
 
 extension ClientResponse {
-    /// The beginning of a body that says what is wrong; what comes too late is left away.
+    /// Returns the beginning of an error response's body; stops at the deadline.
     func reason(before deadline: Int) async -> [UInt8] {
         var bytes: [UInt8] = []
         do throws(ClientError) {
@@ -55,7 +55,7 @@ extension ClientResponse {
                 bytes += more
             }
         } catch {
-            // The status alone says enough.
+            // The status alone is sufficient.
         }
         return bytes
     }

@@ -1,9 +1,9 @@
 public import Core
 
-/// Why an endpoint gave no answer, or did not finish it. It never holds a key.
+/// Why an endpoint gave no answer or an incomplete one. It never contains a key.
 public struct ModelFailure: DiagnosedError, Hashable, Sendable {
     public enum Code: Hashable, Sendable {
-        /// No connection: nobody listens, the name is unknown, or its certificate is not trusted.
+        /// No connection: it was refused, the host is unknown, or its certificate is not trusted.
         case unreachable
         /// No connection in time.
         case connectTimeout
@@ -13,25 +13,26 @@ public struct ModelFailure: DiagnosedError, Hashable, Sendable {
         case stalled
         /// The connection ended before the answer did.
         case lost
-        /// 429; milliseconds after which the server may be asked again, when it said so.
+        /// 429, with the milliseconds after which the server may be asked again, if it named a
+        /// time.
         case rateLimited(retryAfter: Int?)
-        /// A status of 500 and above, or an error in the place of text.
+        /// A status of 500 or above, or an error in place of text.
         case serverError(status: Int?)
-        /// Another status: the key, the model's name or the question is not accepted.
+        /// Another status: the key, the model's name or the request was rejected.
         case rejected(status: Int)
-        /// What came is not what this provider sends.
+        /// The response does not have the provider's format.
         case malformed
         /// A complete answer without any text.
         case empty
-        /// The endpoint is left alone for a while after failures.
+        /// The endpoint is not asked for a while after failures.
         case resting
-        /// The row or the environment is wrong, and nothing was asked.
+        /// The row or the environment is invalid; no request was made.
         case notConfigured
-        /// The time for the whole answer was over.
+        /// The time for the whole answer has run out.
         case deadline
-        /// This process has as many requests under way as it may, or no descriptor left.
+        /// This process has reached its limit of requests, or of file descriptors.
         case overloaded
-        /// Who asked does not want the answer any more.
+        /// The reader does not want the answer any more.
         case cancelled
     }
 
@@ -40,7 +41,7 @@ public struct ModelFailure: DiagnosedError, Hashable, Sendable {
     public var endpoint: String
     /// One sentence without a full stop.
     public var message: String
-    /// What to look at, where a row or the environment may be wrong.
+    /// What to check when a row or the environment may be wrong.
     public var hint: String?
 
     public init(_ code: Code, _ endpoint: ModelEndpoint, _ message: String) {
@@ -71,7 +72,7 @@ public struct ModelFailure: DiagnosedError, Hashable, Sendable {
         }
     }
 
-    /// Whether it tells something about the server, so that the next visitor need not ask it.
+    /// Whether the failure counts against the server, so that later requests avoid it.
     var isFault: Bool {
         switch code {
         case .rateLimited, .resting, .notConfigured, .deadline, .overloaded, .cancelled: false

@@ -1,20 +1,20 @@
 import Core
 
-/// The keys of providers, which come from the environment and go nowhere but into a request.
+/// The providers' keys, read from the environment and used only in requests.
 ///
-/// Only variables whose names begin with `ROBBIEBLOCKS_KEY_` are read: a row in the database can name
-/// no other. A key is bound to hosts, since whoever may write a row could name any address: those in
-/// `ROBBIEBLOCKS_KEY_<NAME>_HOSTS`, or else the provider's own and this machine. It leaves this machine
-/// over https alone.
+/// Reads only variables whose names begin with `ROBBIEBLOCKS_KEY_`, so that a row in the database
+/// cannot name any other. A key is bound to hosts, since a user who can write a row could name any
+/// address: the hosts in `ROBBIEBLOCKS_KEY_<NAME>_HOSTS`, or else the provider's own host and this
+/// machine. A key leaves this machine only over https.
 public struct ModelKeys: Sendable {
     public static let prefix = "ROBBIEBLOCKS_KEY_"
-    /// Ends the name of the variable that lists a key's hosts.
+    /// Suffix of the variable that lists a key's hosts.
     static let hostsSuffix = "_HOSTS"
 
     private let keys: [String: String]
     private let hosts: [String: [String]]
 
-    /// - Parameter environment: all variables; those of other names are not kept.
+    /// - Parameter environment: all variables; only those with the prefix are kept.
     public init(environment: [String: String]) {
         var keys: [String: String] = [:]
         var hosts: [String: [String]] = [:]
@@ -38,7 +38,7 @@ public struct ModelKeys: Sendable {
     /// The names, without the prefix, sorted.
     public var names: [String] { keys.keys.sorted() }
 
-    /// The key for a request to an endpoint; nil when it needs none.
+    /// Returns the key for a request to an endpoint; nil when it needs none.
     func key(for endpoint: ModelEndpoint) throws(ModelFailure) -> String? {
         guard let name = endpoint.keyName, !name.isEmpty else { return nil }
         guard let key = keys[name] else {
@@ -47,7 +47,7 @@ public struct ModelKeys: Sendable {
                 "there is no environment variable \(Self.prefix)\(name)")
         }
         try checkServer(of: endpoint, for: name)
-        // It stands in a line of the request's head.
+        // The key is sent in a header line.
         guard key.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
             throw ModelFailure(
                 .notConfigured, endpoint,
@@ -56,7 +56,7 @@ public struct ModelKeys: Sendable {
         return key
     }
 
-    /// Whether an endpoint's server may be shown the key `name`.
+    /// Checks that an endpoint's server may receive the key `name`.
     private func checkServer(
         of endpoint: ModelEndpoint, for name: String
     ) throws(ModelFailure) {
@@ -85,7 +85,7 @@ public struct ModelKeys: Sendable {
 }
 
 extension ModelProvider {
-    /// The host that a key for the provider is meant for when nothing else is said.
+    /// The host that may receive the provider's key when no hosts are configured.
     fileprivate var host: String? {
         switch self {
         case .ollama: "ollama.com"
@@ -96,7 +96,7 @@ extension ModelProvider {
 }
 
 extension ModelKeys: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The names only.
+    /// Shows only the names.
     public var description: String { "keys named \(names.joined(separator: ", "))" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: []) }

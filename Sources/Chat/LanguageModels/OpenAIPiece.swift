@@ -11,7 +11,7 @@ enum OpenAIPiece {
         while let key = try scanner.nextKey() {
             if scanner.key(key, is: "choices") {
                 try scanner.beginArray()
-                // There is one, since one was asked for; of several the first is the answer.
+                // One answer was requested; of several, the first is used.
                 var isFirst = true
                 while try scanner.nextElement() {
                     if isFirst {
@@ -58,7 +58,7 @@ enum OpenAIPiece {
     ) throws {
         try scanner.beginObject()
         while let key = try scanner.nextKey() {
-            // A model that declines says so in a field of its own.
+            // A refusal is sent in a separate field.
             if scanner.key(key, is: "content") || scanner.key(key, is: "refusal") {
                 _ = try scanner.string(into: &piece)
             } else if scanner.key(key, is: "reasoning_content")

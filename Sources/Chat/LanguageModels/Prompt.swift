@@ -1,4 +1,4 @@
-/// What a model is asked.
+/// The prompt for a model.
 public struct Prompt: Hashable, Sendable {
     public enum Role: String, Hashable, Sendable {
         case user, assistant
@@ -14,7 +14,7 @@ public struct Prompt: Hashable, Sendable {
         }
     }
 
-    /// What the model is to be; empty for nothing.
+    /// The system prompt; empty for none.
     public var system: String
     /// In order, the question last.
     public var turns: [Turn]

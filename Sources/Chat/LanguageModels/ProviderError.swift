@@ -1,11 +1,11 @@
 import Core
 
-/// A provider's own words for what went wrong.
+/// Extracts a provider's own error message.
 enum ProviderError {
-    /// Characters of it that are kept.
+    /// Maximum number of characters shown.
     static let limit = 200
 
-    /// The value of a member `error`: a string, or an object with a `message`.
+    /// Reads the value of a member `error`: a string, or an object with a `message`.
     static func read(_ scanner: inout JSONScanner) throws(JSONFault) -> String? {
         var message: String?
         if scanner.next == UInt8(ascii: "{") {
@@ -23,7 +23,7 @@ enum ProviderError {
         return message
     }
 
-    /// The message in the body of an answer with a bad status.
+    /// Returns the message in the body of an error response.
     static func message(in body: [UInt8]) -> String? {
         var scanner = JSONScanner(body)
         do {
@@ -36,7 +36,8 @@ enum ProviderError {
         return nil
     }
 
-    /// A message for an error of ours: one short line, without the key that it may quote.
+    /// Shortens a provider's message to one line for our own, and removes the key that it may
+    /// quote.
     static func shown(_ message: String?, hiding key: String?) -> String? {
         guard var text = message else { return nil }
         if let key {
@@ -51,7 +52,7 @@ enum ProviderError {
 }
 
 extension JSONScanner {
-    /// A number of tokens.
+    /// Reads a number of tokens.
     mutating func count() throws(JSONFault) -> Int {
         guard let count = Int(exactly: try number()), 0...1_000_000_000 ~= count else {
             throw mismatch

@@ -1,9 +1,9 @@
 import Core
 import HTTP
 
-/// What is sent to a provider.
+/// Builds requests to providers.
 enum ProviderRequest {
-    /// A question whose answer is streamed.
+    /// Builds a question with a streamed answer.
     static func chat(
         _ prompt: Prompt, to endpoint: ModelEndpoint, key: String?, maximumTokens: Int
     ) -> ClientRequest {
@@ -11,7 +11,7 @@ enum ProviderRequest {
         let isAnthropic = endpoint.provider == .anthropic
         let system = prompt.system.isEmpty ? nil : prompt.system
         if isAnthropic {
-            // It wants the visitor to have the first word.
+            // Anthropic requires that the first message is the user's.
             messages = Array(messages.drop { $0.0 == "assistant" })
         } else if let system {
             messages.insert(("system", system), at: 0)
@@ -40,7 +40,7 @@ enum ProviderRequest {
         return request(to: endpoint, path, key: key, body: json.bytes)
     }
 
-    /// How much a provider is to say, in its own words.
+    /// Writes the limit of an answer's length, in the provider's format.
     private static func limit(
         _ tokens: Int, of endpoint: ModelEndpoint, into json: inout JSONBytes
     ) {
@@ -52,7 +52,7 @@ enum ProviderRequest {
                 $0.member("num_ctx", endpoint.contextTokens)
             }
         case .openAI:
-            // OpenAI's own newer models know only the first name, most others only the second.
+            // OpenAI's newer models know only the first name, most other servers only the second.
             let isItsOwn = base(of: endpoint).hasUTF8Prefix("https://api.openai.com/")
             json.member(isItsOwn ? "max_completion_tokens" : "max_tokens", tokens)
             json.name("stream_options")
@@ -81,7 +81,7 @@ enum ProviderRequest {
         return request(to: endpoint, path, key: key, body: json.bytes)
     }
 
-    /// Where the paths of a provider begin, however much of it the row names: with or without a final
+    /// Returns the base address of a provider's API, for a row's address with or without a final
     /// slash, `/v1`, `/api` or the path of a call.
     static func base(of endpoint: ModelEndpoint) -> String {
         var base = endpoint.baseURL

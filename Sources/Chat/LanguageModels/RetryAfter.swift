@@ -1,6 +1,8 @@
-/// The field `Retry-After`, in seconds. As a date it is passed over: it would need clocks that agree.
+/// The `Retry-After` header in seconds. A date is ignored, because it would require synchronized
+/// clocks.
 enum RetryAfter {
-    /// Milliseconds from now, at most an hour; nil when the field is absent or cannot be read.
+    /// Returns milliseconds from now, at most an hour; nil when the header is absent or not a
+    /// number.
     static func milliseconds(_ value: String?) -> Int? {
         guard let value, let seconds = Double(value), seconds.isFinite, seconds >= 0 else {
             return nil

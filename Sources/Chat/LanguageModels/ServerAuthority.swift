@@ -1,7 +1,7 @@
-/// The server that an address leads to, read strictly: what libcurl might take for another server is
-/// none.
+/// The server in an address, parsed strictly: rejects any address that libcurl might read as
+/// another server.
 struct ServerAuthority: Hashable {
-    /// In lower case, an IPv6 address without its brackets.
+    /// In lower case; an IPv6 address without brackets.
     let host: String
     let port: Int
     let isEncrypted: Bool
@@ -25,7 +25,7 @@ struct ServerAuthority: Hashable {
         port = place.port ?? (isEncrypted ? 443 : 80)
     }
 
-    /// Takes `host` or `host:port` apart.
+    /// Splits `host` or `host:port`.
     private static func split(_ text: ArraySlice<UInt8>) -> (host: String, port: Int?)? {
         var name = text
         var rest: ArraySlice<UInt8> = []
@@ -65,7 +65,7 @@ struct ServerAuthority: Hashable {
         }
     }
 
-    /// Whether it is this machine, by one of the names that cannot mean another.
+    /// Whether the host is this machine, under one of the names that cannot refer to another.
     var isLoopback: Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.utf8.split(separator: 0x2e, omittingEmptySubsequences: false)
@@ -75,9 +75,9 @@ struct ServerAuthority: Hashable {
             }
     }
 
-    /// Whether an entry of a list of hosts means it: `host` is any port of it, `host:port` one.
+    /// Whether an entry of a host list matches: `host` matches any port, `host:port` only that one.
     func matches(_ entry: String) -> Bool {
-        // An IPv6 address may stand without brackets when it has no port.
+        // An IPv6 address without a port may be written without brackets.
         if entry.lowercased() == host { return true }
         guard let place = Self.split(Array(entry.utf8)[...]) else { return false }
         return place.host == host && place.port.map { $0 == port } ?? true

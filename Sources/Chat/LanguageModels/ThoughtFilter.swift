@@ -1,43 +1,44 @@
-/// Keeps what a model says to itself from visitors: what stands between `<think>` and `</think>`, and
+/// Removes a model's thoughts from its answers: the text between `<think>` and `</think>`, and
 /// between the other marks that models are known to use.
 ///
-/// It reads bytes as they come, so that a mark may be cut anywhere. A mark that is never closed hides
-/// all that follows: such an answer has no text, and another model is asked.
+/// Filters bytes as they arrive, so a mark may be split anywhere. A mark that is never closed hides
+/// everything after it: such an answer has no text, and another model is asked.
 ///
-/// The chat templates of some models end with `<think>`, so that their answers begin in the middle of a
-/// thought and have only `</think>`: what comes first is held until it is known what it was.
+/// The chat templates of some models end with `<think>`, so that their answers begin in the middle
+/// of a thought and contain only `</think>`. The beginning of such an answer is held until it is
+/// clear what it is.
 struct ThoughtFilter {
-    /// What an answer begins with.
+    /// How an answer begins.
     enum Beginning {
-        /// Text for the visitor, unless a mark says otherwise.
+        /// With text for the visitor, unless it starts with a mark.
         case answer
-        /// Thoughts, up to a mark that closes them.
+        /// With thoughts, up to a closing mark.
         case thoughts
-        /// Either: without any mark the whole answer is text, told at its end.
+        /// With either: without any mark the whole answer is text, shown when it ends.
         case unknown
     }
 
     private enum Mark: Equatable {
         case opens, closes
-        /// What follows is a channel's name, up to the message (OpenAI's open models).
+        /// A channel's name follows, up to the message (OpenAI's open models).
         case channel, message
-        /// Means nothing to a visitor.
+        /// A control token without meaning for visitors.
         case token
     }
 
     private enum Reading {
-        /// May become a mark.
+        /// Possibly the beginning of a mark.
         case partial
         case mark(Mark)
         case text
     }
 
-    /// Of `<name>`, in lower case.
+    /// Names in `<name>`, in lower case.
     private static let names = [
         "think", "thinking", "thought", "thoughts", "reasoning", "reflection", "scratchpad",
         "inner_monologue", "internal_monologue", "antthinking", "seed:think",
     ].map { Array($0.utf8) }
-    /// Of `<|name|>`, in lower case.
+    /// Names in `<|name|>`, in lower case.
     private static let tokens: [String: Mark] = [
         "begin_of_thought": .opens, "end_of_thought": .closes, "start_thinking": .opens,
         "end_thinking": .closes, "thinking": .opens, "/thinking": .closes, "think": .opens,
@@ -45,31 +46,31 @@ struct ThoughtFilter {
         "end": .token, "return": .token, "begin_of_solution": .token, "end_of_solution": .token,
         "start_response": .token, "end_response": .token,
     ]
-    /// Others, as they are written.
+    /// Other marks, as written.
     private static let others: [(bytes: [UInt8], mark: Mark)] = [
         (Array("[THINK]".utf8), .opens), (Array("[/THINK]".utf8), .closes),
         (Array("◁think▷".utf8), .opens), (Array("◁/think▷".utf8), .closes),
     ]
-    /// A mark with its attributes is no longer than this, in bytes.
+    /// Maximum length of a mark with its attributes, in bytes.
     private static let longest = 80
 
-    /// May become a mark.
+    /// Possibly the beginning of a mark.
     private var held: [UInt8] = []
     private let beginning: Beginning
-    /// Whether what comes may be the thoughts that the answer begins with.
+    /// Whether the text may belong to thoughts that begin the answer.
     private var isHolding: Bool
-    /// What was held of an answer that may as well begin with text.
+    /// The held beginning of an answer, which may turn out to be text.
     private var kept: [UInt8] = []
-    /// Whether the answer began with thoughts that no mark opened, as far as it tells.
+    /// Whether the answer began with thoughts without an opening mark, as far as it shows.
     private(set) var beginsWithThoughts: Bool?
-    /// Thoughts within thoughts.
+    /// Nesting depth of thoughts.
     private var depth = 0
-    /// The name of a channel, while it is read.
+    /// The name of a channel, while it is being read.
     private var channel: [UInt8]?
     private var hasShown = false
-    /// Whether white space is left out, since only thoughts came before it.
+    /// Whether to drop white space, because only thoughts came before it.
     private var skipsSpace = false
-    /// Whether something was hidden.
+    /// Whether anything was hidden.
     private(set) var hasHidden = false
 
     init(_ beginning: Beginning = .answer) {
@@ -77,7 +78,7 @@ struct ThoughtFilter {
         isHolding = beginning != .answer
     }
 
-    /// Takes the next piece, and adds what visitors may read to `visible`.
+    /// Filters the next piece, and appends the text for visitors to `visible`.
     mutating func take(_ piece: [UInt8], into visible: inout [UInt8]) {
         if held.isEmpty, depth == 0, channel == nil, !skipsSpace, !isHolding,
             !piece.contains(where: Self.beginsMark)
@@ -89,10 +90,10 @@ struct ThoughtFilter {
         for byte in piece { take(byte, into: &visible) }
     }
 
-    /// The server itself tells thoughts from text: what it sends as text is text.
+    /// Shows the held text: the server separates thoughts itself, so what it sends as text is text.
     mutating func trustServer(into visible: inout [UInt8]) { release(into: &visible) }
 
-    /// Shows what was held.
+    /// Shows the held text.
     private mutating func release(into visible: inout [UInt8]) {
         guard isHolding else { return }
         isHolding = false
@@ -101,10 +102,10 @@ struct ThoughtFilter {
         for byte in bytes { show(byte, in: &visible) }
     }
 
-    /// No more follows: what is held was no mark.
+    /// Ends the answer: the held bytes are not a mark.
     ///
-    /// - Parameter isWhole: whether the model came to the end of what it had to say. An answer that was
-    ///   cut off may have been a thought to its end.
+    /// - Parameter isWhole: whether the model finished the answer. An answer that was cut off may
+    ///   consist entirely of thoughts.
     mutating func finish(into visible: inout [UInt8], isWhole: Bool = true) {
         if isHolding, isWhole, beginning == .unknown {
             beginsWithThoughts = false
@@ -112,7 +113,7 @@ struct ThoughtFilter {
         }
         let rest = held
         held = []
-        // The beginning of a mark that was cut off is nothing to read.
+        // The incomplete beginning of a mark is dropped.
         if case .partial = Self.read(rest), rest.count > 3 { return }
         for byte in rest { show(byte, in: &visible) }
     }
@@ -140,7 +141,7 @@ struct ThoughtFilter {
             isHolding = false
             kept = []
         } else {
-            // A model that opens its thoughts itself began with text, if with anything.
+            // A model that opens its own thoughts began with text, if anything.
             release(into: &visible)
         }
         switch mark {
@@ -199,7 +200,7 @@ struct ThoughtFilter {
         return rest.count == 2 && rest.last == UInt8(ascii: ">") ? .mark(mark) : .text
     }
 
-    /// `<name>`, `</name>`, `<name attribute="…">`, with white space as careless writers have it.
+    /// `<name>`, `</name>`, `<name attribute="…">`, with optional white space.
     private static func readTag(_ bytes: [UInt8]) -> Reading {
         var rest = bytes[1...]
         func skipSpace() { rest = rest.drop { $0 == 0x20 || $0 == 9 } }
@@ -216,11 +217,11 @@ struct ThoughtFilter {
         }
         guard names.contains(name) else { return .text }
         guard rest.last == UInt8(ascii: ">") else {
-            // Attributes follow a space, and hold no further mark.
+            // Attributes follow a space and contain no other mark.
             let isApart = rest.first.map { $0 == UInt8(ascii: "/") || 9...13 ~= $0 || $0 == 0x20 }
             return isApart == true && !rest.contains(UInt8(ascii: "<")) ? .partial : .text
         }
-        // An element without content hides nothing.
+        // A self-closing element hides nothing.
         if rest.dropLast().last == UInt8(ascii: "/") { return .mark(.token) }
         return .mark(closes ? .closes : .opens)
     }

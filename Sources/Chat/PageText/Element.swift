@@ -6,10 +6,10 @@ struct Element {
 
     init(_ node: xmlNodePtr) { self.node = node }
 
-    /// In lower case, as the parser has it.
+    /// In lower case, as the parser returns it.
     var name: String { node.pointee.name.map { String(cString: $0) } ?? "" }
 
-    /// The value of an attribute, which is empty for one without a value.
+    /// The value of an attribute; empty for an attribute without a value.
     subscript(name: String) -> String? {
         guard xmlHasProp(node, name) != nil else { return nil }
         guard let value = xmlGetProp(node, name) else { return "" }
@@ -17,7 +17,7 @@ struct Element {
         return String(cString: value)
     }
 
-    /// All text below it, markup dropped.
+    /// All text in the element, without markup.
     var text: String {
         var text = ""
         walk { step in
@@ -27,7 +27,7 @@ struct Element {
         return text
     }
 
-    /// The first element, this one included, for which `isWanted` holds.
+    /// Returns the first element, including this one, that satisfies `isWanted`.
     func first(where isWanted: (Element) -> Bool) -> Element? {
         var found: Element?
         walk { step in
@@ -44,11 +44,11 @@ struct Element {
         case leave(Element)
     }
 
-    /// Tells each element and each text in the order of the page. No recursion: how deep the elements
-    /// are nested is the page's affair.
+    /// Visits each element and each text in page order. Iterates instead of recursing, because a
+    /// page may nest elements to any depth.
     ///
-    /// - Parameter visit: for `.enter`, whether to go into the element, which is left either way; what
-    ///   it says of other steps is of no interest.
+    /// - Parameter visit: for `.enter`, returns whether to go into the element, which gets a
+    ///   `.leave` either way; for other steps the result is ignored.
     func walk(_ visit: (Step) -> Bool) {
         var current: xmlNodePtr = node
         while true {

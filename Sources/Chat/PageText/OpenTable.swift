@@ -1,17 +1,17 @@
 import CLibXML2
 
-/// A table that is being read: each cell is told with the head of its column, so that a row says what it
-/// says when it stands alone.
+/// A table that is being read. Each cell is preceded by the header of its column, so that a row can
+/// be understood alone.
 struct OpenTable {
     let node: xmlNodePtr
-    /// The row that names the columns, which is not read as one of the others.
+    /// The header row, which is not read like the other rows.
     private(set) var heads: xmlNodePtr?
     private var names: [String] = []
-    /// The cell that was read last, and its column.
+    /// The last cell read, and its column.
     private var last: xmlNodePtr?
     private var column = 0
 
-    /// - Parameter nameLimit: characters of a column's name, which stands before each of its cells.
+    /// - Parameter nameLimit: maximum characters of a column header, which precedes each cell.
     init(_ table: Element, nameLimit: Int) {
         node = table.node
         var rows: [xmlNodePtr] = []
@@ -20,14 +20,14 @@ struct OpenTable {
             if element.name == "tr" { rows.append(element.node) }
             return element.node == table.node || ["thead", "tbody", "tfoot"].contains(element.name)
         }
-        // A table of one row has no columns to name.
+        // The only row of a table cannot be a header.
         guard rows.count > 1, let first = rows.first else { return }
         let cells = Self.cells(of: first)
         guard cells.count > 1, cells.allSatisfy({ $0.name == "th" }) else { return }
         heads = first
         for cell in cells {
             names.append(PlainText.line(PageWalk.visibleText(of: cell), limit: nameLimit))
-            // A name above several columns is that of each.
+            // A header that spans several columns applies to each.
             for _ in 1..<Self.span(of: cell) { names.append(names.last ?? "") }
         }
     }
@@ -46,7 +46,7 @@ struct OpenTable {
         min(max(Int(cell["colspan"] ?? "") ?? 1, 1), 50)
     }
 
-    /// What stands before a cell: what separates it from the one before, and the name of its column.
+    /// Returns the separator from the previous cell, and the column header.
     mutating func separator(before cell: Element) -> (separator: String, head: String?) {
         moveOn(to: cell)
         guard heads != nil else { return (" | ", nil) }
@@ -58,7 +58,7 @@ struct OpenTable {
         )
     }
 
-    /// Counts the columns from the cell that was read last, and so each cell of a row once.
+    /// Advances the column from the last cell read, so that each cell of a row counts once.
     private mutating func moveOn(to cell: Element) {
         var node: xmlNodePtr?
         if let last, last.pointee.parent == cell.node.pointee.parent {

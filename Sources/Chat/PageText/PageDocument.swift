@@ -1,36 +1,36 @@
-/// What a published page says: its title, and the text of its main part in passages.
+/// The content of a published page: its title, and the text of its main part in passages.
 public struct PageDocument: Hashable, Sendable {
-    /// Of the document's head; empty when it has none.
+    /// From the document's head; empty when it has none.
     public var title: String
-    /// The `lang` of the document, such as "en"; empty when it does not say.
+    /// The `lang` of the document, such as "en"; empty when absent.
     public var language: String
-    /// Of the document's head; empty when it has none.
+    /// From the document's head; empty when it has none.
     public var description = ""
-    /// What the main part's links to other pages of the site are called, each pair once.
+    /// Links in the main part to other pages of the site, without duplicates.
     public var links: [PageLink] = []
-    /// In the order of the page.
+    /// In page order.
     public var passages: [PagePassage]
     /// Whether a limit was reached, so that the end of the page is missing.
     public var isCut: Bool
 }
 
-/// A link to a page of the same site: its label says what that page is about.
+/// A link to a page of the same site. Its label describes that page.
 public struct PageLink: Hashable, Sendable {
     /// The path without query and fragment, such as `/prices/`.
     public var route: String
     public var label: String
 }
 
-/// A piece of a page that can be quoted: whole sentences that stand below one heading.
+/// A quotable piece of a page: whole sentences below one heading.
 public struct PagePassage: Hashable, Sendable {
     /// The nearest heading above it; empty when there is none.
     public var heading: String
     /// The headings above that one, outermost first.
     public var context: [String]
-    /// The fragment that leads to it; nil when the page gives no such place a name.
+    /// The URL fragment that leads to the passage; nil when the page has no id there.
     public var anchor: String?
-    /// One line a paragraph, list item or row; no line is empty.
+    /// One line for each paragraph, list item or row; no line is empty.
     public var text: String
-    /// The lines of it that are examples of code: they say little of what the page is about.
+    /// The lines that are code examples: they say little about the page's subject.
     public var code = ""
 }

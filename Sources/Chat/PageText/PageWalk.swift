@@ -1,7 +1,7 @@
 import CLibXML2
 import Core
 
-/// Goes through the main part of a page and tells a builder what a visitor reads there.
+/// Walks the main part of a page, and passes the text that a visitor reads to a builder.
 struct PageWalk {
     private static let skipped: Set<String> = [
         "nav", "script", "style", "template", "noscript", "iframe", "object", "embed", "svg",
@@ -10,7 +10,7 @@ struct PageWalk {
         "dialog", "head", "title", "output", "fieldset", "meter", "progress",
     ]
     private static let controls: Set<String> = ["input", "select", "textarea"]
-    /// What shows the sums of a calculator, which are for the numbers that it starts with.
+    /// Elements that show a calculator's results: those on the page are of its initial values only.
     private static let figures: Set<String> = ["dl", "table"]
     private static let inline: Set<String> = [
         "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img",
@@ -20,16 +20,17 @@ struct PageWalk {
         "var",
         "wbr", "rb-island", "rb-slot",
     ]
-    /// A heading within one of these is none of what follows it.
+    /// A heading within one of these does not apply to the text after it.
     private static let sections: Set<String> = [
         "section", "article", "aside", "details", "blockquote", "figure", "li",
     ]
-    /// Around the content, on a page that does not say where its main part is.
+    /// Elements around the content, on a page that does not mark its main part.
     private static let frames: Set<String> = ["header", "footer", "aside"]
     private static let hiddenClasses: Set<Substring> = [
         "visually-hidden", "sr-only", "skip-link", "screen-reader-text",
     ]
-    /// What is no heading and names what is below it comes after all six kinds of them.
+    /// The level of a label that is not a heading but introduces the text below it: below all six
+    /// heading levels.
     private static let labelLevel = 7
 
     private struct OpenElement {
@@ -41,19 +42,19 @@ struct PageWalk {
     private(set) var builder: PassageBuilder
     private let main: Element
     private let isBody: Bool
-    /// Those around the present place that have an id, or that end headings.
+    /// The open elements that have an id or that end headings.
     private var open: [OpenElement] = []
-    /// What tabs are called, by the ids of their buttons.
+    /// Labels of tabs, by the ids of their buttons.
     private var labels: [String: String] = [:]
     private var preformatted: xmlNodePtr?
-    /// The innermost link to another page that the present place is in.
+    /// The innermost link to another page around the current node.
     private var link: xmlNodePtr?
-    /// The tables around the present place, the innermost last.
+    /// The tables around the current node, innermost last.
     private var tables: [OpenTable] = []
-    /// The island around the present place that has controls to set.
+    /// The island with input controls around the current node.
     private var calculator: xmlNodePtr?
     private var isAfterTerm = false
-    /// Whether nothing stands between here and the end of an element within a line.
+    /// Whether the previous step was the end of an inline element.
     private var wasInline = false
 
     init(_ main: Element, builder: PassageBuilder) {
@@ -95,7 +96,7 @@ struct PageWalk {
             link = element.node
         }
         if Self.inline.contains(name) {
-            // Words that only a style sheet keeps apart.
+            // Only a style sheet separates these words.
             if wasInline { builder.append(" ") }
             return true
         }
@@ -131,7 +132,7 @@ struct PageWalk {
 
     private var place: PassageBuilder.Place? { open.last { $0.place.anchor != nil }?.place }
 
-    /// A heading is read as a whole: what leads elsewhere from it counts all the same.
+    /// Collects the links in a heading, whose content is otherwise read as plain text.
     private mutating func addLinks(in heading: Element) {
         var found: [PageLink] = []
         heading.walk { step in
@@ -145,7 +146,7 @@ struct PageWalk {
         for link in found { builder.addLink(link) }
     }
 
-    /// Says how an element's text stands to what is before it.
+    /// Separates an element's text from the text before it.
     private mutating func separate(_ name: String, _ element: Element) {
         switch name {
         case "td", "th":
@@ -195,7 +196,7 @@ struct PageWalk {
         builder.endLine()
     }
 
-    /// 1 to 6 for headings, 7 for what opens a `details` element.
+    /// Returns 1 to 6 for headings, 7 for the `summary` of a `details` element.
     private static func level(of name: String) -> Int? {
         if name == "summary" { return labelLevel }
         guard name.utf8.count == 2, let level = name.droppingUTF8Prefix("h").flatMap({ Int($0) })
@@ -203,7 +204,7 @@ struct PageWalk {
         return (1...6).contains(level) ? level : nil
     }
 
-    /// A heading's own name for links, or that of a link target within it.
+    /// Returns the heading's own id, or that of a link target within it.
     private static func anchor(of heading: Element) -> String? {
         heading.first { !($0["id"] ?? "").isEmpty }?["id"]
     }
@@ -224,20 +225,21 @@ struct PageWalk {
         return text.text
     }
 
-    /// Whether the element is none of the text. The label of a control is not; that of a box that only
-    /// shows its state is the text of a task.
+    /// Whether the element is not part of the text. The label of a control is skipped; that of a
+    /// checkbox that only shows its state is the text of a task.
     private static func isSkipped(_ element: Element) -> Bool {
         guard element.name == "label" else { return skipped.contains(element.name) }
         return element["for"] != nil || element.first(where: isControl) != nil
     }
 
-    /// Whether a visitor can set it: the box of a task list only shows whether the task is done.
+    /// Whether a visitor can change the element: the checkbox of a task list only shows whether the
+    /// task is done.
     private static func isControl(_ element: Element) -> Bool {
         guard controls.contains(element.name) else { return false }
         return element["type"]?.lowercased() != "checkbox" || element["disabled"] == nil
     }
 
-    /// Whether a visitor does not see the element. What a tab shows is hidden until it is chosen, and
+    /// Whether the element is hidden from visitors. A tab panel is hidden until it is chosen, but
     /// is content all the same.
     private static func isHidden(_ element: Element) -> Bool {
         if element["aria-hidden"] == "true" { return true }

@@ -1,22 +1,22 @@
 import Core
 
-/// Collects lines below headings, and makes passages of them.
+/// Collects lines below headings, and combines them into passages.
 struct PassageBuilder {
     private struct Heading {
         var level: Int
         var text: String
         var anchor: String?
-        /// Counts all headings of the page.
+        /// Number of the heading within the page.
         var number: Int
     }
 
-    /// An element that began at some moment: what came after it can be told from what came before.
+    /// The position where an element began, to tell headings within it from earlier ones.
     struct Place {
         var anchor: String?
         fileprivate var number: Int
     }
 
-    /// Bytes of a link's label: a character may consist of any number of accents. See `SitePath`.
+    /// Maximum bytes of a link's label: a character may have any number of accents. See `SitePath`.
     private static let labelBytes = 1000
     let limits: PageText.Limits
     private var headings: [Heading] = []
@@ -27,24 +27,24 @@ struct PassageBuilder {
     private(set) var links: [PageLink] = []
     private var passages: [PagePassage] = []
     private var number = 0
-    /// Bytes of text that were taken.
+    /// Bytes of text added so far.
     private var taken = 0
-    /// How many lines there were when the innermost section began that has no heading yet.
+    /// Number of lines at the start of the innermost section that has no heading yet.
     private var sectionStart: Int?
 
     init(limits: PageText.Limits) { self.limits = limits }
 
-    /// Nothing more is taken.
+    /// Whether a limit is reached, so that no more text is added.
     var isFull: Bool { passages.count >= limits.passages || taken > limits.bytes }
 
     func place(_ anchor: String?) -> Place { Place(anchor: anchor, number: number) }
 
-    /// What a line consists of.
+    /// The content of a line.
     private enum LineKind { case empty, links, text }
 
-    /// - Parameter isLink: whether the text is that of a link to another page of the site. A line of
-    ///   such links alone, such as a button, says what those pages are about and nothing of this one:
-    ///   it is left out.
+    /// - Parameter isLink: whether the text belongs to a link to another page of the site. A line
+    ///   of such links only, such as a button, describes those pages rather than this one, and is
+    ///   omitted.
     mutating func append(_ text: String, isLink: Bool = false) {
         line.append(text)
         taken += text.utf8.count
@@ -64,9 +64,9 @@ struct PassageBuilder {
         links.append(link)
     }
 
-    /// Says that what follows stands on a line of its own.
+    /// Ends the current line.
     ///
-    /// - Parameter isCode: of what comes before.
+    /// - Parameter isCode: whether the line is code.
     mutating func endLine(isCode: Bool = false) {
         defer { lineKind = .empty }
         guard !line.isEmpty else { return }
@@ -75,19 +75,19 @@ struct PassageBuilder {
         line = PlainText.Folded()
     }
 
-    /// Joins what follows to the line, where there is one.
+    /// Appends a separator to the current line, unless it is empty.
     mutating func join(_ separator: String) {
         guard !line.isEmpty else { return }
         line.dropSpace()
         line.append(separator)
     }
 
-    /// Begins what stands below a heading; those of its level and deeper ones end.
+    /// Starts the text below a heading, which ends headings of its level and deeper ones.
     ///
     /// - Parameters:
-    ///   - anchor: of the heading itself. Without one it takes that of the heading above, or of
+    ///   - anchor: of the heading itself. Without one it takes that of the heading above or of
     ///     `place`, whichever is nearer.
-    ///   - place: the innermost element around it that has a name.
+    ///   - place: the innermost element around it that has an id.
     mutating func begin(_ text: String, level: Int, anchor: String?, in place: Place?) {
         let text = PlainText.line(text, limit: limits.headingCharacters)
         guard !text.isEmpty else { return }
@@ -104,13 +104,14 @@ struct PassageBuilder {
             Heading(level: level, text: text, anchor: anchor ?? near, number: number))
     }
 
-    /// Says that a section begins: a line between this and its heading is part of what is below it.
+    /// Starts a section: a line between its start and its heading belongs to the text below the
+    /// heading.
     mutating func beginSection() {
         endLine()
         sectionStart = lines.count
     }
 
-    /// The line that stands in a section before its heading, if it is one short line.
+    /// Removes and returns a single short line before a section's heading, if there is one.
     private mutating func takeOpening() -> [String] {
         endLine()
         guard let start = sectionStart, lines.count == start + 1, let last = lines.last,
@@ -120,9 +121,9 @@ struct PassageBuilder {
         return [last]
     }
 
-    /// Ends a section with the headings that began in it, after `place` did.
+    /// Ends a section, and the headings that began in it, after `place`.
     mutating func endSection(since place: Place) {
-        // What stood in it is no opening of a heading that follows it.
+        // A line in this section does not introduce a later heading.
         sectionStart = nil
         guard let last = headings.last, last.number > place.number else { return }
         flush()
@@ -158,7 +159,7 @@ struct PassageBuilder {
 }
 
 extension Unicode.Scalar {
-    /// Whether it is part of a word, and not a mark between two links.
+    /// Whether the scalar is part of a word, rather than a separator between two links.
     fileprivate var isWord: Bool {
         isASCII
             ? ("a"..."z").contains(self) || ("A"..."Z").contains(self) || ("0"..."9").contains(self)

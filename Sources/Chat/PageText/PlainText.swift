@@ -1,12 +1,12 @@
-/// Text as a reader sees it: white space folded, and nothing in it that is not seen.
+/// Text as a reader sees it: with white space collapsed and without invisible characters.
 package enum PlainText {
-    /// What shows nothing and can still carry a message, or turn what stands beside it around: control
-    /// and format characters, private ones, and those of the tag block. The joiners of scripts and
-    /// emoji stay.
+    /// Whether a scalar is kept. Removes characters that are invisible but can carry a message or
+    /// change the direction of nearby text: control and format characters, private-use characters,
+    /// and those of the tag block. The joiners of scripts and emoji are kept.
     package static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20..<0x7F, 0x200C, 0x200D: true
-        // Variation selectors beyond the sixteen that emoji use can hide any bytes.
+        // Variation selectors beyond the sixteen that emoji use can encode arbitrary bytes.
         case 0xE0100...0xE01EF: false
         default:
             switch scalar.properties.generalCategory {
@@ -16,9 +16,9 @@ package enum PlainText {
         }
     }
 
-    /// One line: white space folded into single spaces, none at either end.
+    /// Returns one line with white space collapsed to single spaces and trimmed.
     ///
-    /// - Parameter limit: of characters; a longer text ends in an ellipsis.
+    /// - Parameter limit: maximum number of characters; a longer text ends in an ellipsis.
     package static func line(_ text: String, limit: Int) -> String {
         var folded = Folded()
         folded.append(text)
@@ -26,7 +26,7 @@ package enum PlainText {
         return line.count <= limit ? line : line.prefix(limit - 1) + "…"
     }
 
-    /// Text that grows by parts, with the white space between them folded.
+    /// Text built in parts, with the white space between them collapsed.
     struct Folded {
         private var scalars = String.UnicodeScalarView()
         private var isSpacePending = false
@@ -34,7 +34,7 @@ package enum PlainText {
         var text: String { String(scalars) }
         var isEmpty: Bool { scalars.isEmpty }
 
-        /// Has what follows stand without a space.
+        /// Drops the pending space before the next text.
         mutating func dropSpace() { isSpacePending = false }
 
         mutating func append(_ text: String) {
@@ -52,7 +52,7 @@ package enum PlainText {
 }
 
 extension Unicode.Scalar {
-    /// White space; the tables are not asked about letters and digits of ASCII.
+    /// Whether the scalar is white space. Printable ASCII skips the Unicode tables.
     fileprivate var isFoldable: Bool {
         ("!"..."~").contains(self) ? false : properties.isWhitespace
     }

@@ -1,9 +1,9 @@
 import Core
 
-/// Cuts text into pieces of bounded length, at the end of a line or a sentence where there is one.
+/// Splits text into pieces of bounded length, at the end of a line or a sentence where possible.
 package enum Sentences {
-    /// - Returns: `lines` joined by line feeds into as few pieces of at most `limit` characters as that
-    ///   takes, without cutting a sentence that is shorter than this.
+    /// - Returns: `lines` joined by line feeds into as few pieces of at most `limit` characters as
+    ///   possible, without splitting a sentence shorter than the limit.
     static func pieces(of lines: [String], limit: Int) -> [String] {
         var pieces: [String] = []
         var piece = ""
@@ -35,7 +35,7 @@ package enum Sentences {
         return pieces
     }
 
-    /// The sentences of a line, without the spaces between them.
+    /// Returns the sentences of a line, without the spaces between them.
     package static func sentences(in line: String) -> [Substring] {
         var sentences: [Substring] = []
         var start = line.startIndex
@@ -59,11 +59,12 @@ package enum Sentences {
 
     private static func isEnd(_ line: String, at index: String.Index, next: String.Index) -> Bool {
         switch line[index] {
-        // Written without a space behind them.
+        // CJK punctuation ends a sentence without a space after it.
         case "。", "！", "？": return true
         case ".", "!", "?", "…":
             guard next < line.endIndex, line[next] == " " else { return false }
-            // "e.g. this", "approx. 5": what goes on in lower case or in figures is no new sentence.
+            // "e.g. this", "approx. 5": a lower-case letter or a digit does not begin a new
+            // sentence.
             let after = line[line.index(after: next)...].first
             // By characters: an accent belongs to its letter.
             return after.map { !$0.isLowercase && !$0.isNumber } ?? true
@@ -71,7 +72,7 @@ package enum Sentences {
         }
     }
 
-    /// A sentence that is too long, cut between words, or within one that is too long itself.
+    /// Splits a sentence that is too long between words, or within a word that is itself too long.
     private static func parts(of sentence: Substring, limit: Int) -> [Substring] {
         var parts: [Substring] = []
         var rest = sentence
@@ -81,7 +82,7 @@ package enum Sentences {
             let cut = rest[..<end].lastUTF8Index(of: " ") ?? end
             let isWord = cut == rest.startIndex
             parts.append(rest[..<(isWord ? end : cut)])
-            // By characters: what follows begins with what is shown as one.
+            // By characters: the rest begins with one that is shown as such.
             rest = rest[(isWord ? end : cut)...].drop { $0 == " " }
         }
         if !rest.isEmpty { parts.append(rest) }

@@ -1,13 +1,13 @@
 import Core
 
-/// Tells links to pages of the same site from all others.
+/// Recognizes links to pages of the same site.
 enum SitePath {
-    /// Bytes of a route. Links are kept by route and label, and PostgreSQL refuses an index row of
-    /// more than about 2,700 bytes.
+    /// Maximum bytes of a route. Links are stored by route and label, and PostgreSQL rejects an
+    /// index row of more than about 2,700 bytes.
     private static let mostBytes = 500
 
-    /// The route that a link leads to, such as `/prices/`; nil for one that leads to a file, to another
-    /// site, or to a place on the same page, and for one that is too long to be kept.
+    /// Returns the route of a link, such as `/prices/`; nil for a link to a file, to another site,
+    /// or to a place on the same page, and for one that is too long to be stored.
     static func route(of link: String) -> String? {
         let path = String(link.unicodeScalars.prefix { $0 != "#" && $0 != "?" })
         guard path.hasUTF8Prefix("/"), !path.hasUTF8Prefix("//"),
