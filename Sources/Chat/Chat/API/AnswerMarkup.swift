@@ -1,15 +1,15 @@
 import Core
 
-/// Makes HTML of an answer, for browsers without JavaScript: what answers of the program have, and what
-/// models write most.
+/// Converts an answer's Markdown to HTML, for browsers without JavaScript. Supports the Markdown
+/// that the program's own answers use and models use most.
 ///
-/// Only its own tags stand in what it makes; the text is escaped, and a link leads into this site or to
-/// `https://`. Each byte is looked at a limited number of times, whatever the text.
+/// The output contains only this type's tags; text is escaped, and links lead into this site or to
+/// `https://`. Each byte is read a bounded number of times, whatever the text.
 struct AnswerMarkup {
     private let citations: [Citation]
-    /// Quotations within quotations, and emphasis within links.
+    /// Maximum nesting of quotations, and of emphasis within links.
     private static let depth = 4
-    /// Bytes of what a link shows, and of where it leads.
+    /// Maximum bytes of a link's text, and of its address.
     private static let longestLink = 400
     private static let longestTarget = 600
 
@@ -25,7 +25,7 @@ struct AnswerMarkup {
         case blank, quotation, text, fence, heading, bullet, number
     }
 
-    /// What a line is, and what it says behind its mark.
+    /// The kind of a line, and its content after the mark.
     private struct Line {
         var kind: Kind
         var content: Substring
@@ -111,7 +111,7 @@ struct AnswerMarkup {
 
         mutating func write(_ text: ArraySlice<UInt8>, inLink: Bool, depth: Int) {
             var index = text.startIndex
-            // Marks of which no second one follows.
+            // Marks without a closing mark in the rest of the text.
             var lacking: Set<[UInt8]> = []
             while index < text.endIndex {
                 let byte = text[index]
@@ -137,7 +137,7 @@ struct AnswerMarkup {
             }
         }
 
-        /// Code and emphasis.
+        /// Writes code and emphasis.
         private mutating func mark(
             _ text: ArraySlice<UInt8>, at start: Int, _ lacking: inout Set<[UInt8]>,
             _ inLink: Bool, _ depth: Int
@@ -163,7 +163,7 @@ struct AnswerMarkup {
             return nil
         }
 
-        /// `[1]`, as far as it is a source: links to where it stands.
+        /// Writes `[1]` as a link to the source, if there is one with this number.
         private mutating func cite(_ text: ArraySlice<UInt8>, at start: Int) -> Int? {
             guard let (numbers, end) = CitedNumbers.read(text, at: start) else { return nil }
             let known = numbers.compactMap { number in
@@ -177,7 +177,7 @@ struct AnswerMarkup {
             return end
         }
 
-        /// `[words](address)`.
+        /// Writes `[words](address)`.
         private mutating func link(
             _ text: ArraySlice<UInt8>, at start: Int, _ depth: Int
         ) -> Int? {

@@ -3,7 +3,7 @@ import FoundationEssentials
 import HTTP
 
 extension ChatAPI {
-    /// The published page that a form stood on, or the start page.
+    /// Returns the published page that contained the form, or the start page.
     func sitePage(for request: HTTPRequest) -> SitePage? {
         guard let name = try? reception.node(of: request).name, let node = engine.nodes[name]
         else { return nil }
@@ -11,7 +11,7 @@ extension ChatAPI {
         return html.flatMap(SitePage.init(html:))
     }
 
-    /// `POST /api/chat`: as JSON, as a stream of events, or as a page.
+    /// `POST /api/chat`: answers with JSON, an event stream or a page.
     func chat(_ request: HTTPRequest, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
         guard let visitor = visit.visitor else { throw .invalidSession }
         if isForm(request) {
@@ -46,7 +46,7 @@ extension ChatAPI {
         }
     }
 
-    /// `GET /api/messages/{id}/stream`: what comes after the event that the client had last.
+    /// `GET /api/messages/{id}/stream`: sends the events after the last one the client received.
     func resume(
         _ id: String, _ request: HTTPRequest, _ visit: Visit
     ) throws(ChatFault) -> HTTPResponse {
@@ -60,7 +60,8 @@ extension ChatAPI {
         return events(of: answer, after: Int(last) ?? 0)
     }
 
-    /// Waits for the end of an answer as its one reader: when the client goes, so does the answer.
+    /// Waits for the end of an answer as its only reader: if the client disconnects, the answer
+    /// ends.
     private func wait(for answer: RunningAnswer) async -> AnswerOutcome {
         let reader = answer.reader()
         while await reader.next({ _, _ in }) {}

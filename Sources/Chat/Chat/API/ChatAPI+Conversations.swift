@@ -3,12 +3,12 @@ import FoundationEssentials
 import HTTP
 
 extension ChatAPI {
-    /// `GET /api/conversations`: the last used first. Somebody who was never here has none.
+    /// `GET /api/conversations`: most recently used first; empty for a new visitor.
     func conversations(_ request: HTTPRequest, _ visit: Visit) async throws(ChatFault)
         -> HTTPResponse
     {
         let (limit, before) = try paging(request)
-        // Also of somebody who has none: a mistake is told to everybody.
+        // Checked for new visitors as well, so that invalid parameters are always reported.
         if let before, !Self.isPlace(before) {
             throw .invalid("before", "must be what a listing gave as 'next'")
         }
@@ -57,7 +57,7 @@ extension ChatAPI {
         }
     }
 
-    /// `GET /api/messages/{id}/versions`: what a message said before it was edited or answered anew.
+    /// `GET /api/messages/{id}/versions`: all versions of a message that was edited or regenerated.
     func versions(_ id: String, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
         guard let message = Identifier.canonical(id).flatMap({ UUID(uuidString: $0) }),
             let visitor = visit.visitor
@@ -70,13 +70,13 @@ extension ChatAPI {
         }
     }
 
-    /// `POST /api/conversations/{id}/stop`: ends the answers that are being made in it.
+    /// `POST /api/conversations/{id}/stop`: ends its answers in progress.
     func stop(_ id: String, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
         let (conversation, visitor) = try conversation(id, visit)
         let stopped = engine.stop(
             conversation: conversation.text, of: visitor, on: visit.node.name)
         if stopped.isEmpty {
-            // 404 for a conversation that is none of theirs.
+            // Answers 404 if the conversation is not the visitor's.
             _ = try await stored { store throws(ChatStoreError) in
                 try await store.messages(
                     of: conversation, visitor: visitor, node: visit.node.name, limit: 1)
@@ -100,7 +100,7 @@ extension ChatAPI {
         return HTTPResponse(204, fields: ["cache-control": "no-store"])
     }
 
-    /// `GET /api/conversations/{id}/export`: everything that is stored of it, to be kept.
+    /// `GET /api/conversations/{id}/export`: all stored data of the conversation, as a download.
     func export(_ id: String, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
         let (conversation, visitor) = try conversation(id, visit)
         let document = try await stored { store throws(ChatStoreError) in
@@ -112,7 +112,7 @@ extension ChatAPI {
         return response
     }
 
-    /// Runs what reads or writes rows.
+    /// Calls the store, and translates its errors.
     func stored<Value: Sendable>(
         _ body: (ChatStore) async throws(ChatStoreError) -> Value
     ) async throws(ChatFault) -> Value {
@@ -132,7 +132,7 @@ extension ChatAPI {
         return (conversation, visitor)
     }
 
-    /// `limit` and `before` of a listing.
+    /// Reads `limit` and `before` of a listing.
     private func paging(
         _ request: HTTPRequest
     ) throws(ChatFault) -> (limit: Int, before: String?) {
@@ -144,7 +144,7 @@ extension ChatAPI {
         return (limit, before)
     }
 
-    /// Whether a text has the form of a place among conversations: a time and an id.
+    /// Whether a text has the form of a cursor for conversations: a time and an id.
     private static func isPlace(_ text: String) -> Bool {
         let parts = text.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && (1...16).contains(parts[0].utf8.count)
@@ -152,7 +152,7 @@ extension ChatAPI {
             && UUID(uuidString: String(parts[1])) != nil
     }
 
-    /// A whole number of the query, nil when it is not there.
+    /// Returns a whole number from the query; nil when it is absent.
     func integer(
         _ name: String, of request: HTTPRequest, in range: ClosedRange<Int>
     ) throws(ChatFault) -> Int? {
@@ -164,7 +164,7 @@ extension ChatAPI {
         return number
     }
 
-    /// A value of the query that may be given once, nil when it is not there.
+    /// Returns a value from the query that may occur at most once; nil when it is absent.
     func single(_ name: String, of request: HTTPRequest) throws(ChatFault) -> String? {
         let values = request.query.filter { $0.name == name }
         guard values.count <= 1 else { throw .invalid(name, "must be given once") }
@@ -181,7 +181,7 @@ extension ChatAPI {
 }
 
 extension Conversation {
-    /// As the API has it.
+    /// The form in the API.
     fileprivate var json: [UInt8] {
         var json = JSONBytes(capacity: 256)
         json.object {
@@ -195,7 +195,7 @@ extension Conversation {
 }
 
 extension Message {
-    /// As the API has it.
+    /// The form in the API.
     fileprivate var json: [UInt8] {
         var json = JSONBytes(capacity: 512 + text.utf8.count)
         json.object {

@@ -4,7 +4,7 @@ import HTTP
 import PostgreSQL
 
 extension ChatAPI {
-    /// `GET /api/memory/search?q=`: the visitor's own past messages about something.
+    /// `GET /api/memory/search?q=`: the visitor's own earlier messages on a subject.
     func searchMemory(
         _ request: HTTPRequest, _ visit: Visit
     ) async throws(ChatFault) -> HTTPResponse {

@@ -1,7 +1,7 @@
 import HTTP
 
 extension ChatAPI {
-    /// `PUT /api/personality`: for whoever has the administrator's token. What is not given stays.
+    /// `PUT /api/personality`: requires the administrator's token. Omitted members stay unchanged.
     func setPersonality(
         _ request: HTTPRequest, of node: ChatNode
     ) async throws(ChatFault) -> HTTPResponse {

@@ -2,23 +2,22 @@ import Core
 import FoundationEssentials
 import HTTP
 
-/// The HTTP side of the chat: finds what a request is for, looks at who sent it, and answers.
+/// The HTTP interface of the chat: routes each request, identifies the visitor, and answers.
 ///
-/// Whatever goes wrong is a `ChatFault`, in words for the client; nothing else about the inside gets
-/// out.
+/// Every error becomes a `ChatFault` written for the client; no other internal information is sent.
 struct ChatAPI: Sendable {
     let engine: ChatEngine
     let reception: Reception
-    /// What an administrator shows to change a personality; nil when nobody may.
+    /// The token that permits changes of personality; nil permits none.
     let adminToken: String?
-    /// What programs show to use `/v1`; none switches it off.
+    /// The keys that permit the use of `/v1`; empty switches it off.
     let apiKeys: [String]
-    /// What programs may use of a node's models in a day.
+    /// The daily allowance of API clients for a node's models.
     let apiLimit: UsageAmount
-    /// How things are, as far as they concern the node that a caller may know about.
+    /// The server's health, with details only of the node that the caller may know about.
     let health: @Sendable (_ node: String?) -> Health
 
-    /// Bytes of a body.
+    /// Maximum size of a body in bytes.
     static let bodyLimit = 64 << 10
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -116,7 +115,7 @@ struct ChatAPI: Sendable {
         return Substring(type).lowercased().replacingUTF8(" ", with: "")
     }
 
-    /// - Throws: 415 when the body says it is something else, 400 when it is no JSON object.
+    /// - Throws: 415 when the body has another media type, 400 when it is not a JSON object.
     func object(of request: HTTPRequest) throws(ChatFault) -> RequestObject {
         guard mediaType(request) == "application/json" else {
             throw .unsupportedMediaType("application/json")

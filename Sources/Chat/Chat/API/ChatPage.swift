@@ -33,7 +33,7 @@ enum ChatPage {
         return page("Answer", body, in: site)
     }
 
-    /// Escaped, for an attribute.
+    /// Returns a citation's address, escaped for an attribute.
     static func address(of citation: Citation) -> String {
         escape(path(citation.route) + (citation.anchor.map { "#" + $0 } ?? ""))
     }
@@ -49,7 +49,7 @@ enum ChatPage {
         return response
     }
 
-    /// Where the form stood: a path of this site, or its start page.
+    /// Returns the page that contained the form: a path of this site, or its start page.
     static func back(_ request: HTTPRequest) -> String {
         guard let referrer = request.fields["referer"], let host = request.fields["host"] else {
             return "/"
@@ -62,7 +62,7 @@ enum ChatPage {
         return "/"
     }
 
-    /// A path of this site, and nothing that a browser would take for another's.
+    /// Returns a path of this site; rejects what a browser would read as another site's address.
     private static func path(_ text: String) -> String {
         text.hasUTF8Prefix("/") && !text.hasUTF8Prefix("//") && !text.containsUTF8("\\")
             ? text : "/"

@@ -4,7 +4,7 @@ import Core
 struct FormFields {
     private let fields: [(name: String, value: String)]
 
-    /// - Parameter body: `application/x-www-form-urlencoded`; what is no UTF-8 is replaced.
+    /// - Parameter body: `application/x-www-form-urlencoded`; invalid UTF-8 is replaced.
     init(_ body: [UInt8]) {
         fields = body.split(separator: UInt8(ascii: "&")).map { pair in
             let parts = pair.split(
@@ -13,7 +13,7 @@ struct FormFields {
         }
     }
 
-    /// The fields that are not empty, as the API takes them. Browsers send a line break as two
+    /// The non-empty fields in the form that the API takes. Browsers send a line break as two
     /// characters.
     var object: RequestObject {
         var members: [String: JSONValue] = [:]

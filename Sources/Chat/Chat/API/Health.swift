@@ -1,21 +1,20 @@
 import Core
 import HTTP
 
-/// Whether the server lives, and whether it can do its work.
+/// Whether the server is running, and whether it can do its work.
 struct Health: Hashable, Sendable {
     /// nil while the database answers.
     var databaseFault: String?
     var isDraining = false
-    /// The node that was asked for; others are no matter of the caller's.
+    /// The node that was asked for; callers learn nothing about others.
     var node: String?
-    /// Of that node.
+    /// The answers of that node.
     var running: Int
     var waiting: Int
 
     var isReady: Bool { databaseFault == nil && !isDraining }
 
-    /// `?check=live` is 200 as long as there is an answer; everything else is 503 while the server is
-    /// not ready.
+    /// `?check=live` is always 200; anything else is 503 while the server is not ready.
     func response(to query: [HTTPRequest.QueryItem]) -> HTTPResponse {
         let check = query.first { $0.name == "check" }?.value
         if let check, !["live", "ready"].contains(check) {

@@ -1,7 +1,7 @@
 import Core
 
 extension Personality {
-    /// As the API has it.
+    /// The form in the API.
     func json(type: String? = nil) -> [UInt8] {
         var json = JSONBytes(capacity: 256)
         json.object {

@@ -2,14 +2,14 @@ import FoundationEssentials
 import HTTP
 import System
 
-/// Looks at who comes, before anything is done for them.
+/// Identifies the node and the visitor of a request before it is handled.
 struct Reception: Sendable {
     let engine: ChatEngine
     let tokens: VisitorTokens
     /// Seconds since 1970.
     var clock: @Sendable () -> Int = { wallClockMilliseconds() / 1000 }
 
-    /// The node that a request is for: the one that our proxy names, or the only one there is.
+    /// Returns the node of a request: the one that our proxy names, or the only one.
     func node(of request: HTTPRequest) throws(ChatFault) -> ChatNode {
         if let name = request.fields["x-robbieblocks-node"], !name.isEmpty {
             guard let node = engine.nodes[name] else { throw .unknownNode }
@@ -36,8 +36,8 @@ struct Reception: Sendable {
         else { throw .foreignOrigin }
     }
 
-    /// - Parameter isWelcome: whether somebody new becomes a visitor now.
-    /// - Throws: 401 for a token that is not ours, or not any more.
+    /// - Parameter isWelcome: whether to register a new visitor.
+    /// - Throws: 401 for a token that is invalid or has expired.
     func visit(
         _ request: HTTPRequest, node: ChatNode, isWelcome: Bool
     ) throws(ChatFault) -> Visit {

@@ -1,7 +1,7 @@
 import Core
 import HTTP
 
-/// Makes responses of the API.
+/// Builds the API's responses.
 enum Reply {
     static func json(_ status: Int = 200, _ bytes: [UInt8]) -> HTTPResponse {
         HTTPResponse(status, fields: fields("application/json"), body: .bytes(bytes))
@@ -15,7 +15,7 @@ enum Reply {
         return self.json(status, json.bytes)
     }
 
-    /// - Parameter isOpenAI: whether the error has the form that programs made for OpenAI expect.
+    /// - Parameter isOpenAI: whether to use OpenAI's error format.
     static func fault(_ fault: ChatFault, isOpenAI: Bool = false) -> HTTPResponse {
         var response = json(fault.status) { json in
             json.name("error")
@@ -58,10 +58,10 @@ enum Reply {
         return HTTPResponse(status, fields: fields, body: .bytes(Array(text.utf8)))
     }
 
-    /// Events as a reader takes them.
+    /// Streams events to a client.
     static func stream(_ chunks: AsyncStream<[UInt8]>) -> HTTPResponse {
         var fields = fields("text/event-stream; charset=utf-8")
-        // nginx would collect them.
+        // Prevents nginx from buffering the events.
         fields["x-accel-buffering"] = "no"
         return HTTPResponse(200, fields: fields, body: .stream(chunks))
     }

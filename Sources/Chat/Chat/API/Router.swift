@@ -1,7 +1,7 @@
 import Core
 import HTTP
 
-/// What the API can do, each at one address with one method.
+/// The API's operations, each with one path and one method.
 enum Operation: String, Hashable, Sendable, CaseIterable {
     case health, openAPI
     case chat, resume, versions
@@ -39,18 +39,18 @@ enum Operation: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether its errors have the form that OpenAI's have.
+    /// Whether its errors have OpenAI's format.
     var isOpenAI: Bool { self == .listModels || self == .complete }
 
-    /// Whether it is about the server and not about a node.
+    /// Whether the operation concerns the server rather than a node.
     var isOfServer: Bool { self == .health || self == .openAPI }
 }
 
-/// Finds what a request is for.
+/// Finds the operation of a request.
 enum Router {
     struct Match: Hashable {
         var operation: Operation
-        /// What stands at the path's part in braces.
+        /// The segment in place of the part in braces.
         var id: String
     }
 
@@ -58,10 +58,10 @@ enum Router {
         ($0, $0.path.splitUTF8(separator: "/", omittingEmptySubsequences: false))
     }
 
-    /// - Throws: 404 when there is no such address, 405 when it does not take the method.
+    /// - Throws: 404 for an unknown path, 405 for a method that the path does not allow.
     static func match(_ method: HTTPMethod, _ path: String) throws(ChatFault) -> Match {
         let parts = path.splitUTF8(separator: "/", omittingEmptySubsequences: false)
-        // What is read with GET can be asked for with HEAD.
+        // HEAD is allowed wherever GET is.
         let method = method == .head ? .get : method
         var allowed: [String] = []
         for (operation, pattern) in routes where pattern.count == parts.count {

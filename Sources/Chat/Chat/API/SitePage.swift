@@ -1,12 +1,12 @@
 import Core
 
-/// A published page of the site, whose main part makes room for an answer: header, menu, footer and style
-/// are those that the visitor came from.
+/// A published page of the site with its main part replaced by an answer. Header, menu, footer and
+/// style are those of the page that the visitor came from.
 struct SitePage {
     private let start: String
     private let end: String
 
-    /// - Parameter html: of a published page.
+    /// - Parameter html: the HTML of a published page.
     /// - Returns: nil for a page without a main part.
     init?(html: String) {
         guard let opening = html.firstUTF8Range(of: "<main"),
@@ -30,7 +30,7 @@ struct SitePage {
         return start + "<div class=\"prose\">\n\(body)</div>" + end
     }
 
-    /// Without scripts, which this is for browsers without.
+    /// Removes scripts, because the page is for browsers without JavaScript.
     private static func withoutScripts(_ html: Substring) -> String {
         var kept = ""
         var rest = html

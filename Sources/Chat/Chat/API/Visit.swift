@@ -1,22 +1,23 @@
 import FoundationEssentials
 import HTTP
 
-/// Who a request is from, and which node it is for.
+/// The visitor and the node of a request.
 struct Visit: Sendable {
     let node: ChatNode
     let caller: Ceilings.Caller
-    /// nil for somebody who was never here.
+    /// nil for a new visitor who has no token.
     let visitor: UUID?
-    /// To go with the response: a visitor's first token, or a new one in place of an ageing one.
+    /// The cookie to set in the response: a visitor's first token, or a replacement for an ageing
+    /// one.
     let cookie: String?
 }
 
-/// The cookie that a visitor is known by.
+/// The cookie that identifies a visitor.
 enum VisitorCookie {
     static let name = "robbieblocks_visitor"
 
     /// - Parameter header: the `Cookie` field.
-    /// - Returns: the token; nil when the cookie is not there.
+    /// - Returns: the token; nil when the cookie is absent.
     static func token(in header: String?) -> String? {
         guard let header else { return nil }
         for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
@@ -29,12 +30,12 @@ enum VisitorCookie {
 
     private static let prefix = Array("\(name)=".utf8)
 
-    /// - Parameter isSecure: whether the browser came by HTTPS.
+    /// - Parameter isSecure: whether the browser used HTTPS.
     static func field(_ token: String, lifetime: Int, isSecure: Bool) -> String {
         "\(name)=\(token); Path=/; Max-Age=\(lifetime); HttpOnly; SameSite=Lax"
             + (isSecure ? "; Secure" : "")
     }
 
-    /// Has the browser forget a token that is worth nothing.
+    /// Makes the browser delete an invalid token.
     static func clearing(isSecure: Bool) -> String { field("", lifetime: 0, isSecure: isSecure) }
 }

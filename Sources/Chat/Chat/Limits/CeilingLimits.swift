@@ -1,6 +1,6 @@
 public import Core
 
-/// What one visitor, one address, and all visitors of a node together may take.
+/// Limits for one visitor, for one address, and for all visitors of a node together.
 ///
 /// ```swift
 /// var limits = CeilingLimits()
@@ -12,7 +12,7 @@ public struct CeilingLimits: Hashable, Sendable {
     public var questionsPerVisitor = Rate(burst: 10, perMinute: 20)
     public var questionsPerAddress = Rate(burst: 30, perMinute: 60)
     public var questionsPerNode = Rate(burst: 400, perMinute: 2400)
-    /// Answers that are being made at one time.
+    /// Concurrent answers.
     public var answersPerVisitor = 4
     public var answersPerAddress = 16
     public var answersPerNode = 512
@@ -20,8 +20,8 @@ public struct CeilingLimits: Hashable, Sendable {
     public var socketsPerVisitor = 8
     public var socketsPerAddress = 256
     public var socketsPerNode = 2048
-    /// What programs may use of a node's models in a day, through `/v1`: tokens, and whole units of the
-    /// currency that prices are in.
+    /// Daily allowance of API clients (`/v1`) for a node's models: tokens, and whole units of the
+    /// currency of the prices.
     public var apiTokensPerDay = 1_000_000
     public var apiCostPerDay = 10
 
@@ -47,7 +47,7 @@ public struct CeilingLimits: Hashable, Sendable {
         ("api-cost-per-day", \.apiCostPerDay),
     ]
 
-    /// What `set` knows, in order.
+    /// The names that `set` accepts, in order.
     public static let names = (rates.map(\.0) + counts.map(\.0) + budgets.map(\.0))
 
     /// Every limit in the form that `set` takes.
@@ -57,10 +57,10 @@ public struct CeilingLimits: Hashable, Sendable {
     }
 
     /// Changes one limit, from `NAME=NUMBER`: a number of answers or sockets, or of requests or
-    /// questions a minute, of which half may come at once.
+    /// questions a minute, half of which may come at once.
     ///
-    /// - Throws: `.usage` for a name that there is not, and for what is no number from 1 to 10 million,
-    ///   or to a million million for what may be used in a day.
+    /// - Throws: `.usage` for an unknown name, and for anything other than a number from 1 to 10
+    ///   million, or to 10^12 for a daily allowance.
     public mutating func set(_ text: String) throws(Diagnostic) {
         let parts = text.splitUTF8(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2, let number = Int(parts[1]), number >= 1,
@@ -81,8 +81,8 @@ public struct CeilingLimits: Hashable, Sendable {
         }
     }
 
-    /// The limits as they are kept: no visitor is granted more than an address, and no address more
-    /// than half of what a node has, so that one of them alone cannot use up the node.
+    /// The limits as enforced: a visitor gets no more than an address, and an address no more than
+    /// half of its node's limit, so that no single address can use up the node.
     var kept: CeilingLimits {
         var limits = self
         limits.answersPerNode = max(answersPerNode, 2 * answersPerAddress)

@@ -1,18 +1,18 @@
-/// Keeps count of who takes what, and refuses what is too much.
+/// Counts what each caller uses, and refuses what exceeds the limits.
 ///
-/// Pure: the clock is passed in. What is refused takes nothing from anybody: a visitor or an address at
-/// its own ceiling does not bring the node nearer to its own. A new cookie makes a new visitor, but
-/// the address stays.
+/// Has no clock: callers pass the time. A refused request counts against no limit, so that a
+/// visitor or an address at its own limit does not bring the node closer to its limit. A new cookie
+/// makes a new visitor, but the address stays the same.
 struct Ceilings {
     struct Caller: Hashable, Sendable {
         /// From `ClientAddress.key`.
         var address: String
-        /// nil when no visitor is meant, as in the API for programs.
+        /// nil when there is no visitor, as in the API for programs.
         var visitor: String?
         var node: String
     }
 
-    /// What is too much, and when it is worth another try.
+    /// Which limit was exceeded, and when to try again.
     struct Refusal: Error, Hashable, Sendable {
         enum Ceiling: String, Hashable, Sendable { case visitor, address, node }
 
@@ -39,10 +39,10 @@ struct Ceilings {
     private var answers = Counts()
     private var sockets = Counts()
 
-    /// Seconds after which an answer that is under way may well have ended.
+    /// Seconds after which an answer in progress has probably ended.
     private static let patience = 5
 
-    /// - Parameter names: that are kept count of, of each kind.
+    /// - Parameter names: maximum number of callers tracked, for each kind of limit.
     init(_ limits: CeilingLimits, names: Int = 50_000) {
         self.limits = limits.kept
         requests = RateTable(self.limits.requestsPerAddress, limit: names)
@@ -52,23 +52,23 @@ struct Ceilings {
         nodeConversations = RateTable(self.limits.questionsPerNode, limit: names)
     }
 
-    /// Names that are kept count of.
+    /// The number of callers tracked.
     var size: Int {
         requests.count + visitorQuestions.count + addressQuestions.count + nodeQuestions.count
             + nodeConversations.count + answers.of.count + sockets.of.count
     }
 
-    /// Any call of the API.
+    /// Counts a call of the API.
     ///
-    /// - Parameter now: milliseconds of a clock that never goes back.
+    /// - Parameter now: milliseconds of a monotonic clock.
     mutating func request(from caller: Caller, now: Double) throws(Refusal) {
         let wait = requests.wait(caller.address, now: now)
         guard wait <= 0 else { throw Self.refusal(.address, wait) }
         requests.take(caller.address, now: now)
     }
 
-    /// A conversation that is begun before anything is asked. It counts as a question of the address,
-    /// since a caller without a cookie is a new visitor each time.
+    /// Counts a conversation that begins without a question. It counts as a question of the
+    /// address, since a caller without a cookie is a new visitor each time.
     mutating func beginConversation(for caller: Caller, now: Double) throws(Refusal) {
         let addressWait = addressQuestions.wait(caller.address, now: now)
         guard addressWait <= 0 else { throw Self.refusal(.address, addressWait) }
@@ -78,7 +78,7 @@ struct Ceilings {
         nodeConversations.take(caller.node, now: now)
     }
 
-    /// A question, whose answer is under way until `endAnswer`.
+    /// Counts a question, whose answer is in progress until `endAnswer`.
     mutating func beginAnswer(for caller: Caller, now: Double) throws(Refusal) {
         let visitorWait = caller.visitor.map { visitorQuestions.wait($0, now: now) } ?? 0
         guard visitorWait <= 0 else { throw Self.refusal(.visitor, visitorWait) }
@@ -120,7 +120,8 @@ struct Ceilings {
         for (_, name, _) in names(of: caller, (0, 0, 0)) { counts.change(name, by: step) }
     }
 
-    /// One name for each ceiling; a letter keeps apart what might be called the same.
+    /// Returns one key for each limit, prefixed with a letter so that equal names of different
+    /// kinds stay distinct.
     private static func names(
         of caller: Caller, _ limits: (visitor: Int, address: Int, node: Int)
     ) -> [(Refusal.Ceiling, String, Int)] {

@@ -1,11 +1,11 @@
 import Core
 
-/// Whom a request is counted against: an IPv4 address, or the 64 bits of an IPv6 address that a
-/// provider gives to one customer, who has the other 64 to choose from.
+/// The key under which a client's requests are counted: an IPv4 address, or the first 64 bits of an
+/// IPv6 address. A provider assigns those to one customer, who chooses the other 64.
 enum ClientAddress {
     /// - Parameters:
-    ///   - peer: who connected, in figures.
-    ///   - forwarded: `X-Real-IP`, believed only when our own proxy, on this machine, connected.
+    ///   - peer: numeric address of the connection's other end.
+    ///   - forwarded: `X-Real-IP`, trusted only when our own proxy on this machine connected.
     static func key(peer: String, forwarded: String?) -> String {
         if isLoopback(peer), let forwarded, !forwarded.isEmpty { return key(of: forwarded) }
         return key(of: peer)
@@ -16,11 +16,11 @@ enum ClientAddress {
         return key.hasUTF8Prefix("127.") || address == "::1"
     }
 
-    /// `192.0.2.1`, `2001:db8:0:7::/64`; what is no address counts as one caller.
+    /// `192.0.2.1`, `2001:db8:0:7::/64`; all invalid addresses count as one caller.
     static func key(of address: String) -> String {
         if isIPv4(address[...]) { return address }
         guard let groups = groups(of: address) else { return "unknown" }
-        // An IPv4 address in an IPv6 one.
+        // An IPv4-mapped IPv6 address.
         if groups[0..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xffff {
             return [groups[6] >> 8, groups[6] & 255, groups[7] >> 8, groups[7] & 255]
                 .map { String($0) }.joined(separator: ".")
@@ -37,7 +37,7 @@ enum ClientAddress {
             }
     }
 
-    /// The eight groups of an IPv6 address; nil when it is none.
+    /// Returns the eight groups of an IPv6 address; nil when the text is not one.
     private static func groups(of address: String) -> [UInt16]? {
         var text = address.splitUTF8(separator: "%", omittingEmptySubsequences: false)[0]
         guard text.utf8.count <= 45 else { return nil }

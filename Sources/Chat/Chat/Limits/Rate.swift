@@ -1,8 +1,8 @@
-/// How often something may be done: now and then many at once, but not for long.
+/// A rate limit: allows short bursts, but a lower rate in the long run.
 public struct Rate: Hashable, Sendable {
-    /// At once, after a pause.
+    /// Maximum number at once, after a pause.
     public var burst: Int
-    /// In the long run.
+    /// Maximum rate in the long run.
     public var perMinute: Int
 
     public init(burst: Int, perMinute: Int) {
@@ -10,6 +10,6 @@ public struct Rate: Hashable, Sendable {
         self.perMinute = max(1, perMinute)
     }
 
-    /// Milliseconds from one to the next, in the long run.
+    /// Milliseconds between uses in the long run.
     var interval: Double { 60_000 / Double(perMinute) }
 }

@@ -1,9 +1,9 @@
-/// Token buckets by name, one number each, of a bounded count.
+/// Token buckets by name, each stored as one number, for a bounded number of names.
 ///
-/// A bucket is kept as the moment at which it will be full again (the generic cell rate algorithm);
-/// one that is full is forgotten, since an unknown one counts as full. When there are more buckets
-/// than `limit`, those that are closest to full are forgotten early: whoever is at their ceiling is
-/// kept there, and a flood of names costs memory for `limit` of them at most.
+/// A bucket is stored as the time at which it will be full again (the generic cell rate algorithm).
+/// A full bucket is removed, since an unknown name counts as full. With more buckets than `limit`,
+/// the fullest are removed early: callers at their limit stay limited, and a flood of names takes
+/// memory for at most `limit` of them.
 struct RateTable {
     let rate: Rate
     let limit: Int
@@ -16,7 +16,7 @@ struct RateTable {
 
     var count: Int { full.count }
 
-    /// Milliseconds until `take` may be called for this name; 0 when it may be now.
+    /// Returns milliseconds until `take` may be called for this name; 0 when it may be called now.
     func wait(_ name: String, now: Double) -> Double {
         guard let full = full[name] else { return 0 }
         return max(0, full - Double(rate.burst - 1) * rate.interval - now)
@@ -31,7 +31,7 @@ struct RateTable {
     private mutating func shrink(now: Double) {
         full = full.filter { $0.value > now }
         guard full.count > limit / 2 else { return }
-        // To half of the limit, so that this is paid for once in so many uses.
+        // Shrinks to half of the limit, so that the cost is spread over many uses.
         let kept = full.sorted { $0.value > $1.value }.prefix(limit / 2)
         full = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
     }

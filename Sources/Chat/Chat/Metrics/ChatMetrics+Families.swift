@@ -1,7 +1,8 @@
 import HTTP
 
 extension ChatMetrics {
-    /// Names that dashboards and alerts rely on: they are extended, never renamed.
+    /// The metric families. Dashboards and alerts rely on the names: add new ones, but never
+    /// rename.
     enum Family {
         static let answers = MetricFamily(
             "robbieblocks_chat_answers_total", .counter, help: "Answers given, by how they ended.",

@@ -2,13 +2,13 @@ import HTTP
 import LanguageModels
 import System
 
-/// What the chat server tells Prometheus.
+/// The chat server's metrics for Prometheus.
 public final class ChatMetrics: Sendable {
     private let registry = MetricRegistry(Family.all)
 
     public init() {}
 
-    /// Everything in Prometheus's text format.
+    /// All metrics in Prometheus's text format.
     public var text: String {
         if let usage = ProcessUsage.current() {
             registry.set(Family.processorSeconds, to: usage.processorSeconds)
@@ -18,7 +18,7 @@ public final class ChatMetrics: Sendable {
         return registry.text
     }
 
-    /// A node is served from now on: what is counted for it is there, at 0.
+    /// Declares a node's counters, so that they exist at 0 from the start.
     func serving(node: String) {
         registry.declare(Family.lost, node)
         for source in ["model", "retrieval"] {
@@ -32,14 +32,14 @@ public final class ChatMetrics: Sendable {
             [Double(microseconds) / 1e6], in: Family.answerSeconds, node, outcome.source.rawValue)
     }
 
-    /// An answer was given and could not be stored.
+    /// Counts an answer that was given but could not be stored.
     func lostAnswer(node: String) { registry.add(1, to: Family.lost, node) }
 
     func refused(by ceiling: Ceilings.Refusal.Ceiling) {
         registry.add(1, to: Family.refused, ceiling.rawValue)
     }
 
-    /// One request of the API was answered.
+    /// Counts a response of the API.
     func responded(_ status: Int) { registry.add(1, to: Family.responses, String(status)) }
 
     func sockets(changedBy step: Int) { registry.add(Double(step), to: Family.sockets) }
@@ -49,7 +49,7 @@ public final class ChatMetrics: Sendable {
         registry.set(Family.waiting, to: Double(waiting))
     }
 
-    /// A question was put to a model.
+    /// Counts a request to a model.
     func attempted(_ attempt: ModelAttempt, node: String) {
         let name = attempt.endpoint.name
         registry.add(1, to: Family.attempts, node, name, attempt.outcome.name)

@@ -2,9 +2,9 @@ import Core
 import HTTP
 import System
 
-/// The part of the API that programs made for OpenAI use.
+/// The part of the API that is compatible with OpenAI's clients.
 enum OpenAIAPI {
-    /// `GET /v1/models`: the node itself, which puts a question to its models in turn.
+    /// `GET /v1/models`: lists the node itself, which passes a question to its models in order.
     static func models(of node: ChatNode) -> HTTPResponse {
         Reply.json { json in
             json.member("object", "list")
@@ -22,14 +22,14 @@ enum OpenAIAPI {
 }
 
 extension ChatAPI {
-    /// - Throws: 404 while no key is configured, 401 for a request that shows none of them.
+    /// - Throws: 404 while no key is configured, 401 for a request without a valid key.
     func checkKey(of request: HTTPRequest) throws(ChatFault) {
         guard !apiKeys.isEmpty else { throw .switchedOff }
         guard AccessToken.isShown(apiKeys, by: request) else { throw .invalidKey }
     }
 
-    /// `POST /v1/chat/completions`: whole, or as a stream. Nothing of it is stored, and nobody can come
-    /// back for it: when the client goes, so does the question to the model.
+    /// `POST /v1/chat/completions`: as a whole or as a stream. The answer is neither stored nor
+    /// resumable: if the client disconnects, the request to the model is cancelled.
     func complete(
         _ request: HTTPRequest, caller: Ceilings.Caller
     ) async throws(ChatFault) -> HTTPResponse {

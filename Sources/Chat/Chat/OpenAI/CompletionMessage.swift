@@ -2,7 +2,7 @@ import Core
 import LanguageModels
 import SiteModel
 
-/// One message of a program's request.
+/// One message of an API client's request.
 struct CompletionMessage: Sendable {
     let role: Prompt.Role
     let text: String
@@ -25,7 +25,7 @@ struct CompletionMessage: Sendable {
                 parts.append(try Self.words(for: call))
             }
             parts.removeAll(where: \.isEmpty)
-            // A refusal stands in the place of a content.
+            // A refusal takes the place of the content.
             if parts.isEmpty, let refusal = message["refusal"]?.string { parts = [refusal] }
             guard !parts.isEmpty else { throw .invalid("messages", "must have a content") }
             role = .assistant
@@ -42,7 +42,7 @@ struct CompletionMessage: Sendable {
         isOfTool = name == "tool" || name == "function"
     }
 
-    /// As part of a conversation.
+    /// The message as a turn of the conversation.
     var turn: Prompt.Turn { Prompt.Turn(role, isOfTool ? "Result of a tool: " + text : text) }
 
     private static func words(for call: JSONValue) throws(ChatFault) -> String {

@@ -1,20 +1,20 @@
 import Core
 import LanguageModels
 
-/// `POST /v1/chat/completions`, as far as it means something here.
+/// The supported part of a `POST /v1/chat/completions` request.
 ///
-/// The model, the temperature and other settings are the node's matter, so they are taken and not
-/// followed. What would give the answer another form is refused by name. What a program says as the
-/// system is said by the program's user, and treated so; so are the results of its tools.
+/// The node determines the model, the temperature and other settings, so they are accepted but
+/// ignored. A member that would change the form of the answer is rejected by name. System messages
+/// and tool results come from the API client's user, and are treated as such.
 struct CompletionRequest: Sendable {
     var model: String
     var turns: [Prompt.Turn]
     var question: String
     var isStream: Bool
-    /// Whether a stream ends with the number of tokens.
+    /// Whether a stream ends with the token counts.
     var includesUsage: Bool
     var maximumTokens: Int?
-    /// The answer ends before the first of these.
+    /// The answer ends before the first of these texts.
     var stops: [String]
 
     private static let messageLimit = 200
@@ -42,8 +42,8 @@ struct CompletionRequest: Sendable {
         else { throw .invalid("messages", "must be a list of 1 to \(Self.messageLimit) messages") }
         var said: [CompletionMessage] = []
         for message in messages { said.append(try CompletionMessage(message)) }
-        // What was said last is what is asked, whoever said it; results of tools belong to what was
-        // asked before them.
+        // The last message is the question, whatever its role. Tool results belong to the question
+        // before them.
         let last =
             said.last?.isOfTool == true
             ? said.lastIndex { $0.isOfUser } ?? said.count - 1 : said.count - 1
@@ -51,7 +51,7 @@ struct CompletionRequest: Sendable {
         turns = said.map(\.turn).filter { !$0.text.isEmpty }
     }
 
-    /// - Throws: 422 that names a member which asks for what is not done here.
+    /// - Throws: 422 with the name of a member that requests an unsupported feature.
     private static func refuseOtherForms(_ object: RequestObject) throws(ChatFault) {
         if let count = try object.integer("n", in: 1...128), count != 1 {
             throw .invalid("n", "must be 1: there is one answer")
@@ -76,7 +76,7 @@ struct CompletionRequest: Sendable {
         case nil, .null, .string("none"), .string("auto"): break
         default: throw .invalid("function_call", "is not supported: no tool is called here")
         }
-        // A program may offer tools: an answer without a call is one that it expects, too.
+        // Tools may be offered: clients also expect answers without a call.
         switch object.members["tools"] {
         case nil, .null: break
         case .array(let tools) where tools.allSatisfy({ $0.object != nil }): break

@@ -1,15 +1,15 @@
 import Core
 import LanguageModels
 
-/// Writes an answer as a program made for OpenAI reads it.
+/// Writes an answer in the format of OpenAI's API.
 struct CompletionWriter: Sendable {
     let id: String
     /// Seconds since 1970.
     let created: Int
-    /// As the request named it.
+    /// The name in the request.
     let model: String
     let includesUsage: Bool
-    /// What each piece of a stream begins with.
+    /// The members that begin every piece of a stream.
     private let head: [UInt8]
 
     init(id: String, created: Int, model: String, includesUsage: Bool) {
@@ -27,7 +27,7 @@ struct CompletionWriter: Sendable {
         head = Array(json.bytes.dropFirst().dropLast())
     }
 
-    /// The whole answer.
+    /// Writes the whole answer.
     func whole(_ text: String, _ outcome: AnswerOutcome) -> [UInt8] {
         var json = JSONBytes(capacity: 512 + text.utf8.count)
         json.object {
@@ -56,7 +56,7 @@ struct CompletionWriter: Sendable {
         return json.bytes
     }
 
-    /// One event of a stream.
+    /// Writes one event of a stream.
     func write(_ event: AnswerLog.Event, into bytes: inout [UInt8]) {
         switch event {
         case .start:
@@ -136,7 +136,7 @@ struct CompletionWriter: Sendable {
         json.member("total_tokens", input + output)
     }
 
-    /// What OpenAI has no word for: who answered, and from where.
+    /// Writes the answer's source and citations, for which OpenAI's format has no members.
     private static func source(_ outcome: AnswerOutcome, into json: inout JSONBytes) {
         json.name("robbieblocks")
         json.object { $0.members(of: outcome) }

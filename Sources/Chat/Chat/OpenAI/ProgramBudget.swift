@@ -1,23 +1,23 @@
 import LanguageModels
 import System
 
-/// What one question of a program may take of its node's day.
+/// The part of a node's daily allowance that one question of an API client may use.
 ///
-/// The most that it can take is set aside before a model is asked, so that several at once stay within
-/// the day's limit together, and processes too; what it took is put in its place afterwards. What is set
-/// aside when a process dies stays used.
+/// The maximum is reserved before a model is asked, so that concurrent questions, also in several
+/// processes, stay within the limit together. The actual usage replaces it afterwards. If a process
+/// dies, its reservations stay used.
 struct ProgramBudget: Sendable {
     private let store: ChatStore
     /// nil when no model is asked.
     private let reservation: UsageReservation?
-    /// The question's length, for providers who do not count it.
+    /// The prompt's estimated tokens, for providers that do not report them.
     private let inputTokens: Int
     private let highestPrice: @Sendable (_ input: Int, _ output: Int) -> Int
 
-    /// Tokens that a prompt may have beside what the program said: instructions and quotations.
+    /// Tokens allowed for instructions and quotations, in addition to the client's messages.
     private static let quotedTokens = 2500
 
-    /// - Throws: 429 when the day has no room for it, 503 when that cannot be found out.
+    /// - Throws: 429 when the allowance is used up, 503 when that cannot be determined.
     static func reserve(
         for request: Speaker.Request, of node: ChatNode, within limit: UsageAmount,
         store: ChatStore
@@ -50,7 +50,7 @@ struct ProgramBudget: Sendable {
             store: store, reservation: reservation, inputTokens: input, highestPrice: price)
     }
 
-    /// What the answer took is known.
+    /// Replaces the reservation with the answer's usage.
     func settle(_ outcome: AnswerOutcome) async {
         guard let reservation else { return }
         var used = UsageAmount(tokens: 0, cost: 0)
@@ -59,19 +59,20 @@ struct ProgramBudget: Sendable {
             if let input = outcome.usage?.inputTokens, input > 0 {
                 used = UsageAmount(tokens: input + output, cost: outcome.cost)
             } else {
-                // The provider counts nothing, or was left in the middle.
+                // The provider reported no usage, or its answer was cancelled.
                 used = UsageAmount(
                     tokens: inputTokens + output, cost: highestPrice(inputTokens, output))
             }
         }
         let (store, amount) = (store, used)
-        // Not the answer's task: it may be cancelled. When it fails, what was set aside stays used.
+        // Runs in a new task, since the answer's may be cancelled. On failure the reservation stays
+        // used.
         await Task { try? await store.settle(reservation, used: amount) }.value
     }
 }
 
 extension ChatFault {
-    /// Programs have used up the node's day.
+    /// The daily allowance of API clients is used up.
     fileprivate static var dailyLimit: ChatFault {
         var fault = ChatFault(
             429, "daily_limit_reached",

@@ -1,14 +1,14 @@
-/// Ends a text before the first of some sequences, which may come in pieces.
+/// Ends a text before the first of some sequences, which may arrive in pieces.
 struct StopText {
     private let stops: [[UInt8]]
-    /// May become a sequence.
+    /// Possibly the beginning of a sequence.
     private var held: [UInt8] = []
-    /// Whether a sequence has come: nothing after it is shown.
+    /// Whether a sequence has occurred: nothing after it is shown.
     private(set) var isOver = false
 
     init(_ stops: [String]) { self.stops = stops.map { Array($0.utf8) }.filter { !$0.isEmpty } }
 
-    /// - Returns: what can be shown so far, in whole characters.
+    /// - Returns: the text that can be shown so far, in whole characters.
     mutating func take(_ text: String) -> String {
         guard !stops.isEmpty else { return text }
         guard !isOver else { return "" }
@@ -29,7 +29,7 @@ struct StopText {
         return String(decoding: held, as: UTF8.self)
     }
 
-    /// No more follows.
+    /// Ends the text, and returns the rest.
     mutating func finish() -> String {
         defer { held = [] }
         return String(decoding: held, as: UTF8.self)

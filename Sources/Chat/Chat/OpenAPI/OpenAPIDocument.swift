@@ -1,10 +1,10 @@
 import Core
 import HTTP
 
-/// What the API takes and gives, for programs: `GET /api/openapi.json`, in OpenAPI 3.1.
+/// The description of the API in OpenAPI 3.1: `GET /api/openapi.json`.
 ///
-/// There is an entry for each `Operation`, and its path and method are the router's own; a test sees
-/// to it that none is left out.
+/// There is an entry for each `Operation`, with the router's path and method; a test checks that
+/// none is missing.
 enum OpenAPIDocument {
     static let bytes = Array(document.text.utf8)
 
@@ -77,12 +77,12 @@ enum OpenAPIDocument {
         }
         for status in description.faults {
             var error = reference(operation.isOpenAI ? "OpenAIError" : "Error")
-            // The server refuses these before it is known which API a request is for.
+            // The server returns these before the request is routed to one of the APIs.
             if operation.isOpenAI, [400, 405, 408, 413, 431, 503].contains(status) {
                 error = ["anyOf": [error, reference("Error")]]
             }
             var content: [String: JSONValue] = ["application/json": ["schema": error]]
-            // A form is answered with a page, also where it was wrong.
+            // A form is answered with a page, even in case of an error.
             if operation == .chat { content["text/html"] = ["schema": [:]] }
             responses[String(status)] = [
                 "description": .string(words(for: status)), "content": .object(content),

@@ -1,8 +1,8 @@
 import Core
 
-/// The forms of what the API takes and gives, in JSON Schema.
+/// The JSON Schemas of requests and responses.
 enum OpenAPISchemas {
-    /// By name. What is written below is JSON: a test reads it.
+    /// By name. A test checks that the text below is valid JSON.
     static let all = (try? JSONReader.read(Array(text.utf8))) ?? .null
 
     private static let text = #"""

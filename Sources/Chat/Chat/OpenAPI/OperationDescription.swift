@@ -1,15 +1,15 @@
 import Core
 
-/// What there is to say of one operation beyond its address.
+/// The description of an operation, without its path and method.
 struct OperationDescription {
     var summary: String
     var parameters: [JSONValue] = []
     /// Media type → schema.
     var body: [String: String]?
     var isBodyRequired = true
-    /// Status → media type → schema, empty for text that has none.
+    /// Status → media type → schema; the schema is empty for text without one.
     var answers: [Int: [String: String]]
-    /// Those that every operation has are added.
+    /// Statuses of errors, in addition to those that every operation has.
     var faults: Set<Int> = []
 
     init(_ operation: Operation) {

@@ -1,9 +1,9 @@
 public import LanguageModels
 public import PostgreSQL
 
-/// What a chat server serves, where, and with what.
+/// The configuration of a chat server.
 public struct ChatConfiguration: Sendable {
-    /// A node and what visitors know its site as.
+    /// A node, and the name of its site for visitors.
     public struct Site: Hashable, Sendable {
         public var node: String
         public var name: String
@@ -16,26 +16,26 @@ public struct ChatConfiguration: Sendable {
 
     public var sites: [Site]
     public var database: ConnectionTarget
-    /// The folder that has a folder for each node.
+    /// The folder that contains a folder for each node.
     public var output: String
     public var secrets: ChatSecrets
     public var keys: ModelKeys
-    /// What an administrator shows to change a personality; nil when nobody may.
+    /// The token that permits changes of personality; nil permits none.
     public var adminToken: String?
-    /// What programs show to use `/v1`; none switches it off.
+    /// The keys that permit the use of `/v1`; empty switches it off.
     public var apiKeys: [String] = []
-    /// Days after a visitor's last visit that their conversations are kept; nil for as long as the
-    /// database is.
+    /// Days after a visitor's last visit for which their conversations are kept; nil keeps them
+    /// without limit.
     public var keptDays: Int? = 365
     public var host = "127.0.0.1"
-    /// 0 takes a free port; `run` tells which.
+    /// 0 takes a free port, which `run` reports.
     public var port = 8000
-    /// A socket of the service manager's to answer on, in place of `host` and `port`.
+    /// A listening socket from the service manager, used in place of `host` and `port`.
     public var handedSocket: Int32?
     public var limits = CeilingLimits()
     /// Connections to the database.
     public var connections = 8
-    /// Seconds for answers to come to their end when the server is told to end.
+    /// Seconds that answers in progress get to end when the server shuts down.
     public var drainSeconds = 20
 
     public init(

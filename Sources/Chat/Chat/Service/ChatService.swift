@@ -5,7 +5,7 @@ import PostgreSQL
 import Synchronization
 import System
 
-/// A chat server: the API, the sockets, and what works behind them.
+/// A chat server: the API, the sockets, and the background work.
 ///
 /// ```swift
 /// let service = ChatService(configuration) { event in … }
@@ -65,11 +65,12 @@ public final class ChatService: Sendable {
         health = ServiceHealth(pool: pool)
     }
 
-    /// Serves until the task is cancelled; then what is under way is said and stored, as far as that
-    /// takes no longer than it may.
+    /// Serves until the task is cancelled. Then answers in progress are delivered and stored,
+    /// within the time configured.
     ///
-    /// - Parameter onListening: told, once, where clients may connect.
-    /// - Throws: `.addressInUse` when another process has the port, and what `HTTPServer.run` throws.
+    /// - Parameter onListening: called once with the address that clients may connect to.
+    /// - Throws: `.addressInUse` when another process has the port, and what `HTTPServer.run`
+    ///   throws.
     public func run(
         onListening: @escaping @Sendable (ServerAddress) -> Void = { _ in }
     ) async throws(Diagnostic) {
@@ -80,7 +81,7 @@ public final class ChatService: Sendable {
         })
     }
 
-    /// What answers, for a server that has a site beside the chat; within `run(behind:)`.
+    /// The HTTP service, for a server that has a site beside the chat; valid within `run(behind:)`.
     public var http: HTTPService {
         let reception = Reception(
             engine: engine, tokens: VisitorTokens(secrets: configuration.secrets))
@@ -98,20 +99,20 @@ public final class ChatService: Sendable {
             webSocket: { sockets.reply(to: $0) }, handler: { await api.respond(to: $0) })
     }
 
-    /// Does what is to be done behind a server, as long as that serves.
+    /// Runs the background work while a server serves.
     ///
-    /// - Parameter serve: answers with `http`, until the task is cancelled.
+    /// - Parameter serve: serves requests with `http` until the task is cancelled.
     /// - Throws: what `serve` throws.
     public func run(
         behind serve: () async throws(Diagnostic) -> Void
     ) async throws(Diagnostic) {
         let health = health
-        // What works behind the server must outlive it: answers are stored after the last connection
+        // The background work must outlive the server: answers are stored after the last connection
         // is closed.
         let background = Task { await work() }
         let outbox = Task { await engine.outbox.run() }
         let outcome: Result<Void, Diagnostic> = await withTaskCancellationHandler {
-            // The first visitor is to be answered by a model, too.
+            // Waits for the models, so that even the first visitor gets a model's answer.
             for node in engine.nodes.values { await node.models.firstReading() }
             do throws(Diagnostic) {
                 return .success(try await serve())
@@ -146,7 +147,7 @@ public final class ChatService: Sendable {
 
     private static let requestFields: Set<String> = ["x-robbieblocks-node", "idempotency-key"]
 
-    /// How its server is made, and what one client of it may take.
+    /// The configuration of the HTTP server, with its limits per client.
     public var serverConfiguration: HTTPServerConfiguration {
         var server = HTTPServerConfiguration(host: configuration.host, port: configuration.port)
         server.handedSocket = configuration.handedSocket
@@ -154,17 +155,17 @@ public final class ChatService: Sendable {
         server.refusesInJSON = true
         server.limits.headerBytes = 16 << 10
         server.limits.bodyBytes = ChatAPI.bodyLimit
-        // Sockets and streams are connections, too.
+        // Sockets and streams count as connections.
         let ceilings = configuration.limits.kept
         server.limits.connections =
             (ceilings.socketsPerNode + ceilings.answersPerNode) * configuration.sites.count + 512
-        // Longer than an answer may take, with the most patient row that there can be.
+        // Longer than any answer may take, even with the longest timeouts that a row can have.
         server.limits.handlerSeconds = 1500
         server.limits.drainSeconds = configuration.drainSeconds
         return server
     }
 
-    /// What the metrics server shows.
+    /// The text for the metrics server.
     public var metricsText: String {
         engine.observe()
         return metrics.text

@@ -1,19 +1,18 @@
 import Core
 
-/// Deletes, every hour, conversations that were begun and never used, and those of visitors who have
-/// not been back for long.
+/// Deletes, every hour, unused conversations, and those of visitors who have been away for long.
 struct ConversationExpiry: Sendable {
     let store: ChatStore
-    /// nil keeps what visitors said.
+    /// nil keeps all conversations that have messages.
     let keptDays: Int?
     let report: @Sendable (ChatEvent) -> Void
 
     private static let first = Duration.seconds(60)
     private static let interval = Duration.seconds(3600)
-    /// Calls in a row, each of which looks at no more than `ChatStore.expiryBatch` visitors.
+    /// Consecutive calls, each of which processes at most `ChatStore.expiryBatch` visitors.
     private static let calls = 50
 
-    /// Goes on until the task is cancelled.
+    /// Runs until the task is cancelled.
     func run() async {
         var wait = Self.first
         while (try? await Task.sleep(for: wait)) != nil {

@@ -4,19 +4,19 @@ import LanguageModels
 import PostgreSQL
 import System
 
-/// Asks every model of some nodes one question, to find out what is wrong with its row.
+/// Sends one question to every model of some nodes, to find errors in their rows.
 public struct ModelCheck: Sendable {
-    /// What came of one row.
+    /// The result for one row.
     public struct Finding: Sendable {
-        /// The nodes that the row is for.
+        /// The nodes that use the row.
         public var nodes: [String]
         /// Names the model, such as `chat model 'workshop' (ollama, llama3.2)`.
         public var subject: String
-        /// What is wrong; nil when it answered.
+        /// What is wrong; nil when the model answered.
         public var fault: Diagnostic?
         /// Milliseconds until the first text, or the vector.
         public var milliseconds: Int
-        /// Of the vector; nil for a model that answers.
+        /// Dimensions of the vector; nil for a chat model.
         public var dimensions: Int?
     }
 
@@ -25,9 +25,9 @@ public struct ModelCheck: Sendable {
         var purpose: ModelRow.Purpose
     }
 
-    /// Asks all of them at once, each for as long as its row allows.
+    /// Asks all models at once, each within the timeouts of its row.
     ///
-    /// - Returns: a finding for each row, in their order.
+    /// - Returns: a finding for each row, in order.
     /// - Throws: when the rows cannot be read.
     public static func run(
         _ configuration: ChatConfiguration
@@ -47,7 +47,7 @@ public struct ModelCheck: Sendable {
         return findings.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
-    /// The rows of all nodes, each once.
+    /// Returns the rows of all nodes, without duplicates.
     private static func rows(
         of configuration: ChatConfiguration
     ) async throws(Diagnostic) -> [(row: Row, nodes: [String])] {
@@ -99,14 +99,14 @@ public struct ModelCheck: Sendable {
             finding.fault = await answer(of: endpoint, client, keys)
         }
         finding.milliseconds = monotonicMilliseconds() - began
-        // The subject names the model already.
+        // The subject already names the model.
         if let message = finding.fault?.message.droppingUTF8Prefix("model '\(endpoint.name)': ") {
             finding.fault?.message = String(message)
         }
         return finding
     }
 
-    /// - Returns: what is wrong; nil once there is text.
+    /// - Returns: what is wrong; nil when the model has sent text.
     private static func answer(
         of endpoint: ModelEndpoint, _ client: WebClient, _ keys: ModelKeys
     ) async -> Diagnostic? {

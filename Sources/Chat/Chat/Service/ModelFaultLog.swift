@@ -3,28 +3,28 @@ import LanguageModels
 import Synchronization
 import System
 
-/// Reports what is wrong with a model once, not with each question that it fails.
+/// Reports each problem of a model once, rather than for every question that it fails.
 final class ModelFaultLog: Sendable {
     private struct Key: Hashable {
         var node: String?
         var message: String
     }
 
-    /// A fault that lasts is told again after so many milliseconds.
+    /// Milliseconds after which a lasting problem is reported again.
     private static let interval = 3_600_000
     private static let limit = 1000
 
-    /// When each was told, in milliseconds of the monotonic clock.
+    /// When each problem was reported, in milliseconds of the monotonic clock.
     private let told = Mutex<[Key: Int]>([:])
     private let report: @Sendable (ChatEvent) -> Void
 
     init(report: @escaping @Sendable (ChatEvent) -> Void) { self.report = report }
 
-    /// A question was put to a model, or could not be.
+    /// Handles the outcome of a request to a model.
     func add(_ attempt: ModelAttempt, node: String) {
         switch attempt.outcome {
         case .complete:
-            // Should it fail again, that is news.
+            // A later failure is to be reported again.
             let start = "model '\(attempt.endpoint.name)': "
             told.withLock { told in
                 guard !told.isEmpty else { return }
@@ -33,14 +33,14 @@ final class ModelFaultLog: Sendable {
         case .cutOff, .cancelled: break
         case .failed(let failure):
             switch failure.code {
-            // Those say nothing about the row.
+            // These failures do not concern the row.
             case .resting, .cancelled, .overloaded, .rateLimited: break
             default: tell(failure.diagnostic, node: node)
             }
         }
     }
 
-    /// Passes on what others report, without the faults of models: those came as attempts.
+    /// Passes other events on, except failures of models, which arrive as attempts.
     func pass(_ event: ChatEvent) {
         guard case .failed(let node, let diagnostic) = event, diagnostic.code == .toolFailed else {
             return report(event)

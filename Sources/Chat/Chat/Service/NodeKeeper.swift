@@ -4,8 +4,8 @@ import PostgreSQL
 import Synchronization
 import System
 
-/// Keeps what the server knows of its nodes true to the database: models, personalities, the index of
-/// their pages.
+/// Keeps the server's view of its nodes in line with the database: models, personalities, the index
+/// of their pages.
 struct NodeKeeper: Sendable {
     let store: ChatStore
     let knowledge: KnowledgeBase
@@ -13,12 +13,12 @@ struct NodeKeeper: Sendable {
     let output: String
     let report: @Sendable (ChatEvent) -> Void
 
-    /// After this the rows of models are read again.
+    /// Time after which the rows of models are read again.
     private static let interval = Duration.seconds(10)
-    /// Between attempts while they cannot be read.
+    /// Pause between attempts while the rows cannot be read.
     private static let pause = Duration.seconds(1)
 
-    /// Keeps one node until the task is cancelled.
+    /// Keeps one node up to date until the task is cancelled.
     func keep(_ node: ChatNode) async {
         let (changes, change) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -52,7 +52,7 @@ struct NodeKeeper: Sendable {
         }
     }
 
-    /// Works with the model for vectors that there is, and begins anew with each other one.
+    /// Maintains the index with the current embedding model, and restarts when the model changes.
     private func index(_ node: ChatNode, anewAt changes: AsyncStream<Void>) async {
         var changes = changes.makeAsyncIterator()
         while !Task.isCancelled {
@@ -64,8 +64,8 @@ struct NodeKeeper: Sendable {
         }
     }
 
-    /// Keeps the index of a node's pages and, where there is a model for it, gives vectors to what
-    /// visitors write.
+    /// Maintains the index of a node's pages and, if there is an embedding model, embeds visitors'
+    /// messages.
     private func work(on node: ChatNode) async {
         let embedder = node.models.embedder
         let isNew = Mutex(true)
@@ -104,14 +104,14 @@ struct NodeKeeper: Sendable {
         }
     }
 
-    /// Shows every change of a personality to every open socket, until the task is cancelled.
+    /// Sends every change of a personality to every open socket, until the task is cancelled.
     func followPersonalities(of nodes: [String: ChatNode]) async {
         let listener = NotificationListener(
             to: database, channel: ChatStore.personalityChannel)
         for await event in listener.events {
             switch event {
             case .lost(let error): report(.failed(node: nil, error.diagnostic))
-            // Whatever was sent while there was no connection is unknown: all are read.
+            // Notifications sent while disconnected are lost, so all personalities are read.
             case .connected, .notified:
                 for node in nodes.values {
                     do throws(ChatStoreError) {

@@ -1,10 +1,10 @@
 import PostgreSQL
 import Synchronization
 
-/// Finds out, every two seconds, whether the database answers.
+/// Checks every two seconds whether the database answers.
 final class ServiceHealth: Sendable {
     private struct State {
-        // Until it has answered once, it has not.
+        // Counts as unavailable until the database has answered once.
         var databaseFault: String? = "not asked yet"
         var isDraining = false
     }
@@ -14,10 +14,10 @@ final class ServiceHealth: Sendable {
 
     init(pool: ConnectionPool) { self.pool = pool }
 
-    /// The server is on its way to its end.
+    /// Notes that the server is shutting down.
     func drain() { state.withLock { $0.isDraining = true } }
 
-    /// - Parameter node: the one that the caller may know about; nil for none.
+    /// - Parameter node: the node that the caller may know about; nil for none.
     func now(of engine: ChatEngine, node: String?) -> Health {
         let state = state.withLock { $0 }
         return Health(
@@ -26,7 +26,7 @@ final class ServiceHealth: Sendable {
             waiting: node.map { engine.outbox.count(of: $0) } ?? 0)
     }
 
-    /// Watches until the task is cancelled.
+    /// Checks until the task is cancelled.
     func watch() async {
         repeat {
             var fault: String?

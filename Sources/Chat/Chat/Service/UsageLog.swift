@@ -1,9 +1,9 @@
 import LanguageModels
 import Synchronization
 
-/// Records in the database what models took and gave, a batch each second.
+/// Records models' usage in the database, one batch per second.
 ///
-/// What cannot be recorded is left out: the metrics have it, too.
+/// Usage that cannot be recorded is dropped: the metrics contain it as well.
 final class UsageLog: Sendable {
     private static let limit = 5000
     private static let batch = 500
@@ -20,7 +20,7 @@ final class UsageLog: Sendable {
         }
     }
 
-    /// Records until the task is cancelled, and what is left once more.
+    /// Records until the task is cancelled, then records the rest once.
     func run() async {
         while (try? await Task.sleep(for: .seconds(1))) != nil { await flush() }
         await Task { await flush() }.value

@@ -2,16 +2,17 @@ public import Core
 import HTTP
 import System
 
-/// A secret that an administrator or a program shows as `Authorization: Bearer …`.
+/// A secret that an administrator or an API client sends as `Authorization: Bearer …`.
 public enum AccessToken {
-    /// Bytes that one must have, and how many of them must differ: a word can be guessed.
+    /// Minimum number of bytes, and of different bytes: a word could be guessed.
     public static let minimum = 20
     static let distinct = 8
 
-    /// Takes a token from the environment.
+    /// Reads a token from the environment.
     ///
     /// - Returns: nil when the variable is unset or empty.
-    /// - Throws: `.usage` for a token that is too short or too plain, or cannot stand in a field.
+    /// - Throws: `.usage` for a token that is too short or too simple, or has characters that a
+    ///   header cannot contain.
     public static func find(
         _ variable: String, in environment: [String: String]
     ) throws(Diagnostic) -> String? {
@@ -34,7 +35,7 @@ public enum AccessToken {
         return token
     }
 
-    /// Whether a request shows one of the tokens. The time says nothing about which.
+    /// Whether a request has one of the tokens. The time taken does not reveal which.
     static func isShown(_ tokens: [String], by request: HTTPRequest) -> Bool {
         guard let field = request.fields["authorization"] else { return false }
         let parts = field.utf8.split(separator: 0x20, maxSplits: 1)

@@ -19,8 +19,8 @@ enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// - Returns: nil for anything that `encode` would not have written: one value has one spelling,
-    ///   so that a token cannot be varied and stay valid.
+    /// - Returns: nil for any text that `encode` would not produce: each value has one encoding, so
+    ///   that a token cannot be altered and stay valid.
     static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)

@@ -1,21 +1,21 @@
 public import Core
 public import System
 
-/// What visitors' tokens are signed with.
+/// The secrets that sign visitors' tokens.
 ///
-/// To rotate a secret, make the new one the first and keep the old one as the second until the
-/// visitors who have tokens of it have been back, a third of a token's life at most for those who come
-/// often; then take it away.
+/// To rotate a secret, put the new one first and keep the old one second until visitors with tokens
+/// signed by it have returned, which takes regular visitors at most a third of a token's lifetime.
+/// Then remove the old one.
 public struct ChatSecrets: Sendable {
-    /// The one that signs, then one that is still accepted.
+    /// The secret that signs, then one that is still accepted.
     public let all: [[UInt8]]
 
-    /// Bytes that a secret must have.
+    /// Minimum number of bytes in a secret.
     public static let minimum = 32
-    /// The file below the project's `.robbieblocks`, one secret a line.
+    /// The file in the project's `.robbieblocks` folder, with one secret per line.
     public static let file = "chat-secret"
 
-    /// - Throws: `.usage` when there is none, there are more than two, or one is short.
+    /// - Throws: `.usage` when there are no secrets or more than two, or one is too short.
     public init(_ secrets: [[UInt8]]) throws(Diagnostic) {
         guard (1...2).contains(secrets.count) else {
             throw Diagnostic(
@@ -30,10 +30,11 @@ public struct ChatSecrets: Sendable {
         all = secrets
     }
 
-    /// Takes `ROBBIEBLOCKS_CHAT_SECRET` and, while it is rotated, `ROBBIEBLOCKS_CHAT_SECRET_PREVIOUS`;
-    /// without them the secret in a file of this user's, which is made when there is none.
+    /// Reads `ROBBIEBLOCKS_CHAT_SECRET` and, during a rotation,
+    /// `ROBBIEBLOCKS_CHAT_SECRET_PREVIOUS`. Without them reads the secret from a file of the
+    /// current user, which is created if it does not exist.
     ///
-    /// - Parameter folder: the project's `.robbieblocks`.
+    /// - Parameter folder: the project's `.robbieblocks` folder.
     public static func find(
         environment: [String: String], folder: () throws -> Directory
     ) throws -> ChatSecrets {

@@ -1,14 +1,14 @@
-/// What a visitor's cookie says: who they are, on which node, and for how long.
+/// The content of a visitor's cookie: visitor, node and validity.
 ///
-/// Visitors are anonymous: `visitor` is drawn by chance at their first question, and all that is known
-/// of them is what they wrote.
+/// Visitors are anonymous: `visitor` is a random id drawn at their first question, and only their
+/// messages are known.
 public struct VisitorToken: Hashable, Sendable {
     /// A UUID in lower case.
     public var visitor: String
     public var node: String
     /// Seconds since 1970.
     public var issued: Int
-    /// Seconds since 1970; from then on the token is worth nothing.
+    /// Seconds since 1970; the token is invalid from then on.
     public var expires: Int
 
     public init(visitor: String, node: String, issued: Int, expires: Int) {
@@ -20,11 +20,11 @@ public struct VisitorToken: Hashable, Sendable {
 }
 
 extension VisitorToken {
-    /// Why a token was not accepted. A visitor hears none of it but 401; a test and a log do.
+    /// Why a token was rejected. Only tests and logs see the reason; visitors get 401.
     public enum Fault: String, Error, Hashable, Sendable {
-        /// Not three parts, too long, or a payload that is no JSON of ours.
+        /// Not three parts, too long, or a payload that is not JSON of the expected form.
         case malformed
-        /// Another header than ours, `none` among them.
+        /// A header other than ours, including `none`.
         case algorithm
         /// Signed with another key, or altered since.
         case signature

@@ -2,10 +2,10 @@ import Core
 import SiteModel
 import System
 
-/// Issues and checks visitors' tokens: JWT (RFC 7519) signed by HMAC-SHA-256.
+/// Issues and checks visitors' tokens: JWT (RFC 7519) signed with HMAC-SHA-256.
 ///
-/// There is one header, ours: what algorithm a signature has is no matter for the token to decide, so
-/// `none` and swapped algorithms are refused before a signature is looked at.
+/// Only one fixed header is accepted. The token cannot choose the algorithm, so `none` and
+/// substituted algorithms are rejected before the signature is checked.
 ///
 /// ```swift
 /// let tokens = VisitorTokens(secrets: secrets)
@@ -13,18 +13,18 @@ import System
 /// let token = try tokens.verify(text, on: "testpilot", now: now)
 /// ```
 public struct VisitorTokens: Sendable {
-    /// The first signs; all are accepted.
+    /// The first key signs; all are accepted.
     private let keys: [MessageKey]
-    /// Seconds that a token is good for.
+    /// Seconds for which a token is valid.
     public let lifetime: Int
 
     private static let header = Base64URL.encode(#"{"alg":"HS256","typ":"JWT"}"#.utf8)
-    /// More is no token of ours.
+    /// Maximum bytes of a token; ours are shorter.
     private static let lengthLimit = 1024
-    /// Seconds that another machine's clock may be ahead.
+    /// Seconds by which another machine's clock may be ahead.
     private static let leeway = 60
 
-    /// - Parameter lifetime: seconds, 30 days if not given.
+    /// - Parameter lifetime: seconds; the default is 30 days.
     public init(secrets: ChatSecrets, lifetime: Int = 30 * 86_400) {
         keys = secrets.all.map { MessageKey($0) }
         self.lifetime = lifetime
@@ -54,7 +54,7 @@ public struct VisitorTokens: Sendable {
         guard parts[0].elementsEqual(Self.header.utf8) else { throw .algorithm }
         guard let signature = Base64URL.decode(parts[2]) else { throw .signature }
         let signed = Array(bytes[..<parts[1].endIndex])
-        // Every key is tried, so that the time says nothing about which one it was.
+        // Every key is tried, so that the time taken does not reveal which one matched.
         var isOurs = false
         for key in keys where key.signature(signature, isOf: signed) { isOurs = true }
         guard isOurs else { throw .signature }
@@ -68,7 +68,8 @@ public struct VisitorTokens: Sendable {
         return VisitorToken(visitor: visitor, node: audience, issued: issued, expires: expires)
     }
 
-    /// A moment in whole seconds; nil for a number that no token of ours has, such as 1e999.
+    /// Converts a claim to whole seconds; nil for a number that our tokens cannot contain, such as
+    /// 1e999.
     private static func seconds(_ claim: JSONValue?) -> Int? {
         guard let seconds = claim?.number.flatMap({ Int(exactly: $0) }),
             0...(1 << 53) ~= seconds
@@ -76,8 +77,8 @@ public struct VisitorTokens: Sendable {
         return seconds
     }
 
-    /// Whether a visitor should be given a new token: a third of its life is over. A key that was
-    /// replaced signs nothing any more, so that after that time nobody needs it.
+    /// Whether to issue a new token: after a third of its lifetime. After that period, regular
+    /// visitors no longer have tokens signed with a replaced key.
     public func isDue(_ token: VisitorToken, now: Int) -> Bool {
         now - token.issued >= lifetime / 3
     }
