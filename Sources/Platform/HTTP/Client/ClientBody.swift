@@ -1,7 +1,7 @@
-/// The body of an answer, for one reader.
+/// The body of a response, for one reader.
 ///
-/// It is received while it is read: what a slow reader has not taken holds the server up, not this
-/// process's memory. The connection is closed when the last copy of this value goes away.
+/// It is received while it is read: unread data is held back on the server, not in this process's
+/// memory. The connection is closed when the last copy of this value is destroyed.
 public struct ClientBody: AsyncSequence, Sendable {
     public typealias Element = [UInt8]
     public typealias Failure = ClientError
@@ -12,15 +12,15 @@ public struct ClientBody: AsyncSequence, Sendable {
         reading = Reading(transfer, client)
     }
 
-    /// What came since the last call, or the next that comes; nil at the end.
+    /// Returns the bytes received since the last call, or waits for more; nil at the end.
     ///
-    /// - Parameter deadline: by `monotonicMilliseconds`; nil is the request's `stallTimeout` from
-    ///   now. When it passes, or the task is cancelled, the connection is closed.
+    /// - Parameter deadline: a time by `monotonicMilliseconds`; nil is the request's `stallTimeout`
+    ///   from now. When it passes, or the task is cancelled, the connection is closed.
     public func next(before deadline: Int? = nil) async throws(ClientError) -> [UInt8]? {
         try await reading.transfer.nextBytes(before: deadline)
     }
 
-    /// As `next`, into an array that is used again: what was in it is lost.
+    /// Reads like `next`, but into a reusable array, whose content is replaced.
     ///
     /// - Returns: false at the end.
     public func read(
@@ -29,18 +29,18 @@ public struct ClientBody: AsyncSequence, Sendable {
         try await reading.transfer.read(into: &bytes, before: deadline)
     }
 
-    /// The whole body.
+    /// Returns the complete body.
     public func collect() async throws(ClientError) -> [UInt8] {
         var all: [UInt8] = []
         while let bytes = try await next() { all += bytes }
         return all
     }
 
-    /// Says that the rest, which is short, is not read: when it comes soon, the connection is kept for
-    /// the next request.
+    /// Gives up the rest of a short body without reading it: when it arrives soon, the connection
+    /// is kept for the next request.
     public func release() { reading.transfer.release() }
 
-    /// Closes the connection, unless the body is at its end.
+    /// Closes the connection, unless the body has ended.
     public func cancel() { reading.transfer.cancel() }
 
     public func makeAsyncIterator() -> Iterator { Iterator(body: self) }
@@ -59,7 +59,7 @@ public struct ClientBody: AsyncSequence, Sendable {
         }
     }
 
-    /// Ends the transfer with its last reader, and keeps the client as long.
+    /// Ends the transfer with its last reader, and keeps the client alive until then.
     private final class Reading: Sendable {
         let transfer: Transfer
         private let client: WebClient

@@ -1,40 +1,40 @@
 public import Core
 
-/// Why there is no answer, or no more of it.
+/// Why there is no response, or no more of it.
 ///
-/// It names the server and never the request's fields or body, which may hold a key.
+/// It names the server, but never the request's fields or body, which may hold a key.
 public struct ClientError: DiagnosedError, Hashable, Sendable {
     public enum Code: String, Hashable, Sendable {
-        /// The request cannot be sent as it is: its address or a field is not one.
+        /// The request cannot be sent, because its URL or a field is invalid.
         case badRequest
-        /// The name of the server has no address.
+        /// The server's name has no address.
         case unknownHost
-        /// Nobody listens there.
+        /// The server refused the connection.
         case refused
-        /// No connection, or no TLS, in time.
+        /// No connection or no TLS session was made in time.
         case connectTimeout
-        /// No head of an answer in time.
+        /// The response head did not arrive in time.
         case headTimeout
-        /// Nothing more of the body in time.
+        /// No more of the body arrived in time.
         case stalled
-        /// All of it took longer than it may.
+        /// The transfer exceeded its total time.
         case totalTimeout
         /// The server's certificate is not trusted, or TLS failed.
         case untrusted
-        /// The connection ended before the answer did.
+        /// The connection ended before the response was complete.
         case lost
-        /// What came is not HTTP.
+        /// The response is not valid HTTP.
         case malformed
-        /// The head or the body is longer than it may be.
+        /// The head or the body exceeds its limit.
         case tooLarge
-        /// The reader was cancelled, or gave the answer up.
+        /// The reader was cancelled or gave up the response.
         case cancelled
-        /// The client was closed, has as many requests as it may, or the system lacks resources.
+        /// The client was closed or has reached its request limit, or the system lacks resources.
         case unavailable
     }
 
     public var code: Code
-    /// What happened, with the server's name, in one sentence without a full stop.
+    /// The error with the server's name, in one sentence without a full stop.
     public var message: String
 
     public init(_ code: Code, _ message: String) {

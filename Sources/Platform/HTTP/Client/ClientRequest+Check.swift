@@ -1,7 +1,8 @@
 import Core
 
 extension ClientRequest {
-    /// The server's name and port, after a look at what libcurl would send as it is.
+    /// Returns the server's name and port after checking the parts that libcurl would send
+    /// unchecked.
     func checkedServer() throws(ClientError) -> String {
         guard
             let address = ["http://", "https://"].lazy.compactMap({ url.droppingUTF8Prefix($0) })
@@ -21,7 +22,7 @@ extension ClientRequest {
                 !field.value.isEmpty,
                 field.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
             else {
-                // The value may be a key.
+                // The value is omitted because it may be a key.
                 throw ClientError(
                     .badRequest, "a field for \(server) has a name or a value that HTTP forbids")
             }

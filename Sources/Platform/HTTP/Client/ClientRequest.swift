@@ -6,21 +6,21 @@ public struct ClientRequest: Sendable {
     }
 
     public var method: Method
-    /// `http` or `https`, without a user name; anything else is refused.
+    /// An `http` or `https` URL without a user name; any other is rejected.
     public var url: String
-    /// Sent as they are, and never shown in an error: a key may stand here.
+    /// The header fields, sent unchanged and never shown in an error, because they may hold a key.
     public var fields: [ClientField]
-    /// Sent with POST only.
+    /// The body, sent only with POST.
     public var body: [UInt8]
-    /// Milliseconds until there is a connection, TLS and the look-up of the name included.
+    /// Milliseconds to connect, including name look-up and TLS.
     public var connectTimeout = 5000
-    /// Milliseconds until the head of the answer is there, counted from the call.
+    /// Milliseconds until the response head arrives, counted from the call.
     public var headTimeout = 30_000
-    /// Milliseconds a reader waits for more of the body, unless it names a time of its own.
+    /// Milliseconds that a reader waits for more of the body, unless it gives a deadline.
     public var stallTimeout = 30_000
-    /// Milliseconds for all of it, counted from the call.
+    /// Milliseconds for the complete transfer, counted from the call.
     public var totalTimeout = 120_000
-    /// Bytes of the answer's body, after which it ends with an error.
+    /// The most bytes of the response body; a longer one is an error.
     public var bodyLimit = 16 << 20
 
     public init(
@@ -33,9 +33,9 @@ public struct ClientRequest: Sendable {
     }
 }
 
-/// A field of a request's or an answer's head.
+/// A header field of a request or a response.
 public struct ClientField: Hashable, Sendable {
-    /// In an answer, in lower case.
+    /// The name; in lower case in a response.
     public var name: String
     public var value: String
 

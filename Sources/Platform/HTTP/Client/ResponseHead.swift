@@ -1,8 +1,8 @@
-/// The head of an answer, read line by line.
+/// The head of a response, read line by line.
 struct ResponseHead: Hashable, Sendable {
     private(set) var status = 0
     private(set) var fields: [ClientField] = []
-    /// True once the empty line was read.
+    /// Whether the empty line was read.
     private(set) var isComplete = false
     private var bytes = 0
 
@@ -10,7 +10,7 @@ struct ResponseHead: Hashable, Sendable {
         case malformed, tooLarge
     }
 
-    /// Takes one line with its end. Lines after the head, those of a trailer, are passed over.
+    /// Reads one line with its line end. Lines after the head, which are trailers, are ignored.
     mutating func take(
         line: UnsafeRawBufferPointer, limit: Int
     ) throws(Fault) {
@@ -19,7 +19,7 @@ struct ResponseHead: Hashable, Sendable {
         guard bytes <= limit else { throw .tooLarge }
         let text = Self.trimmed(line[...])
         if text.isEmpty {
-            // An interim answer, such as 100: the real one follows.
+            // An interim response, such as 100, is followed by the real one.
             if 100..<200 ~= status { fields = [] } else { isComplete = true }
         } else if text.starts(with: "HTTP/".utf8) {
             let words = text.split(separator: UInt8(ascii: " "), maxSplits: 2)

@@ -1,9 +1,9 @@
 import CCurl
 import Glibc
 
-/// The transfer as libcurl sees it; all of it on the client's thread.
+/// The libcurl side of a transfer, used only on the client's thread.
 extension Transfer {
-    /// Tells libcurl what to send, and where to put what comes.
+    /// Configures libcurl with the request and the callbacks for the response.
     func makeHandle(for engine: TransferEngine) -> UnsafeMutableRawPointer? {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
@@ -21,7 +21,7 @@ extension Transfer {
             }
             fieldList = list
         }
-        // No pause before a long body to ask whether it is welcome.
+        // Do not pause before a long body to ask for permission to send it.
         if let list = curl_slist_append(fieldList, "Expect:") { fieldList = list }
         let isSet =
             set(CURLOPT_URL, request.url)
@@ -30,7 +30,7 @@ extension Transfer {
             && set(CURLOPT_PROXY, "")
             && set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
             && set(CURLOPT_NOSIGNAL, 1)
-            // One connection to a transfer, which its cancellation closes.
+            // Each transfer has its own connection, so that cancelling it can close the connection.
             && set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
             && set(CURLOPT_HTTP09_ALLOWED, 0)
             && set(CURLOPT_BUFFERSIZE, 4096)
@@ -63,7 +63,7 @@ extension Transfer {
         engine = nil
     }
 
-    /// What libcurl's code means for who asked.
+    /// Returns the caller's error for a libcurl code.
     func error(for code: CURLcode) -> ClientError {
         var connected: curl_off_t = 0
         if let handle {
@@ -75,7 +75,7 @@ extension Transfer {
             ClientError(.badRequest, "'\(server)' is no address that can be asked: \(reason)")
         case CURLE_COULDNT_RESOLVE_HOST:
             ClientError(.unknownHost, "there is no server of the name \(server)")
-        // libcurl does not tell a refusal from a socket that could not be made.
+        // libcurl reports a refused connection and a failed socket creation alike.
         case CURLE_COULDNT_CONNECT where !isDescriptorLeft:
             ClientError(.unavailable, "the system lacks what a connection to \(server) needs")
         case CURLE_COULDNT_CONNECT:
@@ -98,14 +98,14 @@ extension Transfer {
     }
 }
 
-/// Whether the system would open one more socket.
+/// Whether the process can open one more socket.
 private var isDescriptorLeft: Bool {
     let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if probe >= 0 { close(probe) }
     return probe >= 0
 }
 
-/// No child process may inherit a connection: it would stay open after the transfer has ended.
+/// Opens a close-on-exec socket: in a child process it would stay open after the transfer.
 private func openSocket(
     _ owner: UnsafeMutableRawPointer?, _ purpose: curlsocktype,
     _ address: UnsafeMutablePointer<curl_sockaddr>?

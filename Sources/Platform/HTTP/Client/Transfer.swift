@@ -2,7 +2,7 @@ import CCurl
 import Synchronization
 import System
 
-/// One request under way: the client's thread fills it, one reader empties it.
+/// One running request: the client's thread fills it, one reader empties it.
 final class Transfer: Sendable {
     enum Ending {
         case complete
@@ -11,16 +11,16 @@ final class Transfer: Sendable {
 
     private struct State {
         var head: ResponseHead?
-        /// What the reader has not taken yet.
+        /// The bytes that the reader has not taken yet.
         var buffer: [UInt8] = []
         var received = 0
-        /// Nobody reads the rest; it is over at `deadline` at the latest.
+        /// Whether the rest is not read; the transfer then ends by `deadline`.
         var isReleased = false
-        /// The buffer is full, and libcurl holds back what comes.
+        /// Whether the buffer is full, so that libcurl pauses receiving.
         var isPaused = false
         var ending: Ending?
         var reader: UnsafeContinuation<Void, Never>?
-        /// Until when the reader waits, by `monotonicMilliseconds`.
+        /// The end of the reader's wait, by `monotonicMilliseconds`.
         var deadline = Int.max
 
         mutating func takeReader() -> UnsafeContinuation<Void, Never>? {
@@ -29,21 +29,21 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Without its body.
+    /// The request without its body.
     let request: ClientRequest
     /// `host:port`, for errors.
     let server: String
-    /// When all of it must be over.
+    /// The deadline of the complete transfer.
     let lastMoment: Int
     private let headMoment: Int
     private let loop: TransferLoop
     private let state = Mutex(State())
 
-    // Outside the compiler's checks, since only the client's thread touches it.
+    // Not checked by the compiler: only the client's thread uses it.
     nonisolated(unsafe) var handle: UnsafeMutableRawPointer?
     nonisolated(unsafe) var fieldList: UnsafeMutablePointer<curl_slist>?
     nonisolated(unsafe) unowned(unsafe) var engine: TransferEngine?
-    /// Of the request, until libcurl has a copy: an answer may take minutes.
+    /// The request's body until libcurl has copied it, because the response may take minutes.
     nonisolated(unsafe) var body: [UInt8]
     private nonisolated(unsafe) var head = ResponseHead()
 
@@ -81,7 +81,7 @@ final class Transfer: Sendable {
     func read(
         into bytes: inout [UInt8], before deadline: Int?
     ) async throws(ClientError) -> Bool {
-        // What once was large does not stay so for the rest of a stream.
+        // A large buffer is not kept for the rest of the stream.
         if bytes.capacity > 4096 { bytes = [] } else { bytes.removeAll(keepingCapacity: true) }
         while true {
             switch take(&bytes) {
@@ -131,10 +131,10 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Milliseconds that a released answer may take to its end.
+    /// Milliseconds that a released response may take to end.
     private static let releaseTime = 500
 
-    /// Lets the answer come to its end without a reader, if that is soon.
+    /// Lets the response end without a reader, if it does so soon.
     func release() {
         let deadline = monotonicMilliseconds() + Self.releaseTime
         let (isRunning, wasPaused) = state.withLock { state in
@@ -147,12 +147,12 @@ final class Transfer: Sendable {
         if isRunning { loop.check(by: deadline) }
     }
 
-    /// Its last reader is gone.
+    /// Ends the transfer when its last reader is gone.
     func abandon() {
         if !state.withLock({ $0.isReleased }) { cancel() }
     }
 
-    /// Closes the connection, unless the answer has ended.
+    /// Closes the connection, unless the response has ended.
     func cancel() {
         let (isRunning, reader) = state.withLock {
             state -> (Bool, UnsafeContinuation<Void, Never>?) in
@@ -170,7 +170,7 @@ final class Transfer: Sendable {
 
     var isEnded: Bool { state.withLock { $0.ending != nil } }
 
-    /// Ends it, if it has not ended; returns who waits for that.
+    /// Ends the transfer unless it has ended; returns the waiting reader.
     func finish(_ ending: Ending) -> UnsafeContinuation<Void, Never>? {
         state.withLock { state in
             if state.ending == nil { state.ending = ending }
@@ -178,9 +178,10 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Ends it when it took too long.
+    /// Ends the transfer when it has exceeded a deadline.
     ///
-    /// - Returns: when to look again, who waited, and whether it has ended.
+    /// - Returns: the time of the next check, the waiting reader, and whether the transfer has
+    ///   ended.
     func check(at now: Int) -> (Int, UnsafeContinuation<Void, Never>?, Bool) {
         state.withLock { state in
             if state.ending != nil { return (.max, state.takeReader(), true) }
@@ -203,7 +204,7 @@ final class Transfer: Sendable {
             : ClientError(.headTimeout, "\(server) does not answer")
     }
 
-    /// One line of the head.
+    /// Receives one line of the head.
     ///
     /// - Returns: false to end the transfer.
     func receive(line: UnsafeRawBufferPointer) -> Bool {
@@ -228,10 +229,10 @@ final class Transfer: Sendable {
         return isWanted
     }
 
-    /// What `receive(body:)` did with the bytes.
+    /// The outcome of `receive(body:)`.
     enum Reception {
         case taken, refused
-        /// To be offered again after `goOn`.
+        /// Not taken; offered again after `goOn`.
         case held
     }
 

@@ -1,18 +1,18 @@
 import CCurl
 import System
 
-/// libcurl's multi interface over epoll; it belongs to the client's thread.
+/// Runs libcurl's multi interface over epoll, on the client's thread.
 final class TransferEngine {
     private let loop: TransferLoop
     private let poll: EventPoll
     private let multi: UnsafeMutableRawPointer?
     private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
-    /// When libcurl wants to be called without an event.
+    /// The time at which libcurl wants to be called without an event.
     private var timer = Int.max
-    /// Readers to wake when the events at hand are dealt with.
+    /// Readers to resume after the current events have been handled.
     private var readers: [UnsafeContinuation<Void, Never>] = []
 
-    /// Once for the process, as libcurl demands.
+    /// libcurl must be initialised once per process.
     private static let isReady = curl_global_init(robbieblocks_curl_global) == CURLE_OK
 
     init(_ loop: TransferLoop, _ poll: EventPoll) {
@@ -62,7 +62,7 @@ final class TransferEngine {
         return isOpen
     }
 
-    /// Does what other threads asked.
+    /// Executes the commands of other threads.
     ///
     /// - Returns: false when the client was closed.
     private func obey() -> Bool {
@@ -100,7 +100,8 @@ final class TransferEngine {
         remove(transfer)
     }
 
-    /// Takes a transfer from libcurl, which closes its connection unless the answer is complete.
+    /// Removes a transfer from libcurl, which closes its connection unless the response is
+    /// complete.
     private func remove(_ transfer: Transfer) {
         guard let handle = transfer.handle else { return }
         transfers[handle] = nil
@@ -162,7 +163,7 @@ final class TransferEngine {
     }
 }
 
-/// libcurl wants a socket watched; `known` is set once it is.
+/// The callback by which libcurl asks to watch a socket; `known` is set once it is watched.
 private func socketWanted(
     _ handle: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: Int32,
     _ engine: UnsafeMutableRawPointer?, _ known: UnsafeMutableRawPointer?

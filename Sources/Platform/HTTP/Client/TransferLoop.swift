@@ -1,13 +1,13 @@
 import Synchronization
 import System
 
-/// What other threads may ask of the client's thread.
+/// The commands that other threads may give the client's thread.
 final class TransferLoop: Sendable {
     enum Command {
         case add(Transfer)
-        /// Close its connection.
+        /// Close the transfer's connection.
         case remove(Transfer)
-        /// Its reader has taken what there was.
+        /// Continue receiving, because the reader has emptied the buffer.
         case goOn(Transfer)
         case stop
     }
@@ -19,10 +19,11 @@ final class TransferLoop: Sendable {
     }
 
     let limits: WebClient.Limits
-    /// Nil when the system lacked descriptors: no request can be sent. After a batch readers are told.
+    /// nil when the system had no descriptors left, so that no request can be sent. Readers are
+    /// resumed after each batch.
     let poll = EventPoll(batch: 64)
     private let state = Mutex(State())
-    /// The earliest moment at which some transfer may have waited for too long.
+    /// The earliest time at which a transfer may have exceeded a deadline.
     private let nextCheck = Atomic<Int>(.max)
 
     init(_ limits: WebClient.Limits) { self.limits = limits }
@@ -60,7 +61,7 @@ final class TransferLoop: Sendable {
         if isFirst { poll?.ring() }
     }
 
-    /// For the thread: what it was asked, in order.
+    /// Returns the commands in order. For the client's thread.
     func takeCommands() -> [Command] {
         state.withLock { state in
             defer { state.commands.removeAll(keepingCapacity: true) }
@@ -70,10 +71,10 @@ final class TransferLoop: Sendable {
 
     func ended(_ transfer: Transfer) { state.withLock { $0.transfers -= 1 } }
 
-    /// Nothing is added any more.
+    /// Accepts no more commands.
     func close() { state.withLock { $0.isStopped = true } }
 
-    /// Sees to it that waiting is checked at `time`, or before.
+    /// Ensures that deadlines are checked by `time`.
     func check(by time: Int) {
         var known = nextCheck.load(ordering: .sequentiallyConsistent)
         while time < known {
@@ -87,14 +88,15 @@ final class TransferLoop: Sendable {
         }
     }
 
-    /// For the thread: when to check next.
+    /// The time of the next check. For the client's thread.
     var checkTime: Int { nextCheck.load(ordering: .sequentiallyConsistent) }
 
-    /// For the thread: from here on every wait that begins asks for its own check.
+    /// Resets the time of the next check; each wait that begins from now on requests its own. For
+    /// the client's thread.
     func beginCheck() { nextCheck.store(.max, ordering: .sequentiallyConsistent) }
 }
 
-/// The thread, as an actor that runs until the client goes.
+/// The client's thread, as an actor that runs until the client is destroyed.
 private actor ClientThread {
     private let executor = ThreadExecutor(name: "rb-web-client")
     private let loop: TransferLoop

@@ -1,25 +1,25 @@
 import CCurl
 import System
 
-/// Sends requests to other servers, thousands at once, from one thread of its own.
+/// Sends requests to other servers, thousands concurrently, from one thread of its own.
 ///
-/// Nothing is taken from the environment: no proxy, no netrc, no cookies; and no redirect is
-/// followed, since an answer must not decide where a key is sent.
+/// It ignores the environment: no proxy, no netrc, no cookies. It follows no redirects, because a
+/// response must not decide where a key is sent.
 ///
 /// ```swift
 /// let response = try await WebClient().send(ClientRequest(.get, "http://127.0.0.1:11434/api/tags"))
 /// for try await bytes in response.body { … }
 /// ```
 public final class WebClient: Sendable {
-    /// What all requests together, and the answer to each, may take.
+    /// The limits on all requests together and on each response.
     public struct Limits: Hashable, Sendable {
-        /// Requests under way; one more fails at once.
+        /// The most running requests; further ones fail at once.
         public var transfers = 4096
-        /// Bytes of a body that wait for their reader before the server is held up.
+        /// The bytes of a body that wait for their reader before receiving is paused.
         public var bufferBytes = 16 << 10
-        /// Bytes of the head of an answer.
+        /// The most bytes of a response head.
         public var headBytes = 32 << 10
-        /// Connections kept for a next request to the same server.
+        /// The connections kept for further requests to the same server.
         public var idleConnections = 64
 
         public init() {}
@@ -32,10 +32,10 @@ public final class WebClient: Sendable {
         loop.start()
     }
 
-    /// What was not answered fails with `.unavailable`, and the thread ends.
+    /// Fails the running requests with `.unavailable` and ends the thread.
     deinit { loop.stop() }
 
-    /// Sends a request and returns when the head of its answer is there.
+    /// Sends a request and returns when the response head has arrived.
     ///
     /// Cancellation closes the connection at once.
     public func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {

@@ -1,6 +1,6 @@
 /// Writes Prometheus's text exposition format, version 0.0.4.
 ///
-/// The same values give the same text: series stand in the order of their labels.
+/// The same values give the same text: series are ordered by their labels.
 public struct ExpositionWriter {
     public private(set) var text = ""
 
@@ -11,7 +11,8 @@ public struct ExpositionWriter {
         write(family, [[]: .value(value)])
     }
 
-    /// Writes `# HELP`, `# TYPE` and a line for each series; nothing for a family that has none.
+    /// Writes `# HELP`, `# TYPE` and a line for each series; writes nothing for a family without
+    /// series.
     mutating func write(_ family: MetricFamily, _ series: [[String]: MetricSeries]) {
         guard !series.isEmpty else { return }
         text += "# HELP \(family.name) \(Self.escape(family.help, quotes: false))\n"
@@ -42,7 +43,7 @@ public struct ExpositionWriter {
         text += " \(Self.number(value))\n"
     }
 
-    /// A number as Go reads it; a whole one without a fraction.
+    /// Returns a number in a form that Go parses; whole numbers have no fraction.
     static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
@@ -50,7 +51,7 @@ public struct ExpositionWriter {
         return String(value)
     }
 
-    /// - Parameter quotes: whether the text stands in quotation marks.
+    /// - Parameter quotes: whether the text is within quotation marks.
     private static func escape(_ text: String, quotes: Bool) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

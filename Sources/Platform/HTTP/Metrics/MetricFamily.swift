@@ -1,10 +1,10 @@
-/// The series of one name: what they count, and how their labels are called.
+/// A family of series under one name: their kind and label names.
 public struct MetricFamily: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
-        /// Only grows; starts at 0 with the program.
+        /// A value that only grows, from 0 at the program's start.
         case counter
         case gauge
-        /// Counts observations by upper bounds, which are ascending and finite.
+        /// Counts of observations by upper bound. Bounds are ascending and finite.
         case histogram(bounds: [Double])
 
         /// The word after `# TYPE`.
@@ -17,14 +17,14 @@ public struct MetricFamily: Hashable, Sendable {
         }
     }
 
-    /// Letters, digits and `_`, with the unit last; a counter's ends in `_total`.
+    /// The name, of letters, digits and `_`, with the unit last; a counter's ends in `_total`.
     public let name: String
     public let help: String
     public let kind: Kind
-    /// The same for every series, in the order in which their values are given.
+    /// The label names of every series, in the order in which values are given.
     public let labels: [String]
 
-    /// Takes literals alone: a name is part of the program and never comes from a row.
+    /// Accepts only literals, because a name is part of the program and never comes from a row.
     public init(_ name: StaticString, _ kind: Kind, help: StaticString, labels: [StaticString] = [])
     {
         self.name = String(describing: name)

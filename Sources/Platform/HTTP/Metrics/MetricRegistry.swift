@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Metrics of a program, for any thread to add to and for Prometheus to read.
+/// A program's metrics, which any thread may update and Prometheus reads.
 ///
 /// ```swift
 /// let pages = MetricFamily("pages_total", .counter, help: "Pages rendered.", labels: ["node"])
@@ -9,21 +9,21 @@ import Synchronization
 /// print(registry.text)
 /// ```
 ///
-/// Label values may come from rows, so their number has a limit: once a family has
-/// `seriesLimit` series, what belongs to another one is left out and counted in
-/// `robbieblocks_metrics_dropped_total`. A value that cannot be right (not a number, or a counter
-/// that would shrink) is left out and counted the same way.
+/// Label values may come from rows, so their number is limited: once a family has `seriesLimit`
+/// series, values of further series are dropped and counted in
+/// `robbieblocks_metrics_dropped_total`. An invalid value (not a number, or one that would decrease
+/// a counter) is dropped and counted likewise.
 public final class MetricRegistry: Sendable {
     /// The `content-type` of `text`.
     public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// How many series one family may have.
+    /// The most series of one family.
     public let seriesLimit: Int
     private let families: [MetricFamily]
     private let state: Mutex<State>
 
     private struct State {
-        /// By family, then by the values of its labels.
+        /// The series by family, then by label values.
         var series: [String: [[String]: MetricSeries]]
         var dropped = 0
     }
@@ -32,8 +32,8 @@ public final class MetricRegistry: Sendable {
         "robbieblocks_metrics_dropped_total", .counter,
         help: "Measurements left out: too many label values, or no number.")
 
-    /// - Parameter families: in the order in which they are printed. One without labels is there from
-    ///   the start, at 0.
+    /// - Parameter families: the families in the order printed. One without labels exists from the
+    ///   start, at 0.
     public init(_ families: [MetricFamily], seriesLimit: Int = 1000) {
         self.families = families
         self.seriesLimit = seriesLimit
@@ -44,7 +44,7 @@ public final class MetricRegistry: Sendable {
         state = Mutex(State(series: series))
     }
 
-    /// Makes a series be there at 0, so that its first event is seen as a change.
+    /// Creates a series at 0, so that its first event is seen as a change.
     public func declare(_ family: MetricFamily, _ labels: String...) {
         update(family, labels) { _ in true }
     }
@@ -97,7 +97,7 @@ public final class MetricRegistry: Sendable {
         }
     }
 
-    /// Everything in Prometheus's text format, version 0.0.4.
+    /// All metrics in Prometheus's text format, version 0.0.4.
     public var text: String {
         let (all, dropped) = state.withLock { ($0.series, $0.dropped) }
         var writer = ExpositionWriter()

@@ -1,12 +1,13 @@
-/// What one series of a family has come to.
+/// The current value of one series.
 enum MetricSeries: Hashable, Sendable {
     case value(Double)
     case histogram(Buckets)
 
-    /// Observations by the bucket they fall into.
+    /// The observations by bucket.
     struct Buckets: Hashable, Sendable {
         let bounds: [Double]
-        /// One more than there are bounds: the last is for what lies above them all.
+        /// The counts; one more than there are bounds, because the last is for values above all
+        /// bounds.
         private(set) var counts: [Int]
         private(set) var sum = 0.0
 

@@ -8,21 +8,21 @@ public import Core
 /// try await server.run { address in print("serving \(address)") }
 /// ```
 ///
-/// Handlers run on the server's thread, one at a time up to their first suspension: an answer from
-/// memory or an open file costs no hop. A handler with slow work marks that work `@concurrent`, or
-/// calls an actor, and the server serves others meanwhile.
+/// Handlers run on the server's thread, one at a time up to their first suspension, so a response
+/// from memory or an open file costs no thread change. A handler marks slow work `@concurrent` or
+/// calls an actor, and the server handles other requests meanwhile.
 public struct HTTPServer: Sendable {
-    /// Answers one request. It is cancelled when its client goes away or the server ends.
+    /// Answers one request. Its task is cancelled when the client disconnects or the server ends.
     public typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
 
-    /// Decides on one request to open a WebSocket. It has the time, and the task, of a handler.
+    /// Decides on a request to open a WebSocket. It has the time limit and the task of a handler.
     public typealias WebSocketHandler = @Sendable (HTTPRequest) async -> WebSocketReply
 
     public let configuration: HTTPServerConfiguration
     private let webSocket: WebSocketHandler?
     private let handler: Handler
 
-    /// - Parameter webSocket: nil for a server that refuses to speak any other protocol, with 501.
+    /// - Parameter webSocket: nil for a server that refuses WebSockets with 501.
     public init(
         _ configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
         webSocket: WebSocketHandler? = nil, handler: @escaping Handler
@@ -32,14 +32,15 @@ public struct HTTPServer: Sendable {
         self.handler = handler
     }
 
-    /// Serves until the task is cancelled, then returns with every connection closed and the port free.
+    /// Serves until the task is cancelled; returns after every connection is closed and the port is
+    /// free.
     ///
-    /// Between the two, for up to `Limits.drainSeconds`, new connections are turned away, what is under
-    /// way is finished, and no WebSocket gets another message; what is left then is cancelled. Every
-    /// handler has ended by then, unless it does not heed its cancellation for
+    /// After cancellation, for up to `Limits.drainSeconds`, new connections are refused, running
+    /// requests are completed, and WebSockets get no more messages; then the rest is cancelled. By
+    /// the return every handler has ended, unless it ignores its cancellation for
     /// `Limits.cancellationSeconds`.
     ///
-    /// - Parameter onListening: told, once and on the server's thread, where clients may connect.
+    /// - Parameter onListening: called once, on the server's thread, with the address for clients.
     /// - Throws: `.addressInUse` when another process has the port, `.usage` for a host or port that
     ///   cannot be listened on, `.fileSystem` when the system lacks the resources.
     public func run(

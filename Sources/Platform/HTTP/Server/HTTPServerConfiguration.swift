@@ -1,63 +1,62 @@
 import Core
 
-/// Where a server listens and what it grants a client.
+/// A server's address and its limits for clients.
 public struct HTTPServerConfiguration: Hashable, Sendable {
-    /// What one client, or all of them together, may take. Reaching a limit is answered, where there
-    /// still is someone to answer, by the status named.
+    /// The limits on one client or on all together. When a limit is reached, the response has the
+    /// status named, if a response can still be sent.
     public struct Limits: Hashable, Sendable {
-        /// The request line and the fields of one request, in bytes; 431 above it. A request of more
+        /// The bytes of the request line and fields of one request; 431 above it. A request of more
         /// than twice the limit is not read to its end: its connection is closed.
         public var headerBytes = 8 << 10
-        /// The body of one request, in bytes; 413 above it.
+        /// The bytes of the body of one request; 413 above it.
         public var bodyBytes = 1 << 20
-        /// Open connections; 503 above it.
+        /// The open connections; 503 above it.
         public var connections = 1024
-        /// Open connections of one address, nil for as many as there are; 429 above it. Behind a
-        /// proxy every connection is the proxy's, and the limit belongs there.
+        /// The open connections of one address, nil for no limit; 429 above it. Behind a proxy
+        /// every connection is the proxy's, so the limit belongs in the proxy.
         public var connectionsPerAddress: Int?
-        /// Seconds in which the request line and the fields must have come; 408 above it, or the end
-        /// of the connection where nothing has come at all.
+        /// Seconds until the request line and fields must have arrived; 408 above it. A connection
+        /// on which no bytes came is closed.
         public var headerSeconds = 15
-        /// Seconds in which the body of a request must have come; 408 above it.
+        /// Seconds until the body of a request must have arrived; 408 above it.
         public var bodySeconds = 30
-        /// Seconds after which a reader who took less than `readerBytesPerSecond` of what there was
-        /// for it is dropped, and a WebSocket whose peer does not answer a ping. An answer may pause
-        /// for as long as it likes.
+        /// Seconds after which a reader is disconnected that took less than `readerBytesPerSecond`
+        /// of the available data, and a WebSocket whose peer does not answer a ping. An answer may
+        /// pause for any time.
         public var idleSeconds = 30
-        /// How little of an answer a reader may take, on the average of `idleSeconds`.
+        /// The least bytes per second that a reader must take, on average over `idleSeconds`.
         public var readerBytesPerSecond = 128
-        /// Seconds a handler may take; it is cancelled above it, and the answer is 503.
+        /// Seconds that a handler may take; then it is cancelled, and the response is 503.
         public var handlerSeconds = 60
         /// The longest message of a WebSocket, in bytes; the connection is closed with 1009 above it.
         public var webSocketMessageBytes = 64 << 10
-        /// What is held for the peer of one WebSocket who does not take it, in bytes; `send` waits
-        /// above it.
+        /// The bytes held for the peer of one WebSocket until it takes them; `send` waits above it.
         public var webSocketBacklogBytes = 64 << 10
-        /// Seconds that answers under way and WebSockets may take to end by themselves when the
-        /// server is told to end.
+        /// Seconds that running responses and WebSockets may take to end by themselves when the
+        /// server is stopped.
         public var drainSeconds = 0
-        /// Seconds that handlers which were cancelled then may take to notice; those that take longer
-        /// are left behind, and their clients get no answer.
+        /// Seconds that cancelled handlers may then take to end; slower ones are abandoned, and
+        /// their clients get no response.
         public var cancellationSeconds = 5
 
         public init() {}
     }
 
-    /// An IPv4 or IPv6 address in figures, or `localhost`.
+    /// An IPv4 or IPv6 address, or `localhost`.
     public var host: String
-    /// 0 takes a free port; `run` tells which.
+    /// The port; 0 takes a free one, which `run` reports.
     public var port: Int
-    /// A socket that listens, held by another process beside this one: the server answers on it instead
-    /// of opening `port` of `host`, and those who connect after its end wait there for the next server.
-    /// The server closes its descriptor.
+    /// A listening socket shared with another process. The server uses it instead of opening `port`
+    /// of `host`, and clients that connect after its end wait for the next server. The server
+    /// closes its own descriptor.
     public var handedSocket: Int32?
-    /// How many of the ports after `port` may be taken in its place when other processes have it.
+    /// The number of ports after `port` that may be used instead when other processes have it.
     public var sparePorts = 0
     public var limits: Limits
-    /// Whether what the server itself refuses is answered in JSON, as an API's errors are:
+    /// Whether the server's own refusals are JSON, like an API's errors:
     /// `{"error":{"code":"body_too_large","message":"…"}}`.
     public var refusesInJSON = false
-    /// The fields of a request that handlers see, in lower case.
+    /// The request fields that handlers see, in lower case.
     public var requestFields: Set<String>
 
     public init(host: String = "127.0.0.1", port: Int = 0, limits: Limits = Limits()) {
@@ -67,7 +66,7 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
         requestFields = Self.usualFields
     }
 
-    /// What a site and an API behind a proxy need.
+    /// The fields that a site and an API behind a proxy need.
     public static let usualFields: Set<String> = [
         "accept", "accept-encoding", "accept-language", "authorization", "content-type", "cookie",
         "host", "if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since",
@@ -76,7 +75,7 @@ public struct HTTPServerConfiguration: Hashable, Sendable {
     ]
 }
 
-/// Where a running server can be reached.
+/// The address of a running server.
 public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
     public let host: String
     /// The port that was bound, never 0.

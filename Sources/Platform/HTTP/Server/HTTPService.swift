@@ -1,14 +1,14 @@
 import Core
 
-/// The handlers of some of a server's paths, for a server that has others beside them.
+/// The handlers of some paths of a server that also serves others.
 ///
 /// ```swift
 /// let server = HTTPServer(configuration, service: chat) { site.respond(to: $0) }
 /// ```
 public struct HTTPService: Sendable {
-    /// `/api/` is everything below it, `/ws` that path alone.
+    /// The paths: `/api/` covers everything below it, `/ws` only that path.
     public let paths: [String]
-    /// What its handlers read of a request, beside the usual fields.
+    /// The request fields that its handlers read, beside the usual fields.
     public let requestFields: Set<String>
     public let webSocket: HTTPServer.WebSocketHandler
     public let handler: HTTPServer.Handler
@@ -23,14 +23,14 @@ public struct HTTPService: Sendable {
         self.handler = handler
     }
 
-    /// Whether a request for `path` is its to answer.
+    /// Whether the service answers requests for `path`.
     public func owns(_ path: String) -> Bool {
         paths.contains { $0.hasUTF8Suffix("/") ? path.hasUTF8Prefix($0) : path == $0 }
     }
 }
 
 extension HTTPServer {
-    /// A server that answers with `service` for its paths, and with `handler` for all others.
+    /// Makes a server that answers with `service` for its paths, and with `handler` for all others.
     public init(
         _ configuration: HTTPServerConfiguration, service: HTTPService, handler: @escaping Handler
     ) {

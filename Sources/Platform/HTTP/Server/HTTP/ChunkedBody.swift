@@ -1,13 +1,13 @@
-/// Takes a body apart that comes in chunks (RFC 9112, 7.1), piece by piece as it comes.
+/// Decodes a chunked body (RFC 9112, 7.1) piece by piece as it arrives.
 ///
-/// Strict where leniency would let two readers disagree on where a body ends: lines end with CR LF,
-/// sizes are plain hexadecimal figures. Chunk extensions and trailer fields are passed over, though a
-/// trailer that is no field is refused.
+/// It is strict where leniency would let two readers disagree on the end of a body: lines end with
+/// CR LF, and sizes are plain hexadecimal digits. Chunk extensions and trailer fields are skipped,
+/// but a trailer that is not a field is rejected.
 struct ChunkedBody {
     enum Failure: Error {
-        /// Not in the form of chunks.
+        /// Not valid chunks.
         case malformed
-        /// Over the limit on the body, or on what is around it.
+        /// Over the limit on the body, or on the bytes around its data.
         case tooLong
     }
 
@@ -18,22 +18,22 @@ struct ChunkedBody {
 
     private var state = State.size
     private var digits = 0
-    /// Bytes of the chunk that are still to come.
+    /// The bytes of the current chunk still to come.
     private var remaining = 0
-    /// Bytes that carry no data, of which there may not be any number.
+    /// The bytes that carry no data, which are limited as well.
     private var overhead = 0
-    /// Bytes of data so far.
+    /// The bytes of data received so far.
     private var received = 0
     private let limit: Int
 
-    /// - Parameter limit: on the data, in bytes.
+    /// - Parameter limit: the most bytes of data.
     init(limit: Int) { self.limit = limit }
 
     var isComplete: Bool { state == .done }
 
-    /// Takes the next piece, up to the end of the body, and adds its data to `body`.
+    /// Decodes the next piece up to the end of the body, and appends its data to `body`.
     ///
-    /// - Returns: how much of the piece belongs to the body.
+    /// - Returns: the number of bytes of the piece that belong to the body.
     mutating func take(
         _ piece: ArraySlice<UInt8>, into body: inout [UInt8]
     ) throws(Failure) -> Int {
@@ -53,10 +53,10 @@ struct ChunkedBody {
         return index - piece.startIndex
     }
 
-    /// Takes one byte around the data.
+    /// Reads one byte outside the data.
     private mutating func step(_ byte: UInt8) throws(Failure) {
         overhead += 1
-        // Chunks of a single byte have five around it.
+        // A chunk of a single byte has five bytes around it.
         guard overhead <= 16 * received + 4096 else { throw .tooLong }
         switch (state, byte) {
         case (.size, _) where HTTPSyntax.hexadecimalValue(byte) != nil:

@@ -18,8 +18,8 @@ enum HTTPDate {
         return "\(days[Int(parts.tm_wday)]), \(date) \(clock) GMT"
     }
 
-    /// Seconds since 1970, or nil when the text is in another form; the two obsolete forms of dates
-    /// are read as absent, which costs a client a full answer.
+    /// Returns the seconds since 1970, or nil when the text is in another form. The two obsolete
+    /// date forms count as absent, which costs a client a full response.
     static func seconds(_ text: String) -> Int? {
         let words = text.splitUTF8(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6, words[0].hasUTF8Suffix(","), words[5] == "GMT",

@@ -1,4 +1,4 @@
-/// Header fields in the order they are sent, found by name without regard to case.
+/// Header fields in the order sent, with names that ignore case.
 ///
 /// ```swift
 /// var fields: HTTPFields = ["content-type": "text/html; charset=utf-8"]
@@ -19,7 +19,8 @@ public struct HTTPFields: Hashable, Sendable {
         for pair in pairs { append(pair.name, pair.value) }
     }
 
-    /// The first value of a field; setting replaces every value of it, setting nil removes them.
+    /// The first value of a field. Setting replaces all values of the field; setting nil removes
+    /// them.
     public subscript(name: String) -> String? {
         get {
             let name = name.lowercased()
@@ -32,7 +33,7 @@ public struct HTTPFields: Hashable, Sendable {
         }
     }
 
-    /// Adds a field and keeps the ones of the same name, as `set-cookie` needs.
+    /// Adds a field and keeps existing ones of the same name, as `set-cookie` requires.
     public mutating func append(_ name: String, _ value: String) {
         all.append(Field(name: name.lowercased(), value: value))
     }
@@ -50,8 +51,8 @@ extension HTTPFields: ExpressibleByDictionaryLiteral {
 }
 
 extension HTTPFields.Field {
-    /// Whether the field can be sent as it is: a token for a name, no control character in the value
-    /// (a line break would start a field of its own).
+    /// Whether the field can be sent: its name is a token, and its value has no control character
+    /// (a line break would start another field).
     var isSendable: Bool {
         !name.isEmpty
             && name.utf8.allSatisfy {

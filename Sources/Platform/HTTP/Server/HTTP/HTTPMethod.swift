@@ -1,4 +1,4 @@
-/// The request methods the server reads; anything else is refused before a handler sees it.
+/// The request methods that the server accepts; any other is rejected before a handler is called.
 public enum HTTPMethod: String, Hashable, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"

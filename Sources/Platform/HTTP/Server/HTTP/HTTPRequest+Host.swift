@@ -1,11 +1,12 @@
 import Core
 
 extension HTTPRequest {
-    /// Whether the request was sent to this machine by one of its own names for itself; the port may be
+    /// Whether the request was addressed to this machine by one of its own names; the port may be
     /// that of a tunnel.
     ///
-    /// A page of somewhere else can make a browser send requests to a server on this machine. Its own
-    /// name may even lead here (DNS rebinding), but then it is the name in `host`.
+    /// A page from elsewhere can make a browser send requests to a server on this machine. The
+    /// page's host name may even resolve to this machine (DNS rebinding), but then `host` holds
+    /// that name.
     public var isForThisMachine: Bool {
         guard let host = fields["host"] else { return false }
         var name = host[...]
@@ -21,20 +22,20 @@ extension HTTPRequest {
 }
 
 extension HTTPResponse {
-    /// What a request under another name than this machine's own is answered.
+    /// The response to a request addressed to another name than this machine's own.
     public static let forAnotherMachine = HTTPResponse.text(
         421, "This server is for this machine: open it as 127.0.0.1 or localhost.")
 }
 
 extension HTTPServer {
-    /// A handler that answers only what `HTTPRequest.isForThisMachine`.
+    /// Returns a handler that answers only requests with `HTTPRequest.isForThisMachine`.
     public static func forThisMachine(_ handler: @escaping Handler) -> Handler {
         { request in request.isForThisMachine ? await handler(request) : .forAnotherMachine }
     }
 }
 
 extension HTTPService {
-    /// The service for requests that are for this machine; others are refused.
+    /// The service restricted to requests that are for this machine; others are refused.
     public var forThisMachine: HTTPService {
         let open = webSocket
         return HTTPService(

@@ -1,4 +1,4 @@
-/// One request, read whole: its body is within `HTTPServerConfiguration.Limits.bodyBytes`.
+/// One complete request: its body is within `HTTPServerConfiguration.Limits.bodyBytes`.
 public struct HTTPRequest: Hashable, Sendable {
     /// A `name=value` pair of the query, percent-decoded; `value` is empty when there was no `=`.
     public struct QueryItem: Hashable, Sendable {
@@ -7,14 +7,14 @@ public struct HTTPRequest: Hashable, Sendable {
     }
 
     public var method: HTTPMethod
-    /// Starts with `/`, percent-decoded once, and without `.`, `..` or empty segments.
+    /// The path: starts with `/`, percent-decoded once, and without `.`, `..` or empty segments.
     public var path: String
     public var query: [QueryItem]
     /// The fields named by `HTTPServerConfiguration.requestFields`; repeated fields are joined by
     /// commas, cookies by semicolons. `host` is that of an absolute target where there is one.
     public var fields: HTTPFields
     public var body: [UInt8]
-    /// The address, in figures, of who connected: of the proxy, where there is one.
+    /// The client's IP address: the proxy's where there is one.
     public var peer: String
 
     public init(

@@ -1,16 +1,16 @@
-/// What a handler answers.
+/// A handler's response.
 ///
-/// The server adds `content-length`, where there is one, and for HEAD leaves the body out.
+/// The server adds `content-length` when the length is known, and omits the body for HEAD.
 public struct HTTPResponse: Sendable {
     public enum Body: Sendable {
         case none
         case bytes([UInt8])
-        /// Sent in chunks as the reader takes them; never held in memory whole.
+        /// Sent in parts as the reader takes them; never held in memory completely.
         case file(OpenFile, range: Range<Int>)
-        /// Sent as it comes, until the stream or the connection ends; the end of the connection
-        /// ends the stream. Its next part is asked for when the last is on its way, so that a slow
-        /// reader costs one part; a reader who is too slow for
-        /// `HTTPServerConfiguration.Limits.readerBytesPerSecond` is dropped.
+        /// Sent as it arrives, until the stream or the connection ends; the end of the connection
+        /// ends the stream. The next part is requested when the last has been sent, so that a slow
+        /// reader costs one part. A reader slower than
+        /// `HTTPServerConfiguration.Limits.readerBytesPerSecond` is disconnected.
         case stream(AsyncStream<[UInt8]>)
     }
 
@@ -24,7 +24,7 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 
-    /// A short answer in words, such as an error without a page of its own.
+    /// Returns a short text response, such as an error without a page of its own.
     public static func text(_ status: Int, _ text: String, fields: HTTPFields = [:]) -> HTTPResponse
     {
         var response = HTTPResponse(status, fields: fields, body: .bytes(Array((text + "\n").utf8)))
@@ -34,7 +34,7 @@ public struct HTTPResponse: Sendable {
 }
 
 extension HTTPResponse.Body {
-    /// In bytes; nil when only the end will tell.
+    /// The length in bytes; nil when it is known only at the end.
     public var length: Int? {
         switch self {
         case .none: 0

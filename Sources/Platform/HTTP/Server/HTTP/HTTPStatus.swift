@@ -1,4 +1,4 @@
-/// What the numbers of answers mean, for whoever reads along.
+/// The reason phrases of status codes, for human readers.
 enum HTTPStatus {
     static func reason(_ status: Int) -> String { reasons[status] ?? "Status \(status)" }
 

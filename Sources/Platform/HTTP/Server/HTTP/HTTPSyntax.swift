@@ -1,6 +1,6 @@
 /// The character classes and small grammars of HTTP heads (RFC 9110, section 5.6), over bytes.
 enum HTTPSyntax {
-    /// Whether a byte may stand in a token, such as a method or the name of a field.
+    /// Whether a byte may be in a token, such as a method or a field name.
     static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -14,8 +14,8 @@ enum HTTPSyntax {
         }
     }
 
-    /// Whether a byte may stand in the value of a field: visible ones, space, tab, and those above
-    /// ASCII, which old senders use.
+    /// Whether a byte may be in a field value: visible characters, space, tab, and bytes above
+    /// ASCII, which old clients send.
     static func isValueByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == 9 }
 
     static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
@@ -33,7 +33,7 @@ enum HTTPSyntax {
         UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
     }
 
-    /// Without the spaces and tabs at both ends.
+    /// Returns the bytes without spaces and tabs at both ends.
     static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var bytes = bytes
         while let first = bytes.first, first == 0x20 || first == 9 { bytes.removeFirst() }
@@ -41,16 +41,17 @@ enum HTTPSyntax {
         return bytes
     }
 
-    /// The members of a comma-separated list, in lower case; empty members are left out, as RFC 9110
-    /// asks of a recipient.
+    /// Returns the members of a comma-separated list, in lower case. Empty members are omitted, as
+    /// RFC 9110 requires of a recipient.
     static func listMembers(_ value: String) -> [String] {
         Array(value.utf8)[...].split(separator: UInt8(ascii: ",")).map(trimmed)
             .filter { !$0.isEmpty }
             .map { String(decoding: $0.map(lowercased), as: UTF8.self) }
     }
 
-    /// Whether the bytes are a host and perhaps a port, as a `Host` field or the authority of a URI has
-    /// them: a name, an IPv4 address, or an IPv6 address in brackets. User information is none.
+    /// Whether the bytes are a host with an optional port, as in a `Host` field or the authority of
+    /// a URI: a name, an IPv4 address, or an IPv6 address in brackets. User information is not
+    /// allowed.
     static func isAuthority(_ bytes: ArraySlice<UInt8>) -> Bool {
         var rest = bytes
         if rest.first == UInt8(ascii: "[") {

@@ -1,15 +1,14 @@
 import Glibc
 
-/// A file opened for reading, closed with its last owner.
+/// A file opened for reading, closed with its last reference.
 ///
-/// Whoever holds it reads the bytes that were there when it was opened, even after the name has come
-/// to mean another file.
+/// It gives the bytes of the file that was opened, even after another file has taken the name.
 public final class OpenFile: Sendable {
-    /// What identifies the bytes without reading them.
+    /// Identifies the bytes without reading them.
     public struct Identity: Hashable, Sendable {
-        /// In bytes.
+        /// The size in bytes.
         public let size: Int
-        /// Since 1970, in nanoseconds.
+        /// The modification time in nanoseconds since 1970.
         public let modified: Int64
         let inode: UInt64
     }
@@ -17,7 +16,7 @@ public final class OpenFile: Sendable {
     public let identity: Identity
     private let descriptor: Int32
 
-    /// Takes over `descriptor`, which is closed at once when it is not a plain file.
+    /// Takes ownership of `descriptor`, which is closed at once when it is not a regular file.
     init?(adopting descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -35,9 +34,9 @@ public final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// The bytes of `range`; fewer when the file has been cut, nil when reading failed.
+    /// Returns the bytes of `range`; fewer when the file was truncated, nil when reading failed.
     ///
-    /// The whole range is held in memory: the caller limits it.
+    /// The complete range is held in memory, so the caller must limit it.
     public func bytes(in range: Range<Int>) -> [UInt8]? {
         var isRead = true
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in

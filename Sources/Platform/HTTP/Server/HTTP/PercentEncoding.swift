@@ -1,4 +1,4 @@
-/// Text as a part of a URL.
+/// Encodes and decodes text as part of a URL.
 enum PercentEncoding {
     /// Keeps letters, digits and `-._~`, and writes every other byte as `%XX`.
     static func encode(_ text: String) -> String {
@@ -19,7 +19,7 @@ enum PercentEncoding {
         return encoded
     }
 
-    /// What a part of a query says, where a plus sign stands for a space.
+    /// Decodes a part of a query, where a plus sign stands for a space.
     ///
     /// - Returns: nil when an escape is incomplete, or the bytes are not UTF-8.
     static func decodeForm(_ text: ArraySlice<UInt8>) -> String? {

@@ -1,28 +1,28 @@
-/// The head of a request: its first line and its fields (RFC 9112, sections 2 to 5).
+/// The head of a request: the request line and the fields (RFC 9112, sections 2 to 5).
 ///
-/// Read strictly, so that this server and a proxy before it cannot see two different requests in the
-/// same bytes. Every line ends with CR LF, no line continues the one before, a name is a token with its
-/// colon right behind it, and one malformed line refuses the whole request.
+/// Parsing is strict, so that this server and a proxy before it cannot see two different requests
+/// in the same bytes. Every line ends with CR LF, no line continues the previous one, a name is a
+/// token followed directly by its colon, and one malformed line rejects the request.
 struct RequestHead {
-    /// A letter-for-letter token, such as `GET`; not necessarily one that is answered here.
+    /// The method token, unchanged, such as `GET`; the server may not support it.
     let method: String
     let target: ArraySlice<UInt8>
-    /// Whether it is HTTP/1.1; otherwise HTTP/1.0.
+    /// Whether the version is HTTP/1.1; otherwise it is HTTP/1.0.
     let isCurrent: Bool
-    /// Those that were asked for and those that say how the request is to be read, in their order.
+    /// The requested fields and the framing fields, in their order.
     private(set) var fields: [HTTPFields.Field] = []
 
-    /// More fields than any client sends are refused with 431.
+    /// The most fields of a request, above any real client's; more are refused with 431.
     static let fieldLimit = 200
 
-    /// Decide about the body and the connection, and are always kept.
+    /// The fields that determine the body and the connection; they are always kept.
     static let framingFields: Set<String> = [
         "connection", "content-length", "expect", "host", "sec-websocket-key",
         "sec-websocket-version", "transfer-encoding", "upgrade",
     ]
 
     /// - Parameters:
-    ///   - bytes: up to and with the empty line.
+    ///   - bytes: the head, including the empty line.
     ///   - wanted: the fields to keep beside `framingFields`, in lower case.
     init(_ bytes: ArraySlice<UInt8>, keeping wanted: Set<String>) throws(RequestRefusal) {
         guard let rest = bytes.ends(with: [13, 10, 13, 10]) ? bytes.dropLast(2) : nil else {
@@ -61,13 +61,13 @@ struct RequestHead {
         }
         let lowered = String(decoding: name.map(HTTPSyntax.lowercased), as: UTF8.self)
         guard Self.framingFields.contains(lowered) || wanted.contains(lowered) else { return }
-        // A field may hold any bytes; those that are not UTF-8 become U+FFFD.
+        // A field may hold any bytes; invalid UTF-8 becomes U+FFFD.
         fields.append(
             HTTPFields.Field(
                 name: lowered, value: String(decoding: HTTPSyntax.trimmed(value), as: UTF8.self)))
     }
 
-    /// Takes the next line, and the CR LF that ends it.
+    /// Removes the next line and its CR LF.
     private static func takeLine(
         _ rest: inout ArraySlice<UInt8>
     ) throws(RequestRefusal) -> ArraySlice<UInt8> {
@@ -94,12 +94,12 @@ struct RequestHead {
         RequestRefusal(400, "The request's head \(what).")
     }
 
-    /// All values of a field.
+    /// Returns all values of a field.
     func values(of name: String) -> [String] {
         fields.compactMap { $0.name == name ? $0.value : nil }
     }
 
-    /// The members of a field that is a list, in lower case.
+    /// Returns the members of a list field, in lower case.
     func members(of name: String) -> [String] {
         values(of: name).flatMap(HTTPSyntax.listMembers)
     }
@@ -108,9 +108,9 @@ struct RequestHead {
 extension RequestHead {
     private static let end: [UInt8] = [13, 10, 13, 10]
 
-    /// The place behind the empty line that ends a head; nil when it has not come.
+    /// Returns the position after the empty line that ends a head; nil when it has not arrived.
     ///
-    /// - Parameter start: how many bytes were searched before.
+    /// - Parameter start: the number of bytes searched before.
     static func end(in bytes: [UInt8], from start: Int) -> Int? {
         var index = max(start, end.count) - 1
         while index < bytes.count {

@@ -1,23 +1,23 @@
-/// Makes a request of the bytes of its head, or says why it is refused.
+/// Parses a request from the bytes of its head, or says why it is refused.
 struct RequestReader {
     enum Body: Hashable {
         case none
-        /// As many bytes as the content-length says.
+        /// A body of the length in `content-length`.
         case bytes(Int)
         case chunks
     }
 
-    /// A request whose body, if it has one, is still to come.
+    /// A request whose body, if any, is still to come.
     struct Head {
         let request: HTTPRequest
         let body: Body
-        /// Whether the client may send another request on the connection, as HTTP/1.1 is by default.
+        /// Whether the client may send another request on the connection, the default of HTTP/1.1.
         let mayStay: Bool
-        /// Whether the client waits to be told that its body is wanted.
+        /// Whether the client waits for permission to send its body.
         let expectsContinue: Bool
-        /// Whether the client wants to go on as a WebSocket.
+        /// Whether the client asks for a WebSocket.
         let isUpgrade: Bool
-        /// Of a request for a WebSocket; repeated ones are joined, and then are no key.
+        /// The WebSocket key; repeated ones are joined, which makes them invalid.
         let key: String?
         let version: String?
         /// Whether the request is for the server as a whole, which no handler answers.
@@ -27,7 +27,7 @@ struct RequestReader {
     private let fields: Set<String>
     private let limits: HTTPServerConfiguration.Limits
 
-    /// - Parameter fields: the ones that handlers see, in lower case.
+    /// - Parameter fields: the fields that handlers see, in lower case.
     init(fields: Set<String>, limits: HTTPServerConfiguration.Limits) {
         self.fields = fields
         self.limits = limits
@@ -36,8 +36,8 @@ struct RequestReader {
     var tooLarge: HTTPResponse { .text(413, "The body is over \(limits.bodyBytes) bytes.") }
 
     /// - Parameters:
-    ///   - bytes: up to and with the empty line.
-    ///   - peer: the address of who sent them.
+    ///   - bytes: the head, including the empty line.
+    ///   - peer: the client's address.
     func read(_ bytes: ArraySlice<UInt8>, from peer: String) throws(RequestRefusal) -> Head {
         let head = try RequestHead(bytes, keeping: fields)
         let host = try host(of: head)
@@ -67,7 +67,7 @@ struct RequestReader {
             isForServer: target.isServer)
     }
 
-    /// Repeated fields are one list; cookies are separated in their own way (RFC 9113, 8.2.3).
+    /// Joins repeated fields to one list; cookies have their own separator (RFC 9113, 8.2.3).
     private func add(_ field: HTTPFields.Field, to fields: inout HTTPFields) {
         guard let before = fields[field.name] else {
             return fields.append(field.name, field.value)
@@ -79,7 +79,7 @@ struct RequestReader {
         values.isEmpty ? nil : values.joined(separator: ", ")
     }
 
-    /// - Throws: 400 unless there is one well-formed host; HTTP/1.0 may do without.
+    /// - Throws: 400 unless there is one well-formed host, which HTTP/1.0 may omit.
     private func host(of head: RequestHead) throws(RequestRefusal) -> String? {
         let hosts = head.values(of: "host")
         guard hosts.count <= 1 else {
@@ -100,13 +100,14 @@ struct RequestReader {
         guard head.method.utf8.allSatisfy({ UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }) else {
             throw RequestRefusal(501, "This method is not known here.")
         }
-        // Perhaps one that is defined elsewhere, such as TRACE or QUERY.
+        // The method may be one defined elsewhere, such as TRACE or QUERY.
         throw RequestRefusal(
             405, "This method is not taken here.",
             fields: ["allow": HTTPMethod.allCases.map(\.rawValue).joined(separator: ", ")])
     }
 
-    /// Refuses every body whose end is ambiguous, since what follows would be read as a request.
+    /// Rejects every body whose end is ambiguous, because the bytes after it would be read as a
+    /// request.
     private func body(of head: RequestHead) throws(RequestRefusal) -> Body {
         let lengths = head.values(of: "content-length")
         let codings = head.values(of: "transfer-encoding")

@@ -1,4 +1,4 @@
-/// Why a request is not given to a handler, and what its client is told.
+/// Why a request does not reach a handler, and the response to its client.
 struct RequestRefusal: Error {
     let response: HTTPResponse
 

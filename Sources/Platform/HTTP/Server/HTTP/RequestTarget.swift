@@ -1,16 +1,18 @@
-/// What a request is for (RFC 9112, section 3.2), read from the second word of its first line.
+/// The target of a request (RFC 9112, section 3.2), parsed from the second word of its request
+/// line.
 struct RequestTarget: Hashable {
-    /// Starts with `/`, percent-decoded once, and without `.`, `..` or empty segments. `*` for the
-    /// server as a whole.
+    /// The path: starts with `/`, percent-decoded once, and without `.`, `..` or empty segments;
+    /// `*` for the server as a whole.
     let path: String
     let query: [HTTPRequest.QueryItem]
-    /// The host, and perhaps the port, of a target in absolute form, which outranks the `Host` field.
+    /// The host, with an optional port, of a target in absolute form. It overrides the `Host`
+    /// field.
     let authority: String?
 
     /// Whether the request is for the server as a whole, as only OPTIONS can be.
     var isServer: Bool { path == "*" }
 
-    /// - Throws: 400 for a target in no form that `method` may have.
+    /// - Throws: 400 for a target whose form `method` does not allow.
     init(_ target: ArraySlice<UInt8>, method: String) throws(RequestRefusal) {
         guard target.allSatisfy(Self.isTargetByte) else {
             throw RequestRefusal(
@@ -44,8 +46,8 @@ struct RequestTarget: Hashable {
         (self.path, self.query) = (path, query)
     }
 
-    /// Visible ASCII without the characters that no browser leaves unencoded and that other readers
-    /// could take for the end of something.
+    /// Whether a byte is visible ASCII, except for characters that browsers always encode and that
+    /// other readers could take for a delimiter.
     private static func isTargetByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "<"), UInt8(ascii: ">"): false
@@ -53,7 +55,7 @@ struct RequestTarget: Hashable {
         }
     }
 
-    /// Takes `http://host:port` from the front of a target in absolute form.
+    /// Removes `http://host:port` from the front of a target in absolute form.
     private static func takeAuthority(
         _ rest: inout ArraySlice<UInt8>
     ) throws(RequestRefusal) -> ArraySlice<UInt8> {
@@ -71,8 +73,8 @@ struct RequestTarget: Hashable {
         return authority
     }
 
-    /// The path decoded once and then normalised, in the order in which nginx does it: a proxy in front
-    /// and this server look at the same path.
+    /// Returns the path decoded once and then normalised, in nginx's order, so that a proxy and
+    /// this server see the same path.
     private static func path(_ raw: ArraySlice<UInt8>) -> String? {
         guard let bytes = PercentEncoding.decode(raw, plusIsSpace: false),
             bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })

@@ -1,8 +1,9 @@
 public import Core
 
-/// Shows one text, made anew for each request, at `/metrics` of this machine's loopback address.
+/// Serves one text, generated for each request, at `/metrics` of this machine's loopback address.
 ///
-/// It can be reached from this machine alone: figures tell a stranger what is published when.
+/// It is reachable only from this machine, because metrics would show strangers what is published
+/// when.
 ///
 /// ```swift
 /// let server = MetricsServer(port: 9464) { metrics.text }
@@ -12,8 +13,8 @@ public struct MetricsServer: Sendable {
     private let server: HTTPServer
 
     /// - Parameters:
-    ///   - port: 0 takes a free port; `run` tells which.
-    ///   - text: called on the server's thread; it must not wait for anything.
+    ///   - port: 0 takes a free port, which `run` reports.
+    ///   - text: called on the server's thread; it must not block.
     public init(port: Int, text: @escaping @Sendable () -> String) {
         var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: port)
         configuration.limits.bodyBytes = 1024
@@ -37,7 +38,7 @@ public struct MetricsServer: Sendable {
 
     /// Serves until the task is cancelled.
     ///
-    /// - Parameter onListening: told, once, where the text is, without `/metrics`.
+    /// - Parameter onListening: called once with the address of the text, without `/metrics`.
     /// - Throws: `.addressInUse` when another process has the port, `.usage` for a port that cannot be
     ///   listened on.
     public func run(

@@ -1,8 +1,8 @@
 import Core
 
 extension HTTPResponse {
-    /// What the server says in words, as an API's error:
-    /// `{"error":{"code":"body_too_large","message":"…"}}`. Anything else is as it was.
+    /// The server's text response as an API error:
+    /// `{"error":{"code":"body_too_large","message":"…"}}`. Any other response is unchanged.
     var asAPIError: HTTPResponse {
         guard case .bytes(let bytes) = body,
             fields["content-type"]?.hasUTF8Prefix("text/plain") == true
@@ -19,7 +19,7 @@ extension HTTPResponse {
             case 503: "unavailable"
             default: "bad_request"
             }
-        // The server's own sentences: nothing in them needs an escape.
+        // The server's own sentences need no escapes.
         let words = String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" }
         var response = self
         response.fields["content-type"] = "application/json"

@@ -1,10 +1,11 @@
 import Glibc
 
-/// Connections on their way in.
+/// Accepts connections.
 enum Acceptance {
-    /// The next connection that waits, set up to send small parts at once and never to wait.
+    /// Accepts the next waiting connection and configures it to send small parts at once and never
+    /// to block.
     ///
-    /// - Returns: -1 when none waits, or the system has no descriptor left for it.
+    /// - Returns: -1 when none waits, or the system has no descriptors left.
     static func next(on listener: Int32) -> Int32 {
         let descriptor = accept(listener, nil, nil)
         guard descriptor >= 0 else { return -1 }

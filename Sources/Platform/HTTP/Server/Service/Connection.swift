@@ -1,55 +1,55 @@
 import System
 
-/// What the server knows about one client connection; belongs to the service loop.
+/// The state of one client connection; belongs to the service loop.
 final class Connection {
-    /// How far it has come, each with the limit on its time.
+    /// The phase of the connection; each has its own time limit.
     enum Phase {
-        /// The request's line and fields are to come.
+        /// Waiting for the request line and fields.
         case head
         case body
-        /// A handler is at work.
+        /// A handler is running.
         case handler
         case answer
         case socket
-        /// A WebSocket whose end was told to its peer.
+        /// A WebSocket that has told its peer that it closes.
         case ending
-        /// Answered while its client was still sending: what comes is thrown away, so that the client
-        /// gets to read the answer.
+        /// Answered while the client was still sending: its input is discarded, so that the client
+        /// can read the response.
         case discarding
     }
 
-    /// What its peer took of what was sent, at the start of a window of time.
+    /// The sent bytes that the peer had acknowledged at the start of a time window.
     struct Progress {
         let since: Int
-        /// In bytes, of the whole connection.
+        /// The bytes acknowledged on the connection so far.
         let taken: UInt64
     }
 
     let number: UInt64
     let descriptor: Int32
-    /// In figures.
+    /// The client's IP address.
     let peer: String
     private(set) var phase = Phase.head
-    /// When the phase began, in milliseconds.
+    /// The start of the phase, in milliseconds.
     private(set) var since: Int
-    /// Whether a request was answered on it.
+    /// Whether a request was answered on the connection.
     var isUsed = false
-    /// What has come and does not belong to a request that was read.
+    /// The bytes received that do not belong to a request already read.
     var input: [UInt8] = []
-    /// The request whose body is to come.
+    /// The request whose body is still to come.
     var head: RequestReader.Head?
     var body: [UInt8] = []
-    /// How the body comes, when it comes in chunks.
+    /// The decoder of a chunked body.
     var chunks: ChunkedBody?
-    /// The task of the handler that is at work, or of the stream that it answered with.
+    /// The task of the running handler or of the stream that it returned.
     var handling: Task<Void, Never>?
     var outgoing: OutgoingResponse?
-    /// The stream's task, waiting until what it gave has been taken.
+    /// The stream's task, waiting until its last part has been sent.
     var drained: CheckedContinuation<Void, Never>?
     var socket: SocketState?
-    /// Set while there is something that the peer has not taken.
+    /// Set while the peer has data to take.
     var progress: Progress?
-    /// What the poll looks for; nil when it does not watch.
+    /// The events that the poll watches for; nil when the connection is not watched.
     var interest: EventPoll.Interest?
     /// Whether the client has closed its side.
     var isAbandoned = false

@@ -2,12 +2,12 @@ import Core
 import Glibc
 import System
 
-/// The address to listen on, checked.
+/// The validated address to listen on.
 struct Endpoint: Hashable, Sendable {
-    /// In figures.
+    /// The IP address.
     let address: String
     let port: UInt16
-    /// How many of the ports after it may be taken in its place.
+    /// The number of ports after it that may be used instead.
     let spares: Int
     let isIPv6: Bool
     private let handedSocket: Int32?
@@ -34,10 +34,9 @@ struct Endpoint: Hashable, Sendable {
         }
     }
 
-    /// A socket that listens at the address, and does not wait.
+    /// Opens a non-blocking socket that listens at the address.
     ///
-    /// - Returns: its descriptor and the port that was bound, or what to tell the one who wanted to
-    ///   listen.
+    /// - Returns: its descriptor and the port that was bound, or a diagnostic for the caller.
     func listen() -> Result<(descriptor: Int32, port: Int), Diagnostic> {
         if let handedSocket { return take(handedSocket) }
         let first = listen(on: port)
@@ -88,12 +87,12 @@ struct Endpoint: Hashable, Sendable {
         return .success((descriptor, bound))
     }
 
-    /// Takes over a socket that listens already.
+    /// Uses a socket that already listens.
     private func take(_ descriptor: Int32) -> Result<(descriptor: Int32, port: Int), Diagnostic> {
         var listens: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         let status = getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length)
-        // Of both families, the port stands in the same place.
+        // The port is at the same offset in both address families.
         var name = sockaddr_in6()
         Self.name(of: descriptor, &name)
         let families = [sa_family_t(AF_INET), sa_family_t(AF_INET6)]
@@ -126,7 +125,7 @@ struct Endpoint: Hashable, Sendable {
         }
     }
 
-    /// What to tell whoever wanted to listen here.
+    /// Returns the diagnostic for a failure to listen here.
     private func diagnostic(for failure: Int32, port: UInt16) -> Diagnostic {
         let place = isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)"
         switch failure {

@@ -1,7 +1,7 @@
 import Glibc
 
 extension [UInt8] {
-    /// Appends what has come at `descriptor`, up to `limit` bytes.
+    /// Appends the bytes received on `descriptor`, up to `limit` bytes.
     ///
     /// - Returns: false when the peer has closed its side, or the connection is gone.
     mutating func append(from descriptor: Int32, atMost limit: Int) -> Bool {

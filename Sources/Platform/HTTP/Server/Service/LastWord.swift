@@ -1,12 +1,12 @@
 import Glibc
 
-/// The end of connections.
+/// Ends connections.
 enum LastWord {
-    /// Sends `response`, whose body is in memory, as the last word on a connection on which nothing
-    /// was sent before; as far as the client takes it at once, which for a few hundred bytes it does.
+    /// Sends `response`, whose body is in memory, as the only response on a connection, as far as
+    /// the client takes it at once, which it does for a few hundred bytes.
     static func send(_ response: HTTPResponse, to descriptor: Int32) {
-        // Input that nobody reads would turn the end of the connection into a reset, and that could
-        // take the answer away from the client.
+        // Closing with unread input would reset the connection, which could prevent the client from
+        // reading the response.
         discardInput(of: descriptor, atMost: 64 << 10)
         var bytes = response.head(isLast: true)
         if case .bytes(let body) = response.body { bytes += body }
@@ -14,7 +14,7 @@ enum LastWord {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// Throws away what has come.
+    /// Discards the bytes received.
     ///
     /// - Returns: false when the client has closed its side, or the connection is gone.
     @discardableResult
@@ -31,13 +31,13 @@ enum LastWord {
         }
     }
 
-    /// Whether something has come that was not read.
+    /// Whether there is unread input.
     static func hasInput(_ descriptor: Int32) -> Bool {
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
-    /// Tells a client that waits for it to send the body of its request.
+    /// Tells a waiting client to send the body of its request.
     static func askForBody(on descriptor: Int32) {
         let bytes = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
         Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))

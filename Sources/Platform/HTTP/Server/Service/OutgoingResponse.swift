@@ -1,12 +1,12 @@
 import Glibc
 
-/// An answer on its way: what is to be sent next, and where more comes from.
+/// A response being sent: the pending bytes and the source of the rest.
 struct OutgoingResponse {
-    /// What became of a step.
+    /// The outcome of a step.
     enum Step {
-        /// There is more to send, once the connection can take it.
+        /// There is more to send when the connection can take it.
         case blocked
-        /// All that there is of a stream so far is on its way.
+        /// All available parts of a stream have been sent.
         case taken
         case done
         case failed
@@ -18,17 +18,17 @@ struct OutgoingResponse {
         case file(OpenFile, rest: Range<Int>)
     }
 
-    /// Whether the connection is of no use after it.
+    /// Whether the connection must be closed after the response.
     let isLast: Bool
-    /// The stream that has not ended yet.
+    /// The stream, until it has ended.
     var stream: AsyncStream<[UInt8]>?
     private var pending: [UInt8]
-    /// Of the first byte in `pending` that was not sent.
+    /// The offset of the first unsent byte in `pending`.
     private var offset = 0
     private var source: Source
 
     private static let partBytes = 48 << 10
-    /// How much is sent before others have their turn.
+    /// The bytes sent before other connections get their turn.
     private static let turnBytes = 256 << 10
 
     /// - Parameter mayStay: whether the client may send another request on the connection.
@@ -36,7 +36,7 @@ struct OutgoingResponse {
         let hasBody = method != .head && response.mayHaveBody
         source = .none
         if case .stream(let stream) = response.body {
-            // Only the end of the connection tells the end of the answer.
+            // Only the end of the connection marks the end of the response.
             isLast = true
             if hasBody { self.stream = stream }
         } else {
@@ -52,13 +52,13 @@ struct OutgoingResponse {
         }
     }
 
-    /// Whether everything that there is so far is on its way.
+    /// Whether all available bytes have been sent.
     var isTaken: Bool {
         guard case .none = source else { return false }
         return offset == pending.count
     }
 
-    /// Takes the next part of the stream, when the last was taken.
+    /// Adds the next part of the stream after the last was sent.
     mutating func append(_ part: [UInt8]) {
         if offset == pending.count {
             pending = part
@@ -68,7 +68,7 @@ struct OutgoingResponse {
         }
     }
 
-    /// Sends as much as the system takes, and a turn's worth at most.
+    /// Sends as much as the system accepts, at most one turn's worth.
     mutating func advance(on descriptor: Int32) -> Step {
         var sent = 0
         while true {
@@ -99,7 +99,7 @@ struct OutgoingResponse {
 
     /// Puts the next part of the body into `pending`.
     ///
-    /// - Returns: whether there was one; nil when it could not be read.
+    /// - Returns: whether there was a part; nil when it could not be read.
     private mutating func fetch() -> Bool? {
         switch source {
         case .none: return false
@@ -121,10 +121,10 @@ struct OutgoingResponse {
 }
 
 extension HTTPResponse {
-    /// 304 and 204 are without a body by definition.
+    /// Whether the response may have a body: 304 and 204 have none by definition.
     var mayHaveBody: Bool { status != 304 && status != 204 }
 
-    /// The status line and the fields, as they are sent.
+    /// Returns the status line and the fields in wire format.
     func head(isLast: Bool) -> [UInt8] {
         var text = "HTTP/1.1 \(status) \(HTTPStatus.reason(status))\r\n"
         text += "date: \(HTTPDate.text(time(nil)))\r\n"

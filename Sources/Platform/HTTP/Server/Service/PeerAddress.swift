@@ -1,10 +1,10 @@
 import Core
 import Glibc
 
-/// Who is at the other end of a socket.
+/// The address of a socket's peer.
 enum PeerAddress {
-    /// The address in figures, an IPv4 address in its own form even when it came over IPv6; empty when
-    /// the connection is gone already.
+    /// Returns the IP address, with an IPv4 address in its own form even when mapped to IPv6; empty
+    /// when the connection is already gone.
     static func text(of descriptor: Int32) -> String {
         var storage = sockaddr_storage()
         let text = withUnsafeMutableBytes(of: &storage) { bytes -> String? in
@@ -12,7 +12,7 @@ enum PeerAddress {
             var length = socklen_t(bytes.count)
             guard getpeername(descriptor, base.assumingMemoryBound(to: sockaddr.self), &length) == 0
             else { return nil }
-            // Where the address stands in each family's name.
+            // The offset of the address in each family's structure.
             let family = Int32(base.load(as: sa_family_t.self))
             let offset = family == AF_INET6 ? 8 : 4
             return withUnsafeTemporaryAllocation(

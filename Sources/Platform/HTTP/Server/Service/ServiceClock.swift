@@ -1,6 +1,6 @@
 import Glibc
 
-/// The clock that the server measures its limits by.
+/// The clock for the server's time limits.
 enum ServiceClock {
     /// Milliseconds since the machine started; never set back.
     static var now: Int {

@@ -1,8 +1,8 @@
 import System
 
-// What the poll tells.
+// Poll events.
 extension ServiceLoop {
-    /// Takes the connections that wait, up to a number.
+    /// Accepts the waiting connections, up to a limit.
     func accept() {
         guard let listener else { return }
         for _ in 0..<64 {
@@ -22,7 +22,7 @@ extension ServiceLoop {
         }
     }
 
-    /// What to tell a connection that is one too many.
+    /// Returns the refusal of a connection above a limit.
     private func refusal(to peer: String) -> HTTPResponse? {
         if connections.count >= limits.connections {
             return .text(503, "Too many connections; try again.", fields: ["retry-after": "1"])
@@ -35,7 +35,7 @@ extension ServiceLoop {
             fields: ["retry-after": "1"])
     }
 
-    /// Something has happened on a connection.
+    /// Handles an event on a connection.
     func received(_ event: EventPoll.Event) {
         guard let connection = connections[event.number], connection.interest != nil else { return }
         if event.isEnd { return drop(connection) }
@@ -54,16 +54,17 @@ extension ServiceLoop {
             guard event.isFarewell, connection.isOpen, let interest = connection.interest else {
                 return
             }
-            // Told once; the next sweep acts, since the answer may be on its way already.
+            // Reported only once. The next sweep acts on it, because a response may already be in
+            // transit.
             connection.isAbandoned = true
             watch(connection, interest.subtracting(.farewell))
         }
     }
 }
 
-// Connections as such.
+// Watching and closing connections.
 extension ServiceLoop {
-    /// Has the poll look for what is named from now on.
+    /// Makes the poll watch for the given events from now on.
     func watch(_ connection: Connection, _ interest: EventPoll.Interest) {
         let interest = connection.isAbandoned ? interest.subtracting(.farewell) : interest
         guard connection.isOpen, connection.interest != interest, let poll = thread.poll
@@ -76,7 +77,7 @@ extension ServiceLoop {
         connection.interest = interest
     }
 
-    /// Closes a connection on which everything was sent.
+    /// Closes a connection whose data has all been sent.
     func end(_ connection: Connection) {
         LastWord.endOutput(of: connection.descriptor)
         guard LastWord.hasInput(connection.descriptor) else { return drop(connection) }
@@ -84,8 +85,7 @@ extension ServiceLoop {
         watch(connection, .input)
     }
 
-    /// Gives the last answer on a connection on which nothing was answered yet, whatever its client is
-    /// still sending.
+    /// Sends the only response on a connection and closes it, whatever its client is still sending.
     func refuse(_ connection: Connection, _ response: HTTPResponse) {
         connection.handling?.cancel()
         connection.handling = nil
@@ -98,7 +98,7 @@ extension ServiceLoop {
         watch(connection, .input)
     }
 
-    /// Closes a connection without another word.
+    /// Closes a connection without sending anything.
     func drop(_ connection: Connection) {
         guard connection.isOpen else { return }
         connection.isOpen = false

@@ -1,11 +1,11 @@
 import System
 
 extension ServiceLoop {
-    /// A request is whole.
+    /// Handles a complete request.
     func handle(_ request: HTTPRequest, on connection: Connection, mayStay: Bool) {
         connection.enter(.handler, at: ServiceClock.now)
         working += 1
-        // Runs here and now up to the first suspension, which most handlers do not have.
+        // Runs synchronously up to the first suspension, which most handlers do not have.
         let task = Task.immediate {
             let response = await handler(request)
             working -= 1
@@ -18,7 +18,7 @@ extension ServiceLoop {
         watch(connection, .farewell)
     }
 
-    /// Begins to send an answer.
+    /// Begins to send a response.
     func give(
         _ response: HTTPResponse, to request: HTTPRequest, on connection: Connection, mayStay: Bool
     ) {
@@ -28,7 +28,7 @@ extension ServiceLoop {
         advance(connection)
     }
 
-    /// Sends the next part of an answer.
+    /// Sends the next part of a response.
     func advance(_ connection: Connection) {
         switch connection.outgoing?.advance(on: connection.descriptor) {
         case .blocked?:
@@ -49,20 +49,20 @@ extension ServiceLoop {
         }
     }
 
-    /// Lets the next request come.
+    /// Waits for the next request.
     private func awaitNext(on connection: Connection) {
         connection.isUsed = true
         connection.progress = nil
         connection.enter(.head, at: ServiceClock.now)
         watch(connection, .input)
-        // What came behind the last request is read when others have had their turn.
+        // Input after the last request is read after other connections have had their turn.
         if !connection.input.isEmpty { Task { proceed(with: connection) } }
     }
 
-    /// Sends what comes of an answer's stream, until it or the connection ends.
+    /// Sends the parts of a response's stream, until the stream or the connection ends.
     ///
-    /// The next part is asked for when the last is on its way. Most are sent here and now, without a
-    /// turn of the loop between: a part costs one call of the system.
+    /// The next part is requested when the last has been sent. Most parts are sent immediately,
+    /// without a turn of the loop in between, so a part costs one system call.
     private func follow(_ connection: Connection) {
         guard let stream = connection.outgoing?.stream else { return }
         working += 1
@@ -76,8 +76,8 @@ extension ServiceLoop {
                     case .blocked?: break
                     case .taken?, .done?: continue
                     case .failed?, nil:
-                        // Not left by `break`, which would leave the stream's maker in the belief
-                        // that it is read.
+                        // Does not `break`, because the stream's producer would then believe that
+                        // it is still read.
                         drop(connection)
                         continue
                     }
@@ -93,7 +93,7 @@ extension ServiceLoop {
         }
     }
 
-    /// In one step, since room that is made between looking and waiting would not be noticed.
+    /// Checks and waits in one step, because room made in between would not be noticed.
     private func waitUntilTaken(
         _ stream: CheckedContinuation<Void, Never>, on connection: Connection
     ) {
@@ -101,6 +101,6 @@ extension ServiceLoop {
         connection.drained = stream
     }
 
-    /// How much of a stream is sent in a row before others have their turn, in bytes.
+    /// The bytes of a stream sent in a row before other connections get their turn.
     private static let streamTurn = 64 << 10
 }

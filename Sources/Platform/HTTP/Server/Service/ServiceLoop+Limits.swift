@@ -2,15 +2,15 @@ import CLinux
 import System
 
 extension ServiceLoop {
-    /// How often connections are looked at, in milliseconds.
+    /// The interval at which connections are checked, in milliseconds.
     ///
-    /// Every one is looked at each time, for a fraction of a microsecond: a timer for each would have to
-    /// be moved with each part that is sent.
+    /// All connections are checked each time, in a fraction of a microsecond each. Timers per
+    /// connection would have to be moved with each part sent.
     static let sweepInterval = 250
-    /// How long a client that was refused may take to read why, in milliseconds.
+    /// Milliseconds that a refused client has to read the response.
     private static let parting = 2000
 
-    /// Holds every connection to its limits.
+    /// Enforces the limits of every connection.
     func sweep() {
         let now = ServiceClock.now
         for connection in connections.values {
@@ -53,13 +53,13 @@ extension ServiceLoop {
             }
             return
         }
-        // Browsers and proxies open connections ahead of their requests, and keep those that were
-        // used: they are closed without a word.
+        // Browsers and proxies open connections before they need them and keep used ones; these are
+        // closed without a response.
         let seconds = connection.isUsed ? limits.idleSeconds : limits.headerSeconds
         if age > seconds * 1000 { drop(connection) }
     }
 
-    /// Whether the peer has taken too little of what there was for it all the time.
+    /// Whether the peer has taken too little of the available data over the whole window.
     private func isTooSlow(_ connection: Connection, at now: Int) -> Bool {
         guard
             connection.interest?.contains(.room) == true
@@ -79,10 +79,10 @@ extension ServiceLoop {
             < UInt64(max(1, limits.readerBytesPerSecond * limits.idleSeconds))
     }
 
-    /// Pings a peer who has been silent for half the limit, and drops one who does not answer for the
-    /// other half.
+    /// Pings a peer that has been silent for half the limit, and disconnects one that does not
+    /// answer within the other half.
     private func checkLife(of connection: Connection, at now: Int) {
-        // A handler that does not read keeps pongs from being read too.
+        // While the handler reads no messages, pongs are not read either.
         guard let state = connection.socket, connection.interest?.contains(.input) == true else {
             connection.socket?.heard = now
             connection.socket?.pinged = nil

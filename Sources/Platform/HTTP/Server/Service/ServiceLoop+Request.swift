@@ -1,10 +1,10 @@
 import Glibc
 
-// From the first byte of a request to its last.
+// Reading requests, from the first byte to the last.
 extension ServiceLoop {
     private static let readBytes = 16 << 10
 
-    /// Something has come of a request.
+    /// Reads the input of a connection.
     func read(_ connection: Connection) {
         let size = connection.input.count
         guard connection.input.append(from: connection.descriptor, atMost: Self.readBytes) else {
@@ -13,9 +13,9 @@ extension ServiceLoop {
         proceed(with: connection, lookedAt: size)
     }
 
-    /// Does what there is to do with what has come.
+    /// Processes the input received.
     ///
-    /// - Parameter size: how much of it was there before, without being a whole head.
+    /// - Parameter size: the number of bytes searched before without finding a complete head.
     func proceed(with connection: Connection, lookedAt size: Int = 0) {
         switch connection.phase {
         case .head: readHead(of: connection, lookedAt: size)
@@ -25,7 +25,7 @@ extension ServiceLoop {
     }
 
     private func readHead(of connection: Connection, lookedAt size: Int) {
-        // Some clients send an empty line behind a body.
+        // Some clients send an empty line after a body.
         if connection.input.starts(with: [13, 10]) { connection.input.removeFirst(2) }
         guard let end = RequestHead.end(in: connection.input, from: size),
             end <= limits.headerBytes

@@ -1,14 +1,14 @@
 import Glibc
 import System
 
-// From the request to the end of the connection.
+// WebSockets, from the request to the end of the connection.
 extension ServiceLoop {
-    /// How many messages may wait for a handler before the network is left unread.
+    /// The number of messages that may wait for a handler before reading is paused.
     private static let inboxMessages = 16
-    /// How much is read at a time.
+    /// The bytes read at a time.
     private static let readBytes = 16 << 10
 
-    /// A request to go on as a WebSocket is whole.
+    /// Handles a complete request for a WebSocket.
     func open(_ head: RequestReader.Head, on connection: Connection) {
         guard let webSocket else {
             return refuse(
@@ -41,7 +41,7 @@ extension ServiceLoop {
                 watch(connection, [.input, .farewell])
                 push(WebSocketHandshake.answer(to: key, fields: fields), to: connection)
                 if isClosing { endInput(of: connection) }
-                // What the client sent without waiting for the consent.
+                // The bytes that the client sent without waiting for the handshake.
                 let ahead = connection.input
                 connection.input = []
                 if !ahead.isEmpty { take(ahead, on: connection) }
@@ -55,7 +55,7 @@ extension ServiceLoop {
         if connection.phase == .handler { watch(connection, .farewell) }
     }
 
-    /// Something has come.
+    /// Reads the input of a WebSocket.
     func receive(on connection: Connection) {
         var bytes: [UInt8] = []
         guard bytes.append(from: connection.descriptor, atMost: Self.readBytes) else {
@@ -79,7 +79,7 @@ extension ServiceLoop {
         switch event {
         case .message(let text): deliver(text, to: connection)
         case .ping(let payload):
-            // To a peer who pings without reading, nothing more is owed.
+            // A peer that pings without reading gets no further pong.
             if connection.socket?.backlog == 0 {
                 push(WebSocketFrames.pong(payload), to: connection)
             }
@@ -99,13 +99,14 @@ extension ServiceLoop {
         watchSocket(connection)
     }
 
-    /// Reads on while the handler does, and looks for room while there is something to send.
+    /// Watches for input while the handler takes messages, and for room while there is data to
+    /// send.
     private func watchSocket(_ connection: Connection) {
         guard let state = connection.socket, connection.phase == .socket else { return }
         let isFull =
             state.inbox.count >= Self.inboxMessages
             || state.inboxBytes >= limits.webSocketMessageBytes
-        // A peer who has said goodbye in the middle of a message is noticed by reading.
+        // A peer that closed in the middle of a message is noticed only by reading.
         var interest: EventPoll.Interest = isFull ? [] : .input
         if state.backlog > 0 { interest.insert(.room) }
         watch(connection, interest)
@@ -124,7 +125,7 @@ extension ServiceLoop {
         watchSocket(connection)
     }
 
-    /// - Returns: how many bytes the system took; -1 when the connection is gone.
+    /// - Returns: the number of bytes that the system accepted; -1 when the connection is gone.
     private func transmit(_ bytes: ArraySlice<UInt8>, to connection: Connection) -> Int {
         let count = bytes.withUnsafeBytes {
             Glibc.send(
@@ -134,7 +135,7 @@ extension ServiceLoop {
         return count < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : count
     }
 
-    /// Sends what waits, now that the peer has taken what was before it.
+    /// Sends the waiting frames after the peer has taken earlier ones.
     func flush(_ connection: Connection) {
         guard let state = connection.socket else { return }
         let count = transmit(state.outbox[state.sent...], to: connection)
@@ -159,7 +160,7 @@ extension ServiceLoop {
         }
     }
 
-    /// Closes once everything was sent.
+    /// Closes the connection after everything has been sent.
     private func beginClosing(_ connection: Connection, code: Int, reason: String) {
         guard connection.isOpen, let state = connection.socket, state.closing == nil else { return }
         endInput(of: connection)
@@ -170,7 +171,7 @@ extension ServiceLoop {
         }
     }
 
-    /// Closes at once.
+    /// Closes the connection at once.
     private func sayGoodbye(_ connection: Connection, code: Int, reason: String) {
         guard connection.isOpen, connection.phase == .socket else { return }
         let frame = WebSocketFrames.close(code, reason)
@@ -181,7 +182,7 @@ extension ServiceLoop {
         watch(connection, .input)
     }
 
-    /// Lets everybody who waits on the socket go.
+    /// Resumes all tasks that wait on the socket.
     func closeSocket(of connection: Connection) {
         guard let state = connection.socket else { return }
         connection.socket = nil
@@ -201,7 +202,7 @@ extension ServiceLoop {
     }
 }
 
-// What a `WebSocket` asks for, from any task.
+// The operations of a `WebSocket`, called from any task.
 extension ServiceLoop {
     func nextMessage(of number: UInt64) async -> String? {
         await withTaskCancellationHandler {
@@ -211,8 +212,8 @@ extension ServiceLoop {
         }
     }
 
-    /// Gives the message that has come, or the next that will. In one step, since one that comes between
-    /// looking and waiting would be given after the next.
+    /// Returns the waiting message or the next to arrive. It checks and waits in one step, because
+    /// a message that arrived in between would be delivered after the next.
     private func giveNextMessage(
         of number: UInt64, to reader: CheckedContinuation<String?, Never>
     ) {
@@ -249,7 +250,7 @@ extension ServiceLoop {
         return false
     }
 
-    /// In one step, since room that is made between looking and waiting would not be noticed.
+    /// Checks and waits in one step, because room made in between would not be noticed.
     private func waitForRoom(
         _ sender: CheckedContinuation<Void, Never>, on connection: Connection
     ) {

@@ -2,11 +2,11 @@ import Core
 import Glibc
 import System
 
-/// Everything that touches connections, on one thread.
+/// Handles all connections of a server on one thread.
 ///
-/// It accepts connections, reads requests up to their ends and no further, writes answers and WebSocket
-/// frames, and holds each connection to its limits. Handlers are the only thing awaited, and only they
-/// are concurrent.
+/// It accepts connections, reads requests up to their ends and no further, writes responses and
+/// WebSocket frames, and enforces the limits of each connection. Handlers are the only thing
+/// awaited, and only they are concurrent.
 actor ServiceLoop {
     nonisolated let thread = ServiceThread()
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -17,17 +17,17 @@ actor ServiceLoop {
     let handler: HTTPServer.Handler
     let webSocket: HTTPServer.WebSocketHandler?
     private let endpoint: Endpoint
-    /// Whether new connections are turned away, because the server is about to end.
+    /// Whether new connections are refused because the server is stopping.
     private(set) var isClosing = false
     /// The listening socket.
     private(set) var listener: Int32?
     static let listenerNumber: UInt64 = 0
-    /// Handlers and streams at work.
+    /// The number of running handlers and streams.
     var working = 0
     var connections: [UInt64: Connection] = [:]
-    /// Connections by their peers' addresses, when there is a limit on them.
+    /// The number of connections by peer address, when it is limited.
     var addresses: [String: Int] = [:]
-    /// Of connections; 0 is the listening socket.
+    /// The last number given to a connection; 0 is the listening socket.
     var lastNumber = listenerNumber
     private var sweeper: Task<Void, Never>?
     private var isSweeping = false
@@ -44,7 +44,7 @@ actor ServiceLoop {
         self.handler = handler
     }
 
-    /// The whole life of the server, on the thread that runs it.
+    /// Runs the server from start to end, on the thread that calls it.
     nonisolated func serve(
         onListening: @Sendable (ServerAddress) -> Void
     ) -> Result<Void, Diagnostic> {
@@ -56,14 +56,14 @@ actor ServiceLoop {
         while !thread.isStopping { assumeIsolated { $0.turn() } }
         assumeIsolated { $0.startDraining() }
         let deadline = ServiceClock.now + limits.drainSeconds * 1000
-        // What has come meanwhile is read before it is looked whether anything is left.
+        // Pending input is read before checking whether any requests remain.
         if limits.drainSeconds > 0 { assumeIsolated { $0.turn(milliseconds: 0) } }
         while ServiceClock.now < deadline, assumeIsolated({ $0.isAnswering }) {
             assumeIsolated { $0.turn() }
         }
         assumeIsolated { $0.startClosing() }
-        // A handler that does not heed its cancellation is left behind: what it brings is run where it
-        // comes from, and finds its connection closed.
+        // A handler that ignores its cancellation is abandoned: its result is processed on the
+        // handler's thread and finds the connection closed.
         let last = ServiceClock.now + limits.cancellationSeconds * 1000
         while ServiceClock.now < last, assumeIsolated({ $0.isAtWork }) {
             assumeIsolated { $0.turn(milliseconds: 100) }
@@ -99,11 +99,11 @@ actor ServiceLoop {
         return .success(ServerAddress(host: endpoint.address, port: listening.port))
     }
 
-    /// - Parameter milliseconds: how long to sleep at most; -1 until something happens.
+    /// - Parameter milliseconds: the longest sleep; -1 until an event occurs.
     private func turn(milliseconds: Int = -1) {
         thread.runJobs()
         guard isAtWork else { return }
-        // The bell rings when there are jobs, the sweep among them.
+        // The wake-up comes when there are jobs, including the sweep.
         thread.poll?.wait(milliseconds: milliseconds) { event in
             if event.number == Self.listenerNumber { accept() } else { received(event) }
         }
@@ -111,15 +111,15 @@ actor ServiceLoop {
 
     private var isAtWork: Bool { working > 0 || isSweeping }
 
-    /// Milliseconds for a request to arrive whose client had connected before the port was closed.
+    /// Milliseconds for the request of a client that connected before the port was closed.
     private static let lastRequests = 500
 
-    /// Whether anybody is being answered, or is about to ask.
+    /// Whether a response is being sent or a request is about to arrive.
     private var isAnswering: Bool {
         working > 0 || connections.values.contains { $0.phase == .answer || isExpected($0) }
     }
 
-    /// Whether a request is on its way on a connection: nothing tells its client to ask again.
+    /// Whether a request is on its way on a connection whose client would not know to ask again.
     private func isExpected(_ connection: Connection) -> Bool {
         switch connection.phase {
         case .head:
@@ -132,8 +132,8 @@ actor ServiceLoop {
 
     private func startDraining() {
         isClosing = true
-        // The system refuses new connections from here on, unless another process holds the socket,
-        // too: then they wait for the next server.
+        // From here on the system refuses new connections, unless another process also holds the
+        // socket: then they wait for the next server.
         if let listener { LastWord.close(listener) }
         listener = nil
         for connection in connections.values { endInput(of: connection) }

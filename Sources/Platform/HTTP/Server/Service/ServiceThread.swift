@@ -4,25 +4,25 @@ import System
 
 /// The thread of a server, as an executor.
 ///
-/// What hops back to an actor on this executor wakes the service loop out of its poll, once for all
-/// that comes before it has woken.
+/// A job for an actor on this executor wakes the service loop from its poll, once for all jobs that
+/// arrive before it has woken.
 final class ServiceThread: SerialExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
-        /// Whether the loop has been woken and has not looked for jobs since.
+        /// Whether the loop has been woken and has not checked for jobs since.
         var isWoken = false
         var isStopping = false
         var thread: pthread_t?
-        /// Whether the thread is at its end: what comes from then on is run by whoever brings it.
+        /// Whether the thread has ended: later jobs run on the thread that enqueues them.
         var hasEnded = false
         var isRunByOther = false
     }
 
     private let state = Mutex(State())
-    /// What the loop waits for; rung when there are new jobs, or the server is to stop. Nil when the
-    /// system lacks descriptors: no server can be started.
+    /// The loop's poll, woken when there are new jobs or the server is to stop. nil when the system
+    /// has no descriptors left, so that no server can be started.
     let poll = EventPoll(batch: 256)
-    /// How often jobs are looked for before the network is.
+    /// The rounds of jobs that run before the network is polled.
     private static let rounds = 8
 
     /// Runs `body` on a thread of its own, which ends with it.
@@ -42,7 +42,7 @@ final class ServiceThread: SerialExecutor {
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// Runs what has been enqueued, and what that enqueues, up to a number of rounds.
+    /// Runs the enqueued jobs, and those that they enqueue, up to a number of rounds.
     func runJobs() {
         for _ in 0..<Self.rounds {
             let jobs = state.withLock { state in
@@ -52,13 +52,13 @@ final class ServiceThread: SerialExecutor {
             guard !jobs.isEmpty else { return }
             for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
         }
-        // The network's turn, without waiting for news from it.
+        // Polls the network next, without sleeping.
         if state.withLock({ !$0.jobs.isEmpty }) { poll?.ring() }
     }
 
-    /// Lets go of the thread: jobs that are left, and those to come, run where they are brought.
+    /// Releases the thread: remaining and later jobs run on the thread that enqueues them.
     ///
-    /// A task may still hold a socket of a server that is no more; it gets its answer too.
+    /// A task may still hold a socket of a stopped server; its jobs must run too.
     func end() {
         state.withLock {
             $0.hasEnded = true
@@ -81,7 +81,7 @@ final class ServiceThread: SerialExecutor {
             state.isWoken = true
             return (false, true)
         }
-        // With the lock let go: others bring jobs too.
+        // Runs without the lock, because others enqueue jobs too.
         if rings { poll?.ring() }
         if isForCaller { runForOther() }
     }

@@ -1,16 +1,17 @@
 import Core
 
-/// What part of a file a request asks for.
+/// The part of a file that a request asks for.
 ///
-/// One range is served; of several, which no browser needs, the whole file is.
+/// One range is served. A request for several, which no browser needs, gets the complete file.
 enum ByteRange: Hashable, Sendable {
     case whole
     case part(Range<Int>)
     case unsatisfiable
 
     /// - Parameters:
-    ///   - tag: of the bytes that would be sent, as is `modified` (seconds since 1970).
-    ///   - size: of the file, in bytes.
+    ///   - tag: the entity tag of the current bytes; `modified` is their modification time in
+    ///     seconds since 1970.
+    ///   - size: the file's size in bytes.
     static func asked(by request: HTTPRequest, tag: String, modified: Int, size: Int) -> ByteRange {
         guard request.method == .get, let field = request.fields["range"] else { return .whole }
         if let condition = request.fields["if-range"] {
@@ -19,7 +20,8 @@ enum ByteRange: Hashable, Sendable {
         return ByteRange(field, size: size)
     }
 
-    /// Reads `bytes=0-99`, `bytes=100-` or `bytes=-100`; anything else is the whole.
+    /// Parses `bytes=0-99`, `bytes=100-` or `bytes=-100`; any other field asks for the complete
+    /// file.
     init(_ field: String, size: Int) {
         self = .whole
         guard let ranges = field.droppingUTF8Prefix("bytes=") else { return }

@@ -1,11 +1,11 @@
 import Core
 
-/// A compressed form that files may have beside them.
+/// A compressed form in which files may also be stored.
 enum ContentCoding: String, Hashable, Sendable, CaseIterable {
     case brotli = "br"
     case gzip
 
-    /// Of the sibling's name.
+    /// The suffix of the compressed file's name.
     var suffix: String {
         switch self {
         case .brotli: ".br"
@@ -13,10 +13,10 @@ enum ContentCoding: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The codings that a client takes rather than plain bytes, the best first; at equal weight the
-    /// smaller one.
+    /// Returns the codings that a client prefers to plain bytes, the best first; at equal weight
+    /// the smaller one first.
     ///
-    /// - Parameter field: `accept-encoding`, such as `gzip;q=0.8, br`.
+    /// - Parameter field: the value of `accept-encoding`, such as `gzip;q=0.8, br`.
     static func preferred(by field: String?) -> [ContentCoding] {
         guard let field else { return [] }
         var weights: [String: Int] = [:]
@@ -34,7 +34,7 @@ enum ContentCoding: String, Hashable, Sendable, CaseIterable {
             .map(\.coding)
     }
 
-    /// `0.85` as 850; what is not a weight counts as 0.
+    /// Returns `0.85` as 850; an invalid weight counts as 0.
     private static func thousandths(_ text: Substring) -> Int {
         let parts = text.splitUTF8(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = Int(parts[0]), (0...1).contains(whole) else { return 0 }
@@ -48,7 +48,7 @@ enum ContentCoding: String, Hashable, Sendable, CaseIterable {
 }
 
 extension String {
-    /// Filled up with zeros at the end.
+    /// Returns the text padded with zeros at the end.
     fileprivate func padded(to length: Int) -> String {
         self + String(repeating: "0", count: Swift.max(0, length - count))
     }

@@ -1,10 +1,10 @@
 import Core
 
-/// What kind of file a name stands for.
+/// The content type of a file, by its name.
 struct ContentType: Hashable, Sendable {
-    /// As sent, with the character encoding of text.
+    /// The field value, with the character encoding of text.
     let value: String
-    /// Whether compressed siblings are looked for: not where the format is compressed already.
+    /// Whether to look for compressed files; not for formats that are already compressed.
     let isCompressible: Bool
 
     init(path: SitePath) {

@@ -1,7 +1,7 @@
 import Core
 
-/// The `etag` of a file: its length and its time of change to the nanosecond, which a publisher
-/// derives from the content, so that two servers agree on it.
+/// The `etag` of a file: its length and its modification time in nanoseconds. A publisher derives
+/// that time from the content, so that two servers agree on it.
 enum EntityTag {
     static func text(for identity: OpenFile.Identity, coding: ContentCoding?) -> String {
         let size = String(identity.size, radix: 16)
@@ -9,7 +9,7 @@ enum EntityTag {
         return "\"\(time)-\(size)\(coding.map { "-" + $0.rawValue } ?? "")\""
     }
 
-    /// Whether an `if-none-match` field names `tag`; a weak mark before a tag does not matter here.
+    /// Whether an `if-none-match` field names `tag`; weak tags match as well.
     static func list(_ field: String, contains tag: String) -> Bool {
         field.splitUTF8(separator: ",").contains { item in
             let item = item.trimmingUTF8()

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The folder of one release, held open for the time of a request.
+/// The folder of one release, held open during a request.
 struct SiteDirectory: ~Copyable {
     enum Entry {
         case file(OpenFile)
@@ -10,7 +10,7 @@ struct SiteDirectory: ~Copyable {
 
     private let descriptor: Int32
 
-    /// Follows the symlink that `path` may be; nil when there is no such folder.
+    /// Opens `path`, following it if it is a symlink; nil when there is no such folder.
     init?(_ path: String) {
         descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor < 0 { return nil }
@@ -18,7 +18,7 @@ struct SiteDirectory: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Opens a file name by name, so that no symlink on the way is followed.
+    /// Opens a file segment by segment, so that no symlink on the way is followed.
     borrowing func open(_ path: SitePath) -> Entry {
         let names = path.fileNames
         var parent = descriptor
@@ -30,7 +30,7 @@ struct SiteDirectory: ~Copyable {
         }
         defer { if parent != descriptor { close(parent) } }
         guard let name = names.last else { return .nothing }
-        // A pipe in the folder would block the open without O_NONBLOCK.
+        // Without O_NONBLOCK, opening a pipe in the folder would block.
         let file = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return .nothing }
         var status = stat()

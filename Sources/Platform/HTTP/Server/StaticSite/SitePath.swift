@@ -1,14 +1,13 @@
 import Core
 
-/// A request's path as the names to open one after another; a path that could mean anything else is
-/// not one.
+/// A request's path as the names to open one after another; an ambiguous path is rejected.
 struct SitePath: Hashable, Sendable {
-    /// Folders first; never empty, never `..`, never starting with a dot.
+    /// The names, folders first; never empty, never `..`, never starting with a dot.
     private(set) var names: [String]
-    /// Whether the path named a folder, by its final slash.
+    /// Whether the path names a folder, by its final slash.
     private(set) var isDirectory: Bool
 
-    /// - Parameter path: decoded once, as `HTTPRequest.path` is.
+    /// - Parameter path: a path decoded once, like `HTTPRequest.path`.
     init?(_ path: String) {
         guard path.hasUTF8Prefix("/"), path.utf8.count <= 4096,
             path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") })
@@ -23,7 +22,7 @@ struct SitePath: Hashable, Sendable {
         names = parts.map(String.init)
     }
 
-    /// The file to open: the page of a folder is its `index.html`.
+    /// The file to open; a folder's page is its `index.html`.
     var fileNames: [String] { isDirectory ? names + ["index.html"] : names }
 
     var fileName: String { isDirectory ? "index.html" : names.last ?? "" }
@@ -34,7 +33,7 @@ struct SitePath: Hashable, Sendable {
         return path
     }
 
-    /// The sibling whose name is this file's and `suffix`.
+    /// Returns the path of the file with `suffix` appended to its name.
     func adding(_ suffix: String) -> SitePath {
         var path = self
         path.names = fileNames
@@ -43,8 +42,8 @@ struct SitePath: Hashable, Sendable {
         return path
     }
 
-    /// As it stands in a `location` field; it starts with one slash, so that no host can be read
-    /// into it.
+    /// The form for a `location` field; it starts with exactly one slash, so that no part can be
+    /// read as a host.
     var encoded: String {
         let path = names.map { "/" + PercentEncoding.encode($0) }.joined()
         return isDirectory ? path + "/" : path

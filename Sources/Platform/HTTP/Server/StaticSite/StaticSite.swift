@@ -1,8 +1,8 @@
-/// Answers requests from a folder of published files, as a production server would.
+/// Serves a folder of published files, as a production server would.
 ///
-/// The folder may be a symlink that is swapped at any moment: each request resolves it once and
-/// opens everything relative to what it found, so that an answer is of one release or the other.
-/// Inside the folder no symlink is followed and no name that starts with a dot is served.
+/// The folder may be a symlink that can be swapped at any time: each request resolves it once and
+/// opens everything relative to the result, so that a response never mixes two releases. Inside the
+/// folder no symlink is followed, and no name that starts with a dot is served.
 ///
 /// ```swift
 /// let site = StaticSite(root: "site-output/testpilot/current", fields: securityFields)
@@ -14,7 +14,7 @@ public struct StaticSite: Sendable {
 
     /// - Parameters:
     ///   - root: the folder, or the symlink to it.
-    ///   - fields: sent with every answer, such as the security headers of the deployment.
+    ///   - fields: fields of every response, such as the security headers of the deployment.
     public init(root: String, fields: HTTPFields = [:]) {
         self.root = root
         self.fields = fields
@@ -51,7 +51,8 @@ public struct StaticSite: Sendable {
 
     private static let missingPage = SitePath("/404.html")
 
-    /// The site's own page, where it has one; it has the status 404 under its own name too.
+    /// Returns the site's own error page, if it has one; that page also has status 404 under its
+    /// own name.
     private func notFound(in directory: borrowing SiteDirectory, _ request: HTTPRequest)
         -> HTTPResponse
     {
@@ -75,7 +76,7 @@ public struct StaticSite: Sendable {
 }
 
 extension StaticSite {
-    /// The bytes that are sent for a path, and what is said about them whatever the status.
+    /// The bytes to send for a path, and their fields for any status.
     private struct Representation {
         let file: OpenFile
         var fields: HTTPFields
@@ -83,7 +84,7 @@ extension StaticSite {
         var modified: Int { Int(file.identity.modified / 1_000_000_000) }
     }
 
-    /// The file itself, or the compressed sibling that the client prefers.
+    /// Returns the file itself, or the compressed file that the client prefers.
     private func representation(
         of plain: OpenFile, at path: SitePath, in directory: borrowing SiteDirectory,
         _ request: HTTPRequest

@@ -18,7 +18,7 @@ enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Whether `text` spells `count` bytes.
+    /// Whether `text` encodes exactly `count` bytes.
     static func isSpelled(_ text: String, count: Int) -> Bool {
         let padding = (3 - count % 3) % 3
         let bytes = Array(text.utf8)

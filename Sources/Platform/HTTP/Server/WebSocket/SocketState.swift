@@ -1,26 +1,26 @@
-/// What the server holds of one WebSocket; belongs to the service loop.
+/// The state of one WebSocket; belongs to the service loop.
 struct SocketState {
     var frames: WebSocketFrames
-    /// Messages that have come and were not taken by the handler.
+    /// The messages received that the handler has not taken.
     var inbox: [String] = []
-    /// Of all in `inbox`.
+    /// The bytes of all messages in `inbox`.
     var inboxBytes = 0
-    /// The handler, waiting for a message.
+    /// The handler that waits for a message.
     var reader: CheckedContinuation<String?, Never>?
-    /// Whether the handler has been told that no more messages come.
+    /// Whether the handler was told that there are no more messages.
     var hasEndedInput = false
 
-    /// Frames, of which the peer has taken `sent` bytes.
+    /// The outgoing frames, of which the system has accepted `sent` bytes.
     var outbox: [UInt8] = []
     var sent = 0
-    /// Calls of `send` that wait for room.
+    /// The calls of `send` that wait for room.
     var senders: [CheckedContinuation<Void, Never>] = []
 
-    /// How the connection is to be closed once `outbox` is empty.
+    /// The code and reason with which to close the connection once `outbox` is empty.
     var closing: (code: Int, reason: String)?
-    /// When the last sign of life came, in milliseconds.
+    /// The time of the last sign of life, in milliseconds.
     var heard: Int
-    /// When a ping was sent that had no answer yet, in milliseconds.
+    /// The time of the last unanswered ping, in milliseconds.
     var pinged: Int?
 
     init(messageBytes: Int, heard: Int) {
@@ -28,6 +28,6 @@ struct SocketState {
         self.heard = heard
     }
 
-    /// What the peer has still to take, in bytes.
+    /// The bytes that the peer has still to take.
     var backlog: Int { outbox.count - sent }
 }

@@ -8,12 +8,12 @@
 /// }
 /// ```
 ///
-/// Nothing is held without a limit on either side: messages are read from the network only as the
-/// handler takes them, and `send` waits for a peer who does not read. A peer who is silent is pinged,
-/// and dropped when no answer comes.
+/// Buffers are limited in both directions: messages are read from the network only as the handler
+/// takes them, and `send` waits for a peer that does not read. A silent peer is pinged, and
+/// disconnected when it does not answer.
 public struct WebSocket: Sendable {
-    /// What the peer says, each message whole. Ends with the connection, or when the server is about
-    /// to end; one task reads it, once.
+    /// The peer's messages, each complete. Ends with the connection, or when the server is about to
+    /// end; may be iterated once, by one task.
     public let messages: AsyncStream<String>
 
     private let loop: ServiceLoop
@@ -25,8 +25,9 @@ public struct WebSocket: Sendable {
         messages = AsyncStream { await loop.nextMessage(of: number) }
     }
 
-    /// Sends one message, and returns when it is on its way: at once, or, while the peer has
-    /// `HTTPServerConfiguration.Limits.webSocketBacklogBytes` still to take, as soon as there is room.
+    /// Sends one message, and returns when it is queued: at once, or, while the peer has
+    /// `HTTPServerConfiguration.Limits.webSocketBacklogBytes` still to take, as soon as there is
+    /// room.
     ///
     /// - Throws: when the connection has ended, or ends before there is room.
     public func send(_ text: String) async throws(WebSocketClosed) {
@@ -35,18 +36,18 @@ public struct WebSocket: Sendable {
         }
     }
 
-    /// Ends the connection, after what was sent before. Without effect when it has ended.
+    /// Closes the connection after the earlier messages. Does nothing when it has already ended.
     ///
     /// - Parameters:
-    ///   - code: of RFC 6455, such as 1000 for a normal end, 1008 for a breach of rules, or one of an
-    ///     application's own from 4000 on; another code than may be sent becomes 1000.
-    ///   - reason: for the peer's developers; cut to 123 bytes of UTF-8.
+    ///   - code: a code of RFC 6455, such as 1000 for a normal end or 1008 for a policy violation,
+    ///     or an application's own from 4000 on; a code that may not be sent becomes 1000.
+    ///   - reason: text for the peer's developers; cut to 123 bytes of UTF-8.
     public func close(_ code: Int = 1000, _ reason: String = "") {
         Task { await loop.close(number, code: code, reason: reason) }
     }
 }
 
-/// The connection of a `WebSocket` has ended, so that nothing can be sent any more.
+/// The connection of a `WebSocket` has ended, so nothing more can be sent.
 public struct WebSocketClosed: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String { "the WebSocket's connection has ended" }
 }

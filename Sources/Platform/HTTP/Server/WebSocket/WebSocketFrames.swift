@@ -1,12 +1,12 @@
-/// Reads what a WebSocket's client sends (RFC 6455, 5), piece by piece as it comes, and makes what is
-/// sent to it.
+/// Reads the frames of a WebSocket's client (RFC 6455, 5) piece by piece as they arrive, and makes
+/// the frames for the client.
 struct WebSocketFrames {
     enum Event: Hashable {
-        /// A whole text message.
+        /// A complete text message.
         case message(String)
         case ping([UInt8])
         case pong
-        /// The client closes; with 1005 when it does not say why.
+        /// The client closes the connection; the code is 1005 when it gives none.
         case close(code: Int)
     }
 
@@ -33,10 +33,10 @@ struct WebSocketFrames {
     private var isWithinMessage = false
     private var control: [UInt8] = []
 
-    /// - Parameter limit: on a message, in bytes.
+    /// - Parameter limit: the most bytes of a message.
     init(limit: Int) { self.limit = limit }
 
-    /// Takes the next piece.
+    /// Reads the next piece.
     mutating func take(_ piece: [UInt8]) throws(Violation) -> [Event] {
         var events: [Event] = []
         var index = 0
@@ -69,7 +69,7 @@ struct WebSocketFrames {
         if frame.isControl { control += unmasked } else { message += unmasked }
     }
 
-    /// - Returns: the frame that `header` describes; nil when more of it is to come.
+    /// - Returns: the frame that `header` describes; nil when the header is incomplete.
     private mutating func begin() throws(Violation) -> Frame? {
         guard header.count >= 2 else { return nil }
         let lengthBytes = header[1] & 0x7f == 126 ? 2 : header[1] & 0x7f == 127 ? 8 : 0
@@ -109,7 +109,7 @@ struct WebSocketFrames {
             opcode: opcode, isFinal: isFinal, mask: Array(header.suffix(4)), remaining: Int(length))
     }
 
-    /// The frame's last byte has come.
+    /// Handles a complete frame.
     private mutating func finish(_ frame: Frame) throws(Violation) -> Event? {
         switch frame.opcode {
         case 8: return .close(code: try closeCode())
@@ -137,7 +137,7 @@ struct WebSocketFrames {
         return code
     }
 
-    /// The codes that an endpoint may send (RFC 6455, 7.4).
+    /// Whether an endpoint may send the code (RFC 6455, 7.4).
     static func isSendable(_ code: Int) -> Bool {
         switch code {
         case 1000...1003, 1007...1014, 3000...4999: true
@@ -152,7 +152,7 @@ extension WebSocketFrames.Violation {
     }
 }
 
-// What is sent; a server's frames are whole and not masked.
+// Outgoing frames; a server's frames are complete and unmasked.
 extension WebSocketFrames {
     static func text(_ text: String) -> [UInt8] { frame(1, text.utf8) }
     static let ping = frame(9, [])
@@ -160,7 +160,7 @@ extension WebSocketFrames {
 
     /// - Parameter reason: cut to the length that fits.
     static func close(_ code: Int, _ reason: String) -> [UInt8] {
-        // 1005 stands for no code, and is never sent.
+        // 1005 means that there is no code, and is never sent.
         if code == 1005 { return frame(8, []) }
         var reason = reason
         while reason.utf8.count > 123 { reason.removeLast() }

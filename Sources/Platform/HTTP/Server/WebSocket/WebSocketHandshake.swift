@@ -1,13 +1,13 @@
 import System
 
-/// The consent to a request for a WebSocket (RFC 6455, 4.2).
+/// The response to a request for a WebSocket (RFC 6455, 4.2).
 enum WebSocketHandshake {
-    /// What proves to the client that its key was read by somebody who speaks the protocol.
+    /// Returns the value that proves to the client that the server speaks the protocol.
     static func proof(of key: String) -> String {
         Base64.encode(sha1(of: Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
     }
 
-    /// What is wrong with a request for a WebSocket; nil when nothing is.
+    /// Returns the refusal of an invalid request for a WebSocket; nil when the request is valid.
     static func refusal(of head: RequestReader.Head) -> HTTPResponse? {
         guard head.request.method == .get, case .none = head.body else {
             return .text(405, "A WebSocket is opened with GET.", fields: ["allow": "GET"])

@@ -1,8 +1,8 @@
-/// What becomes of a request to open a WebSocket.
+/// The decision on a request to open a WebSocket.
 public enum WebSocketReply: Sendable {
-    /// Answered like any other request.
+    /// Answer like any other request.
     case refuse(HTTPResponse)
-    /// The connection is a socket from here on, and `fields` go with the consent.
+    /// Open the socket, with `fields` in the handshake's response.
     ///
     /// The closure runs on the server's thread up to its first suspension, as handlers do. When it
     /// returns, the connection is closed with code 1000; when the connection ends, or the server does
