@@ -1,16 +1,17 @@
 public import System
 
-/// A finished file of the site beside its pages.
+/// A finished file of the site that is not a page.
 public struct Asset: Sendable {
-    /// Where the files of `branding/<node>/` are found by their own names.
+    /// The folder in which files of `branding/<node>/` keep their own names.
     public static let brandingFolder = "assets/branding/"
 
-    /// Below the site's root, such as `assets/site-1f0c9a7e.css`.
+    /// The path below the site's root, such as `assets/site-1f0c9a7e.css`.
     public let path: String
     public let bytes: [UInt8]
-    /// Of `bytes`.
+    /// The digest of `bytes`.
     public let digest: SHA256Digest
-    /// Whether the path carries the hash of the bytes, so that a file of this path never changes.
+    /// Whether the path contains the hash of the bytes, so that the file at this path never
+    /// changes.
     public let isImmutable: Bool
 
     public init(path: String, bytes: [UInt8], isImmutable: Bool = false) {
@@ -20,7 +21,7 @@ public struct Asset: Sendable {
         digest = SHA256Digest(hashing: bytes)
     }
 
-    /// An asset whose name carries the hash of its bytes, so that it never changes.
+    /// Creates an asset whose name contains the hash of its bytes, so that it never changes.
     public init(hashed name: String, extension suffix: String, bytes: [UInt8]) {
         digest = SHA256Digest(hashing: bytes)
         path = "assets/\(name)-\(digest.hex(8)).\(suffix)"

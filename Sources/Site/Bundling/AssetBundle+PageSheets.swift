@@ -2,16 +2,17 @@ import System
 
 /// A page has two style sheets: that of the site, and one of all components that it places.
 ///
-/// Pages with the same components share the second one. Its name follows from what is in it, so an edit
-/// of a component's styles changes the pages with the component, and a page that keeps its last good
-/// version keeps its styles, too.
+/// Pages with the same components share the second one. Its name depends on its contents, so an
+/// edit of a component's styles changes the pages with the component, and a page that keeps its
+/// last good version also keeps its styles.
 extension AssetBundle {
-    /// Where the site's own sheet is: the tokens, and what they and the node's row make of every page. It
-    /// keeps its name, so that an edited token changes one file and no page.
+    /// The path of the site's own sheet: the tokens, and the styles of every page from them and
+    /// from the node's row. It keeps its name, so that an edited token changes one file and no
+    /// page.
     public static let siteSheet = "assets/site.css"
 
-    /// Where the sheet of pages with these components is, below the site's root; nil when none of them
-    /// has styles.
+    /// Returns the path of the sheet of pages with these components, below the site's root; nil
+    /// when none of them has styles.
     ///
     /// - Parameter keys: of components, sorted, each once.
     public func sheetPath(of keys: some Sequence<String>) -> String? {
@@ -25,7 +26,7 @@ extension AssetBundle {
         return isEmpty ? nil : "assets/page-\(hasher.finalize().hex(16)).css"
     }
 
-    /// The sheet of pages with these components; nil when none of them has styles.
+    /// Returns the sheet of pages with these components; nil when none of them has styles.
     ///
     /// - Parameter keys: of components, sorted, each once.
     public func sheet(of keys: some Sequence<String>) -> Asset? {

@@ -1,7 +1,7 @@
 import Core
 import SiteModel
 
-/// What a node and its components ask the bundling's steps to do.
+/// Collects the inputs of the bundling steps from a node and its components.
 extension AssetBundler {
     static func moduleInputs(
         _ components: [Component], library: TemplateLibrary

@@ -1,26 +1,26 @@
 import Core
 import System
 
-/// Makes the small modules that enhance HTML in the browser, without React.
+/// Builds the small modules that enhance HTML in the browser, without React.
 ///
-/// A component that exports a function `enhance` stays what the server rendered; the browser calls the
-/// function once, on each page that has the component. Of the component's code only the function and
-/// what it uses goes into the module, so that switching a class costs some hundred bytes.
+/// A component that exports a function `enhance` stays as the server rendered it; the browser calls
+/// the function once, on each page that has the component. Only the function and the code it uses
+/// go into the module, so that toggling a class costs some hundred bytes.
 struct BehaviourBundler {
     let esbuild: Esbuild
     let cache: BundleCache
     /// The engine's own JavaScript, by path below the working folder.
     let runtime: [String: String]
 
-    /// The export by which a component says that it has a behaviour.
+    /// The export that marks a component with a behaviour.
     static let export = "enhance"
 
-    /// What was made, and of what it could not be.
+    /// The modules that were made, and the components for which that failed.
     struct Outcome: Sendable {
         /// Component key → its module.
         var modules: [String: Asset] = [:]
         var work = BundlingWork.Tally()
-        /// The keys of components whose module cannot be made.
+        /// The keys of components whose module could not be made.
         var failed: Set<String> = []
         var faults: [Diagnostic] = []
     }
@@ -34,8 +34,8 @@ struct BehaviourBundler {
 
     private static let absentFolder = "runtime/absent"
 
-    /// Stands for React while the function is separated from the component around it: a module of
-    /// which some of this is left uses React.
+    /// Replaces React while the function is separated from the component around it: a module that
+    /// still contains part of this uses React.
     private static let absentFiles: [String: String] = {
         let names = [
             "Children", "Component", "Fragment", "Profiler", "PureComponent", "StrictMode",
@@ -56,12 +56,12 @@ struct BehaviourBundler {
         ]
     }()
 
-    /// What the tool is told to make, below the working folder.
+    /// The tool's input file, below the working folder.
     private static func entry(of component: BrowserSource) -> String {
         "behaviours/\(output(of: component))"
     }
 
-    /// Below the output folder.
+    /// The path below the output folder.
     private static func output(of component: BrowserSource) -> String {
         "\(FileStem(component.key)).js"
     }
@@ -73,7 +73,7 @@ struct BehaviourBundler {
         return key.digest()
     }
 
-    /// - Returns: the modules of all components without a fault.
+    /// - Returns: the modules of all components without errors.
     func bundle(_ components: [BrowserSource]) async throws -> Outcome {
         var modules: [String: FinishedScript] = [:]
         var unknown: [BrowserSource] = []

@@ -1,6 +1,6 @@
 import Core
 
-/// A component of which the browser is given a module.
+/// A component that has a module for the browser.
 struct BrowserSource: Sendable, Hashable {
     var key: String
     /// With a default export.
@@ -9,6 +9,6 @@ struct BrowserSource: Sendable, Hashable {
 
     var text: String { source.text }
 
-    /// Below the working folder.
+    /// The path below the working folder.
     var file: String { CompiledModule.file(kind: .component, key: key) }
 }

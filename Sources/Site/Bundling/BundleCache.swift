@@ -1,29 +1,29 @@
 import Synchronization
 public import System
 
-/// Keeps the results of the bundling's steps by the digest over all their inputs.
+/// Keeps the results of bundling steps by the digest of all their inputs.
 ///
-/// It has a part in memory, for programs that bundle again and again, and, when it was given a folder,
-/// one on disk, for the next program. Whatever it holds or has lost, a bundle has the same bytes: a
-/// result that is not known is made, and a disk that is full or not ours costs time only.
+/// It has a part in memory, for programs that bundle repeatedly, and, given a folder, one on disk
+/// for later programs. A bundle has the same bytes whatever the cache contains or has lost: a
+/// missing result is recomputed, and a full or inaccessible disk costs only time.
 public final class BundleCache: Sendable {
     public struct Limits: Sendable, Hashable {
-        /// Bytes of results in memory; those unused for longest go first.
+        /// Bytes of results in memory; the least recently used are removed first.
         public var memory = 64 << 20
-        /// Bytes of files; those unused for longest go first.
+        /// Bytes of files; the least recently used are removed first.
         public var disk = 128 << 20
-        /// Seconds after which an unused file goes.
+        /// Seconds after which an unused file is removed.
         public var age = 30 * 86_400
 
         public init() {}
     }
 
-    /// How often what happened, since the start.
+    /// Counts of events since the start.
     public struct Counts: Sendable, Hashable {
         public var foundInMemory = 0
         public var foundOnDisk = 0
         public var missed = 0
-        /// Files that were not what was written; each was also a miss.
+        /// Files whose contents were not as written; each was also a miss.
         public var damaged = 0
         /// Results that could not be written.
         public var unwritten = 0
@@ -40,7 +40,7 @@ public final class BundleCache: Sendable {
     private struct State {
         var entries: [SHA256Digest: Entry] = [:]
         var size = 0
-        /// Counts uses: the clock by which entries grow old.
+        /// Counts uses; entries are aged by this count.
         var uses = 0
         var counts = Counts()
         var diskFault: SystemError?
@@ -50,8 +50,8 @@ public final class BundleCache: Sendable {
     private let disk: CacheFolder?
     private let state: Mutex<State>
 
-    /// - Parameter folder: created when something is to be written; nil keeps results in memory only.
-    ///   Programs may share a folder.
+    /// - Parameter folder: created when a result is to be written; nil keeps results in memory
+    ///   only. Programs may share a folder.
     public init(folder: String? = nil, limits: Limits = Limits()) {
         self.limits = limits
         disk = folder.map { CacheFolder(path: $0, limit: limits.disk, age: limits.age) }
@@ -60,13 +60,14 @@ public final class BundleCache: Sendable {
 
     public var counts: Counts { state.withLock(\.counts) }
 
-    /// Why the last result that could not be written was not; nil when all were.
+    /// Why the last failed write failed; nil when all succeeded.
     public var diskFault: SystemError? { state.withLock(\.diskFault) }
 
     /// Bytes of results in memory.
     public var memoryInUse: Int { state.withLock(\.size) }
 
-    /// The result kept for `key`, as long as the packages that it was made from are as they were.
+    /// Returns the result kept for `key`, provided that the packages it was made from are
+    /// unchanged.
     func result<Result: StepResult>(_ type: Result.Type, for key: SHA256Digest) -> Result? {
         let remembered = state.withLock { state -> Result? in
             state.uses += 1
@@ -94,14 +95,14 @@ public final class BundleCache: Sendable {
         return nil
     }
 
-    /// The result kept in memory for `key`: asked for what is seldom there, so nothing is counted and
-    /// no file is looked for.
+    /// Returns the result kept in memory for `key`. It is used for results that are seldom there,
+    /// so nothing is counted and no file is searched for.
     func remembered<Result: StepResult>(_ type: Result.Type, for key: SHA256Digest) -> Result? {
         state.withLock { $0.entries[key]?.result as? Result }
     }
 
-    /// - Parameter onDisk: false keeps the result for this program only, since another run may have
-    ///   another result.
+    /// - Parameter onDisk: false keeps the result for this program only, because another run may
+    ///   produce a different result.
     func keep(_ result: some StepResult, for key: SHA256Digest, onDisk: Bool = true) {
         var writer = RecordWriter()
         do {
@@ -130,7 +131,7 @@ public final class BundleCache: Sendable {
             state.entries[key] = Entry(result: result, size: size, lastUse: state.uses)
             state.size += size
             guard state.size > limits.memory else { return }
-            // Some room is made at once, so that not every new result sorts the old ones.
+            // Some extra room is made at once, so that not every new result sorts the old ones.
             for (old, entry) in state.entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
                 if state.size <= limits.memory / 4 * 3 || old == key { break }
                 state.entries[old] = nil

@@ -1,9 +1,9 @@
-/// What the steps of one bundling did, for tests and for those who wonder where the time went.
+/// What the steps of one bundling did, for tests and for measuring time.
 public struct BundlingWork: Sendable, Hashable {
-    /// How often a kind of step was really done.
+    /// How often a kind of step was computed or reused.
     public struct Tally: Sendable, Hashable {
         public var made: Int
-        /// Results that were known from before.
+        /// Results taken from the cache.
         public var reused: Int
 
         public init(made: Int = 0, reused: Int = 0) {
@@ -12,25 +12,25 @@ public struct BundlingWork: Sendable, Hashable {
         }
     }
 
-    /// Components, layouts and the document shell; one with a fault counts too.
+    /// Components, layouts and the document shell, including those with errors.
     public var modules = Tally()
     public var styleSheets = Tally()
-    /// The browser's modules are made together: one step.
+    /// The browser's modules are made together, in one step.
     public var islands = Tally()
-    /// The small modules that enhance the HTML of components, each made by itself.
+    /// The small modules that enhance the HTML of components, each made separately.
     public var behaviours = Tally()
     /// The node's `custom_scripts`.
     public var scripts = Tally()
 
     public init() {}
 
-    /// Whether nothing was made anew, and so esbuild was not started.
+    /// Whether nothing was computed, so that esbuild was not started.
     public var isNothing: Bool {
         [modules, styleSheets, islands, behaviours, scripts].allSatisfy { $0.made == 0 }
     }
 }
 
 extension BundlingWork.Tally: CustomStringConvertible {
-    /// `compiled 1, reused 24`
+    /// For example `compiled 1, reused 24`.
     public var description: String { "compiled \(made), reused \(reused)" }
 }

@@ -1,19 +1,19 @@
-/// A token as CSS Syntax Module Level 3 defines them, with the bytes that it was written in.
+/// A token as CSS Syntax Module Level 3 defines it, with its range in the source.
 struct CSSToken: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case whitespace, comment
         case ident, function, atKeyword, hash
         case string, url
-        /// A number, with `%` or a unit or without.
+        /// A number, with or without `%` or a unit.
         case number
         /// A character that begins no other token.
         case delimiter(UInt8)
         case colon, semicolon, comma
         case open(UInt8)
         case close(UInt8)
-        /// `<!--` or `-->`, which a sheet may have around it.
+        /// `<!--` or `-->`, which may surround a sheet.
         case markupComment
-        /// What a browser drops up to its end.
+        /// A token that browsers drop up to its end.
         case broken(Flaw)
     }
 
@@ -27,6 +27,6 @@ struct CSSToken: Hashable, Sendable {
     }
 
     var kind: Kind
-    /// In the sheet's bytes.
+    /// The range in the sheet's bytes.
     var range: Range<Int>
 }

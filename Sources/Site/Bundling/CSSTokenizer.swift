@@ -1,7 +1,7 @@
 /// Splits a style sheet into tokens, each byte into exactly one.
 ///
-/// It works on bytes, as every delimiter of CSS is ASCII, and calls itself for nothing, so that no
-/// input can make it deep or slow.
+/// It works on bytes, since every delimiter of CSS is ASCII, and does not recurse, so that no input
+/// can overflow the stack or make it slow.
 struct CSSTokenizer {
     private let bytes: [UInt8]
     private var position = 0
@@ -92,7 +92,7 @@ struct CSSTokenizer {
                 return .broken(.stringOnLine)
             case UInt8(ascii: "\\"):
                 position += 1
-                // An escaped line break, of one byte or two, is left out of the string.
+                // An escaped line break, of one byte or two, is not part of the string.
                 if isLineBreakOfTwo { position += 1 }
                 if position < bytes.count { position += 1 }
             default: position += 1
@@ -144,7 +144,7 @@ struct CSSTokenizer {
         return scanURL()
     }
 
-    /// An address without quotes, up to its bracket.
+    /// Scans an address without quotes, up to its bracket.
     private mutating func scanURL() -> CSSToken.Kind {
         skipWhitespace()
         while let byte = peek() {
@@ -189,12 +189,12 @@ struct CSSTokenizer {
         }
     }
 
-    /// A backslash with up to six digits and one white space, or with one character.
+    /// Scans a backslash with up to six digits and one white space, or with one character.
     private mutating func scanEscape() {
         position += 1
         guard isHexDigit(at: 0) else {
             position += 1
-            // The rest of a character of several bytes.
+            // The remaining bytes of a multi-byte character.
             while let byte = peek(), byte & 0xC0 == 0x80 { position += 1 }
             return
         }
@@ -234,7 +234,8 @@ extension CSSTokenizer {
             || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
     }
 
-    /// A letter, `_`, what is not ASCII, or NUL, which CSS reads as U+FFFD.
+    /// Whether a letter, `_`, a character outside ASCII, or NUL, which CSS reads as U+FFFD, is at
+    /// the offset.
     private func beginsName(at offset: Int) -> Bool {
         guard let byte = peek(offset) else { return false }
         return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
@@ -263,7 +264,7 @@ extension CSSTokenizer {
         return isDigit(at: sign) || (peek(sign) == UInt8(ascii: ".") && isDigit(at: sign + 1))
     }
 
-    /// A name without its escapes, in small letters.
+    /// Returns a name without its escapes, in lower case.
     static func name(_ bytes: some Collection<UInt8>) -> String {
         var result = ""
         var rest = Array(bytes)[...]

@@ -3,11 +3,11 @@ import FoundationEssentials
 import Synchronization
 import System
 
-/// The part of a `BundleCache` that outlives the program: one file a result.
+/// The part of a `BundleCache` that outlives the program, with one file for each result.
 ///
-/// A file is written whole beside its place and renamed, so that two programs never see each other's
-/// half; it carries a digest of its key and bytes, so that a damaged one is known. Nothing is made durable:
-/// what a power cut takes is made again.
+/// A file is written completely under a temporary name and renamed, so that programs never see each
+/// other's partial files. It contains a digest of its key and bytes, so that damage is detected.
+/// Nothing is made durable: results lost in a power failure are recomputed.
 final class CacheFolder: Sendable {
     enum Finding {
         case found([UInt8])
@@ -17,21 +17,21 @@ final class CacheFolder: Sendable {
 
     private static let mark = Array("RobbieBlocks bundle 1\n".utf8)
     private static let headerLength = mark.count + 32
-    /// Seconds after which a file that is read counts as used again.
+    /// Seconds after which reading a file marks it as used again.
     private static let touchInterval = 86_400
-    /// Seconds after which an unfinished file has no writer any more.
+    /// Seconds after which an unfinished file is considered abandoned.
     private static let unfinishedAge = 3_600
 
     private let path: String
     private let limit: Int
     private let age: Int
     private let folder = Mutex<Directory?>(nil)
-    /// Bytes written since old files were last cleared away; nil before the first time.
+    /// Bytes written since the last removal of old files; nil before the first.
     private let written = Mutex<Int?>(nil)
 
     /// - Parameters:
-    ///   - limit: bytes of all files.
-    ///   - age: seconds that a file may be unused.
+    ///   - limit: the most bytes of all files.
+    ///   - age: the seconds after which an unused file is removed.
     init(path: String, limit: Int, age: Int) {
         self.path = path
         self.limit = limit
@@ -53,7 +53,7 @@ final class CacheFolder: Sendable {
                 == Self.seal(on: bytes, key: key)
         else { return .damaged }
         if let status = folder.status(of: name), Self.age(of: status) > Self.touchInterval {
-            // A file of another user cannot be touched; it only counts as older than it is.
+            // A file of another user cannot be touched; it only seems older than it is.
             try? folder.touch(name)
         }
         return .found(bytes)
@@ -67,7 +67,7 @@ final class CacheFolder: Sendable {
         do throws(SystemError) {
             try folder.replace(key.description, with: file)
         } catch  where error.isNotFound {
-            // Somebody removed the folder that is open here.
+            // The open folder was removed in the meantime.
             self.folder.withLock { $0 = nil }
             folder = try open(creating: true)
             try folder.replace(key.description, with: file)
@@ -80,7 +80,7 @@ final class CacheFolder: Sendable {
         if isTimeToClear { clear(folder) }
     }
 
-    /// Tells a damaged file, and one that was copied to another's name.
+    /// Returns the digest that detects a damaged file, and one copied to another name.
     private static func seal(on bytes: [UInt8], key: SHA256Digest) -> SHA256Digest {
         var hasher = SHA256Hasher()
         hasher.update(field: key)
@@ -97,16 +97,16 @@ final class CacheFolder: Sendable {
         }
     }
 
-    /// Removes what is too old, and then the oldest until what is left is well below the limit.
+    /// Removes files that are too old, then the oldest ones until the rest is well below the limit.
     ///
-    /// A file that another program reads just now stays readable for it; what cannot be removed is
-    /// tried again the next time.
+    /// A file that another program is reading stays readable for it; a file that cannot be removed
+    /// is tried again next time.
     private func clear(_ folder: Directory) {
         var files: [(name: String, status: FileStatus)] = []
         for name in (try? folder.names()) ?? [] {
             guard let status = folder.status(of: name) else { continue }
             let isUnfinished = name.hasUTF8Prefix(Directory.unfinishedPrefix)
-            // Files that are not ours are not touched.
+            // Files of other programs are left alone.
             guard isUnfinished || SHA256Digest(hex: name) != nil else { continue }
             if Self.age(of: status) > (isUnfinished ? Self.unfinishedAge : age) {
                 try? folder.remove(name)
@@ -115,7 +115,7 @@ final class CacheFolder: Sendable {
             }
         }
         var size = files.reduce(0) { $0 + $1.status.size }
-        // Up to an eighth may be written before the next time.
+        // Up to an eighth of the limit may be written before the next removal.
         guard size > limit / 8 * 7 else { return }
         for (name, status) in files.sorted(by: { $0.status.modified < $1.status.modified }) {
             if size <= limit / 4 * 3 { break }
@@ -124,7 +124,7 @@ final class CacheFolder: Sendable {
         }
     }
 
-    /// Seconds since the file was written or used.
+    /// Returns the seconds since the file was written or used.
     private static func age(of status: FileStatus) -> Int {
         Int(Date().timeIntervalSince1970) - status.modified / 1_000_000_000
     }

@@ -1,6 +1,6 @@
 public import System
 
-/// What a component can read beside its props.
+/// The data that a component can read besides its props.
 public enum ComponentContext: String, CaseIterable, Hashable, Sendable {
     case page, node, menu, pages, headings
 
@@ -16,7 +16,7 @@ public enum ComponentContext: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// A component, layout or document that is ready to be run by a render worker.
+/// A component, layout or document that a render worker can run.
 public struct CompiledModule: Sendable {
     public enum Kind: String, Sendable, Hashable { case component, layout, document }
 
@@ -26,17 +26,18 @@ public struct CompiledModule: Sendable {
     public var serverCode: String
     /// Maps `serverCode` back to the admin's own lines.
     public var sourceMap: SourceMap
-    /// What it may read, as far as the code tells; what it does read is seen while rendering.
+    /// What the module may read, according to its code; rendering shows what it really reads.
     public var context: Set<ComponentContext>
-    /// Whether it may read the list of pages: a page with it is rendered again when that changes.
+    /// Whether the module may read the list of pages: its pages are rendered again when that
+    /// changes.
     public var mayListPages: Bool
-    /// How the component comes to life in the browser; nil when it stays what the server rendered.
+    /// How the component is hydrated in the browser; nil when it stays as the server rendered it.
     public var hydrate: Hydration?
     /// The props schema in JSON Schema form, as text.
     public var propsSchema: String?
     /// `react_code`, or the path of a file.
     public var codeField: String
-    /// Set once the browser's bundles are made.
+    /// Set after the browser's bundles are made.
     public var islandSource: String?
     public var islandPreloads: [String] = []
     /// The URL of the module that enhances the component's HTML in the browser, without React.
@@ -44,13 +45,13 @@ public struct CompiledModule: Sendable {
     /// The component's own styles.
     public var styles: ModuleStyles?
 
-    /// The file that `sourceMap` leads to.
+    /// The file that `sourceMap` refers to.
     public var sourceFile: String { Self.file(kind: kind, key: key) }
 
-    /// Below the tool's working folder.
+    /// The path below the tool's working folder.
     static func file(kind: Kind, key: String) -> String { "\(kind.rawValue)s/\(FileStem(key)).tsx" }
 
-    /// The digest of everything about the module that can change what it renders.
+    /// The digest of everything in the module that can change its output.
     public var fingerprint: SHA256Digest {
         var hasher = SHA256Hasher()
         for part in [
@@ -64,10 +65,10 @@ public struct CompiledModule: Sendable {
     }
 }
 
-/// The style sheet of one component, in its cascade layer and without white space.
+/// The style sheet of one component, in its cascade layer and minified.
 public struct ModuleStyles: Sendable, Hashable {
     public let css: String
-    /// Of `css`.
+    /// The digest of `css`.
     public let digest: SHA256Digest
 
     init(css: String) {

@@ -1,12 +1,12 @@
 import Core
 
-/// Collects the names that printed code declares at its top level for what can be a component.
+/// Collects the names declared at the top level of printed code that can be components.
 struct ComponentCandidates {
     private(set) var names: [String] = []
-    /// How many brackets are open in a statement that declares variables; nil outside of one.
+    /// The number of open brackets in a statement that declares variables; nil outside of one.
     private var depth: Int?
 
-    /// - Parameter line: without what stands in strings; the lines come in order.
+    /// - Parameter line: without the contents of strings; lines are passed in order.
     mutating func read(_ line: Substring) {
         var rest = line.droppingUTF8Prefix("export ") ?? line
         if depth == nil {
@@ -25,7 +25,7 @@ struct ComponentCandidates {
         readDeclarators(of: rest)
     }
 
-    /// Goes through a line to the end of the statement; a comma outside of brackets is before another name.
+    /// Reads a line to the end of the statement; a comma outside of brackets precedes another name.
     private mutating func readDeclarators(of line: Substring) {
         for index in line.utf8.indices {
             guard let open = depth else { return }
@@ -51,7 +51,7 @@ struct ComponentCandidates {
         String(Substring(text.utf8.prefix(while: CompiledJavaScript.isOfWord)))
     }
 
-    /// No object, list, text or number is a component.
+    /// Whether a value can be a component: objects, lists, texts and numbers cannot.
     private static func canBeComponent(_ value: Substring) -> Bool {
         let value = value.trimmingUTF8(" ")
         let starts = ["{", "[", "\"", "'", "/", "-", "new ", "true", "false", "null", "Symbol("]

@@ -1,18 +1,18 @@
 import Core
 import SiteModel
 
-/// The code of a component as a module with a default export, whatever shape it came in.
+/// The code of a component as a module with a default export, whatever its original shape.
 struct ComponentSource: Sendable, Hashable {
-    /// What the tool compiles.
+    /// The text that the tool compiles.
     private(set) var text: String
-    /// Where words that are newer than the tool were taken out of `text`.
+    /// Where keywords newer than the tool were blanked out in `text`.
     private(set) var blanks: [Range<Int>] = []
-    /// How many words are taken out at most: each costs another run of the tool.
+    /// The most keywords to blank out: each costs another run of the tool.
     private static let blankLimit = 50
-    /// Characters that were put before the first character of the admin's own first line.
+    /// Characters inserted before the first character of the admin's first line.
     let firstLineShift: Int
 
-    /// The prefix keeps the fragment on the admin's own line numbers.
+    /// The prefix keeps the admin's own line numbers.
     private static let fragmentPrefix = "export default function Fragment(props) { return (<>"
 
     init(code: String) {
@@ -25,7 +25,7 @@ struct ComponentSource: Sendable, Hashable {
         }
     }
 
-    /// Takes out the word that is newer than the tool and that it stumbled over first.
+    /// Blanks out the keyword newer than the tool that caused its first error.
     ///
     /// - Parameter errors: the tool's, in `text`.
     /// - Returns: whether there was one.
@@ -37,7 +37,7 @@ struct ComponentSource: Sendable, Hashable {
         return true
     }
 
-    /// - Parameter words: `blanks` of the same code, from another time.
+    /// - Parameter words: `blanks` of the same code, from an earlier run.
     mutating func takeOut(_ words: [Range<Int>]) {
         var bytes = Array(text.utf8)
         for word in words {
@@ -47,7 +47,7 @@ struct ComponentSource: Sendable, Hashable {
         blanks += words
     }
 
-    /// The contract's third shape: markup, an expression in braces, or text.
+    /// Whether the code has the contract's third shape: markup, an expression in braces, or text.
     private static func isFragment(_ code: String) -> Bool {
         var rest = code[...]
         while true {
@@ -64,9 +64,9 @@ struct ComponentSource: Sendable, Hashable {
         }
     }
 
-    /// Whether the code begins with the text of a page and not with a statement.
+    /// Whether the code begins with the text of a page instead of a statement.
     ///
-    /// Text that reads like code is taken for code: the compiler then says what it lacks.
+    /// Text that resembles code is treated as code: the compiler then reports what is missing.
     private static func isText(_ code: Substring) -> Bool {
         guard let first = code.unicodeScalars.first,
             first.properties.isAlphabetic || first.properties.numericType != nil
@@ -77,7 +77,7 @@ struct ComponentSource: Sendable, Hashable {
         }
         for line in outside.splitUTF8(separator: "\n") {
             let end = line.trimmingUTF8(" \t\r")
-            // A character reference ends in a semicolon too.
+            // A character reference also ends in a semicolon.
             if end.hasUTF8Suffix(";"), !end.utf8.suffix(10).contains(UInt8(ascii: "&")) {
                 return false
             }
@@ -88,7 +88,7 @@ struct ComponentSource: Sendable, Hashable {
         return true
     }
 
-    /// Whether a bracket stands right behind a name, as in `save(props)`.
+    /// Whether a bracket directly follows a name, as in `save(props)`.
     private static func hasCall(_ text: String) -> Bool {
         var last = UInt8(ascii: " ")
         for byte in text.utf8 {
@@ -99,7 +99,7 @@ struct ComponentSource: Sendable, Hashable {
         return false
     }
 
-    /// With a `{}` in the place of each pair of braces and a `<>` in that of each tag.
+    /// Returns the code with each pair of braces as `{}` and each tag as `<>`.
     private static func outsideBraces(_ code: Substring) -> String {
         var depth = 0
         var isInTag = false
@@ -129,9 +129,9 @@ struct ComponentSource: Sendable, Hashable {
         "import", "interface", "let", "namespace", "return", "throw", "type", "var",
     ]
 
-    /// The declaration that becomes the default export, which the contract's second shape leaves
-    /// out: the one named like the key in PascalCase, else the last one whose name begins like a
-    /// component's, else the last one.
+    /// Returns the declaration that becomes the default export, which the contract's second shape
+    /// omits: the one named like the key in PascalCase, otherwise the last one with a
+    /// component-like name, otherwise the last one.
     ///
     /// - Parameter candidates: the names declared at the top level that can be a component, in order.
     static func defaultExport(key: String, candidates: [String]) -> String? {
@@ -143,7 +143,7 @@ struct ComponentSource: Sendable, Hashable {
 
     mutating func addDefaultExport(_ name: String) { text += "\n;export default \(name);\n" }
 
-    /// The tool's errors in `text`, by their places in the admin's own code.
+    /// Returns the tool's errors in `text`, at their places in the admin's own code.
     func diagnostics(
         of errors: [Esbuild.Message], at location: Diagnostic.Location
     ) -> [Diagnostic] {
@@ -165,7 +165,7 @@ struct ComponentSource: Sendable, Hashable {
         ).first
     }
 
-    /// A place in `text` as a place in the admin's own code.
+    /// Converts a place in `text` to a place in the admin's own code.
     func original(line: Int, column: Int) -> (line: Int, column: Int) {
         (line, line == 1 ? max(1, column - firstLineShift) : column)
     }

@@ -1,24 +1,24 @@
 import Core
 import System
 
-/// The esbuild program, each time run in a folder of its own that holds nothing but its input.
+/// The esbuild program; each run has a folder of its own that contains only its input.
 ///
-/// Paths in its input and output are relative to that folder, so the same input gives the same bytes
-/// wherever the folder is.
+/// Paths in its input and output are relative to that folder, so the same input produces the same
+/// bytes wherever the folder is.
 struct Esbuild: Sendable {
     let executable: String
     /// Changes when another esbuild is installed.
     let identity: SHA256Digest
     private let limits: ToolLimits
-    /// Holds the working folders.
+    /// The parent of the working folders.
     private let temporaryFolder: String
 
-    /// Read by the tool in place of any settings that lie in a folder above.
+    /// Read by the tool instead of any settings in a parent folder.
     private static let settings = #"{"compilerOptions":{"jsx":"react-jsx","target":"es2020"}}"#
     /// The folder for the tool's output, below the working folder.
     static let outputFolder = "out"
     static let metafile = "metafile.json"
-    /// What every run is given: part of each step's key by way of the program's own identity.
+    /// Arguments of every run: part of each step's key through the program's own identity.
     private static let commonArguments = [
         "--log-level=warning", "--log-limit=0", "--color=false", "--charset=utf8",
         "--tsconfig=tsconfig.json", "--preserve-symlinks",
@@ -48,29 +48,29 @@ struct Esbuild: Sendable {
         /// 1-based.
         var column: Int?
 
-        /// Whether the tool could not write a file because of its bounds.
+        /// Whether the tool could not write a file because of its resource limits.
         var isAboutOutputSize: Bool {
             file == nil && text.hasUTF8Prefix("Failed to write to output file")
                 && text.hasUTF8Suffix("file too large")
         }
     }
 
-    /// What a run left behind.
+    /// The result of a run.
     struct Result: Sendable {
-        /// The tool's errors are here; they are not thrown.
+        /// The tool's errors are listed here, not thrown.
         var messages: [Message]
         var succeeded: Bool
         /// Path below the output folder → bytes.
         var outputs: [String: [UInt8]]
-        /// When the arguments asked for one.
+        /// The metafile, if the arguments requested one.
         var metafile: Metafile?
-        /// The working folder, which is gone.
+        /// The working folder, which no longer exists.
         var folder: String
 
-        /// Checks that the tool read only files that it was given and the installed packages.
+        /// Checks that the tool read only its input files and the installed packages.
         ///
-        /// A row's imports are refused before any of them is followed. This finds a way around that
-        /// before what was read is published.
+        /// A row's disallowed imports are refused before any import is followed. This check catches
+        /// a way around that before the files are published.
         func checkInputs(_ given: some Sequence<String>) throws(Diagnostic) {
             let known = Set(given)
             for path in metafile?.inputs.keys.sorted() ?? []
@@ -87,7 +87,7 @@ struct Esbuild: Sendable {
         }
     }
 
-    /// Runs the tool over `files`, path → text, while the calling thread is free for others.
+    /// Runs the tool over `files`, path → text, without blocking the calling thread.
     func run(
         _ arguments: [String], on files: [String: String]
     ) async throws -> ToolOutcome<Result> {
@@ -98,14 +98,14 @@ struct Esbuild: Sendable {
             limits: limits)
     }
 
-    /// The tool would open the file that a comment `sourceMappingURL=…` names, wherever and whatever
-    /// it is: a device that never ends, or a pipe that never begins.
+    /// Removes the address of a source map from a text. The tool would open any file named by a
+    /// comment `sourceMappingURL=…`, even a device that never ends or a pipe that never begins.
     private static func withoutSourceMapAddress(_ text: String) -> String {
         text.containsUTF8("sourceMappingURL=")
             ? text.replacingUTF8("sourceMappingURL=", with: "sourceMappingURL:") : text
     }
 
-    /// Reads the tool's report: a line `✘ [ERROR] text`, then `    file:line:column:`.
+    /// Parses the tool's report: a line `✘ [ERROR] text`, then `    file:line:column:`.
     static func parse(_ report: String) -> [Message] {
         var messages: [Message] = []
         for line in report.splitUTF8(separator: "\n") {
@@ -128,7 +128,7 @@ struct Esbuild: Sendable {
         return messages
     }
 
-    /// Runs the tool over files of the project, which are no row's.
+    /// Runs the tool over files of the project, which come from no row.
     func runOwn(_ arguments: [String], on files: [String: String]) async throws -> Result {
         switch try await run(arguments, on: files) {
         case .report(let result): return result
@@ -136,7 +136,7 @@ struct Esbuild: Sendable {
         }
     }
 
-    /// What to throw when the tool dies and no row is to blame.
+    /// Returns the error to throw when the tool dies and no row is at fault.
     static func failure(_ death: ToolDeath) -> Diagnostic {
         Diagnostic(.toolFailed, "esbuild \(death)")
     }
@@ -145,7 +145,7 @@ struct Esbuild: Sendable {
         line.droppingUTF8Prefix(prefix).map(String.init)
     }
 
-    /// What to throw when the tool fails for a reason that is in no row.
+    /// Returns the error to throw when the tool fails and the cause is in no row.
     static func failure(_ messages: [Message]) -> Diagnostic {
         let error = messages.first(where: \.isError)
         return Diagnostic(
@@ -154,7 +154,7 @@ struct Esbuild: Sendable {
     }
 }
 
-/// By place, since the tool reports in the order in which its threads come to it.
+/// Sorted by place, because the order of the tool's report depends on its threads.
 extension Esbuild.Message: Comparable {
     static func < (left: Self, right: Self) -> Bool {
         (left.line ?? 0, left.column ?? 0, left.text)

@@ -1,8 +1,8 @@
-/// A name for the file of a component, layout or style sheet in esbuild's working folder.
+/// A file name for a component, layout or style sheet in esbuild's working folder.
 ///
-/// The tool takes names that differ only in case for one file, whatever the file system says; keys
-/// that differ only in case are two components. So a capital is written as `~` and its small letter:
-/// `~` stands in no key.
+/// The tool treats names that differ only in case as one file, whatever the file system does; keys
+/// that differ only in case are two components. A capital is therefore written as `~` and its
+/// lower-case letter: keys never contain `~`.
 struct FileStem: Hashable, Sendable, CustomStringConvertible {
     let description: String
 

@@ -1,6 +1,6 @@
 import Core
 
-/// A script for the browser, or none, and what is wrong with it.
+/// A script for the browser, or none, with its errors.
 struct FinishedScript: Sendable {
     var bytes: [UInt8]?
     var diagnostics: [Diagnostic] = []

@@ -1,8 +1,8 @@
-/// What esbuild says of its inputs and outputs.
+/// Esbuild's report about its inputs and outputs.
 struct Metafile: Decodable, Sendable {
     struct Import: Decodable, Sendable {
         var path: String
-        /// Such as `import-statement`.
+        /// For example `import-statement`.
         var kind: String?
     }
 
@@ -17,11 +17,11 @@ struct Metafile: Decodable, Sendable {
     }
 
     struct Output: Decodable, Sendable {
-        /// What it was made from, by path below the working folder.
+        /// The inputs of this output, by path below the working folder.
         var inputs: [String: Part]
         var imports: [Import]
         var exports: [String]?
-        /// The input that was asked for by name.
+        /// The input that was requested by name.
         var entryPoint: String?
     }
 

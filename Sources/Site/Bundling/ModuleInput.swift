@@ -2,7 +2,7 @@ import Core
 import SiteModel
 import System
 
-/// One piece of TSX on its way to a compiled module.
+/// One piece of TSX to be compiled into a module.
 struct ModuleInput: Sendable {
     var kind: CompiledModule.Kind
     var key: String
@@ -12,14 +12,14 @@ struct ModuleInput: Sendable {
     var hydrate: String?
     var propsSchema: JSONValue?
 
-    /// Below the working folder.
+    /// The path below the working folder.
     var file: String { CompiledModule.file(kind: kind, key: key) }
-    /// Below the output folder.
+    /// The path below the output folder.
     var output: String { "\(kind.rawValue)s/\(FileStem(key)).js" }
-    /// What the worker loads: it hands the module's default export over.
+    /// The file that the worker loads: it passes on the module's default export.
     var entry: String { "entries/\(output)" }
-    /// Handing the component over by a call leaves out the wrapping of exports, which would cost more
-    /// than most components each time one is instantiated.
+    /// Passing the component to a call avoids the wrapping of exports, which would cost more than
+    /// most components each time one is instantiated.
     var entryCode: String { "import View from \"../../\(file)\";\nprovide(View);\n" }
 
     var location: Diagnostic.Location {
@@ -29,8 +29,8 @@ struct ModuleInput: Sendable {
         }
     }
 
-    /// - Parameter needsBrowser: what the code says, when the row says nothing.
-    /// - Returns: how the component comes to life in the browser; nil when it does not.
+    /// - Parameter needsBrowser: the result from the code, used when the row does not decide.
+    /// - Returns: how the component is hydrated in the browser; nil when it is not.
     func hydration(needsBrowser: Bool) -> Hydration? {
         switch (kind, hydrate) {
         case (.layout, _), (.document, _), (_, "none"): nil
@@ -39,7 +39,7 @@ struct ModuleInput: Sendable {
         }
     }
 
-    /// The finished module of this input.
+    /// Returns the finished module of this input.
     func module(from code: CompiledCode) -> CompiledModule {
         CompiledModule(
             kind: kind, key: key, serverCode: code.serverCode, sourceMap: code.sourceMap,

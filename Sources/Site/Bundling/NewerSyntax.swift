@@ -1,14 +1,15 @@
 import Core
 
-/// TypeScript that is newer than the installed esbuild, written in words that it knows.
+/// Blanks out TypeScript keywords that are newer than the installed esbuild.
 ///
-/// It is tried only after the tool has refused the code, and only at the place that the tool names: the
-/// same word elsewhere may be a text of the page. What is taken out is replaced by spaces, so that lines
+/// It is used only after the tool has refused the code, and only at the place that the tool names:
+/// the same word elsewhere may be text of the page. Keywords are replaced by spaces, so that lines
 /// and columns stay.
 struct NewerSyntax {
     private let bytes: [UInt8]
 
-    /// The word that the tool stumbled over and that says nothing at run time; nil when there is none.
+    /// Returns the keyword that caused the error and has no effect at run time; nil when there is
+    /// none.
     static func word(at error: Esbuild.Message, in code: String) -> Range<Int>? {
         let syntax = NewerSyntax(bytes: Array(code.utf8))
         guard let line = error.line, let column = error.column,
@@ -23,9 +24,9 @@ struct NewerSyntax {
         return syntax.typeModifier(before: offset)
     }
 
-    /// What to do about an error at code that cannot be rewritten.
+    /// Returns what to do about an error in code that cannot be rewritten.
     ///
-    /// - Parameter line: the one that the error is in.
+    /// - Parameter line: the line with the error.
     static func hint(for line: Substring) -> String? {
         let words = line.splitUTF8(separator: " ").map { String($0) }
         guard words.first == "using" || words.starts(with: ["await", "using"]) else { return nil }
@@ -33,7 +34,7 @@ struct NewerSyntax {
     }
 
     /// - Parameters:
-    ///   - line: 1-based, as the tool counts: U+2028 and U+2029 end lines too.
+    ///   - line: 1-based, as the tool counts: U+2028 and U+2029 end lines, too.
     ///   - column: 1-based, in bytes.
     private func offset(line: Int, column: Int) -> Int? {
         var start = 0
@@ -61,7 +62,7 @@ struct NewerSyntax {
         return nil
     }
 
-    /// The `const` of a type parameter, which only says how its type is inferred.
+    /// Finds the `const` of a type parameter, which affects only how its type is inferred.
     private func typeModifier(at start: Int) -> Range<Int>? {
         let range = start..<start + 5
         guard range.upperBound < bytes.count, bytes[range].elementsEqual("const".utf8),
@@ -71,7 +72,7 @@ struct NewerSyntax {
         return range
     }
 
-    /// The same where the tool took the list for an element: it stumbles over what follows the name.
+    /// Finds the same where the tool took the list for an element: the error follows the name.
     private func typeModifier(before offset: Int) -> Range<Int>? {
         var start = offset
         while start > max(0, offset - 1000) {
@@ -85,8 +86,8 @@ struct NewerSyntax {
         return nil
     }
 
-    /// The `accessor` before a field's name, which stands for a pair of functions around a value: a plain
-    /// field is read and written in the same way.
+    /// Finds the `accessor` before a field's name, which makes the field a pair of functions around
+    /// a value: a plain field is read and written in the same way.
     private func accessor(before offset: Int) -> Range<Int>? {
         guard beginsName(after: offset - 1), let end = lastByte(before: offset),
             let range = word(endingAt: end.index), bytes[range].elementsEqual("accessor".utf8)
@@ -106,12 +107,12 @@ struct NewerSyntax {
         return word.isEmpty ? nil : last + 1 - word.count..<last + 1
     }
 
-    /// The last byte before `position` that is no white space.
+    /// Returns the last byte before `position` that is not white space.
     private func lastByte(before position: Int) -> (index: Int, byte: UInt8)? {
         bytes[..<position].lastIndex { $0 > 0x20 }.map { ($0, bytes[$0]) }
     }
 
-    /// Whether the list that `position` stands in was opened by a `<`.
+    /// Whether the list around `position` was opened by a `<`.
     private func hasAngleBracket(before position: Int) -> Bool {
         var depth = 0
         for byte in bytes[..<position].reversed().prefix(1000) {
@@ -129,7 +130,7 @@ struct NewerSyntax {
         return false
     }
 
-    /// Whether a name comes next, behind spaces on the same line.
+    /// Whether a name follows after spaces on the same line.
     private func beginsName(after position: Int) -> Bool {
         guard position >= 0, position < bytes.count, bytes[position] == 0x20,
             let next = bytes[position...].first(where: { $0 != 0x20 })

@@ -1,17 +1,17 @@
 import Core
 import System
 
-/// A file of an installed package, such as React's, as it was when it was bundled.
+/// A file of an installed package, such as React's, at the time of bundling.
 ///
-/// Which files a bundle takes is known only once it is made. So they stand in the result, and the
-/// result is good as long as all of them are as they were.
+/// The files used by a bundle are known only after bundling. The result therefore lists them, and
+/// is valid as long as all of them are unchanged.
 struct PackageFile: Hashable, Sendable {
-    /// Below `root`.
+    /// The path below `root`.
     var path: String
-    /// Nil when there was no such file.
+    /// Nil when the file did not exist.
     var status: FileStatus?
 
-    /// Where Debian's packages for JavaScript lie.
+    /// The folder of Debian's JavaScript packages.
     static let root = "/usr/share/nodejs"
     /// The link to `root` in a working folder, so that paths are the same wherever the folder is.
     static let link = "node_modules"
@@ -23,7 +23,8 @@ struct PackageFile: Hashable, Sendable {
 
     var isUnchanged: Bool { FileStatus(path: "\(Self.root)/\(path)") == status }
 
-    /// The packages' files among the inputs of a bundle, and what says how each package is entered.
+    /// Returns the package files among the inputs of a bundle, and the files that define each
+    /// package's entry point.
     ///
     /// - Parameter inputs: paths below the working folder.
     static func among(_ inputs: some Collection<String>) -> [PackageFile] {

@@ -6,7 +6,7 @@ struct RecordReader {
     private let bytes: [UInt8]
     private var offset = 0
 
-    /// The record ends before its fields do, or holds a field that cannot be.
+    /// The record ends before its fields do, or contains an invalid field.
     struct Malformed: Error {}
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -35,7 +35,7 @@ struct RecordReader {
         return texts
     }
 
-    /// How many fields follow; each takes eight bytes at least.
+    /// Reads how many fields follow; each takes at least eight bytes.
     mutating func count() throws -> Int {
         let count = try int()
         guard count >= 0, count <= (bytes.count - offset) / 8 else { throw Malformed() }

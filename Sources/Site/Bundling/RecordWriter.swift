@@ -1,7 +1,7 @@
 import Core
 import FoundationEssentials
 
-/// Writes the fields of a kept result one behind the other, each with its length before it.
+/// Writes the fields of a kept result one after the other, each preceded by its length.
 struct RecordWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -23,7 +23,7 @@ struct RecordWriter {
         if let text { write(text) }
     }
 
-    /// 64 bits, least byte first.
+    /// Writes 64 bits, least significant byte first.
     mutating func write(_ number: Int) {
         for shift in stride(from: 0, to: 64, by: 8) {
             bytes.append(UInt8(truncatingIfNeeded: number >> shift))

@@ -1,7 +1,7 @@
 import Core
 
-/// Makes the scripts that render workers load: one with React as sites are made with it, and one with
-/// its development build, whose errors say in words what is wrong.
+/// Builds the scripts that render workers load: one with React's production build, and one with its
+/// development build, whose error messages are written in words.
 struct RuntimeBundler {
     let esbuild: Esbuild
     let cache: BundleCache

@@ -1,15 +1,15 @@
 import Core
 
-/// How much text of one row a tool is given.
+/// How much text of one row a tool accepts.
 ///
-/// Parsers call themselves for what is nested, so a row that is nested deeply enough ends any of
-/// them. What the count of brackets does not find, such as a million signs in a row, is found when
-/// the tool dies over it (``ToolDeath``).
+/// Parsers recurse for nested text, so a deeply nested row can crash any of them. Inputs that the
+/// count of brackets does not find, such as a million operators in a row, are found when the tool
+/// dies over them (``ToolDeath``).
 enum SourceLimits {
     /// Bytes of code or styles in one field.
     static let size = 1 << 20
-    /// Brackets that are open at the same time. Those in strings and comments count too, which
-    /// matters only to a text with hundreds that are never closed.
+    /// Brackets open at the same time. Those in strings and comments count too, which matters only
+    /// to a text with hundreds that are never closed.
     static let depth = 500
     /// Bytes of compiled code of one component.
     static let compiledSize = 4 << 20
@@ -17,7 +17,7 @@ enum SourceLimits {
     static let compiledTotal = 32 << 20
 
     /// - Parameter name: what the text is, such as `the code`.
-    /// - Returns: what is wrong with `text`, or nil when a tool may have it.
+    /// - Returns: the error in `text`, or nil when a tool may process it.
     static func fault(
         in text: String, name: String, at location: Diagnostic.Location
     ) -> Diagnostic? {
@@ -35,7 +35,7 @@ enum SourceLimits {
             hint: "close what is open, or move parts into functions of their own")
     }
 
-    /// The 1-based line of the first bracket that is too deep.
+    /// Returns the 1-based line of the first bracket that is nested too deeply.
     private static func lineOfTooDeepBracket(in text: String) -> Int? {
         var open = 0
         var line = 1

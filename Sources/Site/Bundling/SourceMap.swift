@@ -1,11 +1,11 @@
 import Core
 import FoundationEssentials
 
-/// Finds the place in the original text for a place in compiled code (source map, version 3).
+/// Maps places in compiled code to places in the original text (source map, version 3).
 ///
-/// It is kept as the tool wrote it and taken apart when it is asked, since only faults ask.
+/// It is kept as the tool wrote it and parsed only on use, since only errors need it.
 public struct SourceMap: Sendable, Hashable {
-    /// A stretch of a compiled line that comes from one place of the original; all 0-based.
+    /// A part of a compiled line that comes from one place of the original; all 0-based.
     private struct Segment {
         var column: Int
         var source: Int
@@ -17,7 +17,7 @@ public struct SourceMap: Sendable, Hashable {
     private let sources: [String]
     private let firstLineShift: Int
 
-    /// A map that knows nothing.
+    /// A map without any mappings.
     public static let empty = SourceMap(mappings: "", sources: [], firstLineShift: 0)
 
     private init(mappings: String, sources: [String], firstLineShift: Int) {
@@ -26,10 +26,10 @@ public struct SourceMap: Sendable, Hashable {
         self.firstLineShift = firstLineShift
     }
 
-    /// Reads the map's JSON.
+    /// Parses the map's JSON.
     ///
-    /// - Parameter firstLineShift: characters that the first line of the original has more than the
-    ///   admin's own.
+    /// - Parameter firstLineShift: how many characters longer the first line of the original is
+    ///   than the admin's own.
     init?(json: String, firstLineShift: Int) {
         struct Map: Decodable {
             var mappings: String
@@ -52,7 +52,7 @@ public struct SourceMap: Sendable, Hashable {
             for text in group.splitUTF8(separator: ",") {
                 let numbers = Self.decode(text)
                 guard numbers.count >= 4 else { continue }
-                // Numbers that no source has wrap around and lead to no place.
+                // Invalid numbers wrap around and lead to no place.
                 column &+= numbers[0]
                 source &+= numbers[1]
                 line &+= numbers[2]
@@ -81,7 +81,8 @@ public struct SourceMap: Sendable, Hashable {
         return (segment.line + 1, max(1, segment.originalColumn + 1 - shift))
     }
 
-    /// Base-64 variable-length numbers: five bits a digit, least first, sign in the lowest bit.
+    /// Decodes base-64 variable-length numbers: five bits a digit, least first, sign in the lowest
+    /// bit.
     private static func decode(_ text: Substring) -> [Int] {
         var numbers: [Int] = []
         var (value, shift) = (0, 0)

@@ -1,23 +1,24 @@
 import System
 
-/// Makes the digest over all inputs of one step, by which its result is kept.
+/// Computes the digest of all inputs of a step, which is the key of its result.
 struct StepKey: ~Copyable {
     private var hasher = SHA256Hasher()
 
-    /// What interprets esbuild's output is an input too: another program keeps results of its own.
+    /// The program that interprets esbuild's output is an input, too: another version keeps results
+    /// of its own.
     private static let program: String = {
         let path = executablePath()
         let status = FileStatus(path: path)
         return "\(path) \(status?.size ?? 0) \(status?.modified ?? 0)"
     }()
 
-    /// - Parameter step: what is done, such as `styles`.
+    /// - Parameter step: the step's name, such as `styles`.
     init(_ step: String) {
         hasher.update(field: step)
         hasher.update(field: Self.program)
     }
 
-    /// - Parameter step: what esbuild does, such as `module`.
+    /// - Parameter step: the name of esbuild's task, such as `module`.
     init(_ step: String, esbuild: Esbuild, arguments: [String]) {
         self.init(step)
         hasher.update(field: esbuild.identity)

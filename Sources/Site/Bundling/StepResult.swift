@@ -1,7 +1,7 @@
-/// What a step of the bundling has made, in a form that can be kept.
+/// The result of a bundling step, in a form that can be kept.
 ///
-/// A step is a pure function: its result depends on what its `StepKey` was made of and on the
-/// `packages` that the result names, and on nothing else.
+/// A step is a pure function: its result depends only on the inputs of its `StepKey` and on the
+/// `packages` that the result names.
 protocol StepResult: Sendable {
     /// Files outside the step's own input that were bundled with it.
     var packages: [PackageFile] { get }

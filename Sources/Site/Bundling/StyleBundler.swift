@@ -1,7 +1,7 @@
 import Core
 import System
 
-/// Reads style sheets, each alone, and puts each into its cascade layer.
+/// Reads style sheets, each separately, and puts each into its cascade layer.
 struct StyleBundler {
     let cache: BundleCache
 
@@ -12,7 +12,7 @@ struct StyleBundler {
         var location: Diagnostic.Location
     }
 
-    /// A finished style sheet, or none, and what is wrong with it.
+    /// A finished style sheet, or none, with its errors.
     struct Sheet: Sendable {
         var css: String?
         var diagnostics: [Diagnostic]
@@ -24,7 +24,7 @@ struct StyleBundler {
         return key.digest()
     }
 
-    /// - Returns: the sheet of each input, by the input's name, and what was done for them.
+    /// - Returns: the sheet of each input, by the input's name, and the work done.
     func bundle(_ inputs: [Input]) -> (sheets: [String: Sheet], work: BundlingWork.Tally) {
         var sheets: [String: Sheet] = [:]
         var work = BundlingWork.Tally()

@@ -1,22 +1,23 @@
-/// Reads a style sheet as a browser does, and writes it again without what a browser does not need.
+/// Reads a style sheet as a browser does, and writes it again without unneeded parts.
 ///
-/// White space and comments go; everything else stays as it was written, in its order. So a sheet may
-/// use whatever its readers' browsers know, prefixes and fallbacks included, and nothing that a newer
-/// CSS brings has to be known here. What a browser would drop in silence is a fault with its place.
+/// White space and comments are removed; everything else stays as written, in its order. A sheet
+/// may therefore use everything that visitors' browsers support, including prefixes and fallbacks,
+/// and this type need not know newer CSS. Text that a browser would silently drop is an error with
+/// its place.
 ///
-/// In the output every bracket, string and comment is closed, as is checked token by token: a sheet
-/// that is put into a block cannot leave it.
+/// In the output every bracket, string and comment is closed, which is checked token by token: a
+/// sheet that is put into a block cannot leave it.
 struct StyleSheetReader {
     struct Fault: Hashable {
         var reason: String
-        /// In the sheet's bytes.
+        /// The position in the sheet's bytes.
         var position: Int
-        /// Whether browsers agree about what such a sheet means, though it may not be what was meant.
+        /// Whether browsers agree about the meaning of such a sheet, though it may not be intended.
         var isWarning = false
     }
 
-    /// Errors at most, so that a file that is no style sheet is not answered line by line, and warnings
-    /// at most.
+    /// The most errors, and the most warnings, so that a file that is not a style sheet does not
+    /// get an error for every line.
     static let faultLimit = 20
 
     private let bytes: [UInt8]
@@ -26,13 +27,13 @@ struct StyleSheetReader {
     private var faults: [Fault] = []
     private var errorCount = 0
     private var warningCount = 0
-    /// The positions of the braces that are open.
+    /// The positions of the open braces.
     private var blocks: [Int] = []
 
-    /// - Returns: the sheet, which is good for use when no fault is an error.
+    /// - Returns: the sheet, which is usable when no fault is an error.
     static func read(_ text: String) -> (css: [UInt8], faults: [Fault]) {
         var bytes = Array(text.utf8)
-        // A mark of the byte order means nothing inside a layer, where it would be part of a name.
+        // A byte order mark has no meaning inside a layer, where it would be part of a name.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             bytes.replaceSubrange(0..<3, with: [0x20, 0x20, 0x20])
         }
@@ -48,7 +49,7 @@ struct StyleSheetReader {
     }
 
     private mutating func readSheet() {
-        // Warnings do not end it: a sheet that has no error is published, and must be whole.
+        // Warnings do not end the loop: a sheet without errors is published, and must be complete.
         while index < tokens.count, errorCount < Self.faultLimit {
             let token = tokens[index]
             switch token.kind {
@@ -84,11 +85,11 @@ struct StyleSheetReader {
 
     // MARK: - Rules and declarations
 
-    /// Where an item ends: the index of its `;`, `{` or `}`, or the number of tokens.
+    /// Returns the end of an item: the index of its `;`, `{` or `}`, or the number of tokens.
     ///
-    /// - Parameter takesBraces: whether pairs of braces belong to the item, as in the value of a custom
-    ///   property.
-    /// - Returns: nil when a bracket has no other; the fault is added then.
+    /// - Parameter takesBraces: whether pairs of braces belong to the item, as in the value of a
+    ///   custom property.
+    /// - Returns: nil when a bracket is unmatched; the error is then added.
     private mutating func end(ofItemAt start: Int, takesBraces: Bool) -> Int? {
         var open: [(bracket: UInt8, token: CSSToken)] = []
         var position = start
@@ -132,7 +133,7 @@ struct StyleSheetReader {
         return position
     }
 
-    /// Goes on behind a fault: at the next item of the same block, as far as that can be told.
+    /// Continues after an error: at the next item of the same block, as far as it can be found.
     private mutating func skipItem() {
         var depth = 0
         while index < tokens.count {
@@ -161,7 +162,7 @@ struct StyleSheetReader {
         let prelude = index + 1..<end
         switch name {
         case "charset":
-            // The file is UTF-8 whatever this says; a browser ignores it too.
+            // The file is UTF-8 whatever this rule says; a browser ignores it, too.
             index = end
             return
         case "import", "namespace":
@@ -182,14 +183,14 @@ struct StyleSheetReader {
         finish(at: end)
     }
 
-    /// Rules of Sass, Less, Tailwind and PostCSS that mean nothing to a browser.
+    /// Rules of Sass, Less, Tailwind and PostCSS that have no meaning in a browser.
     private static let preprocessorRules: Set<String> = [
         "apply", "at-root", "config", "content", "debug", "each", "else", "error", "extend", "for",
         "forward", "if", "include", "plugin", "reference", "return", "screen", "tailwind", "theme",
         "use", "utility", "variant", "variants", "warn", "while",
     ]
 
-    /// A declaration, or a rule with its selector.
+    /// Reads a declaration, or a rule with its selector.
     private mutating func readItem() {
         let start = index
         let isCustom = isCustomProperty(at: start)
@@ -231,7 +232,7 @@ struct StyleSheetReader {
         return nextKind(after: start) == .colon
     }
 
-    /// The kind of the next token that means something.
+    /// Returns the kind of the next token that is not white space or a comment.
     private func nextKind(after position: Int) -> CSSToken.Kind? {
         tokens[(position + 1)...].first { !isGap($0) }?.kind
     }
@@ -240,7 +241,7 @@ struct StyleSheetReader {
         token.kind == .whitespace || token.kind == .comment
     }
 
-    /// - Returns: whether what stands before a `{` can be a selector, or a step of an animation.
+    /// - Returns: whether the text before a `{` can be a selector, or a step of an animation.
     private mutating func checkSelector(_ range: Range<Int>) -> Bool {
         var depth = 0
         for token in tokens[range] {
@@ -270,7 +271,7 @@ struct StyleSheetReader {
         return true
     }
 
-    /// - Returns: the index of the colon, or nil when the item is no declaration.
+    /// - Returns: the index of the colon, or nil when the item is not a declaration.
     private mutating func checkDeclaration(_ range: Range<Int>) -> Int? {
         let first = tokens[range.lowerBound]
         guard !blocks.isEmpty else {
@@ -278,7 +279,7 @@ struct StyleSheetReader {
             return nil
         }
         var name = range.lowerBound
-        // An old way to write for one browser only; the others drop the declaration.
+        // An old hack for one browser; the others drop the declaration.
         if first.kind == .delimiter(UInt8(ascii: "*")), range.count > 1 { name += 1 }
         guard tokens[name].kind == .ident, nextKind(after: name) == .colon,
             let colon = tokens[range].firstIndex(where: { $0.kind == .colon })

@@ -1,14 +1,14 @@
-/// Puts the parts of a style sheet together with no more white space than they need.
+/// Joins the parts of a style sheet with as little white space as possible.
 struct StyleSheetWriter {
-    /// What decides which white space has a meaning.
+    /// The kind of part, which decides where white space has a meaning.
     enum Part {
         case selector, atPrelude, name, value
-        /// Kept byte by byte: what reads it may see its white space.
+        /// Kept byte by byte: code that reads it may depend on its white space.
         case customValue
     }
 
     var bytes: [UInt8] = []
-    /// Whether a `;` is due before anything else in the same block.
+    /// Whether a `;` must precede anything else in the same block.
     private var owesSemicolon = false
 
     mutating func write(_ text: some Sequence<UInt8>) { bytes.append(contentsOf: text) }
@@ -27,7 +27,7 @@ struct StyleSheetWriter {
         bytes.append(UInt8(ascii: "}"))
     }
 
-    /// - Parameter tokens: without white space and comments at either end.
+    /// - Parameter tokens: without white space and comments at both ends.
     mutating func write(_ tokens: ArraySlice<CSSToken>, of source: [UInt8], as part: Part) {
         var depth = 0
         var last: CSSToken?
@@ -50,7 +50,7 @@ struct StyleSheetWriter {
                         bytes.append(0x20)
                     }
                 } else if hasComment, !Self.isSeparator(last.kind), !Self.isSeparator(token.kind) {
-                    // Without anything between them the two could be read as one.
+                    // Without a separator, the two could be read as one token.
                     bytes.append(contentsOf: "/**/".utf8)
                 }
             }
@@ -65,7 +65,7 @@ struct StyleSheetWriter {
 
     private mutating func write(_ token: CSSToken, of source: [UInt8]) {
         for byte in source[token.range] {
-            // CSS reads a NUL as the character for what is unknown.
+            // CSS reads a NUL as the replacement character U+FFFD.
             if byte == 0 { write("\u{FFFD}".utf8) } else { bytes.append(byte) }
         }
     }
@@ -90,7 +90,7 @@ struct StyleSheetWriter {
         ">+~".utf8.contains(byte)
     }
 
-    /// Whether the token is read as itself whatever stands beside it.
+    /// Whether the token is read the same whatever its neighbours are.
     private static func isSeparator(_ kind: CSSToken.Kind) -> Bool {
         switch kind {
         case .comma, .semicolon, .close, .string: true

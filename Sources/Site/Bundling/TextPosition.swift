@@ -1,4 +1,4 @@
-/// Turns places in a text's bytes into lines and columns, going forward only.
+/// Converts byte positions of a text into lines and columns, moving forward only.
 struct TextPosition {
     private let bytes: String.UTF8View
     private var index: String.UTF8View.Index
@@ -11,7 +11,7 @@ struct TextPosition {
         index = bytes.startIndex
     }
 
-    /// - Parameter target: at or behind the last one.
+    /// - Parameter target: at or after the previous one.
     /// - Returns: 1-based; the column counts Unicode scalars.
     mutating func advance(toByte target: Int) -> (line: Int, column: Int) {
         while byte < target, index < bytes.endIndex {

@@ -1,10 +1,10 @@
 import Core
 import System
 
-/// What a tool may take for one run, whatever it is given.
+/// The resource limits of one run of a tool, whatever its input.
 struct ToolLimits: Hashable, Sendable {
     var bounds = ProcessBounds(memory: 768 << 20, processorSeconds: 10, fileSize: 16 << 20)
-    /// Until a run is given up, for a tool that waits instead of working.
+    /// The time limit of a run, for a tool that waits instead of working.
     var seconds = 60
     /// Bytes of all files that one run may write.
     var output = 64 << 20
@@ -12,14 +12,14 @@ struct ToolLimits: Hashable, Sendable {
 
 /// Why a tool ended without a report on its input.
 ///
-/// The input may be at fault, or what else the tool was given in the same run.
+/// The cause may be the input, or another input of the same run.
 struct ToolDeath: Hashable, Sendable {
     enum Reason: Hashable, Sendable {
         case memory
         case processorTime
         case deadline
         case outputSize
-        /// The tool's own last words, or the signal that ended it.
+        /// The tool's last output, or the signal that ended it.
         case crash(String)
     }
 
@@ -28,7 +28,7 @@ struct ToolDeath: Hashable, Sendable {
 }
 
 extension ToolDeath {
-    /// Reads the reason off the end of a tool that reported no error.
+    /// Derives the reason from the exit of a tool that reported no error.
     init(ending: ChildProcess.Ending, error: [UInt8], limits: ToolLimits) {
         let words = String(decoding: error.prefix(4096), as: UTF8.self)
         let signs = [
@@ -47,7 +47,7 @@ extension ToolDeath {
         }
     }
 
-    /// What an admin reads of an input over which `tool` died although it had no other.
+    /// Returns the error for an input over which `tool` died when it was the only input.
     func diagnostic(
         of tool: String, over name: String, at location: Diagnostic.Location
     ) -> Diagnostic {

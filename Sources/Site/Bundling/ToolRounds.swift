@@ -1,7 +1,7 @@
-/// Which inputs a tool is given together, and what happens after it died over some of them.
+/// Decides which inputs share a run of a tool, and how to continue after it died over some of them.
 ///
-/// A start of the tool costs more than a small input, so inputs share a run. When the tool dies, the
-/// run is split until the inputs over which it dies alone are known: with n inputs of which one is at
+/// Starting the tool costs more than a small input, so inputs share a run. When the tool dies, the
+/// run is split until the inputs over which it dies alone are known: with n inputs, one of them at
 /// fault, that takes about 2√n runs, of which three die.
 ///
 /// ```swift
@@ -14,13 +14,13 @@
 /// }
 /// ```
 struct ToolRounds<Input> {
-    /// Bytes of input of one run, unless a single input is larger.
+    /// The most bytes of input of one run, unless a single input is larger.
     static var size: Int { 2 << 20 }
 
-    /// The next one is last.
+    /// The next batch is last.
     private var waiting: [[Input]] = []
 
-    /// - Parameter size: of an input, in bytes.
+    /// - Parameter size: returns the size of an input in bytes.
     init(_ inputs: [Input], size: (Input) -> Int) {
         var batches: [[Input]] = []
         var room = 0
@@ -36,21 +36,21 @@ struct ToolRounds<Input> {
         waiting = batches.reversed()
     }
 
-    /// One run for all inputs, whatever their size.
+    /// Creates one run for all inputs, whatever their size.
     init(together inputs: [Input]) {
         self.init(inputs) { _ in 0 }
     }
 
     mutating func next() -> [Input]? { waiting.popLast() }
 
-    /// Lets inputs share another run.
+    /// Adds inputs to share another run.
     mutating func add(_ inputs: [Input]) {
         if !inputs.isEmpty { waiting.append(inputs) }
     }
 
-    /// Spreads inputs over which the tool died together over about √n runs.
+    /// Distributes inputs over which the tool died together over about √n runs.
     ///
-    /// - Returns: the input, when there was only one: it is at fault.
+    /// - Returns: the input, if it was the only one: it is at fault.
     mutating func split(_ batch: [Input]) -> Input? {
         guard batch.count > 1 else { return batch.first }
         let length = max(1, Int(Double(batch.count).squareRoot()))
@@ -61,7 +61,7 @@ struct ToolRounds<Input> {
     }
 }
 
-/// What came of a tool's run: its report, which may be about faults, or its death.
+/// The outcome of a tool's run: its report, possibly about errors, or its death.
 enum ToolOutcome<Report> {
     case report(Report)
     case died(ToolDeath)

@@ -1,11 +1,11 @@
-/// The engine's own JavaScript for render workers: React, the validator, and what calls them.
+/// The engine's own JavaScript for render workers: React, the validator, and their callers.
 ///
 /// It does not depend on the site, so workers load it while the site is still being read.
 public struct WorkerRuntime: Sendable {
-    /// Gives the bare engine what React expects.
+    /// Provides the globals that React expects in the bare engine.
     public var prelude: String
     public var code: String
-    /// The same with the development build of React, to say what is wrong with a piece that failed.
+    /// The code with React's development build, to explain why a piece failed.
     public var explainingCode: String
 
     public init(prelude: String, code: String, explainingCode: String) {

@@ -15,11 +15,11 @@ actor Workshop {
         folder = try Directory(temporaryBelow: parent, prefix: "robbieblocks-")
     }
 
-    /// Runs once: the folder is gone afterwards.
+    /// Runs the tool once and removes the folder.
     func run(
         executable: String, arguments: [String], files: [String: String], limits: ToolLimits
     ) throws -> ToolOutcome<Esbuild.Result> {
-        // What stays behind is in a temporary folder; the build's own result is what counts.
+        // Files left behind are in a temporary folder; only the build's own result matters.
         defer { try? folder.removeAll() }
         try folder.createLink(PackageFile.link, target: PackageFile.root)
         var folders: Set<String> = []
@@ -71,8 +71,8 @@ actor Workshop {
         }
     }
 
-    /// - Parameter room: bytes that may still be read.
-    /// - Returns: false when there is more.
+    /// - Parameter room: how many bytes may still be read.
+    /// - Returns: false when there are more.
     private func collect(
         below path: String, into outputs: inout [String: [UInt8]], room: inout Int
     ) throws -> Bool {

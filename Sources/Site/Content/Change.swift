@@ -8,11 +8,11 @@ public struct Change: Hashable, Sendable {
     /// `page`, `component`, `style_token`, `node_branding` or `frame_block`; a block of a page counts
     /// as its page.
     public var entityType: String
-    /// nil when a whole table was emptied.
+    /// Nil when a whole table was emptied.
     public var entityID: UUID?
     /// When the statement ran, in milliseconds since 1970.
     public var createdAt: Int
-    /// False: the change waits for a manual build.
+    /// False when the change waits for a manual build.
     public var autoDeploys: Bool
 
     public init(
@@ -28,13 +28,13 @@ public struct Change: Hashable, Sendable {
     }
 }
 
-/// What a node has not acknowledged yet.
+/// Changes that a node has not acknowledged yet.
 public struct PendingChanges: Hashable, Sendable {
-    /// First those that deploy by themselves, each kind with the oldest first.
+    /// First the changes that deploy automatically; each kind with the oldest first.
     public var changes: [Change]
-    /// False when there are more than were asked for.
+    /// False when there are more changes than requested.
     public var isComplete: Bool
-    /// All rows that wait for a build by hand, whether their changes were read or not.
+    /// All rows that wait for a manual build, whether their changes were read or not.
     public var waiting = WaitingRows()
 
     public init(changes: [Change], isComplete: Bool) {

@@ -4,9 +4,9 @@ import PostgreSQL
 public import SiteModel
 
 extension ContentStore {
-    /// The bodies of the given pages, in the same order.
+    /// Returns the bodies of the given pages, in the same order.
     ///
-    /// What is over its limit is not read: the body says so in `excesses`.
+    /// A value over its limit is not read; the body lists it in `excesses`.
     public func bodies(of pages: [Page]) throws -> [PageBody] {
         try bodies(of: pages, in: try connected().run(Self.bodyQueries(of: pages.map(\.id))))
     }
@@ -75,7 +75,7 @@ extension ContentStore {
 }
 
 extension PageBody {
-    /// Keeps which of these columns are no UTF-8.
+    /// Records which of these columns are not valid UTF-8.
     fileprivate mutating func note(
         _ row: QueryResult.Row, _ columns: [(Int, String)], block: Int? = nil
     ) {
@@ -83,7 +83,7 @@ extension PageBody {
             .map { Unreadable(field: $0.1, block: block) }
     }
 
-    /// Keeps that the value whose size is in `column` was over its limit, when it was.
+    /// Records an excess if the size in `column` is over the limit.
     fileprivate mutating func note(
         _ row: QueryResult.Row, _ column: Int, _ field: String, block: Int? = nil, limit: Int
     ) throws {

@@ -3,19 +3,20 @@ import PostgreSQL
 import System
 
 extension ContentStore {
-    /// Changes that this node has not acknowledged.
+    /// Returns the changes that this node has not acknowledged.
     ///
-    /// A change is pending until it is acknowledged, whatever its number or its time: one that was
-    /// written earlier and committed later is not missed.
+    /// A change is pending until it is acknowledged, whatever its number or its time, so a change
+    /// that was written earlier and committed later is not missed.
     public func pendingChanges(of node: String, limit: Int) throws -> PendingChanges {
         try Self.pendingChanges(
             in: try connected().run(Self.pendingQueries(of: node, limit: limit)), limit: limit)
     }
 
-    /// The nodes that have changes which deploy by themselves and are not acknowledged.
+    /// Returns the nodes with unacknowledged changes that deploy automatically.
     ///
-    /// One question for all of them. Changes of a kind, of which there can be thousands, count once, and
-    /// lists of nodes are compared as sets: with hundreds of nodes, each list has hundreds of names.
+    /// One query serves all nodes. Changes of one kind, of which there can be thousands, count
+    /// once, and lists of nodes are compared as sets: with hundreds of nodes, each list has
+    /// hundreds of names.
     public func nodesWithPendingChanges() throws -> [String] {
         try connected().run(
             """
@@ -43,9 +44,10 @@ extension ContentStore {
         ).map { try $0.value(0) }
     }
 
-    /// The changes, and the rows that wait. One change more than `limit` tells that there are more.
+    /// Reads the changes and the waiting rows. One change more than `limit` shows that there are
+    /// more.
     ///
-    /// - Parameter seen: nil asks for what the node has not acknowledged.
+    /// - Parameter seen: nil selects the changes that the node has not acknowledged.
     static func pendingQueries(
         of node: String, limit: Int, after seen: Instant? = nil
     ) -> [Query] {
@@ -86,20 +88,21 @@ extension ContentStore {
         return pending
     }
 
-    /// Marks changes as live on this node, since `release`, and remembers how long they took.
+    /// Marks changes as live on this node, since `release`, and records how long they took.
     ///
     /// A change is processed when every node that it concerns, and that has a builder, has
-    /// acknowledged it. What was processed more than an hour ago is pruned, and so is what is a week
-    /// old and waits only for builders that are gone: one that starts compares row versions and
-    /// misses nothing. What waits for a manual build is known by its row alone, which stays.
+    /// acknowledged it. Changes processed more than an hour ago are pruned, and so are week-old
+    /// changes that wait only for builders that no longer exist: a builder that starts compares row
+    /// versions and misses nothing. A change that waits for a manual build is known by its row
+    /// alone, which stays.
     ///
     /// - Parameter generation: of the claim that this store holds; nil for a builder without one.
-    /// - Parameter unmeasured: changes whose way says nothing about how fast builders are. Neither does
-    ///   that of a change which is older than the claim: until then, no builder was at work.
-    /// - Returns: milliseconds from each edit to now, oldest first; from its commit where the server
-    ///   keeps commit times (`track_commit_timestamp`), else from its statement.
-    /// - Throws: a diagnostic `claim-lost` when the claim is gone: what is live in this builder's folder
-    ///   need not be so in that of the next one.
+    /// - Parameter unmeasured: changes whose lag says nothing about how fast builders are. The same
+    ///   applies to a change older than the claim: until then, no builder was at work.
+    /// - Returns: milliseconds from each edit to now, oldest first; counted from its commit where
+    ///   the server keeps commit times (`track_commit_timestamp`), otherwise from its statement.
+    /// - Throws: a diagnostic `claim-lost` when the claim is lost: a release that is live in this
+    ///   builder's folder need not be live in the next builder's.
     @discardableResult
     public func acknowledge(
         _ changes: [UUID], node: String, release: Int, generation: Int? = nil,
@@ -110,13 +113,13 @@ extension ContentStore {
             guard let session, holdsClaim(node: node, generation: generation) else {
                 throw Self.claimLost(node: node)
             }
-            // This one and no other: one that is made in its place has no claim.
+            // Only this connection: one that replaces it has no claim.
             connection = session.connection
         } else {
             connection = try writable()
         }
         let lags = try connection.run(
-            // Locked in one order, so that two builders never wait for each other.
+            // Locked in one order, so that two builders never deadlock.
             """
             WITH locked AS (
                 SELECT id, CASE WHEN current_setting('track_commit_timestamp') = 'on'
@@ -165,8 +168,8 @@ extension ContentStore {
         return lags
     }
 
-    /// The keys of components, tokens and rows of the frame, and the ids of nodes, by the ids of their
-    /// rows. Rows that are gone are missing.
+    /// Returns the keys of components, tokens and rows of the frame, and the ids of nodes, by the
+    /// ids of their rows. Deleted rows are missing.
     public func keys(ofSharedRows ids: [UUID]) throws -> [UUID: String] {
         let rows = try connected().run(
             """
@@ -183,17 +186,17 @@ extension ContentStore {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The channel on which watchers are told that there is something to look at.
+    /// The channel that tells watchers to look for changes.
     public static let channel = "robbieblocks_change"
 
-    /// Makes the watcher of a node look at it, also when the node has no edit that is pending.
+    /// Makes the watcher of a node check it, even when the node has no pending edit.
     public func wakeBuilder(of node: String) throws {
         try writable().run("SELECT pg_notify(\(Self.channel), \(node))")
     }
 
-    /// How many lags of a node's last changes are kept for `status`.
+    /// The number of lags of a node's last changes kept for `status`.
     private static let keptLags = 100
-    /// Rows that one call prunes at most; the next goes on.
+    /// The most rows that one call prunes; the next call continues.
     private static let pruningLimit = 10_000
 
     private static func prune(on connection: Connection) throws {
@@ -230,8 +233,8 @@ extension ContentStore {
 extension ContentStore {
     /// A condition on `robbieblocks_change_triggers`: this node has yet to acknowledge the row.
     ///
-    /// Rows without a transaction were done, or old, when the database was adopted. They and those of
-    /// transaction 2 are another program's, and stay.
+    /// Rows without a transaction were processed, or old, when the database was adopted. They and
+    /// those of transaction 2 belong to another program, and stay.
     static func isPending(for node: String) -> Query {
         """
         processed_at IS NULL AND transaction_id IS NOT NULL
@@ -241,8 +244,8 @@ extension ContentStore {
         """
     }
 
-    /// A condition on `robbieblocks_change_triggers`: the row concerns the node and was committed after
-    /// an instant, so that it was acknowledged later still, if at all.
+    /// A condition on `robbieblocks_change_triggers`: the row concerns the node and was committed
+    /// after an instant, so any acknowledgement came later still.
     private static func isCommitted(after instant: Instant, for node: String) -> Query {
         """
         (processed_at IS NULL OR processed_at >= to_timestamp(\(instant.now)::bigint / 1000.0))
@@ -252,7 +255,7 @@ extension ContentStore {
         """
     }
 
-    /// A condition on the row `other` of a builder: it runs, or has done something within a month.
+    /// A condition on the row `other` of a builder: it runs, or was active within the last month.
     private static var isThere: Query {
         "(other.updated_at > now() - interval '30 days' OR \(isClaimed("other.node_id")))"
     }

@@ -2,14 +2,14 @@ import Core
 import PostgreSQL
 
 extension ContentStore {
-    /// Takes the right to build a node, for as long as this store's connection lasts.
+    /// Claims the right to build a node, for as long as this store's connection lasts.
     ///
     /// - Parameters:
-    ///   - holder: who builds, for `status`: such as `host:process`.
+    ///   - holder: the builder as `status` shows it, such as `host:process`.
     ///   - home: the folder that the node is published into from now on, as `host:/path`; nil leaves
-    ///     it as it is.
-    /// - Returns: the claim's generation, one more than that of every claim before; nil when another
-    ///   builder has the node.
+    ///     it unchanged.
+    /// - Returns: the claim's generation, one more than that of every claim before; nil when
+    ///   another builder has the node.
     public func claim(node: String, holder: String, home: String? = nil) throws -> Int? {
         let connection = try writable()
         try connection.requireSession(for: "building a node")
@@ -21,7 +21,7 @@ extension ContentStore {
         }
         do {
             let begin: [Query] = [
-                // The one thing that must not be forgotten when the server crashes.
+                // The only write that must survive a crash of the server.
                 "BEGIN", "SET LOCAL synchronous_commit = on",
             ]
             let settle = home.map { Self.settle(node, at: $0) } ?? []
@@ -40,7 +40,7 @@ extension ContentStore {
             session?.claims[node] = generation
             return generation
         } catch {
-            // The fault that is under way is the one to report.
+            // The first error is the one to report.
             _ = try? connection.run("ROLLBACK")
             if !isHeld {
                 _ = try? connection.run("SELECT pg_advisory_unlock(\(Self.lockKey(of: "\(node)")))")
@@ -49,15 +49,15 @@ extension ContentStore {
         }
     }
 
-    /// Makes sure that the claim still holds: to be asked before anything is published.
+    /// Verifies that the claim still holds; called before anything is published.
     ///
-    /// It ends the snapshot, which would show the claim as it was when the snapshot was opened.
+    /// Ends the snapshot, which would show the claim as it was when the snapshot was opened.
     ///
     /// - Parameters:
-    ///   - folder: what the release that is about to be committed will be known by.
+    ///   - folder: identifies the release that is about to be committed.
     ///   - isKnown: as in `announce`.
-    /// - Throws: a diagnostic `claim-lost` when the connection that the claim came with is gone, so
-    ///   that another builder may have the node by now.
+    /// - Throws: a diagnostic `claim-lost` when the connection of the claim is lost, so that
+    ///   another builder may have the node by now.
     public func verifyClaim(
         node: String, generation: Int, announcing folder: NodeFolder? = nil, isKnown: Bool = false
     ) throws {
@@ -78,13 +78,13 @@ extension ContentStore {
             guard session.connection.isOpen else { throw Self.claimLost(node: node) }
             throw error
         }
-        // The lock alone keeps others out; a row that was changed by hand counts all the same.
+        // The lock alone excludes other builders; a row that was changed by hand still counts.
         guard rows.count == 1, try rows[0].value(0, as: Int.self) == generation else {
             throw Self.claimLost(node: node)
         }
     }
 
-    /// Whether this store's connection stands and has the claim; the server is not asked.
+    /// Whether this store's connection is open and has the claim; does not ask the server.
     public func holdsClaim(node: String, generation: Int) -> Bool {
         session.map { $0.connection.isOpen && $0.claims[node] == generation } ?? false
     }
@@ -95,26 +95,26 @@ extension ContentStore {
             hint: "its connection to the database was lost; nothing was published")
     }
 
-    /// Which database this is, as `Instant.origin`.
+    /// Identifies the database, as `Instant.origin`.
     public func origin() throws -> String {
         _ = try connected()
         return session?.origin ?? ""
     }
 
-    /// Gives the node back, so that another builder may claim it at once.
+    /// Releases the node, so that another builder may claim it at once.
     public func disclaim(node: String) {
         guard session?.claims.removeValue(forKey: node) != nil, !isSnapshotOpen else { return }
-        // A connection that fails here is lost, and the lock with it.
+        // If the connection fails here, it is lost and the lock with it.
         _ = try? session?.connection.run(
             "SELECT pg_advisory_unlock(\(Self.lockKey(of: "\(node)")))")
     }
 
-    /// Which advisory lock stands for a node.
+    /// The advisory lock of a node.
     static func lockKey(of node: Query) -> Query {
         "hashtextextended('robbieblocks builder ' || \(node)::text, 0)"
     }
 
-    /// A condition: some session holds the lock of a node.
+    /// A condition: a session holds the lock of a node.
     static func isClaimed(_ node: Query) -> Query {
         // pg_locks shows the two halves of an advisory lock's key.
         """

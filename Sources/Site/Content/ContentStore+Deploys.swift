@@ -3,7 +3,7 @@ import PostgreSQL
 import System
 
 extension ContentStore {
-    /// Writes down a deploy that is done.
+    /// Records a finished deploy.
     public func recordDeploy(_ deploy: Deploy) throws {
         try writable().run([
             Self.forgetStandIn(of: deploy),
@@ -21,9 +21,9 @@ extension ContentStore {
         try pruneDeploys(of: deploy.node)
     }
 
-    /// Writes down that a deploy has begun; it is `building` until `finishDeploy`.
+    /// Records the start of a deploy; it is `building` until `finishDeploy`.
     ///
-    /// A lock of this store's connection says that somebody works at it.
+    /// A lock of this store's connection shows that a builder is working on it.
     ///
     /// - Parameter triggeredBy: as `Deploy.triggeredBy`.
     public func beginDeploy(node: String, triggeredBy: String) throws -> UUID {
@@ -40,7 +40,7 @@ extension ContentStore {
             """)[0].value(0)
     }
 
-    /// Writes down how a deploy ended that this store began.
+    /// Records the outcome of a deploy that this store began.
     public func finishDeploy(_ id: UUID, as deploy: Deploy) throws {
         try writable().run([
             Self.forgetStandIn(of: deploy),
@@ -55,13 +55,14 @@ extension ContentStore {
         try pruneDeploys(of: deploy.node)
     }
 
-    /// Rows of deploys that are kept of a node, beside the live release's and the last failure's.
+    /// The number of deploys kept for a node, besides those of the live release and the last
+    /// failure.
     static let keptDeploys = 1000
 
-    /// Removes the oldest rows of a node that builders wrote, once a minute at most.
+    /// Removes the oldest rows of a node that builders wrote, at most once a minute.
     ///
-    /// It costs a look at one entry of the index behind those that are kept. Rows that no builder of
-    /// ours wrote, such as those of the program that had the database before, stay.
+    /// It costs a look at one index entry behind the kept ones. Rows that our builders did not
+    /// write, such as those of the program that had the database before, stay.
     func pruneDeploys(of node: String) throws {
         let now = monotonicMilliseconds()
         guard lastDeployPruning[node].map({ now - $0 >= 60_000 }) ?? true else { return }
@@ -86,12 +87,12 @@ extension ContentStore {
             """)
     }
 
-    /// Writes down what builders of a node left out when they were ended: deploys that nobody works
-    /// at any more have failed, and the live release has a row.
+    /// Records what terminated builders of a node left out: a deploy that no builder works on any
+    /// more has failed, and the live release has a row.
     ///
     /// - Parameters:
-    ///   - live: counts and times stay NULL, since only the one who made the release knows them.
-    ///   - publishedAt: when it was made, in milliseconds since 1970.
+    ///   - live: counts and times stay NULL, since only the builder of the release knows them.
+    ///   - publishedAt: when the release was made, in milliseconds since 1970.
     public func completeDeploys(of node: String, live: Deploy?, publishedAt: Int) throws {
         var queries: [Query] = [
             """
@@ -120,7 +121,7 @@ extension ContentStore {
         try writable().run(queries)
     }
 
-    /// Whether the newest deploy of a node that has ended has failed.
+    /// Whether the newest finished deploy of a node has failed.
     public func hasFailedDeploy(of node: String) throws -> Bool {
         let rows = try connected().run(
             """
@@ -131,14 +132,16 @@ extension ContentStore {
         return rows.count == 0 ? false : try rows[0].value(0)
     }
 
-    /// The row that another builder wrote for the same release: whoever made it knows more.
+    /// The row that another builder wrote for the same release: the release's own builder knows
+    /// more.
     private static func forgetStandIn(of deploy: Deploy) -> Query {
         """
         DELETE FROM robbieblocks_deploys WHERE \(isOfRelease(deploy)) AND pages_count IS NULL
         """
     }
 
-    /// A node that is built into two folders has two releases of a number, and their hashes differ.
+    /// A node that is built into two folders has two releases with the same number and different
+    /// hashes.
     private static func isOfRelease(_ deploy: Deploy) -> Query {
         """
         node_id = \(deploy.node) AND release = \(deploy.release)::integer
@@ -146,14 +149,14 @@ extension ContentStore {
         """
     }
 
-    /// Which advisory lock is held by whoever works at a deploy.
+    /// The advisory lock held by the builder that works on a deploy.
     private static func workKey(_ id: Query) -> Query {
         "hashtextextended('robbieblocks deploy ' || (\(id))::text, 0)"
     }
 
     /// A release has the pages of all apps of its node.
     private static let allApps = "all"
-    /// Characters of an error and of a log that are kept.
+    /// The numbers of characters of an error and of a log that are kept.
     private static let (errorLimit, logLimit) = (4096, 65_536)
 
     private static func outcome(of deploy: Deploy) -> Query {

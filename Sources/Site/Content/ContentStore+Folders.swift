@@ -1,10 +1,10 @@
 import PostgreSQL
 
 extension ContentStore {
-    /// Folders of a node that are remembered beside its home; the oldest are forgotten.
+    /// The number of folders of a node that are kept besides its home; the oldest are dropped.
     private static let folderLimit = 16
 
-    /// The folders that a node was published into, its home first.
+    /// Returns the folders that a node was published into, its home first.
     public func folders(of node: String) throws -> [NodeFolder] {
         try Self.folders(in: try connected().run(Self.folderQuery(of: node)))
     }
@@ -24,15 +24,16 @@ extension ContentStore {
         }
     }
 
-    /// Whether a builder, on whatever connection, holds the claim to a node.
+    /// Whether a builder holds the claim to a node, on any connection.
     public func isClaimed(node: String) throws -> Bool {
         try connected().run("SELECT \(Self.isClaimed("\(node)"))")[0].value(0)
     }
 
-    /// Remembers what the release that is about to be committed will be known by, when no claim has
-    /// to be verified. It ends the snapshot.
+    /// Records how the release that is about to be committed will be identified, when there is no
+    /// claim to verify. Ends the snapshot.
     ///
-    /// - Parameter isKnown: whether the row of this folder is there, and is the home if `folder` is.
+    /// - Parameter isKnown: whether the folder already has a row, marked as the home if `folder`
+    ///   is.
     public func announce(_ folder: NodeFolder, of node: String, isKnown: Bool) throws {
         let connection = try connected()
         let end: [Query] = isSnapshotOpen ? ["COMMIT"] : []
@@ -62,7 +63,7 @@ extension ContentStore {
         return queries
     }
 
-    /// Makes a folder the home of a node; what is remembered of it otherwise stays.
+    /// Makes a folder the home of a node; its other records stay.
     static func settle(_ node: String, at location: String) -> [Query] {
         [
             leaveHome(of: node, for: location),

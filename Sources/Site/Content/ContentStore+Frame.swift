@@ -4,13 +4,14 @@ import PostgreSQL
 public import SiteModel
 
 extension ContentStore {
-    /// The rows of `robbieblocks_frame_blocks` that may concern the node, in the order of their keys.
+    /// Returns the rows of `robbieblocks_frame_blocks` that may concern the node, in the order of
+    /// their keys.
     public func frame(of node: Node, includesDrafts: Bool) throws -> [FrameBlock] {
         try frame(
             in: try connected().run(Self.frameQuery(of: node, includesDrafts: includesDrafts)))
     }
 
-    /// The rows for the node, and those that name a node or an app which does not exist.
+    /// Selects the rows for the node, and those that name a node or an app that does not exist.
     static func frameQuery(of node: Node, includesDrafts: Bool) -> Query {
         """
         SELECT frame.id, frame_key, frame.node_id, app_namespace, layout_template, component_key,

@@ -2,7 +2,7 @@ public import PostgreSQL
 public import SiteModel
 
 extension ContentStore {
-    /// Every node of a database, by its id, from a snapshot of its own.
+    /// Returns every node of a database, by its id, from a snapshot of its own.
     public static func nodes(of database: ConnectionTarget) async throws -> [Node] {
         let store = ContentStore(of: database)
         _ = try await store.open()
@@ -11,7 +11,7 @@ extension ContentStore {
         return nodes
     }
 
-    /// The ids of all nodes of a database, as it is now, valid or not.
+    /// Returns the current ids of all nodes of a database, valid or not.
     public static func nodeIDs(of database: ConnectionTarget) async throws -> [String] {
         let store = ContentStore(of: database)
         let ids = try await store.nodeIDs()
@@ -19,7 +19,7 @@ extension ContentStore {
         return ids
     }
 
-    /// The ids of all nodes: in the snapshot, or now when none is open.
+    /// Returns the ids of all nodes: from the snapshot, or current ones when none is open.
     public func nodeIDs() throws -> [String] {
         try connected().run("SELECT node_id FROM robbieblocks_node_branding ORDER BY node_id")
             .map { try $0.value(0) }

@@ -1,7 +1,7 @@
 import PostgreSQL
 
 extension ContentStore {
-    /// How a node stands.
+    /// Returns the status of a node.
     public func status(of node: String) throws -> NodeStatus {
         let connection = try connected()
         let results = try connection.run([
@@ -31,8 +31,8 @@ extension ContentStore {
             home: results[6].count == 0 ? nil : try results[6][0].value(0))
     }
 
-    /// A condition on the row `change`: the row that was edited waits for a build by hand, by this edit
-    /// or by another one, so that the edit waits with it.
+    /// A condition on the row `change`: the edited row waits for a manual build, because of this
+    /// edit or another one, so that the edit waits with it.
     private static func waits(for node: String) -> Query {
         """
         (change.auto_deploy IS FALSE OR EXISTS (
@@ -43,7 +43,8 @@ extension ContentStore {
         """
     }
 
-    /// The rows that wait, the longest waiting first, each with its edits and the number of all.
+    /// Selects the waiting rows, the longest waiting first, each with its edits and the total
+    /// number.
     private static func waitingQuery(of node: String) -> Query {
         """
         SELECT change.entity_type,
@@ -66,7 +67,7 @@ extension ContentStore {
         """
     }
 
-    /// A condition on a deploy: it failed, and none of its node has ended well since.
+    /// A condition on a deploy: it failed, and no deploy of its node has succeeded since.
     private static let isNewestFailure: Query = """
         deploy_status = 'failed' AND NOT EXISTS (
             SELECT FROM robbieblocks_deploys AS later
@@ -118,7 +119,7 @@ extension NodeStatus.WaitingRow {
 }
 
 extension NodeStatus.Lag {
-    /// - Parameter lags: milliseconds, the newest last.
+    /// - Parameter lags: in milliseconds, the newest last.
     fileprivate init?(of lags: [Double]) {
         guard let last = lags.last else { return nil }
         let sorted = lags.sorted()
@@ -132,7 +133,7 @@ extension RecordedDeploy {
     fileprivate init(_ row: QueryResult.Row) throws {
         let deploy = Deploy(
             node: try row.value(13),
-            // The table's constraint allows no other words.
+            // The table's constraint allows no other values.
             status: Deploy.Status(rawValue: try row.value(1)) ?? .failed,
             release: try row.optional(2), buildHash: try row.value(3), pages: try row.value(4),
             components: try row.value(5), buildMilliseconds: try row.value(6),

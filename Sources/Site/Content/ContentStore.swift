@@ -4,22 +4,22 @@ import System
 
 /// The database, as one builder reads it and reports to it.
 ///
-/// Reading goes through snapshots, one at a time: everything between `open` and `close`, however far
-/// apart, is of one instant. What a builder reports (changes that are live, deploys, its claim to a
-/// node) is written between them.
+/// Reading uses snapshots, one at a time: everything read between `open` and `close`, however far
+/// apart, is from one instant. A builder's reports (changes that are live, deploys, its claim to a
+/// node) are written between snapshots.
 ///
-/// One connection is kept on a thread of its own. When it was lost, `open` and every report make it
-/// anew; a snapshot that was open then is at its end, and so are the claims that came with it.
+/// One connection is kept on a thread of its own. If it is lost, `open` and every report reconnect;
+/// a snapshot that was open then has ended, and so have the claims of the lost connection.
 public actor ContentStore {
     /// The largest `content` of a page, in bytes; a longer one is reported and not read.
     public static let contentLimit = 1 << 20
     /// The largest `props`, `metadata` or `conditions`, in bytes of JSON text.
     public static let jsonLimit = 256 << 10
 
-    /// A connection, and what lasts as long as it does.
+    /// A connection, and the state that lasts as long as it does.
     struct Session {
         var connection: Connection
-        /// Which database it is: `Instant.database`, `Instant.origin`.
+        /// Identifies the database: `Instant.database`, `Instant.origin`.
         var database: String
         var origin: String
         /// Node → generation, for the nodes that this session has claimed.
@@ -50,8 +50,8 @@ public actor ContentStore {
     /// Opens the snapshot and reads which changes this node has not acknowledged, and where it is
     /// published, in one round trip.
     ///
-    /// - Parameter seen: what the caller has seen already, when it acknowledges nothing. Then the changes
-    ///   are those that were committed since, whoever has acknowledged them.
+    /// - Parameter seen: the last instant that the caller has seen, when it acknowledges nothing.
+    ///   The changes are then those committed since, acknowledged or not.
     /// - Throws: as `open` and `pendingChanges`; after an error no snapshot is open.
     public func open(
         pendingChangesOf node: String, limit: Int, after seen: Instant? = nil
@@ -77,7 +77,7 @@ public actor ContentStore {
         do {
             results = try Self.begin(queries, on: connection)
         } catch  where !connection.isOpen {
-            // It was lost while nobody looked.
+            // The connection was lost while it was idle.
             results = try Self.begin(queries, on: try connected())
         }
         isSnapshotOpen = true
@@ -88,7 +88,7 @@ public actor ContentStore {
         return (instant, Array(results.dropFirst()))
     }
 
-    /// - Returns: the snapshot's time, and what `queries` gave.
+    /// - Returns: the snapshot's time, and the results of `queries`.
     private static func begin(
         _ queries: [Query], on connection: Connection
     ) throws -> [QueryResult] {
@@ -99,39 +99,40 @@ public actor ContentStore {
             ]
             return Array(try connection.run(begin + queries).dropFirst())
         } catch {
-            // What failed behind BEGIN has left a transaction; a lost connection has none.
+            // A statement that failed after BEGIN leaves a transaction open; a lost connection has
+            // none.
             _ = try? connection.run("ROLLBACK")
             throw error
         }
     }
 
-    /// Ends the snapshot. Nothing happens when none is open.
+    /// Ends the snapshot. Does nothing when none is open.
     public func close() {
         guard isSnapshotOpen else { return }
         isSnapshotOpen = false
         do {
             try session?.connection.run("COMMIT")
         } catch {
-            // Nothing was written; the next call connects anew.
+            // Nothing was written; the next call reconnects.
             session = nil
         }
     }
 
-    /// The connection to read from, made first when there is none.
+    /// Returns the connection to read from, connecting first if necessary.
     ///
-    /// - Throws: when a snapshot was open and its connection was lost: what would be read now is of
+    /// - Throws: when a snapshot was open and its connection was lost: later reads would be from
     ///   another instant.
     func connected() throws -> Connection {
         if let session, session.connection.isOpen || isSnapshotOpen { return session.connection }
         session = nil
         let connection = try Connection(to: database)
         let settings: [Query] = [
-            // What is written here can be found out again; it is not worth waiting for a disk.
+            // Data written here can be recomputed; it is not worth waiting for a disk.
             "SET synchronous_commit = off",
-            // The statements are few, and made so that one plan fits all: to plan them each time, or
-            // to compile them, would take longer than to run them.
+            // The statements are few, and written so that one plan fits all: planning them each
+            // time, or compiling them, would take longer than running them.
             "SET plan_cache_mode = force_generic_plan", "SET jit = off",
-            // To read all pages of a large site takes one processor and some memory.
+            // Reading all pages of a large site takes one processor and some memory.
             "SET max_parallel_workers_per_gather = 0", "SET work_mem = '32MB'",
         ]
         let identity = try connection.run(
@@ -149,7 +150,7 @@ public actor ContentStore {
         return connection
     }
 
-    /// The connection to write with.
+    /// Returns the connection to write with.
     func writable() throws -> Connection {
         guard !isSnapshotOpen else {
             throw Diagnostic(

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// One build of a node, as `robbieblocks_deploys` remembers it.
+/// One build of a node, as recorded in `robbieblocks_deploys`.
 public struct Deploy: Hashable, Sendable {
     public enum Status: String, Hashable, Sendable {
         case pending, building, deploying, success, failed
@@ -8,7 +8,7 @@ public struct Deploy: Hashable, Sendable {
 
     public var node: String
     public var status: Status
-    /// nil when nothing was published.
+    /// Nil when nothing was published.
     public var release: Int?
     /// SHA-256 of the release, in hexadecimal; empty when there is none.
     public var buildHash: String
@@ -16,7 +16,7 @@ public struct Deploy: Hashable, Sendable {
     public var components: Int
     public var buildMilliseconds: Int
     public var deployMilliseconds: Int
-    /// What went wrong, in one line.
+    /// The error, in one line.
     public var error: String?
     /// The diagnostics, one after the other.
     public var log: String?
@@ -42,7 +42,7 @@ public struct Deploy: Hashable, Sendable {
     }
 }
 
-/// A deploy with the times that the database gave it, in milliseconds since 1970.
+/// A deploy with the times recorded by the database, in milliseconds since 1970.
 public struct RecordedDeploy: Hashable, Sendable {
     public var id: UUID
     public var deploy: Deploy

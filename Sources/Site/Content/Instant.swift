@@ -1,13 +1,13 @@
-/// Which moment of which database a snapshot shows.
+/// The time and the database of a snapshot.
 public struct Instant: Hashable, Sendable {
     /// Milliseconds since 1970, by the database's clock.
     public var now: Int
-    /// Which database of which server: it differs from every other, a dump of it that was restored
-    /// elsewhere included. A copy of the server's files has the same.
+    /// Identifies the database and its server: a dump restored elsewhere has another value, and a
+    /// copy of the server's files has the same one.
     public var database: String
-    /// Which database, whatever server it was moved to: a dump that was restored has the same.
+    /// Identifies the database on any server: a restored dump has the same value.
     public var origin: String
-    /// Which transactions it shows, in the form of PostgreSQL's `pg_snapshot`.
+    /// The transactions that the snapshot shows, in the form of PostgreSQL's `pg_snapshot`.
     public var snapshot: String
 
     public init(now: Int, database: String, origin: String, snapshot: String) {

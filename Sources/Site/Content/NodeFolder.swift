@@ -1,10 +1,10 @@
-/// A folder that a node is published into, as the database remembers it.
+/// A folder that a node is published into, as recorded in the database.
 public struct NodeFolder: Hashable, Sendable {
     /// Machine and path: `host:/path`.
     public var location: String
     /// The identity of the ledger in the folder; nil before the first release.
     public var ledger: String?
-    /// The marker of the newest release, and that of the release which it was made from.
+    /// The marker of the newest release, and that of the release before it.
     public var markers: [String]
     /// Whether builds into this folder acknowledge edits.
     public var isHome: Bool

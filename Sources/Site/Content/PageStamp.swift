@@ -1,8 +1,8 @@
-/// Which state the rows of a page are in.
+/// The state of a page's rows.
 public struct PageStamp: Hashable, Sendable {
-    /// `Page.version`: by the transactions that wrote the rows.
+    /// `Page.version`, which follows from the transactions that wrote the rows.
     public var version: Int64
-    /// By what is in the rows.
+    /// Digest of the rows' contents.
     public var digest: Int64
 
     public init(version: Int64, digest: Int64) {

@@ -2,10 +2,10 @@ import Core
 import PostgreSQL
 import SiteModel
 
-/// Reads JSON columns, with a diagnostic that names the row when it cannot be read.
+/// Reads JSON columns, with a diagnostic that names the row when a value is unreadable.
 extension QueryResult.Row {
-    /// The props schema of a component, or why it cannot be used. Pages without the component do
-    /// not depend on it.
+    /// Returns the props schema of a component, or why it cannot be used. Pages without the
+    /// component do not depend on it.
     func schema(
         _ column: Int, of component: String
     ) throws -> Result<JSONValue?, Diagnostic> {
@@ -33,7 +33,8 @@ extension QueryResult.Row {
         "look for a number out of all bounds or for very deep nesting"
     }
 
-    /// - Throws: a diagnostic that names the row; the database takes numbers that no program can.
+    /// - Throws: a diagnostic that names the row; the database accepts numbers that no program can
+    ///   read.
     func json(
         _ column: Int, at location: Diagnostic.Location
     ) throws -> JSONValue? {

@@ -4,7 +4,7 @@ public import System
 
 /// The content that a new database starts with.
 ///
-/// Every file may be loaded again: it adds what is missing and never changes a row that exists.
+/// Every file may be loaded repeatedly: it adds missing rows and never changes existing ones.
 public struct Seeds: Sendable {
     private let files: [(name: String, sql: String)]
 
@@ -16,8 +16,8 @@ public struct Seeds: Sendable {
 
     /// Loads every file, each in a transaction of its own.
     ///
-    /// A database that had pages when it was adopted gets none of the starter site, whose routes may
-    /// be taken.
+    /// A database that already had pages when it was adopted gets no starter site, since its routes
+    /// may be taken.
     ///
     /// - Returns: how many rows of content were added.
     @discardableResult

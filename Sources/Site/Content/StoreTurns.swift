@@ -1,9 +1,9 @@
 import Core
 public import PostgreSQL
 
-/// A few connections that many builders take turns with: a builder that has one may build.
+/// A few connections that many builders share in turn: a builder may build while it has one.
 ///
-/// So the number of nodes bounds neither connections nor builds under way.
+/// The number of nodes therefore does not determine the number of connections or running builds.
 public actor StoreTurns {
     private let database: ConnectionTarget
     private let count: Int
@@ -12,15 +12,15 @@ public actor StoreTurns {
     private var urgent: [CheckedContinuation<ContentStore, Never>] = []
     private var waiting: [CheckedContinuation<ContentStore, Never>] = []
 
-    /// - Parameter count: connections at most; each is made when it is needed first.
+    /// - Parameter count: the most connections; each is opened when first needed.
     public init(on database: ConnectionTarget, count: Int) {
         self.database = database
         self.count = max(1, count)
     }
 
-    /// Waits for a turn; those that wait get it in order, the urgent ones first.
+    /// Waits for a turn; builders get it in order, the urgent ones first.
     ///
-    /// - Parameter isUrgent: whether an edit waits for it.
+    /// - Parameter isUrgent: whether an edit waits for the build.
     /// - Throws: when the task was cancelled while it waited.
     public func take(isUrgent: Bool = false) async throws(CancellationError) -> ContentStore {
         if let store = idle.popLast() { return store }
@@ -38,10 +38,10 @@ public actor StoreTurns {
         return store
     }
 
-    /// How many builders wait for a turn.
+    /// The number of builders that wait for a turn.
     public var waitingCount: Int { urgent.count + waiting.count }
 
-    /// Ends a turn. The store has no snapshot open.
+    /// Ends a turn. The store must have no open snapshot.
     public func give(_ store: ContentStore) {
         if !urgent.isEmpty {
             urgent.removeFirst().resume(returning: store)

@@ -1,9 +1,9 @@
 public import FoundationEssentials
 
-/// Rows with an edit that waits for a build by hand.
+/// Rows with an edit that waits for a manual build.
 ///
-/// Such a row waits as a whole: there is only the newest version of it to read, so that no later edit
-/// of the same row can be published without it. A block counts as its page.
+/// Such a row waits as a whole: only its newest version can be read, so no later edit of the same
+/// row can be published without the waiting one. A block counts as its page.
 public struct WaitingRows: Hashable, Sendable {
     private var rows: [String: Set<UUID>] = [:]
     private var tables: Set<String> = []
@@ -21,12 +21,12 @@ public struct WaitingRows: Hashable, Sendable {
 
     public var isEmpty: Bool { rows.isEmpty && tables.isEmpty }
 
-    /// Whether every row of a kind waits, since the table was emptied.
+    /// Whether every row of a kind waits, because the table was emptied.
     public func isWhole(_ entityType: String) -> Bool { tables.contains(entityType) }
 
     public func ids(of entityType: String) -> Set<UUID> { rows[entityType] ?? [] }
 
-    /// The same without rows of some kinds.
+    /// Returns a copy without rows of some kinds.
     public func without(_ entityTypes: Set<String>) -> WaitingRows {
         var others = self
         others.rows = rows.filter { !entityTypes.contains($0.key) }
@@ -34,22 +34,22 @@ public struct WaitingRows: Hashable, Sendable {
         return others
     }
 
-    /// Whether the row that was changed waits, so that the change does too.
+    /// Whether the changed row waits, and the change with it.
     public func hold(_ change: Change) -> Bool {
         if !change.autoDeploys || tables.contains(change.entityType) { return true }
         return change.entityID.map { ids(of: change.entityType).contains($0) } ?? false
     }
 }
 
-/// Which pages, and which rows of the frame, say what components a node has.
+/// Which pages and which rows of the frame determine the components of a node.
 public struct ComponentUse: Sendable {
-    /// Pages whose blocks do not count, since they wait for a build by hand.
+    /// Pages whose blocks do not count, because they wait for a manual build.
     public var waiting: [UUID] = []
     /// Whether no page's blocks count.
     public var isWhole = false
-    /// Components that count all the same, since those pages were published with them.
+    /// Components that still count, because those pages were published with them.
     public var published: [String] = []
-    /// Rows of the frame that do not count, since they wait for a build by hand.
+    /// Rows of the frame that do not count, because they wait for a manual build.
     public var waitingFrame: [UUID] = []
     /// Whether no row of the frame counts.
     public var isFrameWhole = false
