@@ -14,7 +14,7 @@ interface Props {
   onAsked: () => void;
 }
 
-/** What stands below a finished answer: where it is from, and what can be done with it. */
+/** The footer of a finished answer: its source, and the actions on it. */
 export function AnswerEnd({
   turn,
   answer,
@@ -94,7 +94,7 @@ export function AnswerEnd({
   );
 }
 
-/** The places of this site that an answer rests on. */
+/** The pages of this site that the answer cites. */
 function Sources({ citations }: { citations: Citation[] }) {
   const title = useId();
   if (citations.length === 0) return null;
@@ -119,7 +119,7 @@ function Sources({ citations }: { citations: Citation[] }) {
   );
 }
 
-/** Waits as long as the server asked for. */
+/** A retry button, disabled for as long as the server asked to wait. */
 function RetryButton({ at, onRetry }: { at: number | undefined; onRetry: () => void }) {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {

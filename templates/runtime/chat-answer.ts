@@ -2,38 +2,38 @@ import { EventParser } from "./chat-events";
 import { backOff, chatSocket, type SocketMessage } from "./robbie-socket";
 import type { AnswerEnd, Citation, Failure } from "./chat-state";
 
-/** What `POST /api/chat` and `send_message` take. */
+/** The body of `POST /api/chat` and of `send_message`. */
 export interface AnswerRequest {
   message: string;
   conversation_id?: string;
-  /** The question that this one replaces. */
+  /** The id of the question that this one replaces. */
   edit?: string;
-  /** The answer beside which another is wanted. */
+  /** The id of the answer to which an alternative is requested. */
   regenerate?: string;
 }
 
 export type AnswerEvent =
   | { type: "began"; conversationId: string; questionId?: string; id: string }
   | { type: "text"; text: string }
-  /** The connection is gone, and is looked for again. */
+  /** The connection was lost and is being restored. */
   | { type: "interrupted" }
   | { type: "ended"; end: AnswerEnd }
   | { type: "failed"; failure: Failure };
 
 type Outcome = "done" | "lost" | "unauthorized";
 
-/** Nothing comes for this long: the connection is dead, whatever it says. */
+/** Milliseconds without data after which a connection counts as dead. */
 const silence = 45_000;
-/** How long an open socket is waited for before the question goes by HTTP. */
+/** Milliseconds to wait for the socket to open before the question is sent by HTTP. */
 const socketPatience = 1_500;
 const attemptsAtFirst = 4;
 const attemptsOnceBegun = 9;
 
 /**
- * One answer on its way, from whichever connection there is: the socket, else a stream by HTTP.
+ * One answer in progress, over the socket if there is one, or else an HTTP stream.
  *
- * When a connection breaks, the rest is asked for from the next one, and nothing is shown twice. A
- * question that got no sign of life is sent again with the same key, which the server takes once.
+ * When a connection breaks, the rest is requested over the next one, and no text is shown twice. A
+ * question without any reply is sent again with the same key, which the server accepts only once.
  */
 export class AnswerRun {
   private id: string | null;
@@ -49,8 +49,8 @@ export class AnswerRun {
   private readonly report: (event: AnswerEvent) => void;
 
   /**
-   * @param key names the question for ever: sent again, it is the same question.
-   * @param known the answer when it is already being written, and only has to be followed.
+   * @param key identifies the question: sending it again with the same key does not ask it twice.
+   * @param known the answer's id when it is already in progress and only has to be followed.
    */
   constructor(
     key: string,
@@ -70,7 +70,7 @@ export class AnswerRun {
     void this.deliver();
   }
 
-  /** Asks the server to stop; what was said until then stays. */
+  /** Asks the server to stop; the text so far is kept. */
   stop() {
     if (this.isOver || this.wantsStop) return;
     this.wantsStop = true;
@@ -78,7 +78,7 @@ export class AnswerRun {
     this.stopTimer = window.setTimeout(() => this.end({ status: "stopped" }), 3_000);
   }
 
-  /** No longer listens; the server goes on. */
+  /** Stops listening; the server continues the answer. */
   detach() {
     this.isOver = true;
     clearTimeout(this.stopTimer);
@@ -98,7 +98,7 @@ export class AnswerRun {
         : await this.overHTTP();
       if (outcome === "done" || this.isOver) return;
       if (outcome === "unauthorized" && !hasNewToken) {
-        // The bad token was cleared with that answer: the next request gets another.
+        // That response cleared the invalid token, so the next request gets a new one.
         hasNewToken = true;
         continue;
       }
@@ -112,7 +112,7 @@ export class AnswerRun {
     }
   }
 
-  /** Ends early when the connection or the network comes back. */
+  /** Waits, and ends early when the connection or the network comes back. */
   private async pause(milliseconds: number) {
     await new Promise<void>((resolve) => {
       const end = () => {
@@ -199,7 +199,7 @@ export class AnswerRun {
       if (answer.status === 401) return "unauthorized";
       if (!answer.ok || !answer.body) {
         const failure = await failureOf(answer);
-        // What is said while nobody stands behind nginx, or while the service is restarted, passes.
+        // Errors while nginx has no upstream, or while the service restarts, are temporary.
         if (answer.status >= 502 || failure.code === "shutting_down") return "lost";
         this.fail(failure);
         return "done";
@@ -230,7 +230,7 @@ export class AnswerRun {
     }
   }
 
-  /** Whether that was the last event. */
+  /** Processes one event. Returns whether it was the last. */
   private take(name: string, fields: Record<string, unknown>, event: unknown): boolean {
     if (this.isOver) return true;
     const number = Number(event);
@@ -292,7 +292,7 @@ export class AnswerRun {
     if (!this.conversationId) return;
     const path = `/api/conversations/${encodeURIComponent(this.conversationId)}/stop`;
     fetch(path, { method: "POST" }).catch(() => {
-      /* It is shown as stopped either way. */
+      /* The answer is shown as stopped either way. */
     });
   }
 
@@ -309,14 +309,14 @@ export class AnswerRun {
   }
 }
 
-/** What an answer of the service that is no success says. */
+/** Reads the failure in an error response of the service. */
 export async function failureOf(answer: Response): Promise<Failure> {
   const wait = Number(answer.headers.get("retry-after"));
   try {
     const body = (await answer.json()) as { error?: Record<string, unknown> };
     if (body.error) return failureFrom(body.error, wait);
   } catch {
-    /* Not the service's own answer. */
+    /* The response is not from the service itself. */
   }
   if (answer.status === 429) {
     return failureFrom({ code: "rate_limited", message: "Too many questions at once." }, wait || 5);

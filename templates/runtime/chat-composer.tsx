@@ -12,17 +12,17 @@ import { moveFocus } from "./chat-focus";
 import { Icon } from "./chat-icon";
 
 interface Props extends PartProps {
-  /** Of the field; ids of what belongs to it begin with it. */
+  /** The id of the field, and the prefix of related ids. */
   id: string;
   field: RefObject<HTMLTextAreaElement>;
   placeholder: string;
-  /** Keys are explained once they do something. */
+  /** Keyboard hints are shown once the keys work. */
   isAlive: boolean;
   onAsked: () => void;
   onStop: () => void;
 }
 
-/** Where a question is written. Works without a script: it is a form. */
+/** The form for a question. Works without JavaScript. */
 export function Composer({
   conversation,
   view,
@@ -121,7 +121,7 @@ interface EditorProps {
   onCancel: () => void;
 }
 
-/** Where a question that was asked is written anew. */
+/** The form for editing a question that was asked. */
 export function QuestionEditor({ question, isBusy, onSend, onCancel }: EditorProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
@@ -163,7 +163,7 @@ export function QuestionEditor({ question, isBusy, onSend, onCancel }: EditorPro
   );
 }
 
-/** Questions to begin with. Works without a script: each suggestion is a form of its own. */
+/** Suggested first questions. Works without JavaScript: each suggestion is a form of its own. */
 export function Suggestions({
   suggestions,
   onAsk,
@@ -199,13 +199,13 @@ export function Suggestions({
   );
 }
 
-/** Whether a key that was pressed in a field sends what is written there. */
+/** Whether a key press in a text field sends the text. */
 function isSendKey(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
   // An input method uses Enter to choose a word.
   return event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing;
 }
 
-/** Gives the field the height of its text where the browser does not do so itself. */
+/** Adjusts the field's height to its text where the browser does not do so itself. */
 function fit(area: HTMLTextAreaElement) {
   if (CSS.supports("field-sizing", "content")) return;
   area.style.height = "auto";

@@ -10,7 +10,7 @@ import {
   emptyConversation,
 } from "./chat-state";
 
-/** Characters of one message. */
+/** Maximum number of characters in a message. */
 export const longestMessage = 4_000;
 
 export interface HistoryEntry {
@@ -20,21 +20,21 @@ export interface HistoryEntry {
 }
 
 export interface ConversationView extends ConversationState {
-  /** The connection broke while an answer was being written. */
+  /** Whether the connection broke while an answer was being written. */
   isInterrupted: boolean;
-  /** Null until it was asked for. */
+  /** Null until it was requested. */
   history: HistoryEntry[] | null;
-  /** What went wrong beside an answer, to be shown until the next step. */
+  /** A problem that does not belong to an answer, shown until the next action. */
   notice: string | null;
 }
 
 interface Page<Item> {
   items: Item[];
-  /** Where the next older page begins; null at the end. */
+  /** The cursor of the next older page; null at the end. */
   next: string | null;
 }
 
-/** Pages of messages that are fetched of one conversation, and answers whose versions are. */
+/** Maximum number of pages loaded per conversation, and of answers whose versions are loaded. */
 const pageLimit = 10;
 const versionLimit = 20;
 
@@ -48,7 +48,7 @@ const first: ConversationView = Object.freeze({
 
 /** A conversation with the node's chat service, and the visitor's list of them. */
 export class Conversation {
-  /** Whether the page was opened by a question that was written on another one. */
+  /** Whether the page was opened with a question that was typed on another page. */
   wasHandedQuestion = false;
   private view = first;
   private run: AnswerRun | null = null;
@@ -64,7 +64,7 @@ export class Conversation {
 
   readonly read = () => this.view;
 
-  /** Connects, and takes up the last conversation of this browser. */
+  /** Connects, and opens the browser's last conversation. */
   start(): () => void {
     const release = chatSocket().acquire();
     const stopTaking = takeQuestions((question) => this.ask(question));
@@ -80,7 +80,7 @@ export class Conversation {
     };
   }
 
-  /** Whether it is on its way; one answer is written at a time. */
+  /** Asks a question. Returns whether it was sent; only one answer is written at a time. */
   ask(text: string): boolean {
     const message = text.trim();
     if (!message || this.view.running) return false;
@@ -90,7 +90,7 @@ export class Conversation {
     return true;
   }
 
-  /** Asks `text` in place of an earlier question; what followed that one is left behind. */
+  /** Asks `text` in place of an earlier question; later messages are dropped. */
   edit(turnKey: string, text: string): boolean {
     const message = text.trim();
     const turn = this.view.turns.find((one) => one.key === turnKey);
@@ -101,7 +101,7 @@ export class Conversation {
     return true;
   }
 
-  /** Asks for another answer to the last question; the one that is there stays. */
+  /** Asks for another answer to the last question; the existing one is kept. */
   regenerate(turnKey: string) {
     const turn = this.view.turns.find((one) => one.key === turnKey);
     const id = turn?.answers[turn.shown]?.id;
@@ -111,13 +111,13 @@ export class Conversation {
     this.send(answer, { message: turn.question, regenerate: id });
   }
 
-  /** Tries again what did not work. */
+  /** Retries a question that failed. */
   retry(turnKey: string) {
     const turn = this.view.turns.find((one) => one.key === turnKey);
     const failed = turn?.answers[turn.shown];
     if (!turn || !failed || this.view.running) return;
     const { questionId } = turn;
-    // The same key: should the question have arrived after all, it is not asked twice.
+    // With the same key, a question that did arrive is not asked twice.
     const answer = questionId || failed.id ? newKey() : failed.key;
     this.apply({ type: "retried", turn: turnKey, answer });
     this.send(answer, {
@@ -134,7 +134,7 @@ export class Conversation {
     this.apply({ type: "shown", turn: turnKey, index });
   }
 
-  /** Begins another conversation; an answer that is being written ends up in its own. */
+  /** Starts another conversation; an answer in progress is completed in its own. */
   clear() {
     this.leave();
     keepPlace(null);
@@ -155,7 +155,7 @@ export class Conversation {
     this.apply({ type: "loaded", conversationId: id, messages });
     const last = this.view.turns[this.view.turns.length - 1];
     const answer = last?.answers[last.shown];
-    // An answer that is not stored yet may still be on its way.
+    // An answer that is not stored yet may still be in progress.
     const isOpen = answer?.status === "streaming" || answer?.id === null;
     const running = kept?.conversation === id ? kept.answer : answer?.id;
     keepPlace({ conversation: id });
@@ -167,7 +167,7 @@ export class Conversation {
     this.set({ history: page?.items ?? this.view.history ?? [] });
   }
 
-  /** The messages of a conversation, oldest first, with the other versions of its answers. */
+  /** Loads the messages of a conversation, oldest first, with the other versions of its answers. */
   private async loadMessages(id: string, isQuiet: boolean): Promise<StoredMessage[] | null> {
     const path = `/api/conversations/${encodeURIComponent(id)}/messages`;
     let messages: StoredMessage[] = [];
@@ -201,7 +201,7 @@ export class Conversation {
     });
   }
 
-  /** Removes a conversation for good. */
+  /** Deletes a conversation permanently. */
   async remove(id: string): Promise<boolean> {
     try {
       const answer = await fetch(`/api/conversations/${encodeURIComponent(id)}`, {
@@ -220,7 +220,7 @@ export class Conversation {
     return true;
   }
 
-  /** A page of a list; null when it did not come. */
+  /** Loads a page of a list; null when that fails. */
   private async load<Item>(
     path: string,
     field: string,
@@ -258,7 +258,7 @@ export class Conversation {
     );
   }
 
-  /** Takes up an answer that was being written before this page was opened. */
+  /** Follows an answer that was in progress before this page was opened. */
   private follow(id: string) {
     this.apply({ type: "followed", id });
     this.begin(
@@ -289,7 +289,7 @@ export class Conversation {
         break;
       }
       case "text":
-        // The screen shows no more than one state per frame; a hidden page none.
+        // A screen shows at most one state per frame, and a hidden page none.
         this.unshown += event.text;
         if (!this.flushHandle) {
           this.flushHandle = window.setTimeout(() => this.flush(), document.hidden ? 500 : 40);
@@ -311,7 +311,7 @@ export class Conversation {
         this.apply({ type: "failed", answer, failure: event.failure }, { isInterrupted: false });
         if (event.failure.code === "conversation_not_found") this.apply({ type: "lost" });
         this.keepConversation();
-        // The server holds it no longer as a stream; what became of it is stored.
+        // The server no longer has the stream; the stored messages have the result.
         if (event.failure.code === "message_not_found" && this.view.conversationId) {
           void this.open(this.view.conversationId, true);
         }
@@ -357,12 +357,12 @@ export class Conversation {
 }
 
 function newKey(): string {
-  // `randomUUID` is there on https alone.
+  // `randomUUID` is only available over https.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Where the visitor was: the conversation, and the answer that was being written in it. */
+/** The visitor's last position: the conversation, and the answer in progress in it. */
 interface Place {
   conversation: string;
   answer?: string;
@@ -383,7 +383,7 @@ function keepPlace(place: Place | null) {
     if (place) localStorage.setItem(storageKey, JSON.stringify(place));
     else localStorage.removeItem(storageKey);
   } catch {
-    /* The conversation is then found in the list. */
+    /* The conversation can then still be opened from the list. */
   }
 }
 
@@ -391,7 +391,7 @@ const idle: SocketState = Object.freeze({ phase: "idle", failures: 0 });
 const watchSocket = (watcher: () => void) => chatSocket().watch(watcher);
 const readSocket = () => chatSocket().state;
 
-/** A conversation, what it shows now, and how its connection is. */
+/** Returns a conversation, its current view and the state of its connection. */
 export function useConversation(): {
   conversation: Conversation;
   view: ConversationView;

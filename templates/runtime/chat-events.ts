@@ -1,4 +1,4 @@
-// Server-sent events out of a fetched body: a form that `EventSource` has no way to send.
+// Server-sent events from a fetched body, because `EventSource` cannot send a POST request.
 
 export interface StreamEvent {
   id: string | null;
@@ -8,7 +8,7 @@ export interface StreamEvent {
 
 const longestEvent = 1_000_000;
 
-/** Puts the text of a stream together to events, wherever the network cut it. */
+/** Assembles events from the pieces of a stream, wherever the network split it. */
 export class EventParser {
   private rest = "";
 

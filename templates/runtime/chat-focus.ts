@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
 
-/** Moves the focus with arrows, Home and End along what `selector` finds below `event`'s own. */
+/** Moves the focus with the arrow keys, Home and End among the elements matching `selector`. */
 export function moveFocus(event: KeyboardEvent<HTMLElement>, selector: string) {
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>(selector)];
   const now = items.indexOf(event.target as HTMLElement);

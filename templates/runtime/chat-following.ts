@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 /**
- * Moves the log along with an answer until its question has come to the top, so that who reads can
- * read from the beginning; who goes to the end stays there. Whoever scrolls away is left alone.
+ * Scrolls the log along with an answer until its question reaches the top, so that the answer can
+ * be read from its beginning. At the end of the log, scrolling follows the end; after the reader
+ * scrolls away, it stops.
  */
 export function useFollowing(content: unknown) {
   const log = useRef<HTMLDivElement>(null);
@@ -23,7 +24,7 @@ export function useFollowing(content: unknown) {
   }, []);
 
   useLayoutEffect(place, [content, place]);
-  // The log gets smaller while a notice stands below it, or the list beside it.
+  // The log shrinks when a notice appears below it, or the list beside it.
   useEffect(() => {
     if (!log.current) return undefined;
     const observer = new ResizeObserver(place);

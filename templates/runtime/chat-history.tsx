@@ -10,7 +10,7 @@ function dayOf(date: string): string {
     : time.toLocaleDateString(undefined, { day: "numeric", month: "short" });
 }
 
-/** The visitor's earlier conversations, to be opened, deleted and downloaded. */
+/** The visitor's earlier conversations, which can be opened, deleted and downloaded. */
 export function History({
   conversation,
   view: { history: entries, conversationId: current },

@@ -11,7 +11,7 @@ const paths = {
   close: "M6 6l12 12M18 6 6 18",
 };
 
-/** A picture for the eyes alone; the button around it has the words. */
+/** A decorative icon, hidden from screen readers; the button around it has the label. */
 export function Icon({ name }: { name: keyof typeof paths }) {
   return (
     <svg

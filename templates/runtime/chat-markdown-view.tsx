@@ -4,13 +4,13 @@ import { type Block, type Inline, limits, parseBlock, splitBlocks } from "./chat
 
 interface Props {
   text: string;
-  /** More of the text is to come: what is not closed yet is shown as if it were. */
+  /** Whether more text may follow: unclosed markup is then shown as if it were closed. */
   isOpen?: boolean;
-  /** Where the text's own headings begin. */
+  /** The level of the text's top headings. */
   headingLevel?: number;
-  /** Says aloud what a button has done. */
+  /** Announces the result of a button to screen readers. */
   announce?: (text: string) => void;
-  /** What `[1]` stands for: it becomes a link. */
+  /** The sources that `[1]` and so on link to. */
   citations?: Citation[];
 }
 
@@ -21,9 +21,9 @@ interface Surroundings {
 }
 
 /**
- * Shows the Markdown of an answer: elements only, never HTML, nothing fetched from elsewhere.
+ * Shows the Markdown of an answer as elements only: no raw HTML, and no resources from elsewhere.
  *
- * While text is appended only the last block is made anew.
+ * While text is appended, only the last block is rendered again.
  */
 export function Markdown({
   text,
@@ -156,7 +156,7 @@ function showInline(nodes: Inline[], around: Surroundings): ReactNode[] {
               ? { target: "_blank", rel: "noopener noreferrer nofollow ugc" }
               : {})}
           >
-            {/* A link holds no other. */}
+            {/* Links cannot be nested. */}
             {showInline(node.children, { ...around, citations: undefined })}
           </a>
         );
@@ -169,7 +169,7 @@ function showInline(nodes: Inline[], around: Surroundings): ReactNode[] {
 /** `[1]`, `[2, 3]`, and `【4†source】` as some models write it. */
 const reference = /(\[ *\d{1,3}(?:[, ]+\d{1,3})* *\]|【 *\d{1,3}(?:[, ]+\d{1,3})*[^】]{0,40}】)/;
 
-/** Links each `[1]` in running text to the place that it stands for. */
+/** Links each `[1]` in running text to its source. */
 function showText(text: string, citations: Citation[] | undefined): ReactNode {
   if (!citations?.length) return text;
   return text.split(reference).map((part, index) => {
@@ -220,7 +220,7 @@ function Code({
   );
 }
 
-/** A button that puts `text` on the clipboard and says so. */
+/** A button that copies `text` to the clipboard and announces it. */
 export function CopyButton({
   text,
   label,
@@ -250,7 +250,7 @@ export function CopyButton({
   );
 }
 
-// Without TLS a page has no clipboard of its own; what is selected can still be copied.
+// The clipboard API is not available without TLS, but selected text can be copied.
 function copyBySelection(text: string): boolean {
   const field = document.createElement("textarea");
   const focused = document.activeElement;

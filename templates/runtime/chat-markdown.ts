@@ -1,6 +1,6 @@
-// Markdown of an answer as a tree of values. Nothing in it is HTML: text stays text, links are those
-// that are harmless, pictures become links. Each step forward takes text away, so that time grows
-// with the length of the answer, whatever it says.
+// Parses the Markdown of an answer into a tree of values. The tree contains no HTML: text stays
+// text, only safe links are kept, and images become links. Each step consumes text, so that the
+// time is proportional to the length of the answer, whatever its content.
 
 export type Inline =
   | string
@@ -21,10 +21,10 @@ export type Block =
   | { kind: "rule" };
 
 export const limits = Object.freeze({
-  /** Characters of an answer, and of running text in which marks are looked for. */
+  /** Maximum characters of an answer, and of running text that is parsed for marks. */
   source: 100_000,
   inline: 10_000,
-  /** A longer line is no fence, rule or row of dashes. */
+  /** A longer line is not a fence, rule or row of dashes. */
   markLine: 1_000,
   blocks: 2_000,
   nesting: 6,
@@ -50,9 +50,9 @@ function indentOf(line: string): number {
 }
 
 /**
- * The blocks of an answer, each as the text that it is made of.
+ * Splits an answer into blocks, each as its source text.
  *
- * While text is appended only the last one changes: what stands before it need not be read again.
+ * While text is appended, only the last block changes: the ones before it need not be parsed again.
  */
 export function splitBlocks(source: string): string[] {
   const text = source.length > limits.source ? source.slice(0, limits.source) : source;
@@ -93,7 +93,7 @@ function interruptsParagraph(lines: string[], index: number): boolean {
   return !!item && !!item[4] && (!/\d/.test(item[2]!) || /^1[.)]/.test(item[2]!));
 }
 
-/** Where the block that begins at `start` ends. */
+/** Returns the end of the block that begins at `start`. */
 function blockEnd(lines: string[], start: number): number {
   const first = lines[start]!;
   const opening = match(fence, first);
@@ -137,7 +137,7 @@ function listKind(mark: string): string {
   return /\d/.test(mark) ? mark[mark.length - 1]! : mark;
 }
 
-/** A list goes on with items of its own kind and with lines that are indented below one. */
+/** Returns the end of a list: it continues with items of its kind and lines indented below one. */
 function listEnd(lines: string[], start: number, first: RegExpExecArray): number {
   const kind = listKind(first[2]!);
   let index = start + 1;
@@ -160,7 +160,7 @@ function listEnd(lines: string[], start: number, first: RegExpExecArray): number
   return index;
 }
 
-/** Reads one block; `isOpen` says that more of it may come. */
+/** Parses one block; `isOpen` says that more of it may follow. */
 export function parseBlock(source: string, isOpen = false, depth = 0): Block[] {
   const lines = source.split("\n");
   const first = lines[0]!;
@@ -197,11 +197,11 @@ export function parseBlock(source: string, isOpen = false, depth = 0): Block[] {
 }
 
 function trimmed(line: string): string {
-  // Two spaces at the end of a line are a break.
+  // Two spaces at the end of a line make a line break.
   return line.endsWith("  ") ? line.trim() + "\\" : line.trim();
 }
 
-/** A heading's text may be followed by marks like those before it. */
+/** Returns a heading's text without closing marks. */
 function titleOf(text: string | undefined): string {
   const title = (text ?? "").trim();
   let end = title.length;
@@ -291,9 +291,9 @@ function parseTable(lines: string[], isOpen: boolean): Block {
   };
 }
 
-/** The address when following it is harmless: this site, http, https or mail. */
+/** Returns a safe address, otherwise null: this site, http, https or mail. */
 export function safeAddress(address: string): { href: string; isForeign: boolean } | null {
-  // Browsers overlook control characters and white space in an address's scheme.
+  // Browsers ignore control characters and white space in an address's scheme.
   // eslint-disable-next-line no-control-regex
   const href = address.replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202f\ufeff]/g, "");
   if (href.length > 2_000 || href === "") return null;
@@ -310,7 +310,7 @@ const entities: Record<string, string> = {
 const punctuation = /[!-/:-@[-`{-~]/;
 const word = /[\p{L}\p{N}]/u;
 
-/** Reads running text; with `isOpen` what is not closed yet is taken as closed at its end. */
+/** Parses running text; with `isOpen`, unclosed marks count as closed at the end. */
 export function parseInline(source: string, isOpen = false): Inline[] {
   const text = source.length > limits.inline ? source.slice(0, limits.inline) : source;
   const parsed = new InlineReader(text, isOpen).read(0, text.length, 0);
@@ -319,7 +319,7 @@ export function parseInline(source: string, isOpen = false): Inline[] {
 }
 
 class InlineReader {
-  /** Marks of which no further one follows: looking for them again would find nothing. */
+  /** Marks without a further occurrence, which need not be searched for again. */
   private readonly missing = new Set<string>();
   private readonly text: string;
   private readonly isOpen: boolean;
@@ -402,7 +402,8 @@ class InlineReader {
         );
         if (!address) return null;
         let href = address[0].replace(/[.,;:!?…]+$/, "");
-        // A closing bracket belongs to the sentence unless the address has its opening one.
+        // A closing parenthesis belongs to the sentence, unless the address contains the opening
+        // one.
         while (href.endsWith(")") && href.split(")").length > href.split("(").length) {
           href = href.slice(0, -1);
         }
@@ -465,7 +466,7 @@ class InlineReader {
     if (run < length) return null;
     const literal = { node: text.slice(index, index + run), next: index + run };
     if (run > 3 || index + run >= end) {
-      // At the very end of what has come so far it may still become a mark.
+      // At the end of the text so far, these characters may still become a mark.
       return this.isOpen && index + run === text.length && run <= 3
         ? { node: "", next: index + run }
         : literal;
@@ -483,14 +484,14 @@ class InlineReader {
       };
     }
     if (this.isOpen && end === text.length) {
-      // Half of a closing mark is not text yet.
+      // The first half of a closing mark is not shown as text.
       const last = text.endsWith(character) ? end - 1 : end;
       return { node: { kind, children: this.read(index + length, last, depth + 1) }, next: end };
     }
     return { node: mark, next: index + length };
   }
 
-  /** Where the mark that closes an emphasis stands; negative when there is none. */
+  /** Returns the position of the mark that closes an emphasis; negative when there is none. */
   private closing(character: string, length: number, start: number, end: number): number {
     const key = character.repeat(length) + end;
     if (this.missing.has(key)) return -1;
@@ -517,7 +518,7 @@ class InlineReader {
         (character !== "_" || !word.test(text[at + run] ?? " ")) &&
         at > start;
       if (isClosing && (run === length || run === 3)) {
-        // Of three the inner mark comes first.
+        // Of three characters, the inner mark comes first.
         return run === 3 ? at + (3 - length) : at;
       }
       at += run;
@@ -526,7 +527,7 @@ class InlineReader {
     return -1;
   }
 
-  /** `[text](address "title")`; an address that is not harmless leaves its text alone. */
+  /** `[text](address "title")`; with an unsafe address only the text is kept. */
   private link(index: number, end: number, depth: number): { node: Inline; next: number } | null {
     const { text } = this;
     const key = "]" + end;
@@ -570,7 +571,7 @@ class InlineReader {
   }
 }
 
-/** A link within a link's text is its text. */
+/** Replaces a link within a link's text with its text. */
 function withoutLink(node: Inline): Inline {
   if (typeof node === "string") return node;
   if (node.kind === "link") return { kind: "em", children: node.children.map(withoutLink) };

@@ -6,7 +6,7 @@ const notes: Partial<Record<AnswerStatus, string>> = {
   failed: "There is no answer.",
 };
 
-/** Why an answer is not whole, for the eyes and for the ears; null when it is. */
+/** Says, visibly and to screen readers, why an answer is incomplete; null when it is complete. */
 export function noteOf(answer: Answer): string | null {
   return answer.failure?.message ?? notes[answer.status] ?? null;
 }

@@ -3,7 +3,7 @@ import type { Announce, Answer } from "robbieblocks/chat";
 import { noteOf } from "./chat-note";
 import { sentenceEnd, spoken } from "./chat-sentences";
 
-/** Says what is being written in whole sentences, and how it ended. */
+/** Announces an answer in progress in whole sentences, and how it ended. */
 export function useReading(running: Answer | null, last: Answer | null, announce: Announce) {
   const reading = useRef({ key: "", upTo: 0, at: 0 });
   useEffect(() => {
@@ -14,7 +14,7 @@ export function useReading(running: Answer | null, last: Answer | null, announce
         announce("Robbie is answering.");
         return;
       }
-      // Speaking takes time: what was said meanwhile comes in one piece.
+      // Speech takes time, so sentences that arrive meanwhile are announced together.
       const end = sentenceEnd(running.text, now.upTo);
       if (end > now.upTo && Date.now() - now.at > 1500) {
         announce(spoken(running.text.slice(now.upTo, end)));

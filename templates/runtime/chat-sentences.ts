@@ -1,6 +1,8 @@
-// What is read out while an answer is written: whole sentences, never single words.
+// Splits an answer in progress into whole sentences for screen readers.
 
-/** The end of the last whole sentence in `text` at or after `from`; `from` when there is none. */
+/**
+ * Returns the end of the last whole sentence in `text` at or after `from`; `from` if there is none.
+ */
 export function sentenceEnd(text: string, from: number): number {
   const end = /[.!?…。！？:](?=["'”’)\]]*\s)["'”’)\]]*|\n(?=[ \t]*\n)/g;
   end.lastIndex = from;
@@ -11,7 +13,7 @@ export function sentenceEnd(text: string, from: number): number {
   return found;
 }
 
-/** Markdown as it is spoken: without the marks, addresses and lines of code. */
+/** Converts Markdown to speech: without marks, addresses and lines of code. */
 export function spoken(markdown: string): string {
   return markdown
     .replace(/```[\s\S]*?(```|$)/g, " Code. ")

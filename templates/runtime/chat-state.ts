@@ -1,7 +1,7 @@
-// What a visitor sees of one conversation, as a value, and every step that changes it. Nothing here
-// waits, stores or sends, so that each step can be tested as it is.
+// The visible state of one conversation, as a value, and every action that changes it. There is no
+// waiting, storage or network access here, so that each action can be tested by itself.
 
-// What components see of it is declared for them, in robbieblocks.d.ts.
+// The types that components use are declared in robbieblocks.d.ts.
 import type { Answer, AnswerStatus, Citation, Failure, Turn } from "robbieblocks/chat";
 
 export type { Answer, AnswerStatus, Citation, Failure, Turn };
@@ -9,12 +9,12 @@ export type { Answer, AnswerStatus, Citation, Failure, Turn };
 export interface ConversationState {
   conversationId: string | null;
   turns: Turn[];
-  /** The key of the answer that is being written. */
+  /** The key of the answer in progress. */
   running: string | null;
   isLoading: boolean;
 }
 
-/** A message as `GET /api/conversations/{id}/messages` gives it. */
+/** A message in the response of `GET /api/conversations/{id}/messages`. */
 export interface StoredMessage {
   id: string;
   role: string;
@@ -24,7 +24,7 @@ export interface StoredMessage {
   model?: string | null;
   citations?: Citation[] | null;
   parent_id?: string | null;
-  /** False for what was edited away or answered anew. */
+  /** False for messages that were replaced by an edit or a new answer. */
   is_current?: boolean;
   /** The ids of this message's versions, oldest first. */
   versions?: string[];
@@ -51,7 +51,7 @@ export interface AnswerEnd {
   source?: string | null;
   model?: string | null;
   citations?: Citation[] | null;
-  /** All of the answer, when what came before may not have been all. */
+  /** The whole answer, in case the pieces before were incomplete. */
   content?: string | null;
 }
 
@@ -81,7 +81,7 @@ function newTurn(key: string, question: string, answer: string): Turn {
   return { key, questionId: null, question, answers: [newAnswer(answer)], shown: 0 };
 }
 
-/** Changes one turn, and leaves every other the same object, so that it need not be shown anew. */
+/** Changes one turn and keeps all other objects, so that they need not be rendered again. */
 function withTurn(
   state: ConversationState,
   matches: (turn: Turn) => boolean,
@@ -124,7 +124,7 @@ export function conversationReducer(state: ConversationState, action: Action): C
         running: action.answer,
       };
     case "edited": {
-      // What followed was said about another question.
+      // Later messages belonged to another question.
       const index = state.turns.findIndex((turn) => turn.key === action.turn);
       if (index < 0) return state;
       const next = newTurn(action.next, action.question, action.answer);
@@ -144,7 +144,7 @@ export function conversationReducer(state: ConversationState, action: Action): C
         running: action.answer,
       };
     case "retried":
-      // An attempt of which nothing came leaves nothing behind.
+      // A failed attempt without any text is removed.
       return {
         ...withTurn(
           state,
@@ -196,7 +196,7 @@ export function conversationReducer(state: ConversationState, action: Action): C
       return {
         ...withAnswer(state, action.answer, (answer) => ({
           ...answer,
-          // What was said stays, and is marked as not all of it.
+          // The text so far is kept, and marked as incomplete.
           status: answer.text ? "cut_off" : "failed",
           failure: action.failure,
         })),
@@ -220,7 +220,7 @@ export function conversationReducer(state: ConversationState, action: Action): C
         turns: turnsOf(action.messages),
       };
     case "followed": {
-      // The answer to the last question is being written; it is read from its first word.
+      // The answer to the last question is in progress; it is read from its beginning.
       const last = state.turns[state.turns.length - 1];
       if (!last) return state;
       const isThere = last.answers.some((answer) => answer.id === action.id);
@@ -236,7 +236,7 @@ export function conversationReducer(state: ConversationState, action: Action): C
       };
     }
     case "lost":
-      // The server has no such conversation any more; what is said next begins another.
+      // The conversation no longer exists on the server; the next message starts a new one.
       return {
         ...state,
         conversationId: null,
@@ -251,14 +251,14 @@ function sourceOf(source: string | null | undefined): Answer["source"] {
   return source === "model" || source === "retrieval" ? source : null;
 }
 
-/** Only places on this site are cited; what else a citation says is text. */
+/** Keeps only citations of pages on this site; references to others stay text. */
 export function citationsOf(citations: Citation[] | null | undefined): Citation[] {
   return (Array.isArray(citations) ? citations : [])
     .filter((one) => typeof one?.route === "string" && /^\/(?![/\\])/.test(one.route))
     .slice(0, 20);
 }
 
-/** Puts stored messages, oldest first, back into questions with their answers. */
+/** Groups stored messages, oldest first, into questions with their answers. */
 export function turnsOf(messages: StoredMessage[]): Turn[] {
   const turns: Turn[] = [];
   for (const message of messages) {
@@ -275,7 +275,7 @@ export function turnsOf(messages: StoredMessage[]): Turn[] {
       const turn = message.parent_id
         ? turns.find((one) => one.questionId === message.parent_id)
         : turns[turns.length - 1];
-      // An answer to a question that was edited away is not shown.
+      // An answer to a replaced question is not shown.
       if (!turn) continue;
       turn.answers.push({
         ...newAnswer(message.id),
@@ -292,7 +292,7 @@ export function turnsOf(messages: StoredMessage[]): Turn[] {
     }
   }
   for (const turn of turns) {
-    // The question is there and its answer never was: it can be asked for again.
+    // The question has no stored answer: offer to ask it again.
     if (turn.answers.length === 0) {
       turn.answers.push({ ...newAnswer(`${turn.key}-none`), status: "failed" });
     }
@@ -300,7 +300,7 @@ export function turnsOf(messages: StoredMessage[]): Turn[] {
   return turns;
 }
 
-/** The answer that a turn shows; null when it has none. */
+/** Returns the answer that a turn shows; null when it has none. */
 export function shownAnswer(turn: Turn): Answer | null {
   return turn.answers[turn.shown] ?? null;
 }

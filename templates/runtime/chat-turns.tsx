@@ -9,11 +9,11 @@ import { Waiting } from "./chat-waiting";
 import { Face } from "./robbie-face";
 
 interface Props extends PartProps {
-  /** Of Robbie's mood, which every answer's face shows. */
+  /** The level of Robbie's mood, shown by the face of every answer. */
   level: number;
-  /** Where headings in answers begin. */
+  /** The level of the top headings in answers. */
   headingLevel?: number;
-  /** A question was asked again, or another answer asked for. */
+  /** Called when a question or another answer is requested. */
   onAsked: () => void;
 }
 
@@ -43,7 +43,7 @@ interface TurnProps extends Omit<Props, "view"> {
   isBusy: boolean;
 }
 
-// While an answer is written, only its own turn is shown anew.
+// While an answer is written, only its own turn is rendered again.
 const TurnView = memo(function TurnView(props: TurnProps) {
   const { turn, isRunning, isBusy, announce } = props;
   const answer = shownAnswer(turn);
@@ -85,7 +85,7 @@ interface QuestionProps {
   onSend: (text: string) => void;
 }
 
-/** A question, which can be written anew and asked again. */
+/** A question, which can be edited and asked again. */
 function Question({ question, isBusy, onSend }: QuestionProps) {
   const [isEditing, setEditing] = useState(false);
   const editButton = useRef<HTMLButtonElement>(null);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** After how many seconds which words are shown beside the dots. */
+/** Texts shown beside the dots, each with the seconds after which it appears. */
 const stages: [number, string][] = [
   [25, "This takes longer than usual. You can stop it and ask again."],
   [8, "Still working on the answer"],
@@ -8,11 +8,13 @@ const stages: [number, string][] = [
 ];
 
 interface Props {
-  /** Says something to those who listen: the answer itself is busy, and what changes in it is not read. */
+  /**
+   * Announces text to screen readers, which do not read changes inside the answer while it is busy.
+   */
   announce: (text: string) => void;
 }
 
-/** What a visitor sees until the first word of an answer. */
+/** The indicator shown until the first word of an answer. */
 export function Waiting({ announce }: Props) {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
@@ -20,7 +22,7 @@ export function Waiting({ announce }: Props) {
     return () => clearInterval(timer);
   }, []);
   const words = stages.find(([after]) => seconds >= after)?.[1];
-  // Once for each of the words, and not with every second.
+  // Announces each text once, rather than every second.
   useEffect(() => {
     if (words) announce(words);
   }, [words, announce]);

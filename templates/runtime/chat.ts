@@ -1,5 +1,5 @@
-// What components import from "robbieblocks/chat": the parts of a chat, the conversation that they
-// show, and what follows an answer while it is written.
+// The exports of "robbieblocks/chat" for components: the parts of a chat, the conversation that
+// they show, and the hooks that follow an answer while it is written.
 export { CopyButton, Markdown } from "./chat-markdown-view";
 export { Composer, Suggestions } from "./chat-composer";
 export { History } from "./chat-history";
