@@ -1,4 +1,4 @@
-/// Where a build is; sent often, and cheap to ignore.
+/// The progress of a build; sent often, and cheap to ignore.
 public enum BuildProgress: Sendable, Hashable {
     case reading
     case bundling

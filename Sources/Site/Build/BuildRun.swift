@@ -4,49 +4,49 @@ import FoundationEssentials
 import SiteModel
 import System
 
-/// One build under way: what set it off, what it has found, and what is reported in the end.
+/// A running build: its trigger, its findings, and its report.
 struct BuildRun {
     let reach: BuildReach
     var report: BuildReport
-    /// The instant of the snapshot, in milliseconds since 1970.
+    /// The time of the snapshot, in milliseconds since 1970.
     private(set) var now = 0
-    /// The same instant, or one just after it, in milliseconds of this machine's monotonic clock.
+    /// The same time, or just after it, in milliseconds of this machine's monotonic clock.
     private(set) var monotonicNow = 0
-    /// What is looked at, oldest first.
+    /// The changes that this build handles, oldest first.
     var changes: [Change] = []
     /// Changes to acknowledge once they have no errors, including ones from earlier builds.
     private(set) var answered: [Change] = []
-    /// What waits for a build by hand; nothing in such a build.
+    /// Rows that wait for a manual build; empty in a manual build.
     private(set) var waiting = WaitingRows()
-    /// Everything that the node has not acknowledged.
+    /// All changes that the node has not acknowledged.
     var pending: [Change] = []
-    /// Whether `pending` has what was committed since the last build instead.
+    /// Whether `pending` has the changes committed since the last build instead.
     var isSinceLastBuild = false
-    /// Pages that are not live as their rows are, since something is wrong with them.
+    /// Pages whose current rows are not live because of an error.
     private(set) var failing: Set<UUID> = []
-    /// Pages that no node's app has, and that were never published.
+    /// Pages that belong to no node's app and were never published.
     private(set) var strays: Set<UUID> = []
-    /// Routes of pages that were published at an address where the newest release has none.
+    /// Routes of pages published at an address where the newest release has no page.
     var listedRoutes: Set<String> = []
-    /// Pages whose plans have led to a page, rendered or as it was.
+    /// Pages that were planned successfully, whether rendered or unchanged.
     var rendered: Set<String> = []
-    /// Links to places on other pages, which are checked once those are published.
+    /// Links to anchors on other pages, which are checked once those are published.
     var anchors = AnchorLinks()
-    /// Which database it reads.
+    /// Identifies the database that the build reads.
     private(set) var database = ""
     private(set) var origin = ""
     /// The folders that the node was published into, its home first.
     private(set) var folders: [NodeFolder] = []
-    /// What proves that the versions which the last release was made from are of the database's own
-    /// past; nil when they prove nothing.
+    /// Proves that the row versions recorded with the last release belong to this database's own
+    /// history; nil when there is no proof.
     var marker: VersionMarker?
-    /// Pages whose contents are others although their versions are the same.
+    /// Pages whose contents differ although their versions are the same.
     var differing: Set<UUID> = []
-    /// When time changes a site that nothing else is known of, in milliseconds since 1970.
+    /// When a site that is not in memory next changes with time, in milliseconds since 1970.
     var nextDue: Int?
-    /// Whether the folder is the node's home, so that what is live in it may be called live.
+    /// Whether the folder is the node's home, so that its release may be reported as live.
     var isHome = true
-    /// Where the home is, when it is elsewhere.
+    /// The location of the home when it is another folder.
     var home = ""
     private var reasons: [UUID: String] = [:]
 
@@ -55,7 +55,7 @@ struct BuildRun {
         self.reach = reach
     }
 
-    /// The same build from its beginning; what was repaired stays repaired.
+    /// Returns the same build started over; completed repairs are kept.
     func restarted(for node: String) -> BuildRun {
         var run = BuildRun(node: node, reach: reach)
         run.report.repairs = report.repairs
@@ -80,12 +80,12 @@ struct BuildRun {
         report.trigger = trigger
     }
 
-    /// Takes over what is wrong with the site now.
+    /// Records the current errors of the site.
     mutating func note(_ site: KnownSite, _ options: BuildOptions) {
         report.diagnostics = site.diagnostics + report.diagnostics
         failing = site.site.unplaced.union(site.failures.keys)
         strays = Set(site.content.strayPages.map(\.id))
-        // What another page has taken the address of is not live any more.
+        // A page whose address another page has taken is no longer live.
         report.kept = failing.count { site.positions[$0] != nil }
         report.failed = failing.count - report.kept
         if options.reportsFaultyFiles {
@@ -93,22 +93,22 @@ struct BuildRun {
         }
     }
 
-    /// The pages that wait for a build by hand, among these.
+    /// Returns those of the pages that wait for a manual build.
     func waitingPages(among pages: @autoclosure () -> [UUID]) -> Set<UUID> {
         waiting.isWhole("page") ? Set(pages()) : waiting.ids(of: "page")
     }
 
-    /// The rows of the frame that wait for a build by hand.
+    /// The rows of the frame that wait for a manual build.
     var waitingFrame: WaitingFrame {
         WaitingFrame(
             rows: waiting.ids(of: "frame_block"), isWhole: waiting.isWhole("frame_block"))
     }
 
-    /// Why a page whose rows changed is planned again.
+    /// Returns why a page whose rows changed is planned again.
     func reason(for page: UUID) -> String { reasons[page] ?? "the page or its blocks changed" }
 
-    /// Says that edits stay pending, since the folder is not the node's home; nothing else is expected
-    /// of a folder with drafts.
+    /// Reports that edits stay pending because the folder is not the node's home; a folder with
+    /// drafts never is, so it has no such report.
     mutating func noteHome() {
         guard report.pending > 0, !home.isEmpty else { return }
         report.diagnostics.append(
@@ -129,7 +129,7 @@ struct BuildRun {
         }
     }
 
-    /// For the history: what set the build off.
+    /// The build's trigger, for the history.
     private var trigger: String {
         guard reach != .everything else { return BuildReport.byHand }
         guard let first = changes.first else {
@@ -146,7 +146,7 @@ struct BuildRun {
     }
 }
 
-/// Another builder published between reading and writing.
+/// Another builder published between this build's reading and writing.
 struct StaleBuild: DiagnosedError {
     var diagnostic: Diagnostic {
         Diagnostic(

@@ -4,18 +4,18 @@ import Rendering
 import Synchronization
 import System
 
-/// What all keepers of a program share, so that neither connections nor threads, processes or memory
-/// follow the number of nodes.
+/// Resources shared by all keepers of a program, so that the numbers of connections, threads and
+/// processes, and the memory, do not grow with the number of nodes.
 final class BuilderResources: Sendable {
-    /// Builds under way at most, each with a connection of its own.
+    /// The most builds at once, each with a connection of its own.
     private static let turnLimit = 4
-    /// Bytes, as `KnownSite` estimates them, of what is known of all sites between builds.
+    /// The most bytes kept in memory for all sites between builds, as `KnownSite` estimates them.
     private static let memoryLimit = 128 << 20
 
     let turns: StoreTurns
-    /// Holds the claims to all nodes: one connection, which they are lost with.
+    /// Holds the claims to all nodes on one connection; losing it loses the claims.
     let claims: ContentStore
-    /// Announces long builds, while a snapshot holds the other connection.
+    /// Announces long builds while a snapshot occupies the other connection.
     let announcements: ContentStore
     let workers: RenderWorkers
     let memory = SiteMemory(limit: memoryLimit)
@@ -33,6 +33,6 @@ final class BuilderResources: Sendable {
 
     func removeKeeper() { keepers.withLock { $0 -= 1 } }
 
-    /// Whether there are so many keepers that what is known of a site is read when an edit needs it.
+    /// Whether there are so many keepers that a site is read only when an edit needs it.
     var isCrowded: Bool { keepers.withLock { $0 > WatchedNodes.few } }
 }

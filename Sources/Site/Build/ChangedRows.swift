@@ -1,14 +1,14 @@
 import Content
 import FoundationEssentials
 
-/// The rows that a few changes are about.
+/// The rows that a few changes concern.
 struct ChangedRows {
     var pages: Set<UUID> = []
     var hasComponents = false
     var hasTokens = false
     var hasFrame = false
 
-    /// - Returns: nil when a change may reach anything: a node's own row, or a table that was
+    /// - Returns: nil when a change may affect anything: a node's own row, or a table that was
     ///   emptied.
     init?(_ changes: [Change]) {
         for change in changes {

@@ -1,11 +1,11 @@
 import Bundling
 import SiteModel
 
-/// The custom properties that style sheets, scripts and components of a node mention.
+/// The custom properties that style sheets, scripts and components of a node use.
 ///
-/// What stands in pages is not looked at: that would cost a build as much as there are pages.
+/// Pages are not searched: that would make the cost of a build grow with the number of pages.
 struct CustomPropertyReaders {
-    /// With their two hyphens: `--color-primary`.
+    /// Names with their two hyphens: `--color-primary`.
     private(set) var names: Set<String> = []
 
     init(of content: SiteContent, library: TemplateLibrary) {

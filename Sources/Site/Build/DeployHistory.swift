@@ -4,34 +4,35 @@ import FoundationEssentials
 import Publishing
 import System
 
-/// Writes the builds of a node into `robbieblocks_deploys`.
+/// Records the builds of a node in `robbieblocks_deploys`.
 ///
-/// - A release has a row. When its builder was ended, or had no database, before it could write one,
-///   the next build writes what the ledger knows.
-/// - A build that failed has a row; the same fault, met again and again, is one.
-/// - A build by hand has a row when it found nothing to do, too: no pages, and the hash of what is
-///   live. A watcher looks every few seconds, and that is not remembered, unless it finds that what
-///   failed before is right; nor is a look at a node that is held.
-/// - A long build has its row from its beginning. When its builder was ended, the next build says so.
+/// - A release has a row. If its builder was terminated, or had no database, before it could write
+///   one, the next build writes what the ledger knows.
+/// - A failed build has a row; the same error in successive builds has only one.
+/// - A manual build has a row even when it found nothing to do, with no pages and the hash of the
+///   live release. A watcher checks every few seconds, which is not recorded unless it finds that
+///   an earlier error is fixed; a check of a held node is not recorded either.
+/// - A long build has a row from its start. If its builder was terminated, the next build records
+///   that.
 ///
-/// - A folder with drafts is no deploy: it has no rows.
+/// - A folder with drafts is not a deploy and has no rows.
 ///
-/// History is never worth a site: when it cannot be written, the build is as good as it was.
+/// History must never affect a site: when it cannot be written, the build still counts.
 actor DeployHistory {
     private let node: String
     private var folder: SiteFolder
-    /// Long builds are announced while the snapshot holds the other connection.
+    /// Long builds are announced while the snapshot occupies the other connection.
     private let announcements: ContentStore
     private var announced: UUID?
-    /// What failed last, so that an attempt every few seconds is one row.
+    /// The last error, so that attempts every few seconds share one row.
     private var lastFault: String?
-    /// The live release as far as it is known to have its row; nil when that must be looked after.
+    /// The live release, if it is known to have a row; nil when that must be checked.
     private var recorded: Int?
-    /// Whether the newest row says that something failed; nil while that is not known.
+    /// Whether the newest row records a failure; nil while that is unknown.
     private var saysFailed: Bool?
     private let isKept: Bool
 
-    /// - Parameter isKept: whether anything is written at all.
+    /// - Parameter isKept: whether anything is recorded.
     init(node: String, folder: SiteFolder, announcements: ContentStore, isKept: Bool) {
         self.node = node
         self.folder = folder
@@ -39,14 +40,14 @@ actor DeployHistory {
         self.isKept = isKept
     }
 
-    /// Takes the folder that has the place of the one before.
+    /// Sets the folder that replaces the previous one.
     func use(_ folder: SiteFolder) {
         self.folder = folder
         recorded = nil
     }
 
-    /// Writes what an ended builder left out: before a build that looks at everything, and when a row
-    /// was missed.
+    /// Records what a terminated builder left out: before a build that compares everything, and
+    /// when a row may be missing.
     func complete(for reach: BuildReach, on store: ContentStore) async {
         guard isKept, reach != .changes || recorded == nil else { return }
         do {
@@ -69,13 +70,13 @@ actor DeployHistory {
         }
     }
 
-    /// A build began that takes its time.
+    /// Records the start of a long build.
     func began(_ trigger: String) async {
         guard isKept else { return }
         announced = try? await announcements.beginDeploy(node: node, triggeredBy: trigger)
     }
 
-    /// The environment kept a build from ending.
+    /// Records that an error of the environment ended a build.
     func failed(_ diagnostic: Diagnostic, _ trigger: String, on store: ContentStore) async {
         guard isKept, announced != nil || diagnostic.message != lastFault else { return }
         lastFault = diagnostic.message
@@ -84,7 +85,7 @@ actor DeployHistory {
             on: store)
     }
 
-    /// A build ended.
+    /// Records the end of a build.
     func ended(
         _ report: BuildReport, components: Int, milliseconds: Int, on store: ContentStore
     ) async {
@@ -98,10 +99,10 @@ actor DeployHistory {
         case .unchanged(let number):
             isByHand = report.trigger == BuildReport.byHand
             isRecovered = fault == nil && saysFailed == true
-            // It was finished for a builder that was ended.
+            // It was finished on behalf of a terminated builder.
             if number != recorded { recorded = nil }
         case .refused: break
-        // Nothing was looked at: what was wrong still is.
+        // Nothing was checked: earlier errors remain.
         case .held where announced == nil: return
         case .held: break
         }
@@ -139,7 +140,7 @@ actor DeployHistory {
         announced = nil
     }
 
-    /// The first of several errors, in the words of a row.
+    /// Summarizes several errors by the first one, as text for a row.
     private static func summary(of errors: [Diagnostic]) -> String? {
         errors.first.map { first in
             "\(first)" + (errors.count > 1 ? " (and \(errors.count - 1) more)" : "")

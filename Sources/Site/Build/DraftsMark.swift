@@ -1,7 +1,7 @@
 public import Publishing
 import System
 
-/// Tells a folder with drafts from one that visitors may see: an input of its releases.
+/// An input of releases that distinguishes a folder with drafts from one that visitors may see.
 enum DraftsMark {
     /// Its name among a release's inputs.
     static let name = "drafts"
@@ -9,7 +9,7 @@ enum DraftsMark {
 }
 
 extension SiteFolder {
-    /// Whether the newest release has pages that are not published.
+    /// Whether the newest release has unpublished pages.
     public var hasDrafts: Bool {
         get throws { try state().inputs[DraftsMark.name] != nil }
     }

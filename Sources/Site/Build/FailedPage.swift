@@ -3,24 +3,24 @@ import FoundationEssentials
 import Publishing
 import SiteModel
 
-/// A page that could not be rendered: it is tried again when something that it reads changes.
+/// A page that could not be rendered: it is tried again when one of its inputs changes.
 struct FailedPage: Sendable, Codable {
     /// The page's key.
     var page: String
     var id: UUID
-    /// Of the rows that it was tried with.
+    /// The version of the rows that it was tried with.
     var version: Int64
     /// The names of the shared inputs that it reads.
     var inputs: [String]
-    /// When its conditions give another answer, in milliseconds since 1970.
+    /// When its conditions next change their result, in milliseconds since 1970.
     var due: Int?
-    /// When it failed first, in milliseconds since 1970.
+    /// When it first failed, in milliseconds since 1970.
     var since: Int
     var diagnostics: [Diagnostic]
-    /// Its route or layout is at fault, which edits of other rows may mend.
+    /// Whether its route or layout is wrong, which edits of other rows may fix.
     var lacksPlace: Bool?
 
-    /// In the form that a site's ledger keeps.
+    /// The form recorded in a site's ledger.
     var entry: PageFailure {
         // Strings, numbers and lists of them always encode.
         let text = (try? JSONEncoder().encode(self)) ?? Data()
@@ -29,7 +29,8 @@ struct FailedPage: Sendable, Codable {
             diagnostics: String(decoding: text, as: UTF8.self))
     }
 
-    /// Reads what a ledger kept; what an older program wrote in another form is tried again.
+    /// Reads the entries of a ledger; a page recorded by an older program in another form is tried
+    /// again.
     static func all(in entries: [PageFailure]) -> [UUID: FailedPage] {
         var failures: [UUID: FailedPage] = [:]
         for entry in entries {

@@ -2,10 +2,10 @@ import Content
 import Core
 import FoundationEssentials
 
-/// The rows that the errors of a build are about.
+/// The rows that the errors of a build concern.
 ///
-/// A change stays pending while an error is about the very row that it changed; what is wrong with
-/// another row of the same table does not concern it.
+/// A change stays pending while an error concerns the very row that it changed; an error in another
+/// row of the same table does not affect it.
 struct FaultyRows {
     private var pages: Set<UUID>
     private var components: Set<String> = []
@@ -13,14 +13,14 @@ struct FaultyRows {
     private var frame: Set<String> = []
     private var node: String?
 
-    /// Columns of a block: an error in one of them is the page's, though it names the component that
-    /// the block places.
+    /// Columns of a block: an error in one of them belongs to the page, though it names the
+    /// component that the block places.
     private static let blockFields: Set<String> = [
         "component_id", "conditions", "props", "zone",
     ]
 
     /// - Parameters:
-    ///   - pages: ids of the pages that are not live as their rows have them.
+    ///   - pages: ids of the pages whose current rows are not live.
     ///   - node: the node that is built.
     init(_ errors: [Diagnostic], pages: Set<UUID>, node: String) {
         self.pages = pages
@@ -37,13 +37,13 @@ struct FaultyRows {
         }
     }
 
-    /// Whether the change is not live.
+    /// Whether the change is not live because of an error.
     ///
     /// - Parameter keys: of components, tokens, nodes and rows of the frame, by the ids of their rows; a row that is gone
     ///   has none, and nothing can be wrong with it.
     func hold(_ change: Change, keys: [UUID: String]) -> Bool {
         if change.entityType == "page" { return change.entityID.map(pages.contains) ?? false }
-        // Of a table that was emptied nothing is left that could be at fault.
+        // An emptied table has no rows left that could have errors.
         guard let key = change.entityID.flatMap({ keys[$0] }) else { return false }
         return switch change.entityType {
         case "component": components.contains(key)

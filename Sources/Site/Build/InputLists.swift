@@ -1,12 +1,12 @@
-/// The lists of shared inputs that pages have, each once, and how many pages have it.
+/// The distinct lists of shared inputs of pages, with the number of pages that have each list.
 ///
-/// Pages of one kind read the same, so there are few, whatever the size of the site.
+/// Pages of one kind read the same inputs, so there are few lists, whatever the size of the site.
 struct InputLists {
     private var counts: [[String]: Int] = [:]
-    /// Whether a list has come or gone since this was last set to false.
+    /// Whether a list was added or removed since this was last set to false.
     var areOthers = false
 
-    /// Counts one page more.
+    /// Adds one page to the count of a list.
     ///
     /// - Returns: the list, shared with the other pages that have it.
     mutating func add(_ list: [String]) -> [String] {
@@ -19,7 +19,7 @@ struct InputLists {
         return list
     }
 
-    /// Counts one page less.
+    /// Removes one page from the count of a list.
     mutating func remove(_ list: [String]) {
         guard let index = counts.index(forKey: list) else { return }
         counts.values[index] -= 1
@@ -28,7 +28,7 @@ struct InputLists {
         areOthers = true
     }
 
-    /// Every list that a page has which is not among those with the lists `left`.
+    /// Returns every list of a page that is not among those with the lists `left`.
     func all(without left: [[String]]) -> [[String]] {
         var counts = counts
         for list in left { counts[list, default: 0] -= 1 }

@@ -3,29 +3,29 @@ import FoundationEssentials
 import Rendering
 import SiteModel
 
-/// The rows of the frame that pages cannot have as they are, and what pages have instead.
+/// Handles rows of the frame that pages cannot use at present, and the rows that replace them.
 extension KnownSite {
-    /// What the newest release was made with.
+    /// The frame that the newest release was made with.
     var lastFrame: [FrameBlock] { branding?.frame ?? [] }
 
-    /// The frame that pages have: a row that is wrong is as it was published last.
+    /// The frame that pages use: a wrong row is as it was last published.
     var frame: [FrameBlock] {
         WaitingFrame(rows: Set(wrongFrame.keys)).frame(content.frame, published: lastFrame)
     }
 
-    /// The rows with an edit that no release has, and that nothing is known to be wrong with.
+    /// The rows with an edit that is in no release, and without known errors.
     private var editedFrame: [FrameBlock] {
         let last = Dictionary(
             lastFrame.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return content.frame.filter { wrongFrame[$0.id] == nil && last[$0.id] != $0 }
     }
 
-    /// A few pages that have edited rows of the frame: when they fail, no other page is tried with
-    /// these rows.
+    /// Chooses a few pages that use edited rows of the frame: when they fail, no other page is
+    /// tried with these rows.
     ///
     /// - Parameters:
     ///   - pages: indexes into the pages of the site.
-    ///   - tried: ids of rows that need no trial; those that are tried now are added.
+    ///   - tried: ids of rows that need no trial; the rows tried now are added.
     func pagesToTryFrame(among pages: [Int], tried: inout Set<UUID>) -> Set<Int> {
         let rows = editedFrame.filter { !tried.contains($0.id) }
         guard !rows.isEmpty else { return [] }
@@ -37,7 +37,7 @@ extension KnownSite {
                 return row.app?.isUTF8Equal(to: page.app) ?? true
                     && row.layout?.isUTF8Equal(to: page.layout) ?? true
             }
-            // Far apart, since pages of a kind are neighbours.
+            // Spread out, since pages of one kind are neighbours.
             for index in [0, having.count / 2, having.count - 1]
             where having.indices.contains(index) {
                 chosen.insert(having[index])
@@ -46,20 +46,21 @@ extension KnownSite {
         return chosen
     }
 
-    /// The rows of the frame that pages have failed with, by their keys.
+    /// The keys of the rows of the frame that pages failed with, by page id.
     var framesOfFailures: [UUID: Set<String>] {
         failures.mapValues { Set($0.diagnostics.compactMap(\.location.frame)) }
             .filter { !$0.value.isEmpty }
     }
 
-    /// Decides which edited rows of the frame are wrong, by the pages that failed with them.
+    /// Decides which edited rows of the frame are wrong, from the pages that failed with them.
     ///
-    /// A page that failed with the row before says nothing about the edit. A row that was never
-    /// published is left out, unless it kept pages from being published from the first release on.
+    /// A page that failed with the earlier row, too, says nothing about the edit. A row that was
+    /// never published is omitted, unless it has kept pages from being published since the first
+    /// release.
     ///
     /// - Parameters:
-    ///   - pages: ids of pages that were tried, in their order.
-    ///   - before: what `framesOfFailures` was before this build.
+    ///   - pages: ids of the tried pages, in their order.
+    ///   - before: the value of `framesOfFailures` before this build.
     /// - Returns: whether there are such rows.
     func rejectFrame(triedOn pages: [UUID], before: [UUID: Set<String>]) -> Bool {
         let failed = pages.compactMap { failures[$0] }
@@ -80,7 +81,7 @@ extension KnownSite {
         return isFound
     }
 
-    /// Whether a page failed with a row of the frame that pages do not have any more.
+    /// Whether a page failed with a row of the frame that pages no longer use.
     func failedWithWrongFrame(_ id: UUID) -> Bool {
         guard let failure = failures[id] else { return false }
         return wrongFrame.values.contains { wrong in
@@ -88,10 +89,10 @@ extension KnownSite {
         }
     }
 
-    /// Forgets that rows of the frame are wrong where these were edited, or the page that they were
-    /// tried on; and where time or an edited component may have made them right.
+    /// Clears the errors of rows of the frame when the row or the page that it was tried on was
+    /// edited, and when time or an edited component may have fixed them.
     ///
-    /// - Returns: whether there were such rows: they are tried again.
+    /// - Returns: whether there were such rows, which are then tried again.
     func reconsiderFrame(editedPages: Set<UUID>, editsComponents: Bool) -> Bool {
         guard !wrongFrame.isEmpty else { return false }
         let rows = Dictionary(
@@ -101,12 +102,12 @@ extension KnownSite {
             if wrong.dependsOnPage, editedPages.contains(wrong.page) { return true }
             if let due = wrong.due, due <= content.now { return true }
             guard editsComponents, let key = wrong.row.block.componentKey else { return false }
-            // No page has it, so its edits change no input of a page.
+            // No page has the component, so its edits change no input of a page.
             return content.components[key]?.isPlaced != true
         }
     }
 
-    /// Forgets that rows of the frame are wrong where something that they were tried with is another.
+    /// Clears the errors of rows of the frame when one of the inputs of the trial has changed.
     func reconsiderFrameByInputs() -> Bool {
         forgetWrongFrame { _, wrong in
             wrong.dependsOnPage && positions[wrong.page] == nil
@@ -120,13 +121,13 @@ extension KnownSite {
         return kept.count < wrongFrame.count
     }
 
-    /// What is wrong with rows of the frame, in the order of their keys.
+    /// The errors of rows of the frame, in the order of their keys.
     var frameFaults: [Diagnostic] {
         wrongFrame.values.sorted { $0.row.key.utf8.lexicographicallyPrecedes($1.row.key.utf8) }
             .flatMap(\.faults)
     }
 
-    /// The pages that would have rows of the frame if these were not wrong.
+    /// The pages that would use rows of the frame if these were correct.
     var pagesOfWrongFrame: Set<UUID> {
         guard !wrongFrame.isEmpty else { return [] }
         let rows = wrongFrame.values.map(\.row)
@@ -139,8 +140,8 @@ extension KnownSite {
             }.map(\.id))
     }
 
-    /// The rows of the frame that pages were published with: of a row that no page can have as it is,
-    /// pages still show what was published last, and go on with that when a correction waits.
+    /// The rows of the frame that pages were published with. For a row that no page can use at
+    /// present, pages keep the last published version, also while a correction waits.
     var publishedFrame: [FrameBlock] {
         var unusable = site.placement.frame.unusable
         let named = unusableFrameKeys
@@ -153,11 +154,11 @@ extension KnownSite {
         }
     }
 
-    /// The keys of rows of the frame with which no page could be planned. What a component throws is
-    /// left out: it may depend on the page.
+    /// The keys of rows of the frame with which no page could be planned. Exceptions thrown by
+    /// components are left out, because they may depend on the page.
     private var unusableFrameKeys: Set<String> {
         var keys: Set<String> = []
-        // A page that waits was not tried with the rows of now.
+        // A page that waits was not tried with the current rows.
         for failure in failures.values where !waiting.contains(failure.id) {
             for fault in failure.diagnostics where WrongFrameRow.codes.contains(fault.code) {
                 if let key = fault.location.frame { keys.insert(key) }
@@ -166,7 +167,8 @@ extension KnownSite {
         return keys
     }
 
-    /// The components that belong to the site whatever its pages place, since the frame has them.
+    /// The components that belong to the site because the frame uses them, whatever its pages
+    /// place.
     var frameComponents: Set<String> {
         let node = content.node
         return Set(

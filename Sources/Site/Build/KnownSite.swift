@@ -7,81 +7,82 @@ import Rendering
 import SiteModel
 import System
 
-/// What the last build of a node knew, kept by a watcher so that the next one costs what changed.
+/// The site as the last build of a node left it, kept by a watcher so that the next build costs
+/// only what changed.
 ///
-/// It has no content: routes, titles, versions and fingerprints only. One build at a time owns it and
-/// changes it in place, whatever the size of the site; when that build fails, it is thrown away, since
-/// it may be ahead of what was published.
+/// It contains no content, only routes, titles, versions and fingerprints. One build at a time owns
+/// it and changes it in place, whatever the size of the site; when that build fails, it is
+/// discarded, because it may be ahead of the published site.
 final class KnownSite {
-    /// Everything about the node but its pages, which are in `site` and `heldRows`.
+    /// Everything about the node except its pages, which are in `site` and `heldRows`.
     var content: SiteContent
     var look: SiteLook
-    /// What the newest release recorded of the look that it was made with.
+    /// The look of the newest release, as recorded with it.
     var branding: NodeBranding?
-    /// Digest of everything that `look` was made from.
+    /// The digest of all sources of `look`.
     var sources: SHA256Digest
-    /// Works out places and plan, with the engine that pages are rendered with.
+    /// Computes places and the plan, with the engine that renders pages.
     var resolver: SiteResolver
     /// Routes, menu and plan.
     var resolved: SiteResolver.Resolved
-    /// What the newest release has of each page, by the page's id.
+    /// The newest release's record of each page, by the page's id.
     var records: [UUID: PageRecord] = [:]
-    /// The lists of inputs that records have, of which there are few, so that they share them.
+    /// The distinct lists of inputs of the records, which share them because there are few.
     private(set) var inputLists = InputLists()
-    /// Where the style sheets of pages are that the newest release has.
+    /// The paths of the page style sheets in the newest release.
     private(set) var pageSheets: Set<String> = []
-    /// Whether some of these are there only because a page that is held may link to them.
+    /// Whether some of these exist only because a held page may link to them.
     private(set) var keepsOldSheets = false
     /// The shared inputs that the newest release was made with.
     var inputs: [String: SHA256Digest]
     var failures: [UUID: FailedPage]
-    /// Pages that did not stand as their rows said when the newest release was made, without having
-    /// failed, and since when, in milliseconds since 1970. What they share may have changed since they
-    /// were planned, so they are planned again once they do.
+    /// Pages that did not stand as their rows say when the newest release was made, without having
+    /// failed, and since when, in milliseconds since 1970. Their shared inputs may have changed
+    /// since they were planned, so they are planned again once they stand as their rows say.
     var displaced: [UUID: Int]
-    /// Pages that failed and are tried again by the build that is under way.
+    /// Pages that failed and that the running build tries again.
     var retried: Set<UUID> = []
-    /// Pages with an edit that waits for a build by hand.
+    /// Pages with an edit that waits for a manual build.
     var waiting: Set<UUID>
-    /// Rows of the frame with one.
+    /// Rows of the frame with an edit that waits for a manual build.
     var waitingFrame: WaitingFrame
-    /// Rows of the frame that pages cannot have as they are, by their ids.
+    /// Rows of the frame that pages cannot use at present, by their ids.
     var wrongFrame: [UUID: WrongFrameRow] = [:]
-    /// Rows of pages that do not stand as these say: they fail, wait, or have no place.
+    /// Rows of pages that do not stand as these rows say: they fail, wait, or have no place.
     var heldRows: [UUID: Page] = [:]
-    /// What the newest release has of pages whose rows are others by now, or gone.
+    /// The pages of the newest release whose rows have changed or been deleted since.
     var outlines: [UUID: Page]
-    /// Whether the release keeps files that only pages link to which do not stand as their rows say.
+    /// Whether the release keeps files that only held pages link to.
     var keepsOldAssets: Bool
-    /// Pages of which the ledger says that they fail, wait, or have no place.
+    /// Pages that the ledger records as failing, waiting, or without a place.
     var recordedFailures: Set<UUID>
-    /// Whether places were worked out again by the build that is under way.
+    /// Whether the running build has recomputed places.
     var isResolvedAgain = false
     var release: Int
-    /// Whether what lost its bytes was left out when the release was read.
+    /// Whether pages with lost bytes were left out when the release was read.
     var knowsLostFiles: Bool
-    /// The files beside the pages whose names do not tell their content, as they were written last.
+    /// Files outside pages whose names do not depend on their content, as last written.
     var namedFiles: [String: SHA256Digest] = [:]
-    /// Page id → digest over the contents of its rows, where one was seen together with a version that
-    /// was published.
+    /// Page id → digest of the contents of its rows, where it was seen together with a published
+    /// version.
     private(set) var digests: [UUID: Int64] = [:]
-    /// What the last snapshot showed, and which rows waited then.
+    /// The instant of the last snapshot, and the rows that waited then.
     var seen: (instant: Instant, waiting: WaitingRows)?
-    /// The instant of the last snapshot, in milliseconds since 1970.
+    /// The time of the last snapshot, in milliseconds since 1970.
     var judgedAt: Int
-    /// When the conditions of some page give another answer, in milliseconds since 1970.
+    /// When the conditions of a page next change their result, in milliseconds since 1970.
     var nextDue: Int?
     var warnings: SiteWarnings
-    /// Whether a report has told what `warnings` has.
+    /// Whether a report has included the contents of `warnings`.
     var hasToldWarnings = false
 
     /// - Parameters:
     ///   - content: with all pages.
-    ///   - branding: what the newest release recorded.
-    ///   - state: what the newest release was made from.
-    ///   - outlines: what the newest release has of pages whose rows are others by now, or gone.
-    ///   - waiting: pages with an edit that waits for a build by hand.
-    ///   - waitingFrame: rows of the frame with one.
+    ///   - branding: as recorded with the newest release.
+    ///   - state: the sources of the newest release.
+    ///   - outlines: the pages of the newest release whose rows have changed or been deleted since.
+    ///   - waiting: pages with an edit that waits for a manual build.
+    ///   - waitingFrame: rows of the frame with such an edit.
     ///   - retriesAll: whether every page that failed is tried again.
     ///   - warnings: those of the newest release.
     init(
@@ -106,7 +107,8 @@ final class KnownSite {
         release = state.release
         knowsLostFiles = state.hasLostFiles
         judgedAt = content.now
-        // A new site grows to its size at once: growing step by step takes twice the room.
+        // Reserves the full size of a new site at once: growing step by step takes twice the
+        // memory.
         records.reserveCapacity(max(content.pages.count, state.pages.count))
         for record in state.pages.values {
             guard let id = UUID(uuidString: record.id) else { continue }
@@ -132,7 +134,7 @@ final class KnownSite {
         nextDue = findNextDue()
     }
 
-    /// Takes over what the newest release has of a page, or that it has nothing of it.
+    /// Sets the newest release's record of a page, or removes it.
     @discardableResult
     func keep(_ record: PageRecord?, of id: UUID) -> PageRecord? {
         var record = record
@@ -143,7 +145,8 @@ final class KnownSite {
         return old
     }
 
-    /// The style sheets of the pages that stand as their rows say; those of others were made before.
+    /// Returns the style sheets of the pages that stand as their rows say; the others were made
+    /// before.
     func makePageSheets() -> [String: Asset] {
         var sheets: [String: Asset] = [:]
         let held = site.retained.compactMap { records[$0]?.inputs }
@@ -155,19 +158,20 @@ final class KnownSite {
         return sheets
     }
 
-    /// Takes over which style sheets of pages the release that is being made has.
+    /// Sets which page style sheets the release in preparation has.
     ///
-    /// - Parameter keepsOld: whether some of them go as soon as no page is held.
+    /// - Parameter keepsOld: whether some of them are removed as soon as no page is held.
     func settlePageSheets(_ paths: Set<String>, keepsOld: Bool = false) {
         pageSheets = paths
         keepsOldSheets = keepsOld
         inputLists.areOthers = false
     }
 
-    /// Looks through all pages, so not for every edit.
+    /// Returns when time next changes a page. Searches all pages, so it is not called for every
+    /// edit.
     ///
-    /// What was due at the last snapshot is done by the build that looks at it. Where that cannot be,
-    /// since the page fails or waits for a build by hand, looking again and again would not help.
+    /// The build that follows a due time handles it. If it cannot, because the page fails or waits
+    /// for a manual build, trying again and again would not help.
     func findNextDue() -> Int? {
         let times =
             records.values.compactMap(\.due) + failures.values.compactMap(\.due)
@@ -175,17 +179,17 @@ final class KnownSite {
         return times.filter { $0 > judgedAt }.min()
     }
 
-    /// Gives the plan the components and the look that there are now; no page has another place.
+    /// Updates the plan with the current components and look; pages keep their places.
     func replan() throws {
         resolved.site.replaceComponents(with: content.components)
         resolved.planner = try resolver.planner(for: resolved.site, look: look)
     }
 
-    /// The pages whose rows are others than those that were looked at last, or are gone.
+    /// Returns the pages whose rows have changed or been deleted since they were last read.
     ///
     /// Where versions are equal, contents are compared too, with those of the comparison before.
     ///
-    /// - Parameter stamps: of every page that is live, by its id.
+    /// - Parameter stamps: of every live page, by its id.
     func pages(differingFrom stamps: [UUID: PageStamp]) -> Set<UUID> {
         var seen: [UUID: Int64] = [:]
         seen.reserveCapacity(site.pages.count + heldRows.count)
@@ -201,16 +205,16 @@ final class KnownSite {
         return differing.union(seen.keys)
     }
 
-    /// Lets go of what was seen in the rows of pages which are about to be read again.
+    /// Removes the recorded contents of pages whose rows are about to be read again.
     func forgetContents(of pages: Set<UUID>) { for id in pages { digests[id] = nil } }
 
-    /// The version that was published, that failed, or that has no place.
+    /// Returns the version that was published, that failed, or that has no place.
     private func version(of page: Page) -> Int64? {
         if let failure = failures[page.id] { return failure.version }
         return heldRows[page.id]?.version ?? records[page.id]?.version
     }
 
-    /// What a release that is made now records.
+    /// The branding that a release made now records.
     var nextBranding: NodeBranding {
         var branding = look.branding
         branding.frame = publishedFrame
@@ -225,10 +229,10 @@ final class KnownSite {
     var sitemapParts: [[Int]] { resolved.parts }
     /// Page id → index into `site.pages`.
     var positions: [UUID: Int] { resolved.positions }
-    /// What is wrong with the site as a whole, and with pages that have no place in it.
+    /// The errors of the site as a whole, and of pages that have no place in it.
     var siteFaults: [Diagnostic] { resolved.faults }
 
-    /// The row of every page that is live in the database, whether the site shows it or not.
+    /// The row of every live page in the database, whether the site shows it or not.
     var pages: [Page] {
         let retained = site.retained
         return site.pages.lazy.map(\.page).filter {
@@ -236,9 +240,9 @@ final class KnownSite {
         } + heldRows.values
     }
 
-    /// What there is to say about the site now, in the order of the steps and of the routes.
+    /// The current diagnostics of the site, in the order of the steps and of the routes.
     var diagnostics: [Diagnostic] {
-        // What is wrong with the frame is told once, not for every page that has it.
+        // An error of the frame is reported once, not for every page that uses it.
         var told: Set<Diagnostic> = []
         let failed = failures.values.sorted { ($0.since, $0.page) < ($1.since, $1.page) }
         return look.diagnostics + siteFaults
@@ -246,8 +250,8 @@ final class KnownSite {
             .filter { $0.location.page != nil || told.insert($0).inserted }
     }
 
-    /// About how much memory this takes: what is kept of each page, and compiled code and files, of which
-    /// nodes with the same components share much.
+    /// An estimate of the memory in use: the records of each page, and compiled code and files,
+    /// much of which nodes with the same components share.
     var bytes: Int {
         let modules = look.bundle.components.values.reduce(0) { $0 + $1.serverCode.utf8.count }
         let files = look.bundle.assets.reduce(0) { $0 + $1.bytes.count }
@@ -257,29 +261,29 @@ final class KnownSite {
     /// The names of the shared inputs that differ from those of the newest release.
     var changedInputs: Set<String> { inputs(differingFrom: inputs) }
 
-    /// The names of the shared inputs that differ from others.
+    /// Returns the names of the shared inputs that differ from the given ones.
     func inputs(differingFrom inputs: [String: SHA256Digest]) -> Set<String> {
         var names: Set<String> = []
         for (name, digest) in planner.inputs where inputs[name] != digest { names.insert(name) }
         for name in inputs.keys where planner.inputs[name] == nil { names.insert(name) }
-        // These say what the release was made from, and no page reads them.
+        // These record the sources of the release, and no page reads them.
         return names.subtracting([
             SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, DraftsMark.name,
         ]).filter { !DatabaseOrigin.isPlace($0) }
     }
 
-    /// The pages of the newest release and what they read.
+    /// The pages of the newest release with their inputs.
     var recordedInputs: [(id: String, inputs: [String])] {
         records.values.map { ($0.id, $0.inputs) }
     }
 
-    /// Whether the page, as its body is now, places components that it did not place before, or the
-    /// other way round: which components a site has follows from that.
+    /// Whether the page, with its current body, places other components than before, since the
+    /// components of the site depend on that.
     ///
-    /// - Parameter body: nil when the page is not live any more.
+    /// - Parameter body: nil when the page is no longer live.
     func placesOthers(_ id: UUID, _ body: PageBody?) -> Bool {
         let before = failures[id]?.inputs ?? records[id]?.inputs ?? []
-        // Those of the frame belong to the site whatever the page places.
+        // Components of the frame belong to the site whatever the page places.
         let shared = Set(frameComponents.map(SharedInput.component))
         let names = Set(before.filter { $0.hasUTF8Prefix(SharedInput.component("")) })
             .subtracting(shared)

@@ -1,7 +1,7 @@
 import Core
 import HTML
 
-/// Where an address on a page leads, as a browser resolves it.
+/// The target of an address on a page, resolved as a browser does.
 enum LinkAddress: Hashable {
     /// A path of the site itself: percent-decoded, without dot segments, with a slash at its start.
     case site(path: String, fragment: String?)
@@ -9,9 +9,9 @@ enum LinkAddress: Hashable {
     case elsewhere
     /// `javascript:`, which a strict content security policy refuses.
     case script
-    /// Content that is written into the address: `data:` and `blob:`.
+    /// Content embedded in the address: `data:` and `blob:`.
     case embedded
-    /// Mail, telephone and whatever other programs open.
+    /// Mail, telephone and other addresses that another program opens.
     case other
 
     /// - Parameters:
@@ -61,7 +61,7 @@ enum LinkAddress: Hashable {
         self = .site(path: Self.resolve(path, on: route), fragment: fragment)
     }
 
-    /// In lower case, without the port that the scheme has anyway.
+    /// Returns the host in lower case, without the default port of the scheme.
     static func host(_ authority: ArraySlice<UInt8>, scheme: String?) -> String {
         let text = String(decoding: authority, as: UTF8.self).lowercased()
         return text.droppingUTF8Suffix(scheme?.lowercased() == "http" ? ":80" : ":443").map(
@@ -85,7 +85,8 @@ enum LinkAddress: Hashable {
         return nil
     }
 
-    /// RFC 3986, section 5.2: an empty path is the page itself, a relative one starts at its folder.
+    /// Resolves a path as in RFC 3986, section 5.2: an empty path is the page itself, a relative
+    /// one starts at its folder.
     private static func resolve(_ path: ArraySlice<UInt8>, on route: String) -> String {
         guard !path.isEmpty else { return route }
         let slash = UInt8(ascii: "/")

@@ -1,12 +1,12 @@
 import Core
 import Synchronization
 
-/// What broken links may have meant: answers for one report, from an index that reports share.
+/// Suggestions for broken links in one report, from an index that reports share.
 ///
-/// The index is made when the first link is broken. A report suggests something for so many different
-/// links at most; a list of hints longer than that is read by no person.
+/// The index is built when the first broken link is found. The number of different links with
+/// suggestions in a report is limited, because a longer list of hints is not read.
 final class LinkHints: Sendable {
-    /// Different broken links of a report that are searched for.
+    /// The most different broken links of a report that get suggestions.
     static let limit = 200
 
     /// The routes of a site, sorted once for all its reports.

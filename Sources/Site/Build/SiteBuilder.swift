@@ -5,15 +5,15 @@ public import PostgreSQL
 public import Rendering
 import SiteModel
 
-/// What sites are built with: a database, the templates, and the tools.
+/// Everything needed to build sites: a database, the templates, and the tools.
 ///
-/// All keepers of one builder share a few connections, its render workers and its memory.
+/// All keepers of one builder share a few connections, its render workers and its memory limit.
 public struct SiteBuilder: Sendable {
     let database: ConnectionTarget
     let library: TemplateLibrary
     let bundler: AssetBundler
     let resources: BuilderResources
-    /// The database in words, for messages and ledgers.
+    /// A description of the database, for messages and ledgers.
     let place: String?
 
     /// - Parameter worker: the path of the render worker's program.
@@ -28,14 +28,14 @@ public struct SiteBuilder: Sendable {
         resources = BuilderResources(database: database, worker: worker)
     }
 
-    /// One that keeps a node's site up to date, build after build.
+    /// Returns a keeper that keeps a node's site up to date over many builds.
     public func keeper(_ options: BuildOptions) throws -> SiteKeeper {
         try SiteKeeper(options, parts: self)
     }
 
     /// Builds and publishes one node.
     ///
-    /// - Returns: what was done; `report.outcome` is `refused` when the content is at fault.
+    /// - Returns: the report; `report.outcome` is `refused` when the content has errors.
     /// - Throws: when the call or the environment is at fault. The published site is unchanged.
     public func build(
         _ options: BuildOptions, progress: @Sendable (BuildProgress) -> Void = { _ in }
@@ -46,7 +46,7 @@ public struct SiteBuilder: Sendable {
     /// Plans one node without rendering anything.
     ///
     /// - Parameter show: called with each job, in the order of the routes.
-    /// - Returns: what is wrong with the content, as far as a plan can tell.
+    /// - Returns: the errors of the content, as far as planning finds them.
     public func plan(
         node: String, includesDrafts: Bool, show: (RenderJob) -> Void
     ) async throws -> [Diagnostic] {

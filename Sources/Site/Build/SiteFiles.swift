@@ -5,22 +5,22 @@ import SiteModel
 
 /// The files that crawlers look for at fixed addresses.
 ///
-/// The sitemap of a small site is one file. A larger site has an index and parts, and a page is in
-/// the part that the hash of its route says: an edit then changes one part, whatever the size of the
-/// site.
+/// The sitemap of a small site is one file. A larger site has an index and parts, and the hash of a
+/// page's route determines its part: an edit then changes one part, whatever the size of the site.
 enum SiteFiles {
-    /// Pages from which on the sitemap has parts, and about how many there are in each.
+    /// The number of pages at which the sitemap is split, and the approximate size of each part.
     static let partSize = 256
 
     /// Whether the release has a page in this file.
     typealias Publication = (_ page: UUID, _ file: String) -> Bool
 
-    /// `robots.txt` always; the sitemap when the node says what its address is, unless the site has
+    /// Returns `robots.txt`, and the sitemap when the node's address is known and the site has no
     /// drafts.
     ///
     /// - Parameter parts: those of the site's sitemap.
-    /// - Parameter routes: makes only the parts of the sitemap with these; everything when nil.
-    /// - Parameter isPublished: what failed has no address.
+    /// - Parameter routes: builds only the parts of the sitemap with these routes; everything when
+    ///   nil.
+    /// - Parameter isPublished: false for failed pages, which have no address.
     static func make(
         for site: Site, parts: [[Int]], listing routes: Set<String>? = nil,
         isPublished: Publication
@@ -44,8 +44,8 @@ enum SiteFiles {
         return files + [Asset(path: "robots.txt", bytes: Array(robots.utf8))]
     }
 
-    /// The parts of the sitemap, as indexes into the site's pages; their number is a power of two, so
-    /// that it changes seldom as a site grows.
+    /// Returns the parts of the sitemap, as indexes into the site's pages. Their number is a power
+    /// of two, so that it seldom changes as a site grows.
     static func parts(of site: Site) -> [[Int]] {
         var count = 1
         while site.pages.count > count * partSize * 2 { count *= 2 }
@@ -56,7 +56,7 @@ enum SiteFiles {
         return parts
     }
 
-    /// FNV-1a, which is the same everywhere and always.
+    /// FNV-1a, whose result does not depend on the process or the machine.
     private static func part(of route: String, count: Int) -> Int {
         guard count > 1 else { return 0 }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -67,7 +67,7 @@ enum SiteFiles {
     private static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     private static let namespace = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\""
 
-    /// Thousands of addresses are written again when a page has another day: bytes alone are touched.
+    /// Works on bytes alone, because the date of one page rewrites thousands of addresses.
     private static func urlSet(
         _ part: [Int], of site: Site, base: String, _ isPublished: Publication
     ) -> [UInt8] {
@@ -75,7 +75,7 @@ enum SiteFiles {
         escape(base, into: &start)
         var text = Array((declaration + "<urlset \(namespace)>\n").utf8)
         text.reserveCapacity(text.count + part.count * (start.count + 96))
-        // Many pages have the same day.
+        // Many pages have the same date.
         var ends: [Int: [UInt8]] = [:]
         for index in part where site.pages[index].file != Site.notFoundFile {
             let isListed =

@@ -4,8 +4,8 @@ public import PostgreSQL
 public import Publishing
 
 extension SiteFolder {
-    /// Says that the site in this folder was made from another database; nil when it was not, or when
-    /// nothing was published yet.
+    /// Returns a diagnostic when the site in this folder was made from another database; nil when
+    /// it was not, or when nothing was published yet.
     public func fault(
         of node: String, in output: String, origin: String, database: ConnectionTarget
     ) throws -> Diagnostic? {

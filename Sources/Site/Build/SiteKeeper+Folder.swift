@@ -2,14 +2,14 @@ import Publishing
 import System
 
 extension SiteKeeper {
-    /// Between two looks of a watch that has nothing to do, in milliseconds: with hundreds of nodes,
-    /// each look counts.
+    /// The milliseconds between two inspections by an idle watcher: with hundreds of nodes, each
+    /// inspection counts.
     static let idleLooks = 60_000
 
-    /// Looks whether the folder is what the ledger says, as far as a few milliseconds allow, and
-    /// repairs it. Insisting on a build looks at everything.
+    /// Checks the folder against the ledger, as far as a few milliseconds allow, and repairs it. A
+    /// forced build checks everything.
     ///
-    /// - Returns: what was wrong.
+    /// - Returns: the faults found.
     func inspectFolder(for reach: BuildReach) async throws -> [SiteFault] {
         var faults: [SiteFault] = []
         if !folder.isInPlace {
@@ -27,9 +27,9 @@ extension SiteKeeper {
         return faults
     }
 
-    /// Looks at another part of the folder while there is nothing to build, if it is time for that.
+    /// Inspects another part of the folder while there is nothing to build, if it is due.
     ///
-    /// - Returns: what was wrong, and whether a build must make something again.
+    /// - Returns: the faults found, and whether a build must recreate something.
     func inspectIdly() async throws -> (faults: [SiteFault], needsBuild: Bool) {
         guard folder.isInPlace else { return ([], true) }
         let now = monotonicMilliseconds()
@@ -46,7 +46,7 @@ extension SiteKeeper {
         take(try await Self.verify(folder, overHold: options.isForced))
     }
 
-    /// What was known of the site may not be true any more after a repair.
+    /// Discards the known site if a repair may have invalidated it.
     private func take(_ faults: [SiteFault]) -> [SiteFault] {
         if faults.contains(where: { $0.needsBuild || $0.remedy == .none }) { forgetSite() }
         return faults

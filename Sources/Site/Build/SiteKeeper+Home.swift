@@ -3,14 +3,15 @@ import Core
 import Publishing
 import System
 
-/// The claim to the node, and the folder that is its home.
+/// Handles the claim to the node, and the folder that is its home.
 extension SiteKeeper {
-    /// Becomes the builder of the node, on this database, until the connection is lost.
+    /// Claims the node on this database, until the connection is lost.
     ///
-    /// - Returns: whether it did; another builder may be at work.
-    /// - Throws: when the folder has another site: it does not become the home of the node then.
+    /// - Returns: whether it succeeded; another builder may have the claim.
+    /// - Throws: when the folder has another site, which then does not become the node's home.
     ///
-    /// A builder of drafts claims nothing: it acknowledges no edit, and works beside the one that does.
+    /// A builder of drafts claims nothing: it acknowledges no edits, and works beside the builder
+    /// that does.
     public func claim(holder: String) async throws -> Bool {
         do {
             try await checkFolder()
@@ -26,23 +27,23 @@ extension SiteKeeper {
         return generation != nil
     }
 
-    /// Makes sure that the folder may have the node's site.
+    /// Checks that the folder may contain the node's site.
     ///
-    /// - Throws: a diagnostic when it has the site of another database, or when drafts would come among
-    ///   published pages or the other way round.
+    /// - Throws: a diagnostic when it contains the site of another database, or when drafts would
+    ///   be mixed with published pages.
     public func checkFolder() async throws {
-        // A ledger that cannot be read is repaired by the build, which checks it then.
+        // An unreadable ledger is repaired by the build, which then checks it.
         guard let inputs = try? folder.inputs(), let live = try? liveRelease else { return }
         try checkFolder(inputs: inputs, release: live, origin: try await claims.origin())
     }
 
-    /// The home that the claim has taken from another folder; told once.
+    /// Returns the former home from which the claim took the node; reported once.
     func takeFormerHome() -> String? {
         defer { formerHome = nil }
         return formerHome
     }
 
-    /// Who has the node, as `host:process`; nil when that is not known.
+    /// Returns the builder that has the node, as `host:process`; nil when it is unknown.
     func holder() async -> String? {
         guard let builder = try? await claims.status(of: node).builder, builder.isRunning,
             !builder.holder.isEmpty
@@ -52,7 +53,7 @@ extension SiteKeeper {
 
     var claims: ContentStore { parts.resources.claims }
 
-    /// Whether the claim stands, as far as can be told without asking the server.
+    /// Whether the claim still holds, without asking the server.
     var holdsClaim: Bool {
         get async {
             if options.includesDrafts { return true }
@@ -61,17 +62,18 @@ extension SiteKeeper {
         }
     }
 
-    /// Leaves the node to the next builder.
+    /// Releases the node to the next builder.
     public func disclaim() async {
         generation = nil
         await claims.disclaim(node: options.node)
     }
 
-    /// Finds out whether the folder is the node's home: only there, what is live may be called live.
+    /// Determines whether the folder is the node's home: only a release there counts as live.
     ///
-    /// The first folder becomes the home, and so does that of a builder that claims the node. A home
-    /// that was moved, or made again in its place, stays the home; a copy on another machine does not
-    /// become it while a builder has the node. A folder with drafts never becomes it.
+    /// The first folder becomes the home, and so does that of a builder that claims the node. A
+    /// home that was moved or recreated in its place stays the home; a copy on another machine does
+    /// not become the home while a builder has the node. A folder with drafts never becomes the
+    /// home.
     func settle(_ run: inout BuildRun) async throws {
         if options.includesDrafts { run.isHome = false }
         guard generation == nil, let home = run.folders.first(where: \.isHome) else { return }
@@ -79,7 +81,8 @@ extension SiteKeeper {
             home.ledger != nil && home.ledger == (try? folder.ledgerIdentity)
             && !folder.isCopy(of: home.location)
         if isMoved, !home.location.hasUTF8Prefix(hostName() + ":") {
-            // What stands on the other machine is not known. A builder at work has not lost its folder.
+            // The folders of the other machine are unknown. A builder that is running still has its
+            // folder.
             isMoved = try await !store.isClaimed(node: node)
         }
         guard home.location != folder.location, !isMoved else {
@@ -99,8 +102,8 @@ extension SiteKeeper {
         }
     }
 
-    /// What makes sure that this builder may publish, and tells the database by which marker it will
-    /// know the release.
+    /// Returns the step that checks that this builder may publish, and tells the database the
+    /// marker that will identify the release.
     func announcement(of marker: VersionMarker, _ run: BuildRun) throws -> ReleaseAnnouncement {
         let folder = NodeFolder(
             location: self.folder.location, ledger: try self.folder.ledgerIdentity,
@@ -114,20 +117,20 @@ extension SiteKeeper {
     }
 }
 
-/// Tells the database of a release that is about to be committed.
+/// Announces a release to the database before it is committed.
 struct ReleaseAnnouncement: Sendable {
     var node: String
     var folder: NodeFolder
-    /// Whether the row of the folder is there, and is the home if `folder` is.
+    /// Whether the folder already has a row, marked as the home if `folder` is.
     var isKnown: Bool
-    /// Of the claim that must stand; nil when there is none.
+    /// The generation of the required claim; nil when there is none.
     var generation: Int?
-    /// Has the snapshot, which ends: everything was read.
+    /// The store with the snapshot, which ends because everything was read.
     var store: ContentStore
-    /// Has the claim.
+    /// The store with the claim.
     var claims: ContentStore
 
-    /// - Throws: a diagnostic when another builder has taken the node over.
+    /// - Throws: a diagnostic when another builder has taken over the node.
     @concurrent
     func send() async throws {
         guard let generation else {

@@ -5,7 +5,7 @@ import SiteModel
 import System
 
 extension SiteKeeper {
-    /// Finds out without the site in memory whether there is nothing to do: of hundreds of nodes, few
+    /// Checks without the site in memory whether there is nothing to do: of hundreds of nodes, few
     /// are edited, and only those need their sites.
     ///
     /// - Returns: false when anything may differ, so that everything must be read.
@@ -20,7 +20,7 @@ extension SiteKeeper {
         }
     }
 
-    /// Whether the site is as it was when it was let go of, and time has not changed it.
+    /// Whether the site is unchanged since it was released from memory, also by time.
     private func isStillAtRest(_ run: inout BuildRun) throws -> Bool {
         guard let atRest, try liveRelease == atRest.release,
             VersionMarker.find(atRest.marker, in: run.folders, of: run.database) != nil

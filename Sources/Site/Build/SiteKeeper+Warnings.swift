@@ -2,12 +2,12 @@ import Core
 import Publishing
 
 extension SiteKeeper {
-    /// Reports the warnings of the whole site when they are others than those that were reported last,
-    /// and remembers them in the ledger.
+    /// Reports the warnings of the whole site when they differ from the last report, and records
+    /// them in the ledger.
     func noteWarnings(of site: KnownSite, _ run: inout BuildRun) {
         switch run.report.outcome {
         case .published, .unchanged: break
-        // What was rendered is not published.
+        // The rendered pages are not published.
         case .refused, .held: return
         }
         site.warnings.setSite(
@@ -15,7 +15,7 @@ extension SiteKeeper {
                 + site.look.diagnostics.filter { $0.severity == .warning })
         guard site.warnings.areOthers || !site.hasToldWarnings else { return }
         let changes = site.warnings.settle()
-        // What is not remembered is told by the next build that renders the page.
+        // Warnings that cannot be recorded are reported by the next build that renders the page.
         try? folder.setWarnings(changes)
         site.hasToldWarnings = true
         var warnings = site.warnings.all

@@ -5,7 +5,7 @@ import Rendering
 import SiteModel
 import System
 
-/// Finding the pages that must be planned again.
+/// Finds the pages that must be planned again.
 extension SiteKeeper {
     /// Why a page must be planned again.
     private struct Reason {
@@ -13,11 +13,11 @@ extension SiteKeeper {
         var isOwn: Bool
     }
 
-    /// What differs from the newest release, for all pages.
+    /// The differences from the newest release, for all pages.
     private struct Comparison {
-        /// Names of shared inputs.
+        /// The names of changed shared inputs.
         var changed: Set<String>
-        /// The reason that every page has, when what every page reads has changed.
+        /// The reason for every page, when an input that every page reads has changed.
         var shared: String?
         var trustsVersions: Bool
 
@@ -28,7 +28,7 @@ extension SiteKeeper {
         }
     }
 
-    /// What must be done after everything was compared.
+    /// Returns the work that a comparison of everything found.
     func work(
         in site: KnownSite, trustsVersions: Bool, _ run: BuildRun
     ) throws -> BuildWork {
@@ -37,7 +37,7 @@ extension SiteKeeper {
         let retries = retries(
             in: site, Comparison(changed, trustsVersions: trustsVersions), run)
         try site.retry(Set(retries.keys))
-        // Where places were worked out again, menu and lists may be others.
+        // If places were recomputed, menu and lists may have changed.
         let comparison = Comparison(site.changedInputs, trustsVersions: trustsVersions)
         for (position, routed) in site.site.pages.enumerated()
         where !site.site.retained.contains(routed.page.id) {
@@ -57,12 +57,12 @@ extension SiteKeeper {
         return work
     }
 
-    /// Finds the pages that a few changes reach.
+    /// Collects the pages that a few changes affect.
     ///
     /// - Parameters:
     ///   - ids: pages whose rows were read again.
-    ///   - bodies: as far as they were read.
-    ///   - isSamePlan: whether what pages share is as it was.
+    ///   - bodies: those that have been read.
+    ///   - isSamePlan: whether the inputs that pages share are unchanged.
     func collect(
         _ ids: Set<UUID>, _ bodies: [UUID: PageBody], isSamePlan: Bool, in site: KnownSite,
         _ work: inout BuildWork, _ run: BuildRun
@@ -83,7 +83,8 @@ extension SiteKeeper {
                 .init(position: position, reason: run.reason(for: id), body: bodies[id]))
         }
         if !isSamePlan || isDue {
-            // What one change reaches is anywhere: fingerprints are compared, pages are not read.
+            // A change can affect pages anywhere: fingerprints are compared, but pages are not
+            // read.
             let comparison = Comparison(
                 isSamePlan && !site.isResolvedAgain ? [] : site.changedInputs,
                 trustsVersions: true)
@@ -101,13 +102,13 @@ extension SiteKeeper {
         work.pages.sort { $0.position < $1.position }
     }
 
-    /// What is left to do once places were worked out again, since pages failed that have other places
-    /// than before, or since a row of the frame is wrong.
+    /// Returns the remaining work after places were recomputed, because pages with changed places
+    /// failed, or because a row of the frame is wrong.
     ///
     /// - Parameters:
-    ///   - work: what was to be done before, without what was done.
+    ///   - work: the work so far, without the completed pages.
     ///   - ids: of the pages of `work`.
-    ///   - done: pages that were tried by this build.
+    ///   - done: pages that this build has tried.
     ///   - again: those of them that failed and are tried again.
     func work(
         after work: BuildWork, pages ids: [UUID], done: TriedPages, again: Set<UUID>,
@@ -137,14 +138,15 @@ extension SiteKeeper {
                 let names = (record.inputs + SharedInput.everyPage).filter(
                     (changed ?? comparison.changed).contains)
                 guard let words = Self.words(names) else { continue }
-                // A page that was edited itself is rendered for that.
+                // A page that was edited itself is rendered for that reason.
                 let page = done.pages[id].flatMap { $0.isOwn ? $0 : nil }
                 next.pages.append(
                     .init(
                         position: position, reason: page?.reason ?? words, isOwn: page != nil,
                         body: page?.body))
             } else if done.pages[id] == nil {
-                // The page that stands in for a missing 404 page has a place when that one failed.
+                // The page that replaces a missing 404 page gets a place when the site's own one
+                // failed.
                 next.pages.append(.init(position: position, reason: "the page is new"))
             }
         }
@@ -152,7 +154,7 @@ extension SiteKeeper {
         return next
     }
 
-    /// The pages that failed and may not fail any more.
+    /// Returns the failed pages that may now succeed.
     private func retries(
         in site: KnownSite, _ comparison: Comparison, _ run: BuildRun
     ) -> [UUID: Reason] {
@@ -164,9 +166,9 @@ extension SiteKeeper {
         return reasons.mapValues { Reason(words: $0.words, isOwn: true) }
     }
 
-    /// Why a page must be planned again; nil when it need not.
+    /// Returns why a page must be planned again; nil when it need not be.
     ///
-    /// - Parameter page: its row.
+    /// - Parameter page: the page's row.
     private func reason(
         for page: Page, in site: KnownSite, _ comparison: Comparison, _ run: BuildRun
     ) -> Reason? {

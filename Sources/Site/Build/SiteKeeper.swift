@@ -7,53 +7,53 @@ import Rendering
 import SiteModel
 import System
 
-/// Keeps the published site of one node true to the database.
+/// Keeps the published site of one node in step with the database.
 ///
 /// ```
 /// snapshot ─▶ what changed ─▶ look, site, plan ─▶ pages ─▶ release ─▶ acknowledged
 /// ```
 ///
-/// Every build is this one path. The first looks at every row; a later one looks only at what the
-/// database says has changed, because the keeper still knows the rest.
+/// Every build follows this one path. The first compares every row; later ones compare only the
+/// rows that the database reports as changed, because the keeper still knows the rest.
 public actor SiteKeeper {
-    /// Changes whenever the same rows would give other bytes.
+    /// Changes whenever the same rows would produce other bytes.
     static let engineVersion = "6"
-    /// Changes that are read at once; what is left is read by the next build.
+    /// The most changes read at once; the next build reads the rest.
     private static let pendingLimit = 50_000
-    /// How often a build starts again because another builder published meanwhile.
+    /// How often a build restarts because another builder published in the meantime.
     private static let attempts = 3
 
     public nonisolated var node: String { options.node }
     nonisolated let options: BuildOptions
     let parts: SiteBuilder
-    /// The connection of the build that is under way; between builds it is the one with the claims.
+    /// The connection of the running build; between builds it is the one with the claims.
     private(set) var store: ContentStore
     private(set) var folder: SiteFolder
-    /// Where the next look at the folder goes on.
+    /// Where the next inspections of the folder continue.
     var samples = (start: SiteSample.start, idle: SiteSample.idle)
     var lastIdleLook: Int?
-    /// The templates of the build that is under way, or of the last one: they change between builds
-    /// only, so that no site is made from two versions of them.
+    /// The templates of the running or last build. They change only between builds, so that no site
+    /// is made from two versions of them.
     private(set) var library: TemplateLibrary
-    /// Templates that the next build takes over.
+    /// Templates for the next build.
     private var nextLibrary: TemplateLibrary?
     private(set) var known: KnownSite?
     private var pool: RenderPool?
     private var poolSetup: SHA256Digest?
-    /// Changes that a build has looked at and that are not acknowledged, since something failed.
+    /// Changes that a build has handled without acknowledging them, because something failed.
     private var tried: Set<UUID> = []
-    /// What kept the last build from publishing, and how folder and database stood then: until a row
-    /// changes, or another builder publishes, it would do so again.
+    /// The report of the last refused build, with the state of folder and database at that time:
+    /// until a row changes, or another builder publishes, the next build would be refused, too.
     private var refusal: (report: BuildReport, live: Int?, folders: [NodeFolder])?
     private var isBuilding = false
-    /// How many inspections of the folder are under way between builds.
+    /// The number of running inspections of the folder between builds.
     private var looks = 0
-    /// Page id → digest over the contents of its rows, as it was when the site was let go of.
+    /// Page id → digest of the contents of its rows, when the site was released from memory.
     var digestsAtRest: [UUID: Int64] = [:]
-    /// The release that a site was let go of at, and its marker; nil when a build has failed since.
+    /// The release and its marker when the site was released from memory; nil after a failed build.
     var atRest: (release: Int, marker: SHA256Digest?)?
     let history: DeployHistory
-    /// Proves that this builder, and no other, may publish the node's site.
+    /// Proves that only this builder may publish the node's site.
     var generation: Int?
     /// The folder that was the node's home before the last claim, when it was another one.
     var formerHome: String?
@@ -72,8 +72,8 @@ public actor SiteKeeper {
 
     deinit { parts.resources.removeKeeper() }
 
-    /// Takes other templates; the next build looks at everything. A build that is under way goes on
-    /// with those that it began with.
+    /// Sets other templates; the next build compares everything. A running build continues with the
+    /// templates that it began with.
     public func use(_ library: TemplateLibrary) { nextLibrary = library }
 
     private func takeNextLibrary() {
@@ -82,34 +82,34 @@ public actor SiteKeeper {
         self.nextLibrary = nil
         known = nil
         atRest = nil
-        // Their engine may be another, and new ones know no site yet.
+        // The templates may have another engine, and new workers know no site yet.
         pool = nil
         poolSetup = nil
         refusal = nil
     }
 
-    /// Forgets what the last build knew; the next one looks at everything.
+    /// Discards the known site; the next build compares everything.
     func forgetSite() { (known, refusal, atRest) = (nil, nil, nil) }
 
-    /// Opens the folder that its path leads to now.
+    /// Reopens the folder that its path now leads to.
     func reopenFolder() async throws {
         folder = try SiteFolder(output: options.output, node: options.node)
         await history.use(folder)
         forgetSite()
     }
 
-    /// The number of the release that is served; nil before the first.
+    /// The number of the served release; nil before the first.
     public var liveRelease: Int? { get throws { try folder.currentRelease()?.number } }
 
-    /// When time alone will change the site, in milliseconds of the monotonic clock.
+    /// When time alone changes the site next, in milliseconds of the monotonic clock.
     ///
-    /// The database's clock judges, and this machine's may be another: only how long it takes is the
-    /// same for both. Nothing is due while the site is held.
+    /// The database's clock decides, and may differ from this machine's clock: only durations are
+    /// the same for both. Nothing is due while the site is held.
     public private(set) var nextDue: Int?
 
     /// Brings the published site up to date.
     ///
-    /// - Returns: what was done; `report.outcome` is `refused` when the content is at fault.
+    /// - Returns: the report; `report.outcome` is `refused` when the content has errors.
     /// - Throws: when the call or the environment is at fault. The published site is unchanged.
     @discardableResult
     public func build(
@@ -131,16 +131,16 @@ public actor SiteKeeper {
         return try report.get()
     }
 
-    /// Whether nothing is known of the site.
+    /// Whether the site is not in memory.
     var isResting: Bool { known == nil }
 
-    /// Lets go of what is known of the site, of its open files and of what its workers were given,
-    /// unless a build or an inspection of the folder is under way. The next build reads it again.
+    /// Releases the known site, its open files and its workers' data from memory, unless a build or
+    /// an inspection of the folder is running. The next build reads the site again.
     func rest() {
         guard !isBuilding, looks == 0 else { return }
         if let known {
             digestsAtRest = known.digests
-            // With a fault, everything is read again, so that the fault is told again.
+            // After an error everything is read again, so that the error is reported again.
             let isSound =
                 known.inputs[SourceDigest.name] != nil && known.failures.isEmpty
                 && known.look.isSound

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Bounds what keepers know of their sites between builds, all together.
+/// Limits the memory that all keepers together use for their sites between builds.
 ///
-/// What is let go of is read again with the next edit of that node.
+/// A site that was released from memory is read again with the next edit of its node.
 final class SiteMemory: Sendable {
     private struct Entry {
         weak var keeper: SiteKeeper?
@@ -10,15 +10,15 @@ final class SiteMemory: Sendable {
     }
 
     private let limit: Int
-    /// The keeper that has built least recently comes first.
+    /// The keepers in memory, the one that has built least recently first.
     private let entries = Mutex<[Entry]>([])
 
     init(limit: Int) { self.limit = limit }
 
-    /// Notes that a keeper has built.
+    /// Records that a keeper has built.
     ///
-    /// - Parameter bytes: how much it keeps; 0 when that is nothing.
-    /// - Returns: the keepers that are to let go of what they know, so that all is within the limit.
+    /// - Parameter bytes: how much memory it uses; 0 when it keeps nothing.
+    /// - Returns: the keepers that must release their sites to stay within the limit.
     func note(_ keeper: SiteKeeper, bytes: Int) -> [SiteKeeper] {
         entries.withLock { entries in
             entries.removeAll { $0.keeper == nil || $0.keeper === keeper }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Rendering
 import SiteModel
 
-/// Makes the site and its planner from content and look.
+/// Builds the site and its planner from content and look.
 struct SiteResolver: Sendable {
     var layouts: Set<String>
     var runtime: WorkerRuntime
@@ -15,7 +15,7 @@ struct SiteResolver: Sendable {
         var faults: [Diagnostic]
         var planner: RenderPlanner
         var links: LinkChecker
-        /// Those of the sitemap.
+        /// The parts of the sitemap.
         var parts: [[Int]]
         /// Page id → index into the site's pages.
         var positions: [UUID: Int]

@@ -4,42 +4,42 @@ import Core
 public import PostgreSQL
 import System
 
-/// Keeps the sites of several nodes true to one database until it is cancelled.
+/// Keeps the sites of several nodes in step with one database until it is cancelled.
 ///
-/// A notification is a wake-up, never the data: what changed is read from the database, together
-/// with the content, in one snapshot. So nothing is lost when a notification is.
+/// A notification only wakes the watcher and carries no data: changes are read from the database,
+/// together with the content, in one snapshot. A lost notification therefore loses no change.
 public struct SiteWatcher: Sendable {
-    /// How often things are done that no notification asks for, in milliseconds.
+    /// The intervals of work that no notification requests, in milliseconds.
     public struct Rhythm: Sendable {
-        /// Looks for changes even when nothing was notified.
+        /// Between checks for changes without a notification.
         public var rescan = 5000
-        /// Compares every row, for what came past the triggers.
+        /// Between comparisons of every row, for changes that bypassed the triggers.
         public var reconciliation = 300_000
-        /// Between attempts to take a node over from another builder.
+        /// Between attempts to take over a node from another builder.
         public var standby = 1000
-        /// The longest wait after a failure.
+        /// The longest pause after a failure.
         public var retry = 5000
 
         public init() {}
 
-        /// How long to wait when something has failed so many times in a row.
+        /// Returns the pause after this many failures in a row.
         func pause(afterFailures count: Int) -> Int { min(retry, 100 << min(count - 1, 10)) }
     }
 
-    /// Nodes that notifications name at most between two looks; with more, every node looks.
+    /// The most nodes that notifications name between two checks; with more, every node checks.
     private static let payloadLimit = 64
 
     private let listener: NotificationListener
     private let nodes: WatchedNodes
     private let rhythm: Rhythm
-    /// Asked which nodes there are, and which of them have changes.
+    /// Reads which nodes exist, and which of them have changes.
     private let overview: ContentStore
-    /// Wakes the one who asks.
+    /// Wakes the loop that reads the overview.
     private let news = WakeUp()
-    /// How a node that is found is begun with; nil when none are looked for.
+    /// Creates the watch of a newly found node; nil when no nodes are searched for.
     private let begin: (@Sendable (String) throws -> WatchedSite)?
 
-    /// - Parameter holder: says in the database who builds the nodes: host and process.
+    /// - Parameter holder: identifies the builder in the database: host and process.
     public init(
         _ keepers: [SiteKeeper], database: ConnectionTarget, holder: String,
         rhythm: Rhythm = Rhythm()
@@ -51,10 +51,10 @@ public struct SiteWatcher: Sendable {
         begin = nil
     }
 
-    /// Watches every node that the database has, and those that come while it runs. What is gone is
-    /// not let go of: its site stays, as it does without a watcher.
+    /// Watches every node of the database, including those added while it runs. A deleted node
+    /// stays watched: its site stays, as it does without a watcher.
     ///
-    /// - Parameter keeper: makes the keeper of a node.
+    /// - Parameter keeper: creates the keeper of a node.
     public init(
         all database: ConnectionTarget, holder: String, rhythm: Rhythm = Rhythm(),
         keeper: @escaping @Sendable (String) throws -> SiteKeeper
@@ -71,15 +71,15 @@ public struct SiteWatcher: Sendable {
             to: database, channel: ContentStore.channel, payloadLimit: payloadLimit)
     }
 
-    /// Makes every node look at everything, as after a change of its templates.
+    /// Makes every node compare everything, as after a change of its templates.
     public func reconcile() { nodes.signal(.reconciliation) }
 
-    /// Gives every node other templates, from its next build on.
+    /// Gives every node other templates, starting with its next build.
     public func use(_ library: TemplateLibrary) async { await nodes.use(library) }
 
-    /// Watches until the task is cancelled; a build that is under way is ended first.
+    /// Watches until the task is cancelled; a running build is finished first.
     ///
-    /// - Parameter tell: called with what happens, from several tasks.
+    /// - Parameter tell: called with each event, from several tasks.
     public func run(_ tell: @escaping @Sendable (WatchEvent) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for site in nodes.sites { group.addTask { await run(site, tell) } }
@@ -94,7 +94,7 @@ public struct SiteWatcher: Sendable {
         }
     }
 
-    /// Looks for nodes that are not watched yet, until the task is cancelled.
+    /// Searches for nodes that are not watched yet, until the task is cancelled.
     private func watchOthers(
         in group: inout TaskGroup<Void>, _ tell: @escaping @Sendable (WatchEvent) -> Void
     ) async {
@@ -125,12 +125,12 @@ public struct SiteWatcher: Sendable {
             } catch {
                 failures += 1
                 pause = rhythm.pause(afterFailures: failures)
-                // Later, the nodes that are watched say the same.
+                // Later, the watched nodes report the same error.
                 if isFirst {
                     tell(.failed(node: nil, Diagnostic(reporting: error), retryMilliseconds: pause))
                 }
             }
-            // Ends early when the task is cancelled.
+            // The sleep ends early when the task is cancelled.
             try? await Task.sleep(for: .milliseconds(pause))
         }
     }
@@ -144,7 +144,7 @@ public struct SiteWatcher: Sendable {
                     nodes.signal(.notified)
                     continue
                 }
-                // An edit names no node.
+                // The notification of an edit names no node.
                 if named != [] { nodes.signal(.notified, only: named.filter { !$0.isEmpty }) }
                 if named.isEmpty || named.contains("") { news.signal(.notified) }
             case .connected:
@@ -161,7 +161,7 @@ public struct SiteWatcher: Sendable {
         await site.run(isTold: { nodes.areMany }, tell)
     }
 
-    /// Of many nodes, wakes those that have changes: after a notification, and now and then.
+    /// With many nodes, wakes those that have changes: after a notification, and at intervals.
     private func tellNodes() async {
         var pause = rhythm.rescan
         var failures = 0
@@ -173,12 +173,13 @@ public struct SiteWatcher: Sendable {
                 nodes.signal(.notified, only: try await overview.nodesWithPendingChanges())
                 failures = 0
                 guard reasons.isEmpty else { continue }
-                // Now and then: a node whose claim was lost with its connection claims itself again.
+                // At intervals, a node whose claim was lost with its connection is woken to claim
+                // itself again.
                 for site in nodes.sites where await !site.keeper.holdsClaim {
                     site.wakeUp.signal(.notified)
                 }
             } catch {
-                // The nodes that are at work say the same.
+                // The running nodes report the same error.
                 failures += 1
                 pause = rhythm.pause(afterFailures: failures)
             }

@@ -5,10 +5,10 @@ import Publishing
 import SiteModel
 import System
 
-/// The digest of everything, beside the rows of pages, that a site is made from.
+/// The digest of all sources of a site except the rows of pages.
 ///
-/// Equal digests and equal versions of all pages: there is nothing to build, and nothing needs to
-/// be compiled to know that.
+/// When the digest and the versions of all pages are equal, there is nothing to build, and nothing
+/// must be compiled to find that out.
 enum SourceDigest {
     /// Its name among a release's inputs.
     static let name = SiteState.sourcesInput

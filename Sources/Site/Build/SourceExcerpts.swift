@@ -2,16 +2,17 @@ import Bundling
 import Core
 import SiteModel
 
-/// Finds the code that a diagnostic's line is in, and shows it.
+/// Finds the code that a diagnostic's line refers to, and shows it.
 struct SourceExcerpts {
-    /// Faults of a report that show code: each cuts lines out of a text that may be large.
+    /// The most diagnostics of a report with code: each excerpt is cut from a text that may be
+    /// large.
     private static let limit = 100
 
     let content: SiteContent
     let library: TemplateLibrary
 
-    /// Gives code to the diagnostics that name a line of a component, a template, or a node's styles or
-    /// scripts. Those of a page's text got theirs where the text was read.
+    /// Adds code to the diagnostics that name a line of a component, a template, or a node's styles
+    /// or scripts. Diagnostics of a page's text get theirs where the text is read.
     func add(to diagnostics: inout [Diagnostic]) {
         var known: [Diagnostic.Location: Diagnostic.Excerpt] = [:]
         var left = Self.limit
@@ -33,7 +34,7 @@ struct SourceExcerpts {
         }
     }
 
-    /// The text of the field that the place is in.
+    /// Returns the text of the field that the place is in.
     private func text(at place: Diagnostic.Location) -> String? {
         guard let field = place.field else { return nil }
         switch field {
@@ -48,7 +49,7 @@ struct SourceExcerpts {
 }
 
 extension [Diagnostic] {
-    /// Shows the page's own text around the lines of those that are about it.
+    /// Adds the page's own text around the lines of diagnostics about that text.
     ///
     /// - Parameter content: Markdown.
     mutating func addExcerpts(of content: [UInt8]) {
@@ -64,7 +65,7 @@ extension [Diagnostic] {
 }
 
 extension TemplateLibrary {
-    /// The code of a layout, a starter component or the document shell, or their styles.
+    /// Returns the code of a layout, a starter component or the document shell, or their styles.
     fileprivate func text(of path: String) -> String? {
         if document.path == path { return document.code }
         let files = Array(layouts.values) + Array(components.values)

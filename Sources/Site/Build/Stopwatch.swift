@@ -1,6 +1,6 @@
 import System
 
-/// Measures one part of a build after the other.
+/// Measures the successive parts of a build.
 struct Stopwatch {
     private var start = monotonicMicroseconds()
 

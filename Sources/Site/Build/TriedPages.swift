@@ -1,10 +1,10 @@
 import FoundationEssentials
 import System
 
-/// The pages that a build has tried, and what they were tried with.
+/// The pages that a build has tried, and their inputs.
 struct TriedPages {
     private(set) var pages: [UUID: BuildWork.DirtyPage] = [:]
-    /// Page id → index into `inputs`, since pages are tried many at a time.
+    /// Page id → index into `inputs`, because many pages are tried at a time.
     private var steps: [UUID: Int] = [:]
     private var inputs: [[String: SHA256Digest]] = []
 
@@ -21,6 +21,6 @@ struct TriedPages {
         self.inputs.append(inputs)
     }
 
-    /// The shared inputs that a page was tried with last; nil when it was not tried.
+    /// Returns the shared inputs of the page's last trial; nil when it was not tried.
     func inputs(of id: UUID) -> [String: SHA256Digest]? { steps[id].map { inputs[$0] } }
 }

@@ -5,16 +5,16 @@ import PostgreSQL
 import Publishing
 import System
 
-/// Proves that what a ledger remembers of row versions is of the database's own past.
+/// Proves that the row versions recorded in a ledger belong to the database's own history.
 ///
-/// Row versions follow transaction numbers, which come again after a copy of a data folder was put
-/// back. So each release has a marker, a random word. It is written into the database just before the
-/// ledger commits the release, which has its digest. A database that has the marker has everything
-/// that was committed before it, and so all that the release was made from. One that was put back to
-/// an earlier moment does not have it.
+/// Row versions follow transaction numbers, which repeat after a copy of a data folder was
+/// restored. Each release therefore has a marker, a random word. It is written into the database
+/// just before the ledger commits the release, and the release records its digest. A database that
+/// has the marker has everything committed before it, and so all sources of the release. A database
+/// that was restored to an earlier moment does not have it.
 ///
-/// The word of the release before stays beside it, so that a release that was not committed after all
-/// costs nothing.
+/// The word of the previous release stays beside it, so that a release that was not committed after
+/// all costs nothing.
 struct VersionMarker: Hashable, Sendable {
     /// Its name among a release's inputs.
     static let name = "marker"
@@ -25,18 +25,18 @@ struct VersionMarker: Hashable, Sendable {
 
     private init(_ text: String) { self.text = text }
 
-    /// In another database than the one it was written into, restored from a dump, it proves nothing:
-    /// rows have other versions there.
+    /// Returns the digest, which differs for another database: in one restored from a dump, the
+    /// marker proves nothing, because rows have other versions there.
     func digest(in database: String) -> SHA256Digest {
         SHA256Digest(hashing: "\(database) \(text)")
     }
 
-    /// Finds the marker whose digest a ledger has, among those that the database has.
+    /// Finds the marker whose digest a ledger has, among those in the database.
     static func find(
         _ digest: SHA256Digest?, in folders: [NodeFolder], of database: String
     ) -> VersionMarker? {
         guard let digest else { return nil }
-        // No closure: one that borrows its arguments ends the optimizer of Swift 6.3.
+        // Not a closure: one that borrows its arguments crashes the optimizer of Swift 6.3.
         for text in folders.flatMap(\.markers) {
             let marker = VersionMarker(text)
             if marker.digest(in: database) == digest { return marker }
@@ -45,14 +45,14 @@ struct VersionMarker: Hashable, Sendable {
     }
 }
 
-/// Which database a site belongs to, whatever server that is moved to.
+/// Identifies the database of a site, whatever server the database is moved to.
 enum DatabaseOrigin {
     /// Its name among a release's inputs.
     static let name = "origin"
 
     static func digest(of origin: String) -> SHA256Digest { SHA256Digest(hashing: origin) }
 
-    /// The beginning of the name of another input, which says for people where the database was.
+    /// The prefix of another input, whose name describes for people where the database was.
     private static let placePrefix = "database "
 
     /// The input for a place such as `'robbieverse' at db.example:5432`.
@@ -60,16 +60,16 @@ enum DatabaseOrigin {
         placePrefix + place.replacingUTF8("\n", with: " ")
     }
 
-    /// Whether an input says where the database was; no page reads it.
+    /// Whether an input describes where the database was; no page reads it.
     static func isPlace(_ name: String) -> Bool { name.hasUTF8Prefix(placePrefix) }
 
-    /// Where the database was that a release with these inputs was made from; nil when it was made by
-    /// an earlier version.
+    /// Returns where the database of a release with these inputs was; nil when an earlier version
+    /// made the release.
     static func place(in inputs: [String: SHA256Digest]) -> String? {
         inputs.keys.first(where: isPlace)?.droppingUTF8Prefix(placePrefix).map(String.init)
     }
 
-    /// Says that the site in a folder was made from another database than this one.
+    /// Reports that the site in a folder was made from another database.
     ///
     /// - Parameters:
     ///   - inputs: of the folder's newest release.

@@ -2,19 +2,19 @@ import Content
 import FoundationEssentials
 import SiteModel
 
-/// The rows of the frame that wait for a build by hand: pages go on with them as they were published.
+/// The rows of the frame that wait for a manual build: pages keep using their published versions.
 struct WaitingFrame: Hashable, Sendable {
     var rows: Set<UUID> = []
-    /// Whether all of them wait, since the table was emptied.
+    /// Whether all of them wait, because the table was emptied.
     var isWhole = false
 
     var isEmpty: Bool { rows.isEmpty && !isWhole }
 
-    /// The frame that pages have.
+    /// Returns the frame that pages use.
     ///
     /// - Parameters:
-    ///   - current: as the rows are.
-    ///   - published: what the newest release was made with.
+    ///   - current: the current rows.
+    ///   - published: the frame of the newest release.
     func frame(_ current: [FrameBlock], published: [FrameBlock]) -> [FrameBlock] {
         if isWhole { return published }
         guard !rows.isEmpty else { return current }
@@ -24,7 +24,7 @@ struct WaitingFrame: Hashable, Sendable {
             .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
-    /// Takes over which rows of the frame say what components the node has.
+    /// Records which rows of the frame determine the components of the node.
     func note(in use: inout ComponentUse, published: [FrameBlock]) {
         guard !isEmpty else { return }
         use.waitingFrame = rows.sorted()

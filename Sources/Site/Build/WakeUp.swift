@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What wakes the loop of one node; reasons add up while it is at work, and none is lost.
+/// Wakes the loop of one node; reasons accumulate while it is busy, and none is lost.
 final class WakeUp: Sendable {
     struct Reasons: OptionSet, Sendable {
         let rawValue: Int
-        /// The database says that something was committed.
+        /// The database reported a commit.
         static let notified = Reasons(rawValue: 1)
         /// Everything must be compared.
         static let reconciliation = Reasons(rawValue: 2)
@@ -27,12 +27,12 @@ final class WakeUp: Sendable {
         continuation?.0.resume(returning: continuation?.1 ?? [])
     }
 
-    /// Drops reasons that are answered by what is about to be done, so that it is not done twice.
+    /// Drops reasons that the next step handles, so that the work is not done twice.
     func forget(_ reasons: Reasons) { state.withLock { $0.reasons.subtract(reasons) } }
 
     /// Sleeps until something happens, or the time is over.
     ///
-    /// - Returns: what happened since the last call; empty when only time passed.
+    /// - Returns: the reasons since the last call; empty when only time passed.
     func wait(milliseconds: Int) async -> Reasons {
         let ticket = state.withLock { state in
             state.ticket += 1

@@ -1,35 +1,35 @@
 public import Core
 public import Publishing
 
-/// What a watcher has to tell.
+/// An event reported by a watcher.
 public enum WatchEvent: Sendable {
-    /// A build is under way. It is sent often; a small build is done before anybody could read it.
+    /// A build is running. Sent often; a small build is finished before a person could read it.
     case building(node: String, BuildProgress)
     /// A build ended: published, unchanged, refused or held.
     case built(BuildReport)
-    /// Nodes that a watcher of all nodes watches from now on; at first, all that there are.
+    /// Nodes that a watcher of all nodes has started to watch; at first, all existing nodes.
     case found(nodes: [String])
-    /// Something in the output folder was wrong, and was repaired between two builds.
+    /// A fault in the output folder was repaired between two builds.
     case repaired(node: String, [SiteFault])
     /// Another builder has the node; this one waits to take over.
     ///
-    /// - Parameter holder: host and process of the other one, where that is known.
+    /// - Parameter holder: host and process of the other builder, where known.
     case standingBy(node: String, holder: String?)
-    /// The folder is the node's home from now on; another one was so until now. Both as `host:/path`.
+    /// The folder has become the node's home in place of another one. Both as `host:/path`.
     case tookHome(node: String, from: String, to: String)
-    /// The environment failed; it is tried again after the given time. Without a node, it is not known
-    /// yet which there are.
+    /// The environment failed; the watcher tries again after the given time. Without a node, the
+    /// nodes are not known yet.
     case failed(node: String?, Diagnostic, retryMilliseconds: Int)
-    /// Notifications arrive again; what was missed meanwhile is read now.
+    /// Notifications arrive again; missed changes are read now.
     case listening
-    /// Notifications do not arrive; changes are looked for on a timer.
+    /// Notifications do not arrive; the watcher checks for changes on a timer.
     case deaf(Diagnostic)
-    /// Templates or branding files were changed and cannot be read; those read before stay in use.
+    /// Changed templates or branding files cannot be read; the previous ones stay in use.
     case notReloaded(Diagnostic)
     /// Templates and branding files were read again.
     case reloaded
 
-    /// The node that it is about; nil when it is about the database.
+    /// The node of the event; nil when it concerns the database.
     public var node: String? {
         switch self {
         case .building(let node, _): node

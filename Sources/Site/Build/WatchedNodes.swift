@@ -1,15 +1,15 @@
 import Bundling
 import Synchronization
 
-/// The nodes of a watcher; when it watches all, they become more while it runs.
+/// The nodes of a watcher; a watcher of all nodes adds new ones while it runs.
 final class WatchedNodes: Sendable {
-    /// With more nodes than this, the database is asked which of them have changes; with fewer, each
-    /// looks for itself, which is one question less on the way of an edit.
+    /// With more nodes than this, one query finds those that have changes; with fewer, each node
+    /// checks for itself, which saves a query before each edit goes live.
     static let few = 4
 
     private struct State {
         var sites: [WatchedSite]
-        /// Other templates than those that keepers are made with.
+        /// Templates that replace those that keepers are created with.
         var library: TemplateLibrary?
     }
 
@@ -19,7 +19,7 @@ final class WatchedNodes: Sendable {
 
     var sites: [WatchedSite] { state.withLock { $0.sites } }
 
-    /// Adds a node, with the templates that the others have.
+    /// Adds a node, with the templates of the other nodes.
     func add(_ site: WatchedSite) async {
         let library = state.withLock { state in
             state.sites.append(site)
@@ -28,7 +28,7 @@ final class WatchedNodes: Sendable {
         if let library { await site.keeper.use(library) }
     }
 
-    /// Gives all of them, and those that come, other templates.
+    /// Sets other templates for all nodes, including those added later.
     func use(_ library: TemplateLibrary) async {
         let sites = state.withLock { state in
             state.library = library
@@ -37,7 +37,7 @@ final class WatchedNodes: Sendable {
         for site in sites { await site.keeper.use(library) }
     }
 
-    /// Whether nodes wait to be told that they have changes.
+    /// Whether nodes must be told that they have changes.
     var areMany: Bool { state.withLock { $0.sites.count > Self.few } }
 
     func signal(_ reasons: WakeUp.Reasons) { for site in sites { site.wakeUp.signal(reasons) } }

@@ -4,10 +4,10 @@ import System
 
 /// The loop of one node: build, sleep until something happens, build.
 struct WatchedSite: Sendable {
-    /// More pages than this, and what the work left behind is tidied up at once.
+    /// With more rendered pages than this, the keeper tidies up at once.
     private static let muchWork = 64
 
-    /// Before what a repair needs is built, in milliseconds.
+    /// The pause before the build that completes a repair, in milliseconds.
     private static let shortPause = 20
 
     let wakeUp = WakeUp()
@@ -21,8 +21,8 @@ struct WatchedSite: Sendable {
         self.rhythm = rhythm
     }
 
-    /// - Parameter isTold: whether the node is woken when it has changes, so that it need not look for
-    ///   them now and then.
+    /// - Parameter isTold: whether the node is woken when it has changes, so that it need not check
+    ///   for them at intervals.
     func run(
         isTold: @Sendable () -> Bool = { false }, _ tell: @Sendable (WatchEvent) -> Void
     ) async {
@@ -33,7 +33,8 @@ struct WatchedSite: Sendable {
         while !Task.isCancelled {
             var pause = rhythm.rescan
             do {
-                // Lost with its connection, another builder may have it by now.
+                // If the claim was lost with its connection, another builder may have the node by
+                // now.
                 if isClaimed { isClaimed = await keeper.holdsClaim }
                 if !isClaimed {
                     isClaimed = try await keeper.claim(holder: holder)
@@ -51,7 +52,7 @@ struct WatchedSite: Sendable {
                     }
                     let reach: BuildReach = isDue ?? true ? .reconciliation : .changes
                     let report = try await keeper.build(reach) { step in
-                        // What was committed until here is in the snapshot that follows.
+                        // Everything committed up to here is in the following snapshot.
                         if step == .reading { wakeUp.forget(.notified) }
                         tell(.building(node: keeper.node, step))
                     }
@@ -79,9 +80,9 @@ struct WatchedSite: Sendable {
                     isStandingBy = true
                 }
             } catch {
-                // It waited for its turn when the watch was ended.
+                // The watch was cancelled while the build waited for its turn.
                 if error is CancellationError, Task.isCancelled { break }
-                // Whatever failed, the next attempt begins from the beginning.
+                // After any failure, the next attempt starts over.
                 isClaimed = false
                 failures += 1
                 pause = rhythm.pause(afterFailures: failures)
@@ -93,12 +94,12 @@ struct WatchedSite: Sendable {
             let reasons = await sleep(pause, isFailing: failures > 0, isClaimed: isClaimed, tell)
             if reasons.contains(.reconciliation) { reconciled = nil }
         }
-        // Another builder need not wait until this connection is found dead.
+        // Another builder then need not wait until this connection is found dead.
         await keeper.disclaim()
     }
 
-    /// A failure costs time and room only: the site is as it should be, and the next reconciliation
-    /// tries again.
+    /// Tidies up after a build. A failure costs only time and space: the site is correct, and the
+    /// next reconciliation tries again.
     private func tidyUp(_ tell: @Sendable (WatchEvent) -> Void) async {
         do {
             try await keeper.tidyUp()
@@ -110,18 +111,18 @@ struct WatchedSite: Sendable {
         }
     }
 
-    /// Looks at a part of the folder, and repairs it.
+    /// Inspects a part of the folder, and repairs it.
     ///
-    /// - Returns: whether a build must make something again.
+    /// - Returns: whether a build must recreate something.
     private func repair(_ tell: @Sendable (WatchEvent) -> Void) async throws -> Bool {
         let (faults, needsBuild) = try await keeper.inspectIdly()
         if !faults.isEmpty { tell(.repaired(node: keeper.node, faults)) }
         return needsBuild
     }
 
-    /// Sleeps until something happens; time that changes the site by itself ends the sleep too.
+    /// Sleeps until something happens, or until time changes the site.
     ///
-    /// Now and then it looks at the folder meanwhile.
+    /// Inspects the folder at intervals in the meantime.
     private func sleep(
         _ pause: Int, isFailing: Bool, isClaimed: Bool, _ tell: @Sendable (WatchEvent) -> Void
     ) async -> WakeUp.Reasons {
@@ -135,7 +136,7 @@ struct WatchedSite: Sendable {
             let reasons = await wakeUp.wait(milliseconds: part)
             pause -= part
             if !reasons.isEmpty || pause <= 0 || Task.isCancelled { return reasons }
-            // What fails here fails in the build, too, which says so.
+            // An error here also fails the build, which reports it.
             if (try? await repair(tell)) != false { return .reconciliation }
         }
     }

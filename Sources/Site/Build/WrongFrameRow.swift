@@ -4,18 +4,18 @@ import Rendering
 import SiteModel
 import System
 
-/// A row of the frame that pages cannot have as it is. They go on with what was published of it last;
-/// a row that was never published is left out.
+/// A row of the frame that pages cannot use at present. They keep its last published version; a row
+/// that was never published is omitted.
 struct WrongFrameRow {
-    /// As it was tried.
+    /// The row as it was tried.
     var row: FrameBlock
-    /// What is wrong with it, whatever page it was tried on.
+    /// Its errors, whatever page it was tried on.
     var faults: [Diagnostic]
     /// The page that it was tried on.
     var page: UUID
-    /// The shared inputs that this page read, beside the frame.
+    /// The shared inputs of that page, besides the frame.
     var inputs: [String: SHA256Digest]
-    /// When conditions of that page give another answer, in milliseconds since 1970.
+    /// When the conditions of that page next change their result, in milliseconds since 1970.
     var due: Int?
 
     /// - Parameters:
@@ -37,18 +37,19 @@ struct WrongFrameRow {
         due = failure.due
     }
 
-    /// Whether another page might be rendered with the row, or the same page once it is edited.
+    /// Whether the row might work on another page, or on the same page after an edit.
     var dependsOnPage: Bool { !faults.allSatisfy { Self.codes.contains($0.code) } }
 
-    /// What is wrong with a row whatever page has it. What a component throws may depend on the page.
+    /// Errors of a row that do not depend on the page. An exception of a component may depend on
+    /// the page.
     static let codes: Set<Diagnostic.Code> = [
         .unknownZone, .unknownComponent, .unpublishedComponent, .badProps, .badConditions,
         .contentTooLarge, .badEncoding,
     ]
 
-    /// Whether something that the page read is another by now.
+    /// Whether an input of the page has changed since.
     ///
-    /// A component that no page has any more is not compared: its edits are noticed as such.
+    /// A component that no page uses any more is not compared: its edits are noticed directly.
     func isOutdated(by inputs: [String: SHA256Digest]) -> Bool {
         self.inputs.contains { name, digest in
             inputs[name].map { $0 != digest } ?? !SharedInput.isComponent(name)
