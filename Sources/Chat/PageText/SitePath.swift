@@ -1,6 +1,6 @@
 import Core
 
-/// Recognizes links to pages of the same site.
+/// Recognises links to pages of the same site.
 enum SitePath {
     /// Maximum bytes of a route. Links are stored by route and label, and PostgreSQL rejects an
     /// index row of more than about 2,700 bytes.

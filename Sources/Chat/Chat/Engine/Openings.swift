@@ -4,7 +4,7 @@ import Synchronization
 /// Tracks answers that start before their question is stored, so that of identical requests only
 /// the first starts one: the model is not asked again for an answer that is in progress or recent.
 ///
-/// Only requests with an idempotency key can be recognized as identical.
+/// Only requests with an idempotency key can be recognised as identical.
 final class Openings: Sendable {
     private struct State {
         /// Answers that are not yet in the registry, with the requests that wait for them.

@@ -36,7 +36,7 @@ struct Speaker: Sendable {
         }
     }
 
-    /// What an answer is made from.
+    /// The material for an answer.
     struct Material: Sendable {
         var request: Request
         var lookUp: LookUp

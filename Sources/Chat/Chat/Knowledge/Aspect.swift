@@ -61,7 +61,7 @@ enum Aspect: Hashable, Sendable {
                 return (isPrice ? .price : .count, start..<end)
             }
             for phrase in phrases where rest.starts(with: phrase.words) {
-                // "What happens when I cancel?" asks for no time.
+                // "What happens when I cancel?" does not ask for a time.
                 guard
                     phrase.words.count > 1 || !conjunctions.contains(phrase.aspect)
                         || opensQuestion(words[..<start])

@@ -1,4 +1,4 @@
-/// What a search of a node's pages found for a question.
+/// The results of searching a node's pages for a question.
 struct Findings: Hashable, Sendable {
     var question: String
     /// Best first.

@@ -30,7 +30,7 @@ actor IndexWriter {
 
     var node: String { site.node }
 
-    /// What a call of `update` did.
+    /// The result of a call of `update`.
     struct Outcome: Hashable, Sendable {
         var read = 0
         var removed = 0

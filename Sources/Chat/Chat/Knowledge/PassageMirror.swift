@@ -12,7 +12,7 @@ actor PassageMirror {
     /// Passages read in one round trip.
     private static let batch = 500
 
-    /// What a search needs.
+    /// The data that a search uses.
     struct Copy: Sendable {
         /// nil for a node with too many passages, which are searched in the database.
         var index: WordIndex?

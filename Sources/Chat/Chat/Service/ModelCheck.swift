@@ -12,7 +12,7 @@ public struct ModelCheck: Sendable {
         public var nodes: [String]
         /// Names the model, such as `chat model 'workshop' (ollama, llama3.2)`.
         public var subject: String
-        /// What is wrong; nil when the model answered.
+        /// The error; nil when the model answered.
         public var fault: Diagnostic?
         /// Milliseconds until the first text, or the vector.
         public var milliseconds: Int
@@ -106,7 +106,7 @@ public struct ModelCheck: Sendable {
         return finding
     }
 
-    /// - Returns: what is wrong; nil when the model has sent text.
+    /// - Returns: the error; nil when the model has sent text.
     private static func answer(
         of endpoint: ModelEndpoint, _ client: WebClient, _ keys: ModelKeys
     ) async -> Diagnostic? {

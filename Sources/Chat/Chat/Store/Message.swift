@@ -25,7 +25,7 @@ struct Message: Hashable, Sendable {
     var role: Role
     var text: String
     var status: Status
-    /// What produced the answer; nil for a question.
+    /// The source of an answer; nil for a question.
     var source: Source?
     var model: String?
     var citations: [Citation]

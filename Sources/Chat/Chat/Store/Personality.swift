@@ -12,7 +12,7 @@ struct Personality: Hashable, Sendable {
     var mode: String
     /// 1, as peaceful as Gandhi, to 10, as forceful as Genghis Khan.
     var gandhiGenghis: Int
-    /// 0 to 100: how much it says.
+    /// 0 to 100: how long its answers are.
     var energy: Int
     /// 0 to 100: how closely it keeps to the subject.
     var focus: Int
