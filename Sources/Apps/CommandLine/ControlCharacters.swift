@@ -3,11 +3,24 @@
 enum ControlCharacters {
     /// Replaces control characters by `\u{1B}` and the like.
     ///
-    /// - Parameter keepsLines: leaves line feeds as they are.
-    static func shown(in text: String, keepsLines: Bool = false) -> String {
+    /// - Parameters:
+    ///   - keepsLines: leaves line feeds as they are.
+    ///   - keepsStyles: leaves the escape sequences of `TextStyle` as they are.
+    static func shown(
+        in text: String, keepsLines: Bool = false, keepsStyles: Bool = false
+    ) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.first {
+            if keepsStyles, scalar == "\u{1B}",
+                let style = TextStyle.sequences.first(where: { rest.starts(with: $0) })
+            {
+                result += style
+                rest = rest.dropFirst(style.count)
+                continue
+            }
+            rest = rest.dropFirst()
             if scalar == "\n", keepsLines {
                 result.append(scalar)
             } else if scalar == "\n" || scalar == "\t" || scalar == "\r" {

@@ -35,16 +35,24 @@ public struct Terminal: Sendable {
 }
 
 extension Terminal {
+    /// Writes text that has no control characters but those of the program, such as a list of diagnostics.
     public func write(_ text: String) {
         sink(text)
     }
 
+    /// Writes one line. Control characters in it, as text from a row may have them, are shown instead of
+    /// obeyed; a line feed is a space.
     public func writeLine(_ text: String) {
-        sink(text + "\n")
+        sink(ControlCharacters.shown(in: text, keepsStyles: usesColor) + "\n")
+    }
+
+    /// Writes JSON and a line feed. A reader gets what rows say, and a terminal nothing to obey.
+    public func writeJSON(_ json: String) {
+        sink(ControlCharacters.escaped(inJSON: json) + "\n")
     }
 
     /// The text in a style, or as it is where there is no colour.
     public func styled(_ text: String, _ style: TextStyle) -> String {
-        style.applied(to: text, usesColor: usesColor)
+        style.applied(to: text.printable, usesColor: usesColor)
     }
 }

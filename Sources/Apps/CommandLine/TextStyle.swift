@@ -8,6 +8,13 @@ public enum TextStyle: String, Sendable, CaseIterable {
     case cyan = "36"
 
     func applied(to text: String, usesColor: Bool) -> String {
-        usesColor && !text.isEmpty ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+        usesColor && !text.isEmpty ? "\u{1B}[\(rawValue)m\(text)\(Self.end)" : text
     }
+
+    private static let end = "\u{1B}[0m"
+
+    /// What `applied` puts around a text: colours, which move and erase nothing.
+    static let sequences =
+        allCases.map { Array("\u{1B}[\($0.rawValue)m".unicodeScalars) }
+        + [Array(end.unicodeScalars)]
 }

@@ -149,6 +149,11 @@ import Testing
         let again = try Program.robbieblocks("init", database: database.url)
         #expect(again.output == "The schema is up to date.\nThe starter content is complete.\n")
 
+        // A database that had these in an earlier form gets them again.
+        try database.run("DELETE FROM robbieblocks_migrations WHERE number IN (160, 161)")
+        let renewed = try Program.robbieblocks("init", database: database.url)
+        #expect(renewed.status == 0 && renewed.output.contains("0161-pages-of-no-app"))
+
         let nodes = try Program.robbieblocks("nodes", database: database.url)
         for node in ["testpilot", "vengeance-local", "aurora-town-local"] {
             #expect(nodes.output.contains(node))
@@ -160,6 +165,31 @@ import Testing
         #expect(!all.errors.contains("warning:"), "\(all.errors)")
         let rows = try database.connect().run("SELECT number FROM robbieblocks_migrations")
         #expect(rows.count >= 1)
+    }
+
+    /// A terminal obeys nothing that a row says.
+    @Test func textFromRowsIsShownNotObeyed() async throws {
+        let site = try await TestSite(
+            Rows.page("k\u{1B}[31m\u{202E}\nx", route: "/")
+                + "UPDATE robbieblocks_node_branding SET node_name = E'Evil\\x1b]0;pwn\\x07'")
+        let commands = [
+            ["nodes"], ["plan", "--node", "acme"],
+            ["build", "--node", "acme", "--output", site.output],
+            ["why", "/", "--node", "acme", "--output", site.output],
+            ["status", "--node", "acme", "--output", site.output],
+        ]
+        for command in commands {
+            let result = try Program.run(
+                ProjectFolder.program, command,
+                environment: [
+                    "ROBBIEBLOCKS_HOME": ProjectFolder.path, "DATABASE_URL": site.database.url,
+                ])
+            let text = result.output + result.errors
+            let control: [Unicode.Scalar] = ["\u{1B}", "\u{7}", "\u{202E}"]
+            #expect(!text.unicodeScalars.contains(where: control.contains), "\(command): \(text)")
+            #expect(!text.contains("\nx"), "\(command): \(text)")
+            if command == ["nodes"] { #expect(text.contains(#"Evil\u{1B}]0;pwn\u{7}"#)) }
+        }
     }
 
     @Test func runsPsqlOnTheSameDatabase() async throws {

@@ -42,7 +42,7 @@ enum Database {
                     let started = try server.start()
                     if invocation[.json] {
                         let answer = Answer(project, server, isChanged: started)
-                        console.output.writeLine(try JSONText.of(answer))
+                        console.output.writeJSON(try JSONText.of(answer))
                         return .success
                     }
                     note(project, on: console)
@@ -59,7 +59,7 @@ enum Database {
                     let stopped = try server.stop()
                     if invocation[.json] {
                         let answer = Answer(project, server, isChanged: stopped)
-                        console.output.writeLine(try JSONText.of(answer))
+                        console.output.writeJSON(try JSONText.of(answer))
                         return .success
                     }
                     console.output.writeLine(stopped ? "Stopped." : "It was not running.")
@@ -75,7 +75,7 @@ enum Database {
                     let server = try project.embeddedServer()
                     if invocation[.json] {
                         let answer = Answer(project, server)
-                        console.output.writeLine(try JSONText.of(answer))
+                        console.output.writeJSON(try JSONText.of(answer))
                         return answer.process == nil ? .environment : .success
                     }
                     note(project, on: console)
@@ -87,11 +87,10 @@ enum Database {
                         console.output.writeLine("Stopped.")
                         return .environment
                     case .running(let process):
+                        console.output.writeLine("Running as process \(process).")
                         console.output.writeLine(
-                            """
-                            Running as process \(process).
-                            psql "host=\(server.socketFolder) user=robbieblocks dbname=robbieverse"
-                            """)
+                            "psql \"host=\(server.socketFolder) user=robbieblocks "
+                                + "dbname=robbieverse\"")
                     }
                     return .success
                 },

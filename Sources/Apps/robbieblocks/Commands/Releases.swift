@@ -42,7 +42,7 @@ enum Releases {
                         pages: $0.pages, files: $0.files, bytes: $0.bytes,
                         buildHash: $0.buildHash.description)
                 }
-                output.writeLine(try JSONText.of(lines))
+                output.writeJSON(try JSONText.of(lines))
                 return .success
             }
             show(releases, on: output)

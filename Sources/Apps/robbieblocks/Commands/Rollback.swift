@@ -4,7 +4,6 @@ import Core
 import Publishing
 import SiteModel
 import System
-import SystemSupport
 
 /// What `rollback` and `resume` have done to a node.
 private struct Answer: Encodable {
@@ -69,7 +68,7 @@ enum Rollback {
             let live = try folder.rollBack(to: wanted)
             if invocation[.json] {
                 let answer = try Answer(node, in: folder, wasHeld: wasHeld)
-                console.output.writeLine(try JSONText.of(answer))
+                console.output.writeJSON(try JSONText.of(answer))
                 return .success
             }
             console.output.writeLine(
@@ -102,7 +101,7 @@ enum Resume {
             if wasHeld { try folder.resume() }
             if invocation[.json] {
                 let answer = try Answer(node, in: folder, wasHeld: wasHeld)
-                console.output.writeLine(try JSONText.of(answer))
+                console.output.writeJSON(try JSONText.of(answer))
             } else if !wasHeld {
                 console.output.writeLine("\(node): nothing is held in \(output)/\(node)")
             } else {

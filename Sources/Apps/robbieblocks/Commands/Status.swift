@@ -46,7 +46,7 @@ enum Status {
                         database: status))
             }
             if invocation[.json] {
-                console.output.writeLine(try JSONText.of(reports))
+                console.output.writeJSON(try JSONText.of(reports))
             } else {
                 for report in reports { report.show(on: console.output) }
             }

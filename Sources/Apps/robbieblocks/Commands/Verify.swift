@@ -82,7 +82,7 @@ enum Verify {
                 answer.heldRelease = try folder.hold()?.release
             }
             if invocation[.json] {
-                console.output.writeLine(try JSONText.of(answer))
+                console.output.writeJSON(try JSONText.of(answer))
             } else {
                 show(answer, in: output, isRepaired: invocation[repair], code, on: console)
             }

@@ -84,7 +84,7 @@ enum Why {
                 },
                 dueAt: record?.due.map { isoTimestamp(milliseconds: $0) })
             if invocation[.json] {
-                console.output.writeLine(try JSONText.of(answer))
+                console.output.writeJSON(try JSONText.of(answer))
                 return .success
             }
             show(answer, on: console)

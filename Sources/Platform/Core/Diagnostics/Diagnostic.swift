@@ -34,13 +34,38 @@ public struct Diagnostic: Error, Hashable, Sendable, Codable {
     ) {
         self.severity = severity
         self.code = code
-        self.message = message
+        self.message = Self.shortened(message)
         self.location = location
-        self.hint = hint
+        self.hint = hint.map(Self.shortened)
     }
 }
 
 extension Diagnostic {
+    /// Scalars of a quoted text that are shown; a name in a row may have a million.
+    private static let longestQuotation = 200
+    /// Scalars between two quotations: a name may have a quotation mark, too.
+    private static let longestGap = 1000
+    /// Bytes of a text that is left as it is, and of the longest one that is shown.
+    private static let (usual, longest) = (1000, 16_000)
+
+    /// The text with long quotations cut short.
+    static func shortened(_ text: String) -> String {
+        guard text.utf8.count > usual else { return text }
+        func prefix(_ text: Substring, _ limit: Int) -> String {
+            guard text.utf8.count > limit, text.unicodeScalars.count > limit else {
+                return String(text)
+            }
+            return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
+        }
+        let parts = text.splitUTF8(separator: "'", omittingEmptySubsequences: false)
+        let short = parts.enumerated().map { index, part in
+            // What stands before the first quotation mark and after the last is the program's own.
+            if index == 0 || index == parts.count - 1 { return String(part) }
+            return prefix(part, index % 2 == 1 ? longestQuotation : longestGap)
+        }.joined(separator: "'")
+        return prefix(short[...], longest)
+    }
+
     public static func == (left: Diagnostic, right: Diagnostic) -> Bool {
         left.code == right.code && left.severity == right.severity
             && left.location == right.location && left.message == right.message
@@ -110,7 +135,7 @@ extension Diagnostic.Location: CustomStringConvertible {
         case (nil, false): parts.append("line \(position)")
         case (nil, true): break
         }
-        return parts.joined(separator: ", ")
+        return Diagnostic.shortened(parts.joined(separator: ", "))
     }
 }
 
