@@ -32,20 +32,28 @@ struct AnchorLinks: Sendable {
     private static let limit = 20_000
     /// Warnings that are listed; further ones are counted.
     private static let listed = 1000
-    /// Larger pages are not read.
-    private static let longestPage = 16 << 20
+    /// Pages with the same link that are remembered; further ones are counted.
+    private static let longestList = 1000
 
     private var links: [AnchorLink] = []
     private var places: [AnchorLink: Int] = [:]
     /// Further pages with the same link, by its index.
-    private var others: [Int: Int] = [:]
+    private var others: [Int: [String]] = [:]
+    /// How many more there are.
+    private var more: [Int: Int] = [:]
 
     mutating func add(_ added: [AnchorLink]) {
         for link in added {
             var shared = link
             if link.location.field == nil { shared.location.page = nil }
             if let index = places[shared] {
-                others[index, default: 0] += 1
+                if let page = link.location.page,
+                    others[index]?.count ?? 0 < Self.longestList
+                {
+                    others[index, default: []].append(page)
+                } else {
+                    more[index, default: 0] += 1
+                }
             } else if links.count < Self.limit {
                 places[shared] = links.count
                 links.append(link)
@@ -53,36 +61,65 @@ struct AnchorLinks: Sendable {
         }
     }
 
-    /// Warnings about those that lead to no place on their page.
-    ///
-    /// - Parameter tree: the folder that is served.
-    func check(in tree: String) -> [PageWarning] {
-        guard !links.isEmpty, let folder = try? Directory(tree) else { return [] }
-        var pages: [String: Set<ExactText>?] = [:]
-        let warnings: [PageWarning] = links.indices.compactMap { index in
-            let link = links[index]
-            if pages[link.route] == nil {
-                let html = try? folder.read(link.file, limit: Self.longestPage)
-                pages[link.route] = .some(html.map { PageReferences.ids(in: $0) })
-            }
+    /// What links there are that lead to no place on their page.
+    struct Findings {
+        /// One for each link, with the number of its pages.
+        var report: [Diagnostic] = []
+        /// For each page that has one.
+        var warnings: [(page: String, warning: PageWarning)] = []
+    }
+
+    func check(_ pages: inout PageAnchors) -> Findings {
+        var findings = Findings()
+        var wrong = 0
+        for (index, link) in links.enumerated() {
             // A page that cannot be read was held back, and is reported as such.
-            guard let ids = pages[link.route] ?? nil,
-                !PageReferences.leads(link.fragment, to: ids)
-            else { return nil }
-            return PageWarning(
-                diagnostic: LinkChecker.telling(link.warning, alsoOn: others[index] ?? 0),
-                anchor: link)
+            guard pages.has(link) == false else { continue }
+            wrong += 1
+            guard wrong <= Self.listed else { continue }
+            let others = others[index] ?? []
+            findings.report.append(
+                LinkChecker.telling(link.warning, alsoOn: others.count + (more[index] ?? 0)))
+            for page in [link.location.page].compactMap(\.self) + others {
+                var link = link
+                link.location.page = page
+                findings.warnings.append(
+                    (page, PageWarning(diagnostic: link.warning, anchor: link)))
+            }
         }
-        let more = warnings.count - Self.listed
-        guard more > 0 else { return warnings }
-        return warnings.prefix(Self.listed) + [
-            PageWarning(
-                diagnostic: Diagnostic(
-                    .brokenAnchor,
-                    more == 1
-                        ? "1 more link leads to no place on its page"
-                        : "\(more) more links lead to no place on their pages",
-                    hint: "correct those above first", severity: .warning))
-        ]
+        let more = wrong - Self.listed
+        guard more > 0 else { return findings }
+        findings.report.append(
+            Diagnostic(
+                .brokenAnchor,
+                more == 1
+                    ? "1 more link leads to no place on its page"
+                    : "\(more) more links lead to no place on their pages",
+                hint: "correct those above first", severity: .warning))
+        return findings
+    }
+}
+
+/// The places that published pages have; each page is read once, when it is first asked for.
+struct PageAnchors {
+    /// Larger pages are not read.
+    private static let longestPage = 16 << 20
+
+    private let folder: Directory?
+    private var pages: [String: Set<ExactText>?] = [:]
+    /// Pages that were read.
+    private(set) var count = 0
+
+    /// - Parameter tree: the folder that is served.
+    init(in tree: String) { folder = try? Directory(tree) }
+
+    /// Whether the page of a link has its place; nil when the page cannot be read.
+    mutating func has(_ link: AnchorLink) -> Bool? {
+        if pages[link.route] == nil {
+            let html = try? folder?.read(link.file, limit: Self.longestPage)
+            pages[link.route] = .some(html.map { PageReferences.ids(in: $0) })
+            count += 1
+        }
+        return (pages[link.route] ?? nil).map { PageReferences.leads(link.fragment, to: $0) }
     }
 }

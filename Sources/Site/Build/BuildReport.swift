@@ -56,6 +56,8 @@ public struct BuildReport: Sendable {
     /// The files of the pages that have warnings, by key; only when `BuildOptions.reportsFaultyFiles` asks
     /// for them.
     public var warnedFiles: [String: Set<String>] = [:]
+    /// Pages that were read to find out whether they have the places that links name.
+    package var pagesReadForLinks = 0
     /// From each edit to its being live, in milliseconds by the clock of the database.
     public var lags: [Double] = []
     /// When the live release was made, in milliseconds since 1970.

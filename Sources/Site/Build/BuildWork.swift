@@ -12,6 +12,8 @@ struct BuildWork {
         /// Whether the reason is the page's own: its rows, the clock, or that it failed. Else it is
         /// something that pages share.
         var isOwn = true
+        /// Whether its links are to be looked at again, although its HTML is the same.
+        var checksLinks = false
         /// Read already, for the few pages of a small change.
         var body: PageBody?
     }

@@ -15,6 +15,16 @@ struct LinkChecker: Sendable {
         var anchors: [AnchorLink] = []
         /// The paths that warnings are about since the site has nothing there.
         var targets: [Diagnostic: String] = [:]
+        /// The links of such warnings that name a place, too.
+        var places: [Diagnostic: AnchorLink] = [:]
+        /// The routes that links lead to, or would lead to if there were a page.
+        var routes: Set<String> = []
+
+        /// What is to be remembered of a warning.
+        func pageWarning(_ warning: Diagnostic) -> PageWarning {
+            PageWarning(
+                diagnostic: warning, target: targets[warning], anchor: places[warning])
+        }
     }
 
     /// Warnings about one page that are listed; further ones are counted.
@@ -71,7 +81,10 @@ struct LinkChecker: Sendable {
         let route = routed.file == Site.notFoundFile ? nil : routed.route.text
         for reference in page.remarks.references {
             // Nearly every link is the route of a page, written as it is.
-            if reference.kind == .link, routes.contains(ExactText(reference.url)) { continue }
+            if reference.kind == .link, routes.contains(ExactText(reference.url)) {
+                findings.routes.insert(reference.url)
+                continue
+            }
             check(reference, key: key, route: route, &findings)
         }
         if let first = findings.warnings.dropFirst(Self.limit).first {
@@ -146,17 +159,28 @@ struct LinkChecker: Sendable {
                 .refusedByPolicy, "the browser refuses the script in the link '\(Self.shown(url))'",
                 "use a button with an event handler in a component")
         case .site(let path, let fragment):
+            let isPlace = reference.kind == .link && fragment.map { $0.utf8.count > 1 } ?? false
+            func anchor(to route: String) -> AnchorLink {
+                AnchorLink(
+                    location: Self.location(of: reference, on: key), url: url, route: route,
+                    fragment: fragment ?? "#")
+            }
             guard let target = target(of: path) else {
                 guard !isServed(path) else { return }
                 let count = findings.warnings.count
                 warnMissing(path, reference, warn)
-                for warning in findings.warnings[count...] { findings.targets[warning] = path }
+                if reference.kind == .link {
+                    findings.routes.insert(path.hasUTF8Suffix("/") ? path : path + "/")
+                }
+                for warning in findings.warnings[count...] {
+                    findings.targets[warning] = path
+                    if isPlace { findings.places[warning] = anchor(to: path) }
+                }
                 return
             }
-            guard reference.kind == .link, let fragment, fragment.utf8.count > 1 else { return }
-            let link = AnchorLink(
-                location: Self.location(of: reference, on: key), url: url, route: target,
-                fragment: fragment)
+            if reference.kind == .link { findings.routes.insert(target) }
+            guard isPlace else { return }
+            let link = anchor(to: target)
             // The worker names links of a page to itself only when they lead to no place there.
             if url.hasUTF8Prefix("#") {
                 findings.warnings.append(link.warning)
@@ -179,8 +203,19 @@ struct LinkChecker: Sendable {
             || path.droppingUTF8Prefix("/").map { files.contains(ExactText(String($0))) } ?? false
     }
 
+    /// What a link to a place is once its page is gone.
+    func broken(_ link: AnchorLink) -> PageWarning {
+        var warning = PageWarning(diagnostic: link.warning, target: link.route, anchor: link)
+        let reference = Reference(kind: .link, url: link.url, line: link.location.line)
+        warnMissing(link.route, reference) { code, message, hint in
+            warning.diagnostic = Diagnostic(
+                code, message, at: link.location, hint: hint, severity: .warning)
+        }
+        return warning
+    }
+
     /// The route of the page that answers to a path.
-    private func target(of path: String) -> String? {
+    func target(of path: String) -> String? {
         if routes.contains(ExactText(path)) { return path }
         if path.hasUTF8Suffix("/index.html"), let folder = path.droppingUTF8Suffix("index.html") {
             return routes.contains(ExactText(String(folder))) ? String(folder) : nil

@@ -24,6 +24,8 @@ struct RenderContext: Sendable {
         var body: PageBody?
         /// What the newest release has of it.
         var record: PageRecord?
+        /// Whether its links are to be looked at again, although its HTML is the same.
+        var checksLinks = false
     }
 
     /// Reads, plans, renders and writes a batch of pages.
@@ -49,7 +51,7 @@ struct RenderContext: Sendable {
                 id: item.page.page.id.uuidString, key: item.page.page.key, file: item.page.file,
                 fingerprint: job.fingerprint, version: item.page.page.version, due: planned.due,
                 inputs: planned.inputs)
-            if let old = item.record, old.fingerprint == record.fingerprint,
+            if !item.checksLinks, let old = item.record, old.fingerprint == record.fingerprint,
                 old.file == record.file, old.key == record.key
             {
                 if old != record {
@@ -76,14 +78,13 @@ struct RenderContext: Sendable {
                     result.warnings.append(
                         (
                             page: page.job.page.page.key,
-                            warning: PageWarning(
-                                diagnostic: warning, target: findings.targets[warning])
+                            warning: findings.pageWarning(warning)
                         ))
                 }
                 result.anchors += findings.anchors
                 try draft.put(
                     made.record, html: html, outline: made.item.page.page.outline,
-                    reason: made.item.reason,
+                    reason: made.item.reason, links: PageLinks(to: findings.routes),
                     effort: compresses ? .page : nil)
                 result.pages.append(.rendered(made.record))
             }

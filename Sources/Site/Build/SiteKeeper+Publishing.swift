@@ -10,6 +10,9 @@ import System
 extension SiteKeeper {
     /// A watcher waits this long for a build by hand that is under way, in milliseconds.
     private static let patience = 10_000
+    /// Pages that are rendered again since a page is gone that they link to; of more, the warnings would
+    /// not be remembered.
+    private static let linkingLimit = 1000
     /// More pages than this, and the history says that a build is under way.
     private static let smallWork = 64
 
@@ -33,6 +36,7 @@ extension SiteKeeper {
             guard !draft.hasLostFiles || site.knowsLostFiles else { throw StaleBuild() }
             if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
             var work = work
+            try addLinkingPages(to: &work, of: site)
             try await render(&work, of: site, into: draft, &run, progress: progress)
             run.report.phases.append(stopwatch.lap("render"))
             progress(.publishing)
@@ -103,15 +107,40 @@ extension SiteKeeper {
             site.release = number
         }
         let tree = folder.path + "/current"
-        let anchors = run.anchors.check(in: tree)
-        run.report.diagnostics += anchors.map(\.diagnostic)
-        site.warnings.dropFixed(
-            isThere: { site.links.leads(to: $0, files: site.look.paths) },
-            changed: run.report.changedFiles, in: tree)
-        for warning in anchors {
-            if let page = warning.anchor?.location.page { site.warnings.add(warning, of: page) }
-        }
+        var anchors = PageAnchors(in: tree)
+        let found = run.anchors.check(&anchors)
+        run.report.diagnostics += found.report
+        site.warnings.checkLinks(
+            site.links, files: site.look.paths, changed: run.report.changedFiles, &anchors)
+        for (page, warning) in found.warnings { site.warnings.add(warning, of: page) }
+        run.report.pagesReadForLinks = anchors.count
         site.knowsLostFiles = false
+    }
+
+    /// Adds the pages that link to a route which the release will not have: their links are broken.
+    private func addLinkingPages(to work: inout BuildWork, of site: KnownSite) throws {
+        let moved = work.pages.compactMap { dirty -> String? in
+            let routed = site.site.pages[dirty.position]
+            let file = site.records[routed.page.id]?.file
+            return file == routed.file ? nil : file
+        }
+        let files = work.removed.compactMap { site.records[$0]?.file } + moved
+        let routes = Set(
+            files.compactMap { $0.droppingUTF8Suffix("index.html").map { "/" + $0 } }
+        ).filter { site.links.target(of: $0) == nil }
+        guard !routes.isEmpty else { return }
+        let ids = try folder.pages(linkingTo: routes, limit: Self.linkingLimit)
+        let known = Set(work.pages.map(\.position))
+        for id in ids.compactMap(UUID.init(uuidString:)).sorted() {
+            guard let position = site.positions[id], !known.contains(position),
+                !site.site.retained.contains(id)
+            else { continue }
+            work.pages.append(
+                .init(
+                    position: position, reason: "a page that it links to is gone",
+                    checksLinks: true))
+        }
+        work.pages.sort { $0.position < $1.position }
     }
 
     private func setFiles(

@@ -92,7 +92,7 @@ extension SiteKeeper {
                     let routed = site.site.pages[dirty.position]
                     return RenderContext.Item(
                         page: routed, reason: dirty.reason, body: dirty.body,
-                        record: site.records[routed.page.id])
+                        record: site.records[routed.page.id], checksLinks: dirty.checksLinks)
                 }
                 group.addTask { try await context.render(batch, number: number) }
             }

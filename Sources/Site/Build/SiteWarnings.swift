@@ -81,26 +81,39 @@ struct SiteWarnings: Sendable {
         changes.insert(Self.siteKey)
     }
 
-    /// Drops the warnings about links that lead somewhere by now.
+    /// Brings warnings about links up to date: those about links that lead somewhere by now are dropped,
+    /// and a link whose page is gone is a broken one.
     ///
     /// - Parameters:
-    ///   - isThere: whether the site has a page or file at a path.
-    ///   - changed: the files of pages that differ from before.
-    ///   - tree: the folder that is served.
-    mutating func dropFixed(
-        isThere: (String) -> Bool, changed: Set<String>, in tree: String
+    ///   - links: of the site as it is published now.
+    ///   - files: its files beside the pages.
+    ///   - changed: the files that differ from before.
+    ///   - anchors: what the published pages have.
+    mutating func checkLinks(
+        _ links: LinkChecker, files: Set<ExactText>, changed: Set<String>,
+        _ anchors: inout PageAnchors
     ) {
         for (page, warnings) in pages {
-            let left = warnings.filter { warning in
-                if let target = warning.target { return !isThere(target) }
-                guard let anchor = warning.anchor, changed.contains(anchor.file) else {
-                    return true
+            var left: [PageWarning] = []
+            for warning in warnings {
+                if let target = warning.target {
+                    if !links.leads(to: target, files: files) {
+                        left.append(warning)
+                    } else if var anchor = warning.anchor, let route = links.target(of: target) {
+                        anchor.route = route
+                        if anchors.has(anchor) == false {
+                            left.append(PageWarning(diagnostic: anchor.warning, anchor: anchor))
+                        }
+                    }
+                } else if let anchor = warning.anchor, links.target(of: anchor.route) == nil {
+                    left.append(links.broken(anchor))
+                } else if let anchor = warning.anchor, changed.contains(anchor.file) {
+                    if anchors.has(anchor) != true { left.append(warning) }
+                } else {
+                    left.append(warning)
                 }
-                var links = AnchorLinks()
-                links.add([anchor])
-                return !links.check(in: tree).isEmpty
             }
-            guard left.count < warnings.count else { continue }
+            guard left != warnings else { continue }
             count -= warnings.count - left.count
             pages[page] = left.isEmpty ? nil : left
             changes.insert(page)

@@ -75,14 +75,26 @@ extension LedgerConnection {
 
     /// Records a rendering.
     func put(
-        _ record: PageRecord, outline: String?, reason: String, release: Int, renderedAt: Int
+        _ record: PageRecord, outline: String?, links: PageLinks, reason: String, release: Int,
+        renderedAt: Int
     ) throws {
         try database.run(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             .text(record.id), .text(record.key), .text(record.file),
             .digest(record.fingerprint), .integer(Int(record.version)), .integer(record.due),
             .text(record.inputs.joined(separator: "\n")), .integer(release), .text(reason),
-            .integer(renderedAt), .text(outline))
+            .integer(renderedAt), .text(outline), .bytes(links.bytes))
+    }
+
+    /// The ids of pages that probably link to one of these routes, in no order.
+    func pages(linkingTo routes: Set<String>, limit: Int) throws -> [String] {
+        guard try hasLinks else { return [] }
+        let search = PageLinks.Search(routes)
+        var ids: [String] = []
+        try database.forEach("SELECT id, links FROM pages WHERE links IS NOT NULL") { row in
+            if ids.count < limit, search.matches(try row.bytes(1)) { ids.append(try row.text(0)) }
+        }
+        return ids
     }
 
     /// Changes a record without a rendering.

@@ -6,7 +6,7 @@ import System
 /// version needs is one more step.
 extension LedgerConnection {
     /// Each makes the tables of the next version from those before it; the first begins with none.
-    private static let steps = [version1, version2, version3, version4, version5]
+    private static let steps = [version1, version2, version3, version4, version5, version6]
 
     /// The number of steps that made the tables; 0 in an empty file.
     ///
@@ -35,6 +35,9 @@ extension LedgerConnection {
 
     /// Whether warnings are remembered; the same holds for them.
     var hasWarnings: Bool { get throws { try version >= 5 } }
+
+    /// Whether pages have links; the same holds for them.
+    var hasLinks: Bool { get throws { try version >= 6 } }
 
     /// Makes the tables, or brings those of an earlier version up to this one. All or nothing.
     ///
@@ -90,6 +93,7 @@ extension LedgerConnection {
         (("repairs", 3), "at, path, problem, remedy, page"),
         (("branding", 4), "id, rows"),
         (("warnings", 5), "page, rows"),
+        (("pages", 6), "links"),
     ]
 
     private static let indexes: Set = [
@@ -194,4 +198,7 @@ extension LedgerConnection {
         -- caller's form, by page_key; the site as a whole has an empty key.
         CREATE TABLE warnings (page TEXT PRIMARY KEY, rows TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """
+
+    /// Where each page leads, in the form of `PageLinks`.
+    private static let version6 = "ALTER TABLE pages ADD COLUMN links BLOB"
 }

@@ -5,12 +5,14 @@ extension ReleaseDraft {
     /// Records a rendered page: its files are now exactly these, the HTML and its compressed forms,
     /// and other paths of the page go. That holds too when the bytes are those of the page before.
     ///
-    /// - Parameter outline: what other pages and lists show of it, in a form of the caller's.
-    /// - Parameter reason: why it was rendered, in the user's words.
-    /// - Parameter effort: how hard to compress; nil leaves the compressed forms out.
+    /// - Parameters:
+    ///   - outline: what other pages and lists show of it, in a form of the caller's.
+    ///   - reason: why it was rendered, in the user's words.
+    ///   - links: where it leads.
+    ///   - effort: how hard to compress; nil leaves the compressed forms out.
     public func put(
         _ record: PageRecord, html: [UInt8], outline: String? = nil, reason: String,
-        effort: Compression.Effort?
+        links: PageLinks = PageLinks(), effort: Compression.Effort?
     ) throws {
         let file = try attempt {
             try FileForms(html, at: record.file, effort: effort) { digest in
@@ -26,7 +28,7 @@ extension ReleaseDraft {
                 try ledger.supersedeRendering(of: record.id, release: place.number)
             }
             try ledger.put(
-                record, outline: outline, reason: reason, release: place.number,
+                record, outline: outline, links: links, reason: reason, release: place.number,
                 renderedAt: createdAt)
             if let old, old.file != record.file,
                 try !ledger.isFileTaken(old.file, besides: record.id)

@@ -14,6 +14,14 @@ extension SiteFolder {
         } ?? [:]
     }
 
+    /// The ids of pages of the newest release that link to one of these routes, and perhaps of a few that
+    /// do not. Pages that an older version of this program rendered are none of them.
+    ///
+    /// - Parameter limit: how many are named.
+    public func pages(linkingTo routes: Set<String>, limit: Int) throws -> [String] {
+        try ledger.read { try $0.pages(linkingTo: routes, limit: limit) } ?? []
+    }
+
     /// Remembers the warnings of some pages from now on.
     ///
     /// - Parameter changes: nil for a page that has none any more.

@@ -15,14 +15,16 @@ import Testing
         let outlines = version < 2 ? "ALTER TABLE pages DROP COLUMN outline;" : ""
         let repairs = version < 3 ? "DROP TABLE lost; DROP TABLE repairs;" : ""
         let branding = version < 4 ? "DROP TABLE branding;" : ""
+        let warnings = version < 5 ? "DROP TABLE warnings;" : ""
         try ledger(of: site).run(
             script: """
-                \(repairs) \(outlines) \(branding) DROP TABLE warnings;
+                \(repairs) \(outlines) \(branding) \(warnings)
+                ALTER TABLE pages DROP COLUMN links;
                 PRAGMA user_version = \(version)
                 """)
     }
 
-    @Test(arguments: [1, 2, 3, 4])
+    @Test(arguments: [1, 2, 3, 4, 5])
     func anEarlierOneIsBroughtUpToDate(version: Int) throws {
         let site = try TestPublisher()
         for number in 1...3 { try site.publish(["index.html": "\(number)"]) }
@@ -35,7 +37,7 @@ import Testing
         #expect(try folder.state().branding == nil)
         #expect(try folder.verify(repairs: false).faults.isEmpty)
         let migrated = try ledger(of: site).first("PRAGMA user_version") { try $0.integer(0) }
-        #expect(migrated == 5)
+        #expect(migrated == 6)
         #expect(try folder.rollBack(to: 1) == 1)
         try folder.resume()
         #expect(try site.publish(["index.html": "4"]) == .published(release: 4))
