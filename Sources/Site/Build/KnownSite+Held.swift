@@ -26,7 +26,7 @@ extension KnownSite {
     func takeStrays(from pages: inout [UUID: Page], changed: Set<UUID>) -> Bool {
         let old = content.strayPages
         let strays = pages.values.filter {
-            !site.node.apps.contains($0.app) && records[$0.id] == nil
+            !site.node.builds($0.app) && records[$0.id] == nil
         }
         for page in strays { pages[page.id] = nil }
         guard !strays.isEmpty || old.contains(where: { changed.contains($0.id) }) else {
@@ -35,6 +35,30 @@ extension KnownSite {
         content.strayPages =
             (old.filter { !changed.contains($0.id) } + strays).sorted { $0.precedes($1) }
         return true
+    }
+
+    /// Whether which apps have pages may be another than what is known, since a page that was read again
+    /// is the first of its app, or since one that is gone was the last.
+    ///
+    /// - Parameters:
+    ///   - live: the pages that were read.
+    ///   - changed: the ids of those that were asked for.
+    ///   - apps: asks the database which apps have pages.
+    func hasOtherApps(
+        _ live: [Page], changed: Set<UUID>, apps: () async throws -> Set<String>
+    ) async throws -> Bool {
+        let node = content.node
+        let isFirst = live.contains { page in
+            (node.builds(page.app) || node.enables(page.app))
+                && !(node.builds(page.app) && content.knownApps.contains(page.app))
+        }
+        if isFirst { return true }
+        let leaves = live.contains { page in
+            let old = heldRows[page.id] ?? positions[page.id].map { site.pages[$0].page }
+            return old.map { !$0.app.isUTF8Equal(to: page.app) } ?? false
+        }
+        guard leaves || live.count < changed.count else { return false }
+        return try await apps() != content.knownApps
     }
 
     /// Gives routes, menu and plan the pages that there are now.

@@ -16,6 +16,8 @@ struct NodeBranding: Hashable, Sendable {
     var customScripts: String
     /// Token key → default value.
     var tokens: [String: String]
+    /// The node's name; nil when an older version of this program made the release.
+    var name: String?
     /// The node's apps, sorted; nil when an older version of this program made the release.
     var apps: [String]?
     /// The rows of the frame, for those that wait for a build by hand.
@@ -32,6 +34,7 @@ extension NodeBranding {
             "scripts": .string(customScripts), "tokens": object(tokens),
             "frame": .array(frame.map(\.json)),
         ]
+        members["name"] = name.map { .string($0) }
         members["apps"] = apps.map { .array($0.map { .string($0) }) }
         return JSONValue.object(members).text
     }
@@ -46,7 +49,7 @@ extension NodeBranding {
         self.init(
             metadata: metadata, theme: theme, overrides: overrides.compactMapValues(\.string),
             customCSS: css, customScripts: scripts, tokens: tokens.compactMapValues(\.string),
-            apps: value["apps"]?.array?.compactMap(\.string),
+            name: value["name"]?.string, apps: value["apps"]?.array?.compactMap(\.string),
             frame: value["frame"]?.array?.compactMap(FrameBlock.init(json:)) ?? [])
     }
 }

@@ -42,7 +42,7 @@ struct ResolvedTokens {
         return NodeBranding(
             metadata: node.metadata.object ?? [:], theme: theme.name.rawValue,
             overrides: overrides, customCSS: node.customCSS, customScripts: node.customScripts,
-            tokens: content.tokens.filter { !lost.contains($0.key) })
+            tokens: content.tokens.filter { !lost.contains($0.key) }, name: node.name)
     }
 
     private static func resolve(

@@ -81,11 +81,18 @@ extension SiteKeeper {
         var content = try await store.content(
             node: options.node, includesDrafts: options.includesDrafts, use: use)
         let state = try await loading
-        if !content.appFaults.isEmpty,
-            let apps = state.branding.flatMap(NodeBranding.init)?.apps
-        {
-            content = try await store.content(
-                node: options.node, includesDrafts: options.includesDrafts, use: use, apps: apps)
+        if let published = state.branding.flatMap(NodeBranding.init)?.apps {
+            content.publishedApps = Set(published)
+            if content.appFaults.contains(where: { $0.severity == .error }) {
+                // One wrong name takes no page off the site, and keeps none of another app from it.
+                let right = content.node.enabledApps.filter {
+                    $0.isComposed && content.acceptedApps.contains($0)
+                }
+                content = try await store.content(
+                    node: options.node, includesDrafts: options.includesDrafts, use: use,
+                    apps: content.publishedApps.union(right).sorted())
+                content.publishedApps = Set(published)
+            }
         }
         content.keepStrays { state.pages[$0.uuidString] != nil }
         return (content, state)
@@ -217,6 +224,10 @@ extension SiteKeeper {
         if !rows.pages.isEmpty {
             let live = try await store.pagesWithBodies(
                 Array(rows.pages), of: known.content.node, includesDrafts: options.includesDrafts)
+            let hasOtherApps = try await known.hasOtherApps(
+                live.map(\.0), changed: rows.pages
+            ) { try await store.knownApps(of: known.content.node) }
+            if hasOtherApps { return nil }
             for (page, body) in live { (pages[page.id], bodies[page.id]) = (page, body) }
             changesStrays = known.takeStrays(from: &pages, changed: rows.pages)
             placesOthers = rows.pages.contains { known.placesOthers($0, bodies[$0]) }

@@ -48,6 +48,8 @@ struct SiteLook: Sendable {
     ) async throws -> SiteLook {
         var sound = content
         sound.node.repairMetadata(from: published?.metadata ?? [:])
+        let nameFaults = [content.node.nameFault].compactMap(\.self)
+        if !nameFaults.isEmpty { sound.node.name = published?.name ?? content.node.id }
         if sound.node.isUnreadable("style_overrides") {
             sound.node.styleOverrides = published?.overrides ?? [:]
             sound.node.theme = published?.theme
@@ -68,7 +70,7 @@ struct SiteLook: Sendable {
         var look = SiteLook(
             theme: tokens.theme, bundle: bundle, node: sound.node,
             branding: tokens.branding(of: sound.node), fonts: fonts,
-            rowFaults: content.node.unreadable + content.node.metadataFaults,
+            rowFaults: content.node.unreadable + nameFaults + content.node.metadataFaults,
             themeFaults: tokens.faults, bundleFaults: bundleFaults,
             paths: Set(
                 (bundle.assets.map(\.path) + [AssetBundle.siteSheet]).map(ExactText.init)))

@@ -62,7 +62,10 @@ extension ContentStore {
             ORDER BY node_id
             """
         ).map { (try $0.value(0, as: String.self), try $0.value(1, as: [String].self)) }
-        let building = nodes.filter { page.app == "shared" || $0.1.contains(page.app) }
+        // By bytes, as the builds of the nodes do.
+        let building = nodes.filter {
+            page.app == "shared" || $0.1.contains { $0.isUTF8Equal(to: page.app) }
+        }
         guard !building.isEmpty else {
             let apps = Set(nodes.flatMap(\.1)).union(["shared"])
             throw Diagnostic(

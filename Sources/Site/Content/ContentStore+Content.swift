@@ -96,21 +96,13 @@ extension ContentStore {
                 hint: suggestion(for: id, among: nodes.map(\.id)))
         }
         node.publishedApps = apps
-        let knownApps = nodes.reduce(into: SiteContent.contractApps.union(node.apps)) {
-            // An app with a typo in one node is known only if some page belongs to it.
-            $0.formUnion($1.enabledApps)
-        }
-        let known = knownApps.sorted()
+        let known = Self.apps(of: node, among: nodes)
         let results = try connected().run([
             "SELECT now()", Self.tokenQuery,
             Self.componentQuery(of: node, includesDrafts: includesDrafts, use: use),
             Self.nextPublicationQuery(of: node),
             Self.frameQuery(of: node, includesDrafts: includesDrafts),
-            // One page is enough to know an app.
-            """
-            SELECT app FROM unnest(\(known)::text[]) AS app WHERE (
-                SELECT true FROM robbieblocks_pages WHERE app_namespace = app LIMIT 1)
-            """,
+            Self.knownAppQuery(among: known),
             Self.pageQuery(
                 Self.pageColumns, where: "app_namespace <> ALL (\(known)::text[])",
                 includesDrafts: includesDrafts),
@@ -118,10 +110,9 @@ extension ContentStore {
                 columns, where: "app_namespace = ANY (\(node.apps.sorted())::text[])",
                 blocks: sums, includesDrafts: includesDrafts),
         ])
-        let pagesApps = Set(try results[5].map { try $0.value(0, as: String.self) })
         let content = SiteContent(
             node: node, nodeIDs: Set(nodes.map(\.id)),
-            knownApps: SiteContent.contractApps.union(pagesApps), pages: [],
+            knownApps: try Self.knownApps(in: results[5]), pages: [],
             strayPages: try self.pages(in: results[6]),
             components: try Self.components(in: results[2], includesDrafts: includesDrafts),
             frame: try frame(in: results[4]),
@@ -132,10 +123,27 @@ extension ContentStore {
         return (content, results[7])
     }
 
+    /// The apps that pages belong to, among those that nodes enable, and those of the contract.
+    public func knownApps(of node: Node) throws -> Set<String> {
+        let apps = Self.apps(of: node, among: try nodes())
+        return try Self.knownApps(in: try connected().run(Self.knownAppQuery(among: apps)))
+    }
+
+    /// Every app that a page may belong to, sorted.
+    private static func apps(of node: Node, among nodes: [Node]) -> [String] {
+        nodes.reduce(into: SiteContent.contractApps.union(node.apps)) {
+            $0.formUnion($1.enabledApps.filter(\.isComposed))
+        }.sorted()
+    }
+
+    private static func knownApps(in result: QueryResult) throws -> Set<String> {
+        SiteContent.contractApps.union(try result.map { try $0.value(0, as: String.self) })
+    }
+
     /// The given pages as they are now, in the order of their routes.
     ///
     /// Those that are gone, are not live or belong to another node's apps are missing; those of no
-    /// node's app are there.
+    /// node's app are there, and those of apps that the node's row has and the site has not.
     public func pagesWithBodies(
         _ ids: [UUID], of node: Node, includesDrafts: Bool
     ) throws -> [(Page, PageBody)] {
@@ -143,7 +151,8 @@ extension ContentStore {
             Self.pageColumns,
             where: """
                 page.id = ANY (\(ids)::uuid[])
-                    AND (app_namespace = ANY (\(node.apps.sorted())::text[])
+                    AND (app_namespace = ANY (
+                            \(node.apps.union(node.enabledApps).sorted())::text[])
                         OR app_namespace <> ALL (\(SiteContent.contractApps.sorted())::text[])
                             AND NOT EXISTS (SELECT FROM robbieblocks_node_branding
                                 WHERE app_namespace = ANY (enabled_apps)))
@@ -287,6 +296,14 @@ extension ContentStore {
         ) AS placement
         WHERE is_placed OR is_published AND react_code IS NOT NULL AND NOT EXISTS (
             SELECT FROM robbieblocks_page_blocks AS block WHERE block.component_id = component.id)
+        """
+    }
+
+    private static func knownAppQuery(among apps: [String]) -> Query {
+        // An app with a typo in one node is known only if some page belongs to it; one is enough.
+        """
+        SELECT app FROM unnest(\(apps)::text[]) AS app WHERE (
+            SELECT true FROM robbieblocks_pages WHERE app_namespace = app LIMIT 1)
         """
     }
 

@@ -1,5 +1,10 @@
 /// A page to add.
 public struct NewPage: Sendable {
+    /// Characters that the columns of keys and routes take.
+    public static let keyLength = 255
+    /// Characters that the column of apps takes.
+    public static let appLength = 50
+
     /// Nil takes the key that follows from the route.
     public var key: String?
     public var name: String

@@ -112,6 +112,7 @@ extension Frame {
                 at: .init(frame: row.key, field: field),
                 hint: suggestion(for: name, among: Array(known)), severity: .warning)
         }
+        let apps = content.acceptedApps
         return content.frame.flatMap { row -> [Diagnostic] in
             var warnings: [Diagnostic] = []
             if let node = row.node, !content.nodeIDs.contains(node) {
@@ -119,10 +120,9 @@ extension Frame {
                     warning(
                         .badConditions, "node", node, row, "node_id", known: content.nodeIDs))
             }
-            if let app = row.app, !content.knownApps.contains(app) {
+            if let app = row.app, !(app.isComposed && apps.contains(app)) {
                 warnings.append(
-                    warning(
-                        .unknownApp, "app", app, row, "app_namespace", known: content.knownApps))
+                    warning(.unknownApp, "app", app, row, "app_namespace", known: apps))
             }
             if let layout = row.layout, !layouts.contains(layout) {
                 warnings.append(

@@ -38,7 +38,25 @@ public struct Node: Hashable, Sendable {
     }
 
     /// The apps whose pages are built: the enabled ones and `shared`.
-    public var apps: Set<String> { Set(publishedApps ?? enabledApps).union(["shared"]) }
+    ///
+    /// All are in Unicode's composed form, so that the set tells apart what a database tells apart. One
+    /// that is not is an error in the row.
+    public var apps: Set<String> {
+        Set((publishedApps ?? enabledApps).filter(\.isComposed)).union(["shared"])
+    }
+
+    /// Whether pages of an app are built. Texts are compared by their bytes, as a database does.
+    public func builds(_ app: String) -> Bool { app.isComposed && apps.contains(app) }
+
+    /// Whether the row names an app, whatever the site was published with.
+    public func enables(_ app: String) -> Bool {
+        app.isComposed && enabledApps.contains { $0.isUTF8Equal(to: app) }
+    }
+
+    /// That the name is too long; nil when it is not.
+    public var nameFault: Diagnostic? {
+        Page.sizeFault("node_name", name, limit: Page.titleLimit, at: .init(node: id))
+    }
 
     /// `https://testpilot.example`, without a final slash, when `metadata.base_url` says so.
     public var baseURL: String? {
@@ -84,6 +102,8 @@ public struct Node: Hashable, Sendable {
             guard let text = value.string else { return "is not a string" }
             return SiteAddress.fault(in: text)
         },
-        MetadataKey("tagline", hint: "it is a text in quotes") { $0.string != nil },
+        MetadataKey(
+            "tagline", hint: "it is a text in quotes, of at most \(Page.titleLimit) bytes"
+        ) { $0.string.map { $0.utf8.count <= Page.titleLimit } ?? false },
     ]
 }

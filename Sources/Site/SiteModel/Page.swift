@@ -49,6 +49,39 @@ public struct Page: Hashable, Sendable {
         self.version = version
     }
 
+    /// Bytes of a name, a title or a label, which other pages show, too.
+    public static let titleLimit = 1 << 10
+    /// Bytes of a description.
+    public static let descriptionLimit = 8 << 10
+
+    /// That a text which other pages show, too, is too long; nil when none is.
+    var sizeFault: Diagnostic? {
+        let texts = [
+            ("page_name", name, Self.titleLimit), ("meta_title", metaTitle, Self.titleLimit),
+            ("meta_description", metaDescription, Self.descriptionLimit),
+            ("metadata.menu", menuLabel ?? "", Self.titleLimit),
+        ]
+        for (name, text, limit) in texts {
+            let fault = Self.sizeFault(name, text, limit: limit, at: .init(page: key))
+            if let fault { return fault }
+        }
+        return nil
+    }
+
+    /// That a text is too long; nil when it is not.
+    ///
+    /// - Parameter field: the column, and the key in it where it is JSON.
+    static func sizeFault(
+        _ field: String, _ text: String, limit: Int, at location: Diagnostic.Location
+    ) -> Diagnostic? {
+        guard text.utf8.count > limit else { return nil }
+        var location = location
+        location.field = field.splitUTF8(separator: ".").first.map(String.init)
+        return Diagnostic(
+            .contentTooLarge, "\(field) has \(text.utf8.count) bytes; \(limit) is the limit",
+            at: location, hint: "shorten it")
+    }
+
     /// The title that lists and the document's head show.
     public var title: String { metaTitle.isEmpty ? name : metaTitle }
 

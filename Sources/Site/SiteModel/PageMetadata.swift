@@ -63,7 +63,7 @@ public struct PageMetadata: Sendable {
             "image",
             hint:
                 "it is the address of a picture: '/' and a path, or 'https://', a host and a path, "
-                + "without white space"
+                + "without white space, backslash or user name"
         ) { $0.string.map(isAddress) ?? false },
     ]
     /// The names of the keys that have a meaning.
@@ -91,8 +91,31 @@ public struct PageMetadata: Sendable {
         guard let scheme = ["https://", "http://"].first(where: text.hasUTF8Prefix) else {
             return false
         }
-        let host = text.utf8.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) }
-        return SiteAddress.fault(in: scheme + String(decoding: host, as: UTF8.self)) == nil
+        let authority = text.utf8.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) }
+        return isHost(Array(authority))
+    }
+
+    /// Whether browsers take a host, possibly with a port: names beyond ASCII, with an underscore or
+    /// with a dot at the end are names to them.
+    private static func isHost(_ authority: [UInt8]) -> Bool {
+        let isLiteral = authority.first == UInt8(ascii: "[")
+        let bracket = isLiteral ? authority.lastIndex(of: UInt8(ascii: "]")) : nil
+        if isLiteral, bracket == nil { return false }
+        var host = authority
+        if let colon = authority[(bracket ?? 0)...].firstIndex(of: UInt8(ascii: ":")) {
+            let port = authority[(colon + 1)...]
+            guard port.count <= 5, port.allSatisfy(isDigit),
+                port.isEmpty || (Int(String(decoding: port, as: UTF8.self)) ?? 0) <= 65_535
+            else { return false }
+            host = Array(authority[..<colon])
+        }
+        if isLiteral {
+            return SiteAddress.fault(in: "https://" + String(decoding: host, as: UTF8.self)) == nil
+        }
+        return !host.isEmpty && !host.contains(where: "@<>^|[]".utf8.contains)
+            && !String(decoding: host, as: UTF8.self).unicodeScalars.contains {
+                $0.properties.isWhitespace
+            }
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

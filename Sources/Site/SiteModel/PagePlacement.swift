@@ -15,7 +15,7 @@ struct PagePlacement {
     private(set) var pages: [Site.RoutedPage] = []
     /// Pages that stand as the newest release has them.
     private(set) var retained: Set<UUID> = []
-    /// Pages whose app, route or layout is wrong.
+    /// Pages whose app, route, layout or length of a text is wrong.
     private(set) var unplaced: Set<UUID> = []
     /// One for each of those, in the order of the pages.
     private(set) var diagnostics: [Diagnostic] = []
@@ -39,16 +39,16 @@ struct PagePlacement {
     ///   - layouts: the keys of the layouts there are.
     ///   - isPublished: whether the newest release has the page; when `held` has no outline of it, its
     ///     row is as it was published.
-    ///   - appFault: why a page belongs to none of the node's apps.
+    ///   - rowFault: why a page cannot be built, beside its route and layout.
     init(
         _ rows: [Page], layouts: Set<String>, held: HeldPages, isPublished: (UUID) -> Bool,
-        appFault: (Page) -> Diagnostic? = { _ in nil }
+        rowFault: (Page) -> Diagnostic? = { _ in nil }
     ) {
         func outline(_ page: Page) -> Page? {
             held.outlines[page.id] ?? (isPublished(page.id) ? page : nil)
         }
         var (candidates, faults) = Self.candidates(
-            among: rows, layouts: layouts, waiting: held.waiting, appFault)
+            among: rows, layouts: layouts, waiting: held.waiting, rowFault)
         let waiting = Self.waitingPages(among: rows, held, outline)
         faults += Self.collisions(among: candidates, waiting: waiting, outline)
         faults.sort { $0.index < $1.index }
@@ -78,14 +78,14 @@ struct PagePlacement {
     /// The pages whose own app, route and layout are right.
     private static func candidates(
         among rows: [Page], layouts: Set<String>, waiting: Set<UUID>,
-        _ appFault: (Page) -> Diagnostic?
+        _ rowFault: (Page) -> Diagnostic?
     ) -> ([Candidate], [Fault]) {
         var candidates: [Candidate] = []
         candidates.reserveCapacity(rows.count)
         var faults: [Fault] = []
         for (index, page) in rows.enumerated() where !waiting.contains(page.id) {
             do throws(Diagnostic) {
-                if let fault = appFault(page) { throw fault }
+                if let fault = rowFault(page) { throw fault }
                 let route = try Route(page.route, page: page.key)
                 guard layouts.contains(page.layout) else {
                     throw Diagnostic(

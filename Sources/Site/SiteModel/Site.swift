@@ -59,7 +59,9 @@ public struct Site: Sendable {
 
         let placed = PagePlacement(
             content.pages, layouts: layouts, held: held, isPublished: isPublished,
-            appFault: { content.node.apps.contains($0.app) ? nil : content.strayFault(of: $0) })
+            rowFault: {
+                content.node.builds($0.app) ? $0.sizeFault : content.strayFault(of: $0)
+            })
         diagnostics += placed.diagnostics
         var routed = placed.pages
 
@@ -76,15 +78,16 @@ public struct Site: Sendable {
         {
             routed.append(builtIn)
         }
+        let apps = content.acceptedApps
         let site = Site(
             node: content.node, pages: routed, menu: menu,
             placement: BlockPlacement(
                 components: content.components,
                 conditions: .init(
                     node: content.node.id, apps: content.node.apps, theme: theme, now: content.now),
-                knownApps: content.knownApps, nodeIDs: content.nodeIDs,
+                knownApps: apps, nodeIDs: content.nodeIDs,
                 frame: Frame(
-                    content.frame, of: content.node.id, apps: content.knownApps,
+                    content.frame, of: content.node.id, apps: apps,
                     nodes: content.nodeIDs)),
             retained: placed.retained, unplaced: placed.unplaced, isPreview: content.hasDrafts)
         return (site, diagnostics)

@@ -11,6 +11,8 @@ public struct SiteContent: Sendable {
     public var nodeIDs: Set<String>
     /// Every app that some node enables, and those of the contract.
     public var knownApps: Set<String>
+    /// The apps of the newest release; empty before the first.
+    public var publishedApps: Set<String> = []
     /// The pages of the node's apps that are live at `now`, in the order of their routes.
     public var pages: [Page]
     /// Pages of no known app, which no node would ever build, but those that `keepStrays` keeps.
@@ -48,14 +50,22 @@ public struct SiteContent: Sendable {
         self.hasDrafts = hasDrafts
     }
 
-    /// One for each app of the node's row that does not exist, or cannot be compared.
+    /// One for each app of the node's row that has no page, or cannot be compared.
+    ///
+    /// An app without pages is probably a typing mistake when its name is nearly that of an app which
+    /// the row does not have, and which the site was not published with. Otherwise its first page is yet
+    /// to be written, or its last one is gone.
     public var appFaults: [Diagnostic] {
         let location = Diagnostic.Location(node: node.id, field: "enabled_apps")
-        let unknown = node.enabledApps.sorted().filter { !knownApps.contains($0) }
-        return unknown.map { app in
-            Diagnostic(
-                .unknownApp, "'\(app)' is not an app: no page belongs to it", at: location,
-                hint: suggestion(for: app, among: Array(knownApps)))
+        return appsWithoutPages.map { app, isMistyped in
+            isMistyped
+                ? Diagnostic(
+                    .unknownApp, "'\(app)' is not an app: no page belongs to it", at: location,
+                    hint: suggestion(for: app, among: Array(missingApps)))
+                : Diagnostic(
+                    .unknownApp, "no page belongs to the app '\(app)'", at: location,
+                    hint: "write its first page, or remove it from enabled_apps",
+                    severity: .warning)
         }
             + node.enabledApps.filter { !$0.isComposed }.map { app in
                 Diagnostic(
@@ -65,11 +75,37 @@ public struct SiteContent: Sendable {
             }
     }
 
+    /// The apps that rows may name: those that have pages, and those that the node has all the same.
+    public var acceptedApps: Set<String> {
+        knownApps.union(appsWithoutPages.filter { !$0.isMistyped }.map(\.app))
+    }
+
+    private var appsWithoutPages: [(app: String, isMistyped: Bool)] {
+        let apps = Set(node.enabledApps.filter(\.isComposed)).subtracting(knownApps)
+        guard !apps.isEmpty else { return [] }
+        let missing = missingApps
+        return apps.sorted().map { app in
+            (app, !publishedApps.contains(app) && nearMiss(for: app, among: missing) != nil)
+        }
+    }
+
+    /// Apps that the row does not name, although they have pages or the newest release has them.
+    private var missingApps: Set<String> {
+        knownApps.union(publishedApps).subtracting(node.enabledApps.filter(\.isComposed))
+    }
+
     /// What is wrong with a page of no known app.
     func strayFault(of page: Page) -> Diagnostic {
-        Diagnostic(
-            .unknownApp, "no node builds the app '\(page.app)'",
-            at: .init(page: page.key, field: "app_namespace"),
+        let location = Diagnostic.Location(page: page.key, field: "app_namespace")
+        guard page.app.isComposed else {
+            return Diagnostic(
+                .unknownApp, "the app '\(page.app)' is not in Unicode's composed form (NFC)",
+                at: location,
+                hint: "UPDATE robbieblocks_pages SET app_namespace = normalize(app_namespace) "
+                    + "WHERE page_key = '\(page.key.replacingUTF8("'", with: "''"))'")
+        }
+        return Diagnostic(
+            .unknownApp, "no node builds the app '\(page.app)'", at: location,
             hint: suggestion(for: page.app, among: Array(knownApps)))
     }
 

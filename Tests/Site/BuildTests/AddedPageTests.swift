@@ -71,6 +71,24 @@ import Testing
             (["/other/", "--layout", "dashbord"], 1, "did you mean 'dashboard'?"),
             (["/other/", "--title", "a\u{1B}[31mb"], 2, "the title has a character"),
             (["/oth\u{FFFD}er/"], 2, "the route has a character"),
+            (["/other/", "--key", "a\u{1B}[31mb\nc"], 2, "the key has a character"),
+            (["/other/", "--app", "a\u{202E}b"], 2, "the app has a character"),
+            (["/other/", "--title", " \t "], 2, "the title has a character"),
+            (["/other/", "--title", "   "], 2, "the title is blank"),
+            (["/other/", "--key", " "], 2, "the key is blank"),
+            (["/other/", "--menu", " "], 2, "the label of the menu is blank"),
+            (
+                ["/" + String(repeating: "abcdefghi/", count: 28)], 2,
+                "the route has 281 characters; 255 is the limit"
+            ),
+            (
+                ["/other/", "--key", String(repeating: "k", count: 256)], 2,
+                "the key has 256 characters; 255 is the limit"
+            ),
+            (
+                ["/other/", "--title", String(repeating: "t", count: 1025)], 2,
+                "the title has 1025 bytes; 1024 is the limit"
+            ),
             (["/other/", "--file", "/nowhere.md"], 2, "'/nowhere.md' cannot be read"),
         ]
         for (arguments, status, message) in refused {
@@ -116,6 +134,22 @@ import Testing
             INSERT INTO robbieblocks_pages (page_name, page_route, app_namespace, status, content)
             VALUES ('Again', '/about-hours', 'shared', 'published', '# Again')
             ON CONFLICT (page_key) DO NOTHING;
+            INSERT INTO robbieblocks_node_branding (node_id, node_name, enabled_apps)
+            VALUES ('far', 'Far', '{away}');
+            INSERT INTO robbieblocks_pages
+                (page_key, page_name, page_route, app_namespace, status, content)
+            VALUES ('own', 'Own', '/custom/', 'work', 'published', '# Own'),
+                ('old', 'Old', '/former/', 'work', 'archived', '# Old');
+            -- The page with the route and a key of its own, a page of another node, an archived one, and
+            -- one whose key would be longer than its column.
+            INSERT INTO robbieblocks_pages (page_name, page_route, app_namespace, status, content)
+            VALUES ('Own', '/Custom', 'work', 'published', '# Edited')
+            ON CONFLICT (page_key) DO UPDATE SET content = excluded.content;
+            INSERT INTO robbieblocks_pages (page_name, page_route, app_namespace, status, content)
+            VALUES ('Far', '/custom/', 'away', 'published', '# Far'),
+                ('New', '/former/', 'work', 'published', '# New'),
+                ('Long', '/' || repeat('l', 150) || '/' || repeat('o', 100), 'work', 'draft', ''),
+                ('Long', '/' || repeat('l', 150) || '-' || repeat('o', 100), 'work', 'draft', '');
             """)
         #expect(try await site.build().diagnostics == [])
         for path in ["about/hours/index.html", "plan/index.html"] {
@@ -123,8 +157,14 @@ import Testing
             #expect(try site.text("sitemap.xml").contains(path.dropLast("index.html".count)))
         }
         let keys = try site.database.connect().run(
-            "SELECT page_key FROM robbieblocks_pages ORDER BY page_key"
+            "SELECT left(page_key, 13) FROM robbieblocks_pages ORDER BY page_key COLLATE \"C\""
         ).map { try $0.value(0, as: String.self) }
-        #expect(keys == ["about-hours", "about-hours-2", "home", "plan"])
+        let long = String(repeating: "l", count: 13)
+        #expect(
+            keys == [
+                "about-hours", "about-hours-2", "custom", "former", "home", long, long, "old",
+                "own", "plan",
+            ])
+        #expect(try site.text("custom/index.html").contains("Edited</h1>"))
     }
 }

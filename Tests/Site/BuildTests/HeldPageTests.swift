@@ -116,6 +116,75 @@ import Testing
         try await expectSameAsClean(site)
     }
 
+    /// Enabling an app and writing its pages may come in either order, as may their ends.
+    @Test func anAppMayBeWithoutPages() async throws {
+        let site = try await TestSite(
+            Self.rows + Rows.page("post", route: "/post/", app: "blog")
+                + "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,blog}';")
+        let keeper = try site.keeper(cache: LiveSite.cache)
+        try await keeper.build(.reconciliation)
+        func apps(_ names: String) -> String {
+            "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,\(names)}';"
+        }
+        let first =
+            Rows.page("first", route: "/first/", app: "novelty")
+            + Rows.block(on: "first", "list", conditions: #"{"apps": ["novelty"]}"#)
+        // Each with the number of errors and of warnings after it, and whether the page is live.
+        let edits: [(sql: String, errors: Int, warnings: Int, isLive: Bool)] = [
+            (apps("blog,novelty"), 0, 1, false),
+            (first, 0, 0, true),
+            (Self.update("first", "app_namespace = 'blog'"), 0, 1, true),
+            (Self.update("first", "app_namespace = 'novelty'"), 0, 0, true),
+            ("DELETE FROM robbieblocks_pages WHERE page_key = 'first';", 0, 1, false),
+            (Self.update("plain", "content = 'edited'"), 0, 1, false),
+            // A typing mistake keeps no page of another app from the site.
+            (apps("blgo,novelty"), 1, 1, false),
+            (first, 1, 0, true),
+            (apps("blog,novelty"), 0, 0, true),
+            // The last page of an app goes together with one of another.
+            ("DELETE FROM robbieblocks_pages WHERE page_key IN ('first', 'post');", 0, 2, false),
+        ]
+        for (index, edit) in edits.enumerated() {
+            try site.database.run(edit.sql)
+            let report = try await keeper.build(.changes)
+            let found = report.diagnostics.filter { $0.code == .unknownApp }
+            #expect(report.errors.count == edit.errors, "\(index): \(report.errors)")
+            #expect(found.count { $0.severity == .warning } == edit.warnings, "\(index): \(found)")
+            let files = try site.files()
+            #expect((files["first/index.html"] != nil) == edit.isLive, "\(index)")
+            if edit.errors == 0 {
+                #expect(report.pending == 0)
+                try await expectSameAsClean(site)
+            }
+        }
+        #expect(try await site.build().errors == [])
+    }
+
+    /// Two spellings of an app are two apps to a database, whatever Unicode calls equivalent.
+    @Test func anAppIsComparedByItsBytes() async throws {
+        let site = try await TestSite(
+            Self.rows + Rows.page("tea", route: "/tea/", app: "caf\u{E9}")
+                + "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,caf\u{E9}}';")
+        let keeper = try site.keeper(cache: LiveSite.cache)
+        try await keeper.build(.reconciliation)
+        let good = try site.liveManifest()
+        try site.database.run(Rows.page("bad", route: "/bad/", app: "cafe\u{301}"))
+        for report in [
+            try await keeper.build(.changes), try await keeper.build(.reconciliation),
+            try await site.keeper().build(.reconciliation), try await site.build(),
+        ] {
+            #expect(report.errors.map(\.location.page) == ["bad"])
+            #expect(report.errors.first?.message.contains("composed form") == true)
+            #expect(try site.liveManifest() == good)
+        }
+        let added = try Program.robbieblocks(
+            "page", "add", "/more/", "--app", "cafe\u{301}", database: site.database.url)
+        #expect(added.status == 2 && added.errors.contains("composed form"), "\(added)")
+        try site.database.run(Self.update("bad", "app_namespace = normalize(app_namespace)"))
+        #expect(try await keeper.build(.changes).errors == [])
+        try await expectSameAsClean(site)
+    }
+
     /// A new page whose app no node has is reported by a watch, until its row is right.
     @Test func aNewPageOfNoAppIsReported() async throws {
         let site = try await TestSite(Self.rows)

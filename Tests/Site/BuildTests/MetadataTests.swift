@@ -13,12 +13,17 @@ import Testing
         ("document_title", "5"), ("document_title", #"" ""#), ("image", #""//a.example/x.png""#),
         ("image", #""https://""#), ("image", #""https://[::1""#),
         ("image", #""/\\a.example/x.png""#),
-        ("menu_order", #"[{"deep": "value"}]"#),
+        ("menu_order", #"[{"deep": "value"}]"#), ("image", #""https://a@b.example/x.png""#),
+        ("image", #""https://:80/x.png""#), ("image", #""https://a\u00A0b.example/x.png""#),
+        ("image", #""https://a.example:99999/x.png""#), ("image", #""https://<a>/x.png""#),
     ]
     private static let right = [
         #"{"menu": "Label", "menu_order": 1.5, "trusted": true, "noindex": false}"#,
         #"{"menu": true, "menu_order": -3, "language": "de-CH-1901", "image": "/a.png"}"#,
         #"{"menu": false, "image": "https://a.example/x.png", "language": "x-klingon"}"#,
+        #"{"image": "https://b\u00FCcher.example/a.png"}"#,
+        #"{"image": "https://[::1]:80/a.png"}"#, #"{"image": "http://example.com./x.png"}"#,
+        #"{"image": "https://a_b.example.com/x.png?y"}"#,
         #"{"document_title": "All of it", "title": 5}"#,
         #"{"menu": null, "menu_order": null, "trusted": null, "language": null, "image": null}"#,
         #"{"own": {"trusted": "yes"}, "robots": "noindex", "Menu": 5, "tags": ["menu"]}"#,
@@ -53,6 +58,53 @@ import Testing
         let files = try site.files()
         for index in Self.right.indices { #expect(files["good\(index)/index.html"] != nil) }
         #expect(!files.keys.contains { $0.hasPrefix("bad") || $0.hasPrefix("part") })
+    }
+
+    /// What other pages show of a page, and all pages of their node, has a limit; beyond it, they show what
+    /// was published.
+    @Test func aTextThatOtherPagesShowHasALimit() async throws {
+        let list =
+            "export default () => <ul>{usePages().map(p => <li key={p.key}>{p.title}</li>)}</ul>"
+        let site = try await TestSite(
+            Rows.component("list", code: list) + Rows.page("home", route: "/")
+                + Rows.block(on: "home", "list")
+                + (0..<4).map { Rows.page("p\($0)", route: "/p\($0)/") }.joined())
+        let keeper = try site.keeper(cache: LiveSite.cache)
+        try await keeper.build(.reconciliation)
+        let good = try site.liveManifest()
+        let long = "repeat('x ', 513)"
+        let edits = [
+            "page_name = \(long)", "meta_title = \(long)",
+            "meta_description = repeat('\u{E9}', 4097)",
+            "metadata = jsonb_build_object('menu', \(long))",
+        ]
+        for (index, edit) in edits.enumerated() {
+            try site.database.run(
+                "UPDATE robbieblocks_pages SET \(edit) WHERE page_key = 'p\(index)'")
+        }
+        try site.database.run(
+            "UPDATE robbieblocks_node_branding SET node_name = \(long), enabled_apps ="
+                + " ARRAY[repeat('x ', 500000), 'sharedd', 'shared']")
+        for report in [
+            try await keeper.build(.changes), try await site.keeper().build(.reconciliation),
+        ] {
+            let wrong = report.errors.filter { $0.code == .contentTooLarge }
+            #expect(wrong.compactMap(\.location.page).sorted() == ["p0", "p1", "p2", "p3"])
+            #expect(
+                Set(wrong.compactMap(\.location.field)) == [
+                    "page_name", "meta_title", "meta_description", "metadata", "node_name",
+                ])
+            // A message quotes the beginning of a text.
+            #expect(report.diagnostics.allSatisfy { "\($0)".utf8.count < 2000 })
+            #expect(try site.liveManifest() == good)
+        }
+        try site.database.run(
+            "UPDATE robbieblocks_pages SET page_name = page_key, meta_title = repeat('y', 1024),"
+                + " meta_description = repeat('y', 8192), metadata = '{}';"
+                + "UPDATE robbieblocks_node_branding SET node_name = repeat('z', 1024),"
+                + " enabled_apps = '{}'")
+        #expect(try await keeper.build(.changes).errors == [])
+        #expect(try site.liveManifest() == (await site.cleanManifest()))
     }
 
     /// A wrong address takes neither the sitemap nor the canonical links away.

@@ -96,10 +96,14 @@ enum PageCommand {
             }
             throw Diagnostic(.usage, error.message, hint: meant ?? error.hint)
         }
-        try check(route.text, as: "the route")
-        try check(invocation[title], as: "the title")
-        try check(invocation[description], as: "the description")
-        try check(invocation[menu], as: "the label of the menu")
+        try check(route.text, as: "the route", characters: NewPage.keyLength)
+        try check(invocation[key], as: "the key", characters: NewPage.keyLength)
+        try check(invocation[Self.app], as: "the app", characters: NewPage.appLength)
+        try check(invocation[title], as: "the title", bytes: Page.titleLimit)
+        try check(
+            invocation[description], as: "the description", bytes: Page.descriptionLimit,
+            mayBeBlank: true)
+        try check(invocation[menu], as: "the label of the menu", bytes: Page.titleLimit)
         let project = try Project.find()
         let layouts = try TemplateLibrary(root: project.root).layouts.keys
         let layout = invocation[layout]
@@ -115,8 +119,14 @@ enum PageCommand {
         let text = try invocation[file].map(content)
         let name =
             invocation[title] ?? text.flatMap(heading) ?? words(of: route)
+        try check(name, as: "the heading of the file", bytes: Page.titleLimit)
         let app: String
         if let given = invocation[Self.app] {
+            guard given.isComposed else {
+                throw Diagnostic(
+                    .usage, "the app '\(given)' is not in Unicode's composed form (NFC)",
+                    hint: "write '\(given.composed)'")
+            }
             app = given
         } else {
             app = self.app(of: route, among: try await ContentStore.nodes(of: database))
@@ -140,7 +150,7 @@ enum PageCommand {
             builders: builders, failures: failures,
             edit: "UPDATE robbieblocks_pages SET content = '…' WHERE page_key = '\(quoted)';")
         if invocation[.json] {
-            console.output.writeLine(try JSONText.of(answer))
+            console.output.writeJSON(try JSONText.of(answer))
         } else {
             show(answer, on: console.output)
         }
@@ -196,16 +206,28 @@ enum PageCommand {
         return text.droppingUTF8Prefix("\u{FEFF}").map(String.init) ?? text
     }
 
-    /// - Throws: for a word of the command line that no page can show: control characters, and what
-    ///   stands for bytes that are not UTF-8.
-    private static func check(_ text: String?, as name: String) throws(Diagnostic) {
-        guard let text, !text.isUTF8Equal(to: text.printable) || text.containsUTF8("\u{FFFD}")
-        else {
-            return
+    /// - Throws: for a word of the command line that no page can show, or that its column does not take:
+    ///   nothing but spaces, control characters, what stands for bytes that are not UTF-8, and too much.
+    private static func check(
+        _ text: String?, as name: String, characters: Int = .max, bytes: Int = .max,
+        mayBeBlank: Bool = false
+    ) throws(Diagnostic) {
+        guard let text else { return }
+        guard text.isUTF8Equal(to: text.printable), !text.containsUTF8("\u{FFFD}") else {
+            throw Diagnostic(
+                .usage, "\(name) has a character that cannot be shown",
+                hint: "leave control characters out, and write UTF-8")
         }
-        throw Diagnostic(
-            .usage, "\(name) has a character that cannot be shown",
-            hint: "leave control characters out, and write UTF-8")
+        guard mayBeBlank || !text.isBlank else { throw Diagnostic(.usage, "\(name) is blank") }
+        let length = text.unicodeScalars.count
+        guard length <= characters else {
+            throw Diagnostic(
+                .usage, "\(name) has \(length) characters; \(characters) is the limit")
+        }
+        guard text.utf8.count <= bytes else {
+            throw Diagnostic(
+                .usage, "\(name) has \(text.utf8.count) bytes; \(bytes) is the limit")
+        }
     }
 
     /// The text of a heading that the Markdown begins with.
@@ -226,6 +248,6 @@ enum PageCommand {
 
     private static func app(of route: Route, among nodes: [Node]) -> String {
         let first = route.folder.splitUTF8(separator: "/").first.map(String.init) ?? ""
-        return nodes.contains { $0.enabledApps.contains(first) } ? first : "shared"
+        return nodes.contains { $0.enables(first) } ? first : "shared"
     }
 }
