@@ -4,7 +4,7 @@ import System
 extension LedgerConnection {
     private static let pageColumns = "id, key, file, fingerprint, version, due, inputs"
 
-    /// Reads records; the lists of inputs, of which there are few, are shared.
+    /// Reads records; the few distinct lists of inputs are shared.
     private struct PageReader {
         var inputs: [String: [String]] = [:]
 
@@ -51,7 +51,7 @@ extension LedgerConnection {
         }
         if try hasRepairs, try hasLostFiles {
             state.hasLostFiles = true
-            // There is no last good version of such a page that could stay while it fails.
+            // Such a page has no last good version that could stay while it fails.
             let lost = Set(try lostFiles().map(\.path))
             state.pages = state.pages.filter { !lost.contains($0.value.file) }
         }
@@ -61,7 +61,7 @@ extension LedgerConnection {
         return state
     }
 
-    /// The outlines of some pages, by id.
+    /// Returns the outlines of some pages, by id.
     func outlines(of ids: Set<String>) throws -> [String: String] {
         guard try hasOutlines else { return [:] }
         var outlines: [String: String] = [:]
@@ -124,14 +124,14 @@ extension LedgerConnection {
             """, .text(id), .integer(release))
     }
 
-    /// Whether another page than `id` has its HTML at this path.
+    /// Whether the HTML of a page other than `id` is at this path.
     func isFileTaken(_ file: String, besides id: String) throws -> Bool {
         try database.first(
             "SELECT 1 FROM pages WHERE file = ? AND id <> ? LIMIT 1", .text(file), .text(id)
         ) { _ in } != nil
     }
 
-    /// Why the page at this path was rendered, for this release and before; newest first.
+    /// Returns why the page at this path was rendered, for this release and earlier; newest first.
     func reasons(file: String, until release: Int?) throws -> [RenderReason] {
         try database.query(
             """
@@ -158,7 +158,7 @@ extension LedgerConnection {
         return inputs
     }
 
-    /// - Returns: whether anything was another.
+    /// - Returns: whether anything changed.
     func setInputs(_ inputs: [String: SHA256Digest]) throws -> Bool {
         let old = try self.inputs()
         for name in old.keys where inputs[name] == nil {
@@ -176,7 +176,7 @@ extension LedgerConnection {
         return try database.first("SELECT rows FROM branding") { try $0.text(0) }
     }
 
-    /// - Returns: whether it was another.
+    /// - Returns: whether it changed.
     func setBranding(_ rows: String) throws -> Bool {
         guard try branding() != rows else { return false }
         try database.run("INSERT OR REPLACE INTO branding VALUES (1, ?)", .text(rows))
@@ -193,7 +193,7 @@ extension LedgerConnection {
         }
     }
 
-    /// - Returns: whether anything was another.
+    /// - Returns: whether anything changed.
     func setFailures(_ failures: [PageFailure]) throws -> Bool {
         guard try self.failures() != failures else { return false }
         try database.run("DELETE FROM failures")

@@ -1,9 +1,9 @@
 import System
 
-/// The tables of the ledger, and how those of an earlier version become those of this one.
+/// The tables of the ledger, and the migrations from earlier versions.
 ///
-/// A version is never edited once a release of the program has made ledgers of it: what a later
-/// version needs is one more step.
+/// A version is never edited after a release of the program has created ledgers with it: further
+/// changes become another step.
 extension LedgerConnection {
     /// Each makes the tables of the next version from those before it; the first begins with none.
     private static let steps = [version1, version2, version3, version4, version5, version6]
@@ -24,13 +24,13 @@ extension LedgerConnection {
         }
     }
 
-    /// Whether pages have outlines: a ledger of an earlier version has none until it is written to.
+    /// Whether pages have outlines: a ledger of an earlier version has none until it is migrated.
     var hasOutlines: Bool { get throws { try version >= 2 } }
 
-    /// Whether repairs are remembered; the same holds for them.
+    /// Whether repairs are recorded, likewise.
     var hasRepairs: Bool { get throws { try version >= 3 } }
 
-    /// Whether the branding of the newest release is remembered; the same holds for it.
+    /// Whether the branding of the newest release is recorded, likewise.
     var hasBranding: Bool { get throws { try version >= 4 } }
 
     /// Whether warnings are remembered; the same holds for them.
@@ -45,11 +45,12 @@ extension LedgerConnection {
     func migrate(after number: Int) throws {
         guard try version < Self.steps.count else { return }
         try database.transaction {
-            // Another process may have done it meanwhile.
+            // Another process may have migrated in the meantime.
             let version = try version
             for step in Self.steps[version...] { try database.run(script: step) }
             if version == 0 {
-                // A new name, so that no tree of an older ledger is taken for one of this.
+                // A new identity, so that no tree of an older ledger is taken for one of this
+                // ledger.
                 try database.run(
                     "INSERT INTO site VALUES (1, lower(hex(randomblob(8))), 0, ?, 0, NULL)",
                     .integer(number))
@@ -58,9 +59,9 @@ extension LedgerConnection {
         }
     }
 
-    /// Looks whether every table, column and index is there that statements need.
+    /// Checks that every table, column and index that statements need exists.
     ///
-    /// - Throws: when one is not.
+    /// - Throws: when one is missing.
     func verifySchema() throws {
         let version = try version
         for (table, columns) in Self.tables where table.since <= version {
@@ -172,7 +173,7 @@ extension LedgerConnection {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What lists show of each page, in the form of the one who recorded it.
+    /// The data of each page that lists show, in the caller's own form.
     private static let version2 = "ALTER TABLE pages ADD COLUMN outline TEXT"
 
     private static let version3 = """

@@ -52,8 +52,8 @@ extension ReleaseDraft {
         }
     }
 
-    /// Records that a page is the same with another version, fingerprint or date. Its path and its
-    /// files stay.
+    /// Records that a page is unchanged except for its version, fingerprint or date. Its path and
+    /// its files stay.
     public func update(_ record: PageRecord, outline: String? = nil) throws {
         try change { ledger, changes in
             guard let old = try ledger.page(id: record.id) else {
@@ -67,7 +67,7 @@ extension ReleaseDraft {
         }
     }
 
-    /// Takes a page and its files out of the site. A page that is not there needs nothing.
+    /// Removes a page and its files from the site. Does nothing for a page that does not exist.
     public func removePage(id: String) throws {
         let place = place
         try change { ledger, changes in
@@ -81,35 +81,35 @@ extension ReleaseDraft {
         }
     }
 
-    /// From now on the named inputs are exactly these.
+    /// Replaces all named inputs.
     public func setInputs(_ inputs: [String: SHA256Digest]) throws {
         try change { ledger, changes in
             changes.changesRecords = try ledger.setInputs(inputs)
         }
     }
 
-    /// From now on this is the branding that the site was made with.
+    /// Sets the branding that the site was made with.
     ///
-    /// - Parameter rows: in a form of the caller's.
+    /// - Parameter rows: in the caller's own form.
     public func setBranding(_ rows: String) throws {
         try change { ledger, changes in
             changes.changesRecords = try ledger.setBranding(rows)
         }
     }
 
-    /// From now on the failures are exactly these.
+    /// Replaces all failures.
     public func setFailures(_ failures: [PageFailure]) throws {
         try change { ledger, changes in
             changes.changesRecords = try ledger.setFailures(failures)
         }
     }
 
-    /// Whether the draft has this file, with these bytes and compressed.
+    /// Whether the draft has compressed forms of this file, with these bytes.
     func isCompressed(_ path: String, _ digest: SHA256Digest) throws -> Bool {
         try folder.ledger.write { ledger in
             guard try ledger.liveFile(at: path)?.entry.digest == digest else { return false }
             let forms = try FileForms.suffixes.compactMap { try ledger.liveFile(at: path + $0) }
-            // One that was lost is made again with the others.
+            // A lost form is recreated together with the others.
             return !forms.isEmpty
                 && forms.allSatisfy { place.objects.has($0.entry.digest, size: $0.entry.size) }
         }

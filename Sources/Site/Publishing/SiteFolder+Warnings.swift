@@ -1,9 +1,9 @@
 import System
 
-/// What is remembered of warnings: they keep no page from being published, and would otherwise be gone
-/// with the build that has found them.
+/// Records warnings: they do not prevent a page from being published, and would otherwise be lost
+/// after the build that found them.
 extension SiteFolder {
-    /// The warnings of the newest release, by `page_key`, in the form of the one who recorded them.
+    /// Returns the warnings of the newest release, by `page_key`, in the caller's own form.
     public func warnings() throws -> [String: String] {
         try ledger.read { ledger in
             guard try ledger.hasWarnings else { return [:] }

@@ -1,23 +1,23 @@
 import Core
 public import FoundationEssentials
 
-/// The blocks of a node that pages have without naming them.
+/// The blocks of a node that pages have without placing them.
 public struct Frame: Sendable {
-    /// A row with its conditions read.
+    /// A row with its parsed conditions.
     public struct Row: Sendable {
         public var source: FrameBlock
-        /// Nil when the row has none, or when they cannot be read.
+        /// Nil when the row has no conditions, or when they cannot be parsed.
         var rules: BlockConditions?
         /// Why the row cannot be used.
         var faults: [Diagnostic]
     }
 
-    /// Those of the node, in the order in which blocks stand.
+    /// The rows of the node, in the order of blocks.
     private let rows: [Row]
 
     /// - Parameters:
-    ///   - node: rows that name another one are left out.
-    ///   - apps: every app there is, for conditions that name one; `nodes` likewise.
+    ///   - node: rows that name another node are left out.
+    ///   - apps: every existing app, for conditions that name one; `nodes` likewise.
     init(_ blocks: [FrameBlock], of node: String, apps: Set<String>, nodes: Set<String>) {
         rows = blocks.filter { $0.node?.isUTF8Equal(to: node) ?? true }.sorted {
             $0.block.order != $1.block.order
@@ -37,8 +37,8 @@ public struct Frame: Sendable {
         }
     }
 
-    /// The rows for pages of an app with a layout, in the order in which blocks stand. Conditions and
-    /// what the page has itself decide which of them take part.
+    /// Returns the rows for pages of an app with a layout, in the order of blocks. Conditions and
+    /// the page's own blocks decide which of them take part.
     public func rows(app: String, layout: String) -> [Row] {
         rows.filter {
             $0.source.app?.isUTF8Equal(to: app) ?? true
@@ -46,12 +46,12 @@ public struct Frame: Sendable {
         }
     }
 
-    /// The ids of the rows that no page can have as they are.
+    /// The ids of the rows that have errors, so that no page can use them.
     public var unusable: Set<UUID> {
         Set(rows.lazy.filter { !$0.faults.isEmpty }.map(\.source.id))
     }
 
-    /// A component in a zone, which one of several rows gives a page.
+    /// A component in a zone, which a page gets from only one of several rows.
     struct Slot: Hashable {
         var component: String
         var zone: String
@@ -59,20 +59,21 @@ public struct Frame: Sendable {
 }
 
 extension Frame {
-    /// A row that pages of one app with one layout have, and rows that it stands in for.
+    /// A row for pages of one app with one layout, and the rows that it replaces.
     public struct Choice: Hashable, Sendable {
         public var key: String
         public var component: String?
-        /// The keys of rows with the same component in the same zone, for more pages than this one.
+        /// The keys of less specific rows with the same component in the same zone.
         public var instead: [String]
     }
 
-    /// Which rows pages of an app with a layout have while all conditions hold, in the order in which
-    /// blocks stand. A page that places a component itself has none of the frame's in its zone.
+    /// Returns the rows that pages of an app with a layout have while all conditions hold, in the
+    /// order of blocks. A page that places a component itself gets none from the frame in that
+    /// zone.
     public static func choices(
         among blocks: [FrameBlock], of node: String, app: String, layout: String
     ) -> [Choice] {
-        // Names in conditions are of no account here.
+        // Names in conditions do not matter here.
         let rows = Frame(blocks, of: node, apps: [], nodes: []).rows(app: app, layout: layout)
             .map(\.source).filter(\.isActive)
         var best: [Slot: Int] = [:]
@@ -92,16 +93,17 @@ extension Frame {
 }
 
 extension Frame.Row {
-    /// Nil for a row without a component, which stands for itself.
+    /// Nil for a row without a component, which competes with no other row.
     var slot: Frame.Slot? {
         source.block.componentKey.map { .init(component: $0, zone: source.block.zone) }
     }
 }
 
 extension Frame {
-    /// One warning for each row that no page of any node can have, since it names what is not there.
+    /// Returns one warning for each row that no page of any node can have, because it names
+    /// something that does not exist.
     ///
-    /// - Parameter layouts: the keys of the layouts there are.
+    /// - Parameter layouts: the keys of the existing layouts.
     static func strays(in content: SiteContent, layouts: Set<String>) -> [Diagnostic] {
         func warning(
             _ code: Diagnostic.Code, _ what: String, _ name: String, _ row: FrameBlock,

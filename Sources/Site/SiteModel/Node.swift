@@ -9,16 +9,16 @@ public struct Node: Hashable, Sendable {
     public var styleOverrides: [String: String]
     /// `style_overrides.theme`: `dark`, `light` or `professional`.
     public var theme: String?
-    /// The apps whose pages this node has, beside `shared`.
+    /// The apps whose pages this node has, besides `shared`.
     public var enabledApps: [String]
-    /// The apps of the newest release, which count instead while the row names one that does not exist:
-    /// a typing mistake takes no page off the site.
+    /// The apps of the newest release, used instead while the row names one that does not exist: a
+    /// typing mistake removes no page from the site.
     public var publishedApps: [String]?
     public var customCSS: String
     public var customScripts: String
     /// The text of `metadata`: `tagline`, `base_url` and what components read.
     public var metadata: JSONValue
-    /// One for each JSON column that cannot be read, and counts as empty.
+    /// One diagnostic for each JSON column that is unreadable and counts as empty.
     public var unreadable: [Diagnostic]
 
     public init(
@@ -68,19 +68,19 @@ public struct Node: Hashable, Sendable {
 
     public var tagline: String { metadata["tagline"]?.string ?? "" }
 
-    /// One for each key of `metadata` whose value means nothing.
+    /// One error for each key of `metadata` with an invalid value.
     public var metadataFaults: [Diagnostic] {
         MetadataKey.faults(
             in: metadata, keys: Self.metadataKeys, at: .init(node: id, field: "metadata"))
     }
 
-    /// Whether a JSON column, such as `metadata`, cannot be read.
+    /// Whether a JSON column, such as `metadata`, is unreadable.
     public func isUnreadable(_ field: String) -> Bool {
         unreadable.contains { $0.location.field == field }
     }
 
-    /// Replaces the values in `metadata` that mean nothing with those of `published`; a key that is not
-    /// there is removed.
+    /// Replaces the invalid values in `metadata` with those of `published`; a key missing there is
+    /// removed.
     public mutating func repairMetadata(from published: [String: JSONValue]) {
         if isUnreadable("metadata") {
             metadata = .object(published)
@@ -93,7 +93,7 @@ public struct Node: Hashable, Sendable {
         metadata = .object(members)
     }
 
-    /// The names of the keys of `metadata` that have a meaning.
+    /// The names of the keys of `metadata` that the program reads.
     static let metadataNames = metadataKeys.map(\.name)
     private static let metadataKeys = [
         MetadataKey(

@@ -1,13 +1,13 @@
 import Core
 public import FoundationEssentials
 
-/// What is known of a page without its body: enough to route it, list it and link to it.
+/// A page without its body: enough to route it, list it and link to it.
 public struct Page: Hashable, Sendable {
     public var id: UUID
     public var key: String
     public var app: String
     public var name: String
-    /// As the row has it; `Route` checks it.
+    /// The route as in the row; `Route` checks it.
     public var route: String
     public var layout: String
     public var metaTitle: String
@@ -20,11 +20,12 @@ public struct Page: Hashable, Sendable {
     public var isTrusted: Bool
     /// `metadata.noindex`: search engines and the sitemap leave the page out.
     public var isHiddenFromSearch: Bool
-    /// Columns of the row whose bytes are no UTF-8, as a database without an encoding may have them;
-    /// the page is not built. Their text here has U+FFFD in place of those bytes.
+    /// Columns of the row that are not valid UTF-8, which a database without an encoding may
+    /// contain; the page is then not built. Their text here has U+FFFD in place of the invalid
+    /// bytes.
     public var unreadableFields: [String] = []
-    /// Another one after every edit of the page's row or of its blocks. It says nothing by itself,
-    /// and no byte of the site may follow from it.
+    /// Differs after every edit of the page's row or of its blocks. The value has no meaning by
+    /// itself, and no byte of the site may depend on it.
     public var version: Int64
 
     public init(
@@ -85,7 +86,7 @@ public struct Page: Hashable, Sendable {
     /// The title that lists and the document's head show.
     public var title: String { metaTitle.isEmpty ? name : metaTitle }
 
-    /// Whether the page comes first in lists: by the bytes of route and key.
+    /// Whether the page precedes another one in lists: by the bytes of route and key.
     public func precedes(_ other: Page) -> Bool {
         func isLess(_ left: String, _ right: String) -> Bool {
             left.utf8.lexicographicallyPrecedes(right.utf8)
@@ -93,7 +94,7 @@ public struct Page: Hashable, Sendable {
         return isLess(route, other.route) || (route == other.route && isLess(key, other.key))
     }
 
-    /// Whether routes, menu and lists of the site are the same with either of the two.
+    /// Whether the routes, menu and lists of the site are the same with either page.
     public func isPlaced(like other: Page) -> Bool {
         // By bytes: `==` would miss an edit that gives a text another Unicode form.
         id == other.id && menuOrder == other.menuOrder
@@ -101,13 +102,13 @@ public struct Page: Hashable, Sendable {
             && zip(placement, other.placement).allSatisfy { $0.isUTF8Equal(to: $1) }
     }
 
-    /// The texts that other pages may show or find this page by.
+    /// The texts by which other pages may show or find this page.
     private var placement: [String] {
         [key, app, name, route, layout, metaTitle, metaDescription, menuLabel ?? ""]
     }
 }
 
-/// The parts of a page that only its own rendering needs, read in batches.
+/// The parts of a page that only its own rendering needs; read in batches.
 public struct PageBody: Hashable, Sendable {
     public var pageID: UUID
     /// Markdown, UTF-8.
@@ -115,12 +116,12 @@ public struct PageBody: Hashable, Sendable {
     /// The text of the page's `metadata`.
     public var metadata: [UInt8]
     public var blocks: [Block]
-    /// What was too large to be read; a page with any is not built.
+    /// Values that were too large to be read; a page with any is not built.
     public var excesses: [Excess] = []
-    /// What is no UTF-8; a page with any is not built.
+    /// Values that are not valid UTF-8; a page with any is not built.
     public var unreadable: [Unreadable] = []
 
-    /// A column whose bytes are no UTF-8.
+    /// A column that is not valid UTF-8.
     public struct Unreadable: Hashable, Sendable {
         public var field: String
         /// `block_order`, for a column of a block.
@@ -138,7 +139,7 @@ public struct PageBody: Hashable, Sendable {
         public var field: String
         /// `block_order`, for a column of a block.
         public var block: Int?
-        /// Bytes, of the column and of its limit.
+        /// The size of the column and its limit, in bytes.
         public var size: Int
         public var limit: Int
 
@@ -163,9 +164,9 @@ public struct Block: Hashable, Sendable {
     public var componentKey: String?
     public var order: Int
     public var zone: String
-    /// The text of `props`; it is validated and given its defaults where the component runs.
+    /// The text of `props`; it is validated and completed with defaults where the component runs.
     public var props: [UInt8]
-    /// The text of `conditions`; empty when there is none.
+    /// The text of `conditions`; empty when there are none.
     public var conditions: [UInt8]
 
     public init(

@@ -1,13 +1,13 @@
 public import Core
 
-/// The keys of a page's `metadata` that the program reads, as far as a row without its body does not
-/// say them already.
+/// The keys of a page's `metadata` that the program reads, except those already in the row without
+/// its body.
 public struct PageMetadata: Sendable {
-    /// `metadata.image`: the picture that other sites show with a link to the page.
+    /// `metadata.image`: the image that other sites show with a link to the page.
     public private(set) var image: String?
-    /// `metadata.document_title`: the whole of the page's `<title>`.
+    /// `metadata.document_title`: the complete text of the page's `<title>`.
     public private(set) var documentTitle: String?
-    /// The language of pages that name none.
+    /// The language of pages that do not set one.
     public static let defaultLanguage = "en"
     /// `metadata.language`: the language of the page; English when nil.
     public private(set) var language: String?
@@ -16,12 +16,13 @@ public struct PageMetadata: Sendable {
 
     /// Reads the text of a JSON object.
     ///
-    /// - Returns: with one diagnostic for each key whose value means nothing.
+    /// - Returns: the metadata, with one diagnostic for each key with an invalid value.
     public static func read(
         _ text: String, ofPage page: String
     ) -> (metadata: PageMetadata, faults: [Diagnostic]) {
         var metadata = PageMetadata()
-        // Parsed only for the pages that have one of the keys: PostgreSQL writes them without escapes.
+        // Parsed only for pages that have one of the keys: PostgreSQL writes the names without
+        // escapes.
         guard text.utf8.count > 2, quotedKeys.contains(where: text.containsUTF8) else {
             return (metadata, [])
         }
@@ -39,7 +40,7 @@ public struct PageMetadata: Sendable {
         return (metadata, MetadataKey.faults(in: value, keys: keys, at: location))
     }
 
-    /// `menu`, `menu_order`, `trusted` and `noindex` are read by the database.
+    /// The database reads `menu`, `menu_order`, `trusted` and `noindex`.
     private static let keys = [
         MetadataKey(
             "menu", hint: "it is a label, such as \"About us\", or true for the page's name"
@@ -70,7 +71,7 @@ public struct PageMetadata: Sendable {
     static let names = keys.map(\.name)
     private static let quotedKeys = keys.map { "\"\($0.name)\"" }
 
-    /// Well-formed by RFC 5646, as far as its lengths go.
+    /// Whether a text is well-formed by RFC 5646, as far as its lengths go.
     private static func isLanguageTag(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard text.utf8.count <= 35, let language = parts.first,
@@ -82,7 +83,8 @@ public struct PageMetadata: Sendable {
         }
     }
 
-    /// Browsers read a backslash as a slash, and `//host` as another site.
+    /// Whether a text is an address. Browsers read a backslash as a slash, and `//host` as another
+    /// site.
     private static func isAddress(_ text: String) -> Bool {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
             return false

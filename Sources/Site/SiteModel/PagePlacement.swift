@@ -1,13 +1,14 @@
 import Core
 import FoundationEssentials
 
-/// Decides where each page stands: as its row says, as the newest release has it, or nowhere.
+/// Decides where each page stands: as its row says, as in the newest release, or nowhere.
 ///
-/// - A page that waits for a build by hand stands where it was published.
-/// - Another page stands where its row says when app, route and layout are right and no other page wants
-///   the route. Of several that do, the one that was published there already keeps it.
-/// - What cannot stand or be rendered so is held: it stays where it was published, unless another page
-///   has that route by now. A page that was never published is nowhere.
+/// - A page that waits for a manual build stands where it was published.
+/// - Any other page stands where its row says when its app, route and layout are valid and no other
+///   page has the same route. Of several such pages, the one already published at the route keeps
+///   it.
+/// - A page that cannot stand or be rendered there is held: it stays where it was published, unless
+///   another page has taken that route. A page that was never published is nowhere.
 ///
 /// Which pages stand as their rows say does not depend on which ones fail.
 struct PagePlacement {
@@ -20,16 +21,16 @@ struct PagePlacement {
     /// One for each of those, in the order of the pages.
     private(set) var diagnostics: [Diagnostic] = []
 
-    /// A page that could stand as its row says, if no other page wanted its route.
+    /// A page that could stand as its row says, if no other page had its route.
     private struct Candidate {
-        /// Of the row.
+        /// The index of the row.
         var index: Int
         var page: Page
         var route: Route
     }
 
     private struct Fault {
-        /// Of the row.
+        /// The index of the row.
         var index: Int
         var diagnostic: Diagnostic
     }
@@ -75,7 +76,7 @@ struct PagePlacement {
         pages.sort { $0.page.precedes($1.page) }
     }
 
-    /// The pages whose own app, route and layout are right.
+    /// Returns the pages whose own app, route and layout are valid.
     private static func candidates(
         among rows: [Page], layouts: Set<String>, waiting: Set<UUID>,
         _ rowFault: (Page) -> Diagnostic?
@@ -101,7 +102,7 @@ struct PagePlacement {
         return (candidates, faults)
     }
 
-    /// The pages that want a route which is another page's.
+    /// Returns the pages whose route belongs to another page.
     private static func collisions(
         among candidates: [Candidate], waiting: [Page], _ outline: (Page) -> Page?
     ) -> [Fault] {
@@ -126,7 +127,7 @@ struct PagePlacement {
                     of: candidates[index].page, with: candidates[other].page)
             }
         }
-        // A page that waits keeps its route until a build by hand moves it.
+        // A page that waits keeps its route until a manual build moves it.
         for page in waiting {
             guard let wanted = key(page) else { continue }
             for index in groups[wanted] ?? owners[wanted].map({ [$0] }) ?? [] {
@@ -136,7 +137,8 @@ struct PagePlacement {
         return refused.map { Fault(index: candidates[$0.key].index, diagnostic: $0.value) }
     }
 
-    /// What the newest release has of the pages that wait; one that waits to be removed has no row.
+    /// Returns the newest release's version of the waiting pages; one that waits to be removed has
+    /// no row.
     private static func waitingPages(
         among rows: [Page], _ held: HeldPages, _ outline: (Page) -> Page?
     ) -> [Page] {
@@ -155,7 +157,7 @@ struct PagePlacement {
             hint: "give one of the two pages another route")
     }
 
-    /// `page` wants the route of a page that waits.
+    /// Reports that `page` has the route of a page that waits.
     private static func obstruction(of page: Page, by other: Page) -> Diagnostic {
         Diagnostic(
             .routeCollision,

@@ -29,18 +29,18 @@ public struct Site: Sendable {
     public private(set) var pages: [RoutedPage]
     public let menu: [MenuEntry]
     public private(set) var placement: BlockPlacement
-    /// Pages that stand as the newest release has them, whatever their rows say.
+    /// Pages that stand as in the newest release, whatever their rows say.
     public private(set) var retained: Set<UUID>
     /// Pages whose app, route or layout is wrong.
     public let unplaced: Set<UUID>
-    /// Whether it has pages that are not published: search engines are to take none of it.
+    /// Whether the site has unpublished pages, so that search engines are asked not to index it.
     public let isPreview: Bool
 
-    /// The file that servers send, with status 404, for what does not exist.
+    /// The file that servers send, with status 404, for unknown addresses.
     public static let notFoundFile = "404.html"
     static let notFoundRoute = "/404/"
 
-    /// Resolves `content`, collecting every fault. Where pages stand is decided by `PagePlacement`.
+    /// Resolves `content`, collecting every error. `PagePlacement` decides where pages stand.
     ///
     /// - Parameters:
     ///   - layouts: the keys of the layouts there are.
@@ -93,23 +93,22 @@ public struct Site: Sendable {
         return (site, diagnostics)
     }
 
-    /// Takes over a page whose place in the site is the same as before: only its own rendering can
-    /// see the difference.
+    /// Replaces a page whose place in the site is unchanged: only its own rendering is affected.
     ///
-    /// - Precondition: `page.isPlaced(like:)` the page that is there.
+    /// - Precondition: `page.isPlaced(like:)` the existing page.
     ///
-    /// - Parameter isRetained: whether `page` is what the newest release has of it.
+    /// - Parameter isRetained: whether `page` is the version of the newest release.
     public mutating func replacePage(at index: Int, with page: Page, isRetained: Bool = false) {
         pages[index].page = page
         if isRetained { retained.insert(page.id) } else { retained.remove(page.id) }
     }
 
-    /// Takes over the components that pages place now. Where pages stand does not depend on them.
+    /// Sets the components that pages now place. The places of pages do not depend on them.
     public mutating func replaceComponents(with components: [String: Component]) {
         placement.components = components
     }
 
-    /// A page for sites that have none of route `/404/`.
+    /// A page for sites without one at route `/404/`.
     private static func builtInNotFoundPage(layouts: Set<String>) -> RoutedPage? {
         guard layouts.contains("single-column"),
             let route = try? Route(notFoundRoute, page: "404")
@@ -124,7 +123,7 @@ public struct Site: Sendable {
     public static let builtInNotFoundID = UUID(
         uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
-    /// The bodies of pages that no row holds.
+    /// The bodies of pages that have no row.
     public static let builtInBodies: [UUID: PageBody] = [
         builtInNotFoundID: PageBody(
             pageID: builtInNotFoundID,

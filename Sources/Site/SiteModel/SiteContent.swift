@@ -19,16 +19,16 @@ public struct SiteContent: Sendable {
     public var strayPages: [Page]
     /// The components that those pages place, by key.
     public var components: [String: Component]
-    /// The blocks that pages have without naming them: rows for this node, and rows that name a node or
-    /// an app which does not exist.
+    /// The blocks that pages have without placing them: rows for this node, and rows that name a
+    /// node or an app that does not exist.
     public var frame: [FrameBlock]
     /// `robbieblocks_style_tokens`: key → default value.
     public var tokens: [String: String]
-    /// The instant of the snapshot, in milliseconds since 1970.
+    /// The time of the snapshot, in milliseconds since 1970.
     public var now: Int
-    /// When the next page goes live by itself, in milliseconds since 1970.
+    /// When the next page is published by its date, in milliseconds since 1970.
     public var nextPublication: Int?
-    /// Whether pages and components that are not published yet are among them.
+    /// Whether unpublished pages and components are included.
     public var hasDrafts: Bool
 
     public init(
@@ -109,8 +109,8 @@ public struct SiteContent: Sendable {
             hint: suggestion(for: page.app, among: Array(knownApps)))
     }
 
-    /// Counts pages of no known app among those of the site that the newest release has: they stand
-    /// where they were published until their rows are right.
+    /// Adds pages without a known app to the site's pages if the newest release has them: they stay
+    /// where they were published until their rows are corrected.
     public mutating func keepStrays(_ isPublished: (UUID) -> Bool) {
         let kept = strayPages.filter { isPublished($0.id) }
         guard !kept.isEmpty else { return }

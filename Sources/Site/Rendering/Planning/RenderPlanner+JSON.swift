@@ -3,7 +3,7 @@ import Core
 import SiteModel
 import System
 
-/// What a worker reads of a site and of a page, as JSON.
+/// The data of a site and of a page that a worker reads, as JSON.
 extension RenderPlanner {
     static func nodeJSON(_ node: Node, theme: String, files: [String: String]) -> String {
         func file(_ stem: String) -> JSONValue {
@@ -17,7 +17,8 @@ extension RenderPlanner {
         ]).text
     }
 
-    /// What a tab and a search result show: the page's title and the site's name, each once.
+    /// Returns the title for tabs and search results: the page's title and the site's name, each
+    /// once.
     static func title(_ title: String, on site: String) -> String {
         if title.isBlank { return site }
         if site.isBlank || title.utf8.elementsEqual(site.utf8) { return title }
@@ -32,7 +33,8 @@ extension RenderPlanner {
         return node.name.isBlank ? tagline : "\(node.name): \(tagline)"
     }
 
-    /// `branding/<node>/social.png`, or the same in another form that sites show a link's picture in.
+    /// Returns `branding/<node>/social.png`, or the same image in another format that sites show
+    /// with a link.
     static func socialImage(among files: [String: String]) -> String? {
         ["social.png", "social.jpg", "social.webp"].lazy.compactMap { files[$0] }.first
     }
@@ -79,7 +81,7 @@ extension RenderPlanner {
             }
             guard let source = component.islandSource else { continue }
             hasIslands = true
-            // What hydrates at once is fetched at once; what waits for its moment is not.
+            // Modules that hydrate at once are preloaded; those that wait for an event are not.
             guard component.hydrate == .load else { continue }
             for url in [source] + component.islandPreloads where !preloads.contains(url) {
                 preloads.append(url)
@@ -103,7 +105,8 @@ extension RenderPlanner {
         func list(_ urls: [String]) -> String {
             "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
         }
-        // A font is named by a style sheet, and would be asked for when that has come.
+        // A font is named only in a style sheet, so without a preload it would be requested after
+        // that.
         let fontList = bundle.fontPreloads.map { url in
             let format = url.splitUTF8(separator: ".").last.map(String.init) ?? "woff2"
             return #"{"href":\#(JSONValue.quote(url)),"as":"font","#

@@ -1,10 +1,10 @@
 import Core
 
-/// What pages read beside their own rows, by name: `engine`, `node`, `menu`, `component:hero`,
-/// `layout:dashboard`, `frame:work/dashboard`, `pages`, …
+/// Inputs that pages read besides their own rows, by name: `engine`, `node`, `menu`,
+/// `component:hero`, `layout:dashboard`, `frame:work/dashboard`, `pages`, …
 ///
-/// A page lists the names that it reads; when the digest of a name changes, those pages are planned
-/// again, and only those.
+/// A page lists the names that it reads; when the digest of a name changes, only those pages are
+/// planned again.
 public enum SharedInput {
     /// The program and the script that its workers load.
     public static let engine = "engine"
@@ -13,7 +13,7 @@ public enum SharedInput {
     public static let menu = "menu"
     /// The fonts, the island loader and the node's script, which every page loads.
     public static let assets = "assets"
-    /// What conditions are judged by, beside the clock.
+    /// The values for evaluating conditions, besides the clock.
     public static let conditions = "conditions"
     /// The list of all pages, for components that show one.
     public static let pages = "pages"
@@ -21,7 +21,7 @@ public enum SharedInput {
     public static func component(_ key: String) -> String { componentPrefix + key }
     private static let componentPrefix = "component:"
     public static func layout(_ key: String) -> String { "layout:" + key }
-    /// The blocks that pages of an app have without naming them, when they have this layout.
+    /// The blocks that pages of an app with this layout have without placing them.
     public static func frame(app: String, layout: String) -> String {
         "\(framePrefix)\(app)/\(layout)"
     }
@@ -31,15 +31,15 @@ public enum SharedInput {
     public static func isFrame(_ name: String) -> Bool { name.hasUTF8Prefix(framePrefix) }
     public static func isComponent(_ name: String) -> Bool { name.hasUTF8Prefix(componentPrefix) }
 
-    /// What every page reads.
+    /// The inputs of every page.
     public static let everyPage = [assets, document, engine, menu, node]
 
-    /// The keys of the components among the inputs of a page, in their order.
+    /// Returns the keys of the components among the inputs of a page, in their order.
     public static func componentKeys(among inputs: [String]) -> [String] {
         inputs.compactMap { $0.droppingUTF8Prefix(componentPrefix).map(String.init) }
     }
 
-    /// The input in the words of `robbieblocks why`.
+    /// Returns the input as `robbieblocks why` words it.
     public static func words(_ name: String) -> String {
         switch name {
         case engine: "the program"
@@ -55,7 +55,7 @@ public enum SharedInput {
         }
     }
 
-    /// The app and the layout that an input of a page is the frame of.
+    /// Returns the app and the layout of an input that is a frame.
     public static func frame(named name: String) -> (app: String, layout: String)? {
         guard name.hasUTF8Prefix(framePrefix), let slash = name.lastUTF8Index(of: "/") else {
             return nil

@@ -8,7 +8,7 @@ public struct FontFace: Sendable, Hashable {
 
     /// The family as font tokens spell it, without quotes: `Press Start 2P`.
     public var family: String
-    /// Where the page loads it from, on the site itself: `/assets/inter-5f3a.woff2`.
+    /// The address on the site itself: `/assets/inter-5f3a.woff2`.
     public var url: String
     /// One weight (`400...400`), or the range of a variable font (`100...900`).
     public var weight: ClosedRange<Int>
@@ -52,14 +52,15 @@ public struct FontFace: Sendable, Hashable {
 }
 
 extension FontFace {
-    /// The `@font-face` rules of the face and of its fallbacks.
+    /// Returns the `@font-face` rules of the face and of its fallbacks.
     ///
-    /// A font that is not there when the page is first drawn is not shown on that page, since text would
-    /// move when it came: `optional`. It is preloaded, and in the browser's cache for the next page.
+    /// With `optional`, a font that has not arrived when the page is first drawn is not shown on
+    /// that page, because text would move when it arrived. It is preloaded, and is in the browser's
+    /// cache for the next page.
     ///
-    /// Tokens name it by a name that no installed font has: Chromium turns to an installed font of the
-    /// same name once an optional one is late, and then text moves after all. Its own name is there for
-    /// styles of the node.
+    /// Tokens use a name that no installed font has: when an optional font is late, Chromium
+    /// switches to an installed font of the same name, and text would move after all. The font's
+    /// own name is defined for styles of the node.
     var rule: String {
         [family, webFamily].map(rule).joined(separator: "\n") + fallbacks.map(fallbackRule).joined()
     }
@@ -112,8 +113,8 @@ extension FontFace {
         }
     }
 
-    /// A CSS string: all but letters, digits and harmless punctuation becomes a hex escape, so that
-    /// neither a quote nor `</style>` can end it.
+    /// Returns a CSS string: all characters except letters, digits and harmless punctuation become
+    /// hex escapes, so that neither a quote nor `</style>` can end it.
     private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -129,8 +130,8 @@ extension FontFace {
         return result + "\""
     }
 
-    /// A `font-family` value with these faces by the names that they have on the site alone, each
-    /// before its fallback.
+    /// Returns a `font-family` value in which these faces have the names used only on the site,
+    /// each before its fallback.
     static func replaceFamilies(of faces: [FontFace], in value: String) -> String {
         let named = Dictionary(
             faces.map { (normalized($0.family), $0) }, uniquingKeysWith: { first, _ in first })
@@ -145,12 +146,14 @@ extension FontFace {
         }.joined(separator: ", ")
     }
 
-    /// The family names of a `font-family` value in order, lower-cased and without quotes.
+    /// Returns the family names of a `font-family` value in order, in lower case and without
+    /// quotes.
     static func families(in value: String) -> [String] {
         items(of: value).map { normalized($0.name) }
     }
 
-    /// What stands between the commas of a `font-family` value, as it is written and without quotes.
+    /// Returns the items between the commas of a `font-family` value, as written and without
+    /// quotes.
     private static func items(of value: String) -> [(text: String, name: String)] {
         var items: [(text: String, name: String)] = []
         var (text, name) = ("", "")
