@@ -1,13 +1,13 @@
-/// What is known of a positional argument without the type of its value.
+/// A positional argument without the type of its value.
 public struct ArgumentDefinition: Sendable, Hashable {
-    /// How help and errors name it, such as `PAGE`.
+    /// The name in help and errors, such as `PAGE`.
     public var placeholder: String
     public var kind: ValueKind
     public var help: String
     public var isRequired: Bool
-    /// Takes all that is left; only the last argument can.
+    /// Whether it takes all remaining values; only the last argument can.
     public var isRepeatable: Bool
-    /// What a shell asks the program for to complete the value.
+    /// The values that a shell asks the program for during completion.
     public var candidates: Candidates?
 
     /// `PAGE`, `[PAGE]` or `PAGE...`
@@ -25,12 +25,12 @@ public protocol CommandArgument: Sendable {
 /// A positional argument and the type its value has in an ``Invocation``.
 public struct Argument<Value: Sendable>: CommandArgument {
     public let definition: ArgumentDefinition
-    /// From the values on the command line, checked already, in order.
+    /// Converts the validated values of the command line, in order.
     let read: @Sendable ([String]) -> Value
 }
 
 extension Argument where Value == String {
-    /// One that a call must have; without it parsing fails.
+    /// Makes an argument that is required; parsing fails without it.
     public static func required(
         _ placeholder: String, kind: ValueKind = .text, candidates: Candidates? = nil, help: String
     ) -> Argument {
@@ -43,7 +43,7 @@ extension Argument where Value == String {
 }
 
 extension Argument where Value == String? {
-    /// One that may be left out.
+    /// Makes an optional argument.
     public static func optional(
         _ placeholder: String, kind: ValueKind = .text, candidates: Candidates? = nil, help: String
     ) -> Argument {
@@ -56,7 +56,7 @@ extension Argument where Value == String? {
 }
 
 extension Argument where Value == [String] {
-    /// All that is left, at least one when `isRequired`.
+    /// Makes an argument of all remaining values, at least one when `isRequired`.
     public static func repeated(
         _ placeholder: String, kind: ValueKind = .text, isRequired: Bool = false, help: String
     ) -> Argument {

@@ -1,7 +1,7 @@
-/// A bash completion script that needs nothing but bash.
+/// Generates a bash completion script that depends only on bash.
 ///
-/// It walks the words to the command, passing over the values of options; then it offers the values
-/// of the option before the cursor, else options, subcommands or the argument's values.
+/// The script follows the words to the command, skipping the values of options. Then it offers the
+/// values of the option before the cursor, else options, subcommands or the argument's values.
 struct BashCompletions {
     private let program: Command
 
@@ -73,7 +73,7 @@ struct BashCompletions {
 extension BashCompletions {
     private var function: String { "_\(program.name)" }
 
-    /// The options that stand on the line already, for the program that is asked.
+    /// The options already on the line, which are passed to the program.
     private var passedOn: String {
         Candidates.passedOn.map { "${\($0):+--\($0)=\"$\($0)\"}" }.joined(separator: " ")
     }
@@ -82,7 +82,7 @@ extension BashCompletions {
         "\"\(path.joined(separator: " ")) \(word)\""
     }
 
-    /// Into a subcommand, or past the value of an option.
+    /// Enters a subcommand, or skips the value of an option.
     private var walk: String {
         program.tree.flatMap { path, command in
             command.visibleSubcommands.map {
@@ -100,14 +100,14 @@ extension BashCompletions {
         }.joined(separator: "\n")
     }
 
-    /// `--node=te` as one word.
+    /// Handles `--node=te` as one word.
     private func joinedNote(_ path: [String], _ option: String) -> String {
         "        \(quoted(path, "--" + option + "="))*) \(option)=\"${word#*=}\" ;;"
     }
 
     private func note(_ option: String) -> String {
         guard Candidates.passedOn.contains(option) else { return "" }
-        // The word under the cursor is no value yet.
+        // The word under the cursor is not a complete value yet.
         return "; (( index < COMP_CWORD )) && \(option)=${COMP_WORDS[index]}"
     }
 

@@ -1,16 +1,16 @@
 public import Core
 
 extension Command {
-    /// What a call asks for.
+    /// The result of parsing a call.
     public enum Outcome: Sendable {
         case run(Invocation)
-        /// Help or the version: printed on standard output, and all is well.
+        /// Help or the version, to be printed on standard output with success.
         case show(String)
     }
 
-    /// Reads the arguments of a call, without the program's name.
+    /// Parses the arguments of a call, without the program's name.
     ///
-    /// - Throws: a `.usage` diagnostic that names the nearest word and the command's `--help`.
+    /// - Throws: a `.usage` diagnostic that suggests the nearest word and the command's `--help`.
     public func parse(
         _ arguments: [String], version: String? = nil
     ) throws(Diagnostic) -> Outcome {
@@ -18,9 +18,10 @@ extension Command {
         return try parser.parse()
     }
 
-    /// The help of this command, at most 80 columns wide.
+    /// Returns the help of this command, at most 80 columns wide.
     ///
-    /// - Parameter path: from the program to this command; its own name when empty.
+    /// - Parameter path: the names from the program to this command; this command's own name when
+    ///   empty.
     public func help(path: [String] = []) -> String {
         HelpText(of: self, path: path.isEmpty ? [name] : path, version: nil).text
     }

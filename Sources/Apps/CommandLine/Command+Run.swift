@@ -1,7 +1,7 @@
 public import Core
 
 extension Command {
-    /// Parses a call, runs its command and reports what goes wrong.
+    /// Parses a call, runs its command and reports errors.
     ///
     /// Help goes to `output`; errors go to `errors`, or to `output` as JSON when the command was
     /// asked for JSON.

@@ -1,6 +1,6 @@
 public import Core
 
-/// A command as a plain value: parsing, `--help` and the shell completions all come from it.
+/// A command as a plain value, from which parsing, `--help` and the shell completions are derived.
 ///
 /// ```swift
 /// enum Build {
@@ -16,7 +16,7 @@ public import Core
 /// }
 /// ```
 public struct Command: Sendable {
-    /// What a command does; a thrown `Diagnostic` is reported and gives the exit code.
+    /// The action of a command. A thrown `Diagnostic` is reported and determines the exit code.
     public typealias Action = @Sendable (Invocation) async throws -> ExitCode
 
     public var name: String
@@ -26,14 +26,14 @@ public struct Command: Sendable {
     public var discussion: String
     public var options: [any CommandOption]
     public var arguments: [any CommandArgument]
-    /// What comes after `--`, when the command takes it.
+    /// The arguments after `--`, when the command accepts them.
     public var passthrough: Passthrough?
     public var subcommands: [Command]
     public var examples: [Example]
     public var action: Action?
-    /// What an exit code means for this command, where that is more than for all of them.
+    /// The meanings of exit codes that are specific to this command.
     public var exitMeanings: [ExitCode: String] = [:]
-    /// Whether the command is for other programs: neither help nor completions show it.
+    /// Whether the command is for other programs, so that help and completions omit it.
     public var isHidden = false
 
     public init(
@@ -54,7 +54,7 @@ public struct Command: Sendable {
         self.action = action
     }
 
-    /// A command that only groups others.
+    /// Makes a command that only groups others.
     public init(
         _ name: String, summary: String, discussion: String = "", subcommands: [Command],
         examples: [Example] = []
@@ -72,7 +72,7 @@ public struct Command: Sendable {
 }
 
 extension Command {
-    /// A call that `--help` shows, and what it does.
+    /// An example call for `--help`, with its effect.
     public struct Example: Sendable, Hashable {
         public var call: String
         public var meaning: String
@@ -83,9 +83,9 @@ extension Command {
         }
     }
 
-    /// Arguments after `--`, handed on as they are.
+    /// Arguments after `--`, passed on unchanged.
     public struct Passthrough: Sendable, Hashable {
-        /// Shown in the usage line, such as `ARGS`.
+        /// The name in the usage line, such as `ARGS`.
         public var placeholder: String
         public var help: String
 

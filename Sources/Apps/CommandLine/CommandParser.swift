@@ -1,6 +1,6 @@
 import Core
 
-/// Reads the arguments of one call from left to right.
+/// Parses the arguments of one call from left to right.
 struct CommandParser {
     private var rest: ArraySlice<String>
     private var command: Command
@@ -72,7 +72,7 @@ extension CommandParser {
         path.append(word)
     }
 
-    /// `robbieblocks help db start` is `robbieblocks db start --help`.
+    /// Treats `robbieblocks help db start` as `robbieblocks db start --help`.
     private mutating func help() throws(Diagnostic) -> Command.Outcome {
         while let word = rest.popFirst() { try enter(word) }
         return .show(HelpText(of: command, path: path, version: version).text)
@@ -110,7 +110,7 @@ extension CommandParser {
         optionValues[option.name, default: []].append(value)
     }
 
-    /// The next word, unless it looks like an option itself.
+    /// Takes the next word as the value, unless it looks like an option itself.
     private mutating func takeValue(of option: OptionDefinition) throws(Diagnostic) -> String {
         guard let next = rest.first, next != "--" else {
             throw usage("--\(option.name) needs a value", hint: "write \(option.spelling)")

@@ -1,11 +1,11 @@
-/// Text from a database row can hold what a terminal obeys: escape sequences that rewrite the
-/// screen, and marks that reverse the order of what follows. Printed text shows them instead.
+/// Makes control characters visible. Text from a database row can hold characters that a terminal
+/// obeys: escape sequences that rewrite the screen, and marks that reverse the text direction.
 enum ControlCharacters {
     /// Replaces control characters by `\u{1B}` and the like.
     ///
     /// - Parameters:
-    ///   - keepsLines: leaves line feeds as they are.
-    ///   - keepsStyles: leaves the escape sequences of `TextStyle` as they are.
+    ///   - keepsLines: whether to keep line feeds.
+    ///   - keepsStyles: whether to keep the escape sequences of `TextStyle`.
     static func shown(
         in text: String, keepsLines: Bool = false, keepsStyles: Bool = false
     ) -> String {
@@ -34,7 +34,7 @@ enum ControlCharacters {
         return String(result)
     }
 
-    /// JSON that has none of them: each one is inside a string, where JSON has an escape for it.
+    /// Returns JSON without such characters: each one is inside a string, where JSON can escape it.
     static func escaped(inJSON json: String) -> String {
         guard json.unicodeScalars.contains(where: { isControl($0) && $0 != "\n" }) else {
             return json
@@ -64,6 +64,6 @@ enum ControlCharacters {
 }
 
 extension String {
-    /// For one line of output: control characters are shown instead of obeyed.
+    /// The text for one line of output, with control characters made visible.
     public var printable: String { ControlCharacters.shown(in: self) }
 }

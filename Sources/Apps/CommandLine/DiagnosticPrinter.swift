@@ -1,7 +1,7 @@
 public import Core
 import FoundationEssentials
 
-/// Writes diagnostics for people and for programs.
+/// Prints diagnostics for users and for programs.
 ///
 /// ```text
 /// node 'testpilot', page 'home'
@@ -19,7 +19,7 @@ import FoundationEssentials
 /// ```
 public struct DiagnosticPrinter: Sendable {
     public var usesColor: Bool
-    /// The most diagnostics that are printed as text; JSON has them all.
+    /// The most diagnostics printed as text; JSON has all of them.
     public var limit: Int
 
     public init(usesColor: Bool = false, limit: Int = 50) {
@@ -29,15 +29,15 @@ public struct DiagnosticPrinter: Sendable {
 }
 
 extension DiagnosticPrinter {
-    /// Errors first, then warnings, each grouped by node and page in order of appearance, and a
-    /// count at the end; empty when there is nothing to say.
+    /// Returns errors first, then warnings, each grouped by node and page in order of appearance,
+    /// and a count at the end; empty when there are none.
     ///
-    /// What several pages have in common is one entry that lists them.
+    /// An error of several pages is one entry that lists them.
     public func text(for diagnostics: [Diagnostic]) -> String {
         text(listing: SharedFault.all(in: diagnostics))
     }
 
-    /// The same for faults that were put together already.
+    /// Returns the text for errors that are already grouped.
     public func text(listing unique: [SharedFault]) -> String {
         guard !unique.isEmpty else { return "" }
         let sorted =
@@ -59,7 +59,7 @@ extension DiagnosticPrinter {
         return text + summary(of: unique.map(\.diagnostic)) + "\n"
     }
 
-    /// `3 errors, 1 warning`
+    /// Returns a count such as `3 errors, 1 warning`.
     public func summary(of diagnostics: [Diagnostic]) -> String {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
@@ -71,12 +71,12 @@ extension DiagnosticPrinter {
         return parts.joined(separator: ", ")
     }
 
-    /// One array and a line feed.
+    /// Returns one JSON array and a line feed.
     public func json(for diagnostics: [Diagnostic]) -> String {
         "[" + diagnostics.map(encoded).joined(separator: ",") + "]\n"
     }
 
-    /// One object a line.
+    /// Returns one JSON object per line.
     public func jsonLines(for diagnostics: [Diagnostic]) -> String {
         diagnostics.map { encoded($0) + "\n" }.joined()
     }
@@ -127,7 +127,8 @@ extension DiagnosticPrinter {
         return text
     }
 
-    /// `on 12 pages: 'home' (block 2), 'about' and 10 more`; nil when the title names the page.
+    /// Returns `on 12 pages: 'home' (block 2), 'about' and 10 more`; nil when the title names the
+    /// page.
     private func pages(of fault: SharedFault) -> String? {
         let places = fault.places
         guard !places.isEmpty, fault.diagnostic.location.page == nil else { return nil }
@@ -139,7 +140,7 @@ extension DiagnosticPrinter {
         return "on \(count): \(named.joined(separator: ", "))\(rest)"
     }
 
-    /// Text of several lines, such as an engine's stack, with the later ones indented.
+    /// Returns text of several lines, such as an engine's stack, with all but the first indented.
     private func lines(_ text: String, indent: Int) -> String {
         ControlCharacters.shown(in: text, keepsLines: true)
             .splitUTF8(separator: "\n", omittingEmptySubsequences: true)
@@ -153,7 +154,7 @@ extension DiagnosticPrinter {
     private func encoded(_ diagnostic: Diagnostic) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Strings and numbers always encode.
+        // Strings and numbers can always be encoded.
         guard let data = try? encoder.encode(diagnostic) else { return "{}" }
         return ControlCharacters.escaped(inJSON: String(decoding: data, as: UTF8.self))
     }

@@ -1,9 +1,9 @@
 import Core
 
-/// What `--help` prints: usage, summary, arguments, options, examples and exit codes.
+/// The text of `--help`: usage, summary, arguments, options, examples and exit codes.
 struct HelpText {
     private static let width = 80
-    /// Where descriptions begin at the latest; a longer name has its description below it.
+    /// The last column at which descriptions begin; the description of a longer name is below it.
     private static let descriptionColumn = 28
 
     private let command: Command
@@ -114,7 +114,8 @@ extension HelpText {
             })
     }
 
-    /// - Parameter rows: an example stands below the text, deeper than that.
+    /// - Parameter rows: the names with their descriptions. An example is below its text, indented
+    ///   more.
     private func table(
         _ title: String, _ rows: [(name: String, text: String, example: String?)]
     ) -> [String] {

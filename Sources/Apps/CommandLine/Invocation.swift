@@ -1,16 +1,16 @@
 public import Core
 
-/// A call that parsing found right: the command, and the values of its options and arguments.
+/// A successfully parsed call: the command, and the values of its options and arguments.
 public struct Invocation: Sendable {
-    /// From the program down: `["robbieblocks", "db", "start"]`.
+    /// The path from the program down: `["robbieblocks", "db", "start"]`.
     public let path: [String]
     public let command: Command
-    /// What stood after `--`, for a command that takes it.
+    /// The arguments after `--`, for a command that accepts them.
     public let passthrough: [String]
 
-    /// By option name; a flag that was given has one empty value.
+    /// The values by option name; a given flag has one empty value.
     let optionValues: [String: [String]]
-    /// By placeholder.
+    /// The values by placeholder.
     let argumentValues: [String: [String]]
 }
 
@@ -25,7 +25,7 @@ extension Invocation {
         argument.read(argumentValues[argument.definition.placeholder] ?? [])
     }
 
-    /// Whether the option stood on the command line.
+    /// Whether the option was on the command line.
     public func isGiven(_ option: any CommandOption) -> Bool {
         optionValues[option.definition.name] != nil
     }
@@ -33,15 +33,15 @@ extension Invocation {
     /// Whether `--json` was given to a command that has it.
     public var wantsJSON: Bool { isGiven(Option.json) }
 
-    /// An error of the call that only the command itself can see, such as two options that exclude
-    /// each other.
+    /// Makes a usage error that only the command itself can detect, such as two options that
+    /// exclude each other.
     public func usageError(_ message: String, hint: String? = nil) -> Diagnostic {
         .usage(message, hint: hint, path: path)
     }
 }
 
 extension Diagnostic {
-    /// A fault of the call; the hint ends in the `--help` of the command.
+    /// Makes a usage error whose hint ends in the `--help` of the command.
     static func usage(_ message: String, hint: String? = nil, path: [String]) -> Diagnostic {
         let help = "see '\(path.joined(separator: " ")) --help'"
         guard let hint else { return Diagnostic(.usage, message, hint: help) }

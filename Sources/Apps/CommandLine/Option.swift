@@ -1,24 +1,24 @@
 /// An option and the type its value has in an ``Invocation``.
 public struct Option<Value: Sendable>: CommandOption {
     public let definition: OptionDefinition
-    /// From the values on the command line, checked already, in order.
+    /// Converts the validated values of the command line, in order.
     let read: @Sendable ([String]) -> Value
 }
 
 extension Option where Value == Bool {
-    /// `--json`
+    /// Makes a flag such as `--json`.
     public static func flag(_ name: String, help: String) -> Option {
         Option(
             definition: OptionDefinition(name: name, placeholder: nil, kind: .text, help: help),
             read: { !$0.isEmpty })
     }
 
-    /// The flag by which a command prints for programs; errors are then JSON as well.
+    /// The flag `--json`, which makes a command print for programs; errors are then JSON as well.
     public static let json = Option.flag("json", help: "print JSON instead of text")
 }
 
 extension Option where Value == String? {
-    /// `--domain D`, nil when not given.
+    /// Makes an option such as `--domain D`, nil when not given.
     public static func text(
         _ name: String, _ placeholder: String, kind: ValueKind = .text,
         candidates: Candidates? = nil, help: String
@@ -32,7 +32,7 @@ extension Option where Value == String? {
 }
 
 extension Option where Value == String {
-    /// `--output DIR` with a default.
+    /// Makes an option such as `--output DIR`, with a default.
     public static func text(
         _ name: String, _ placeholder: String, kind: ValueKind = .text, default: String,
         candidates: Candidates? = nil, help: String
@@ -44,7 +44,7 @@ extension Option where Value == String {
             read: { $0.last ?? `default` })
     }
 
-    /// `--node NODE` that a call must have; without it parsing fails.
+    /// Makes an option such as `--node NODE` that is required; parsing fails without it.
     public static func required(
         _ name: String, _ placeholder: String, kind: ValueKind = .text,
         candidates: Candidates? = nil, help: String
@@ -58,7 +58,7 @@ extension Option where Value == String {
 }
 
 extension Option where Value == [String] {
-    /// `--node a --node b`, empty when not given.
+    /// Makes an option such as `--node a --node b`, empty when not given.
     public static func repeated(
         _ name: String, _ placeholder: String, kind: ValueKind = .text,
         candidates: Candidates? = nil, help: String
@@ -72,7 +72,7 @@ extension Option where Value == [String] {
 }
 
 extension Option where Value == Int {
-    /// `--port PORT` with a range and a default.
+    /// Makes an option such as `--port PORT`, with a range and a default.
     public static func integer(
         _ name: String, _ placeholder: String, in range: ClosedRange<Int>, default: Int,
         help: String
@@ -86,7 +86,7 @@ extension Option where Value == Int {
 }
 
 extension Option where Value == Int? {
-    /// `--limit N` with a range, nil when not given.
+    /// Makes an option such as `--limit N` with a range, nil when not given.
     public static func integer(
         _ name: String, _ placeholder: String, in range: ClosedRange<Int>,
         candidates: Candidates? = nil, help: String
@@ -101,7 +101,7 @@ extension Option where Value == Int? {
 
 extension Option
 where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    /// `--format text|json` that reads as a case of an enumeration.
+    /// Makes an option such as `--format text|json` that is parsed to a case of an enumeration.
     public static func choice(
         _ name: String, _ placeholder: String, default: Value, help: String
     ) -> Option {

@@ -1,16 +1,16 @@
-/// What is known of an option without the type of its value.
+/// An option without the type of its value.
 public struct OptionDefinition: Sendable, Hashable {
-    /// Without the dashes.
+    /// The name without the dashes.
     public var name: String
-    /// How help names the value, such as `DIR`; nil for a flag, which has none.
+    /// The name of the value in help, such as `DIR`; nil for a flag, which has no value.
     public var placeholder: String?
     public var kind: ValueKind
     public var help: String
-    /// The value when the option is not given, as help shows it.
+    /// The default value as help shows it.
     public var defaultText: String?
     public var isRepeatable = false
     public var isRequired = false
-    /// What a shell asks the program for to complete the value.
+    /// The values that a shell asks the program for during completion.
     public var candidates: Candidates?
 
     var isFlag: Bool { placeholder == nil }

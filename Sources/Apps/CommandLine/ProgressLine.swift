@@ -1,15 +1,15 @@
-/// What a progress display prints, worked out without a terminal or a clock.
+/// The output of a progress display, computed without a terminal or a clock.
 ///
-/// On a terminal one line is rewritten in place, at most every tenth of a second and, so that it moves
-/// while there is nothing to count, every second; elsewhere a line is printed when a phase begins or
-/// ends and every ten seconds; and for `--json` nothing is.
+/// On a terminal one line is rewritten in place, at most every tenth of a second, and every second
+/// even without a new count, to show that work continues. Elsewhere a line is printed when a phase
+/// begins or ends and every ten seconds. With `--json` nothing is printed.
 public struct ProgressLine: Sendable {
     public enum Mode: Sendable, Hashable {
         case rewritten, plain, silent
     }
 
     public let mode: Mode
-    /// What is done sooner is not shown at all.
+    /// Work that ends within this time is not shown.
     private let delay: Duration
     private var phase = ""
     private var count = ""
@@ -24,9 +24,10 @@ public struct ProgressLine: Sendable {
 }
 
 extension ProgressLine {
-    /// The text to print for a step of a phase such as `rendering`; empty when it is too soon.
+    /// Returns the text to print for a step of a phase such as `rendering`; empty when it is too
+    /// soon.
     ///
-    /// - Parameter total: nil when it is not known.
+    /// - Parameter total: the number of steps; nil when it is unknown.
     public mutating func update(
         _ phase: String, done: Int, total: Int?, at now: ContinuousClock.Instant
     ) -> String {
@@ -41,7 +42,7 @@ extension ProgressLine {
         return print(at: now)
     }
 
-    /// The text to print when nothing has happened for a while.
+    /// Returns the text to print when nothing has happened for a while.
     public mutating func tick(at now: ContinuousClock.Instant) -> String {
         let interval: Duration = mode == .rewritten ? .seconds(1) : .seconds(10)
         guard mode != .silent, let started, now - (lastPrinted ?? started) >= interval else {
@@ -50,14 +51,14 @@ extension ProgressLine {
         return print(at: now)
     }
 
-    /// A line that stays, such as "built testpilot: 24 pages in 0.31 s".
+    /// Returns a line that stays, such as "built testpilot: 24 pages in 0.31 s".
     public mutating func finish(_ message: String) -> String {
         guard mode != .silent else { return "" }
         phase = ""
         return clear() + message.printable + "\n"
     }
 
-    /// Takes away a line that would be rewritten, before something else is printed.
+    /// Returns the text that erases the rewritable line before other output.
     public mutating func clear() -> String {
         defer { isLineOpen = false }
         started = nil
@@ -71,7 +72,7 @@ extension ProgressLine {
         return line(phase.printable + count + (seconds > 0 ? ", \(seconds) s" : ""))
     }
 
-    /// A line that is longer than the terminal is cut by it: automatic wrapping is off meanwhile.
+    /// Disables automatic wrapping for the line, so that the terminal cuts a line that is too long.
     private mutating func line(_ text: String) -> String {
         guard mode == .rewritten else { return text + "\n" }
         isLineOpen = true

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A ``ProgressLine`` that any task may report to, and that moves by itself while a phase takes long.
+/// A ``ProgressLine`` to which any task may report, and which updates itself during long phases.
 public final class ProgressReporter: Sendable {
     fileprivate struct State {
         var line: ProgressLine
@@ -11,9 +11,9 @@ public final class ProgressReporter: Sendable {
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - terminal: standard error, so that output can be piped.
+    ///   - terminal: standard error, so that standard output can be piped.
     ///   - isSilent: for `--json`.
-    ///   - delay: what is done sooner is not shown at all.
+    ///   - delay: work that ends within this time is not shown.
     public init(terminal: Terminal, isSilent: Bool = false, delay: Duration = .zero) {
         self.terminal = terminal
         let mode: ProgressLine.Mode =
@@ -45,17 +45,17 @@ public final class ProgressReporter: Sendable {
         }
     }
 
-    /// Lets the line tell the time while there is nothing else to tell.
+    /// Updates the elapsed time while there is no other news.
     private func ticker() -> Task<Void, Never> {
         Task.detached { [weak self] in
             while (try? await Task.sleep(for: .milliseconds(500))) != nil {
-                // It may have ended while this one slept.
+                // The phase may have ended while this task slept.
                 self?.print { Task.isCancelled ? "" : $0.line.tick(at: .now) }
             }
         }
     }
 
-    /// Printing inside the lock keeps the order that tasks reported in.
+    /// Printing within the lock keeps the order in which tasks reported.
     private func print(_ text: (inout State) -> String) {
         state.withLock { state in
             let text = text(&state)

@@ -1,10 +1,10 @@
-/// A shell that completions can be made for.
+/// A shell for which completions can be generated.
 public enum Shell: String, Sendable, CaseIterable {
     case bash, zsh
 }
 
 extension Command {
-    /// The script that completes this program's commands, options and values.
+    /// Returns the script that completes this program's commands, options and values.
     public func completions(for shell: Shell) -> String {
         switch shell {
         case .bash: BashCompletions(for: self).script
@@ -12,7 +12,7 @@ extension Command {
         }
     }
 
-    /// Every command with its path, from the program down.
+    /// All commands with their paths, from the program down.
     var tree: [(path: [String], command: Command)] {
         [([name], self)]
             + visibleSubcommands.flatMap { child in
@@ -20,12 +20,12 @@ extension Command {
             }
     }
 
-    /// Those that are for people.
+    /// The subcommands meant for users.
     var visibleSubcommands: [Command] { subcommands.filter { !$0.isHidden } }
 
     var definitions: [OptionDefinition] { options.map(\.definition) + [.help] }
 
-    /// What a shell offers: the program itself tells its version, too.
+    /// Returns the options that a shell offers; the program itself also has `--version`.
     func offeredDefinitions(at path: [String]) -> [OptionDefinition] {
         path.count == 1 ? definitions + [.version] : definitions
     }

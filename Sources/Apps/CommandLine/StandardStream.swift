@@ -1,6 +1,6 @@
 import Glibc
 
-/// An open file descriptor that text goes to: standard output or standard error of this process.
+/// An open file descriptor for text output: standard output or standard error of this process.
 struct StandardStream: Sendable {
     let descriptor: Int32
 
@@ -9,11 +9,12 @@ struct StandardStream: Sendable {
 
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    /// Writes all of the text, waiting for a slow reader; gives up in silence when nobody reads.
+    /// Writes the complete text, waiting for a slow reader; gives up silently when the reader is
+    /// gone.
     func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            // The one call to the system here: the bytes live as long as the call.
+            // The only system call here: the bytes stay valid during the call.
             let count = unsafe bytes.withUnsafeBytes {
                 unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
@@ -29,7 +30,7 @@ struct StandardStream: Sendable {
     private func isWorthAnotherTry() -> Bool {
         switch errno {
         case EINTR: true
-        // The other end shares its non-blocking flag with us, as a pager or ssh may.
+        // The other end, such as a pager or ssh, shares its non-blocking flag with us.
         case EAGAIN: usleep(1000) == 0
         default: false
         }

@@ -1,17 +1,17 @@
-/// Where a command prints, and what can be shown there.
+/// A command's output stream and its capabilities.
 ///
 /// Colour is used when the stream is a terminal, `NO_COLOR` is unset or empty and `TERM` is not
 /// `dumb` (https://no-color.org).
 public struct Terminal: Sendable {
-    /// Whether a person is watching: lines may be rewritten in place.
+    /// Whether the output is interactive, so that lines may be rewritten in place.
     public let isInteractive: Bool
     public let usesColor: Bool
     private let sink: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - isTerminal: whether the stream is a terminal.
-    ///   - environment: the process's, for `NO_COLOR` and `TERM`.
-    ///   - sink: takes every piece of text, from any task.
+    ///   - environment: the process's environment, for `NO_COLOR` and `TERM`.
+    ///   - sink: receives every piece of text, from any task.
     public init(
         isTerminal: Bool, environment: [String: String], sink: @escaping @Sendable (String) -> Void
     ) {
@@ -51,7 +51,7 @@ extension Terminal {
         sink(ControlCharacters.escaped(inJSON: json) + "\n")
     }
 
-    /// The text in a style, or as it is where there is no colour.
+    /// Returns the text in a style, or unchanged when colour is off.
     public func styled(_ text: String, _ style: TextStyle) -> String {
         style.applied(to: text.printable, usesColor: usesColor)
     }

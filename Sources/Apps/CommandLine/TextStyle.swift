@@ -1,4 +1,4 @@
-/// The few ways in which output is set off; terminals' own colours, so that they fit its theme.
+/// The styles of highlighted output. They use the terminal's own colours, to match its theme.
 public enum TextStyle: String, Sendable, CaseIterable {
     case bold = "1"
     case dim = "2"

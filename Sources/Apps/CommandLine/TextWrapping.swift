@@ -1,9 +1,9 @@
 import Core
 
-/// Breaks text at spaces into lines of a width; words that are longer stay whole.
+/// Wraps text at spaces to a width; words longer than that are not broken.
 enum TextWrapping {
     /// - Parameters:
-    ///   - width: of the whole line, in characters, indent included.
+    ///   - width: the width of the line in characters, including the indent.
     ///   - indent: spaces before every line.
     static func lines(_ text: String, width: Int, indent: Int = 0) -> [String] {
         let margin = String(repeating: " ", count: indent)

@@ -1,9 +1,9 @@
 import Core
 
-/// What the value of an option or an argument may be; parsing checks it and completions offer it.
+/// The kind of value of an option or an argument. Parsing validates it and completions offer it.
 public enum ValueKind: Sendable, Hashable {
     case text
-    /// Letters, digits, `-`, `_` and `.`: what can name a folder.
+    /// Letters, digits, `-`, `_` and `.`: a valid name of a folder.
     case name
     case integer(ClosedRange<Int>)
     case choice([String])
@@ -12,7 +12,8 @@ public enum ValueKind: Sendable, Hashable {
 }
 
 extension ValueKind {
-    /// Why `value` is not of this kind, as the end of a sentence and a hint; nil when it is.
+    /// Returns why `value` is not of this kind, as the end of a sentence and a hint; nil when it
+    /// is.
     func fault(in value: String) -> (reason: String, hint: String?)? {
         switch self {
         case .integer(let range):
@@ -40,7 +41,7 @@ extension ValueKind {
         }
     }
 
-    /// What help adds to the description: the range, or the choices.
+    /// The text that help adds to the description: the range or the choices.
     var note: String? {
         switch self {
         case .integer(let range): Self.words(for: range)

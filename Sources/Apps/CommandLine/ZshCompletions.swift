@@ -1,6 +1,7 @@
 import Core
 
-/// A zsh completion script: one function a command, each with the `_arguments` of its options.
+/// Generates a zsh completion script: one function per command, each with the `_arguments` of its
+/// options.
 struct ZshCompletions {
     private let program: Command
 
@@ -32,7 +33,7 @@ extension ZshCompletions {
         "_" + path.joined(separator: "_")
     }
 
-    /// Asks the program for what only it can know.
+    /// Asks the program for the values that only it knows.
     private var candidates: String {
         let options = Candidates.passedOn.map { name in
             """

@@ -1,13 +1,12 @@
-/// HTML of blocks by everything that it was made from, up to a number of bytes.
+/// A cache of blocks' HTML, by all inputs of the HTML, limited in bytes.
 ///
-/// A header or a footer that stands on every page is rendered once or twice. A fragment is kept when
-/// it is asked for the second time in one batch of pages: most fragments belong to one page and
-/// would only push out the few that all pages share. Between batches what was asked for once is
-/// forgotten, so that pages which are edited again and again do not fill the cache. When the limit
-/// is reached everything is forgotten, which is simpler than an order of use and, with so few
-/// fragments kept, as good.
+/// A header or a footer on every page is rendered once or twice. A fragment is kept when it is
+/// requested for the second time in one batch of pages, because most fragments belong to one page
+/// and would displace the few that all pages share. Single requests are forgotten between batches,
+/// so that repeatedly edited pages do not fill the cache. When the limit is reached everything is
+/// dropped, which is simpler than tracking use and works as well with so few fragments.
 struct FragmentCache {
-    /// Compared whole; hashed in one piece, since an array of bytes hashes byte by byte.
+    /// The key is compared in full, but hashed in one piece, because an array hashes byte by byte.
     private struct Key: Hashable {
         var bytes: [UInt8]
 
@@ -17,27 +16,27 @@ struct FragmentCache {
     }
 
     private var fragments: [Key: [UInt8]] = [:]
-    /// Hashes of keys that were asked for in this batch.
+    /// The hashes of keys requested in this batch.
     private var seen: Set<Int> = []
     private var size = 0
     private let limit: Int
 
-    /// - Parameter limit: bytes of keys and fragments together.
+    /// - Parameter limit: the most bytes of keys and fragments together.
     init(limit: Int) { self.limit = limit }
 
     mutating func beginBatch() { seen.removeAll(keepingCapacity: true) }
 
-    /// Whether the fragment of `key` is not kept, and is asked for the first time in this batch;
-    /// remembers that it was.
+    /// Whether the fragment of `key` is not kept and is requested for the first time in this batch;
+    /// records the request.
     mutating func isNew(_ key: [UInt8]) -> Bool {
         let key = Key(bytes: key)
         return fragments[key] == nil && seen.insert(key.hashValue).inserted
     }
 
-    /// The fragment of `key`, when it is kept.
+    /// Returns the fragment of `key`, if it is kept.
     func fragment(for key: [UInt8]) -> [UInt8]? { fragments[Key(bytes: key)] }
 
-    /// Keeps a fragment that was asked for before in this batch; otherwise remembers that it was.
+    /// Keeps a fragment that was requested before in this batch; otherwise records the request.
     mutating func keep(_ fragment: [UInt8], for key: [UInt8]) {
         let key = Key(bytes: key)
         guard !seen.insert(key.hashValue).inserted else { return }

@@ -1,13 +1,13 @@
-/// Finds elements where HTML does not let them stand.
+/// Finds elements in places that HTML does not allow.
 ///
-/// A browser that parses such markup builds another tree: it closes a paragraph before a heading, and
-/// puts a `<tbody>` around rows. The first rendering of an island then does not fit, and React throws
-/// the server's HTML away.
+/// From such markup a browser builds another tree: it closes a paragraph before a heading, and puts
+/// a `<tbody>` around rows. The first rendering of an island then does not match, and React
+/// discards the server's HTML.
 struct MarkupNesting {
-    /// Names of the open elements, outermost first.
+    /// The names of the open elements, outermost first.
     private var open: [String] = []
 
-    /// The first such place in the HTML that React wrote, in words; nil when there is none.
+    /// Returns a description of the first such place in React's HTML; nil when there is none.
     static func fault(in html: [UInt8]) -> String? {
         var nesting = MarkupNesting()
         var rest = html[...]
@@ -20,7 +20,7 @@ struct MarkupNesting {
             rest = rest[(start + 1)...]
             if rest.starts(with: Array("!--".utf8)) {
                 let commentEnd = Array("-->".utf8)
-                // By characters: no text is compared here, but two arrays of bytes.
+                // By characters: this compares two arrays of bytes, not text.
                 guard let end = rest.firstRange(of: commentEnd) else { return nil }
                 rest = rest[end.upperBound...]
                 continue
@@ -40,7 +40,7 @@ struct MarkupNesting {
             if let fault = nesting.fault(of: name) { return fault }
             if rawText.contains(name) {
                 let endTag = Array("</\(name)".utf8)
-                // By characters: no text is compared here, but two arrays of bytes.
+                // By characters: this compares two arrays of bytes, not text.
                 guard let close = rest.firstRange(of: endTag) else { return nil }
                 rest = rest[close.lowerBound...]
             }
@@ -50,7 +50,7 @@ struct MarkupNesting {
     }
 
     private func fault(of name: String) -> String? {
-        // Other rules apply in there.
+        // Other rules apply inside SVG.
         if open.contains("svg"), !open.contains("foreignobject") { return nil }
         if open.contains("math") { return nil }
         if let parent = open.last {
@@ -84,7 +84,7 @@ struct MarkupNesting {
         }
     }
 
-    /// Whether an element is open, and none of the others inside it.
+    /// Whether an element is open with none of the others open inside it.
     private func isOpen(_ name: String, until ends: [String]) -> Bool {
         for other in open.reversed() {
             if other == name { return true }
@@ -103,7 +103,7 @@ struct MarkupNesting {
         "table", "thead", "tbody", "tfoot", "tr", "colgroup",
     ]
     private static let rows: Set<String> = ["tr", "style", "script", "template"]
-    /// Elements that take no others than these.
+    /// Elements that may contain only these.
     private static let children: [String: Set<String>] = [
         "table": [
             "caption", "colgroup", "tbody", "tfoot", "thead", "style", "script", "template",
@@ -113,7 +113,7 @@ struct MarkupNesting {
         "select": ["option", "optgroup", "hr", "script", "template"],
         "optgroup": ["option", "script", "template"], "option": ["script", "template"],
     ]
-    /// Elements that stand in no others than these.
+    /// Elements that may be only in these.
     private static let parents: [String: [String]] = [
         "tr": ["tbody", "thead", "tfoot", "template"], "td": ["tr", "template"],
         "th": ["tr", "template"], "tbody": ["table", "template"], "thead": ["table", "template"],

@@ -3,7 +3,7 @@ import HTML
 import Markdown
 import RenderProtocol
 
-/// What there is to say about a rendered page, beside its HTML.
+/// Collects the remarks on a rendered page, in addition to its HTML.
 enum PageRemarks {
     /// - Parameter markdown: the links and omissions of the page's Markdown, which have lines.
     static func of(_ html: [UInt8], _ markdown: RenderedMarkdown) -> WorkerProtocol.Remarks {
@@ -23,7 +23,7 @@ enum PageRemarks {
         return remarks
     }
 
-    /// Whether anything can be wrong with it; an address that is right on any page is not sent.
+    /// Whether the reference may be wrong; one that is valid on any page is not sent.
     private static func isJudged(_ reference: PageReferences.Reference) -> Bool {
         let url = reference.url
         return switch reference.kind {

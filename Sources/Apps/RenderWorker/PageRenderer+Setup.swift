@@ -4,14 +4,14 @@ import RenderProtocol
 import SiteModel
 
 extension PageRenderer {
-    /// What a site consists of, once its modules are in the engine.
+    /// The parts of a site, after its modules were loaded into the engine.
     struct Modules {
-        /// For each component whether it is an island.
+        /// Whether each component is an island.
         var islands: [Bool] = []
         var layouts = 0
     }
 
-    /// Gives the engine the site of a request to set one up.
+    /// Loads the site of a setup request into the engine.
     static func define(
         _ frame: [UInt8], in engine: RenderEngine
     ) throws -> Modules {
@@ -41,10 +41,11 @@ extension PageRenderer {
         return modules
     }
 
-    /// The code keeps its line numbers, so that the source map fits.
+    /// Makes the module's function. The code keeps its line numbers, so that the source map stays
+    /// valid.
     ///
-    /// The compiler lets some code pass that the engine refuses, such as a bad regular expression.
-    /// Such a module fails where it is used, as if it threw, and the others work.
+    /// The compiler accepts some code that the engine rejects, such as an invalid regular
+    /// expression. Such a module fails where it is used, as if it threw, and the others work.
     private static func factory(
         _ code: String, source: String, in context: JavaScriptContext
     ) throws(JavaScriptError) -> JavaScriptValue {

@@ -6,16 +6,16 @@ import SiteModel
 
 /// Renders pages with one JavaScript context; lives in the worker process.
 ///
-/// Document, layout and the blocks that only this page has are rendered in one go. Blocks that other
-/// pages share are rendered alone and kept; islands are rendered alone, since the browser will render
-/// them alone too; Markdown is never JavaScript's. Those leave a slot, into which their bytes are put
-/// afterwards.
+/// Document, layout and the blocks of only this page are rendered in one call. Blocks shared with
+/// other pages are rendered separately and cached. Islands are rendered separately because the
+/// browser also renders them separately. Markdown is not rendered in JavaScript. These pieces leave
+/// a slot, which is filled with their bytes afterwards.
 final class PageRenderer {
     private var engine: RenderEngine
     private var renderBlock: JavaScriptValue
     private var renderPage: JavaScriptValue
     private var resumeBlock: JavaScriptValue
-    /// How often a block is gone on with that waits for something.
+    /// The most times that a waiting block is resumed.
     private static let resumptions = 16
     private var traits: [ObservedTraits]
     private let islands: [Bool]
@@ -25,13 +25,13 @@ final class PageRenderer {
     private var fragments = FragmentCache(limit: 8 << 20)
     private let slots = Slots()
     private let frames: Frames
-    /// The same site in a context whose errors say where they come from; made for the first error.
+    /// The same site in a context whose errors include stacks; created for the first error.
     private var explainer: PageRenderer?
-    /// Islands that were found to break the rules of HTML; each is reported once.
+    /// Islands with invalid nesting; each is reported once.
     private var misnested: Set<Int> = []
     private var warnings: [WorkerProtocol.Fault] = []
 
-    /// The requests that a context is made from.
+    /// The requests from which a context is created.
     struct Frames {
         var load: [UInt8]
         var setup: [UInt8]
@@ -54,7 +54,7 @@ final class PageRenderer {
         layoutIndexes = (0..<layouts).map { engine.context.number(Double($0)) }
     }
 
-    /// Goes on in a new context, after code has spoiled the old one for all pages to come.
+    /// Continues in a new context, after code has damaged the old one for all later pages.
     private func renew() throws {
         engine = try RenderEngine(
             besides: engine, stacks: engine.stacks, loading: frames.load)
@@ -65,25 +65,25 @@ final class PageRenderer {
         makeIndexes(layouts: modules.layouts)
     }
 
-    /// What became of one piece of a page.
+    /// How one piece of a page is rendered.
     private enum Part {
         case html([UInt8])
-        /// Rendered in one go with document and layout.
+        /// Rendered in one call with document and layout.
         case together
     }
 
-    /// To be called before the first page of each batch.
+    /// Call before the first page of each batch.
     func beginBatch() { fragments.beginBatch() }
 
-    /// Renders a page, in one go where that gives the same bytes.
+    /// Renders a page, in one call where that gives the same bytes.
     ///
-    /// What goes wrong there is found out by rendering every piece alone.
+    /// On an error every piece is rendered separately to locate it.
     func render(_ job: WorkerJob) -> WorkerProtocol.PageOutcome {
         warnings = []
         return renderTogether(job) ?? renderAlone(job) { _ in }
     }
 
-    /// Renders each piece by itself, so that a fault is known by its piece.
+    /// Renders each piece separately, so that an error is attributed to its piece.
     ///
     /// - Parameter announce: called with a piece's index before it is rendered.
     func renderAlone(
@@ -123,7 +123,7 @@ final class PageRenderer {
         }
     }
 
-    /// The fault with the place in the code, which a context that makes pages does not tell.
+    /// Returns the error with its place in the code, which the context for pages does not report.
     private func explained(_ fault: PieceFault, ofPiece index: Int?, in job: WorkerJob)
         -> PieceFault
     {
@@ -136,7 +136,7 @@ final class PageRenderer {
         return explainer?.fault(ofPiece: index, in: job) ?? fault
     }
 
-    /// What goes wrong when one piece, or document and layout around empty slots, is rendered.
+    /// Renders one piece, or document and layout around empty slots, and returns the error.
     private func fault(ofPiece index: Int?, in job: WorkerJob) -> PieceFault? {
         do throws(PieceFault) {
             if let index, let component = job.pieces[index].component {
@@ -150,7 +150,7 @@ final class PageRenderer {
         }
     }
 
-    /// - Returns: nil when anything goes wrong.
+    /// - Returns: nil on any error.
     private func renderTogether(_ job: WorkerJob) -> WorkerProtocol.PageOutcome? {
         var job = job
         var parts: [Part] = []
@@ -174,7 +174,8 @@ final class PageRenderer {
         return .html(html, PageRemarks.of(html, written), warnings: warnings)
     }
 
-    /// Renders document and layout around the parts, which become slots or are rendered with them.
+    /// Renders document and layout around the parts, which become slots or are rendered in the same
+    /// call.
     private func assemble(
         _ parts: [Part], of job: WorkerJob
     ) -> Result<[UInt8], PieceFault> {
@@ -223,7 +224,7 @@ final class PageRenderer {
         var message: String
         var line: Int?
         var stack = ""
-        /// Whether the piece waits for something, and may be gone on with.
+        /// Whether the piece waits and may be resumed.
         var isSuspended = false
 
         /// - Parameter piece: nil for document and layout.
@@ -234,7 +235,7 @@ final class PageRenderer {
 
     private static func prefix(of piece: WorkerJob.Piece) -> String { "b\(piece.order ?? 0)-" }
 
-    /// Everything that decides the bytes of a block.
+    /// Returns all inputs that determine the bytes of a block.
     private func key(of component: Int, _ piece: WorkerJob.Piece, _ job: WorkerJob) -> [UInt8] {
         var key = ByteWriter()
         key.write(component)
@@ -247,7 +248,7 @@ final class PageRenderer {
         return key.bytes
     }
 
-    /// A block's HTML, kept or made.
+    /// Returns a block's HTML, cached or rendered.
     private func fragment(
         _ component: Int, _ piece: WorkerJob.Piece, of job: WorkerJob
     ) throws(PieceFault) -> [UInt8] {
@@ -265,7 +266,7 @@ final class PageRenderer {
         return html
     }
 
-    /// Renders a block by itself, and notes what it reads.
+    /// Renders a block separately and records what it reads.
     private func render(
         _ component: Int, _ piece: WorkerJob.Piece, of job: WorkerJob
     ) throws(PieceFault) -> [UInt8] {
@@ -281,7 +282,7 @@ final class PageRenderer {
                 ]
             )
         }
-        // What is under way in the engine, such as the import of a lazy part, is done by now.
+        // Pending work in the engine, such as the import of a lazy part, has ended by now.
         for _ in 0..<Self.resumptions {
             guard case .failure(let fault) = result, fault.isSuspended else { break }
             result = call { [self] in (resumeBlock, []) }
@@ -299,9 +300,9 @@ final class PageRenderer {
         return html
     }
 
-    /// Renders the Markdown before any block, since blocks can list its headings.
+    /// Renders the Markdown before any block, because blocks can list its headings.
     ///
-    /// - Returns: the Markdown with its frame; nothing when the page shows none.
+    /// - Returns: the Markdown with its wrapper; empty when the page shows none.
     private func render(
         markdownOf job: inout WorkerJob
     ) -> Result<RenderedMarkdown, PieceFault> {
@@ -329,9 +330,10 @@ final class PageRenderer {
         return "[\(entries.joined(separator: ","))]"
     }
 
-    /// Calls into JavaScript; a result that begins with U+0001 is a failure as JSON.
+    /// Calls into JavaScript. A result that begins with U+0001 is an error as JSON.
     ///
-    /// - Parameter arguments: the function and its arguments, made again when the context is renewed.
+    /// - Parameter arguments: the function and its arguments, created again when the context is
+    ///   replaced.
     private func call(
         _ arguments: () -> (JavaScriptValue, [JavaScriptValue])
     ) -> Result<[UInt8], PieceFault> {

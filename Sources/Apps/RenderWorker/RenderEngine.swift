@@ -2,25 +2,25 @@ import Core
 import RenderEngine
 import RenderProtocol
 
-/// A JavaScript context with the engine's own code in it and no site yet.
+/// A JavaScript context with the engine's own code but no site yet.
 struct RenderEngine {
     let context: JavaScriptContext
     let stacks: Stacks
-    /// What `templates/runtime/server.js` exports.
+    /// The exports of `templates/runtime/server.js`.
     private let exports: JavaScriptValue
 
-    /// How many frames the stacks of errors have.
+    /// The number of frames in the stacks of errors.
     ///
-    /// Pages are made without: code that read its stack could tell whether it is rendered with its
-    /// page or by itself, and give other bytes.
+    /// Pages are rendered without stacks: code that reads its stack could detect whether it is
+    /// rendered with its page or separately, and return other bytes.
     enum Stacks: Double {
         case none = 0
         case toExplainErrors = 50
     }
 
     /// - Parameters:
-    ///   - last: one that is not needed any more; what the engine compiled for it is used again.
-    ///   - frame: a request to load the engine.
+    ///   - last: an engine no longer needed, whose compiled code is reused.
+    ///   - frame: the request that loads the engine.
     init(besides last: RenderEngine?, stacks: Stacks, loading frame: [UInt8]) throws {
         var reader = ByteReader(frame)
         _ = try reader.byte()

@@ -2,21 +2,21 @@ import Core
 import RenderEngine
 import RenderProtocol
 
-/// The render worker's side: the only process that runs code from the database.
+/// The worker's side of rendering: the only process that runs code from the database.
 ///
-/// It has no environment, no descriptor but its socket, and no way to a file or a network; it ends
-/// when its parent does.
+/// It has no environment, no descriptor but its socket, and no access to files or the network; it
+/// ends when its parent does.
 enum RenderWorker {
-    /// Processor time for the whole life of a worker, in seconds.
+    /// The processor time of a worker's whole life, in seconds.
     private static let processorSeconds = 4 * 3600
-    /// Resident memory of a worker, in bytes; a component that wants more ends it.
+    /// The most resident memory of a worker, in bytes; a component that needs more ends the worker.
     private static let memory = 1 << 30
 
-    /// Pages are sent together until they have this many bytes or milliseconds: often enough that
-    /// the program sees the worker is alive, seldom enough that it is not woken for each.
+    /// Pages are sent together when they reach this many bytes or milliseconds: often enough to
+    /// show that the worker is alive, but rarely enough not to wake the program for each.
     private static let replyBytes = 256 << 10
     private static let replyDelay = Duration.milliseconds(50)
-    /// After this a build is over, and nobody waits while the engine tidies up.
+    /// After this pause the build has ended, and garbage collection delays no build.
     private static let quietMilliseconds = 100
 
     /// Serves jobs from the socket `descriptor` until the other side closes it.
@@ -28,7 +28,7 @@ enum RenderWorker {
         var engine: RenderEngine?
         var loadFrame: [UInt8] = []
         var renderer: PageRenderer?
-        // Whether a context has come in the place of another, of which megabytes are left.
+        // Whether a context has replaced another one, which leaves megabytes of garbage.
         var isCluttered = false
         while true {
             if isCluttered, channel.isQuiet(milliseconds: quietMilliseconds) {
@@ -44,7 +44,7 @@ enum RenderWorker {
             var reader = ByteReader(frame)
             switch try reader.byte() {
             case 2:
-                // What the last site's code left behind goes with its context.
+                // The state of the last site's code goes with its context.
                 renderer = nil
                 isCluttered = engine != nil
                 engine = try RenderEngine(besides: engine, stacks: .none, loading: frame)

@@ -1,10 +1,10 @@
 import Glibc
 
-/// The render worker's program, `robbieblocks-worker`; started by a build, never by a person.
+/// The render worker's program, `robbieblocks-worker`, which a build starts; not meant for users.
 @main
 enum RenderWorkerProgram {
     static func main() throws {
-        // A build that is gone is an error of one write, not a signal.
+        // When the build is gone, a write fails with an error instead of a signal.
         signal(SIGPIPE, SIG_IGN)
         try RenderWorker.run(descriptor: 0)
     }

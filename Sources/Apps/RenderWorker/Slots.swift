@@ -1,7 +1,7 @@
-/// Places in a rendered page into which the bytes of pieces are put that were rendered elsewhere.
+/// Places in a rendered page that are filled with the bytes of separately rendered pieces.
 ///
-/// A slot is an empty element whose name nobody can guess: neither text nor a component's own markup
-/// can be taken for one. The name never reaches a page.
+/// A slot is an empty element with an unpredictable name, so that neither text nor a component's
+/// own markup can be mistaken for one. The name never appears in a finished page.
 struct Slots {
     private let prefix: String
     private let opening: [UInt8]
@@ -12,10 +12,10 @@ struct Slots {
         opening = Array("<rb-slot name=\"\(prefix)".utf8)
     }
 
-    /// The name of the slot for the piece at `index`.
+    /// Returns the name of the slot for the piece at `index`.
     func name(_ index: Int) -> String { prefix + String(index) }
 
-    /// - Parameter piece: the bytes for the slot of an index.
+    /// - Parameter piece: returns the bytes for the slot of an index.
     func fill(_ shell: [UInt8], with piece: (Int) -> [UInt8]) -> [UInt8] {
         var html: [UInt8] = []
         html.reserveCapacity(shell.count * 2)

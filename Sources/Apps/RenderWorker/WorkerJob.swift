@@ -7,13 +7,13 @@ struct WorkerJob {
     struct Piece {
         var zone: Zone
         var order: Int?
-        /// Index of the component; nil is the page's Markdown.
+        /// The index of the component; nil is the page's Markdown.
         var component: Int?
         var props: [UInt8]
     }
 
     var layout: Int
-    /// Milliseconds since 1970 at which the page's clock stands.
+    /// The time of the page's clock, in milliseconds since 1970.
     var clock: Int
     var isTrusted: Bool
     var pageJSON: String
@@ -22,7 +22,7 @@ struct WorkerJob {
     var language: String
     var markdown: [UInt8]
     var pieces: [Piece]
-    /// The headings of the Markdown, once it is rendered.
+    /// The headings of the Markdown, after it is rendered.
     var headingsJSON = "[]"
 
     init(reading reader: inout ByteReader) throws(ByteReader.Malformed) {

@@ -1,9 +1,10 @@
-/// The way to `robbieblocks chat`: the only places that are not files.
+/// The locations of `robbieblocks chat`, the only ones that do not serve files.
 ///
-/// The service has limits of its own, by visitor and by address. Those here keep a flood away from it
-/// and are wide enough for an office behind one address, where every open page holds a socket.
+/// The service has its own limits by visitor and by address. The limits here protect it from
+/// floods, and are wide enough for an office behind one address, where every open page holds a
+/// socket.
 extension NginxServerBlock {
-    /// What stands before the server block.
+    /// The lines before the server block.
     var chatOpening: [String] {
         guard let chatPort else { return [] }
         return [
@@ -28,14 +29,14 @@ extension NginxServerBlock {
             ]
     }
 
-    /// What nginx answers itself, in the form of the service, which the widget reads.
+    /// The responses of nginx itself, in the service's format, which the widget reads.
     private static let refusals = [
         ("413", "body_too_large", "The request has more than 64 KB."),
         ("429", "too_many_requests", "Too many requests at once: wait a moment."),
         ("default", "unreachable", "The chat does not answer at the moment: try again soon."),
     ]
 
-    /// The locations.
+    /// The location blocks.
     var chat: [String] {
         guard chatPort != nil else {
             return [
@@ -64,7 +65,7 @@ extension NginxServerBlock {
             + place("^~ /api/chat", plain + streamed, burst: 100)
             + place("^~ /api/messages/", plain + streamed, burst: 100)
             + place("^~ /v1/", plain + streamed, burst: 100)
-            // When the service starts anew, every open page comes back at once.
+            // When the service restarts, every open page reconnects at once.
             + place("= /ws", socket, burst: 400) + refusal
     }
 

@@ -9,8 +9,8 @@ extension NginxServerBlock {
         return sections.joined(separator: "\n") + "\n}\n"
     }
 
-    /// Names of variables and zones are global to nginx, and without regard to case; two ids make
-    /// the same one only when they differ in nothing else.
+    /// The prefix of variable and zone names, which are global to nginx and case-insensitive. Two
+    /// node ids share a prefix only when they differ in nothing else.
     var prefix: String {
         "robbieblocks_"
             + node.lowercased().replacingUTF8("_", with: "__").replacingUTF8("-", with: "_h")
@@ -145,7 +145,7 @@ extension NginxServerBlock {
     }
 
     /// A file under `/assets/` named `name-HASH.ext`: hexadecimal, or esbuild's base 32. Files of
-    /// `/assets/branding/` have the names that people gave them.
+    /// `/assets/branding/` have names chosen by people.
     static let hashedAsset =
         #"^/assets/(?!branding/)(?:.+/)?[^/]*-(?:[0-9a-f]{8,64}|[A-Z2-7]{8})\.[^/-]+$"#
 

@@ -2,8 +2,8 @@ public import Core
 
 /// The nginx configuration that serves one published node.
 ///
-/// The text belongs into a file of its own that nginx's `http` block includes, as those in
-/// `/etc/nginx/sites-enabled` and `/etc/nginx/conf.d` are.
+/// The text belongs in a file of its own that nginx's `http` block includes, such as those in
+/// `/etc/nginx/sites-enabled` and `/etc/nginx/conf.d`.
 ///
 /// ```swift
 /// let block = try NginxServerBlock(
@@ -11,9 +11,9 @@ public import Core
 /// print(block.text)
 /// ```
 public struct NginxServerBlock: Hashable, Sendable {
-    /// Where nginx listens.
+    /// The address on which nginx listens.
     public struct Listen: Hashable, Sendable {
-        /// In figures; nil for every address of the machine, IPv6 included.
+        /// The IP address; nil for every address of the machine, including IPv6.
         public let address: String?
         public let port: Int
 
@@ -25,21 +25,21 @@ public struct NginxServerBlock: Hashable, Sendable {
 
     let node: String
     let domain: String
-    /// The symlink that a release is swapped in with.
+    /// The symlink that is swapped for each release.
     let root: String
     let listen: Listen
-    /// Of the chat service on this machine; nil when there is none.
+    /// The port of the chat service on this machine; nil when there is none.
     let chatPort: Int?
     let hasBrotli: Bool
     let headers: SecurityHeaders
 
     /// - Parameters:
-    ///   - domain: the host name that visitors type.
+    ///   - domain: the site's host name.
     ///   - output: the absolute path of the folder that holds `<node>/current`.
-    ///   - chatPort: where `robbieblocks chat` listens on this machine, if it does.
+    ///   - chatPort: the port of `robbieblocks chat` on this machine; nil when it does not run.
     ///   - hasBrotli: whether nginx has its module for precompressed Brotli files
-    ///     (`libnginx-mod-http-brotli-static`); without it the directive would be refused.
-    /// - Throws: `.usage` for a value that would mean something else in nginx's configuration.
+    ///     (`libnginx-mod-http-brotli-static`); without it nginx would reject the directive.
+    /// - Throws: `.usage` for a value with a special meaning in nginx's configuration.
     public init(
         node: String, domain: String, output: String, listen: Listen = Listen(),
         chatPort: Int? = nil, hasBrotli: Bool = false, headers: SecurityHeaders = .standard

@@ -1,6 +1,6 @@
 import Core
 
-/// Checks at the edge: what passes stands for itself in nginx's configuration, unquoted.
+/// Input checks: an accepted value has no special meaning in nginx's configuration, even unquoted.
 enum NginxValue {
     /// - Returns: the host name in lower case.
     static func domain(_ text: String) throws(Diagnostic) -> String {
@@ -29,7 +29,7 @@ enum NginxValue {
         return path == "/" ? "" : path
     }
 
-    /// - Returns: an IPv4 or IPv6 address in figures; nginx itself tells whether it exists.
+    /// - Returns: an IPv4 or IPv6 address; nginx itself reports whether it exists.
     static func address(_ text: String) throws(Diagnostic) -> String {
         let isFigures = text.utf8.allSatisfy {
             ServiceValue.isAny($0, of: "0123456789abcdefABCDEF.:")
@@ -42,7 +42,7 @@ enum NginxValue {
         return text
     }
 
-    /// A value stands in double quotes, in which `$` still starts a variable.
+    /// Checks a header. Its value is within double quotes, where `$` still starts a variable.
     static func check(_ header: SecurityHeaders.Header) throws(Diagnostic) {
         let isName =
             !header.name.isEmpty
@@ -59,7 +59,7 @@ enum NginxValue {
         }
     }
 
-    /// A character of a path that means nothing but itself to nginx.
+    /// Whether a character of a path has no special meaning to nginx.
     private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
         if scalar.isASCII {
             return ServiceValue.isAlphanumeric(UInt8(scalar.value))

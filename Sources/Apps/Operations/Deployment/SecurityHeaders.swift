@@ -1,5 +1,5 @@
-/// The security headers of a published site: one list for nginx and for the preview server, so that
-/// what a browser allows does not change between them.
+/// The security headers of a published site. nginx and the preview server share one list, so that a
+/// browser's permissions are the same with both.
 public struct SecurityHeaders: Hashable, Sendable {
     public struct Header: Hashable, Sendable {
         public let name: String
@@ -15,9 +15,10 @@ public struct SecurityHeaders: Hashable, Sendable {
 
     public init(_ all: [Header]) { self.all = all }
 
-    /// What a page may load: its own origin alone. Components use inline `style=` attributes, which
-    /// need `style-src-attr`; a WebSocket to the own origin counts as `'self'`. A form
-    /// may open the visitor's own mail program, for sites that have nowhere to send it.
+    /// The content security policy: a page may load only from its own origin. Components use inline
+    /// `style=` attributes, which need `style-src-attr`; a WebSocket to the same origin counts as
+    /// `'self'`. A form may open the visitor's own mail program, for sites without a server to send
+    /// to.
     public static let contentSecurityPolicy = [
         "default-src 'self'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
         "img-src 'self' data:", "connect-src 'self'", "object-src 'none'", "base-uri 'self'",

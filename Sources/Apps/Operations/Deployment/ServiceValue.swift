@@ -1,8 +1,8 @@
 import Core
 
-/// Checks of what nginx and systemd are both told: the same node, port or path is refused by both.
+/// Checks of values for both nginx and systemd, so that both reject the same node, port or path.
 enum ServiceValue {
-    /// - Returns: the node's id, which every row and every `--node` has to have in this form.
+    /// - Returns: the node's id. Every row and every `--node` must have this form.
     static func node(_ text: String) throws(Diagnostic) -> String {
         guard text.isPlainName else {
             throw Diagnostic(
@@ -21,10 +21,10 @@ enum ServiceValue {
     }
 
     /// - Parameters:
-    ///   - name: what the path is, for the message, such as "output folder".
+    ///   - name: the path's purpose, for the message, such as "output folder".
     ///   - reader: the program that will read it.
-    ///   - isPlain: whether a character means nothing but itself to the reader.
-    ///   - allowed: the same in words.
+    ///   - isPlain: whether a character has no special meaning to the reader.
+    ///   - allowed: the allowed characters in words.
     /// - Returns: the absolute path without a final slash, of at most 1024 bytes.
     static func path(
         _ text: String, _ name: String, reader: String, isPlain: (UnicodeScalar) -> Bool,
@@ -37,7 +37,7 @@ enum ServiceValue {
                     + "start the path with '/'")
         }
         let names = text.splitUTF8(separator: "/")
-        // By characters: whole names are compared, and are what they look like.
+        // By characters: whole names are compared, and these are as they look.
         guard !names.contains("."), !names.contains("..") else {
             throw Diagnostic(
                 .usage, "the \(name) '\(text.onOneLine)' has a '.' or '..' in its path",

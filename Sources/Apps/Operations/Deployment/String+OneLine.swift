@@ -1,5 +1,5 @@
 extension String {
-    /// The text as a message can quote it: on one line, and not without end.
+    /// The text on one line and cut to a limited length, for a message.
     var onOneLine: String {
         String(
             String.UnicodeScalarView(

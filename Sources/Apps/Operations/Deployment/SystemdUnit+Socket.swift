@@ -1,13 +1,14 @@
 import Core
 
 extension SystemdUnit {
-    /// Of the unit that holds the port of the chat; nil for a watch, which has none.
+    /// The name of the unit that holds the port of the chat; nil for a watch, which has none.
     public var socketName: String? {
         guard case .chat = work else { return nil }
         return (name.droppingUTF8Suffix(".service").map(String.init) ?? name) + ".socket"
     }
 
-    /// A unit that holds the port of the chat while the service starts and restarts; nil for a watch.
+    /// The unit that holds the port of the chat while the service starts and restarts; nil for a
+    /// watch.
     public var socketText: String? {
         guard case .chat(let port) = work, let socketName else { return nil }
         return """

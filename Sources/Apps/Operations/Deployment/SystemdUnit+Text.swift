@@ -12,8 +12,8 @@ extension SystemdUnit {
         }
     }
 
-    /// What to do with the text. A path has no quotation marks of its own, so a shell reads it between
-    /// them as it is.
+    /// The instructions for installing the text. A path has no quotation marks of its own, so a
+    /// shell reads it unchanged between them.
     private var opening: [String] {
         [
             "# RobbieBlocks \(work == .watch ? "keeps \(title) live" : "answers visitors of \(title)")."
@@ -39,7 +39,7 @@ extension SystemdUnit {
             + ["# journalctl -u \(name) has the log.", ""]
     }
 
-    /// The call that prints this unit, from any folder.
+    /// Returns the call that prints this unit, from any folder.
     func printing(_ flags: [String]) -> String {
         var words = ["ROBBIEBLOCKS_HOME='\(project)'", "'\(program)'", "systemd"]
         if case .chat(let port) = work { words += ["--chat"] + flags + ["--port", String(port)] }
@@ -66,7 +66,7 @@ extension SystemdUnit {
     }
 
     private var command: String {
-        // With ':' a '$' in a path is no variable.
+        // With ':' a '$' in a path does not start a variable.
         var words = [SystemdValue.word(program, prefix: ":"), work == .watch ? "watch" : "chat"]
         switch nodes {
         case .named(let names): words += names.flatMap { ["--node", $0] }
@@ -123,13 +123,14 @@ extension SystemdUnit {
             : ["MemoryMax=1G", "TasksMax=512"]) + ["LimitNOFILE=16384", "LimitCORE=0", ""]
     }
 
-    /// Chat reads the sites, and the folder of an embedded server is the one that it may fill.
+    /// The writable folder: chat only reads the sites, and may write only to the folder of an
+    /// embedded server.
     private var writable: String {
         let state = SystemdValue.word(state, prefix: "-")
         return work == .watch ? SystemdValue.word(output) + " " + state : state
     }
 
-    /// What the program and its workers can reach when one of them is taken over.
+    /// The sandbox, which limits a compromised program or worker.
     private var shelter: [String] {
         let home = needs(["/home", "/root", "/run/user"])
         let temporary = needs(["/tmp", "/var/tmp"])

@@ -1,7 +1,7 @@
 public import Core
 
-/// A systemd service, started with the machine, watched over and shut in: `robbieblocks watch`, which
-/// keeps nodes live, or `robbieblocks chat`, which answers their visitors.
+/// A supervised and sandboxed systemd service, started with the machine: `robbieblocks watch`,
+/// which keeps nodes live, or `robbieblocks chat`, which answers their visitors.
 ///
 /// ```swift
 /// let unit = try SystemdUnit(
@@ -10,17 +10,17 @@ public import Core
 /// print(unit.text)  // for /etc/systemd/system/robbieblocks-testpilot.service
 /// ```
 public struct SystemdUnit: Hashable, Sendable {
-    /// Which sites the service watches.
+    /// The sites that the service watches.
     public enum Nodes: Hashable, Sendable {
         case named([String])
-        /// Those that the database has when the service starts, and later.
+        /// All nodes in the database, including later ones.
         case all
     }
 
-    /// What the service does.
+    /// The work of the service.
     public enum Work: Hashable, Sendable {
         case watch
-        /// Answers on this port of the loopback address; nginx leads there.
+        /// Answers on this port of the loopback address, to which nginx forwards.
         case chat(port: Int)
     }
 
@@ -35,16 +35,17 @@ public struct SystemdUnit: Hashable, Sendable {
     let metricsPort: Int?
 
     /// - Parameters:
-    ///   - nodes: by name for chat, which answers nobody whose node it was not told.
+    ///   - nodes: named for chat, which serves only the nodes that it is given.
     ///   - program: the absolute path of `robbieblocks`.
-    ///   - project: the absolute path of the folder with templates and branding, in which it runs.
+    ///   - project: the absolute path of the folder with templates and branding, the working
+    ///     directory.
     ///   - output: the absolute path of the folder that holds `<node>/current`.
-    ///   - state: where an embedded server keeps its files; nil for `.robbieblocks` of the project.
-    ///   - user: who runs it: somebody who owns the output folder and nothing else.
-    ///   - environmentFile: holds `DATABASE_URL=…`, so that the password is not in the unit, which
-    ///     every user of the machine can read.
-    ///   - metricsPort: of the loopback address; nil for no metrics.
-    /// - Throws: `.usage` for a value that would mean something else to systemd.
+    ///   - state: the folder of an embedded server's files; nil for `.robbieblocks` of the project.
+    ///   - user: the user of the process, who owns the output folder and nothing else.
+    ///   - environmentFile: a file with `DATABASE_URL=…`, so that the password is not in the unit,
+    ///     which every user of the machine can read.
+    ///   - metricsPort: the port of the loopback address for metrics; nil for none.
+    /// - Throws: `.usage` for a value with a special meaning to systemd.
     public init(
         _ work: Work = .watch, nodes: Nodes, program: String, project: String, output: String,
         state: String? = nil,
@@ -75,7 +76,7 @@ public struct SystemdUnit: Hashable, Sendable {
         self.metricsPort = metricsPort
     }
 
-    /// Of the file, without a folder: `robbieblocks-testpilot.service`.
+    /// The name of the file, without a folder: `robbieblocks-testpilot.service`.
     public var name: String {
         let program = work == .watch ? "robbieblocks" : "robbieblocks-chat"
         return switch nodes {
@@ -84,7 +85,7 @@ public struct SystemdUnit: Hashable, Sendable {
         }
     }
 
-    /// Whether something that the service needs is one of `folders` or lies in one.
+    /// Whether a path that the service needs is one of `folders` or in one of them.
     func needs(_ folders: [String]) -> Bool {
         [program, project, output, state].contains { path in
             folders.contains { path == $0 || path.hasUTF8Prefix($0 + "/") }

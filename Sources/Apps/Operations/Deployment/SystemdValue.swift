@@ -1,11 +1,11 @@
 import Core
 
-/// Checks at the edge, and the form in which systemd reads a value back as it was.
+/// Input checks, and the escaping with which systemd reads a value back unchanged.
 ///
-/// systemd reads some settings as words, in which quotation marks and backslashes mean something, and
-/// others as one text, in which they do not; a path with neither can stand in both.
+/// systemd reads some settings as words, in which quotation marks and backslashes are special, and
+/// others as one text, in which they are not. A path with neither can be in both.
 enum SystemdValue {
-    /// - Parameter name: what the path is, for the message, such as "output folder".
+    /// - Parameter name: the path's purpose, for the message, such as "output folder".
     /// - Returns: the absolute path without a final slash.
     static func path(_ text: String, _ name: String) throws(Diagnostic) -> String {
         try ServiceValue.path(
@@ -13,7 +13,7 @@ enum SystemdValue {
             allowed: "no quotation mark, backslash, control character or space at its end")
     }
 
-    /// - Returns: a path of which systemd does not take any part for a pattern.
+    /// - Returns: a path that has no pattern characters of systemd.
     static func file(_ text: String, _ name: String) throws(Diagnostic) -> String {
         let path = try path(text, name)
         guard !path.utf8.contains(where: { ServiceValue.isAny($0, of: "*?[]") }) else {
@@ -24,7 +24,7 @@ enum SystemdValue {
         return path
     }
 
-    /// - Returns: the name of a user of the system.
+    /// - Returns: the name of a system user.
     static func user(_ text: String) throws(Diagnostic) -> String {
         let isName = text.utf8.enumerated().allSatisfy { index, byte in
             switch byte {
@@ -48,12 +48,12 @@ enum SystemdValue {
         return text
     }
 
-    /// In a setting that is one text: `%` alone starts something.
+    /// Escapes a path for a setting that is one text, where only `%` is special.
     static func text(_ path: String) -> String { path.replacingUTF8("%", with: "%%") }
 
-    /// In a setting that is a list of words.
+    /// Quotes a path for a setting that is a list of words.
     ///
-    /// - Parameter prefix: what systemd reads before the path, such as `-`.
+    /// - Parameter prefix: characters for systemd before the path, such as `-`.
     static func word(_ path: String, prefix: String = "") -> String {
         let word = prefix + text(path)
         let isBare = word.unicodeScalars.allSatisfy {
@@ -63,7 +63,8 @@ enum SystemdValue {
         return isBare ? word : "\"\(word)\""
     }
 
-    /// A character that means itself to systemd in every setting, at least between quotation marks.
+    /// Whether a character has no special meaning to systemd in any setting, at least within
+    /// quotation marks.
     private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .format, .unassigned, .surrogate: false

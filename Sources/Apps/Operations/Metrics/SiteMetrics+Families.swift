@@ -1,7 +1,7 @@
 import HTTP
 
 extension SiteMetrics {
-    /// Names that dashboards and alerts rely on: they are extended, never renamed.
+    /// Names used by dashboards and alerts: they are extended, never renamed.
     enum Family {
         static let releases = MetricFamily(
             "robbieblocks_releases_total", .counter, help: "Releases published.", labels: ["node"])
@@ -49,13 +49,15 @@ extension SiteMetrics {
         static let startTime = MetricFamily(
             "process_start_time_seconds", .gauge, help: "When the program started, since 1970.")
 
-        /// In seconds: closest together around the 10 ms and 40 ms that an edit should take.
+        /// The histogram's bounds in seconds, closest together around the 10 ms and 40 ms that an
+        /// edit should take.
         static let lagBounds = [
             0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1,
             2.5, 5, 15, 60,
         ]
 
-        /// A node has these from the start; there is no release that visitors see before the first.
+        /// The families that a node has from the start. The live release is not among them, because
+        /// there is none before the first.
         static let declared = [
             releases, rendered, reused, failures, failingPages, commitToLive, pendingChanges,
         ]

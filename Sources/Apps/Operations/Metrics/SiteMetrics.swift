@@ -2,7 +2,7 @@ import HTTP
 import Synchronization
 public import System
 
-/// What the watcher of published sites tells Prometheus.
+/// The metrics of the watcher of published sites, for Prometheus.
 ///
 /// ```swift
 /// let metrics = SiteMetrics()
@@ -17,8 +17,8 @@ public final class SiteMetrics: Sendable {
     private let usage: @Sendable () -> ProcessUsage?
 
     /// - Parameters:
-    ///   - seriesLimit: how many nodes are told apart.
-    ///   - usage: what the process takes of the machine, asked whenever `text` is read.
+    ///   - seriesLimit: the most nodes that have series of their own.
+    ///   - usage: the resources that the process uses, read whenever `text` is.
     public init(
         seriesLimit: Int = 1000,
         usage: @escaping @Sendable () -> ProcessUsage? = { ProcessUsage.current() }
@@ -27,45 +27,45 @@ public final class SiteMetrics: Sendable {
         self.usage = usage
     }
 
-    /// A node is watched from now on: what is counted for it is there, at 0.
+    /// Records that a node is watched from now on: its counters exist, at 0.
     public func watching(node: String) {
         for family in Family.declared { registry.declare(family, node) }
     }
 
-    /// A release was published.
+    /// Records a published release.
     ///
-    /// - Parameter lags: of each change in it, from its commit to the release being live, in
-    ///   milliseconds.
+    /// - Parameter lags: for each change in it, the milliseconds from its commit to the release
+    ///   being live.
     public func released(node: String, rendered: Int, reused: Int, lags: [Double]) {
         registry.add(1, to: Family.releases, node)
         registry.add(Double(rendered), to: Family.rendered, node)
         registry.add(Double(reused), to: Family.reused, node)
-        // The two ends are read off one clock, which may still be set back in between.
+        // Both times come from one clock, which may still be set back in between.
         registry.observe(lags.map { max(0, $0 / 1000) }, in: Family.commitToLive, node)
     }
 
-    /// Which release visitors see.
+    /// Records the release that visitors see.
     ///
-    /// - Parameter since: when it was published, in milliseconds since 1970.
+    /// - Parameter since: the time of its publication, in milliseconds since 1970.
     public func live(node: String, release: Int, since: Int) {
         registry.set(Family.releaseNumber, to: Double(release), node)
         registry.set(Family.releaseTime, to: Double(since) / 1000, node)
     }
 
-    /// A build failed, or found a fault that the one before did not find.
+    /// Records a build that failed or found a new error.
     public func failed(node: String) { registry.add(1, to: Family.failures, node) }
 
-    /// How many pages have a fault now and stay at their last good version.
+    /// Records how many pages have an error now and stay at their last good version.
     public func failing(node: String, pages: Int) {
         registry.set(Family.failingPages, to: Double(pages), node)
     }
 
-    /// How many committed changes are not live yet.
+    /// Records how many committed changes are not live yet.
     public func pending(node: String, changes: Int) {
         registry.set(Family.pendingChanges, to: Double(changes), node)
     }
 
-    /// The database can be reached; after `disconnected` that is a reconnect.
+    /// Records that the database can be reached; after `disconnected` that is a reconnect.
     public func connected() {
         if hasLostDatabase.exchange(false, ordering: .relaxed) {
             registry.add(1, to: Family.reconnects)
@@ -73,13 +73,13 @@ public final class SiteMetrics: Sendable {
         registry.set(Family.databaseConnected, to: 1)
     }
 
-    /// The connection to the database was lost.
+    /// Records that the connection to the database was lost.
     public func disconnected() {
         hasLostDatabase.store(true, ordering: .relaxed)
         registry.set(Family.databaseConnected, to: 0)
     }
 
-    /// Everything in Prometheus's text format.
+    /// All metrics in Prometheus's text format.
     public var text: String {
         var process = ExpositionWriter()
         if let usage = usage() {

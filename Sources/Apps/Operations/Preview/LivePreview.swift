@@ -1,10 +1,10 @@
 public import Core
 public import HTTP
 
-/// The development server of one node: the live site, in pages that keep themselves up to date.
+/// The development server of one node: the live site, in pages that update themselves.
 ///
-/// It serves what is published and publishes nothing. Whoever watches the database says what
-/// happened; the script in each page then reloads it, swaps its style sheets, or shows what is wrong.
+/// It serves the published site and publishes nothing. The database's watcher reports events, and
+/// the script in each page then reloads it, swaps its style sheets, or shows the errors.
 ///
 /// ```swift
 /// let preview = LivePreview(
@@ -13,8 +13,8 @@ public import HTTP
 /// try await preview.run(watcher.events) { address in print("testpilot is at \(address)/") }
 /// ```
 ///
-/// It listens on 127.0.0.1 alone and answers no other host name, so that neither a neighbour nor a
-/// web page from elsewhere reads what is not meant to be public yet.
+/// It listens only on 127.0.0.1 and answers no other host name, so that neither another machine nor
+/// a web page from elsewhere can read unpublished content.
 public final class LivePreview: Sendable {
     private let clients: PreviewClients
     private let site: PreviewSite
@@ -24,18 +24,18 @@ public final class LivePreview: Sendable {
     private let configuration: HTTPServerConfiguration
     private let heartbeat: Duration
 
-    /// How many browser windows may listen at one time.
+    /// The most browser windows that may listen simultaneously.
     static let clientLimit = 64
 
     /// - Parameters:
     ///   - site: the folder of the live release, or the symlink to it; it need not exist yet.
     ///   - scripts: the folder `templates/preview`.
-    ///   - port: 0 takes a free one.
-    ///   - spares: how many of the ports after it may be taken in its place.
-    ///   - fields: sent with every answer, such as the security headers of the deployment.
-    ///   - release: the one that is live now; nil when nothing is published yet.
-    ///   - service: answers for some paths instead of files, such as the chat.
-    ///   - limits: what one client may take.
+    ///   - port: the port; 0 takes a free one.
+    ///   - spares: the number of ports after it that may be used instead.
+    ///   - fields: fields of every response, such as the security headers of the deployment.
+    ///   - release: the live release; nil when nothing is published yet.
+    ///   - service: answers some paths instead of files, such as the chat.
+    ///   - limits: the limits on one client.
     public convenience init(
         site: String, scripts: String, port: Int, spares: Int = 0, fields: HTTPFields = [:],
         release: Int?, service: HTTPService? = nil,
@@ -68,15 +68,15 @@ public final class LivePreview: Sendable {
             OriginCheck.fields.union(service?.requestFields ?? []))
     }
 
-    /// Tells every browser that shows the site; never waits for one.
+    /// Sends an event to every browser that shows the site, without waiting for any.
     public func send(_ event: PreviewEvent) { clients.send(event) }
 
     /// Serves until the task is cancelled.
     ///
     /// - Parameters:
-    ///   - events: sent as they come; when they end, the site is served on.
-    ///   - onListening: told, once, where the site is.
-    /// - Throws: what `HTTPServer.run` does, such as `.addressInUse`.
+    ///   - events: events to send to the browsers. When they end, serving continues.
+    ///   - onListening: called once with the site's address.
+    /// - Throws: the errors of `HTTPServer.run`, such as `.addressInUse`.
     public func run<Events: AsyncSequence & Sendable>(
         _ events: Events,
         onListening: @escaping @Sendable (ServerAddress) -> Void = { _ in }
@@ -114,7 +114,7 @@ public final class LivePreview: Sendable {
         }
     }
 
-    /// The service's answer; nil when the request is for the site, or from elsewhere.
+    /// Returns the service's response; nil when the request is for the site, or from elsewhere.
     private func serviceAnswer(to request: HTTPRequest) async -> HTTPResponse? {
         guard let service, service.owns(request.path), request.isForThisMachine else {
             return nil
@@ -133,7 +133,7 @@ public final class LivePreview: Sendable {
     }
 
     private func respond(to request: HTTPRequest) -> HTTPResponse {
-        // What browsers never keep is never asked about.
+        // Responses are never cached, so conditional requests have no use.
         var whole = request
         for name in [
             "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range",
@@ -163,7 +163,7 @@ public final class LivePreview: Sendable {
         guard request.method == .get else {
             return .text(405, "Only GET is served here.", fields: ["allow": "GET"])
         }
-        // What was told last counts; before anything was, what the page was made with.
+        // The last event sent counts; before the first, the release with which the page was made.
         let known =
             request.fields["last-event-id"]
             ?? request.query.first { $0.name == "release" }?.value

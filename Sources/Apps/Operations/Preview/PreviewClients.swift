@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The browsers that listen, and the state that each is brought to when it connects.
+/// The listening browsers, and the state that is sent to each when it connects.
 ///
-/// Nothing here waits for a browser: one that is too slow for its buffer is disconnected, and
-/// connects again when it can.
+/// It never waits for a browser: one that is too slow for its buffer is disconnected, and
+/// reconnects when it can.
 final class PreviewClients: Sendable {
     private struct Members {
         var state: PreviewState
@@ -11,36 +11,36 @@ final class PreviewClients: Sendable {
         var nextNumber = 0
     }
 
-    /// Never held while a stream is fed: its end comes with a lock of its reader's task held, and
-    /// asks for this one.
+    /// Not held while a stream is fed: the stream's end runs while its reader's task is locked, and
+    /// needs this lock.
     private let members: Mutex<Members>
-    /// Keeps what is told in order.
+    /// Keeps messages in order.
     private let turn = Mutex(())
     private let limit: Int
-    /// Messages that may wait for one browser.
+    /// The number of messages that may wait for one browser.
     private static let buffer = 16
 
-    /// - Parameter limit: of browser windows that listen at one time.
+    /// - Parameter limit: the most browser windows that may listen simultaneously.
     init(release: Int?, limit: Int) {
         members = Mutex(Members(state: PreviewState(release: release)))
         self.limit = limit
     }
 
-    /// The release that is live, as far as was told.
+    /// The live release, according to the last event.
     var release: Int? { members.withLock { $0.state.release } }
 
-    /// Takes note of an event and tells everybody.
+    /// Applies an event and sends it to all browsers.
     func send(_ event: PreviewEvent) { tell { $0.apply(event)?.event } }
 
-    /// Lets the connections of browsers that have gone without a word be noticed.
+    /// Sends a heartbeat, which detects browsers that disconnected silently.
     func beat() { tell { _ in .heartbeat } }
 
-    /// - Parameter change: changes the state, and gives what those who listen must be told of it.
+    /// - Parameter change: changes the state, and returns the message for the listening browsers.
     private func tell(_ change: (inout PreviewState) -> ServerSentEvent?) {
         turn.withLock { _ in
             let (event, inputs) = members.withLock { (change(&$0.state), $0.inputs) }
             guard let event else { return }
-            // Whoever connects from here on was welcomed with the new state.
+            // Browsers that connect from here on have received the new state.
             for (number, input) in inputs {
                 if case .enqueued = input.yield(event.bytes) { continue }
                 forget(number)
@@ -49,10 +49,10 @@ final class PreviewClients: Sendable {
         }
     }
 
-    /// Lets a browser listen.
+    /// Registers a browser.
     ///
-    /// - Parameter release: of the page that it shows; nil when it has none.
-    /// - Returns: what it must be told, then what happens from now on; nil when there are too many.
+    /// - Parameter release: the release of the page that it shows; nil when it has none.
+    /// - Returns: the current state, then all later messages; nil when there are too many browsers.
     func connect(since release: Int?) -> AsyncStream<[UInt8]>? {
         members.withLock { members in
             guard members.inputs.count < limit else { return nil }

@@ -1,16 +1,16 @@
-/// What a preview tells the browsers that show the site.
+/// An event that a preview sends to the browsers that show the site.
 public enum PreviewEvent: Hashable, Sendable {
     /// A release is live.
     ///
-    /// - Parameter changed: files below the site's root that are new, other than they were, or gone,
-    ///   such as `pricing/index.html`.
+    /// - Parameter changed: files below the site's root that are new, changed or removed, such as
+    ///   `pricing/index.html`.
     case published(release: Int, changed: Set<String>)
-    /// What is wrong now: every fault that is not fixed yet, not only the new ones.
+    /// The current errors: all that are not fixed yet, not only the new ones.
     case failed([PreviewFault])
-    /// Nothing is wrong any more.
+    /// All errors are fixed.
     case mended
-    /// The database is out of reach, for this reason; what is shown may be old.
+    /// The database cannot be reached, for this reason; the site shown may be old.
     case disconnected(String)
-    /// The database is there again.
+    /// The database can be reached again.
     case connected
 }

@@ -1,10 +1,10 @@
 public import Core
 
-/// Something that is wrong, and the pages of the preview that it is about.
+/// An error, and the pages of the preview that it affects.
 public struct PreviewFault: Hashable, Sendable {
     public var fault: SharedFault
-    /// The files of the pages that are not shown as their rows are, below the site's root; nil when the
-    /// fault concerns every page.
+    /// The files of the pages that do not show their current rows, below the site's root; nil when
+    /// the error affects every page.
     public var files: Set<String>?
 
     public init(_ fault: SharedFault, files: Set<String>?) {
@@ -12,7 +12,7 @@ public struct PreviewFault: Hashable, Sendable {
         self.files = files
     }
 
-    /// One that concerns every page.
+    /// Makes an error that affects every page.
     public init(_ diagnostic: Diagnostic) {
         self.init(SharedFault(diagnostic), files: nil)
     }
@@ -25,12 +25,12 @@ extension PreviewFault: Encodable {
         case severity, code, message, location, hint, excerpt, pages, pageCount, files
     }
 
-    /// Keys of pages that are told one by one.
+    /// The most page keys listed.
     private static let pageLimit = 12
-    /// With more files than this, the fault counts as one of every page.
+    /// With more files than this, the error counts as affecting every page.
     private static let fileLimit = 2000
 
-    /// What the overlay reads: `templates/preview/overlay.js`.
+    /// Encodes the form that `templates/preview/overlay.js` reads.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Keys.self)
         let diagnostic = fault.diagnostic

@@ -1,26 +1,27 @@
 import Core
 import HTTP
 
-/// Answers with the live site's files, never cached, and with the script in every page.
+/// Serves the live site's files, never cached, and adds the script to every page.
 struct PreviewSite: Sendable {
     private let site: StaticSite
     private let release: @Sendable () -> Int?
 
-    /// A page's HTML has at most 16 MiB; what is larger is sent as it is.
+    /// The most bytes of a page that gets the script, above the 16 MiB that a page's HTML can have;
+    /// larger files are sent unchanged.
     private static let pageLimit = 32 << 20
 
-    /// - Parameter release: the one that is live.
+    /// - Parameter release: returns the live release.
     init(root: String, release: @escaping @Sendable () -> Int?) {
         site = StaticSite(root: root)
         self.release = release
     }
 
     func respond(to request: HTTPRequest) -> HTTPResponse {
-        // Read before the file is opened: a page that is newer than it says is reloaded once more,
-        // one that is older would stay.
+        // Read before the file is opened: a page newer than its stated release is reloaded once
+        // more, but an older one would stay.
         let release = release()
         var whole = request
-        // The script goes into plain bytes.
+        // The script is inserted into uncompressed bytes.
         whole.fields["accept-encoding"] = nil
         let isPage = Self.takesPages(request)
         if isPage { whole.fields["range"] = nil }
@@ -34,7 +35,7 @@ struct PreviewSite: Sendable {
         return response
     }
 
-    /// Whether a browser asks for a page that it will show.
+    /// Whether the request is a browser's for a page to show.
     private static func takesPages(_ request: HTTPRequest) -> Bool {
         request.fields["accept"]?.containsUTF8("text/html") == true
     }
@@ -47,7 +48,7 @@ struct PreviewSite: Sendable {
         response.body = .bytes(tag.insert(into: page))
     }
 
-    /// A page that waits for the site to have one.
+    /// Returns a page that waits until the site has one.
     private static func placeholder(for answer: HTTPResponse, _ tag: ScriptTag) -> HTTPResponse {
         let (title, text) =
             answer.status == 404

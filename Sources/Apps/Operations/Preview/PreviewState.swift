@@ -1,10 +1,10 @@
 import Core
 
-/// What a browser that connects must know, and what it has missed.
+/// The state that a connecting browser needs, and the changes that it has missed.
 struct PreviewState: Sendable {
-    /// One release that was published while the preview ran.
+    /// A release published while the preview ran.
     private struct Step {
-        /// The release before it; nil when there was none.
+        /// The previous release; nil when there was none.
         var previous: Int?
         var changed: Set<String>
     }
@@ -12,23 +12,23 @@ struct PreviewState: Sendable {
     private(set) var release: Int?
     private var steps: [Step] = []
     private(set) var faults: [PreviewFault] = []
-    /// Why the database is out of reach.
+    /// Why the database cannot be reached.
     private(set) var lostDatabase: String?
 
-    /// How many releases back a browser can be told what has changed since; before that it reloads.
+    /// The number of releases for which changes are known; a browser with an older page reloads.
     private static let history = 64
-    /// Above it a release's changes are not told one by one.
+    /// The most changes of a release that are listed.
     private static let pathLimit = 2000
     private static let faultLimit = 200
     private static let textLimit = 2000
 
     init(release: Int?) { self.release = release }
 
-    /// - Returns: what those who are connected must be told; nil when they know.
+    /// - Returns: the message for connected browsers; nil when it is no news.
     mutating func apply(_ event: PreviewEvent) -> Message? {
         switch event {
         case .published(let release, let changed):
-            // Compressed forms change with their file.
+            // Compressed files change with their originals, so they are omitted.
             let files = changed.filter { !$0.hasUTF8Suffix(".gz") && !$0.hasUTF8Suffix(".br") }
             if files.count > Self.pathLimit {
                 steps = []
@@ -51,7 +51,7 @@ struct PreviewState: Sendable {
     }
 
     private mutating func setFaults(_ faults: [PreviewFault]) -> Message? {
-        // The same fault may stand between other lines by now.
+        // The same error may by now be between other lines.
         let isSame = zip(faults, self.faults).allSatisfy {
             $0 == $1 && $0.fault.diagnostic.excerpt == $1.fault.diagnostic.excerpt
         }
@@ -66,7 +66,7 @@ struct PreviewState: Sendable {
         return .database(lost: lostDatabase.map(Self.cut))
     }
 
-    /// Everything that a browser with a page of `release` must be told.
+    /// Returns the messages for a browser with a page of `release`.
     func welcome(since release: Int?) -> [Message] {
         [
             releaseMessage(since: release), faultsMessage,
@@ -85,7 +85,7 @@ struct PreviewState: Sendable {
     }
 
     private var faultsMessage: Message {
-        // Errors first, since only so many are shown.
+        // Errors first, because only a limited number is shown.
         let sorted = faults.filter(\.isError) + faults.filter { !$0.isError }
         let shown = sorted.prefix(Self.faultLimit).map { fault in
             var shown = fault
@@ -103,12 +103,12 @@ struct PreviewState: Sendable {
 }
 
 extension PreviewState {
-    /// What travels to the script in the page, `templates/preview/live.js`.
+    /// A message to the script in the page, `templates/preview/live.js`.
     enum Message: Hashable, Sendable {
-        /// - Parameter changed: since the release that the page has; nil when that is not known.
+        /// - Parameter changed: the changes since the page's release; nil when unknown.
         case release(Int?, changed: [String]?)
         /// - Parameters:
-        ///   - errors: how many there are, those that are left out counted in; so for warnings.
+        ///   - errors: the number of errors, including omitted ones; likewise `warnings`.
         case faults([PreviewFault], errors: Int, warnings: Int)
         case database(lost: String?)
     }

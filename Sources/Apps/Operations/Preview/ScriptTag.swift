@@ -1,8 +1,8 @@
-/// The element that brings the preview's script into a page.
+/// The element that loads the preview's script in a page.
 struct ScriptTag: Hashable, Sendable {
-    /// The release that the page is of, or an older one; nil while nothing is published.
+    /// The page's release or an older one; nil while nothing is published.
     var release: Int?
-    /// Whether the page stands for one that does not exist.
+    /// Whether the page is a placeholder for a missing one.
     var isMissing: Bool
 
     static let folder = "/_robbieblocks/"
@@ -16,14 +16,14 @@ struct ScriptTag: Hashable, Sendable {
             "<script type=\"module\" src=\"\(address)\(query.joined(separator: "&amp;"))\"></script>"
     }
 
-    /// Puts the element where a document's head begins: it changes neither the layout nor what is
-    /// first or last in the body. A document that leaves out its head gets it at the end.
+    /// Inserts the element at the start of the document's head, where it changes neither the layout
+    /// nor the first and last elements of the body. A document without a head gets it at the end.
     func insert(into page: [UInt8]) -> [UInt8] {
         let place = Self.startOfHead(of: page) ?? page.count
         return page[..<place] + Array(html.utf8) + page[place...]
     }
 
-    /// The offset behind `<head>`, comments passed over.
+    /// Returns the offset after `<head>`, skipping comments.
     private static func startOfHead(of page: [UInt8]) -> Int? {
         let comment = Array("<!--".utf8)
         let name = Array("<head".utf8)
@@ -55,7 +55,8 @@ struct ScriptTag: Hashable, Sendable {
         return nil
     }
 
-    /// The offset behind the tag whose name ends at `start`; nil when the name goes on there.
+    /// Returns the offset after the tag whose name ends at `start`; nil when the name continues
+    /// there.
     private static func endOfTag(of page: [UInt8], from start: Int) -> Int? {
         var quote: UInt8?
         for index in start..<page.count {

@@ -5,12 +5,12 @@ struct ServerSentEvent: Hashable, Sendable {
     let bytes: [UInt8]
 
     /// - Parameters:
-    ///   - name: what the script listens for.
-    ///   - id: what a browser sends as `last-event-id` when it connects again.
+    ///   - name: the event name for which the script listens.
+    ///   - id: the value that a browser sends as `last-event-id` when it reconnects.
     init(_ name: String, id: Int? = nil, json: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Texts and numbers can always be encoded. JSON has no line break outside strings, and
+        // Strings and numbers can always be encoded. JSON has no line breaks outside strings, and
         // escapes those inside.
         let data = (try? encoder.encode(json)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
         let identifier = id.map { "id: \($0)\n" } ?? ""
@@ -19,8 +19,8 @@ struct ServerSentEvent: Hashable, Sendable {
 
     private init(raw text: String) { bytes = Array(text.utf8) }
 
-    /// How soon a browser connects again after the connection was lost.
+    /// The time after which a browser reconnects.
     static let retry = ServerSentEvent(raw: "retry: 500\n\n")
-    /// Nothing; it finds out whether anybody is still there.
+    /// An empty message that detects disconnected browsers.
     static let heartbeat = ServerSentEvent(raw: ": \n\n")
 }
