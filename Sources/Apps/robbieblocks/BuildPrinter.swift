@@ -4,14 +4,14 @@ import Core
 import Publishing
 import Synchronization
 
-/// Shows builds while they run and what came of them.
+/// Shows the progress and results of builds.
 final class BuildPrinter: Sendable {
     private let console: Console
     private let asJSON: Bool
     private let reports = Mutex<[BuildReport]>([])
-    /// What keeps nodes from being built at all.
+    /// The errors that prevent nodes from being built at all.
     private let faults = Mutex<[Diagnostic]>([])
-    /// Faults that were shown, and the node that had them first.
+    /// The errors shown so far, each with the first node that had it.
     private let shown = Mutex<[Diagnostic: String]>([:])
 
     init(console: Console, asJSON: Bool) {
@@ -19,7 +19,7 @@ final class BuildPrinter: Sendable {
         self.asJSON = asJSON
     }
 
-    /// Builds one node, showing progress, then the result.
+    /// Builds one node and shows its progress, then the result.
     func report(_ options: BuildOptions, from builder: SiteBuilder) async throws {
         let progress = ProgressReporter(terminal: console.errors, isSilent: asJSON)
         defer { progress.clear() }
@@ -29,26 +29,26 @@ final class BuildPrinter: Sendable {
         if !asJSON { show(report, in: options.output) }
     }
 
-    /// Shows why a node is not built; the others are.
+    /// Shows why a node is not built; other nodes still are.
     func report(_ fault: Diagnostic) {
         faults.withLock { $0.append(fault) }
         let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
         console.errors.write(printer.text(for: [fault]))
     }
 
-    /// - Returns: what the process exits with.
+    /// - Returns: the exit code of the process.
     func finish() -> ExitCode {
         let reports = reports.withLock { $0 }
         let hasFaults = faults.withLock { !$0.isEmpty }
         if asJSON { console.output.write(Self.json(reports)) }
-        // What is held was not published, however right it is.
+        // A held site was not published, even when it has no errors.
         if let fault = reports.compactMap(\.unacknowledged).first { return fault.code.exitCode }
         let isHeld = reports.contains { if case .held = $0.outcome { true } else { false } }
         if hasFaults || reports.contains(where: { !$0.errors.isEmpty }) { return .content }
         return isHeld ? .environment : .success
     }
 
-    /// Shows what is wrong; what an earlier node has, too, is counted.
+    /// Shows the errors; those that an earlier node also has are only counted.
     private func showFaults(of report: BuildReport) {
         let found = SharedFault.all(in: report.diagnostics)
         var (new, known, first) = ([SharedFault](), [SharedFault](), "")
@@ -174,13 +174,13 @@ final class BuildPrinter: Sendable {
                 repairs: report.repairs, diagnostics: report.diagnostics,
                 unacknowledged: report.unacknowledged)
         }
-        // Strings, numbers and lists of them always encode.
+        // Strings, numbers and lists of them can always be encoded.
         return ((try? JSONText.of(values)) ?? "[]") + "\n"
     }
 }
 
 extension ProgressReporter {
-    /// Shows where the build of a node is.
+    /// Shows the progress of a node's build.
     func show(_ step: BuildProgress, of node: String) {
         switch step {
         case .reading: update("\(node): reading")

@@ -1,4 +1,4 @@
-/// What set a build off, in words; `--json` and `robbieblocks_deploys` have the names.
+/// The cause of a build in words; `--json` and `robbieblocks_deploys` have the names.
 enum CauseWords {
     static func of(_ cause: String) -> String {
         switch cause {

@@ -8,13 +8,13 @@ import LanguageModels
 import SiteModel
 import System
 
-/// A chat server as a service: it ends on signals, and tells the service manager how things are.
+/// A chat server as a service: it stops on signals and reports its state to the service manager.
 struct ChatProcess {
     let configuration: ChatConfiguration
     let manager: ServiceManager
     let console: Console
 
-    /// Serves until a signal asks to stop; answers under way are said first.
+    /// Serves until a signal asks to stop; running answers are completed first.
     func run(metricsPort: Int?) async throws {
         let (manager, console) = (manager, console)
         let service = ChatService(configuration) { event in
@@ -26,7 +26,7 @@ struct ChatProcess {
                 group.addTask {
                     try await service.run { address in
                         console.output.writeLine("answering for \(nodes) at \(address)/")
-                        // What the manager is not told now, it is told by the next message.
+                        // A lost message is replaced by the next one.
                         try? manager.ready(status: "answering for \(nodes)")
                         releaseCodePages()
                     }
@@ -39,7 +39,7 @@ struct ChatProcess {
                         ) { service.metricsText }.run()
                     }
                 }
-                // The first error ends the others: a port may be taken.
+                // The first error ends the others, such as a port that is taken.
                 for try await _ in group {}
             }
         }
@@ -60,11 +60,11 @@ struct ChatProcess {
 }
 
 extension Project {
-    /// What a chat server for these nodes is made with.
+    /// Returns the configuration of a chat server for these nodes.
     ///
-    /// - Parameter limits: of the command line; `ROBBIEBLOCKS_CHAT_LIMITS`, a list with spaces, comes
-    ///   first.
-    /// - Throws: `.unknownNode` for a node that there is not.
+    /// - Parameter limits: limits from the command line; those of `ROBBIEBLOCKS_CHAT_LIMITS`, a
+    ///   list separated by spaces, are applied before them.
+    /// - Throws: `.unknownNode` for a node that does not exist.
     func chat(
         nodes: [String], output: String, limits: [String] = []
     ) async throws -> ChatConfiguration {

@@ -2,32 +2,32 @@ import Build
 import Core
 import Operations
 
-/// What is wrong while `dev` runs. A fault goes when its own place is in order again: a build that
-/// finds nothing wrong with the rows says nothing about a file that could not be read.
+/// The current errors of `dev`. An error is removed when its own source is in order again: a build
+/// without errors in the rows says nothing about a file that could not be read.
 struct DevFaults {
-    /// Of templates or branding, when they were read last.
+    /// Errors of templates or branding from the last reload.
     private(set) var files: [Diagnostic] = []
-    /// Of the last build that looked at the rows.
+    /// Errors of the last build that checked the rows.
     private var rows: [PreviewFault] = []
-    /// Warnings, of the last build that told them.
+    /// Warnings of the last build that reported them.
     private var warnings: [PreviewFault] = []
-    /// What keeps builds from ending.
+    /// Errors that prevent builds from finishing.
     private var environment: [Diagnostic] = []
 
-    /// What the browsers are to show.
+    /// The event for the browsers to show.
     var preview: PreviewEvent {
         let all = (files + environment).map { PreviewFault($0) } + rows + warnings
         return all.isEmpty ? .mended : .failed(all)
     }
 
-    /// Templates and branding were read; the build that follows tells what is wrong in them.
+    /// Records that templates and branding were read; the next build reports errors in them.
     mutating func reloaded() { files = [] }
 
     mutating func apply(_ event: WatchEvent) {
         switch event {
         case .built(let report):
             environment = []
-            // At a node that is held nothing was looked at.
+            // At a held node nothing was checked.
             if case .held = report.outcome { return }
             rows = SharedFault.all(in: report.errors).map {
                 PreviewFault($0, files: Self.files(of: $0, report))
@@ -46,7 +46,8 @@ struct DevFaults {
         }
     }
 
-    /// The files of the pages that have the fault; nil when every page is concerned, as by a token.
+    /// Returns the files of the pages with the error; nil when it affects every page, as an error
+    /// in a token does.
     private static func files(of fault: SharedFault, _ report: BuildReport) -> Set<String>? {
         guard fault.places.isEmpty else {
             return fault.places.reduce(into: []) { files, place in
@@ -54,7 +55,7 @@ struct DevFaults {
             }
         }
         let location = fault.diagnostic.location
-        // A row of the frame is wrong in itself: the report has the pages that would have it.
+        // A frame row has the error itself; the report has the pages that would have the row.
         if location.frame != nil {
             return report.faultyFiles.values.reduce(into: []) { $0.formUnion($1) }
         }

@@ -7,7 +7,7 @@ import Operations
 import Synchronization
 import System
 
-/// One `robbieblocks dev`: the watcher, the files of the project, and the browser.
+/// One run of `robbieblocks dev`: the watcher, the project's files and the browsers.
 final class DevSession: Sendable {
     private let project: Project
     private let keeper: SiteKeeper
@@ -53,14 +53,14 @@ final class DevSession: Sendable {
                         try await self.preview.run(none, onListening: onListening)
                     }
                 }
-                // The first error ends the others, such as a port that is taken; `waitForAll` would wait
-                // for those that go on.
+                // The first error ends the other tasks, such as a port that is taken; `waitForAll`
+                // would wait for those still running.
                 for try await _ in group {}
             }
         }
     }
 
-    /// Reads templates and branding again, and builds what that reaches.
+    /// Reads templates and branding again, and builds the affected pages.
     private func reload() async {
         do {
             await keeper.use(try TemplateLibrary(root: project.root))
@@ -70,7 +70,7 @@ final class DevSession: Sendable {
         } catch {
             let fault = Diagnostic(reporting: error)
             let event = WatchEvent.notReloaded(fault)
-            // A file may be saved many times before it can be read.
+            // A file may be saved many times before it can be read successfully.
             if faults.withLock({ $0.files }) != [fault] { printer.show(event) }
             tell(event)
         }
@@ -87,7 +87,7 @@ final class DevSession: Sendable {
         case .building, .failed, .found, .notReloaded, .reloaded, .repaired, .standingBy, .tookHome:
             break
         }
-        // What is sent is in the order of what happened.
+        // Events are sent in the order in which they happened.
         faults.withLock { faults in
             faults.apply(event)
             preview.send(faults.preview)

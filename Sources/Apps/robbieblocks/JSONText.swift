@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What `--json` prints.
+/// Encodes the output of `--json`.
 enum JSONText {
     static func of(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

@@ -3,15 +3,15 @@ import Core
 import System
 
 extension Invocation {
-    /// The folder that holds a folder for each node.
+    /// Returns the folder that holds a folder for each node.
     ///
-    /// `--output` is relative to the working folder, as every path on a command line is. Without it, the
-    /// folder is the project's, wherever in the project the command is run.
+    /// `--output` is relative to the working folder, like every path on a command line. Without it,
+    /// the project's folder is used, wherever in the project the command is run.
     func outputFolder() throws -> String {
         guard !isGiven(Build.output) else {
             guard !self[Build.output].isBlank else { throw usageError("--output is empty") }
             guard self[Build.output] == defaultOutputFolder else { return self[Build.output] }
-            // Hints leave out the folder that a command takes without --output.
+            // Hints omit the folder that a command uses without --output.
             let isDefault = (try? Project.find()).map(Self.isHere) ?? false
             return isDefault ? defaultOutputFolder : "./\(defaultOutputFolder)"
         }
@@ -24,7 +24,7 @@ extension Invocation {
         realPath(project.root.path) == realPath(workingFolder())
     }
 
-    /// The same as a path from the root, for configuration that other programs read.
+    /// Returns the folder as an absolute path, for configuration that other programs read.
     func absoluteOutputFolder() throws -> String {
         let path = try outputFolder()
         return path.hasUTF8Prefix("/") ? path : workingFolder() + "/" + path

@@ -1,28 +1,28 @@
 import Core
 import SiteModel
 
-/// Finds the page that a person means: by its address with or without slashes, or by its key.
+/// Finds the page that the user means: by its route, with or without slashes, or by its key.
 struct PageSearch {
     /// File → key.
     let pages: [String: String]
 
-    /// Pages that are suggested at most.
+    /// The most pages suggested.
     private static let limit = 3
 
-    /// The address of a page, from its file below the site's root.
+    /// Returns the route of a page, from its file below the site's root.
     static func route(ofFile file: String) -> String {
         if file == Site.notFoundFile { return "/404/" }
         return "/" + String(file.droppingUTF8Suffix("index.html") ?? file[...])
     }
 
-    /// The file that a page at this address has.
+    /// Returns the file of the page at this route.
     static func file(of route: Route) -> String {
         route.text == "/404/" ? Site.notFoundFile : route.file
     }
 
-    /// What was asked for as an address: the path of a URL, with a slash at both ends.
+    /// Returns the request as a route: the path of a URL, with a slash at both ends.
     ///
-    /// - Returns: nil when it cannot be one.
+    /// - Returns: nil when it cannot be a route.
     static func route(asked text: String) -> Route? {
         var path = text[...]
         if let scheme = path.firstUTF8Range(of: "://") {
@@ -46,7 +46,7 @@ struct PageSearch {
         return pages.first { $0.value == text }?.key
     }
 
-    /// Addresses of pages that are like what was asked for, the likeliest first.
+    /// Returns routes similar to the request, the likeliest first.
     func near(_ text: String) -> [String] {
         var found: [String] = []
         func add(_ route: String) { if !found.contains(route) { found.append(route) } }
@@ -59,7 +59,7 @@ struct PageSearch {
         {
             add(Self.route(ofFile: file))
         }
-        // A part of an address, or nearly one.
+        // The request may be a part of a route, or nearly one.
         if word.utf8.count >= 3 {
             for route in routes where route.containsUTF8(word) { add(route) }
             for route in routes where nearMiss(for: word, among: Self.segments(of: route)) != nil {
@@ -73,7 +73,7 @@ struct PageSearch {
         route.splitUTF8(separator: "/").map(String.init)
     }
 
-    /// `did you mean '/about/' or '/company/about/'?`
+    /// Returns a hint such as `did you mean '/about/' or '/company/about/'?`.
     func hint(for text: String) -> String? {
         let near = near(text).map { "'\($0)'" }
         guard let last = near.last else { return nil }

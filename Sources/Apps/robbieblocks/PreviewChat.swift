@@ -5,23 +5,23 @@ import Core
 import Publishing
 import System
 
-/// The chat of a preview: in the process that serves the site, for this machine.
+/// The chat of a preview: it runs in the process that serves the site, for this machine only.
 enum PreviewChat {
-    /// - Parameter hasDrafts: whether the site will have drafts; a folder that has them already need not
-    ///   be told.
-    /// - Returns: nil, and says why, when there is no database or something else that chat needs: a
-    ///   site can be looked at without.
+    /// - Parameter hasDrafts: whether the site will have drafts; a folder that already has drafts
+    ///   is detected without it.
+    /// - Returns: nil, with a message why, when the database or another requirement of chat is
+    ///   missing: a site can be previewed without chat.
     static func make(
         for node: String, output: String, hasDrafts: Bool = false, console: Console
     ) async -> ChatService? {
-        // Drafts would come into the index that the published site's visitors are answered from.
+        // Drafts would enter the index from which the published site's visitors are answered.
         guard !hasDrafts, !isFolderOfDrafts("\(output)/\(node)", output, node) else {
             console.errors.writeLine("without chat: the site has drafts")
             return nil
         }
         do {
             var configuration = try await Project.find().chat(nodes: [node], output: output)
-            // Every open page holds a socket, and whoever presses Ctrl-C does not wait for them.
+            // Every open page holds a socket, and Ctrl-C should not wait for them.
             configuration.drainSeconds = 1
             return ChatService(configuration) { event in
                 if case .index = event { return }
@@ -43,7 +43,7 @@ enum PreviewChat {
         return (try? SiteFolder(output: output, node: node).hasDrafts) ?? false
     }
 
-    /// Serves, with the chat behind it if there is one.
+    /// Serves the site, with chat if available.
     static func run(
         _ chat: ChatService?, _ serve: () async throws(Diagnostic) -> Void
     ) async throws(Diagnostic) {

@@ -2,7 +2,7 @@ import CommandLine
 import HTTP
 import System
 
-/// The port of a preview, which may be another than the usual one.
+/// The port of a preview, which may differ from the default.
 struct PreviewPort {
     static let option = Option.integer(
         "port", "PORT", in: 0...65535, default: 8080,
@@ -10,11 +10,11 @@ struct PreviewPort {
             "where to listen; 0 is any free port. Without it, a port after 8080 is taken when 8080 "
             + "is in use")
 
-    /// Ports after the usual one that are tried when others have it.
+    /// The number of ports tried after the default when other processes have it.
     private static let spareCount = 20
 
     let wanted: Int
-    /// How many of the ports after it may be taken instead: none after one that the call names.
+    /// The number of ports after it that may be used instead: none after a port named in the call.
     let spares: Int
 
     init(_ invocation: Invocation) {
@@ -22,7 +22,7 @@ struct PreviewPort {
         spares = invocation.isGiven(Self.option) ? 0 : Self.spareCount
     }
 
-    /// Says where the site is, and why it is not where it usually is.
+    /// Prints the site's address, and why it is not the usual one.
     func announce(_ node: String, at address: ServerAddress, on console: Console) {
         if wanted > 0, address.port != wanted {
             let owner = PortOwner.find(port: wanted).map { "\($0.name) (process \($0.process))" }

@@ -6,7 +6,7 @@ import FoundationEssentials
 import PostgreSQL
 import System
 
-/// The folder with templates, branding and schema that the program works on, and its database.
+/// The folder with the templates, branding and schema that the program uses, and its database.
 struct Project {
     let root: Directory
     private let environment: [String: String]
@@ -42,10 +42,10 @@ struct Project {
             hint: "run the command inside the project, or set ROBBIEBLOCKS_HOME")
     }
 
-    /// Where programs are looked for.
+    /// The folders in which programs are searched.
     var searchPath: String { environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
 
-    /// The database that the environment names, or nil when the embedded server is to be used.
+    /// The database named by the environment, or nil when the embedded server is to be used.
     var namedDatabase: ConnectionTarget? {
         if let url = environment["DATABASE_URL"], !url.isEmpty { return ConnectionTarget(url: url) }
         let variables = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"]
@@ -61,9 +61,9 @@ struct Project {
             binaries: try serverBinaries(), folder: root.path + "/.robbieblocks/postgres")
     }
 
-    /// The database to work on; starts the embedded server when no other is named.
+    /// Returns the database to use; starts the embedded server when no other is named.
     ///
-    /// - Parameter creating: whether an embedded server that does not exist yet may be created.
+    /// - Parameter creating: whether a missing embedded server may be created.
     func database(creating: Bool = false) throws -> ConnectionTarget {
         if let namedDatabase { return namedDatabase }
         let server = try embeddedServer()
@@ -76,8 +76,9 @@ struct Project {
         return server.target
     }
 
-    /// The database to work on. When it is not the project's own, although there is one, a line on
-    /// standard error says which it is: a variable that another project left would go unseen.
+    /// Returns the database to use. When it is not the project's own, although there is one, a line
+    /// on standard error names it, because a variable left from another project would otherwise go
+    /// unnoticed.
     func database(
         creating: Bool = false, notingOn console: Console, isSilent: Bool = false
     ) throws -> ConnectionTarget {
@@ -91,13 +92,14 @@ struct Project {
         return try database(creating: creating)
     }
 
-    /// ` in the database 'x' at db.example:5432`, when the environment names one; else empty.
+    /// Text such as ` in the database 'x' at db.example:5432` when the environment names one; else
+    /// empty.
     static var namedPlace: String {
         guard let target = (try? find())?.namedDatabase, let place = target.place else { return "" }
         return " in the database \(place)"
     }
 
-    /// The database to work on, unless it is an embedded server that does not run.
+    /// The database to use, unless it is an embedded server that is not running.
     var runningDatabase: ConnectionTarget? {
         if let namedDatabase { return namedDatabase }
         guard let server = try? embeddedServer(), case .running = server.status() else {
@@ -106,8 +108,8 @@ struct Project {
         return server.target
     }
 
-    /// What sites are built with: the project's templates, the program beside this one, and compiled
-    /// code that an earlier build left in `.robbieblocks/cache`.
+    /// Returns the site builder: it uses the project's templates, the worker program beside this
+    /// one, and compiled code that an earlier build left in `.robbieblocks/cache`.
     func builder(on database: ConnectionTarget) throws -> SiteBuilder {
         SiteBuilder(
             database: database, library: try TemplateLibrary(root: root),

@@ -1,18 +1,18 @@
 import Publishing
 
-/// What was wrong in an output folder, for a person to read.
+/// Lists the errors found in an output folder as text.
 enum RepairLines {
     private static let limit = 5
 
-    /// The first few, and how many more there are.
+    /// Returns the first few, and the number of the rest.
     static func of(_ faults: [SiteFault]) -> [String] {
-        // What was more than restored comes first.
+        // Errors that needed more than restoring come first.
         let ordered =
             faults.filter { $0.remedy != .restored } + faults.filter { $0.remedy == .restored }
         let lines = ordered.prefix(limit).map { fault in
             switch fault.remedy {
             case .none: "damaged: \(fault)"
-            // A release that could not be made is no repair.
+            // A release that could not be rebuilt is not a repair.
             case .steppedBack: "not repaired: \(fault)"
             default: "repaired: \(fault)"
             }

@@ -3,14 +3,14 @@ import Core
 import FoundationEssentials
 import Glibc
 
-/// The program: one command for each thing a person does.
+/// The program: one command for each task of a user.
 @main
 enum RobbieBlocks {
     static let version = "0.1.0"
 
     static func main() async {
-        // `robbieblocks build | head` must not end a build half-way: a closed pipe is an error of one
-        // write, not a signal.
+        // `robbieblocks build | head` must not stop a build half-way: a closed pipe makes a write
+        // fail instead of sending a signal.
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
         let output = Terminal.standardOutput(environment: environment)
@@ -21,7 +21,7 @@ enum RobbieBlocks {
         exit(code.rawValue)
     }
 
-    /// The whole command line, from which help and completions come too.
+    /// Returns the complete command line, from which help and completions are derived too.
     static func command(output: Terminal, errors: Terminal) -> Command {
         let console = Console(output: output, errors: errors)
         return Command(
@@ -45,7 +45,7 @@ enum RobbieBlocks {
     }
 }
 
-/// Where commands print.
+/// The output streams of commands.
 struct Console: Sendable {
     let output: Terminal
     let errors: Terminal

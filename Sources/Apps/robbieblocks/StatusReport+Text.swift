@@ -3,7 +3,7 @@ import CommandLine
 import Core
 
 extension StatusReport {
-    /// Faults and warnings of a node that are listed; `--json` has all.
+    /// The most errors and warnings listed for a node; `--json` has all of them.
     private static let limit = 20
 
     func show(on output: Terminal) {
@@ -72,7 +72,7 @@ extension StatusReport {
         var found: [Diagnostic] = []
         for failure in failures {
             since[failure.page] = failure.since
-            // What is wrong with a row that pages share does not name them.
+            // An error in a row shared by several pages does not name them.
             found += failure.diagnostics.map { diagnostic in
                 var diagnostic = diagnostic
                 diagnostic.location.page = failure.page
@@ -86,7 +86,7 @@ extension StatusReport {
         list(warnings, as: "warning ", on: output) { _ in "" }
     }
 
-    /// A line for each fault, with its pages.
+    /// Adds a line for each error, with its pages.
     private func list(
         _ diagnostics: [Diagnostic], as label: String, on output: Terminal,
         since: (SharedFault) -> String
@@ -119,7 +119,7 @@ extension StatusReport {
         }
     }
 
-    /// The first line: the hint stands in `--json`.
+    /// Returns only the first line; the hint is in `--json`.
     private static func line(_ text: String) -> Substring {
         Substring(text.utf8.prefix { $0 != UInt8(ascii: "\n") })
     }

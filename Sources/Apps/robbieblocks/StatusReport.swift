@@ -5,7 +5,7 @@ import Core
 import Publishing
 import SiteModel
 
-/// How one node stands, in the form that `--json` prints. Times are milliseconds.
+/// The state of one node in the form of `--json`. Times are milliseconds.
 struct StatusReport: Encodable {
     struct Live: Encodable {
         var release: Int
@@ -30,7 +30,7 @@ struct StatusReport: Encodable {
         var worst: Double
     }
 
-    /// A row that waits for a build by hand, with all of its edits.
+    /// A row that waits for a manual build, with all of its edits.
     struct Waiting: Encodable {
         var kind: String
         var key: String?
@@ -53,34 +53,35 @@ struct StatusReport: Encodable {
 
     var node: String
     var live: Live?
-    /// The release that a rollback holds the node at.
+    /// The release at which a rollback holds the node.
     var heldRelease: Int?
-    /// Edits that will be live by themselves, or would be without a hold or a fault.
+    /// The number of edits that will be published automatically, or would be without a hold or an
+    /// error.
     var pending: Int
     var oldestPendingMilliseconds: Int?
-    /// Edits that wait for a build by hand, automatic ones of the same rows included.
+    /// The number of edits that wait for a manual build, including automatic ones of the same rows.
     var waiting: Int
-    /// The rows that they are of, the longest waiting first, 20 at most.
+    /// The rows of these edits, the longest waiting first, 20 at most.
     var waitingRows: [Waiting]
     var failures: [FailureReport]
     var lastFailedDeploy: Failed?
     var builder: Builder?
     var lag: Lag?
-    /// What was repaired in the output folder, newest first.
+    /// The repairs in the output folder, newest first.
     var repairs: [Repair]
-    /// What there is to warn about in the live pages.
+    /// The warnings about the live pages.
     var warnings: [Diagnostic]
-    /// Where edits are acknowledged, as `host:/path`; nil before the first release.
+    /// The folder in which edits are acknowledged, as `host:/path`; nil before the first release.
     var home: String?
-    /// Why nothing is told of the folder: it has the site of another database.
+    /// Why nothing is reported about the folder: it has the site of another database.
     var otherDatabase: Diagnostic?
     private var folder: Folder
 
-    /// Where the report looked.
+    /// The folder that the report describes.
     private struct Folder {
         /// The folder that holds a folder for each node.
         var output: String
-        /// Of the node's own folder, as `home` has it; nil when there is none.
+        /// The location of the node's own folder, in the form of `home`; nil when there is none.
         var location: String?
     }
 
@@ -89,7 +90,7 @@ struct StatusReport: Encodable {
         case failures, lastFailedDeploy, builder, lag, repairs, warnings, home, otherDatabase
     }
 
-    /// - Parameter site: nil when nothing was built there.
+    /// - Parameter site: the built site; nil when there is none.
     init(
         node: String, output: String, site: SiteFolder?, otherDatabase: Diagnostic?,
         database: NodeStatus
@@ -137,13 +138,13 @@ struct StatusReport: Encodable {
 }
 
 extension StatusReport {
-    /// What the command exits with: something failed, or the folder has another site.
+    /// The exit code of the command: a failure, or a folder with another site.
     var exitCode: ExitCode {
         if otherDatabase != nil { return .environment }
         return failures.isEmpty && lastFailedDeploy == nil ? .success : .content
     }
 
-    /// Lengths of time in words.
+    /// Returns a duration in words.
     static func age(_ milliseconds: Int) -> String {
         let seconds = milliseconds / 1000
         switch seconds {
@@ -154,7 +155,7 @@ extension StatusReport {
         }
     }
 
-    /// A command for the same node and folder.
+    /// Returns a command for the same node and folder.
     func command(_ name: String) -> String {
         commandLine(name, node: node, output: folder.output)
     }

@@ -4,17 +4,17 @@ import HTTP
 import Operations
 import Synchronization
 
-/// Counts what a watcher tells.
+/// Counts the events of a watcher.
 final class WatchFigures: Sendable {
     private let metrics = SiteMetrics()
-    /// What was wrong with each node when its rows were looked at last.
+    /// The errors of each node when its rows were last checked.
     private let faults = Mutex<[String: Set<Diagnostic>]>([:])
 
     init(nodes: [String]) {
         for node in nodes { metrics.watching(node: node) }
     }
 
-    /// Everything in Prometheus's text format.
+    /// All metrics in Prometheus's text format.
     var text: String { metrics.text }
 
     func note(_ event: WatchEvent) {
@@ -44,7 +44,7 @@ final class WatchFigures: Sendable {
             metrics.failing(node: node, pages: report.kept + report.failed)
         case .refused: break
         case .held(let release):
-            // Nothing was looked at: what was wrong still is.
+            // Nothing was checked, so earlier errors remain.
             return metrics.live(node: node, release: release, since: report.liveSince)
         }
         let found = Set(report.errors)

@@ -7,14 +7,14 @@ import SiteModel
 import Synchronization
 import System
 
-/// Shows what a watcher does: a line a release, and every fault once, when it comes.
+/// Prints a watcher's work: one line per release, and every error once, when it appears.
 final class WatchPrinter: Sendable {
     private let console: Console
     private let asJSON: Bool
-    /// The folder that holds a folder for each node, for the commands that lines name.
+    /// The folder that holds a folder for each node, used in printed commands.
     private let output: String
     private let progress: ProgressReporter
-    /// What was shown last, by node: it is not repeated with every build.
+    /// The errors shown last, by node, so that they are not repeated with every build.
     private let shown = Mutex<[String: WatchedFaults]>([:])
 
     init(console: Console, asJSON: Bool, output: String) {
@@ -23,7 +23,7 @@ final class WatchPrinter: Sendable {
         self.output = output
         progress = ProgressReporter(
             terminal: console.errors, isSilent: asJSON,
-            // Edits are live before a line could be read, and a log need not have every phase.
+            // Edits are live before a line could be read, and a log does not need every phase.
             delay: console.errors.isInteractive ? .seconds(1) : .seconds(10))
     }
 
@@ -60,7 +60,7 @@ final class WatchPrinter: Sendable {
         }
     }
 
-    /// What is wrong beside the content.
+    /// Shows errors that are not in the content.
     func show(_ faults: [Diagnostic]) {
         guard !faults.isEmpty else { return }
         progress.clear()
@@ -72,7 +72,7 @@ final class WatchPrinter: Sendable {
         for text in RepairLines.of(repairs) { line("repaired", node, text) }
     }
 
-    /// Of attempts that fail alike, a person is told of the first one.
+    /// When attempts fail in the same way, only the first failure is shown.
     private func show(_ failure: Diagnostic, of node: String?, _ pause: Int) {
         let isNews = shown.withLock { shown in
             defer { shown[node ?? "", default: WatchedFaults()].failure = failure }
@@ -109,7 +109,7 @@ final class WatchPrinter: Sendable {
         }
     }
 
-    /// Counts the faults that are fixed, then shows those that were not there before.
+    /// Counts the fixed errors, then shows the new ones.
     private func show(_ news: WatchedFaults.News, of node: String) {
         if news.fixed > 0 {
             let left = news.left > 0 ? ", \(news.left) left" : ""
@@ -120,7 +120,7 @@ final class WatchPrinter: Sendable {
         }
         let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
         if !news.new.isEmpty {
-            // On the stream of what follows.
+            // On the same stream as the following lines.
             console.errors.writeLine("\(clock())  \(console.errors.styled(node, .bold))")
             console.errors.write(printer.text(listing: news.new))
         }
@@ -132,7 +132,7 @@ final class WatchPrinter: Sendable {
         }
     }
 
-    /// Nothing was looked at, so that what was known to be wrong stays known.
+    /// Shows that the node is held. Nothing was checked, so the known errors remain.
     private func showHeld(_ report: BuildReport, at release: Int) {
         let begins = shown.withLock { shown in
             defer { shown[report.node, default: WatchedFaults()].isHeld = true }
@@ -162,7 +162,7 @@ final class WatchPrinter: Sendable {
         var diagnostics: [Diagnostic]?
     }
 
-    /// The time of day, in UTC.
+    /// Returns the time of day in UTC.
     private func clock() -> Substring {
         isoTimestamp(milliseconds: wallClockMilliseconds()).dropFirst(11).prefix(8)
     }
@@ -185,7 +185,7 @@ final class WatchPrinter: Sendable {
             pages: report?.pages, files: report?.files, bytes: report?.bytes,
             lagMilliseconds: report?.lags.max(), phases: report?.phases,
             diagnostics: report?.diagnostics)
-        // Strings, numbers and lists of them always encode.
+        // Strings, numbers and lists of them can always be encoded.
         if let text = try? JSONText.of(line) { console.output.writeJSON(text) }
     }
 }

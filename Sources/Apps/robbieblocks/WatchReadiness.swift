@@ -1,16 +1,17 @@
 import Build
 
-/// When a watcher is at work, for the service manager: once each node had its first turn, however that
-/// ended. A database that is away keeps nobody from being at work, since it is waited for.
+/// Tells the service manager when a watcher is ready: after each node had its first turn, whatever
+/// the result. An unreachable database does not prevent readiness, because the watcher waits for
+/// it.
 struct WatchReadiness {
-    /// Nodes that had no turn yet; nil while it is not known which there are.
+    /// The nodes without a turn so far; nil while the nodes are unknown.
     private var waited: Set<String>?
     private var isReady = false
 
-    /// - Parameter nodes: nil when the watcher finds them itself.
+    /// - Parameter nodes: the watched nodes; nil when the watcher finds them itself.
     init(nodes: [String]?) { waited = nodes.map(Set.init) }
 
-    /// - Returns: whether the watcher is at work since this event.
+    /// - Returns: whether this event made the watcher ready.
     mutating func apply(_ event: WatchEvent) -> Bool {
         guard !isReady else { return false }
         switch event {

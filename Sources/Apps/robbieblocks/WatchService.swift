@@ -6,16 +6,16 @@ import Operations
 import Synchronization
 import System
 
-/// A watcher as a service: it ends on signals, tells the service manager how things are, and counts
-/// what it does.
+/// A watcher as a service: it stops on signals, reports its state to the service manager, and
+/// counts its work.
 struct WatchService {
     let watcher: SiteWatcher
-    /// nil when the watcher finds them itself.
+    /// The watched nodes; nil when the watcher finds them itself.
     let nodes: [String]?
     let project: Project
     let manager: ServiceManager
 
-    /// Watches until a signal asks to stop; a build that is under way is ended first.
+    /// Watches until a signal asks to stop; a running build is completed first.
     func run(
         metricsPort: Int?, tell: @escaping @Sendable (WatchEvent) -> Void
     ) async throws {
@@ -23,7 +23,7 @@ struct WatchService {
         let readiness = Mutex(WatchReadiness(nodes: nodes))
         let note: @Sendable (WatchEvent) -> Void = { event in
             figures.note(event)
-            // What the manager is not told now, it is told by the next message.
+            // A lost message is replaced by the next one.
             if readiness.withLock({ $0.apply(event) }) {
                 try? manager.ready(status: "watching")
                 releaseCodePages()
@@ -32,7 +32,7 @@ struct WatchService {
         }
         try await TerminationSignals.cancelling(onRescan: { await reload(tell) }) {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                // A port that is taken is told before anything is built.
+                // A port that is taken is reported before anything is built.
                 let (metrics, areServed) = AsyncStream.makeStream(of: Void.self)
                 group.addTask {
                     for await _ in metrics {}
@@ -48,7 +48,7 @@ struct WatchService {
                 } else {
                     areServed.finish()
                 }
-                // The first error ends the others: the port of the metrics may be taken.
+                // The first error ends the others; the metrics port may be taken.
                 for try await _ in group {}
             }
         }

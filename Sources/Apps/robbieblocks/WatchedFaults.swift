@@ -1,27 +1,27 @@
 import Build
 import Core
 
-/// What a watcher has shown of a node, so that each fault is shown once, when it comes.
+/// The errors that a watcher has shown of a node, so that each is shown once, when it appears.
 struct WatchedFaults {
     private var errors: [SharedFault] = []
     private var identities: Set<Diagnostic> = []
     private var warnings: Set<Diagnostic> = []
     var isHeld = false
-    /// What keeps builds from ending.
+    /// The error that prevents builds from finishing.
     var failure: Diagnostic?
     /// Whether templates or branding files could not be read again.
     var isNotReloaded = false
 
-    /// What a build's report has that was not shown yet.
+    /// The parts of a build's report that were not shown yet.
     struct News {
-        /// Errors, then warnings, that no node has shown.
+        /// Errors, then warnings, that were shown for no node.
         var new: [SharedFault] = []
-        /// Those that another node has shown, and that node.
+        /// The number of errors shown before that remain.
         var known: [SharedFault] = []
         var other: String?
-        /// Errors whose places are in order by now.
+        /// The number of errors that were fixed.
         var fixed = 0
-        /// Errors that were shown before and are still there.
+        /// The number of errors shown before that remain.
         var left = 0
         var isSound = true
         var hasOtherErrors = false
@@ -29,9 +29,9 @@ struct WatchedFaults {
         var hadFailed = false
     }
 
-    /// Takes over what a report says of its node.
+    /// Applies the report of a node.
     ///
-    /// - Parameter nodes: what was shown of every node.
+    /// - Parameter nodes: the errors shown for every node.
     static func take(_ report: BuildReport, _ nodes: inout [String: WatchedFaults]) -> News {
         let last = nodes[report.node] ?? WatchedFaults()
         var next = WatchedFaults(errors: SharedFault.all(in: report.errors))
@@ -51,7 +51,7 @@ struct WatchedFaults {
         }
         nodes[report.node] = next
         guard !found.isEmpty else { return news }
-        // An error of a row that several nodes show is told at length by the first of them.
+        // An error in a row shared by several nodes is shown in full only for the first.
         let others = nodes.filter { $0.key != report.node && !$0.key.isEmpty }
             .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         for fault in found {
@@ -76,8 +76,8 @@ struct WatchedFaults {
         warnings.contains(fault.identity) || identities.contains(fault.identity)
     }
 
-    /// Faults that are gone. One whose place has another fault by now is not fixed: its words have
-    /// changed, or it has hidden the other one.
+    /// Returns the number of fixed errors. An error whose place now has another error is not fixed:
+    /// its message has changed, or it had hidden the other one.
     private static func fixed(from before: [SharedFault], to after: [SharedFault]) -> Int {
         var left: [Diagnostic.Location: Int] = [:]
         for fault in after { left[fault.place, default: 0] += 1 }

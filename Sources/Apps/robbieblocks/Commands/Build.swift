@@ -7,7 +7,7 @@ import Publishing
 import SiteModel
 import System
 
-/// `robbieblocks build`: from rows to a published site.
+/// `robbieblocks build`: publishes a site from its rows.
 enum Build {
     static let node = Option.repeated(
         "node", "NODE", kind: .name, candidates: .nodes,
@@ -86,7 +86,7 @@ enum Build {
         }
     }
 
-    /// Drafts in the folder that a plain build writes would be live.
+    /// Requires a separate folder for drafts: in the folder of a plain build they would be live.
     static func checkDrafts(
         into folder: String, of project: Project, _ invocation: Invocation
     ) throws {
@@ -105,9 +105,9 @@ enum Build {
         }
     }
 
-    /// The nodes that the call names, or all that there are, and what is wrong with the ids of rows.
+    /// Returns the nodes named in the call, or all nodes, and the errors in the ids of rows.
     ///
-    /// - Throws: `.unknownNode` for a name that no row has.
+    /// - Throws: `.unknownNode` for a name without a row.
     static func nodes(
         of invocation: Invocation, on database: ConnectionTarget
     ) async throws -> (ids: [String], faults: [Diagnostic]) {
@@ -129,7 +129,8 @@ enum Build {
         }
     }
 
-    /// The nodes that the call names, nil for all; naming none is a mistake, not a wish for all.
+    /// Returns the nodes named in the call, nil for all; an empty list is a usage error and does
+    /// not mean all.
     static func namedNodes(of invocation: Invocation) throws -> [String]? {
         guard invocation[all] else {
             guard !invocation[node].isEmpty else {
@@ -143,7 +144,7 @@ enum Build {
         return nil
     }
 
-    /// The folder of a node whose site was built.
+    /// Returns the folder of a node whose site was built.
     static func publishedSite(
         of node: String, _ invocation: Invocation
     ) async throws -> SiteFolder {
@@ -154,8 +155,8 @@ enum Build {
         return try SiteFolder(output: output, node: node)
     }
 
-    /// Says that a node has no site in the folder; of a node that a running database does not have,
-    /// it says that, since building it would not help.
+    /// Returns the error for a node without a site in the folder. If the running database does not
+    /// have the node either, the error says so, because building would not help.
     static func notBuilt(_ node: String, in output: String) async -> Diagnostic {
         if let database = (try? Project.find())?.runningDatabase,
             let ids = try? await ContentStore.nodeIDs(of: database), !ids.contains(node),

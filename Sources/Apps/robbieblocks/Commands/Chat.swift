@@ -77,7 +77,7 @@ enum ChatCommand {
         }
     }
 
-    /// Says of every model whether it answers.
+    /// Prints for every model whether it answers.
     private static func showCheck(
         of configuration: ChatConfiguration, on console: Console
     ) async throws -> ExitCode {

@@ -7,19 +7,19 @@ import Publishing
 import SiteModel
 import System
 
-/// `robbieblocks complete KIND [PREFIX]`: what shells offer, for the scripts of `completions`.
+/// `robbieblocks complete KIND [PREFIX]`: prints completions for the scripts of `completions`.
 ///
-/// A person is waiting for the Tab key: it takes a second at most, starts no server, says nothing of
-/// what is wrong, and prints only words that a shell takes as they are.
+/// The user is waiting after pressing Tab: it takes a second at most, starts no server, reports no
+/// errors, and prints only words that need no quoting in a shell.
 enum Complete {
     private static let kind = Argument.required(
         "KIND", kind: .choice(Candidates.allCases.map(\.rawValue)), help: "what to print")
     private static let prefix = Argument.optional("PREFIX", help: "how the words begin")
     private static let node = Option.text("node", "NODE", help: "the node")
     private static let seconds = 1
-    /// The most sites that are read for one Tab key.
+    /// The most sites read for one completion.
     private static let nodeLimit = 8
-    /// The most candidates that are printed: a longer list is no help in a shell.
+    /// The most candidates printed: a longer list does not help in a shell.
     private static let limit = 2000
 
     static func command(_ console: Console) -> Command {
@@ -54,7 +54,7 @@ enum Complete {
         case .layouts: return try TemplateLibrary(root: Project.find().root).layouts.keys.sorted()
         case .limits: return CeilingLimits().settings
         case .releases:
-            // Numbers of several nodes together would mislead.
+            // Release numbers of several nodes together would be misleading.
             let names = try builtNodes(invocation)
             guard names.count == 1 else { return [] }
             return try await Build.publishedSite(of: names[0], invocation).releases().map {
@@ -71,7 +71,8 @@ enum Complete {
         }
     }
 
-    /// The node of the call; while none is given yet, the nodes whose sites are in the output folder.
+    /// Returns the node in the call; if none is given yet, the nodes with sites in the output
+    /// folder.
     private static func builtNodes(_ invocation: Invocation) throws -> [String] {
         if let node = invocation[node] { return node.isPlainName ? [node] : [] }
         let output = try invocation.outputFolder()
@@ -82,9 +83,9 @@ enum Complete {
         return Array(names.prefix(nodeLimit))
     }
 
-    /// Whether a shell takes the word as it is: rows may hold anything.
+    /// Whether the word needs no quoting in a shell: rows may hold any text.
     private static func isPlain(_ word: String) -> Bool {
-        // Other characters may be control characters, too, which a terminal would obey.
+        // Any other character may also be a control character, which a terminal would obey.
         !word.hasUTF8Prefix("-") && word.isUTF8Equal(to: word.printable)
             && word.utf8.allSatisfy { byte in
                 switch byte {

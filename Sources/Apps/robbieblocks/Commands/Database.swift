@@ -7,14 +7,14 @@ enum Database {
     private struct Answer: Encodable {
         /// `absent`, `stopped` or `running`.
         var status: String
-        /// Whether `start` or `stop` had something to do.
+        /// Whether `start` or `stop` changed the state.
         var isChanged: Bool?
         var process: Int?
-        /// The folder of its socket, which clients take for a host.
+        /// The folder of its socket, which clients accept as a host.
         var host: String
         var user = "robbieblocks"
         var database = "robbieverse"
-        /// The database that commands use instead, which the environment names.
+        /// The database named by the environment, which commands use instead.
         var usedInstead: String?
 
         init(_ project: Project, _ server: EmbeddedServer, isChanged: Bool? = nil) {
@@ -98,7 +98,7 @@ enum Database {
             examples: [.init("robbieblocks db status", "does it run?")])
     }
 
-    /// Says that commands use another database than this one.
+    /// Prints that commands use another database than this one.
     private static func note(_ project: Project, on console: Console) {
         guard let target = project.namedDatabase else { return }
         let place = target.place.map { " the database \($0)" } ?? " another database"

@@ -7,11 +7,11 @@ import HTTP
 import Operations
 import System
 
-/// `robbieblocks dev`: watch and serve in one, with pages that keep themselves up to date.
+/// `robbieblocks dev`: watches and serves a site in one process, with pages that update themselves.
 enum Dev {
     private static let drafts = Option.flag(
         "drafts", help: "also show what is not published yet, in a folder of its own")
-    /// Below the project's folder, where no web server looks.
+    /// Within the project's folder, which no web server serves.
     private static let draftFolder = ".robbieblocks/drafts"
 
     static func command(_ console: Console) -> Command {
@@ -46,7 +46,8 @@ enum Dev {
             options.keepsGoing = true
             options.reportsFaultyFiles = true
             let keeper = try project.builder(on: database).keeper(options)
-            // What is shown would be another site, while the builds fail.
+            // In a folder with another site, builds would fail and the preview would show that
+            // site.
             try await keeper.checkFolder()
             let watcher = SiteWatcher(
                 [keeper], database: database, holder: "\(hostName()):\(processIdentifier())")
@@ -73,7 +74,7 @@ enum Dev {
         }
     }
 
-    /// Where the site goes; drafts never go where published pages are.
+    /// Returns the output folder; drafts never go into the folder of published pages.
     private static func output(of invocation: Invocation, in project: Project) throws -> String {
         guard invocation[drafts] else { return try invocation.outputFolder() }
         guard invocation.isGiven(Build.output) else {

@@ -5,7 +5,7 @@ import PostgreSQL
 import SiteModel
 import System
 
-/// `robbieblocks init`: the database, its schema and the content to start from.
+/// `robbieblocks init`: creates the database, its schema and the initial content.
 enum Init {
     private static let schemaOnly = Option.flag(
         "schema-only", help: "create the schema and load no content")

@@ -3,7 +3,7 @@ import Core
 import Operations
 import System
 
-/// `robbieblocks nginx`: the server block that serves a node in production.
+/// `robbieblocks nginx`: prints the server block that serves a node in production.
 enum Nginx {
     private static let node = Option.required(
         "node", "NODE", kind: .name, candidates: .nodes, help: "the node")

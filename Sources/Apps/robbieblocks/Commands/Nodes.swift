@@ -3,7 +3,7 @@ import Content
 import Core
 import SiteModel
 
-/// `robbieblocks nodes`: the sites there are.
+/// `robbieblocks nodes`: lists the sites.
 enum Nodes {
     private struct Line: Encodable {
         var node: String
@@ -42,7 +42,7 @@ enum Nodes {
         }
     }
 
-    /// The apps whose pages the node builds, in the order of its row.
+    /// Returns the apps whose pages the node builds, in the order of its row.
     private static func apps(of node: Node) -> [String] {
         node.enabledApps.contains("shared") ? node.enabledApps : node.enabledApps + ["shared"]
     }

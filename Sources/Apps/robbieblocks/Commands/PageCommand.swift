@@ -7,7 +7,7 @@ import Markdown
 import SiteModel
 import System
 
-/// `robbieblocks page add`: a finished page in one step.
+/// `robbieblocks page add`: adds a complete page in one step.
 enum PageCommand {
     private static let route = Argument.required(
         "ROUTE", help: "the address of the page, such as /opening-hours/")
@@ -38,15 +38,15 @@ enum PageCommand {
         var app: String
         var layout: String
         var status: String
-        /// The nodes that build it.
+        /// The nodes that build the page.
         var nodes: [String]
-        /// The keys of the rows of the frame that it has.
+        /// The keys of the page's frame rows.
         var frame: [String]
-        /// The builders that make it live at once, by node.
+        /// The builders that publish it at once, by node.
         var builders: [String: String]
-        /// Why it is not live at once, by node: what the last build of the node failed with.
+        /// Why it is not published at once, by node: the error of the node's last build.
         var failures: [String: String]
-        /// What edits the page.
+        /// The command that edits the page.
         var edit: String
     }
 
@@ -202,12 +202,12 @@ enum PageCommand {
         guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
             throw Diagnostic(.badEncoding, "'\(path)' is not text in UTF-8")
         }
-        // A byte order mark, as some editors write it, is no part of the text.
+        // A byte order mark, which some editors write, is not part of the text.
         return text.droppingUTF8Prefix("\u{FEFF}").map(String.init) ?? text
     }
 
-    /// - Throws: for a word of the command line that no page can show, or that its column does not take:
-    ///   nothing but spaces, control characters, what stands for bytes that are not UTF-8, and too much.
+    /// - Throws: for an argument that no page can show: one with control characters, or with
+    ///   replacements for bytes that are not UTF-8.
     private static func check(
         _ text: String?, as name: String, characters: Int = .max, bytes: Int = .max,
         mayBeBlank: Bool = false
@@ -230,7 +230,7 @@ enum PageCommand {
         }
     }
 
-    /// The text of a heading that the Markdown begins with.
+    /// Returns the text of a heading at the start of the Markdown.
     private static func heading(in text: String) -> String? {
         let first = text.splitUTF8(separator: "\n").first { !$0.trimmingUTF8(" \t\r").isEmpty }
         guard let first, first.hasUTF8Prefix("# ") else { return nil }
@@ -239,7 +239,7 @@ enum PageCommand {
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// `/work/opening-hours/` is `Opening hours`.
+    /// Returns a title for a route, such as `Opening hours` for `/work/opening-hours/`.
     private static func words(of route: Route) -> String {
         let last = route.folder.splitUTF8(separator: "/").last.map(String.init) ?? "home"
         let words = last.replacingUTF8("-", with: " ").replacingUTF8("_", with: " ")

@@ -5,7 +5,7 @@ import Rendering
 import SiteModel
 import System
 
-/// `robbieblocks plan`: what a build would render, without rendering it.
+/// `robbieblocks plan`: shows what a build would render, without rendering it.
 enum Plan {
     private static let node = Option.required(
         "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
@@ -14,18 +14,18 @@ enum Plan {
 
     private struct Answer: Encodable {
         var node: String
-        /// In the order of their routes.
+        /// The pages in the order of their routes.
         var pages: [Page] = []
         var diagnostics: [Diagnostic] = []
     }
 
     private struct Page: Encodable {
         var route: String
-        /// Its `page_key`.
+        /// The page's `page_key`.
         var page: String
         var layout: String
         var pieces: Int
-        /// Over everything that its rendering reads.
+        /// A hash over all inputs of its rendering.
         var fingerprint: String
 
         init(_ job: RenderJob) {

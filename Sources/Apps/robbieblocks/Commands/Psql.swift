@@ -4,7 +4,7 @@ import FoundationEssentials
 import PostgreSQL
 import System
 
-/// `robbieblocks psql`: PostgreSQL's own client, connected to the project's database.
+/// `robbieblocks psql`: runs PostgreSQL's own client, connected to the project's database.
 enum Psql {
     static func command(_ console: Console) -> Command {
         Command(

@@ -5,7 +5,7 @@ import Publishing
 import SiteModel
 import System
 
-/// `robbieblocks releases`: what can be rolled back to.
+/// `robbieblocks releases`: lists the releases available for a rollback.
 enum Releases {
     static let node = Option.required(
         "node", "NODE", kind: .name, candidates: .nodes, help: "the node")

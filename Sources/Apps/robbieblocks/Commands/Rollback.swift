@@ -5,12 +5,12 @@ import Publishing
 import SiteModel
 import System
 
-/// What `rollback` and `resume` have done to a node.
+/// The result of `rollback` and `resume` for a node.
 private struct Answer: Encodable {
     var node: String
     /// The live release.
     var release: Int
-    /// The release that a rollback holds the node at.
+    /// The release at which a rollback holds the node.
     var heldRelease: Int?
     /// Whether the node was held before the command.
     var wasHeld: Bool
@@ -81,7 +81,7 @@ enum Rollback {
     }
 }
 
-/// `robbieblocks resume`: ends what a rollback holds.
+/// `robbieblocks resume`: ends the hold of a rollback.
 enum Resume {
     static func command(_ console: Console) -> Command {
         Command(
@@ -113,7 +113,7 @@ enum Resume {
                     "  without a watch, run: " + commandLine("build", node: node, output: output))
             }
             if wasHeld, let database = (try? Project.find())?.runningDatabase {
-                // A watch that is not told looks by itself, a few seconds later.
+                // A watch that is not notified checks by itself a few seconds later.
                 try? await ContentStore(of: database).wakeBuilder(of: node)
             }
             return .success

@@ -5,7 +5,7 @@ import HTTP
 import Operations
 import System
 
-/// `robbieblocks serve`: a published site on this machine, as nginx would serve it.
+/// `robbieblocks serve`: serves a published site on this machine, as nginx would.
 enum Serve {
     private static let node = Option.required(
         "node", "NODE", kind: .name, candidates: .nodes, help: "the node")

@@ -7,7 +7,7 @@ import Publishing
 import SiteModel
 import System
 
-/// `robbieblocks status`: how sites stand.
+/// `robbieblocks status`: shows the state of sites.
 enum Status {
     static func command(_ console: Console) -> Command {
         Command(

@@ -3,7 +3,7 @@ import Core
 import Operations
 import System
 
-/// `robbieblocks systemd`: the service that keeps nodes live in production.
+/// `robbieblocks systemd`: prints the unit of the service that keeps nodes live in production.
 enum Systemd {
     private static let node = Option.repeated(
         "node", "NODE", kind: .name, candidates: .nodes, help: "a node of the database")

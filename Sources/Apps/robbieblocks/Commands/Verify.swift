@@ -4,7 +4,7 @@ import Core
 import Publishing
 import System
 
-/// `robbieblocks verify`: compares a whole output folder with what it must hold.
+/// `robbieblocks verify`: compares a complete output folder with its expected content.
 enum Verify {
     private static let repair = Option.flag(
         "repair", help: "put right what is wrong, from the folder itself or else from the rows")
@@ -16,9 +16,9 @@ enum Verify {
         var files: Int
         var bytes: Int
         var faults: [SiteFault]
-        /// The release that pages were rendered again for.
+        /// The release for which pages were rendered again.
         var release: Int?
-        /// The release that the site is held at, when that keeps faults from being repaired.
+        /// The release at which the site is held, when the hold prevents repairs.
         var heldRelease: Int?
         var diagnostics: [Diagnostic]?
     }
@@ -90,8 +90,8 @@ enum Verify {
         }
     }
 
-    /// Makes what was lost from the rows, as a watch would: edits that wait for a build by hand
-    /// still do.
+    /// Renders lost files from the rows, as a watch would: edits that wait for a manual build still
+    /// wait.
     private static func render(
         _ node: String, _ output: String, of folder: SiteFolder,
         progress: @Sendable (BuildProgress) -> Void

@@ -6,7 +6,7 @@ import Core
 import PostgreSQL
 import System
 
-/// `robbieblocks watch`: keeps sites true to the database until it is ended.
+/// `robbieblocks watch`: keeps sites up to date with the database until it is stopped.
 enum Watch {
     private static let metrics = Option.integer(
         "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this port of loopback")
@@ -63,11 +63,11 @@ enum Watch {
         }
     }
 
-    /// Makes sure that the nodes exist, before a folder is made for one that does not.
+    /// Checks that the nodes exist, before a folder is created for a missing one.
     ///
-    /// A database that cannot be reached yet is waited for, unless every node has been built before.
+    /// Waits for an unreachable database, unless every node has been built before.
     ///
-    /// - Throws: `.unknownNode` for a node that no row has.
+    /// - Throws: `.unknownNode` for a node without a row.
     private static func wait(
         for nodes: [String], in output: String, _ database: ConnectionTarget, _ console: Console
     ) async throws {

@@ -6,7 +6,7 @@ import Publishing
 import Rendering
 import SiteModel
 
-/// `robbieblocks why`: why a page was rendered, and what it is made from.
+/// `robbieblocks why`: shows why a page was rendered and from which inputs.
 enum Why {
     private static let route = Argument.required(
         "ROUTE", candidates: .routes,
@@ -24,18 +24,19 @@ enum Why {
         struct FrameRow: Encodable {
             var key: String
             var component: String?
-            /// Rows that this one stands in for.
+            /// The rows that this one replaces.
             var insteadOf: [String]
         }
         var page: String
         var file: String
-        /// What was asked about.
+        /// The requested release.
         var release: Int
         var renderings: [Rendering]
-        /// The newest release, of which alone dependencies are remembered; nil when it lacks the page.
+        /// The newest release, the only one whose dependencies are stored; nil when it lacks the
+        /// page.
         var dependenciesAsOf: Int?
         var dependsOn: [String]?
-        /// The rows of the frame that the page has, unless conditions or blocks of its own keep them away.
+        /// The page's frame rows, without those removed by conditions or by the page's own blocks.
         var frame: [FrameRow]?
         var dueAt: String?
     }
@@ -92,7 +93,7 @@ enum Why {
         }
     }
 
-    /// The pages of a release: file → key.
+    /// Returns the pages of a release: file → key.
     private static func pages(
         of release: Int, _ newest: SiteState, _ folder: SiteFolder
     ) throws -> [String: String] {
