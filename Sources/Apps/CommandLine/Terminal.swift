@@ -35,18 +35,20 @@ public struct Terminal: Sendable {
 }
 
 extension Terminal {
-    /// Writes text that has no control characters but those of the program, such as a list of diagnostics.
+    /// Writes text whose only control characters are this program's own, such as a list of
+    /// diagnostics.
     public func write(_ text: String) {
         sink(text)
     }
 
-    /// Writes one line. Control characters in it, as text from a row may have them, are shown instead of
-    /// obeyed; a line feed is a space.
+    /// Writes one line. Control characters in it, which text from a row may hold, are made visible;
+    /// a line feed becomes a space.
     public func writeLine(_ text: String) {
         sink(ControlCharacters.shown(in: text, keepsStyles: usesColor) + "\n")
     }
 
-    /// Writes JSON and a line feed. A reader gets what rows say, and a terminal nothing to obey.
+    /// Writes JSON and a line feed. Control characters are escaped, so that readers get the text of
+    /// rows, and terminals obey none of it.
     public func writeJSON(_ json: String) {
         sink(ControlCharacters.escaped(inJSON: json) + "\n")
     }

@@ -13,7 +13,8 @@ public enum TextStyle: String, Sendable, CaseIterable {
 
     private static let end = "\u{1B}[0m"
 
-    /// What `applied` puts around a text: colours, which move and erase nothing.
+    /// The escape sequences that `applied` adds to a text: colours, which neither move the cursor
+    /// nor erase anything.
     static let sequences =
         allCases.map { Array("\u{1B}[\($0.rawValue)m".unicodeScalars) }
         + [Array(end.unicodeScalars)]

@@ -22,7 +22,7 @@ struct PreviewPort {
         spares = invocation.isGiven(Self.option) ? 0 : Self.spareCount
     }
 
-    /// Prints the site's address, and why it is not the usual one.
+    /// Prints the site's address, and why its port is not the default.
     func announce(_ node: String, at address: ServerAddress, on console: Console) {
         if wanted > 0, address.port != wanted {
             let owner = PortOwner.find(port: wanted).map { "\($0.name) (process \($0.process))" }

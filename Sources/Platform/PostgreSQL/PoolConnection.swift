@@ -11,7 +11,7 @@ struct PoolConnection {
         var isSecond = false
     }
 
-    /// Why the server was told to stop the current statement.
+    /// The reason for stopping the current statement.
     enum Reason {
         case cancelled
         case deadline(Int)

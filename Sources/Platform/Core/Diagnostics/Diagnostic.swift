@@ -41,14 +41,14 @@ public struct Diagnostic: Error, Hashable, Sendable, Codable {
 }
 
 extension Diagnostic {
-    /// Scalars of a quoted text that are shown; a name in a row may have a million.
+    /// The scalars shown of a quotation; a name in a row may have a million.
     private static let longestQuotation = 200
-    /// Scalars between two quotations: a name may have a quotation mark, too.
+    /// The scalars shown between two quotations, because a name may contain a quotation mark, too.
     private static let longestGap = 1000
-    /// Bytes of a text that is left as it is, and of the longest one that is shown.
+    /// The bytes of a text that is not shortened, and of the longest text shown.
     private static let (usual, longest) = (1000, 16_000)
 
-    /// The text with long quotations cut short.
+    /// Returns the text with long quotations shortened.
     static func shortened(_ text: String) -> String {
         guard text.utf8.count > usual else { return text }
         func prefix(_ text: Substring, _ limit: Int) -> String {
@@ -59,7 +59,7 @@ extension Diagnostic {
         }
         let parts = text.splitUTF8(separator: "'", omittingEmptySubsequences: false)
         let short = parts.enumerated().map { index, part in
-            // What stands before the first quotation mark and after the last is the program's own.
+            // The text before the first quotation mark and after the last is the program's own.
             if index == 0 || index == parts.count - 1 { return String(part) }
             return prefix(part, index % 2 == 1 ? longestQuotation : longestGap)
         }.joined(separator: "'")

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Runs `body` for 0 ..< `count` simultaneously, each call on a thread of its own, and returns
-/// after every call has ended.
+/// Runs `body` for 0 ..< `count` concurrently, each call on a thread of its own, and returns after
+/// every call has ended.
 ///
 /// For calls that wait for I/O instead of computing: making several files durable simultaneously
 /// takes little longer than one. At most sixteen calls run at a time.

@@ -2,8 +2,9 @@ import Glibc
 
 /// Ends connections.
 enum LastWord {
-    /// Sends `response`, whose body is in memory, as the only response on a connection, as far as
-    /// the client takes it at once, which it does for a few hundred bytes.
+    /// Sends `response`, whose body is in memory, as the last response of a connection on which no
+    /// response is in progress, as far as the client takes it at once, which it does for a few
+    /// hundred bytes.
     static func send(_ response: HTTPResponse, to descriptor: Int32) {
         // Closing with unread input would reset the connection, which could prevent the client from
         // reading the response.

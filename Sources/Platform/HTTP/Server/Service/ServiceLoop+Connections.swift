@@ -85,7 +85,8 @@ extension ServiceLoop {
         watch(connection, .input)
     }
 
-    /// Sends the only response on a connection and closes it, whatever its client is still sending.
+    /// Answers the current request with the last response of the connection, whatever its client is
+    /// still sending.
     func refuse(_ connection: Connection, _ response: HTTPResponse) {
         connection.handling?.cancel()
         connection.handling = nil
