@@ -2,19 +2,19 @@ import Core
 import HTML
 import System
 
-/// A link to a place on a page, which is known once that page is published.
+/// A link to an anchor on a page, which can be checked only once that page is published.
 ///
-/// It has no excerpt of the page's text: nearly all of these links are right, and a site may have
+/// It has no excerpt of the page's text: nearly all of these links are correct, and a site may have
 /// hundreds of thousands.
 struct AnchorLink: Hashable, Sendable, Codable {
     var location: Diagnostic.Location
     var url: String
-    /// Of the page that the link leads to.
+    /// The route of the page that the link leads to.
     var route: String
-    /// With its `#`, as written.
+    /// The fragment with its `#`, as written.
     var fragment: String
 
-    /// Of the page that the link leads to, below the site's root.
+    /// The file of the page that the link leads to, below the site's root.
     var file: String { (String(route.utf8.dropFirst()) ?? "") + "index.html" }
 
     var warning: Diagnostic {
@@ -26,20 +26,20 @@ struct AnchorLink: Hashable, Sendable, Codable {
     }
 }
 
-/// The links of one build to places on other pages, each once where pages share it.
+/// The links of one build to anchors on other pages; pages that share a link have it once.
 struct AnchorLinks: Sendable {
-    /// Links that are kept, and pages that are read for them; more are not checked.
+    /// The most links kept, and the most pages read for them; further ones are not checked.
     private static let limit = 20_000
-    /// Warnings that are listed; further ones are counted.
+    /// The most warnings listed; further ones are counted.
     private static let listed = 1000
-    /// Pages with the same link that are remembered; further ones are counted.
+    /// The most pages recorded for one link; further ones are counted.
     private static let longestList = 1000
 
     private var links: [AnchorLink] = []
     private var places: [AnchorLink: Int] = [:]
     /// Further pages with the same link, by its index.
     private var others: [Int: [String]] = [:]
-    /// How many more there are.
+    /// The number of further pages beyond the recorded ones.
     private var more: [Int: Int] = [:]
 
     mutating func add(_ added: [AnchorLink]) {
@@ -61,11 +61,11 @@ struct AnchorLinks: Sendable {
         }
     }
 
-    /// What links there are that lead to no place on their page.
+    /// The links whose anchor does not exist on their page.
     struct Findings {
-        /// One for each link, with the number of its pages.
+        /// One warning for each link, with the number of its pages.
         var report: [Diagnostic] = []
-        /// For each page that has one.
+        /// One warning for each page with such a link.
         var warnings: [(page: String, warning: PageWarning)] = []
     }
 
@@ -100,20 +100,20 @@ struct AnchorLinks: Sendable {
     }
 }
 
-/// The places that published pages have; each page is read once, when it is first asked for.
+/// The anchors of published pages; each page is read once, on first use.
 struct PageAnchors {
     /// Larger pages are not read.
     private static let longestPage = 16 << 20
 
     private let folder: Directory?
     private var pages: [String: Set<ExactText>?] = [:]
-    /// Pages that were read.
+    /// The number of pages read.
     private(set) var count = 0
 
-    /// - Parameter tree: the folder that is served.
+    /// - Parameter tree: the served folder.
     init(in tree: String) { folder = try? Directory(tree) }
 
-    /// Whether the page of a link has its place; nil when the page cannot be read.
+    /// Whether the page of a link has its anchor; nil when the page cannot be read.
     mutating func has(_ link: AnchorLink) -> Bool? {
         if pages[link.route] == nil {
             let html = try? folder?.read(link.file, limit: Self.longestPage)

@@ -7,9 +7,9 @@ public struct BuildReport: Sendable {
         case published(release: Int)
         /// The files are those of the current release.
         case unchanged(release: Int)
-        /// A fault kept the build from publishing; the last good site stays.
+        /// An error prevented publishing; the last good site stays.
         case refused
-        /// The site was rolled back to a release and stays there; nothing was looked at.
+        /// The site was rolled back to a release and stays there; nothing was checked.
         case held(release: Int)
     }
 
@@ -20,56 +20,56 @@ public struct BuildReport: Sendable {
 
     public var node: String
     public var outcome: Outcome = .refused
-    /// Pages that the site has.
+    /// The number of pages of the site.
     public var pages = 0
-    /// Pages that were rendered now.
+    /// Pages rendered by this build.
     public var rendered = 0
-    /// Pages that a change might have reached, and whose inputs turned out to be the same.
+    /// Pages that a change might have affected, but whose inputs are unchanged.
     public var reused = 0
-    /// Pages that are gone.
+    /// Pages removed from the site.
     public var removed = 0
     /// Pages whose last good version was kept.
     public var kept = 0
-    /// Pages that failed, and what was kept is not counted.
+    /// Pages that failed, without those whose last good version was kept.
     public var failed = 0
     public var files = 0
     public var bytes = 0
-    /// SHA-256 over the release, in hexadecimal.
+    /// SHA-256 of the release, in hexadecimal.
     public var buildHash = ""
     public var phases: [Phase] = []
     public var diagnostics: [Diagnostic] = []
-    /// What was wrong in the output folder, and what became of it.
+    /// The faults found in the output folder, with their remedies.
     public var repairs: [SiteFault] = []
-    /// What set the build off, as `robbieblocks_deploys.triggered_by` has it.
+    /// The build's trigger, in the form of `robbieblocks_deploys.triggered_by`.
     public var trigger = Self.byHand
-    /// Files of the site that may be others than before, below its root; for a preview.
+    /// Files of the site that may have changed, below its root; for a preview.
     public var changedFiles: Set<String> = []
-    /// The files that show pages which are not live as their rows are, or would show them, and those of
-    /// pages that would have a row of the frame which is wrong; by the keys of the pages, only when
-    /// `BuildOptions.reportsFaultyFiles` asks for them.
+    /// The files that show, or would show, pages whose current rows are not live, and those of
+    /// pages that would use a wrong row of the frame; by the keys of the pages. Filled only with
+    /// `BuildOptions.reportsFaultyFiles`.
     public var faultyFiles: [String: Set<String>] = [:]
-    /// What there is to warn about on the whole site, in earlier builds' pages too; nil when it is what the
-    /// last report has, or is not known. A page or site that was not published keeps its warnings.
+    /// The warnings of the whole site, including pages of earlier builds; nil when they equal those
+    /// of the last report, or are unknown. An unpublished page or site keeps its warnings.
     public var warnings: [Diagnostic]?
-    /// How many of them are about pages that this build did not render.
+    /// The number of warnings about pages that this build did not render.
     public var olderWarnings = 0
-    /// The files of the pages that have warnings, by key; only when `BuildOptions.reportsFaultyFiles` asks
-    /// for them.
+    /// The files of the pages with warnings, by key. Filled only with
+    /// `BuildOptions.reportsFaultyFiles`.
     public var warnedFiles: [String: Set<String>] = [:]
-    /// Pages that were read to find out whether they have the places that links name.
+    /// Pages that were read to check whether they have the anchors that links name.
     package var pagesReadForLinks = 0
-    /// From each edit to its being live, in milliseconds by the clock of the database.
+    /// The time from each edit until it was live, in milliseconds of the database's clock.
     public var lags: [Double] = []
     /// When the live release was made, in milliseconds since 1970.
     public var liveSince = 0
-    /// Edits that are not published: they failed, or wait for a build by hand.
+    /// Edits that are not published: they failed, or wait for a manual build.
     public var pending = 0
 
-    /// What kept the database from being told which edits are live; what was published is live all the
-    /// same, and the edits stay pending until the next build.
+    /// The error that prevented reporting the live edits to the database. The published release is
+    /// live all the same, and the edits stay pending until the next build.
     public var unacknowledged: Diagnostic?
 
-    /// The trigger of a build that somebody asked for.
+    /// The trigger of a build that a person started.
     static let byHand = "manual"
 
     public init(node: String) { self.node = node }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Publishing
 import SiteModel
 
-/// Pages that stand otherwise than their rows say, and how they come to do so.
+/// Handles pages that do not stand as their rows say.
 extension KnownSite {
     /// Begins a build.
     func begin() {
@@ -11,18 +11,18 @@ extension KnownSite {
         retried = []
     }
 
-    /// Takes over which pages wait for a build by hand.
+    /// Sets which pages wait for a manual build.
     ///
-    /// - Returns: whether they are others than before, so that places must be worked out again.
+    /// - Returns: whether they have changed, so that places must be recomputed.
     func setWaiting(_ pages: Set<UUID>) -> Bool {
         defer { waiting = pages }
         return waiting != pages
     }
 
-    /// Takes pages of no node's app that the newest release does not have out of those that were read,
-    /// and remembers them for what they are.
+    /// Moves pages that belong to no node's app, and are not in the newest release, from the read
+    /// pages to the strays.
     ///
-    /// - Returns: whether they are others than before.
+    /// - Returns: whether the strays have changed.
     func takeStrays(from pages: inout [UUID: Page], changed: Set<UUID>) -> Bool {
         let old = content.strayPages
         let strays = pages.values.filter {
@@ -37,12 +37,12 @@ extension KnownSite {
         return true
     }
 
-    /// Whether which apps have pages may be another than what is known, since a page that was read again
-    /// is the first of its app, or since one that is gone was the last.
+    /// Whether the set of apps with pages may have changed, because a page that was read again is
+    /// the first of its app, or a removed one was the last.
     ///
     /// - Parameters:
     ///   - live: the pages that were read.
-    ///   - changed: the ids of those that were asked for.
+    ///   - changed: the ids of the requested pages.
     ///   - apps: asks the database which apps have pages.
     func hasOtherApps(
         _ live: [Page], changed: Set<UUID>, apps: () async throws -> Set<String>
@@ -61,9 +61,9 @@ extension KnownSite {
         return try await apps() != content.knownApps
     }
 
-    /// Gives routes, menu and plan the pages that there are now.
+    /// Updates routes, menu and plan with the current pages.
     ///
-    /// - Parameter changed: pages whose rows were read again; each is tried, if it failed.
+    /// - Parameter changed: pages whose rows were read again; each that failed is tried again.
     func resolve(pages: [Page], changed: Set<UUID> = []) throws {
         for id in changed {
             keepOutline(of: id)
@@ -81,39 +81,39 @@ extension KnownSite {
         isResolvedAgain = true
     }
 
-    /// Remembers the rows of pages that do not stand as these say.
+    /// Records the rows of pages that do not stand as these rows say.
     func noteHeld(among rows: [Page]) {
         heldRows = [:]
         for page in rows where positions[page.id] == nil || site.retained.contains(page.id) {
             heldRows[page.id] = page
         }
-        // What has no place cannot be tried, and is planned again once it has one.
+        // A page without a place cannot be tried, and is planned again once it has one.
         for id in site.unplaced { failures[id] = nil }
         guard !failures.isEmpty else { return }
-        // A page that is gone fails no more, although it was read again.
+        // A removed page no longer fails, although it was read again.
         let ids = Set(rows.lazy.map(\.id))
         failures = failures.filter {
             heldRows[$0.key] != nil || retried.contains($0.key) && ids.contains($0.key)
         }
     }
 
-    /// Remembers what the newest release has of a page whose row is about to be another.
+    /// Records the newest release's version of a page whose row is about to change.
     private func keepOutline(of id: UUID) {
         guard outlines[id] == nil, records[id] != nil else { return }
         outlines[id] = heldRows[id] ?? positions[id].map { site.pages[$0].page }
     }
 
-    /// Whether a page, as its row is now, stands where it stands in the site, and nothing was wrong with
-    /// its place.
+    /// Whether a page, with its current row, stands where the site has it, and its place had no
+    /// errors.
     ///
-    /// - Parameter row: nil when the page is not live any more.
+    /// - Parameter row: nil when the page is no longer live.
     func hasSamePlace(_ id: UUID, row: Page?) -> Bool {
         guard let row else { return positions[id] == nil && heldRows[id] == nil }
         guard let position = positions[id], !site.unplaced.contains(id) else { return false }
         return row.isPlaced(like: site.pages[position].page)
     }
 
-    /// Takes over a page whose row is another, and whose place in the site is the same.
+    /// Replaces a page whose row has changed and whose place in the site has not.
     func replacePage(at position: Int, with page: Page) {
         keepOutline(of: page.id)
         if failures[page.id] != nil { retried.insert(page.id) }
@@ -121,7 +121,7 @@ extension KnownSite {
         resolved.site.replacePage(at: position, with: page)
     }
 
-    /// Lets pages that failed stand as their rows say, to try them again.
+    /// Lets failed pages stand as their rows say, to try them again.
     func retry(_ pages: Set<UUID>) throws {
         guard !pages.isEmpty else { return }
         retried.formUnion(pages)
@@ -139,7 +139,7 @@ extension KnownSite {
     /// The rows of all pages, in the order of a snapshot.
     var sortedPages: [Page] { pages.sorted { $0.precedes($1) } }
 
-    /// Whether other pages, the menu and lists show the page otherwise than the newest release does,
+    /// Whether other pages, the menu and lists show the page differently from the newest release,
     /// so that they depend on whether it can be rendered.
     func changesPlace(at position: Int) -> Bool {
         let page = site.pages[position].page
@@ -147,7 +147,7 @@ extension KnownSite {
         return outlines[page.id].map { !page.isPlaced(like: $0) } ?? false
     }
 
-    /// Takes over that the release that is being made has the page as its row says.
+    /// Records that the release in preparation has the page as its row says.
     func publish(_ record: PageRecord, of id: UUID) {
         keep(record, of: id)
         outlines[id] = nil
@@ -156,8 +156,8 @@ extension KnownSite {
         retried.remove(id)
     }
 
-    /// Takes over that a page failed. It stands as it was published from now on, if its place is the
-    /// same; otherwise once places are worked out again.
+    /// Records that a page failed. It stands as it was published: at once if its place is
+    /// unchanged, otherwise after places are recomputed.
     func hold(_ failure: FailedPage, now: Int) {
         let id = failure.id
         var failure = failure
@@ -173,27 +173,27 @@ extension KnownSite {
         resolved.site.replacePage(at: position, with: outline, isRetained: true)
     }
 
-    /// Pages of the newest release that have no place any more. One that waits keeps its file, whatever
-    /// becomes of its place.
+    /// Pages of the newest release that no longer have a place. A page that waits keeps its file,
+    /// even without a place.
     var goneIDs: [UUID] {
         records.keys.filter { positions[$0] == nil && !waiting.contains($0) }.sorted()
     }
 
-    /// Forgets a page that the release that is being made has no more.
+    /// Removes the record of a page that the release in preparation does not have.
     func removeRecord(of id: UUID) -> PageRecord? {
         outlines[id] = nil
         return keep(nil, of: id)
     }
 
-    /// Whether the ledger remembers a failure of a page that does not fail any more: it never had a
-    /// place, and its row is gone.
+    /// Whether the ledger records a failure of a page that no longer fails: it never had a place,
+    /// and its row was deleted.
     var hasSettledFailures: Bool {
         !recordedFailures.allSatisfy {
             failures[$0] != nil || site.unplaced.contains($0) || waiting.contains($0)
         }
     }
 
-    /// The files that show, or would show, these pages, by the keys of the pages.
+    /// Returns the files that show, or would show, these pages, by the keys of the pages.
     func files(of ids: Set<UUID>) -> [String: Set<String>] {
         var files: [String: Set<String>] = [:]
         for id in ids {
@@ -208,9 +208,9 @@ extension KnownSite {
         return files
     }
 
-    /// Takes over which pages do not stand as their rows say, as the release that is being made has it.
+    /// Settles which pages do not stand as their rows say in the release in preparation.
     ///
-    /// - Returns: what the ledger is to remember of them.
+    /// - Returns: the failures to record in the ledger.
     func settleHeld(now: Int) -> [PageFailure] {
         var displaced: [UUID: Int] = [:]
         for id in site.unplaced.union(waiting) { displaced[id] = self.displaced[id] ?? now }

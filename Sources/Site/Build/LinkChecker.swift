@@ -5,29 +5,29 @@ import RenderProtocol
 import Rendering
 import SiteModel
 
-/// Finds addresses on a page that lead to nothing, or that a browser refuses to load.
+/// Finds addresses on a page that are broken, or that a browser refuses to load.
 struct LinkChecker: Sendable {
     typealias Reference = WorkerProtocol.Remarks.Reference
 
     struct Findings: Sendable {
         var warnings: [Diagnostic] = []
-        /// To be checked once the pages are published.
+        /// Links to check after the pages are published.
         var anchors: [AnchorLink] = []
-        /// The paths that warnings are about since the site has nothing there.
+        /// The missing paths that warnings report.
         var targets: [Diagnostic: String] = [:]
-        /// The links of such warnings that name a place, too.
+        /// The links of such warnings that also name an anchor.
         var places: [Diagnostic: AnchorLink] = [:]
-        /// The routes that links lead to, or would lead to if there were a page.
+        /// The routes that links lead to, or would lead to if a page were there.
         var routes: Set<String> = []
 
-        /// What is to be remembered of a warning.
+        /// Returns the form in which a warning is recorded.
         func pageWarning(_ warning: Diagnostic) -> PageWarning {
             PageWarning(
                 diagnostic: warning, target: targets[warning], anchor: places[warning])
         }
     }
 
-    /// Warnings about one page that are listed; further ones are counted.
+    /// The most warnings listed for one page; further ones are counted.
     private static let limit = 100
 
     private let routes: Set<ExactText>
@@ -35,7 +35,7 @@ struct LinkChecker: Sendable {
     private let node: String
     private let searched: LinkHints.Routes
     private var hints: LinkHints
-    /// The paths of the site's files beside its pages, without a slash at their start.
+    /// The paths of the site's files that belong to no page, without a leading slash.
     private var files: Set<ExactText> = []
 
     /// Files of every site that are in no bundle.
@@ -50,7 +50,7 @@ struct LinkChecker: Sendable {
         hints = LinkHints(searched)
     }
 
-    /// The same links, with suggestions for another report.
+    /// Returns a checker of the same links, with suggestions for another report.
     func forReport(files: Set<ExactText>) -> LinkChecker {
         var copy = self
         copy.hints = LinkHints(searched)
@@ -58,7 +58,7 @@ struct LinkChecker: Sendable {
         return copy
     }
 
-    /// Warnings about a page, which is sound as it is.
+    /// Returns warnings about a page that was rendered without errors.
     func check(_ page: RenderedPage) -> Findings {
         let routed = page.job.page
         let key = routed.page.key
@@ -80,7 +80,7 @@ struct LinkChecker: Sendable {
         // The 404 page is shown at every address that has no page.
         let route = routed.file == Site.notFoundFile ? nil : routed.route.text
         for reference in page.remarks.references {
-            // Nearly every link is the route of a page, written as it is.
+            // Nearly every link is exactly the route of a page.
             if reference.kind == .link, routes.contains(ExactText(reference.url)) {
                 findings.routes.insert(reference.url)
                 continue
@@ -102,10 +102,10 @@ struct LinkChecker: Sendable {
         return findings
     }
 
-    /// The same warnings, with one for what several pages share.
+    /// Returns the warnings with those that several pages share combined into one.
     ///
-    /// A link of a layout or a component is on hundreds of pages, and a component's own fault comes
-    /// from each worker that met it.
+    /// A link of a layout or a component is on hundreds of pages, and a component's own error is
+    /// reported by each worker that found it.
     static func merged(_ warnings: [Diagnostic]) -> [Diagnostic] {
         var merged: [Diagnostic] = []
         var places: [Diagnostic: (index: Int, pages: Int)] = [:]
@@ -126,7 +126,7 @@ struct LinkChecker: Sendable {
         return merged
     }
 
-    /// The warning, with the number of other pages that it is about.
+    /// Returns the warning with the number of other pages that it concerns.
     static func telling(_ warning: Diagnostic, alsoOn pages: Int) -> Diagnostic {
         guard pages > 0 else { return warning }
         var warning = warning
@@ -181,7 +181,8 @@ struct LinkChecker: Sendable {
             if reference.kind == .link { findings.routes.insert(target) }
             guard isPlace else { return }
             let link = anchor(to: target)
-            // The worker names links of a page to itself only when they lead to no place there.
+            // The worker lists a page's links to itself only when their anchor does not exist
+            // there.
             if url.hasUTF8Prefix("#") {
                 findings.warnings.append(link.warning)
             } else {
@@ -197,13 +198,13 @@ struct LinkChecker: Sendable {
 
     /// Whether the site has a page or a file at a path.
     ///
-    /// - Parameter files: as `forReport` takes them.
+    /// - Parameter files: as in `forReport`.
     func leads(to path: String, files: Set<ExactText>) -> Bool {
         target(of: path) != nil || isServed(path)
             || path.droppingUTF8Prefix("/").map { files.contains(ExactText(String($0))) } ?? false
     }
 
-    /// What a link to a place is once its page is gone.
+    /// Returns the warning for a link to an anchor whose page was removed.
     func broken(_ link: AnchorLink) -> PageWarning {
         var warning = PageWarning(diagnostic: link.warning, target: link.route, anchor: link)
         let reference = Reference(kind: .link, url: link.url, line: link.location.line)
@@ -214,7 +215,7 @@ struct LinkChecker: Sendable {
         return warning
     }
 
-    /// The route of the page that answers to a path.
+    /// Returns the route of the page that a path leads to.
     func target(of path: String) -> String? {
         if routes.contains(ExactText(path)) { return path }
         if path.hasUTF8Suffix("/index.html"), let folder = path.droppingUTF8Suffix("index.html") {
@@ -223,7 +224,7 @@ struct LinkChecker: Sendable {
         return routes.contains(ExactText(path + "/")) ? path + "/" : nil
     }
 
-    /// Whether the path is a file, or the web server answers it by a program.
+    /// Whether the path is a file, or a program of the web server answers it.
     private func isServed(_ path: String) -> Bool {
         guard let name = path.droppingUTF8Prefix("/").map(String.init) else { return false }
         if files.contains(ExactText(name)) || Self.fixedFiles.contains(name) { return true }
@@ -247,7 +248,8 @@ struct LinkChecker: Sendable {
                 .missingFile, "the site has no file for '\(Self.shown(reference.url))'\(resolved)",
                 hint(for: reference))
         }
-        // `../guide/setup.md` and `setup.html` are how other tools write the page `/guide/setup/`.
+        // `../guide/setup.md` and `setup.html` are how other tools link to the page
+        // `/guide/setup/`.
         var route = path.hasUTF8Suffix("/") ? path : path + "/"
         if isDocument, let folder = path.droppingUTF8Suffix(name) {
             let stem = name.droppingUTF8Suffix("." + (parts.last ?? "")).map(String.init) ?? name
@@ -259,7 +261,7 @@ struct LinkChecker: Sendable {
             routes.contains(ExactText(route)) ? "did you mean '\(route)'?" : hints.hint(for: route))
     }
 
-    /// An address as a message quotes it.
+    /// Returns an address as a message quotes it.
     private static func shown(_ url: String) -> String {
         url.unicodeScalars.count > 120
             ? String(String.UnicodeScalarView(url.unicodeScalars.prefix(120))) + "…" : url

@@ -1,16 +1,16 @@
 import Core
 import SiteModel
 
-/// What the branding row, the branding file, the style tokens and the frame gave a release.
+/// The branding row, branding file, style tokens and frame as used by a release.
 ///
-/// Where a row is wrong, the site goes on with the value that was published last. A release records
-/// this in the ledger, so that a watch that was restarted builds the same site as one that was not.
+/// Where a row is wrong, the site keeps the last published value. A release records this in the
+/// ledger, so that a restarted watch builds the same site as one that kept running.
 struct NodeBranding: Hashable, Sendable {
     /// The `metadata` of the row.
     var metadata: [String: JSONValue]
-    /// The theme's name, wherever it was given.
+    /// The theme's name, whatever its source.
     var theme: String
-    /// Token key → value: those of the row, over those of the branding file.
+    /// Token key → value: those of the row, on top of those of the branding file.
     var overrides: [String: String]
     var customCSS: String
     var customScripts: String
@@ -20,12 +20,12 @@ struct NodeBranding: Hashable, Sendable {
     var name: String?
     /// The node's apps, sorted; nil when an older version of this program made the release.
     var apps: [String]?
-    /// The rows of the frame, for those that wait for a build by hand.
+    /// The rows of the frame, for rows that wait for a manual build.
     var frame: [FrameBlock] = []
 }
 
 extension NodeBranding {
-    /// The form that the ledger keeps: JSON.
+    /// The JSON recorded in the ledger.
     var text: String {
         func object(_ map: [String: String]) -> JSONValue { .object(map.mapValues { .string($0) }) }
         var members: [String: JSONValue] = [
@@ -39,7 +39,7 @@ extension NodeBranding {
         return JSONValue.object(members).text
     }
 
-    /// Reads what `text` wrote; nil when the text is something else.
+    /// Reads the text that `text` wrote; nil for any other text.
     init?(_ text: String) {
         guard let value = try? JSONValue(parsing: text),
             let metadata = value["metadata"]?.object, let theme = value["theme"]?.string,

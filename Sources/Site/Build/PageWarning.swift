@@ -1,13 +1,14 @@
 import Core
 
-/// A warning about a page, and what elsewhere on the site would end it.
+/// A warning about a page, and the missing target whose addition would resolve it.
 ///
-/// It names its own page alone: pages that share it each have theirs, and a report puts them together.
+/// It names only its own page: pages that share a warning each have one, and a report combines
+/// them.
 struct PageWarning: Hashable, Sendable, Codable {
     var diagnostic: Diagnostic
-    /// The path of a page or file that the site does not have.
+    /// The path of a missing page or file.
     var target: String?
-    /// The link to a place that another page does not have. Together with `target`, the page is not there
-    /// either, and whether it has the place is to be found out when it is.
+    /// The link to an anchor that another page lacks. If `target` is also set, the page itself is
+    /// missing, and its anchors are checked once it exists.
     var anchor: AnchorLink?
 }

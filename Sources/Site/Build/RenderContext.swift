@@ -6,7 +6,7 @@ import Rendering
 import SiteModel
 import System
 
-/// Everything that the batches of one build share.
+/// The data that all batches of a build share.
 struct RenderContext: Sendable {
     var planner: RenderPlanner
     var links: LinkChecker
@@ -22,9 +22,9 @@ struct RenderContext: Sendable {
         var page: Site.RoutedPage
         var reason: String
         var body: PageBody?
-        /// What the newest release has of it.
+        /// The newest release's record of the page.
         var record: PageRecord?
-        /// Whether its links are to be looked at again, although its HTML is the same.
+        /// Whether its links must be checked again, although its HTML is unchanged.
         var checksLinks = false
     }
 

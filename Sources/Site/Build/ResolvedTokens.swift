@@ -2,16 +2,16 @@ import Bundling
 import Core
 import SiteModel
 
-/// The theme of a node, with the published value in place of each token that is wrong.
+/// The theme of a node, with the published value in place of each wrong token.
 struct ResolvedTokens {
     let theme: Theme
-    /// Everything that is wrong with the rows as they are.
+    /// All errors in the current rows.
     let faults: [Diagnostic]
-    /// With the values that the theme was made from.
+    /// The content with the values that the theme was made from.
     let content: SiteContent
-    /// Those of the branding file.
+    /// The tokens of the branding file.
     private let fileTokens: [String: String]
-    /// Keys whose published value is wrong too: the layer beneath gives their value.
+    /// Keys whose published value is wrong, too: their value comes from the layer beneath.
     private let lost: Set<String>
 
     init(of content: SiteContent, library: TemplateLibrary, published: NodeBranding?) throws {
@@ -19,7 +19,7 @@ struct ResolvedTokens {
         let fileTokens = try library.branding(of: content.node.id).tokens
         var (theme, faults) = Self.resolve(content, fileTokens, library)
         self.faults = faults.map { $0.naming(fileTokens, unless: content.node.styleOverrides) }
-        // One more time: two values may be good alone and wrong together.
+        // Repeated once: two values may each be valid and still be wrong together.
         for _ in 0..<2 {
             let wrong = faults.filter { $0.severity == .error }.map(\.location)
             guard !wrong.isEmpty else { break }
@@ -32,9 +32,9 @@ struct ResolvedTokens {
         lost = Set(faults.filter { $0.severity == .error }.compactMap(\.location.token))
     }
 
-    /// What a release that is made with this theme records.
+    /// Returns the branding that a release with this theme records.
     ///
-    /// - Parameter node: with the metadata, styles and scripts that it is made with.
+    /// - Parameter node: with the metadata, styles and scripts of the release.
     func branding(of node: Node) -> NodeBranding {
         var overrides = fileTokens.merging(content.node.styleOverrides) { $1 }
         overrides[Theme.nameKey] = nil
@@ -48,7 +48,7 @@ struct ResolvedTokens {
     private static func resolve(
         _ content: SiteContent, _ fileTokens: [String: String], _ library: TemplateLibrary
     ) -> (Theme, [Diagnostic]) {
-        // Asked for keys that are none of the shipped ones, which few sites have.
+        // Read only for keys other than the shipped ones, which few sites have.
         var readers: CustomPropertyReaders?
         return Theme.resolve(
             node: content.node.id, name: content.node.theme,
@@ -63,7 +63,8 @@ struct ResolvedTokens {
 }
 
 extension Diagnostic {
-    /// Names the file that a token's value is in, when the node's row does not give it.
+    /// Returns the diagnostic with the file of the token's value, when the node's row does not set
+    /// it.
     fileprivate func naming(
         _ fileTokens: [String: String], unless overrides: [String: String]
     ) -> Diagnostic {
@@ -77,7 +78,7 @@ extension Diagnostic {
 }
 
 extension SiteContent {
-    /// Replaces a value that is wrong with the published one.
+    /// Replaces a wrong value with the published one.
     fileprivate mutating func replaceToken(
         at location: Diagnostic.Location, from published: NodeBranding?,
         fileTokens: [String: String]

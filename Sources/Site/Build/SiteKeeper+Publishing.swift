@@ -8,15 +8,15 @@ import SiteModel
 import System
 
 extension SiteKeeper {
-    /// A watcher waits this long for a build by hand that is under way, in milliseconds.
+    /// How long a watcher waits for a running manual build, in milliseconds.
     private static let patience = 10_000
-    /// Pages that are rendered again since a page is gone that they link to; of more, the warnings would
-    /// not be remembered.
+    /// The most pages rendered again because a page that they link to was removed; warnings about
+    /// more pages would not be recorded.
     private static let linkingLimit = 1000
-    /// More pages than this, and the history says that a build is under way.
+    /// With more pages than this, the history records that a build is running.
     private static let smallWork = 64
 
-    /// Makes the release that the work amounts to, and publishes it.
+    /// Builds the release from the work, and publishes it.
     func release(
         _ work: BuildWork, of site: KnownSite, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
@@ -26,13 +26,13 @@ extension SiteKeeper {
             waitMilliseconds: run.reach == .everything ? 0 : Self.patience)
         run.report.repairs += draft.faults
         do {
-            // Under the lock: a rollback that came in between must not be published over.
+            // Checked under the lock: a rollback in the meantime must not be overwritten.
             if let hold = draft.hold {
                 run.report.outcome = .held(release: hold.release)
                 return draft.discard()
             }
             guard (draft.base?.number ?? 0) == site.release else { throw StaleBuild() }
-            // Another process has found them lost: they go unless they are made again.
+            // Another process has found files lost: they are removed unless they are rebuilt.
             guard !draft.hasLostFiles || site.knowsLostFiles else { throw StaleBuild() }
             if work.pages.count > Self.smallWork { await history.began(run.report.trigger) }
             var work = work
@@ -72,7 +72,7 @@ extension SiteKeeper {
         }
         try setFiles(draft, work, of: site, &run)
         var inputs = site.planner.inputs
-        // With a fault, a later build must look again.
+        // After an error, a later build must compare everything again.
         inputs[SourceDigest.name] = isWrong ? nil : site.sources
         let marker = VersionMarker()
         inputs[VersionMarker.name] = marker.digest(in: run.database)
@@ -92,7 +92,7 @@ extension SiteKeeper {
 
         let counts = try draft.counts
         (run.report.pages, run.report.files, run.report.bytes) = counts
-        // The database hears of the release while the disk takes it, and before it is committed.
+        // The database is told of the release while the disk writes it, and before the commit.
         let announcement = try announcement(of: marker, run)
         async let announced: Void = announcement.send()
         let prepared = try draft.prepare(
@@ -117,7 +117,8 @@ extension SiteKeeper {
         site.knowsLostFiles = false
     }
 
-    /// Adds the pages that link to a route which the release will not have: their links are broken.
+    /// Adds the pages that link to a route that the release will no longer have: those links are
+    /// broken.
     private func addLinkingPages(to work: inout BuildWork, of site: KnownSite) throws {
         let moved = work.pages.compactMap { dirty -> String? in
             let routed = site.site.pages[dirty.position]
@@ -156,7 +157,7 @@ extension SiteKeeper {
                 path: file.path, bytes: file.bytes, isImmutable: false,
                 effort: options.compresses ? .page : nil)
         }
-        // What held pages link to can go once no page is held.
+        // Files that only held pages link to can be removed once no page is held.
         let endsHold = site.keepsOldAssets && !keepsOld
         guard work.touchesAssets || site.isResolvedAgain || endsHold else {
             if work.touchesTokens { try set(site.look.siteSheet) }
@@ -187,8 +188,8 @@ extension SiteKeeper {
         site.keepsOldAssets = keepsOld
     }
 
-    /// Adds the style sheets of pages whose components are others, and takes out those that no page has
-    /// any more. Few edits come here with something to do.
+    /// Adds the style sheets of pages with changed components, and removes those that no page uses
+    /// any more. For most edits there is nothing to do.
     private func setPageSheets(_ draft: ReleaseDraft, of site: KnownSite) throws {
         let keepsOld = !site.site.retained.isEmpty
         guard site.inputLists.areOthers || site.keepsOldSheets && !keepsOld else { return }
@@ -199,7 +200,7 @@ extension SiteKeeper {
                 effort: options.compresses ? .page : nil)
         }
         if keepsOld {
-            // A page that is held may link to one of the old ones.
+            // A held page may link to one of the old sheets.
             return site.settlePageSheets(old.union(sheets.keys), keepsOld: true)
         }
         for path in old.subtracting(sheets.keys).sorted() {
@@ -208,7 +209,8 @@ extension SiteKeeper {
         site.settlePageSheets(Set(sheets.keys))
     }
 
-    /// A release that is probably a mistake: no page of a row is left, or most are gone.
+    /// Returns why a release is probably a mistake: no page with a row is left, or most pages are
+    /// missing.
     private static func suspicion(
         of pages: (before: Int, after: Int), _ site: KnownSite
     ) -> Diagnostic? {

@@ -9,13 +9,13 @@ import SiteModel
 import System
 
 extension SiteKeeper {
-    /// More changed pages than this, and all rows are compared.
+    /// With more changed pages than this, all rows are compared.
     private static let changeLimit = 256
 
-    /// Reads all rows but the bodies of pages, and compares them with the newest release.
+    /// Reads all rows except the bodies of pages, and compares them with the newest release.
     ///
-    /// - Parameter last: what the last build knew.
-    /// - Returns: nil when nothing has changed and nobody needs to know the site.
+    /// - Parameter last: the site as the last build knew it.
+    /// - Returns: nil when nothing has changed and the site need not be in memory.
     func readEverything(
         after last: KnownSite?, _ run: inout BuildRun,
         progress: @Sendable (BuildProgress) -> Void
@@ -61,13 +61,13 @@ extension SiteKeeper {
             warnings: SiteWarnings(try folder.warnings()))
         let work = try work(in: site, trustsVersions: trustsVersions, run)
         try await giveSetup(of: site)
-        // The rows are parsed: what they took is given back before the pages need room.
+        // The rows are parsed: their memory is freed before the pages need room.
         releaseFreeMemory()
         run.report.phases.append(stopwatch.lap("bundle"))
         return (site, work)
     }
 
-    /// Reads both at the same time, unless which components count depends on what was published.
+    /// Reads both at the same time, unless the published release determines which components count.
     private func contentAndState(_ run: BuildRun) async throws -> (SiteContent, SiteState) {
         async let loading = Self.state(of: folder)
         var use = ComponentUse()
@@ -84,7 +84,8 @@ extension SiteKeeper {
         if let published = state.branding.flatMap(NodeBranding.init)?.apps {
             content.publishedApps = Set(published)
             if content.appFaults.contains(where: { $0.severity == .error }) {
-                // One wrong name takes no page off the site, and keeps none of another app from it.
+                // A wrong name removes no page from the site, and does not block pages of other
+                // apps.
                 let right = content.node.enabledApps.filter {
                     $0.isComposed && content.acceptedApps.contains($0)
                 }
@@ -98,8 +99,8 @@ extension SiteKeeper {
         return (content, state)
     }
 
-    /// What the newest release has of pages whose rows are others by now, or gone: the rest is as the
-    /// rows are.
+    /// Returns the newest release's version of pages whose rows have changed or been deleted since;
+    /// all other pages are as their rows say.
     private func outlines(
         besides content: SiteContent, _ state: SiteState, waiting: Set<UUID>, trustsVersions: Bool
     ) throws -> [UUID: Page] {
@@ -111,7 +112,7 @@ extension SiteKeeper {
             let row = rows[id]
             guard let row, trustsVersions, row.version == record.version, !waiting.contains(id)
             else {
-                // What is gone and does not wait has no place.
+                // A deleted page that does not wait has no place.
                 if row != nil || waiting.contains(id) { records[record.id] = (record, row) }
                 continue
             }
@@ -134,8 +135,8 @@ extension SiteKeeper {
         try folder.state()
     }
 
-    /// - Throws: a diagnostic when the folder has the site of another database, whose pages would all
-    ///   be replaced, or when drafts would come among published pages or the other way round.
+    /// - Throws: a diagnostic when the folder has the site of another database, whose pages would
+    ///   all be replaced, or when drafts would be mixed with published pages.
     func checkSite(_ state: SiteState, _ run: BuildRun) throws {
         try checkFolder(inputs: state.inputs, release: state.release, origin: run.origin)
     }
@@ -159,14 +160,15 @@ extension SiteKeeper {
         if let fault { throw fault }
     }
 
-    /// Why a folder takes no drafts.
+    /// Returns why a folder accepts no drafts.
     func refusalOfDrafts(_ reason: String) -> Diagnostic {
         Diagnostic(
             .otherFolder, reason + ", and drafts are not for visitors", at: .init(node: node),
             hint: "give drafts an --output of their own")
     }
 
-    /// Whether the newest release was made from these very pages, and time has changed none.
+    /// Whether the newest release was made from exactly these pages, and time has changed none of
+    /// them.
     private static func matches(_ content: SiteContent, _ state: SiteState) -> Bool {
         guard state.release > 0 else { return false }
         var found = 0
@@ -176,19 +178,20 @@ extension SiteKeeper {
             if let due = record.due, due <= content.now { return false }
             found += 1
         }
-        // The page that stands in for a missing 404 page has no row.
+        // The page that replaces a missing 404 page has no row.
         let builtIn = state.pages[Site.builtInNotFoundID.uuidString] == nil ? 0 : 1
         return state.pages.count == found + builtIn
     }
 }
 
 extension SiteKeeper {
-    /// Reads the rows that were changed, and what time has changed.
+    /// Reads the changed rows, and the pages that time has changed.
     ///
-    /// A reconciliation looks for changes that no trigger told of: it compares versions and contents of
-    /// all rows with those that are known, and reads the rows that differ.
+    /// A reconciliation finds changes that no trigger reported: it compares versions and contents
+    /// of all rows with the known ones, and reads the rows that differ.
     ///
-    /// - Returns: nil when that is too much or too deep: then everything must be read.
+    /// - Returns: nil when there are too many changes or they go too deep; everything must then be
+    ///   read.
     func readChanges(of known: KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
         guard var rows = ChangedRows(run.changes) else { return nil }
         var stopwatch = Stopwatch()
@@ -202,8 +205,8 @@ extension SiteKeeper {
             rows.pages.formUnion(
                 try await store.pagesPublished(after: known.judgedAt, of: known.content.node))
         }
-        // A page that waits no longer is read again: its waiting edit was published or taken back.
-        // Of a table that waits to be emptied, new rows wait too.
+        // A page that no longer waits is read again: its waiting edit was published or reverted. If
+        // a table waits to be emptied, its new rows wait, too.
         let waiting = run.waitingPages(
             among: Array(known.records.keys) + known.heldRows.keys + rows.pages)
         rows.pages.formUnion(known.waiting.subtracting(waiting))
@@ -239,7 +242,7 @@ extension SiteKeeper {
                 of: known.content.node)
         }
 
-        // Where pages stand in the site, and how they are planned.
+        // Whether the known places of pages, and the known plan, are still valid.
         var (isResolved, isPlanned) = (true, true)
         if rows.hasComponents || placesOthers || changesFrame {
             let components = try await store.components(
@@ -264,7 +267,7 @@ extension SiteKeeper {
         }
         run.report.phases.append(stopwatch.lap("read"))
 
-        // Which blocks pages have is part of where they stand.
+        // The blocks of pages affect their places.
         isResolved = !known.setWaiting(waiting) && !changesFrame && !changesStrays
         for id in rows.pages where isResolved {
             isResolved = known.hasSamePlace(id, row: pages[id])
@@ -302,7 +305,7 @@ extension SiteKeeper {
         return work
     }
 
-    /// The pages whose rows are not those that are known; nil when anything else differs.
+    /// Returns the pages whose rows differ from the known ones; nil when anything else differs.
     private func pages(
         differingFrom known: KnownSite, _ run: BuildRun
     ) async throws -> Set<UUID>? {
@@ -319,10 +322,10 @@ extension SiteKeeper {
         return known.pages(differingFrom: stamps)
     }
 
-    /// Reads the frame again when a row of it was changed, or waits no longer or from now on. Its rows
-    /// name their components by key, which an edit of a component may change.
+    /// Reads the frame again when one of its rows was changed, or began or stopped waiting. Its
+    /// rows name their components by key, which an edit of a component may change.
     ///
-    /// - Returns: whether it is another one.
+    /// - Returns: whether the frame has changed.
     private func readFrame(
         of known: KnownSite, _ rows: ChangedRows, _ run: BuildRun
     ) async throws -> Bool {
@@ -340,9 +343,9 @@ extension SiteKeeper {
         return true
     }
 
-    /// Makes the look again after its rows changed.
+    /// Rebuilds the look after its rows changed.
     ///
-    /// - Returns: whether plans of pages are what they were: only values of tokens changed.
+    /// - Returns: whether plans of pages are unchanged, because only values of tokens changed.
     private func relook(_ site: KnownSite, componentsChanged: Bool) async throws -> Bool {
         site.sources = SourceDigest.of(
             site.content, library: library, engineVersion: engineVersion)
@@ -357,7 +360,8 @@ extension SiteKeeper {
         return false
     }
 
-    /// Reads the components again after other rows of the frame turned out to be wrong, or may be right.
+    /// Reads the components again after other rows of the frame were found wrong or possibly
+    /// correct.
     func refreshComponents(of known: KnownSite, _ run: BuildRun) async throws {
         let components = try await store.components(
             of: known.content.node, includesDrafts: options.includesDrafts,
@@ -374,8 +378,8 @@ extension SiteKeeper {
             run, published: known.recordedInputs, heldFrame: held, frame: known.lastFrame)
     }
 
-    /// Which pages and rows of the frame say what components the node has: those that wait, and rows
-    /// that are wrong, count as they were published.
+    /// Returns which pages and rows of the frame determine the node's components: rows that wait,
+    /// and wrong rows, count as they were published.
     private func componentUse(
         _ run: BuildRun, published: @autoclosure () -> [(id: String, inputs: [String])],
         heldFrame: WaitingFrame, frame: [FrameBlock]
@@ -401,15 +405,15 @@ extension SiteKeeper {
 }
 
 extension SiteState {
-    /// The pages of the release.
+    /// The ids of the release's pages.
     fileprivate var ids: [UUID] { pages.keys.compactMap(UUID.init) }
 }
 
 extension Page {
-    /// What a release probably has of a page whose outline it does not remember: an older version of
-    /// this program made it.
+    /// Creates the likely version in a release of a page that was recorded without an outline,
+    /// because an older version of this program made the release.
     ///
-    /// - Parameter row: as it is now; nil when there is none.
+    /// - Parameter row: the current row; nil when there is none.
     fileprivate init(guessing record: PageRecord, id: UUID, row: Page?) {
         self =
             row

@@ -6,17 +6,18 @@ import SiteModel
 import System
 
 extension SiteKeeper {
-    /// Pages a batch: enough to make a round trip cheap, few enough to share work evenly.
+    /// Pages in a batch: enough to make a round trip cheap, few enough to share work evenly.
     static let batchSize = 32
 
-    /// Renders what must be rendered, and decides which pages are held.
+    /// Renders the pages that need it, and decides which pages are held.
     ///
-    /// What menu and lists show of a page follows from whether it can be rendered as its row is. So
-    /// pages whose place or title is another come first. When one of them fails, it stands as it was
-    /// published, places are worked out again, and what has seen it otherwise is planned again.
+    /// What the menu and lists show of a page depends on whether its current row can be rendered.
+    /// Pages with a changed place or title therefore come first. If one of them fails, it stands as
+    /// it was published, places are recomputed, and pages that have shown it otherwise are planned
+    /// again.
     ///
-    /// With them come a few pages that have an edited row of the frame. When such a row is wrong, pages
-    /// are planned again with what was published of it last.
+    /// They are joined by a few pages with an edited row of the frame. If such a row is wrong,
+    /// pages are planned again with its last published version.
     func render(
         _ work: inout BuildWork, of site: KnownSite, into draft: ReleaseDraft,
         _ run: inout BuildRun, progress: @Sendable (BuildProgress) -> Void
@@ -54,12 +55,12 @@ extension SiteKeeper {
         }
     }
 
-    /// Plans pages again, renders those whose inputs are others, and adds them to the release, a few
-    /// batches at a time.
+    /// Plans pages again, renders those whose inputs have changed, and adds them to the release, a
+    /// few batches at a time.
     ///
     /// - Parameters:
-    ///   - before: pages of the same build that are done already, to be counted with these.
-    ///   - after: pages that come later.
+    ///   - before: the number of pages that the build has finished, included in the progress.
+    ///   - after: the number of pages that come later.
     private func render(
         _ pages: [BuildWork.DirtyPage], of site: KnownSite, into draft: ReleaseDraft,
         _ run: inout BuildRun, before: Int, after: Int,
@@ -84,7 +85,7 @@ extension SiteKeeper {
             }
             progress(.rendering(done: before, total: before + total + after))
             for (number, start) in stride(from: 0, to: total, by: Self.batchSize).enumerated() {
-                // Two batches a worker keep it busy while another is read or written.
+                // Two batches for each worker keep it busy while another is read or written.
                 if number >= options.workers * 2 + 1, let result = try await group.next() {
                     take(result)
                 }
@@ -110,7 +111,7 @@ extension SiteKeeper {
     ) {
         switch page {
         case .rendered(let record), .same(let record):
-            // A page that shows one which failed meanwhile is rendered twice.
+            // A page that shows one that failed in the meantime is rendered twice.
             let isFirst = run.rendered.insert(record.id).inserted
             if case .rendered = page {
                 if isFirst { run.report.rendered += 1 }
@@ -125,7 +126,7 @@ extension SiteKeeper {
             }
             let old = site.records[id]?.file
             if let old, old != record.file { run.report.changedFiles.insert(old) }
-            // One that failed until now was not listed at this address.
+            // A page that failed until now was not listed at this address.
             if old != record.file, let position = site.positions[id] {
                 run.listedRoutes.insert(site.site.pages[position].route.text)
             }
@@ -138,11 +139,11 @@ extension SiteKeeper {
     }
 }
 
-/// What became of a batch of pages.
+/// The result of a batch of pages.
 struct BatchResult: Sendable {
     enum Page: Sendable {
         case rendered(PageRecord)
-        /// Its inputs are those that it was made from.
+        /// The page's inputs are unchanged.
         case same(PageRecord)
         case failed(FailedPage)
     }
@@ -150,6 +151,6 @@ struct BatchResult: Sendable {
     var number: Int
     var pages: [Page] = []
     var warnings: [(page: String, warning: PageWarning)] = []
-    /// To be checked once the pages are published.
+    /// Links to check after the pages are published.
     var anchors: [AnchorLink] = []
 }

@@ -3,18 +3,18 @@ import FoundationEssentials
 public import Publishing
 import System
 
-/// What there is to warn about on a site: of the site as a whole, and of each page since it was
-/// rendered last.
+/// The warnings of a site: about the site as a whole, and about each page since it was last
+/// rendered.
 struct SiteWarnings: Sendable {
-    /// Warnings that are remembered; a site with more has them in the builds that find them.
+    /// The most warnings recorded; further ones appear only in the builds that find them.
     private static let limit = 1000
 
     private var pages: [String: [PageWarning]] = [:]
     private var site: [Diagnostic] = []
     private var count = 0
-    /// Keys whose warnings are others than those that the ledger has.
+    /// Keys whose warnings differ from those in the ledger.
     private var changes: Set<String> = []
-    /// Keys of the pages that were rendered by the build that is under way.
+    /// Keys of the pages that the running build has rendered.
     private var rendered: Set<String> = []
 
     /// The key of the site as a whole.
@@ -22,7 +22,7 @@ struct SiteWarnings: Sendable {
 
     init() {}
 
-    /// Reads what a ledger has; what another version of this program wrote in another form is left out.
+    /// Reads the warnings of a ledger; those in the form of another program version are ignored.
     init(_ entries: [String: String]) {
         for (key, text) in entries {
             guard
@@ -38,17 +38,18 @@ struct SiteWarnings: Sendable {
         }
     }
 
-    /// Whether anything is another since `settle`.
+    /// Whether anything has changed since `settle`.
     var areOthers: Bool { !changes.isEmpty }
 
-    /// Everything, the site's own first, then page by page.
+    /// All warnings, first those of the site as a whole, then page by page.
     var all: [Diagnostic] {
         site
             + pages.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             .flatMap { $0.value.map(\.diagnostic) }
     }
 
-    /// Warnings about pages that the build under way did not render, what pages share counting once.
+    /// The number of warnings about pages that the running build did not render; a shared one
+    /// counts once.
     var older: Int {
         SharedFault.all(
             in: pages.filter { !rendered.contains($0.key) }.flatMap { $0.value.map(\.diagnostic) }
@@ -60,7 +61,7 @@ struct SiteWarnings: Sendable {
 
     mutating func begin() { rendered = [] }
 
-    /// Forgets what was known of a page, which is rendered again or gone.
+    /// Removes the warnings of a page that is rendered again or was removed.
     mutating func clear(_ page: String) {
         rendered.insert(page)
         guard let old = pages.removeValue(forKey: page) else { return }
@@ -81,14 +82,14 @@ struct SiteWarnings: Sendable {
         changes.insert(Self.siteKey)
     }
 
-    /// Brings warnings about links up to date: those about links that lead somewhere by now are dropped,
-    /// and a link whose page is gone is a broken one.
+    /// Updates warnings about links: drops those about links that now work, and reports a link
+    /// whose page was removed as broken.
     ///
     /// - Parameters:
-    ///   - links: of the site as it is published now.
-    ///   - files: its files beside the pages.
-    ///   - changed: the files that differ from before.
-    ///   - anchors: what the published pages have.
+    ///   - links: of the site as it is now published.
+    ///   - files: the site's files that belong to no page.
+    ///   - changed: the changed files.
+    ///   - anchors: the anchors of the published pages.
     mutating func checkLinks(
         _ links: LinkChecker, files: Set<ExactText>, changed: Set<String>,
         _ anchors: inout PageAnchors
@@ -120,7 +121,7 @@ struct SiteWarnings: Sendable {
         }
     }
 
-    /// What a ledger must change to have the same; from now on it is taken to have it.
+    /// Returns the changes that the ledger must record, and marks them as recorded.
     mutating func settle() -> [String: String?] {
         defer { changes = [] }
         let encoder = JSONEncoder()
@@ -137,6 +138,6 @@ struct SiteWarnings: Sendable {
 }
 
 extension SiteFolder {
-    /// What there is to warn about in the newest release, the site as a whole first.
+    /// Returns the warnings of the newest release, first those of the site as a whole.
     public func remainingWarnings() throws -> [Diagnostic] { SiteWarnings(try warnings()).all }
 }

@@ -3,14 +3,14 @@ import PostgreSQL
 import SiteModel
 
 extension ContentStore {
-    /// Adds one page, whose key, route and app are checked against the other rows.
+    /// Adds one page, after checking its key, route and app against the other rows.
     ///
-    /// - Throws: a diagnostic when the app is none that a node builds, or when key or route are those of
-    ///   another page.
+    /// - Throws: a diagnostic when no node builds the app, or when another page has the key or the
+    ///   route.
     public func add(_ page: NewPage) throws -> AddedPage {
         let connection = try writable()
         return try connection.transaction { connection in
-            // Of two that add the same page, one waits and is refused.
+            // If two sessions add the same page, one waits and is refused.
             try connection.run("SELECT pg_advisory_xact_lock(hashtext('robbieblocks page add'))")
             let nodes = try Self.nodes(building: page, on: connection)
             try Self.requireFreeRoute(of: page, on: connection)

@@ -4,8 +4,8 @@ import PostgreSQL
 public import SiteModel
 
 extension ContentStore {
-    /// Every node, by its id. A JSON column that cannot be read counts as empty and is in the node's
-    /// `unreadable`, so that it does not stop the builds of other nodes.
+    /// Returns every node, by its id. An unreadable JSON column counts as empty and is listed in
+    /// the node's `unreadable`, so that it does not stop the builds of other nodes.
     public func nodes() throws -> [Node] {
         // A NULL among the apps becomes the app '', which is reported as unknown.
         try connected().run(
@@ -30,7 +30,7 @@ extension ContentStore {
             let metadata = try object(6, "metadata")
             return Node(
                 id: id, name: try row.optional(1) ?? id,
-                // What is no text and no number is refused as a value.
+                // A value that is neither a text nor a number is refused.
                 styleOverrides: overrides.filter { $0.key != "theme" }
                     .mapValues { $0.string ?? ($0 == .null ? "" : $0.text) },
                 theme: overrides["theme"].flatMap { $0 == .null ? nil : $0.string ?? $0.text },
@@ -40,12 +40,12 @@ extension ContentStore {
         }
     }
 
-    /// What the snapshot says about `node`, but the bodies of its pages.
+    /// Returns the snapshot's content of `node`, except the bodies of its pages.
     ///
     /// - Parameters:
-    ///   - includesDrafts: also pages and components that are not published yet.
-    ///   - use: which pages say what components the node has.
-    ///   - apps: those of the newest release, to count instead of those of the row.
+    ///   - includesDrafts: whether to include unpublished pages and components.
+    ///   - use: which pages determine the node's components.
+    ///   - apps: those of the newest release, to use instead of those of the row.
     /// - Throws: a diagnostic `unknown-node` that suggests the nearest node.
     public func content(
         node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
@@ -58,10 +58,10 @@ extension ContentStore {
         return complete
     }
 
-    /// What the snapshot says about `node` without its pages, and the stamp of each of those.
+    /// Returns the snapshot's content of `node` without its pages, and the stamp of each page.
     ///
-    /// It is all that is needed to know which pages differ. The database reads every content for it,
-    /// so it is not for every build.
+    /// This is enough to find the pages that differ. The database reads every page's content for
+    /// it, so it is not used for every build.
     public func outline(
         node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
         apps: [String]? = nil
@@ -83,8 +83,8 @@ extension ContentStore {
     }
 
     /// - Parameters:
-    ///   - columns: what is read of each page.
-    ///   - sums: what is read of its blocks, beside their version.
+    ///   - columns: the columns read from each page.
+    ///   - sums: the values read from its blocks, besides their version.
     private func read(
         node id: String, pages columns: Query, blocks sums: Query? = nil, includesDrafts: Bool,
         use: ComponentUse, apps: [String]?
@@ -123,13 +123,13 @@ extension ContentStore {
         return (content, results[7])
     }
 
-    /// The apps that pages belong to, among those that nodes enable, and those of the contract.
+    /// Returns the apps that have pages, among those that nodes enable, and those of the contract.
     public func knownApps(of node: Node) throws -> Set<String> {
         let apps = Self.apps(of: node, among: try nodes())
         return try Self.knownApps(in: try connected().run(Self.knownAppQuery(among: apps)))
     }
 
-    /// Every app that a page may belong to, sorted.
+    /// Returns every app that a page may belong to, sorted.
     private static func apps(of node: Node, among nodes: [Node]) -> [String] {
         nodes.reduce(into: SiteContent.contractApps.union(node.apps)) {
             $0.formUnion($1.enabledApps.filter(\.isComposed))
@@ -140,10 +140,10 @@ extension ContentStore {
         SiteContent.contractApps.union(try result.map { try $0.value(0, as: String.self) })
     }
 
-    /// The given pages as they are now, in the order of their routes.
+    /// Returns the current versions of the given pages, in the order of their routes.
     ///
-    /// Those that are gone, are not live or belong to another node's apps are missing; those of no
-    /// node's app are there, and those of apps that the node's row has and the site has not.
+    /// Pages that are deleted, not live or in another node's apps are missing. Pages in no node's
+    /// app are included, and so are those in apps that the node's row has and the site lacks.
     public func pagesWithBodies(
         _ ids: [UUID], of node: Node, includesDrafts: Bool
     ) throws -> [(Page, PageBody)] {
@@ -164,8 +164,8 @@ extension ContentStore {
         return Array(zip(pages, bodies))
     }
 
-    /// The live pages of the node whose `published_at` is later than `after` (milliseconds since
-    /// 1970) and has come.
+    /// Returns the live pages of the node whose `published_at` is past and later than `after`
+    /// (milliseconds since 1970).
     public func pagesPublished(after: Int, of node: Node) throws -> [UUID] {
         try connected().run(
             """
@@ -178,12 +178,12 @@ extension ContentStore {
         ).map { try $0.value(0) }
     }
 
-    /// When the next page of the node goes live by itself, in milliseconds since 1970.
+    /// Returns when the next page of the node is published by its date, in milliseconds since 1970.
     public func nextPublication(of node: Node) throws -> Int? {
         try connected().run(Self.nextPublicationQuery(of: node))[0].optional(0)
     }
 
-    /// The components that the live pages of the node place, by key.
+    /// Returns the components that the live pages of the node place, by key.
     public func components(
         of node: Node, includesDrafts: Bool, use: ComponentUse = ComponentUse()
     ) throws -> [String: Component] {
@@ -201,7 +201,7 @@ extension ContentStore {
 // MARK: - Statements
 
 extension ContentStore {
-    /// What `Page.init` reads.
+    /// The columns that `Page.init` reads.
     private static let pageColumns: Query = """
         page.id, page_key, app_namespace, coalesce(page_name, page_key), page_route,
         coalesce(layout_template, 'single-column'), coalesce(meta_title, ''),
@@ -218,21 +218,21 @@ extension ContentStore {
         coalesce(metadata -> 'noindex' = 'true', false)
         """
 
-    /// A row's xmin is the transaction that wrote it. Whatever was committed to the page or its
-    /// blocks, with triggers or without, gives another version.
+    /// A row's xmin is the transaction that wrote it. Every commit to the page or its blocks, with
+    /// or without triggers, changes the version.
     private static let versionColumn =
         "hash_record_extended(ROW(page.xmin, page.id), coalesce(block.version, 0))"
 
-    /// Over everything of a page's own rows that its HTML may depend on. It says the same as the
-    /// version, at the price of reading it all, and does not rely on transaction numbers. A column that
-    /// pages read is to be added here.
+    /// Covers every column of a page's own rows that its HTML may depend on. It detects the same
+    /// changes as the version, but reads all columns and does not rely on transaction numbers. A
+    /// column that pages newly read must be added here.
     private static let digestColumn = """
         hash_record_extended(
             ROW(page.id, page_key, app_namespace, page_name, page_route, layout_template, meta_title,
                 meta_description, status, published_at, created_at, updated_at, metadata::text,
                 content), coalesce(block.digest, 0))
         """
-    /// Text, not jsonb: a page shows whether a number is 1 or 1.0.
+    /// Text instead of jsonb, because a page shows whether a number is 1 or 1.0.
     private static let blockDigest = """
         bit_xor(hash_record_extended(
             ROW(id, component_id, block_order, zone, props::text, conditions::text), 0))
@@ -240,9 +240,9 @@ extension ContentStore {
 
     /// - Parameters:
     ///   - columns: of `page` and `block`.
-    ///   - rows: which pages, beside that they are live.
-    ///   - sums: what is read of the blocks of a page, beside their version.
-    ///   - areFew: look the blocks up page by page, instead of reading all there are.
+    ///   - rows: a condition on the pages, besides that they are live.
+    ///   - sums: the values read from the blocks of a page, besides their version.
+    ///   - areFew: whether to look up the blocks page by page, instead of reading all blocks.
     private static func pageQuery(
         _ columns: Query, where rows: Query, blocks sums: Query? = nil, areFew: Bool = false,
         includesDrafts: Bool
@@ -273,10 +273,10 @@ extension ContentStore {
     private static func componentQuery(
         of node: Node, includesDrafts: Bool, use: ComponentUse
     ) -> Query {
-        // Components that no page and no frame places are read to check their code, and for nothing else.
+        // Components that no page and no frame places are read only to check their code.
         //
-        // For each component the first page that places it is enough; joined the usual way, all
-        // blocks of all pages would be read.
+        // For each component, the first page that places it is enough; an ordinary join would read
+        // all blocks of all pages.
         """
         SELECT component_key, react_code, CASE WHEN is_placed THEN css_styles END,
             CASE WHEN is_placed THEN props_schema END,
@@ -300,7 +300,7 @@ extension ContentStore {
     }
 
     private static func knownAppQuery(among apps: [String]) -> Query {
-        // An app with a typo in one node is known only if some page belongs to it; one is enough.
+        // An app with a typo in one node is known only if a page belongs to it; one page is enough.
         """
         SELECT app FROM unnest(\(apps)::text[]) AS app WHERE (
             SELECT true FROM robbieblocks_pages WHERE app_namespace = app LIMIT 1)
@@ -311,7 +311,7 @@ extension ContentStore {
         "SELECT token_key, default_value FROM robbieblocks_style_tokens"
 
     private static func nextPublicationQuery(of node: Node) -> Query {
-        // Rounded up, so that the page is live when that millisecond has come.
+        // Rounded up, so that the page is live by that millisecond.
         """
         SELECT ceil(extract(epoch FROM min(published_at)) * 1000)::bigint FROM robbieblocks_pages
         WHERE status = 'published' AND published_at > now() AND published_at < 'infinity'
@@ -351,7 +351,8 @@ extension ContentStore {
             let row = result[index]
             let key: String = try row.value(0)
             let isPublished: Bool = try row.optional(5) ?? false
-            // Keys that Unicode calls equivalent are one key of a dictionary; only one of them is valid.
+            // Keys that are canonically equivalent in Unicode are one key of a dictionary; only one
+            // of them is valid.
             if let other = components[key], !other.key.isUTF8Equal(to: key) {
                 guard Component.isValidKey(key) else { continue }
                 components[key] = nil

@@ -1,11 +1,11 @@
 /// A page to add.
 public struct NewPage: Sendable {
-    /// Characters that the columns of keys and routes take.
+    /// The most characters in the columns of keys and routes.
     public static let keyLength = 255
-    /// Characters that the column of apps takes.
+    /// The most characters in the column of apps.
     public static let appLength = 50
 
-    /// Nil takes the key that follows from the route.
+    /// Nil derives the key from the route.
     public var key: String?
     public var name: String
     public var route: String
@@ -39,6 +39,6 @@ public struct AddedPage: Sendable {
     public var key: String
     /// The nodes that build it.
     public var nodes: [String]
-    /// The keys of the rows of the frame that pages of its app and layout have, on some node.
+    /// The keys of the frame's rows for pages of its app and layout, on any node.
     public var frame: [String]
 }

@@ -1,6 +1,7 @@
-/// Where a page leads: a hash of each route, which is enough to find the pages that a route concerns.
+/// The routes that a page links to: a hash of each route, which is enough to find the pages that a
+/// route affects.
 ///
-/// Two routes may have the same hash. Then one page more is looked at, and nothing else is different.
+/// Two routes may have the same hash, which only causes one more page to be checked.
 public struct PageLinks: Hashable, Sendable {
     /// Four bytes for each route, in the order of the hashes.
     let bytes: [UInt8]
@@ -11,18 +12,18 @@ public struct PageLinks: Hashable, Sendable {
         }
     }
 
-    /// FNV-1a: the same in every process and in every version of the program.
+    /// FNV-1a, which is the same in every process and in every version of the program.
     private static func hash(_ route: String) -> UInt32 {
         route.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
     }
 
-    /// Finds the links to one of several routes.
+    /// Finds links to any of several routes.
     struct Search {
         private let hashes: Set<UInt32>
 
         init(_ routes: Set<String>) { hashes = Set(routes.map(PageLinks.hash)) }
 
-        /// - Parameter bytes: those of the links of a page.
+        /// - Parameter bytes: the links of a page.
         func matches(_ bytes: [UInt8]) -> Bool {
             stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).contains { start in
                 let hash = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << ($1 * 8) }

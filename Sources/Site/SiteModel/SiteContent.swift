@@ -1,7 +1,8 @@
 public import Core
 public import FoundationEssentials
 
-/// Everything that one instant of the database says about one node, but the bodies of its pages.
+/// Everything that the database contains about one node at one instant, except the bodies of its
+/// pages.
 ///
 /// Bodies are by far the largest part of a site, and each is needed once: they are read in batches
 /// while the site is rendered, from the same snapshot.
