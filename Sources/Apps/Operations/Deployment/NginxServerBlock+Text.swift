@@ -10,7 +10,7 @@ extension NginxServerBlock {
     }
 
     /// The prefix of variable and zone names, which are global to nginx and case-insensitive. Two
-    /// node ids share a prefix only when they differ in nothing else.
+    /// node ids share a prefix only when they differ in case alone.
     var prefix: String {
         "robbieblocks_"
             + node.lowercased().replacingUTF8("_", with: "__").replacingUTF8("-", with: "_h")

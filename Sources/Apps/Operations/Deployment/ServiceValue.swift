@@ -37,7 +37,7 @@ enum ServiceValue {
                     + "start the path with '/'")
         }
         let names = text.splitUTF8(separator: "/")
-        // By characters: whole names are compared, and these are as they look.
+        // By characters: complete names are compared, not parts of names.
         guard !names.contains("."), !names.contains("..") else {
             throw Diagnostic(
                 .usage, "the \(name) '\(text.onOneLine)' has a '.' or '..' in its path",

@@ -123,7 +123,7 @@ extension SystemdUnit {
             : ["MemoryMax=1G", "TasksMax=512"]) + ["LimitNOFILE=16384", "LimitCORE=0", ""]
     }
 
-    /// The writable folder: chat only reads the sites, and may write only to the folder of an
+    /// The writable folders. Chat only reads the sites, so it may write only to the folder of an
     /// embedded server.
     private var writable: String {
         let state = SystemdValue.word(state, prefix: "-")
