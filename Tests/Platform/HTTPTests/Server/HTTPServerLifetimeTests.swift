@@ -169,6 +169,31 @@ import Testing
         open.finish()
     }
 
+    /// Half a request holds the end up only while more of it comes.
+    @Test func aSilentClientDoesNotHoldTheEndUp() async throws {
+        var limits = HTTPServerConfiguration.Limits()
+        limits.drainSeconds = 30
+        let server = HTTPServer(HTTPServerConfiguration(limits: limits)) { _ in .text(200, "ok") }
+        let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
+        let task = Task { try await server.run { started.yield($0) } }
+        var iterator = addresses.makeAsyncIterator()
+        let client = HTTPClient(port: try #require(await iterator.next()).port)
+        let fields = ["content-length": "100", "expect": "100-continue"]
+        async let read = client.onThread {
+            let connection = try HTTPConnection(to: client)
+            try connection.write(HTTPClient.request("POST", "/", headers: fields))
+            // The server waits for the body.
+            _ = try connection.readHead()
+            try connection.write("ab")
+            task.cancel()
+            return try connection.readToEnd().count
+        }
+        let began = ContinuousClock.now
+        try await task.value
+        #expect(try await read == 0)
+        #expect(ContinuousClock.now - began < .seconds(20))
+    }
+
     @Test func drainingHasAnEnd() async throws {
         var limits = HTTPServerConfiguration.Limits()
         limits.drainSeconds = 1

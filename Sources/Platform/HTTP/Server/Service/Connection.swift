@@ -32,6 +32,8 @@ final class Connection {
     private(set) var phase = Phase.head
     /// The start of the phase, in milliseconds.
     private(set) var since: Int
+    /// When bytes of a request were received last, in milliseconds.
+    var heard: Int
     /// Whether a request was answered on the connection.
     var isUsed = false
     /// The bytes received that do not belong to a request already read.
@@ -60,6 +62,7 @@ final class Connection {
         self.descriptor = descriptor
         self.peer = peer
         since = now
+        heard = now
     }
 
     func enter(_ phase: Phase, at now: Int) {

@@ -10,6 +10,7 @@ extension ServiceLoop {
         guard connection.input.append(from: connection.descriptor, atMost: Self.readBytes) else {
             return drop(connection)
         }
+        connection.heard = ServiceClock.now
         proceed(with: connection, lookedAt: size)
     }
 

@@ -111,7 +111,8 @@ actor ServiceLoop {
 
     private var isAtWork: Bool { working > 0 || isSweeping }
 
-    /// Milliseconds for the request of a client that connected before the port was closed.
+    /// Milliseconds within which more of a request must arrive after the port is closed. A client that
+    /// sends half a request and falls silent would delay every restart otherwise.
     private static let lastRequests = 500
 
     /// Whether a response is being sent or a request is about to arrive.
@@ -121,10 +122,9 @@ actor ServiceLoop {
 
     /// Whether a request is on its way on a connection whose client would not know to ask again.
     private func isExpected(_ connection: Connection) -> Bool {
-        switch connection.phase {
-        case .head:
-            (!connection.isUsed || !connection.input.isEmpty)
-                && ServiceClock.now < connection.since + Self.lastRequests
+        guard ServiceClock.now < connection.heard + Self.lastRequests else { return false }
+        return switch connection.phase {
+        case .head: !connection.isUsed || !connection.input.isEmpty
         case .body: true
         default: false
         }
