@@ -5,14 +5,20 @@ public final class HTTPConnection {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    /// - Parameter source: the address to connect from, such as another one of loopback.
-    public init(to client: HTTPClient, from source: String? = nil) throws {
+    /// - Parameters:
+    ///   - source: the address to connect from, such as another one of loopback.
+    ///   - sendBuffer: bytes that the system holds of what was written, instead of up to megabytes.
+    public init(to client: HTTPClient, from source: String? = nil, sendBuffer: Int32? = nil) throws
+    {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw HTTPClient.Failure(description: "no socket left") }
         var limit = timeval(tv_sec: client.timeout, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(
                 descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+        if var sendBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &sendBuffer, 4)
         }
         if let source {
             var local = sockaddr_in()

@@ -32,12 +32,14 @@ public final class WebSocketPeer {
     private let connection: HTTPConnection
     private var received: [UInt8] = []
 
-    /// - Parameter ahead: frames that are sent without waiting for the answer.
+    /// - Parameters:
+    ///   - ahead: frames that are sent without waiting for the answer.
+    ///   - sendBuffer: bytes that the system holds of what was sent, instead of up to megabytes.
     public init(
         to client: HTTPClient, _ target: String = "/ws", headers: [String: String] = [:],
-        ahead: [Frame] = []
+        ahead: [Frame] = [], sendBuffer: Int32? = nil
     ) throws {
-        connection = try HTTPConnection(to: client)
+        connection = try HTTPConnection(to: client, sendBuffer: sendBuffer)
         let handshake = [
             "connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13",
             "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
