@@ -7,8 +7,9 @@ extension ChatAPI {
     func sitePage(for request: HTTPRequest) -> SitePage? {
         guard let name = try? reception.node(of: request).name, let node = engine.nodes[name]
         else { return nil }
-        let html = node.speaker.knowledge.html(at: ChatPage.back(request), of: name)
-        return html.flatMap(SitePage.init(html:))
+        let page = ChatPage.back(request)
+        return node.speaker.knowledge.html(at: page, of: name)
+            .flatMap { SitePage(html: $0, at: ChatPage.escape(page)) }
     }
 
     /// `POST /api/chat`: answers with JSON, an event stream or a page.

@@ -77,6 +77,7 @@ enum ChatPage {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(title)</title>
+            <meta name="robots" content="noindex">
             <style>
             body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
             .answer { overflow-wrap: anywhere; }

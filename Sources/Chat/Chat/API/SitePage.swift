@@ -2,19 +2,46 @@ import Core
 
 /// A published page of the site with its main part replaced by an answer. Header, menu, footer and
 /// style are those of the page that the visitor came from.
+///
+/// Everything about that page itself is removed: its address and description, its outline, and the mark of
+/// the current page in menus. Search engines are told not to list the answer.
 struct SitePage {
     private let start: String
     private let end: String
 
-    /// - Parameter html: the HTML of a published page.
+    /// - Parameters:
+    ///   - html: the HTML of a published page.
+    ///   - address: the address of the page, escaped.
     /// - Returns: nil for a page without a main part.
-    init?(html: String) {
+    init?(html: String, at address: String = "/") {
         guard let opening = html.firstUTF8Range(of: "<main"),
             let bracket = html[opening.upperBound...].firstUTF8Index(of: ">"),
             let closing = html[bracket...].firstUTF8Range(of: "</main>")
         else { return nil }
-        start = Self.withoutScripts(html[...bracket])
-        end = Self.withoutScripts(html[closing.lowerBound...])
+        let start = Self.frame(html[...bracket])
+        let end = Self.frame(html[closing.lowerBound...])
+        func isThere(_ id: Substring) -> Bool {
+            [start, end].contains { $0.containsUTF8(" id=\"\(id)\"") }
+        }
+        self.start = Self.leadingBack(start, to: address, unless: isThere)
+        self.end = Self.leadingBack(end, to: address, unless: isThere)
+    }
+
+    /// Makes links to places in the removed main part lead to the page that has them.
+    private static func leadingBack(
+        _ html: String, to address: String, unless isThere: (Substring) -> Bool
+    ) -> String {
+        let opening = " href=\"#"
+        var linked = ""
+        var rest = html[...]
+        while let link = rest.firstUTF8Range(of: opening) {
+            let after = rest[link.upperBound...]
+            let id = Substring(after.utf8.prefix { $0 != UInt8(ascii: "\"") })
+            linked += rest[..<link.lowerBound]
+            linked += id.isEmpty || isThere(id) ? opening : " href=\"\(address)#"
+            rest = after
+        }
+        return linked + rest
     }
 
     /// - Parameters:
@@ -25,21 +52,55 @@ struct SitePage {
         if let opening = start.firstUTF8Range(of: "<title>"),
             let closing = start[opening.upperBound...].firstUTF8Range(of: "</title>")
         {
-            start.replaceSubrange(opening.upperBound..<closing.lowerBound, with: title)
+            let head = "\(title)</title><meta name=\"robots\" content=\"noindex\"/>"
+            start.replaceSubrange(opening.upperBound..<closing.upperBound, with: head)
         }
         return start + "<div class=\"prose\">\n\(body)</div>" + end
     }
 
-    /// Removes scripts, because the page is for browsers without JavaScript.
-    private static func withoutScripts(_ html: Substring) -> String {
+    private static func frame(_ html: Substring) -> String {
+        // Scripts are removed because the page is for browsers without JavaScript.
+        let bare = without(html, from: "<script", to: "</script>") { _ in true }
+        let general = without(bare[...], from: "<meta", to: ">", where: isOfPage)
+        let unlinked = without(general[...], from: "<link", to: ">") { link in
+            link.containsUTF8("rel=\"canonical\"") || link.containsUTF8("rel=\"modulepreload\"")
+        }
+        return without(unlinked[...], from: "<nav", to: "</nav>", where: isOutline)
+            .replacingUTF8(" aria-current=\"page\"", with: "")
+    }
+
+    private static func isOfPage(_ meta: Substring) -> Bool {
+        ["name=\"description\"", "name=\"robots\"", "name=\"twitter:", "property=\"og:"]
+            .contains(where: meta.containsUTF8)
+    }
+
+    /// Whether every link of a `nav` element leads to a place within the page.
+    private static func isOutline(_ navigation: Substring) -> Bool {
+        var links = 0
+        var rest = navigation
+        while let link = rest.firstUTF8Range(of: " href=\"") {
+            rest = rest[link.upperBound...]
+            guard rest.hasUTF8Prefix("#"), !rest.hasUTF8Prefix("#main\"") else { return false }
+            links += 1
+        }
+        return links > 0
+    }
+
+    /// Removes the parts from `opening` to `closing` for which `isMeant` returns true.
+    private static func without(
+        _ html: Substring, from opening: String, to closing: String,
+        where isMeant: (Substring) -> Bool
+    ) -> String {
         var kept = ""
         var rest = html
-        while let opening = rest.firstUTF8Range(of: "<script") {
-            kept += rest[..<opening.lowerBound]
-            guard let closing = rest[opening.upperBound...].firstUTF8Range(of: "</script>") else {
-                return kept
+        while let start = rest.firstUTF8Range(of: opening) {
+            kept += rest[..<start.lowerBound]
+            rest = rest[start.lowerBound...]
+            guard let end = rest.firstUTF8Range(of: closing) else {
+                return isMeant(rest) ? kept : kept + rest
             }
-            rest = rest[closing.upperBound...]
+            if !isMeant(rest[..<end.upperBound]) { kept += rest[..<end.upperBound] }
+            rest = rest[end.upperBound...]
         }
         return kept + rest
     }

@@ -105,8 +105,32 @@ struct CitedNumbersTests {
                     + "<script src=\"b\"></script>"))
         #expect(
             site.showing("<p>New</p>", title: "Answer")
-                == "<title>Answer</title><main id=\"m\"><div class=\"prose\">\n<p>New</p></div></main>"
+                == "<title>Answer</title><meta name=\"robots\" content=\"noindex\"/><main id=\"m\"><div class=\"prose\">\n<p>New</p></div></main>"
                 + "<p>End</p>")
         #expect(SitePage(html: "<p>No main part</p>") == nil)
+    }
+
+    @Test("has nothing that is about the page that it is shown in")
+    func otherPage() throws {
+        let html = """
+            <head><meta name="viewport" content="x"/><title>Code</title>\
+            <meta name="description" content="About code"/><meta name="robots" content="all"/>\
+            <link rel="canonical" href="https://a.example/code/"/>\
+            <meta property="og:title" content="Code"/><meta name="twitter:card" content="summary"/>\
+            <link rel="modulepreload" href="/a.js"/><link rel="stylesheet" href="/a.css"/></head>\
+            <a href="#main">Skip</a><nav id="menu"><a aria-current="page" href="/code/">Code</a></nav>\
+            <nav class="page-outline"><a href="#one">One</a><a href="#two">Two</a></nav>\
+            <a href="#prices">Prices</a><main id="main"><h2 id="prices">Prices</h2></main>\
+            <a href="#menu">Menu</a>
+            """
+        let shown = try #require(SitePage(html: html, at: "/code/")).showing("New", title: "Answer")
+        #expect(
+            shown == """
+                <head><meta name="viewport" content="x"/><title>Answer</title>\
+                <meta name="robots" content="noindex"/><link rel="stylesheet" href="/a.css"/></head>\
+                <a href="#main">Skip</a><nav id="menu"><a href="/code/">Code</a></nav>\
+                <a href="/code/#prices">Prices</a><main id="main"><div class="prose">
+                New</div></main><a href="#menu">Menu</a>
+                """)
     }
 }
