@@ -90,6 +90,22 @@ import Testing
         return Data(try context.value(at: "test.\(function)").call(values).utf8())
     }
 
+    /// Browsers send a form nowhere else, by the content security policy of the site.
+    @Test func formsAreSentWithinTheSite() throws {
+        let path = ProjectFolder.path + "/templates/components/contact-form.schema.json"
+        let schema = try String(contentsOfFile: path, encoding: .utf8)
+        for (action, isRight) in [
+            ("", true), ("/api/contact", true), ("send/", true), ("?a=b:c", true), ("../x", true),
+            ("#x", true), ("https://forms.example/x", false), ("//forms.example/x", false),
+            (#"/\\forms.example/x"#, false), (" //forms.example/x", false), ("javascript:x", false),
+            (#"/\t/forms.example"#, false),
+        ] {
+            let props =
+                #"{"email":"a@b.example","fields":[{"name":"a","label":"A"}],"action":"\#(action)"}"#
+            #expect(try check(schema, props).faults.isEmpty == isRight, "\(action)")
+        }
+    }
+
     private func check(_ schema: String, _ value: String) throws -> Outcome {
         try JSONDecoder().decode(Outcome.self, from: call("check", schema, value))
     }
