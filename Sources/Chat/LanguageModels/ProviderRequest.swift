@@ -86,8 +86,8 @@ enum ProviderRequest {
     static func base(of endpoint: ModelEndpoint) -> String {
         var base = endpoint.baseURL
         func drop(_ suffix: String) {
-            while base.utf8.last == UInt8(ascii: "/") { base.removeLast() }
-            if base.hasUTF8Suffix(suffix) { base.removeLast(suffix.count) }
+            while let rest = base.droppingUTF8Suffix("/") { base = String(rest) }
+            if let rest = base.droppingUTF8Suffix(suffix) { base = String(rest) }
         }
         switch endpoint.provider {
         case .ollama:

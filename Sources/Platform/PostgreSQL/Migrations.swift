@@ -17,8 +17,8 @@ public struct Migrations: Sendable {
     /// Reads `NNNN-name.sql` files from a folder.
     public init(folder: Directory) throws {
         var migrations: [Migration] = []
-        for file in try folder.names() where file.hasUTF8Suffix(".sql") {
-            let stem = file.dropLast(4)
+        for file in try folder.names() {
+            guard let stem = file.droppingUTF8Suffix(".sql") else { continue }
             guard let dash = stem.firstUTF8Index(of: "-"), let number = Int(stem[..<dash]) else {
                 throw Diagnostic(
                     .toolFailed, "'\(folder.path)/\(file)' is not named like 0001-name.sql")

@@ -28,7 +28,7 @@ extension RenderPlanner {
     /// The home page without a title of its own, which nodes share: what the site is called and does.
     static func homeTitle(of node: Node) -> String {
         var tagline = node.tagline
-        if tagline.utf8.last == UInt8(ascii: ".") { tagline.removeLast() }
+        tagline = tagline.droppingUTF8Suffix(".").map(String.init) ?? tagline
         if tagline.isBlank { return node.name }
         return node.name.isBlank ? tagline : "\(node.name): \(tagline)"
     }

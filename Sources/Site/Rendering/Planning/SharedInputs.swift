@@ -65,8 +65,7 @@ public enum SharedInput {
 
     /// A layout's key has no slash.
     private static func app(ofFrame name: String) -> String {
-        let parts = name.dropFirst(framePrefix.count).splitUTF8(
-            separator: "/", omittingEmptySubsequences: false)
-        return parts.dropLast().joined(separator: "/")
+        let rest = name.droppingUTF8Prefix(framePrefix) ?? name[...]
+        return String(rest[..<(rest.lastUTF8Index(of: "/") ?? rest.startIndex)])
     }
 }

@@ -23,7 +23,7 @@ enum PeerAddress {
             }
         }
         guard let text else { return "" }
-        return text.hasUTF8Prefix("::ffff:") && text.utf8.contains(UInt8(ascii: "."))
-            ? String(text.dropFirst("::ffff:".count)) : text
+        let mapped = text.droppingUTF8Prefix("::ffff:").map(String.init)
+        return mapped.flatMap { $0.utf8.contains(UInt8(ascii: ".")) ? $0 : nil } ?? text
     }
 }
