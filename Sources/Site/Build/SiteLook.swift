@@ -17,11 +17,12 @@ struct SiteLook: Sendable {
     private var rowFaults: [Diagnostic]
     private var themeFaults: [Diagnostic]
     private var bundleFaults: [Diagnostic]
+    private var libraryWarnings: [Diagnostic]
 
     /// Where all of its files are, below the site's root. Every build asks for them.
     let paths: Set<ExactText>
 
-    var diagnostics: [Diagnostic] { rowFaults + themeFaults + bundleFaults }
+    var diagnostics: [Diagnostic] { rowFaults + themeFaults + bundleFaults + libraryWarnings }
 
     /// Whether the node's own rows are right; what is wrong with a component concerns its pages only.
     var isSound: Bool {
@@ -72,6 +73,7 @@ struct SiteLook: Sendable {
             branding: tokens.branding(of: sound.node), fonts: fonts,
             rowFaults: content.node.unreadable + nameFaults + content.node.metadataFaults,
             themeFaults: tokens.faults, bundleFaults: bundleFaults,
+            libraryWarnings: library.warnings,
             paths: Set(
                 (bundle.assets.map(\.path) + [AssetBundle.siteSheet]).map(ExactText.init)))
         look.bundle.fontPreloads = firstFonts(of: tokens.theme, in: bundle)
@@ -97,6 +99,7 @@ struct SiteLook: Sendable {
         var look = self
         look.theme = tokens.theme
         look.themeFaults = tokens.faults
+        look.libraryWarnings = library.warnings
         look.node.styleOverrides = tokens.content.node.styleOverrides
         look.branding = tokens.branding(of: look.node)
         return look
@@ -115,16 +118,9 @@ struct SiteLook: Sendable {
     }
 
     private static func face(_ font: TemplateLibrary.Font, url: String) -> FontFace {
-        let weights = font.weight.splitUTF8(separator: " ").compactMap { Int($0) }
-        let lowest = weights.min() ?? 400
-        return FontFace(
-            family: font.family, url: url, weight: lowest...(weights.max() ?? lowest),
-            style: FontFace.Style(rawValue: font.style) ?? .normal,
-            fallbacks: font.fallbacks.map {
-                FontFace.Fallback(
-                    names: $0.names, weight: $0.weight, sizeAdjust: $0.sizeAdjust,
-                    ascent: $0.ascent, descent: $0.descent, lineGap: $0.lineGap)
-            })
+        FontFace(
+            family: font.family, url: url, weight: font.weight, style: font.style,
+            fallbacks: font.fallbacks)
     }
 }
 

@@ -1,3 +1,4 @@
+import SiteModel
 public import System
 
 /// Everything about a node's site that is made once and shared by its pages.
@@ -48,7 +49,9 @@ extension AssetBundle {
             hasher.update(field: part)
         }
         for (font, url) in fonts {
-            for part in [font.family, font.weight, font.style, url] { hasher.update(field: part) }
+            for part in [font.family, "\(font.weight)", font.style.rawValue, url] {
+                hasher.update(field: part)
+            }
         }
         for (name, url) in brandingURLs.sorted(by: { $0.key < $1.key }) {
             hasher.update(field: name)

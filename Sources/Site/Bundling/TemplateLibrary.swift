@@ -30,6 +30,8 @@ public struct TemplateLibrary: Sendable {
     public var themePresets: [String: [String: String]]
     /// `branding/fonts.json`, with the bytes of the fonts that are present on this machine.
     public var fonts: [Font]
+    /// What is wrong with its files and keeps nothing from being published.
+    public let warnings: [Diagnostic]
     /// The digest of everything that the library was read from: the bytes of templates and settings,
     /// and the names, sizes and times of change of fonts and pictures.
     ///
@@ -65,24 +67,8 @@ public struct TemplateLibrary: Sendable {
         for name in try reader.names(in: "templates/runtime") {
             runtime[name] = try reader.text("templates/runtime/\(name)")
         }
-        themePresets = [:]
-        if root.exists("branding/themes.json") {
-            for (name, preset) in try reader.json("branding/themes.json").object ?? [:] {
-                themePresets[name] = preset.object?.compactMapValues(\.string) ?? [:]
-            }
-        }
-        fonts = []
-        if root.exists(Font.list) {
-            fonts = try (reader.json(Font.list).array ?? []).map(Font.init)
-        }
-        for index in fonts.indices {
-            if root.exists(fonts[index].file) {
-                try TemplateReader.check(
-                    fonts[index].file, within: fonts[index].folder, of: root)
-            }
-            reader.look(at: fonts[index].file)
-            fonts[index].fallbacks = try reader.fallbacks(of: fonts[index].file)
-        }
+        themePresets = try reader.themePresets()
+        (fonts, warnings) = try reader.fonts()
         for node in (try? reader.names(in: "branding")) ?? [] {
             for name in (try? reader.names(in: "branding/\(node)")) ?? [] {
                 let path = "branding/\(node)/\(name)"
@@ -113,9 +99,13 @@ public struct TemplateLibrary: Sendable {
         for name in try root.names(in: "branding/\(node)") where !name.hasUTF8Prefix(".") {
             let path = "branding/\(node)/\(name)"
             if name == "tokens.json" {
-                branding.tokens =
-                    try TemplateReader.json(try root.read(path, limit: 4 << 20), path).object?
-                    .mapValues { $0.string ?? $0.text } ?? [:]
+                let value = try TemplateReader.json(try root.read(path, limit: 4 << 20), path)
+                guard let tokens = value.object else {
+                    throw Diagnostic(
+                        .badBranding, "the file is no JSON object", at: .init(field: path),
+                        hint: #"write {"color.brand": "rebeccapurple"}"#)
+                }
+                branding.tokens = tokens.mapValues { $0.string ?? $0.text }
             } else if Self.isPublished(name) {
                 branding.files[name] = try TemplateReader.published(
                     path, within: "branding", of: root)

@@ -41,7 +41,7 @@ struct TemplateReader {
         let names = try names(in: folder)
         let present = Set(names)
         for name in names where name.hasUTF8Suffix(".tsx") {
-            let key = String(name.dropLast(4))
+            let key = String(name.droppingUTF8Suffix(".tsx") ?? name[...])
             let stem = "\(folder)/\(key)"
             files[key] = TemplateLibrary.File(
                 path: stem + ".tsx", code: try text(stem + ".tsx"),
@@ -53,11 +53,69 @@ struct TemplateReader {
     }
 
     /// What stands in `NAME.fallback.json` beside the font `NAME.woff2`.
-    mutating func fallbacks(of font: String) throws -> [FontFallback] {
+    mutating func fallbacks(of font: String) throws -> [FontFace.Fallback] {
         let parts = font.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         let path = parts.dropLast().joined(separator: ".") + ".fallback.json"
         guard parts.count > 1, root.exists(path) else { return [] }
-        return (try json(path).array ?? []).compactMap(FontFallback.init)
+        let entries = try json(path).array ?? [.null]
+        let fallbacks = entries.compactMap(FontFace.Fallback.init)
+        guard fallbacks.count == entries.count else {
+            throw Diagnostic(
+                .badBranding, "the file is no list of fonts with their measures",
+                at: .init(field: path), hint: "make it again with scripts/setup, or delete it")
+        }
+        return fallbacks
+    }
+
+    /// The fonts of `branding/fonts.json`, and warnings about those that are not on this machine.
+    mutating func fonts() throws -> (fonts: [TemplateLibrary.Font], warnings: [Diagnostic]) {
+        let list = TemplateLibrary.Font.list
+        guard root.exists(list) else { return ([], []) }
+        var fonts = try TemplateLibrary.Font.all(in: json(list))
+        var warnings: [Diagnostic] = []
+        for index in fonts.indices {
+            let font = fonts[index]
+            if root.exists(font.file) {
+                try Self.check(font.file, within: font.folder, of: root)
+            } else if !font.isMadeBySetup {
+                warnings.append(
+                    Diagnostic(
+                        .badBranding, "there is no file '\(font.file)', so no page has the font",
+                        at: .init(field: list),
+                        hint: "correct the path of '\(font.family)', or put the file there",
+                        severity: .warning))
+            }
+            look(at: font.file)
+            fonts[index].fallbacks = try fallbacks(of: font.file)
+        }
+        return (fonts, warnings)
+    }
+
+    /// The themes of `branding/themes.json`.
+    mutating func themePresets() throws -> [String: [String: String]] {
+        let path = "branding/themes.json"
+        guard root.exists(path) else { return [:] }
+        let themes = try json(path).object?.mapValues { $0.object?.mapValues(\.string) }
+        guard let themes else {
+            throw Diagnostic(
+                .badBranding, "the file is no JSON object", at: .init(field: path),
+                hint: #"write {"dark": {"color.page": "black"}}"#)
+        }
+        var presets: [String: [String: String]] = [:]
+        for (name, values) in themes.sorted(by: { $0.key < $1.key }) {
+            for (key, value) in (values ?? [:]).sorted(by: { $0.key < $1.key }) where value == nil {
+                throw Diagnostic(
+                    .badBranding, "'\(key)' of the theme '\(name)' is no text",
+                    at: .init(field: path), hint: "write the value in quotes")
+            }
+            guard let values else {
+                throw Diagnostic(
+                    .badBranding, "the theme '\(name)' is no JSON object", at: .init(field: path),
+                    hint: #"write {"dark": {"color.page": "black"}}"#)
+            }
+            presets[name] = values.compactMapValues { $0 }
+        }
+        return presets
     }
 
     /// Takes note of a file that may be large and is read later; one that is absent is no fault.

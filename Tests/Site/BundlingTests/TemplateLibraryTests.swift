@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import SiteModel
 import System
 import TestSupport
 import Testing
@@ -134,5 +135,68 @@ import Testing
         let library = try read(folder)
         let font = try #require(library.fonts.first)
         #expect(throws: Diagnostic.self) { try library.bytes(of: font) }
+    }
+
+    /// An entry that means nothing would be another font, or none, without a word.
+    @Test func aListOfFontsIsReadWholeOrRefused() throws {
+        let folder = try project()
+        let one = #""family": "A", "file": "fonts/own.woff2""#
+        let many = (1...101).map { #"{"family": "A\#($0)", "file": "fonts/own.woff2"}"# }
+        for (list, words) in [
+            ("{}", "no list"), ("null", "no list"), ("[5]", "no 'family'"),
+            (#"[{\#(one), "weight": "bold"}]"#, "weight"), (#"[{\#(one), "weight": 0}]"#, "weight"),
+            (#"[{\#(one), "weight": 400.5}]"#, "weight"),
+            (#"[{\#(one), "weight": "1001"}]"#, "weight"),
+            (#"[{\#(one), "weight": "900 100"}]"#, "weight"),
+            (#"[{\#(one), "weight": ""}]"#, "weight"),
+            (#"[{\#(one), "weight": "1 2 3"}]"#, "weight"),
+            (#"[{\#(one), "style": "oblique"}]"#, "style"),
+            (#"[{\#(one)}, {"family": "a", "file": "fonts/b.woff2"}]"#, "two entries"),
+            (#"[{"family": "A", "file": "fonts/o\u0000wn.woff2"}]"#, "path"),
+            ("[" + many.joined(separator: ",") + "]", "101"),
+        ] {
+            try folder.write("branding/fonts.json", list)
+            let fault = #expect(throws: Diagnostic.self) { try read(folder) }
+            #expect(fault?.code == .badBranding && fault?.location.field == "branding/fonts.json")
+            #expect(fault?.message.contains(words) == true, "\(list): \(fault?.message ?? "")")
+        }
+        try folder.write(
+            "branding/fonts.json",
+            """
+            [{\(one), "weight": 700}, {\(one), "weight": "100 600", "style": "italic"}, {\(one)},
+             {"family": "B", "file": "fonts/onw.woff2"},
+             {"family": "C", "file": ".robbieblocks/fonts/c.woff2"}]
+            """)
+        let library = try read(folder)
+        #expect(
+            library.fonts.map(\.weight) == [700...700, 100...600, 400...400, 400...400, 400...400])
+        #expect(library.fonts.map(\.style) == [.normal, .italic, .normal, .normal, .normal])
+        // The set-up makes the last one.
+        #expect(library.warnings.map(\.severity) == [.warning])
+        #expect(library.warnings.first?.message.contains("'fonts/onw.woff2'") == true)
+    }
+
+    @Test func otherSettingsAreReadWholeOrRefused() throws {
+        for (file, text) in [
+            ("branding/themes.json", "[]"), ("branding/themes.json", #"{"dark": 5}"#),
+            ("branding/themes.json", #"{"dark": {"color.text": 5}}"#),
+            ("branding/testpilot/tokens.json", "[]"), ("fonts/own.fallback.json", "{}"),
+            ("fonts/own.fallback.json", #"[{"local": ["Arial"], "size_adjust": "%"}]"#),
+        ] {
+            let folder = try project()
+            try folder.write(file, text)
+            let fault = #expect(throws: Diagnostic.self) {
+                try read(folder).branding(of: "testpilot")
+            }
+            #expect(fault?.code == .badBranding, "\(file): \(text)")
+            #expect(fault?.location.field == file)
+        }
+    }
+
+    /// Three characters, since U+0600 and the dot behind it are one.
+    @Test func anyNameOfATemplateIsRead() throws {
+        let folder = try project()
+        try folder.write("templates/components/\u{600}.tsx", "<p/>")
+        #expect(try read(folder).components["\u{600}"]?.code == "<p/>")
     }
 }

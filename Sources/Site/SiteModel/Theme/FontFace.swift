@@ -16,29 +16,6 @@ public struct FontFace: Sendable, Hashable {
     /// Fonts of visitors' systems in the measures of this one.
     public var fallbacks: [Fallback]
 
-    /// A font that the visitor's system may have, with the percentages that give it the measures of the
-    /// face: lines are as wide and as high with either.
-    public struct Fallback: Sendable, Hashable {
-        public var names: [String]
-        public var weight: String
-        public var sizeAdjust: String
-        public var ascent: String
-        public var descent: String
-        public var lineGap: String
-
-        public init(
-            names: [String], weight: String, sizeAdjust: String, ascent: String, descent: String,
-            lineGap: String
-        ) {
-            self.names = names
-            self.weight = weight
-            self.sizeAdjust = sizeAdjust
-            self.ascent = ascent
-            self.descent = descent
-            self.lineGap = lineGap
-        }
-    }
-
     public init(
         family: String, url: String, weight: ClosedRange<Int> = 400...400, style: Style = .normal,
         fallbacks: [Fallback] = []
@@ -66,15 +43,12 @@ extension FontFace {
     }
 
     private func rule(named family: String) -> String {
-        let weights =
-            weight.lowerBound == weight.upperBound
-            ? "\(weight.lowerBound)" : "\(weight.lowerBound) \(weight.upperBound)"
         let format = formatName.map { " format(\"\($0)\")" } ?? ""
         return """
             @font-face {
               font-family: \(Self.quoted(family));
               src: url(\(Self.quoted(url)))\(format);
-              font-weight: \(weights);
+              font-weight: \(Self.text(of: weight));
               font-style: \(style.rawValue);
               font-display: optional;
             }
@@ -89,7 +63,7 @@ extension FontFace {
             @font-face {
               font-family: \(Self.quoted(fallbackFamily));
               src: \(sources);
-              font-weight: \(fallback.weight);
+              font-weight: \(Self.text(of: fallback.weight));
               font-style: \(style.rawValue);
               size-adjust: \(fallback.sizeAdjust);
               ascent-override: \(fallback.ascent);
@@ -98,6 +72,11 @@ extension FontFace {
             }
 
             """
+    }
+
+    /// As in `font-weight` of `@font-face`.
+    private static func text(of weight: ClosedRange<Int>) -> String {
+        weight.count == 1 ? "\(weight.lowerBound)" : "\(weight.lowerBound) \(weight.upperBound)"
     }
 
     private var webFamily: String { family + " web" }
@@ -176,7 +155,7 @@ extension FontFace {
     }
 
     /// CSS compares family names without case and with runs of spaces as one.
-    static func normalized(_ family: some StringProtocol) -> String {
+    package static func normalized(_ family: some StringProtocol) -> String {
         family.lowercased().splitUTF8(separator: " ").joined(separator: " ")
     }
 }

@@ -63,7 +63,13 @@ import Testing
         ).theme
     }
 
-    @Test func aFallbackHasTheMeasuresOfItsFontAndStandsBehindIt() {
+    @Test func aFallbackHasTheMeasuresOfItsFontAndStandsBehindIt() throws {
+        let fallback = try #require(
+            FontFace.Fallback([
+                "local": ["Arial", "Liberation Sans"], "weight": "100 599",
+                "size_adjust": "107.33%",
+                "ascent": "90.26%", "descent": "22.50%", "line_gap": "0.00%",
+            ]))
         let theme = Self.theme([
             "font.body": "'Press, Start', Inter , system-ui", "font.heading": "INTER,serif",
             "font.size.base": "1rem",
@@ -71,12 +77,7 @@ import Testing
         let text = theme.stylesheet(fonts: [
             FontFace(
                 family: "Inter", url: "/i.woff2", weight: 100...900,
-                fallbacks: [
-                    .init(
-                        names: ["Arial", "Liberation Sans"], weight: "100 599",
-                        sizeAdjust: "107.33%", ascent: "90.26%", descent: "22.50%",
-                        lineGap: "0.00%")
-                ])
+                fallbacks: [fallback])
         ])
         #expect(
             text.contains(
