@@ -126,6 +126,7 @@ public struct AssetBundler: Sendable {
         var diagnostics: [Diagnostic] = []
         var failed: Set<String> = []
         for (input, result) in Self.limitTotal(of: results) {
+            if case .compiled(let code) = result { diagnostics += code.warnings }
             switch (result, input.kind) {
             case (.faulty(let faults), _):
                 diagnostics += faults

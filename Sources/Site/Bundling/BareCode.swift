@@ -1,8 +1,18 @@
+import Core
+
 /// Printed code without what is no code in it.
 ///
 /// A quote in a regular expression (`/"/g`) begins no string, and a slash begins a regular expression or
 /// divides, which what stands before it tells.
-enum BareCode {
+struct BareCode {
+    let bytes: [UInt8]
+
+    /// - Parameter text: whole lines of printed code.
+    init(_ text: Substring) {
+        let lines = text.splitUTF8(separator: "\n", omittingEmptySubsequences: false)
+        bytes = Array(lines.map { Array(Self.line($0).utf8) }.joined(separator: "\n".utf8))
+    }
+
     /// A line with blanks in the place of what strings, regular expressions and comments have in them;
     /// their delimiters stay.
     static func line(_ line: Substring) -> Substring {

@@ -18,6 +18,8 @@ struct CompiledCode: Sendable {
     var hasBehaviour: Bool
     var context: Set<ComponentContext>
     var mayListPages: Bool
+    /// What is wrong with the code and keeps nothing from being published.
+    var warnings: [Diagnostic] = []
 }
 
 /// The outcome of compiling one module: its code, or what is wrong with it.
@@ -46,6 +48,7 @@ extension ModuleResult: StepResult {
             record.write(code.hasBehaviour)
             record.write(code.context.map(\.rawValue).sorted())
             record.write(code.mayListPages)
+            try record.write(code.warnings)
         }
     }
 
@@ -60,7 +63,7 @@ extension ModuleResult: StepResult {
                 addedExport: try record.optionalText(), blanks: try Self.blanks(from: &record),
                 needsBrowser: try record.flag(), hasBehaviour: try record.flag(),
                 context: Set(try record.texts().compactMap(ComponentContext.init)),
-                mayListPages: try record.flag()))
+                mayListPages: try record.flag(), warnings: try record.diagnostics()))
     }
 
     private static func blanks(from record: inout RecordReader) throws -> [Range<Int>] {

@@ -22,11 +22,10 @@ struct CompiledJavaScript: Sendable {
         var words: Set<String> = []
         var reachesHooksByName = false
         var candidates = ComponentCandidates()
-        var (hasCallbackRef, importsByName) = (false, false)
+        var hasCallbackRef = false
         for line in text.splitUTF8(separator: "\n") {
             let code = BareCode.line(line)
             candidates.read(code)
-            importsByName = importsByName || Self.importsByName(code)
             for ref in Self.refs(in: code) {
                 switch ref {
                 case .function: hasCallbackRef = true
@@ -42,7 +41,7 @@ struct CompiledJavaScript: Sendable {
         self.reachesHooksByName = reachesHooksByName
         self.candidates = candidates.names
         self.hasCallbackRef = hasCallbackRef
-        self.importsByName = importsByName
+        importsByName = words.contains("import") && Self.importsByName(BareCode(text))
         self.words = words
     }
 

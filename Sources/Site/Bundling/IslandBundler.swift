@@ -180,7 +180,8 @@ struct IslandBundler {
             } else if let key = keys[source] {
                 bundle.sources[key] = asset.url
                 bundle.preloads[key] = imports(of: output, in: metafile).map { chunk in
-                    "/assets/" + chunk.dropFirst(Esbuild.outputFolder.count + 1)
+                    "/assets/"
+                        + (chunk.droppingUTF8Prefix(Esbuild.outputFolder + "/") ?? chunk[...])
                 }.sorted()
             }
         }

@@ -20,6 +20,8 @@ struct ModuleCompiler {
         var code: CompiledJavaScript
         var addedExport: String?
         var hasBehaviour = false
+        /// What is wrong with it and keeps nothing from being published.
+        var warnings: [Diagnostic] = []
     }
 
     /// Inputs half way: some were known from before, some are found faulty, some can be compiled.
@@ -75,7 +77,7 @@ struct ModuleCompiler {
     static let providedPackages: Set<String> = [
         "react", "react-dom", "robbieblocks", "robbieblocks/chat", "robbieblocks/robbie",
     ]
-    private static let automaticImports: Set<String> = ["react/jsx-runtime"]
+    static let automaticImports: Set<String> = ["react/jsx-runtime"]
 
     private static let commonArguments = [
         "--bundle", "--jsx=automatic", "--inject:./runtime/globals.js", "--legal-comments=none",
@@ -107,14 +109,27 @@ struct ModuleCompiler {
     func faults(in inputs: [ModuleInput]) async throws -> [Diagnostic] {
         // Those that parse are remembered too: one more start of the tool for each edit of another
         // component would be most of what the edit costs.
-        let unknown = inputs.filter {
-            cache.result(ParsedModule.self, for: key(of: $0, step: "parsed module")) == nil
+        var warnings: [Diagnostic] = []
+        let unknown = inputs.filter { input in
+            let key = key(of: input, step: "parsed module")
+            guard let parsed = cache.result(ParsedModule.self, for: key) else { return true }
+            warnings += parsed.warnings
+            return false
         }
         let inspection = try await inspect(unknown)
         for one in inspection.inspected {
-            cache.keep(ParsedModule(), for: key(of: one.input, step: "parsed module"))
+            cache.keep(
+                ParsedModule(warnings: one.warnings),
+                for: key(of: one.input, step: "parsed module"))
+            warnings += one.warnings
         }
-        return inspection.faults
+        for input in unknown {
+            // Known from a time when a page placed it.
+            if case .compiled(let code)? = inspection.results[input.file] {
+                warnings += code.warnings
+            }
+        }
+        return inspection.faults + warnings
     }
 
     /// Looks up what is known, and parses the rest.
@@ -258,6 +273,7 @@ struct ModuleCompiler {
         let code = CompiledJavaScript(output[(marker?.upperBound ?? output.startIndex)...])
         var inspected = Inspected(input: input, source: source, code: code)
         let exports = run.metafile?.outputs["\(Esbuild.outputFolder)/\(input.output)"]?.exports
+        inspected.warnings = unusedImports(of: input, in: run)
         inspected.hasBehaviour = exports?.contains(BehaviourBundler.export) == true
         if let fault = Self.browserFault(of: inspected, in: output[...]) { return .failure(fault) }
         if exports?.contains("default") == true { return .success(inspected) }
@@ -290,9 +306,9 @@ struct ModuleCompiler {
                 .noComponentFound, "'\(export)' is \(kind), and the browser calls it as a function",
                 at: location, hint: "write 'export function \(export)() { … }', or leave it out")
         }
-        guard one.code.words.contains("eval") else { return nil }
+        guard let evaluator = CompiledJavaScript.evaluator(in: output) else { return nil }
         return Diagnostic(
-            .refusedByPolicy, "the code with '\(export)' calls eval, which browsers refuse",
+            .refusedByPolicy, "the code with '\(export)' calls \(evaluator), which browsers refuse",
             at: location,
             hint: "the content security policy allows the site's own scripts and no code from texts"
         )
@@ -308,7 +324,7 @@ struct ModuleCompiler {
                 firstLineShift: one.source.firstLineShift) ?? .empty,
             addedExport: one.addedExport, blanks: one.source.blanks,
             needsBrowser: one.code.needsBrowser, hasBehaviour: one.hasBehaviour,
-            context: one.code.context, mayListPages: one.code.mayListPages)
+            context: one.code.context, mayListPages: one.code.mayListPages, warnings: one.warnings)
     }
 
     /// The faults of each input that has any, in the order of their places.
@@ -327,52 +343,5 @@ struct ModuleCompiler {
         }
         guard faults.isEmpty else { return faults }
         throw Esbuild.failure(messages)
-    }
-
-    private func forbiddenImport(of input: ModuleInput, in inspection: Esbuild.Result)
-        -> Diagnostic?
-    {
-        // An import of types only is in the code, and in nothing that the tool makes of it.
-        let output = "\(Esbuild.outputFolder)/\(input.output)"
-        for path in inspection.metafile?.outputs[output]?.imports.map(\.path) ?? [] {
-            if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) {
-                continue
-            }
-            // The tool's own helpers, for syntax that it writes in older words, and its injected file,
-            // which it reports by its absolute path.
-            if path == "<runtime>" || path == inspection.folder + "/runtime/globals.js" { continue }
-            let reason: String
-            if path.hasUTF8Prefix("/") || path.hasUTF8Prefix(".") {
-                reason = "'\(path)' is a file: components are rows, and cannot import files"
-            } else if path.containsUTF8("://") || path.hasUTF8Prefix("data:") {
-                reason = "'\(path)' is an address: nothing is fetched from elsewhere"
-            } else if path.hasUTF8Prefix("node:") {
-                reason = "'\(path)' belongs to Node.js, which does not run here"
-            } else if input.dependencies.contains(path) {
-                reason = "the package '\(path)' is declared in dependencies, but is not provided"
-            } else {
-                reason = "the package '\(path)' is not declared in dependencies and is not provided"
-            }
-            var location = input.location
-            let place = Self.position(of: path, in: input.code)
-            location.line = place?.line
-            location.column = place?.column
-            return Diagnostic(
-                .importNotAllowed, "the import of \(reason)", at: location,
-                hint: "what can be imported: 'react', 'react-dom', 'robbieblocks', "
-                    + "'robbieblocks/chat', 'robbieblocks/robbie'")
-        }
-        return nil
-    }
-
-    /// Where the quoted path first stands in the code.
-    private static func position(of path: String, in code: String) -> (line: Int, column: Int)? {
-        let range = code.firstUTF8Range(of: "\"\(path)\"") ?? code.firstUTF8Range(of: "'\(path)'")
-        guard let start = range?.lowerBound else { return nil }
-        let before = code[..<start]
-        let line = before.utf8.count { $0 == UInt8(ascii: "\n") } + 1
-        let lineStart =
-            before.lastUTF8Index(of: "\n").map { code.utf8.index(after: $0) } ?? code.startIndex
-        return (line, code.distance(from: lineStart, to: start) + 1)
     }
 }

@@ -1,10 +1,18 @@
+import Core
+
 /// That a module parses and imports only what it may; it is not compiled yet.
 struct ParsedModule: StepResult {
-    init() {}
+    let warnings: [Diagnostic]
 
-    func write(to record: inout RecordWriter) throws { record.write(true) }
+    init(warnings: [Diagnostic]) { self.warnings = warnings }
+
+    func write(to record: inout RecordWriter) throws {
+        record.write(true)
+        try record.write(warnings)
+    }
 
     init(from record: inout RecordReader) throws {
         guard try record.flag() else { throw RecordReader.Malformed() }
+        warnings = try record.diagnostics()
     }
 }

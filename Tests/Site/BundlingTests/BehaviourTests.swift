@@ -109,7 +109,19 @@ import Testing
         ("export const enhance = { run() {} };", "an object"),
         ("export const enhance = 'now';", "a string"),
         ("export function* enhance() {}", "a generator"),
+        ("export const enhance = [1, '}'];", "an array"),
+        ("export const enhance = -5n;", "a number"),
+        ("export const enhance = /[/;]/g;", "a regular expression"),
+        ("export const enhance = async function* () { yield '}'; };", "a generator"),
+        ("export let enhance = null, other = 5;", "null"),
         ("export function enhance() { eval('1'); }", "eval"),
+        ("export function enhance() { (0, eval)('1'); }", "eval"),
+        ("export function enhance() { window.eval('1'); }", "eval"),
+        ("export function enhance() { new Function('return 1')(); }", "Function"),
+        ("export function enhance() { return globalThis.Function('a', 'return a'); }", "Function"),
+        ("export function enhance() { setTimeout('x()', 5); }", "setTimeout with a text"),
+        ("export function enhance() { import('./' + location.hash); }", "import()"),
+        ("export function enhance() { import(`./${location.hash}`); }", "import()"),
         (
             "export async function enhance() { const n = './a' + location; await import(n); }",
             "import()"
@@ -128,6 +140,15 @@ import Testing
         "export const enhance = () => document.title;", "export async function enhance() {}",
         "const start = function () {}; export { start as enhance };",
         "const make = () => () => 1; export const enhance = make();",
+        "export let enhance; enhance = () => { document.title = 'y'; };",
+        "export let enhance = null; if (1) { enhance = () => 1; }",
+        "export const enhance = { go() { return '}'; } }.go;",
+        "export const enhance = [() => 1][0];", "export const enhance = 'a b'.split.bind('a b');",
+        "export const enhance = class { static go() {} }.go;",
+        "const model = { eval: (x: string) => x, Function() {}, import(x: string) { return x; } };"
+            + "class Data { eval() { return model?.eval('x'); } import(x: string) {} }"
+            + "export function enhance() { model.eval('x'); model.Function('y'); model.import(1 + 'z');"
+            + "setTimeout(() => 1, 5); return [typeof eval, new Data() instanceof Function, 'eval(1)']; }",
     ])
     func anyFunctionIsABehaviour(line: String) async throws {
         let (made, diagnostics) = try await bundle([
