@@ -48,5 +48,8 @@ struct AnswerProgress {
     }
 
     /// Ends the text: the beginning of a possible mark is text after all.
-    mutating func endText() { thoughts.finish(into: &text, isWhole: finish == .stop) }
+    mutating func endText() {
+        // Some servers end without a reason.
+        thoughts.finish(into: &text, isWhole: finish == .stop || finish == nil && isDone)
+    }
 }

@@ -12,8 +12,8 @@ extension ChatTests {
         _ = try await browser.execute("sessionStorage.quickSeconds = 1")
         let axe = try await Axe.start(in: browser)
         try await shared.open(width: width, isNew: false)
-        // No text for as long as this takes; the page's seconds are short ones.
-        try await shared.ask("How long does a test take? do:slow-30000")
+        // No text at all; the page's seconds are short ones.
+        try await shared.ask("How long does a test take? do:hang")
         for (words, name) in [
             ("Looking through the pages of this site", "first"),
             ("Still working on the answer", "later"),
@@ -46,6 +46,10 @@ extension ChatTests {
         }
         try await browser.find(ChatBrowser.field).sendKeys(WebElement.Key.escape)
         try await browser.waitUntil("!document.querySelector('.chat__waiting')")
+        #expect(try await shared.text(of: ".chat__note--stopped") == "You stopped this answer.")
+        // The model is not asked any longer.
+        let (counts, _) = try await shared.peer.counts(of: "asked", within: 3000) { $0.open == 0 }
+        #expect(counts.open == 0)
         try await axe.end()
         _ = try await browser.execute("sessionStorage.clear()")
     }

@@ -108,7 +108,7 @@ struct SocketSession: Sendable {
         var messages: [String] = []
         while true {
             let isMore = await reader.next { number, event in
-                if let message = writer.message(number, event) { messages.append(message) }
+                messages.append(writer.message(number, event))
             }
             for message in messages {
                 guard await send(message) else { return }

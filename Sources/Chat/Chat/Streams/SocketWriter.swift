@@ -16,11 +16,17 @@ struct SocketWriter: Sendable {
         members = Array(json.bytes.dropFirst().dropLast())
     }
 
-    /// - Returns: nil for the start event, which clients of a socket do not need.
-    func message(_ number: Int, _ event: AnswerLog.Event) -> String? {
+    /// The start tells the client the answer's id, which it needs to stop the answer before its first
+    /// word.
+    func message(_ number: Int, _ event: AnswerLog.Event) -> String {
         var json = JSONBytes(capacity: members.count + 128)
         switch event {
-        case .start: return nil
+        case .start:
+            json.object {
+                $0.member("type", "message_start")
+                $0.raw(members)
+                $0.member("id", number)
+            }
         case .text(let text):
             json.object {
                 $0.member("type", "message_chunk")

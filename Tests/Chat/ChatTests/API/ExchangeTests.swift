@@ -112,17 +112,19 @@ struct ExchangeTests {
         }
     }
 
-    @Test("a question is stopped, and what was said stands")
-    func stop() async throws {
+    @Test(
+        "a question is stopped, also before the first word, and what was said stands",
+        arguments: ["steady-1000", "hang"])
+    func stop(model: String) async throws {
         let peer = try ModelPeer.start()
-        try await RunningChat.with(peer: peer, models: ["steady-1000"]) { chat in
+        try await RunningChat.with(peer: peer, models: [model]) { chat in
             let made = try await chat.post("/api/conversations", "{}")
             let cookie = try #require(made.cookie)
             let id = try #require(made.json["id"]?.string)
             async let answer = chat.post(
                 #"{"message":"Go on","conversation_id":"\#(id)"}"#, cookie: cookie)
             // One that is stopped sooner never reaches the model.
-            _ = try await peer.counts(of: "steady-1000", within: 15_000) { $0.requests == 1 }
+            _ = try await peer.counts(of: model, within: 15_000) { $0.requests == 1 }
             while true {
                 let stopped = try await chat.post(
                     "/api/conversations/\(id)/stop", "", cookie: cookie)
@@ -131,7 +133,7 @@ struct ExchangeTests {
                 try await Task.sleep(for: .milliseconds(20))
             }
             #expect(try await answer.json["status"]?.string == "stopped")
-            let (counts, _) = try await peer.counts(of: "steady-1000", within: 1000) {
+            let (counts, _) = try await peer.counts(of: model, within: 1000) {
                 $0.cancelled == 1
             }
             #expect(counts.cancelled == 1)

@@ -160,7 +160,7 @@ struct AnswerLogTests {
         let reader = log.reader()
         while await reader.next({ number, event in
             events.write(number, event, into: &stream)
-            if let message = messages.message(number, event) { sent.append(message) }
+            sent.append(messages.message(number, event))
         }) {}
         #expect(
             String(decoding: stream, as: UTF8.self) == """
@@ -180,13 +180,16 @@ struct AnswerLogTests {
 
 
                 """)
-        #expect(sent.count == 2)
-        let chunk = try JSONReader.read(Array(sent[0].utf8))
+        #expect(sent.count == 3)
+        let start = try JSONReader.read(Array(sent[0].utf8))
+        #expect(start["type"]?.string == "message_start")
+        #expect(start["message_id"]?.string == "a")
+        let chunk = try JSONReader.read(Array(sent[1].utf8))
         #expect(chunk["type"]?.string == "message_chunk")
         #expect(chunk["request_id"]?.string == "r1")
         #expect(chunk["id"]?.number == 2)
         #expect(chunk["text"]?.string == "say \"hi\"\n")
-        let end = try JSONReader.read(Array(sent[1].utf8))
+        let end = try JSONReader.read(Array(sent[2].utf8))
         #expect(end["type"]?.string == "message_complete")
         #expect(end["status"]?.string == "cut_off")
         #expect(end["message_id"]?.string == "a")
