@@ -1,5 +1,6 @@
 import Foundation
 import Markdown
+import TestSupport
 import Testing
 
 /// The examples of the CommonMark and GFM specifications, which `scripts/setup test` fetches.
@@ -55,9 +56,9 @@ import Testing
 
     /// An example stands between two lines of backticks, its two halves apart by a line with a dot.
     static func examples(of name: String) throws -> [Example] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let file = root.appending(path: ".robbieblocks/test-data/marko/tests/spec/\(name).txt")
+        let file = URL(
+            filePath: ProjectFolder.path
+                + "/.robbieblocks/test-data/marko/tests/spec/\(name).txt")
         let lines = try String(contentsOf: file, encoding: .utf8)
             .split(separator: "\n", omittingEmptySubsequences: false)
         let fence = String(repeating: "`", count: 32)

@@ -134,8 +134,8 @@ extension StarterSiteTests {
         let before = try await planner.text
         try await browser.find(".sample-planner input").sendKeys(WebElement.Key.right)
         let after = try await planner.text
-        #expect(before.contains("300") && before.contains("1200"), "\(before)")
-        #expect(after.contains("350") && after.contains("1400"), "\(after)")
+        #expect(before.contains("300") && before.contains("1,200"), "\(before)")
+        #expect(after.contains("350") && after.contains("1,400"), "\(after)")
     }
 
     @Test func anAnswerIsKeptInTheBrowser() async throws {
