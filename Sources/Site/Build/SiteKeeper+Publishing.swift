@@ -131,11 +131,19 @@ extension SiteKeeper {
         ).filter { site.links.target(of: $0) == nil }
         guard !routes.isEmpty else { return }
         let ids = try folder.pages(linkingTo: routes, limit: Self.linkingLimit)
-        let known = Set(work.pages.map(\.position))
+        let planned = Dictionary(
+            work.pages.enumerated().map { ($1.position, $0) },
+            uniquingKeysWith: { first, _ in first })
         for id in ids.compactMap(UUID.init(uuidString:)).sorted() {
-            guard let position = site.positions[id], !known.contains(position),
-                !site.site.retained.contains(id)
-            else { continue }
+            guard let position = site.positions[id], !site.site.retained.contains(id) else {
+                continue
+            }
+            if let index = planned[position] {
+                // Its fingerprint may be unchanged, and then it would not be rendered.
+                work.pages[index].checksLinks = true
+                work.pages[index].isOwn = true
+                continue
+            }
             work.pages.append(
                 .init(
                     position: position, reason: "a page that it links to is gone",

@@ -66,6 +66,17 @@ import Testing
             (update("sound", "page_route = '/moved/'"), Self.links + 4, 0),
             ("DELETE FROM robbieblocks_pages WHERE page_key = 'sound';", Self.links + 4, 0),
             (update("target", "status = 'draft'"), Self.links + 7, 0),
+            (
+                Rows.page("third", route: "/third/")
+                    + Rows.page("leads", route: "/leads/", content: "[x](/third/)"),
+                Self.links + 7, 0
+            ),
+            // The page that links is touched by the same edit, and otherwise unchanged.
+            (
+                update("leads", "metadata = metadata")
+                    + "DELETE FROM robbieblocks_pages WHERE page_key = 'third';",
+                Self.links + 8, 0
+            ),
         ]
         for (index, edit) in edits.enumerated() {
             try site.database.run(edit.sql)
