@@ -22,7 +22,7 @@ public struct AssetBundle: Sendable {
     public var fonts: [(font: TemplateLibrary.Font, url: String)] = []
     /// File name in `branding/<node>/` → URL.
     public var brandingURLs: [String: String] = [:]
-    /// What was made anew, and what was known.
+    /// What was bundled again, and what was known.
     public var work = BundlingWork()
 }
 

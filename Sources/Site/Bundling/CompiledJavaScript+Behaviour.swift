@@ -24,18 +24,26 @@ extension CompiledJavaScript {
         }
         if isEval { return "eval" }
         let functions = code.places(of: "Function")
-        let declarations = ["class", "const", "function", "let", "var"]
-        if !functions.contains(where: { declarations.contains(code.word(before: $0.lowerBound)) }),
+        if !isDeclared("Function", in: code),
             functions.contains(where: { isGlobal($0, in: code) && code.call(of: $0) != nil })
         {
             return "Function"
         }
         return ["setInterval", "setTimeout"].first { name in
-            code.places(of: name).contains { place in
-                isGlobal(place, in: code)
-                    && code.call(of: place).map(code.takesString) == true
-            }
+            !isDeclared(name, in: code)
+                && code.places(of: name).contains { place in
+                    isGlobal(place, in: code)
+                        && code.call(of: place).map(code.takesString) == true
+                }
         }.map { $0 + " with a text" }
+    }
+
+    /// Whether the code declares a variable, function or class of the name.
+    private static func isDeclared(_ name: String, in code: BareCode) -> Bool {
+        let keywords = ["class", "const", "function", "let", "var"]
+        return code.places(of: name).contains {
+            keywords.contains(code.word(before: $0.lowerBound))
+        }
     }
 
     /// Whether a word is no member, or one of the browser's global object.
@@ -43,7 +51,7 @@ extension CompiledJavaScript {
         guard var dot = code.dot(before: place.lowerBound) else { return true }
         if dot > 0, code.bytes[dot - 1] == UInt8(ascii: "?") { dot -= 1 }
         let owner = code.word(before: dot)
-        return ["globalThis", "self", "window"].contains(owner)
+        return ["globalThis", "self", "window"].contains(owner) && !isDeclared(owner, in: code)
             && code.dot(before: dot - owner.utf8.count) == nil
     }
 

@@ -40,7 +40,12 @@ struct ImportStatement {
             end = last
             let start = clause.utf8.index(
                 last, offsetBy: 1 - word.count, limitedBy: clause.utf8.startIndex)
-            if let start, clause.utf8[start...last].elementsEqual(word) { return start }
+            guard let start, clause.utf8[start...last].elementsEqual(word) else { continue }
+            // Not a part of another word, such as `important`.
+            let isApart =
+                clause.utf8[..<start].last.map(CompiledJavaScript.isOfWord) != true
+                && clause.utf8[last...].dropFirst().first.map(CompiledJavaScript.isOfWord) != true
+            if isApart { return start }
         }
         return nil
     }

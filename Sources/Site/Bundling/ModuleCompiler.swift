@@ -276,6 +276,8 @@ struct ModuleCompiler {
         inspected.warnings = unusedImports(of: input, in: run)
         inspected.hasBehaviour = exports?.contains(BehaviourBundler.export) == true
         if let fault = Self.browserFault(of: inspected, in: output[...]) { return .failure(fault) }
+        inspected.warnings += [Self.evaluatorWarning(of: inspected, in: output[...])]
+            .compactMap(\.self)
         if exports?.contains("default") == true { return .success(inspected) }
         guard
             let name = ComponentSource.defaultExport(
@@ -306,12 +308,23 @@ struct ModuleCompiler {
                 .noComponentFound, "'\(export)' is \(kind), and the browser calls it as a function",
                 at: location, hint: "write 'export function \(export)() { … }', or leave it out")
         }
-        guard let evaluator = CompiledJavaScript.evaluator(in: output) else { return nil }
+        return nil
+    }
+
+    /// A warning about code made from text, which browsers refuse to run; nil when there is none.
+    ///
+    /// Not an error, because only the server may run that part of the code.
+    private static func evaluatorWarning(of one: Inspected, in output: Substring) -> Diagnostic? {
+        guard one.hasBehaviour, let evaluator = CompiledJavaScript.evaluator(in: output) else {
+            return nil
+        }
         return Diagnostic(
-            .refusedByPolicy, "the code with '\(export)' calls \(evaluator), which browsers refuse",
-            at: location,
-            hint: "the content security policy allows the site's own scripts and no code from texts"
-        )
+            .refusedByPolicy,
+            "the code with '\(BehaviourBundler.export)' calls \(evaluator), which browsers refuse",
+            at: one.input.location,
+            hint:
+                "the content security policy allows the site's own scripts and no code from texts",
+            severity: .warning)
     }
 
     private static func code(

@@ -114,12 +114,6 @@ import Testing
         ("export const enhance = /[/;]/g;", "a regular expression"),
         ("export const enhance = async function* () { yield '}'; };", "a generator"),
         ("export let enhance = null, other = 5;", "null"),
-        ("export function enhance() { eval('1'); }", "eval"),
-        ("export function enhance() { (0, eval)('1'); }", "eval"),
-        ("export function enhance() { window.eval('1'); }", "eval"),
-        ("export function enhance() { new Function('return 1')(); }", "Function"),
-        ("export function enhance() { return globalThis.Function('a', 'return a'); }", "Function"),
-        ("export function enhance() { setTimeout('x()', 5); }", "setTimeout with a text"),
         ("export function enhance() { import('./' + location.hash); }", "import()"),
         ("export function enhance() { import(`./${location.hash}`); }", "import()"),
         (
@@ -136,6 +130,24 @@ import Testing
         #expect(made.components["wrong"] == nil)
     }
 
+    /// Only the server may run that part of the code, so that it is a warning.
+    @Test(arguments: [
+        ("export function enhance() { (0, eval)('1'); }", "eval"),
+        ("export function enhance() { window.eval('1'); }", "eval"),
+        ("export function enhance() { new Function('return 1')(); }", "Function"),
+        ("export function enhance() { return globalThis.Function('a', 'return a'); }", "Function"),
+        ("export function enhance() { setTimeout('x()', 5); }", "setTimeout with a text"),
+    ])
+    func codeOfATextIsWarnedAbout(line: String, words: String) async throws {
+        let (made, diagnostics) = try await bundle([
+            "doubtful": "export default function Doubtful() { return <p>x</p>; }\n" + line
+        ])
+        #expect(diagnostics.map(\.severity) == [.warning], "\(diagnostics)")
+        #expect(diagnostics.first?.location.component == "doubtful")
+        #expect(diagnostics.first?.message.contains(words) == true, "\(diagnostics)")
+        #expect(made.components["doubtful"]?.behaviourSource != nil)
+    }
+
     @Test(arguments: [
         "export const enhance = () => document.title;", "export async function enhance() {}",
         "const start = function () {}; export { start as enhance };",
@@ -145,6 +157,8 @@ import Testing
         "export const enhance = { go() { return '}'; } }.go;",
         "export const enhance = [() => 1][0];", "export const enhance = 'a b'.split.bind('a b');",
         "export const enhance = class { static go() {} }.go;",
+        "function setTimeout(name: string) {} export function enhance() { setTimeout('x'); }",
+        "const self = { eval(a: string) {} }; export function enhance() { self.eval('x'); }",
         "const model = { eval: (x: string) => x, Function() {}, import(x: string) { return x; } };"
             + "class Data { eval() { return model?.eval('x'); } import(x: string) {} }"
             + "export function enhance() { model.eval('x'); model.Function('y'); model.import(1 + 'z');"

@@ -60,6 +60,7 @@ import Testing
             "import { Y as X } from 'lodash'; let a = {} as X;",
             "import { X } from 'lodash'; const f = (a: Array<X>): a is X[] => true;",
             "import { useState, useMemo } from 'react';",
+            "import X, { important } from 'lodash'; let a: X;",
         ]
         let components = codes.enumerated().map {
             Component(key: "c\($0.offset)", code: $0.element + Self.end)

@@ -74,16 +74,9 @@ struct SitePage {
             .contains(where: meta.containsUTF8)
     }
 
-    /// Whether every link of a `nav` element leads to a place within the page.
+    /// Whether a `nav` element is the outline that `page-outline.tsx` makes.
     private static func isOutline(_ navigation: Substring) -> Bool {
-        var links = 0
-        var rest = navigation
-        while let link = rest.firstUTF8Range(of: " href=\"") {
-            rest = rest[link.upperBound...]
-            guard rest.hasUTF8Prefix("#"), !rest.hasUTF8Prefix("#main\"") else { return false }
-            links += 1
-        }
-        return links > 0
+        navigation.hasUTF8Prefix("<nav class=\"page-outline\"")
     }
 
     /// Removes the parts from `opening` to `closing` for which `isMeant` returns true.

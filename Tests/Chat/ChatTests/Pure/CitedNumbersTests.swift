@@ -120,7 +120,7 @@ struct CitedNumbersTests {
             <link rel="modulepreload" href="/a.js"/><link rel="stylesheet" href="/a.css"/></head>\
             <a href="#main">Skip</a><nav id="menu"><a aria-current="page" href="/code/">Code</a></nav>\
             <nav class="page-outline"><a href="#one">One</a><a href="#two">Two</a></nav>\
-            <a href="#prices">Prices</a><main id="main"><h2 id="prices">Prices</h2></main>\
+            <nav><a href="#prices">Prices</a></nav><main id="main"><h2 id="prices">Prices</h2></main>\
             <a href="#menu">Menu</a>
             """
         let shown = try #require(SitePage(html: html, at: "/code/")).showing("New", title: "Answer")
@@ -129,7 +129,7 @@ struct CitedNumbersTests {
                 <head><meta name="viewport" content="x"/><title>Answer</title>\
                 <meta name="robots" content="noindex"/><link rel="stylesheet" href="/a.css"/></head>\
                 <a href="#main">Skip</a><nav id="menu"><a href="/code/">Code</a></nav>\
-                <a href="/code/#prices">Prices</a><main id="main"><div class="prose">
+                <nav><a href="/code/#prices">Prices</a></nav><main id="main"><div class="prose">
                 New</div></main><a href="#menu">Menu</a>
                 """)
     }
