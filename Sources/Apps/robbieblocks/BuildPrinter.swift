@@ -40,7 +40,8 @@ final class BuildPrinter: Sendable {
     func finish() -> ExitCode {
         let reports = reports.withLock { $0 }
         let hasFaults = faults.withLock { !$0.isEmpty }
-        if asJSON { console.output.write(Self.json(reports)) }
+        // Strings, numbers and lists of them can always be encoded.
+        if asJSON { try? console.output.write(json: reports.map(NodeReport.init)) }
         // A held site was not published, even when it has no errors.
         if let fault = reports.compactMap(\.unacknowledged).first { return fault.code.exitCode }
         let isHeld = reports.contains { if case .held = $0.outcome { true } else { false } }
@@ -154,28 +155,22 @@ final class BuildPrinter: Sendable {
         var repairs: [SiteFault]
         var diagnostics: [Diagnostic]
         var unacknowledged: Diagnostic?
-    }
 
-    private static func json(_ reports: [BuildReport]) -> String {
-        let values = reports.map { report in
-            let (outcome, release): (String, Int?) =
+        init(_ report: BuildReport) {
+            (outcome, release) =
                 switch report.outcome {
                 case .published(let number): ("published", number)
                 case .unchanged(let number): ("unchanged", number)
                 case .refused: ("refused", nil)
                 case .held(let number): ("held", number)
                 }
-            return NodeReport(
-                node: report.node, outcome: outcome, release: release, pages: report.pages,
-                rendered: report.rendered,
-                reused: report.reused, removed: report.removed, kept: report.kept,
-                failed: report.failed, files: report.files, bytes: report.bytes,
-                buildHash: report.buildHash, phases: report.phases,
-                repairs: report.repairs, diagnostics: report.diagnostics,
-                unacknowledged: report.unacknowledged)
+            node = report.node
+            (pages, rendered, reused) = (report.pages, report.rendered, report.reused)
+            (removed, kept, failed) = (report.removed, report.kept, report.failed)
+            (files, bytes, buildHash) = (report.files, report.bytes, report.buildHash)
+            (phases, repairs) = (report.phases, report.repairs)
+            (diagnostics, unacknowledged) = (report.diagnostics, report.unacknowledged)
         }
-        // Strings, numbers and lists of them can always be encoded.
-        return ((try? JSONText.of(values)) ?? "[]") + "\n"
     }
 }
 

@@ -34,9 +34,7 @@ struct ChatProcess {
                 group.addTask { await manager.keepWatchdogFed() }
                 if let metricsPort {
                     group.addTask {
-                        try await MetricsServer(
-                            port: metricsPort
-                        ) { service.metricsText }.run()
+                        try await MetricsServer(port: metricsPort) { service.metricsText }.run()
                     }
                 }
                 // The first error ends the others, such as a port that is taken.

@@ -186,6 +186,6 @@ final class WatchPrinter: Sendable {
             lagMilliseconds: report?.lags.max(), phases: report?.phases,
             diagnostics: report?.diagnostics)
         // Strings, numbers and lists of them can always be encoded.
-        if let text = try? JSONText.of(line) { console.output.writeJSON(text) }
+        try? console.output.write(json: line)
     }
 }

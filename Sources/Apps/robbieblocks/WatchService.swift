@@ -41,9 +41,9 @@ struct WatchService {
                 group.addTask { await manager.keepWatchdogFed() }
                 if let metricsPort {
                     group.addTask {
-                        try await MetricsServer(
-                            port: metricsPort
-                        ) { figures.text }.run { _ in areServed.finish() }
+                        try await MetricsServer(port: metricsPort) { figures.text }.run { _ in
+                            areServed.finish()
+                        }
                     }
                 } else {
                     areServed.finish()

@@ -170,7 +170,7 @@ import Testing
     /// A terminal obeys nothing that a row says.
     @Test func textFromRowsIsShownNotObeyed() async throws {
         let site = try await TestSite(
-            Rows.page("k\u{1B}[31m\u{202E}\nx", route: "/")
+            Rows.page("k\u{1B}[31m\u{202E}\nx", route: "/", content: "[x](/nowhere/)")
                 + "UPDATE robbieblocks_node_branding SET node_name = E'Evil\\x1b]0;pwn\\x07'")
         let commands = [
             ["nodes"], ["plan", "--node", "acme"],
@@ -178,13 +178,17 @@ import Testing
             ["why", "/", "--node", "acme", "--output", site.output],
             ["status", "--node", "acme", "--output", site.output],
         ]
-        for command in commands {
+        // The first build has a warning about the page to show.
+        for command in commands.map({ $0 + ["--json"] }) + commands {
             let result = try Program.run(
                 ProjectFolder.program, command,
                 environment: [
                     "ROBBIEBLOCKS_HOME": ProjectFolder.path, "DATABASE_URL": site.database.url,
                 ])
             let text = result.output + result.errors
+            if command.first == "build", command.last == "--json" {
+                #expect(text.contains(#"k\u001b[31m\u202e"#), "\(text)")
+            }
             let control: [Unicode.Scalar] = ["\u{1B}", "\u{7}", "\u{202E}"]
             #expect(!text.unicodeScalars.contains(where: control.contains), "\(command): \(text)")
             #expect(!text.contains("\nx"), "\(command): \(text)")

@@ -42,7 +42,7 @@ enum Database {
                     let started = try server.start()
                     if invocation[.json] {
                         let answer = Answer(project, server, isChanged: started)
-                        console.output.writeJSON(try JSONText.of(answer))
+                        try console.output.write(json: answer)
                         return .success
                     }
                     note(project, on: console)
@@ -59,7 +59,7 @@ enum Database {
                     let stopped = try server.stop()
                     if invocation[.json] {
                         let answer = Answer(project, server, isChanged: stopped)
-                        console.output.writeJSON(try JSONText.of(answer))
+                        try console.output.write(json: answer)
                         return .success
                     }
                     console.output.writeLine(stopped ? "Stopped." : "It was not running.")
@@ -75,7 +75,7 @@ enum Database {
                     let server = try project.embeddedServer()
                     if invocation[.json] {
                         let answer = Answer(project, server)
-                        console.output.writeJSON(try JSONText.of(answer))
+                        try console.output.write(json: answer)
                         return answer.process == nil ? .environment : .success
                     }
                     note(project, on: console)

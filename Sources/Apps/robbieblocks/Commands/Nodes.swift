@@ -27,7 +27,7 @@ enum Nodes {
                         node: $0.id, name: $0.name, theme: $0.theme ?? "dark", apps: apps(of: $0),
                         baseURL: $0.baseURL)
                 }
-                console.output.writeJSON(try JSONText.of(lines))
+                try console.output.write(json: lines)
                 return .success
             }
             let width = nodes.map(\.id.count).max() ?? 0

@@ -150,7 +150,7 @@ enum PageCommand {
             builders: builders, failures: failures,
             edit: "UPDATE robbieblocks_pages SET content = '…' WHERE page_key = '\(quoted)';")
         if invocation[.json] {
-            console.output.writeJSON(try JSONText.of(answer))
+            try console.output.write(json: answer)
         } else {
             show(answer, on: console.output)
         }

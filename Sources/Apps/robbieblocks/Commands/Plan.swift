@@ -61,7 +61,7 @@ enum Plan {
                 }
             }
             if asJSON {
-                console.output.writeJSON(try JSONText.of(answer))
+                try console.output.write(json: answer)
             } else if !answer.diagnostics.isEmpty {
                 let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
                 console.errors.write(printer.text(for: answer.diagnostics))

@@ -42,7 +42,7 @@ enum Releases {
                         pages: $0.pages, files: $0.files, bytes: $0.bytes,
                         buildHash: $0.buildHash.description)
                 }
-                output.writeJSON(try JSONText.of(lines))
+                try output.write(json: lines)
                 return .success
             }
             show(releases, on: output)

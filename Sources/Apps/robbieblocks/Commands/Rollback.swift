@@ -68,7 +68,7 @@ enum Rollback {
             let live = try folder.rollBack(to: wanted)
             if invocation[.json] {
                 let answer = try Answer(node, in: folder, wasHeld: wasHeld)
-                console.output.writeJSON(try JSONText.of(answer))
+                try console.output.write(json: answer)
                 return .success
             }
             console.output.writeLine(
@@ -101,7 +101,7 @@ enum Resume {
             if wasHeld { try folder.resume() }
             if invocation[.json] {
                 let answer = try Answer(node, in: folder, wasHeld: wasHeld)
-                console.output.writeJSON(try JSONText.of(answer))
+                try console.output.write(json: answer)
             } else if !wasHeld {
                 console.output.writeLine("\(node): nothing is held in \(output)/\(node)")
             } else {

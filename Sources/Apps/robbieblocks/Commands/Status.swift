@@ -46,7 +46,7 @@ enum Status {
                         database: status))
             }
             if invocation[.json] {
-                console.output.writeJSON(try JSONText.of(reports))
+                try console.output.write(json: reports)
             } else {
                 for report in reports { report.show(on: console.output) }
             }

@@ -82,7 +82,7 @@ enum Verify {
                 answer.heldRelease = try folder.hold()?.release
             }
             if invocation[.json] {
-                console.output.writeJSON(try JSONText.of(answer))
+                try console.output.write(json: answer)
             } else {
                 show(answer, in: output, isRepaired: invocation[repair], code, on: console)
             }

@@ -85,7 +85,7 @@ enum Why {
                 },
                 dueAt: record?.due.map { isoTimestamp(milliseconds: $0) })
             if invocation[.json] {
-                console.output.writeJSON(try JSONText.of(answer))
+                try console.output.write(json: answer)
                 return .success
             }
             show(answer, on: console)
