@@ -13,8 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURE = ROOT / "docs/architecture.svg"
-# Where each target stands: its column, and the row within its layer. One that is missing here is an error,
-# so that a new target gets a place.
+# The column of each target, and its row within the layer.
 PLACES = {
     "apps": {"RenderWorker": (0, 0), "robbieblocks": (3, 0), "CommandLine": (2, 1), "Operations": (5, 1)},
     "chat": {"Chat": (5, 0), "PageText": (5, 2), "LanguageModels": (5, 1)},
@@ -81,6 +80,8 @@ def draw(targets):
             for name, (own, _) in targets.items():
                 if own != layer or layer == "c":
                     continue
+                if name not in known:
+                    sys.exit(f"give '{name}' a place in PLACES of architecture_picture.py")
                 column, row = known[name]
                 rows = max(rows, row + 1)
                 places[name] = (MARGIN + column * (BOX + GAP), y + TOP + row * (HEIGHT + 34), BOX)

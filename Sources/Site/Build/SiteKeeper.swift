@@ -41,7 +41,7 @@ public actor SiteKeeper {
     private var pool: RenderPool?
     private var poolSetup: SHA256Digest?
     /// Changes that a build has handled without acknowledging them, because something failed.
-    private var tried: Set<UUID> = []
+    var tried: Set<UUID> = []
     /// The report of the last refused build, with the state of folder and database at that time:
     /// until a row changes, or another builder publishes, the next build would be refused, too.
     private var refusal: (report: BuildReport, live: Int?, folders: [NodeFolder])?
@@ -243,7 +243,8 @@ public actor SiteKeeper {
         run.isSinceLastBuild = seen != nil
         run.begin(at: instant, pending: pending, folders: folders, tried: tried)
         try await settle(&run)
-        if run.reach == .changes, run.changes.isEmpty, let refusal,
+        // With drafts, another builder may have acknowledged the edit that corrects what was refused.
+        if run.reach == .changes, run.changes.isEmpty, !options.includesDrafts, let refusal,
             try liveRelease == refusal.live, folders == refusal.folders
         {
             let repairs = run.report.repairs
@@ -355,51 +356,5 @@ extension SiteKeeper {
             pendingChangesOf: node, limit: Self.pendingLimit)
         await store.close()
         return pending.changes.count
-    }
-
-    /// The changes whose effect is not published, since an error is about the row that they changed.
-    private func failedChanges(of run: BuildRun) async throws -> Set<UUID> {
-        let errors = run.report.errors
-        guard !errors.isEmpty else { return [] }
-        let shared = run.answered.filter { $0.entityType != "page" }.compactMap(\.entityID)
-        let keys = shared.isEmpty ? [:] : try await store.keys(ofSharedRows: shared)
-        let faults = FaultyRows(errors, pages: run.failing.union(run.strays), node: node)
-        return Set(run.answered.filter { faults.hold($0, keys: keys) }.map(\.id))
-    }
-
-    /// Tells the database which edits are live now; those that failed stay pending.
-    private func acknowledge(_ run: inout BuildRun) async throws {
-        let release: Int
-        switch run.report.outcome {
-        case .published(let number), .unchanged(let number): release = number
-        case .refused:
-            tried.formUnion(run.changes.map(\.id))
-            fallthrough
-        case .held:
-            run.report.pending = run.pending.count
-            return
-        }
-        run.report.pending = run.pending.count
-        let failed = try await failedChanges(of: run)
-        let failedBefore = tried
-        tried.formUnion(failed)
-        guard run.isHome else {
-            // They stay pending, and are looked at once all the same.
-            tried = Set(run.answered.map(\.id))
-            if run.isSinceLastBuild {
-                run.report.pending = run.pending.count - run.answered.count + failed.count
-            }
-            return run.noteHome()
-        }
-        let done = run.answered.map(\.id).filter { !failed.contains($0) }
-        if !done.isEmpty {
-            // On the connection of the claim: without the claim, nothing is acknowledged.
-            run.report.lags = try await (generation == nil ? store : claims).acknowledge(
-                done, node: options.node, release: release, generation: generation,
-                // A build by hand, and a row that was wrong, say nothing about how fast builders are.
-                unmeasured: generation == nil ? done : done.filter(failedBefore.contains))
-            tried.subtract(done)
-        }
-        run.report.pending = run.pending.count - done.count
     }
 }

@@ -18,9 +18,6 @@ final class ChatNode: Sendable {
 
     var models: NodeModels { speaker.models }
 
-    /// The node's current personality.
-    var temper: Personality { personality.current }
-
     /// Sets what embeds visitors' messages; nil when there is no embedding model.
     func remember(with memory: MessageMemory?) { self.memory.withLock { $0 = memory } }
 

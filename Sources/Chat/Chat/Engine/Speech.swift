@@ -15,9 +15,9 @@ struct Speech: Sendable {
         let assignment = Handover((request: request, lookUp: lookUp))
         task = Task {
             var material = await Self.material(assignment, of: node)
-            var temper = node.temper
-            if let mood = material.request.mood { temper.mood = mood }
-            return await node.speaker.answer(&material, personality: temper, into: log)
+            var personality = node.personality.current
+            if let mood = material.request.mood { personality.mood = mood }
+            return await node.speaker.answer(&material, personality: personality, into: log)
         }
     }
 

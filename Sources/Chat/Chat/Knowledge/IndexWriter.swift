@@ -40,11 +40,11 @@ actor IndexWriter {
 
     /// Connects if necessary, and claims the right to write this index.
     ///
-    /// - Parameter anew: whether to load the state of the rows again.
+    /// - Parameter reloads: whether to read the indexed rows again, because they may have changed.
     /// - Returns: false when another process holds the claim.
-    func claim(anew: Bool) throws -> Bool {
+    func claim(reloads: Bool) throws -> Bool {
         if let connection, connection.isOpen {
-            if anew { known = try loadKnown(connection) }
+            if reloads { known = try loadKnown(connection) }
             return true
         }
         connection = nil

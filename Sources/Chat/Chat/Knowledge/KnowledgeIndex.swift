@@ -73,13 +73,13 @@ final class KnowledgeIndex: Sendable {
         var hasBegun = false
         var embedding = EmbeddingPause()
         for await reason in reasons {
-            var anew = reason == .time
+            var reloads = reason == .time
             while !Task.isCancelled {
                 do {
-                    guard try await writer.claim(anew: anew) else {
-                        if hasBegun || anew { report(.waiting) }
+                    guard try await writer.claim(reloads: reloads) else {
+                        if hasBegun || reloads { report(.waiting) }
                         hasBegun = false
-                        anew = false
+                        reloads = false
                         try? await Task.sleep(for: .seconds(2))
                         continue
                     }
@@ -96,7 +96,7 @@ final class KnowledgeIndex: Sendable {
                     hasBegun = false
                     try? await Task.sleep(for: pause)
                     pause = min(pause * 2, settings.longestPause)
-                    anew = true
+                    reloads = true
                 }
             }
         }

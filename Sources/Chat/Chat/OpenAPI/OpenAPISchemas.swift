@@ -29,7 +29,7 @@ enum OpenAPISchemas {
           "Mood": {"enum": ["calm", "relaxed", "focused", "professional", "energetic", "excited",
             "hyper"]},
           "Question": {"type": "object", "required": ["message"],
-            "description": "With 'edit' the message takes the place of that question; with 'regenerate' the question of that answer is answered anew, and the message is not looked at. Both need the conversation, and exclude each other.",
+            "description": "With 'edit' the message takes the place of that question; with 'regenerate' the question of that answer is answered again, and the message is ignored. Both need the conversation, and exclude each other.",
             "properties": {
               "message": {"$ref": "#/components/schemas/Text"},
               "conversation_id": {"$ref": "#/components/schemas/OptionalIdentifier"},

@@ -24,7 +24,7 @@ struct OperationDescription {
             summary = "This document"
             answers = [200: [json: "Document"]]
         case .chat:
-            summary = "Ask a question, edit one, or have it answered anew"
+            summary = "Ask a question, edit one, or have it answered again"
             body = [json: "Question", "application/x-www-form-urlencoded": "QuestionForm"]
             answers = [
                 200: [json: "Answer", "text/event-stream": "", "text/html": ""]

@@ -50,7 +50,7 @@ struct ChatQuestion: Hashable, Sendable {
         case (nil, let answer?): replaces = .regenerate(answer)
         default:
             throw ChatFault(
-                409, "edit_or_regenerate", "A message is either edited or answered anew.",
+                409, "edit_or_regenerate", "A message is either edited or answered again.",
                 field: "regenerate")
         }
         let text = try object.text("message")

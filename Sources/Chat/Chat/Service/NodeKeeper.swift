@@ -25,7 +25,7 @@ struct NodeKeeper: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await followModels(of: node) { change.yield() } }
             group.addTask { await knowledge.follow(node.name) }
-            group.addTask { await index(node, anewAt: changes) }
+            group.addTask { await index(node, againAt: changes) }
         }
     }
 
@@ -53,7 +53,7 @@ struct NodeKeeper: Sendable {
     }
 
     /// Maintains the index with the current embedding model, and restarts when the model changes.
-    private func index(_ node: ChatNode, anewAt changes: AsyncStream<Void>) async {
+    private func index(_ node: ChatNode, againAt changes: AsyncStream<Void>) async {
         var changes = changes.makeAsyncIterator()
         while !Task.isCancelled {
             await withTaskGroup(of: Void.self) { group in
