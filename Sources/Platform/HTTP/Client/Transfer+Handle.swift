@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import System
 
 /// The libcurl side of a transfer, used only on the client's thread.
 extension Transfer {
@@ -100,7 +101,7 @@ extension Transfer {
 
 /// Whether the process can open one more socket.
 private var isDescriptorLeft: Bool {
-    let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let probe = socket(AF_UNIX, SocketKind.stream, 0)
     if probe >= 0 { close(probe) }
     return probe >= 0
 }

@@ -122,7 +122,7 @@ public final class ServiceManager: Sendable {
         let start = MemoryLayout.offset(of: \sockaddr_un.sun_path) ?? 2
         let length = socklen_t(start + path.count)
 
-        let kind = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let kind = SocketKind.datagram
         let descriptor = socket(AF_UNIX, kind, 0)
         guard descriptor >= 0 else { throw SystemError("create a socket") }
         defer { close(descriptor) }

@@ -9,7 +9,7 @@ public struct SocketPair: Sendable {
 
     public init() throws(SystemError) {
         var ends: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let kind = SocketKind.stream
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
             throw SystemError("create a socket pair")
         }

@@ -1,4 +1,3 @@
-import CLinux
 import Core
 import Glibc
 import System
@@ -55,8 +54,7 @@ struct Endpoint: Hashable, Sendable {
         on port: UInt16
     ) -> Result<(descriptor: Int32, port: Int), Diagnostic> {
         let descriptor = socket(
-            isIPv6 ? AF_INET6 : AF_INET,
-            Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            isIPv6 ? AF_INET6 : AF_INET, SocketKind.nonblockingStream, 0)
         guard descriptor >= 0 else { return .failure(diagnostic(for: errno, port: port)) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
