@@ -75,7 +75,8 @@ public struct AssetBundler: Sendable {
         return (bundle, diagnostics)
     }
 
-    /// What esbuild may read of `templates/runtime/`, by path below its working folder.
+    /// The files of the render engine and the widget that esbuild may read, by path in its working
+    /// folder.
     static func runtimeFiles(of library: TemplateLibrary) -> [String: String] {
         var files: [String: String] = [:]
         for (name, text) in library.runtime

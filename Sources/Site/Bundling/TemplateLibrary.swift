@@ -24,7 +24,8 @@ public struct TemplateLibrary: Sendable {
     public var document: File
     /// `templates/styles/*.css`, joined in the order of their names.
     public var baseStyles: String
-    /// `templates/runtime/*`: file name → text.
+    /// `templates/runtime/*` and `templates/widget/*`: file name → text. Both are bundled as one
+    /// folder, so that no name may be in both.
     public var runtime: [String: String]
     /// `branding/themes.json`: theme name → token key → value.
     public var themePresets: [String: [String: String]]
@@ -64,8 +65,10 @@ public struct TemplateLibrary: Sendable {
         baseStyles = try reader.names(in: "templates/styles").filter { $0.hasUTF8Suffix(".css") }
             .map { try reader.text("templates/styles/\($0)") }.joined(separator: "\n")
         runtime = [:]
-        for name in try reader.names(in: "templates/runtime") {
-            runtime[name] = try reader.text("templates/runtime/\(name)")
+        for folder in ["templates/runtime", "templates/widget"] {
+            for name in try reader.names(in: folder) {
+                runtime[name] = try reader.text("\(folder)/\(name)")
+            }
         }
         themePresets = try reader.themePresets()
         (fonts, warnings) = try reader.fonts()

@@ -46,6 +46,15 @@ import Testing
             })
     }
 
+    /// The files of the engine and of the widget are bundled as one folder, so that a name in both
+    /// would lose one of them.
+    @Test func everyFileOfEngineAndWidgetIsRead() throws {
+        let folders = ["templates/runtime", "templates/widget"]
+        let names = try folders.flatMap { try Directory(ProjectFolder.path).names(in: $0) }
+        let library = try TemplateLibrary(root: Directory(ProjectFolder.path))
+        #expect(library.runtime.keys.sorted() == names.sorted())
+    }
+
     @Test(arguments: [
         "templates/components/hero.tsx", "templates/components/hero.css",
         "templates/components/hero.schema.json", "templates/layouts/single-column.css",

@@ -7,8 +7,8 @@ import TestSupport
 struct WidgetScript {
     private let context = JavaScriptContext()
 
-    /// - Parameter entry: a module whose imports begin with `./` are files of `templates/runtime/`;
-    ///   what it exports is found below `widget`.
+    /// - Parameter entry: a module whose imports that begin with `./` are files of `templates/runtime/` and
+    ///   `templates/widget/`; its exports are members of `widget`.
     init(_ entry: String) throws {
         let code = try Self.bundles.withLock { bundles in
             if let known = bundles[entry] { return known }
@@ -22,15 +22,18 @@ struct WidgetScript {
     }
 
     private static let runtime = ProjectFolder.path + "/templates/runtime"
+    private static let widget = ProjectFolder.path + "/templates/widget"
     private static let bundles = Mutex<[String: String]>([:])
 
     private static func bundle(_ entry: String) throws -> String {
         let folder = try TestFolder()
         try folder.write(
             "tsconfig.json", #"{"compilerOptions":{"jsx":"react-jsx","target":"es2020"}}"#)
-        for name in try FileManager.default.contentsOfDirectory(atPath: runtime) {
-            try FileManager.default.copyItem(
-                atPath: "\(runtime)/\(name)", toPath: "\(folder.path)/\(name)")
+        for source in [runtime, widget] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: source) {
+                try FileManager.default.copyItem(
+                    atPath: "\(source)/\(name)", toPath: "\(folder.path)/\(name)")
+            }
         }
         try folder.write("entry.tsx", "import \"./web.js\";\n" + entry)
         let run = try Program.run(

@@ -21,7 +21,7 @@ import time
 import measure
 from report import percentile, say, verdict
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DATABASE = "bench_search"
 MESSAGES, QUERIES = 100_000, 200
 DIMENSIONS = 768

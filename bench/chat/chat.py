@@ -22,7 +22,7 @@ from report import say, spread, verdict
 from services import PATIENCE_SECONDS, Service, free_port
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
+ROOT = os.path.dirname(os.path.dirname(HERE))
 PYTHON = "/usr/bin/python3"
 PACKAGES = os.path.join(ROOT, ".robbieblocks", "python", "bench")
 PEER = os.path.join(ROOT, ".build", "release", "ModelPeer")

@@ -10,13 +10,12 @@ import statistics
 import subprocess
 import time
 
-import generate
 import measure
+from pages import generate
 from report import percentile, say, spread, verdict
 from services import Editor, PATIENCE_SECONDS, Reader, Service, free_port, start_nginx
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MEGABYTE = 1_000_000
 
 P50_TARGET, P99_TARGET = 10, 40  # Milliseconds, of a one-page edit.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes N pages, the same ones as rows for RobbieBlocks and as a site for Hugo.
 
-    bench/generate.py --pages 1000 --seed 1 [--rows FOLDER] [--hugo FOLDER]
+    bench/pages/generate.py --pages 1000 --seed 1 [--rows FOLDER] [--hugo FOLDER]
 
 Equal arguments give equal bytes. A page is about 5.5 KB of Markdown (headings, paragraphs, lists,
 a table, code, links) in the layout single-column with four components, of which the hero and the

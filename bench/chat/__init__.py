@@ -1,0 +1,1 @@
+"""The chat service beside the same handler in FastAPI."""

@@ -1,0 +1,1 @@
+"""The pages that the builders are compared with, and the plain loop that only writes files."""
