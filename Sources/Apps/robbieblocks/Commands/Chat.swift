@@ -9,14 +9,10 @@ import System
 
 /// `robbieblocks chat`: answers the visitors of published sites.
 enum ChatCommand {
-    private static let node = Option.repeated(
-        "node", "NODE", kind: .name, candidates: .nodes,
-        help: "a node to answer for")
+    private static let nodes = CommonOptions.nodes(help: "a node to answer for")
     private static let port = Option.integer(
         "port", "PORT", in: 0...65535, default: 8000,
         help: "where to listen on loopback; 0 is any free port")
-    private static let metrics = Option.integer(
-        "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this port of loopback")
     private static let limit = Option.repeated(
         "limit", "NAME=N", candidates: .limits,
         help: "raise or lower a limit, such as answers-per-address=64")
@@ -41,7 +37,10 @@ enum ChatCommand {
                 Those of requests and questions are numbers a minute, of which --limit lets half \
                 come at once; those of answers and sockets are numbers at one time.
                 """,
-            options: [node, port, Build.output, metrics, limit, keptDays, check],
+            options: [
+                nodes, port, CommonOptions.output, CommonOptions.metricsPort, limit, keptDays,
+                check,
+            ],
             examples: [
                 .init("robbieblocks chat --node testpilot", "on http://127.0.0.1:8000"),
                 .init(
@@ -58,7 +57,7 @@ enum ChatCommand {
                     "the service manager handed over \(sockets.count) sockets, and chat listens on one",
                     hint: "leave one ListenStream= in the socket unit")
             }
-            let names = invocation[node]
+            let names = invocation[nodes]
             guard !names.isEmpty else {
                 throw invocation.usageError("no node is given", hint: "give --node NODE")
             }
@@ -72,7 +71,7 @@ enum ChatCommand {
             let process = ChatProcess(
                 configuration: configuration, manager: ServiceManager.takeFromEnvironment(),
                 console: console)
-            try await process.run(metricsPort: invocation[metrics])
+            try await process.run(metricsPort: invocation[CommonOptions.metricsPort])
             return .success
         }
     }

@@ -25,7 +25,7 @@ enum Complete {
     static func command(_ console: Console) -> Command {
         var command = Command(
             Candidates.command, summary: "Print what a shell offers",
-            options: [node, Build.output], arguments: [kind, prefix]
+            options: [node, CommonOptions.output], arguments: [kind, prefix]
         ) { invocation in
             endSilently(afterSeconds: seconds)
             guard let kind = Candidates(rawValue: invocation[kind]) else { return .success }
@@ -57,13 +57,13 @@ enum Complete {
             // Release numbers of several nodes together would be misleading.
             let names = try builtNodes(invocation)
             guard names.count == 1 else { return [] }
-            return try await Build.publishedSite(of: names[0], invocation).releases().map {
+            return try await invocation.publishedSite(of: names[0]).releases().map {
                 "\($0.number)"
             }
         case .routes:
             var routes: Set<String> = []
             for node in try builtNodes(invocation) {
-                let site = try await Build.publishedSite(of: node, invocation)
+                let site = try await invocation.publishedSite(of: node)
                 routes.formUnion(
                     try site.state().pages.values.map { PageSearch.route(ofFile: $0.file) })
             }

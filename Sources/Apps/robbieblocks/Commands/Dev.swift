@@ -9,8 +9,8 @@ import System
 
 /// `robbieblocks dev`: watches and serves a site in one process, with pages that update themselves.
 enum Dev {
-    private static let drafts = Option.flag(
-        "drafts", help: "also show what is not published yet, in a folder of its own")
+    private static let drafts = CommonOptions.drafts(
+        help: "also show what is not published yet, in a folder of its own")
     /// Within the project's folder, which no web server serves.
     private static let draftFolder = ".robbieblocks/drafts"
 
@@ -27,7 +27,8 @@ enum Dev {
                 with drafts. Takes requests to 127.0.0.1, localhost and [::1]. Ctrl-C ends it.
                 """,
             options: [
-                Releases.node, PreviewPort.option, drafts, Build.output, Build.compression,
+                CommonOptions.node, PreviewPort.option, drafts, CommonOptions.output,
+                CommonOptions.compression,
             ],
             examples: [
                 .init("robbieblocks dev --node testpilot", "on http://127.0.0.1:8080"),
@@ -36,13 +37,13 @@ enum Dev {
         ) { invocation in
             let project = try Project.find()
             let database = try project.database(notingOn: console)
-            let node = invocation[Releases.node]
-            try Build.check([node], among: try await ContentStore.nodeIDs(of: database))
+            let node = invocation[CommonOptions.node]
+            try Invocation.check([node], among: try await ContentStore.nodeIDs(of: database))
             var options = BuildOptions(
                 node: node, output: try output(of: invocation, in: project),
                 workers: processorCount())
             options.includesDrafts = invocation[drafts]
-            options.compresses = invocation[Build.compression] == .on
+            options.compresses = invocation.compresses
             options.keepsGoing = true
             options.reportsFaultyFiles = true
             let keeper = try project.builder(on: database).keeper(options)
@@ -77,11 +78,11 @@ enum Dev {
     /// Returns the output folder; drafts never go into the folder of published pages.
     private static func output(of invocation: Invocation, in project: Project) throws -> String {
         guard invocation[drafts] else { return try invocation.outputFolder() }
-        guard invocation.isGiven(Build.output) else {
+        guard invocation.isGiven(CommonOptions.output) else {
             return "\(project.root.path)/\(draftFolder)"
         }
         let output = try invocation.outputFolder()
-        try Build.checkDrafts(into: output, of: project, invocation)
+        try invocation.checkDrafts(into: output, of: project)
         return output
     }
 }

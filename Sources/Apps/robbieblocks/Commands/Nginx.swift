@@ -5,8 +5,6 @@ import System
 
 /// `robbieblocks nginx`: prints the server block that serves a node in production.
 enum Nginx {
-    private static let node = Option.required(
-        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
     private static let domain = Option.required(
         "domain", "DOMAIN", help: "the host name that visitors type")
     private static let address = Option.text(
@@ -24,7 +22,7 @@ enum Nginx {
                 /etc/nginx/sites-enabled. It serves the compressed files that a build writes, keeps \
                 hashed files in caches for ever, and sends a strict Content-Security-Policy.
                 """,
-            options: [node, domain, Build.output, address, port, chat],
+            options: [CommonOptions.node, domain, CommonOptions.output, address, port, chat],
             examples: [
                 .init(
                     "robbieblocks nginx --node testpilot --domain testpilot.example.com",
@@ -32,7 +30,7 @@ enum Nginx {
             ]
         ) { invocation in
             let block = try NginxServerBlock(
-                node: invocation[node], domain: invocation[domain],
+                node: invocation[CommonOptions.node], domain: invocation[domain],
                 output: invocation.absoluteOutputFolder(),
                 listen: .init(address: invocation[address], port: invocation[port]),
                 chatPort: invocation[chat],

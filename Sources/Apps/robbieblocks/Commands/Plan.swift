@@ -7,10 +7,8 @@ import System
 
 /// `robbieblocks plan`: shows what a build would render, without rendering it.
 enum Plan {
-    private static let node = Option.required(
-        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
-    private static let drafts = Option.flag(
-        "drafts", help: "also list the pages that are not published yet")
+    private static let drafts = CommonOptions.drafts(
+        help: "also list the pages that are not published yet")
 
     private struct Answer: Encodable {
         var node: String
@@ -43,16 +41,16 @@ enum Plan {
                 Prints a line for each page: route, page key, layout, number of pieces, and the \
                 fingerprint over everything that its rendering reads.
                 """,
-            options: [node, drafts, Option.json],
+            options: [CommonOptions.node, drafts, Option.json],
             examples: [.init("robbieblocks plan --node testpilot", "the jobs of one node")]
         ) { invocation in
             let project = try Project.find()
             let asJSON = invocation[.json]
             let builder = try project.builder(
                 on: try project.database(notingOn: console, isSilent: asJSON))
-            var answer = Answer(node: invocation[node])
+            var answer = Answer(node: invocation[CommonOptions.node])
             answer.diagnostics = try await builder.plan(
-                node: invocation[node], includesDrafts: invocation[drafts]
+                node: invocation[CommonOptions.node], includesDrafts: invocation[drafts]
             ) { job in
                 if asJSON {
                     answer.pages.append(Page(job))

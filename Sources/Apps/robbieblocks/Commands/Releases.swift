@@ -7,9 +7,6 @@ import System
 
 /// `robbieblocks releases`: lists the releases available for a rollback.
 enum Releases {
-    static let node = Option.required(
-        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
-
     private struct Line: Encodable {
         var release: Int
         var isLive: Bool
@@ -25,12 +22,12 @@ enum Releases {
         Command(
             "releases", summary: "List the kept releases of a node",
             discussion: "The newest comes first; the live one is marked.",
-            options: [node, Build.output, Option.json],
+            options: CommonOptions.publishedSite,
             examples: [
                 .init("robbieblocks releases --node testpilot", "what can be rolled back to")
             ]
         ) { invocation in
-            let folder = try await Build.publishedSite(of: invocation[node], invocation)
+            let folder = try await invocation.publishedSite(of: invocation[CommonOptions.node])
             let releases = try folder.releases()
             let hold = try folder.hold()
             let output = console.output
@@ -48,7 +45,8 @@ enum Releases {
             show(releases, on: output)
             if let hold {
                 let resume = commandLine(
-                    "resume", node: invocation[node], output: try invocation.outputFolder())
+                    "resume", node: invocation[CommonOptions.node],
+                    output: try invocation.outputFolder())
                 output.writeLine(
                     "held at release \(hold.release); to publish later edits, run: \(resume)")
             }

@@ -46,15 +46,15 @@ enum Rollback {
                 The site changes by one rename, forward as well as back. The node is held there: \
                 edits are kept and shown as pending, and nothing is published until resume.
                 """,
-            options: [Releases.node, Build.output, Option.json], arguments: [release],
+            options: CommonOptions.publishedSite, arguments: [release],
             examples: [
                 .init("robbieblocks rollback --node testpilot", "one release back"),
                 .init("robbieblocks rollback --node testpilot 12", "to release 12"),
             ]
         ) { invocation in
-            let node = invocation[Releases.node]
+            let node = invocation[CommonOptions.node]
             let output = try invocation.outputFolder()
-            let folder = try await Build.publishedSite(of: node, invocation)
+            let folder = try await invocation.publishedSite(of: node)
             let wanted = try invocation[release].map { text in
                 guard let number = Int(text), number > 0 else {
                     throw invocation.usageError(
@@ -91,12 +91,12 @@ enum Resume {
                 as they are then: a running watch is woken and publishes it at once; without one, \
                 run build.
                 """,
-            options: [Releases.node, Build.output, Option.json],
+            options: CommonOptions.publishedSite,
             examples: [.init("robbieblocks resume --node testpilot", "after a rollback")]
         ) { invocation in
-            let node = invocation[Releases.node]
+            let node = invocation[CommonOptions.node]
             let output = try invocation.outputFolder()
-            let folder = try await Build.publishedSite(of: node, invocation)
+            let folder = try await invocation.publishedSite(of: node)
             let wasHeld = try folder.hold() != nil
             if wasHeld { try folder.resume() }
             if invocation[.json] {

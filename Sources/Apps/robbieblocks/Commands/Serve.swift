@@ -7,8 +7,6 @@ import System
 
 /// `robbieblocks serve`: serves a published site on this machine, as nginx would.
 enum Serve {
-    private static let node = Option.required(
-        "node", "NODE", kind: .name, candidates: .nodes, help: "the node")
     static func command(_ console: Console) -> Command {
         Command(
             "serve", summary: "Serve a built site on this machine for a preview",
@@ -17,19 +15,19 @@ enum Serve {
                 as 'robbieblocks chat' does, for requests to 127.0.0.1, localhost and [::1]. A build \
                 that is published meanwhile is served at once. Ctrl-C ends it.
                 """,
-            options: [node, PreviewPort.option, Build.output],
+            options: [CommonOptions.node, PreviewPort.option, CommonOptions.output],
             examples: [.init("robbieblocks serve --node testpilot", "on http://127.0.0.1:8080")]
         ) { invocation in
             let output = try invocation.outputFolder()
-            let folder = "\(output)/\(invocation[node])"
+            let folder = "\(output)/\(invocation[CommonOptions.node])"
             guard let site = try? Directory(folder), site.target(ofLink: "current") != nil else {
-                throw await Build.notBuilt(invocation[node], in: output)
+                throw await Diagnostic.notBuilt(invocation[CommonOptions.node], in: output)
             }
             var fields = HTTPFields()
             for header in SecurityHeaders.standard.all { fields[header.name] = header.value }
             let files = StaticSite(root: folder + "/current", fields: fields)
             let chat = await PreviewChat.make(
-                for: invocation[node], output: output, console: console)
+                for: invocation[CommonOptions.node], output: output, console: console)
             var configuration = chat?.serverConfiguration ?? HTTPServerConfiguration()
             let port = PreviewPort(invocation)
             (configuration.port, configuration.sparePorts) = (port.wanted, port.spares)
@@ -43,7 +41,7 @@ enum Serve {
             try await TerminationSignals.cancelling {
                 try await PreviewChat.run(chat) { () async throws(Diagnostic) in
                     try await server.run { address in
-                        port.announce(invocation[node], at: address, on: console)
+                        port.announce(invocation[CommonOptions.node], at: address, on: console)
                     }
                 }
             }

@@ -18,7 +18,7 @@ enum Status {
                 live. Exits with 1 when something failed, and with 3 when the folder has the site of another \
                 database.
                 """,
-            options: [Build.node, Build.all, Build.output, Option.json],
+            options: CommonOptions.nodeSelection + [Option.json],
             examples: [.init("robbieblocks status --all", "every node")],
             exitMeanings: [.content: "a page, or the last build, failed"]
         ) { invocation in
@@ -27,7 +27,7 @@ enum Status {
                 notingOn: console, isSilent: invocation[.json])
             let store = ContentStore(of: database)
             var reports: [StatusReport] = []
-            let nodes = try await Build.nodes(of: invocation, on: database)
+            let nodes = try await invocation.nodes(on: database)
             if !nodes.faults.isEmpty {
                 let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
                 console.errors.write(printer.text(for: nodes.faults))

@@ -5,17 +5,11 @@ import System
 
 /// `robbieblocks systemd`: prints the unit of the service that keeps nodes live in production.
 enum Systemd {
-    private static let node = Option.repeated(
-        "node", "NODE", kind: .name, candidates: .nodes, help: "a node of the database")
-    private static let all = Option.flag("all", help: "watch every node")
     private static let user = Option.text(
         "user", "USER", default: "robbieblocks", help: "who runs it, and owns the output folder")
     private static let environment = Option.text(
         "environment-file", "FILE", kind: .file, default: "/etc/robbieblocks.env",
         help: "the file that holds DATABASE_URL")
-    private static let metrics = Option.integer(
-        "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this loopback port")
-
     private static let chat = Option.flag("chat", help: "the service that answers visitors")
     private static let socket = Option.flag(
         "socket", help: "with --chat: the unit that keeps its port open over a restart")
@@ -32,7 +26,10 @@ enum Systemd {
                 --chat it runs 'robbieblocks chat', to which the block of 'robbieblocks nginx \
                 --chat-port PORT' leads.
                 """,
-            options: [node, all, chat, socket, port, Build.output, user, environment, metrics],
+            options: [
+                CommonOptions.nodes, CommonOptions.all, chat, socket, port, CommonOptions.output,
+                user, environment, CommonOptions.metricsPort,
+            ],
             examples: [
                 .init(
                     "robbieblocks systemd --node testpilot --output /srv/sites",
@@ -48,19 +45,13 @@ enum Systemd {
                     "for /etc/systemd/system/robbieblocks-chat-testpilot.socket"),
             ]
         ) { invocation in
-            guard invocation[all] != !invocation[node].isEmpty else {
-                throw invocation.usageError(
-                    invocation[all]
-                        ? "--all and --node exclude each other" : "no node is given",
-                    hint: invocation[all] ? nil : "give --node NODE or --all")
-            }
             let unit = try SystemdUnit(
                 invocation[chat] ? .chat(port: invocation[port]) : .watch,
-                nodes: invocation[all] ? .all : .named(invocation[node]),
+                nodes: invocation.namedNodes().map { .named($0) } ?? .all,
                 program: executablePath(), project: Project.find().root.path,
                 output: invocation.absoluteOutputFolder(), user: invocation[user],
                 environmentFile: absolute(invocation[environment]),
-                metricsPort: invocation[metrics])
+                metricsPort: invocation[CommonOptions.metricsPort])
             guard !invocation[socket] || unit.socketText != nil else {
                 throw invocation.usageError("--socket is for --chat", hint: "give --chat")
             }

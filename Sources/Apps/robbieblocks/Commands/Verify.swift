@@ -34,7 +34,7 @@ enum Verify {
                 database. The exit code is then 3 only for what could not be repaired, such as lost \
                 bytes while the site is held, and 1 when a page cannot be rendered.
                 """,
-            options: [Releases.node, repair, Build.output, Option.json],
+            options: [CommonOptions.node, repair, CommonOptions.output, Option.json],
             examples: [
                 .init("robbieblocks verify --node testpilot", "after a disk had errors"),
                 .init("robbieblocks verify --node testpilot --repair", "and put it right"),
@@ -46,12 +46,12 @@ enum Verify {
                 """,
             ]
         ) { invocation in
-            let node = invocation[Releases.node]
+            let node = invocation[CommonOptions.node]
             let output = try invocation.outputFolder()
             guard let root = try? Directory("\(output)/\(node)"),
                 ["current", "ledger.sqlite"].contains(where: root.exists)
             else {
-                throw await Build.notBuilt(node, in: output)
+                throw await Diagnostic.notBuilt(node, in: output)
             }
             let folder = try SiteFolder(output: output, node: node)
             let progress = ProgressReporter(

@@ -8,9 +8,6 @@ import System
 
 /// `robbieblocks watch`: keeps sites up to date with the database until it is stopped.
 enum Watch {
-    private static let metrics = Option.integer(
-        "metrics", "PORT", in: 1...65535, help: "serve Prometheus metrics on this port of loopback")
-
     static func command(_ console: Console) -> Command {
         Command(
             "watch", summary: "Rebuild sites as soon as rows are committed",
@@ -20,8 +17,8 @@ enum Watch {
                 that are added later are found within seconds. Ends cleanly on SIGTERM and Ctrl-C; \
                 SIGHUP reads templates and branding files again.
                 """,
-            options: [
-                Build.node, Build.all, Build.output, Build.compression, Build.keep, metrics,
+            options: CommonOptions.nodeSelection + [
+                CommonOptions.compression, CommonOptions.keptReleases, CommonOptions.metricsPort,
                 Option.json,
             ],
             examples: [
@@ -36,8 +33,8 @@ enum Watch {
             let builder = try project.builder(on: database)
             var options = BuildOptions(
                 node: "", output: try invocation.outputFolder(), workers: processorCount())
-            options.compresses = invocation[Build.compression] == .on
-            options.keptReleases = invocation[Build.keep]
+            options.compresses = invocation[CommonOptions.compression] == .on
+            options.keptReleases = invocation[CommonOptions.keptReleases]
             options.keepsGoing = true
             let keeper: @Sendable (String) throws -> SiteKeeper = { [options] node in
                 var options = options
@@ -47,7 +44,7 @@ enum Watch {
             let holder = "\(hostName()):\(processIdentifier())"
             let printer = WatchPrinter(
                 console: console, asJSON: invocation[.json], output: options.output)
-            let nodes = try Build.namedNodes(of: invocation)
+            let nodes = try invocation.namedNodes()
             if let nodes { try await wait(for: nodes, in: options.output, database, console) }
             let watcher =
                 if let nodes {
@@ -58,7 +55,9 @@ enum Watch {
             let service = WatchService(
                 watcher: watcher, nodes: nodes, project: project,
                 manager: ServiceManager.takeFromEnvironment())
-            try await service.run(metricsPort: invocation[metrics]) { printer.show($0) }
+            try await service.run(metricsPort: invocation[CommonOptions.metricsPort]) {
+                printer.show($0)
+            }
             return .success
         }
     }
@@ -74,7 +73,8 @@ enum Watch {
         var shown: String?
         while true {
             do {
-                return try Build.check(nodes, among: try await ContentStore.nodeIDs(of: database))
+                return try Invocation.check(
+                    nodes, among: try await ContentStore.nodeIDs(of: database))
             } catch let fault as PostgresError where fault.code == .connection {
                 if nodes.allSatisfy({ (try? Directory("\(output)/\($0)")) != nil }) { return }
                 if shown != fault.message {

@@ -48,14 +48,15 @@ enum Why {
                 Prints the releases that changed the page, newest first, and their causes. What the page \
                 depends on is remembered of the newest release only.
                 """,
-            options: [Releases.node, release, Build.output, Option.json], arguments: [route],
+            options: [CommonOptions.node, release, CommonOptions.output, Option.json],
+            arguments: [route],
             examples: [
                 .init("robbieblocks why /pricing/ --node testpilot", "what changed last"),
                 .init("robbieblocks why about --node testpilot", "the same by a page's key"),
             ]
         ) { invocation in
-            let node = invocation[Releases.node]
-            let folder = try await Build.publishedSite(of: node, invocation)
+            let node = invocation[CommonOptions.node]
+            let folder = try await invocation.publishedSite(of: node)
             let text = invocation[route]
             let state = try folder.state()
             let asked = invocation[release] ?? state.release
