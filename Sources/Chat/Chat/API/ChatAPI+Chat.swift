@@ -4,16 +4,18 @@ import HTTP
 
 extension ChatAPI {
     /// Returns the published page that contained the form, or the start page.
-    func sitePage(for request: HTTPRequest) -> SitePage? {
-        guard let name = try? reception.node(of: request).name, let node = engine.nodes[name]
+    func answerPage(for request: HTTPRequest) -> AnswerPage? {
+        guard let name = try? gate.node(of: request).name, let node = engine.nodes[name]
         else { return nil }
         let page = ChatPage.back(request)
-        return node.speaker.knowledge.html(at: page, of: name)
-            .flatMap { SitePage(html: $0, at: ChatPage.escape(page)) }
+        return node.generator.knowledge.html(at: page, of: name)
+            .flatMap { AnswerPage(html: $0, at: ChatPage.escape(page)) }
     }
 
     /// `POST /api/chat`: answers with JSON, an event stream or a page.
-    func chat(_ request: HTTPRequest, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
+    func chat(_ request: HTTPRequest, _ visit: RequestContext) async throws(ChatFault)
+        -> HTTPResponse
+    {
         guard let visitor = visit.visitor else { throw .invalidSession }
         if isForm(request) {
             let form = FormFields(request.body)
@@ -26,7 +28,7 @@ extension ChatAPI {
                 ChatPage.answer(
                     question: answer.exchange?.text ?? question.message, text: answer.log.text,
                     outcome, conversation: answer.identity.conversation,
-                    back: ChatPage.back(request), in: sitePage(for: request)))
+                    back: ChatPage.back(request), in: answerPage(for: request)))
         }
         let type = mediaType(request)
         guard type == "application/json" else {
@@ -49,7 +51,7 @@ extension ChatAPI {
 
     /// `GET /api/messages/{id}/stream`: sends the events after the last one the client received.
     func resume(
-        _ id: String, _ request: HTTPRequest, _ visit: Visit
+        _ id: String, _ request: HTTPRequest, _ visit: RequestContext
     ) throws(ChatFault) -> HTTPResponse {
         guard let id = Identifier.canonical(id), let visitor = visit.visitor,
             let answer = engine.answer(id, of: visitor, on: visit.node.name)

@@ -4,7 +4,7 @@ import HTTP
 
 extension ChatAPI {
     /// `GET /api/conversations`: most recently used first; empty for a new visitor.
-    func conversations(_ request: HTTPRequest, _ visit: Visit) async throws(ChatFault)
+    func conversations(_ request: HTTPRequest, _ visit: RequestContext) async throws(ChatFault)
         -> HTTPResponse
     {
         let (limit, before) = try paging(request)
@@ -26,7 +26,7 @@ extension ChatAPI {
 
     /// `POST /api/conversations`.
     func createConversation(
-        _ request: HTTPRequest, _ visit: Visit
+        _ request: HTTPRequest, _ visit: RequestContext
     ) async throws(ChatFault) -> HTTPResponse {
         guard let visitor = visit.visitor else { throw .invalidSession }
         var title: String?
@@ -43,7 +43,7 @@ extension ChatAPI {
 
     /// `GET /api/conversations/{id}/messages`: the current path, in order.
     func messages(
-        _ id: String, _ request: HTTPRequest, _ visit: Visit
+        _ id: String, _ request: HTTPRequest, _ visit: RequestContext
     ) async throws(ChatFault) -> HTTPResponse {
         let (limit, before) = try paging(request)
         let (conversation, visitor) = try conversation(id, visit)
@@ -58,7 +58,7 @@ extension ChatAPI {
     }
 
     /// `GET /api/messages/{id}/versions`: all versions of a message that was edited or regenerated.
-    func versions(_ id: String, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
+    func versions(_ id: String, _ visit: RequestContext) async throws(ChatFault) -> HTTPResponse {
         guard let message = Identifier.canonical(id).flatMap({ UUID(uuidString: $0) }),
             let visitor = visit.visitor
         else { throw .unknownMessage }
@@ -71,7 +71,7 @@ extension ChatAPI {
     }
 
     /// `POST /api/conversations/{id}/stop`: ends its answers in progress.
-    func stop(_ id: String, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
+    func stop(_ id: String, _ visit: RequestContext) async throws(ChatFault) -> HTTPResponse {
         let (conversation, visitor) = try conversation(id, visit)
         let stopped = engine.stop(
             conversation: conversation.text, of: visitor, on: visit.node.name)
@@ -89,7 +89,7 @@ extension ChatAPI {
     }
 
     /// `DELETE /api/conversations/{id}`.
-    func delete(_ id: String, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
+    func delete(_ id: String, _ visit: RequestContext) async throws(ChatFault) -> HTTPResponse {
         let (conversation, visitor) = try conversation(id, visit)
         let stopped = engine.stop(
             conversation: conversation.text, of: visitor, on: visit.node.name)
@@ -101,7 +101,7 @@ extension ChatAPI {
     }
 
     /// `GET /api/conversations/{id}/export`: all stored data of the conversation, as a download.
-    func export(_ id: String, _ visit: Visit) async throws(ChatFault) -> HTTPResponse {
+    func export(_ id: String, _ visit: RequestContext) async throws(ChatFault) -> HTTPResponse {
         let (conversation, visitor) = try conversation(id, visit)
         let document = try await stored { store throws(ChatStoreError) in
             try await store.export(conversation, of: visitor, node: visit.node.name)
@@ -124,7 +124,7 @@ extension ChatAPI {
     }
 
     private func conversation(
-        _ id: String, _ visit: Visit
+        _ id: String, _ visit: RequestContext
     ) throws(ChatFault) -> (conversation: UUID, visitor: UUID) {
         guard let conversation = Identifier.canonical(id).flatMap({ UUID(uuidString: $0) }),
             let visitor = visit.visitor

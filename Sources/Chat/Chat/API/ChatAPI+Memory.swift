@@ -6,17 +6,17 @@ import PostgreSQL
 extension ChatAPI {
     /// `GET /api/memory/search?q=`: the visitor's own earlier messages on a subject.
     func searchMemory(
-        _ request: HTTPRequest, _ visit: Visit
+        _ request: HTTPRequest, _ visit: RequestContext
     ) async throws(ChatFault) -> HTTPResponse {
         let question = try single("q", of: request) ?? ""
         guard (1...1000).contains(question.unicodeScalars.count), !question.utf8.contains(0) else {
             throw .invalid("q", "must have 1 to 1000 characters, none of them NUL")
         }
         let limit = try integer("limit", of: request, in: 1...50) ?? 10
-        var found: [Recollection] = []
+        var found: [MessageMatch] = []
         var isByMeaning = false
         if let visitor = visit.visitor {
-            let embedding = await visit.node.speaker.embedding(of: question)
+            let embedding = await visit.node.generator.embedding(of: question)
             isByMeaning = embedding != nil
             do {
                 found = try await engine.knowledge.recall(

@@ -7,7 +7,7 @@ import HTTP
 /// Every error becomes a `ChatFault` written for the client; no other internal information is sent.
 struct ChatAPI: Sendable {
     let engine: ChatEngine
-    let reception: Reception
+    let gate: RequestGate
     /// The token that permits changes of personality; nil permits none.
     let adminToken: String?
     /// The keys that permit the use of `/v1`; empty switches it off.
@@ -38,7 +38,7 @@ struct ChatAPI: Sendable {
         } catch {
             if match.operation == .chat, isForm(request) {
                 return finish(
-                    ChatPage.fault(error, in: sitePage(for: request)), fault: error, request)
+                    ChatPage.fault(error, in: answerPage(for: request)), fault: error, request)
             }
             return finish(
                 Reply.fault(error, isOpenAI: match.operation.isOpenAI), fault: error, request)
@@ -51,7 +51,7 @@ struct ChatAPI: Sendable {
         guard fault == .invalidSession else { return response }
         var response = response
         response.fields.append(
-            "set-cookie", VisitorCookie.clearing(isSecure: reception.isSecure(request)))
+            "set-cookie", VisitorCookie.clearing(isSecure: gate.isSecure(request)))
         return response
     }
 
@@ -61,16 +61,16 @@ struct ChatAPI: Sendable {
         guard request.body.count <= Self.bodyLimit else { throw .bodyTooLarge }
         switch match.operation {
         case .health:
-            return health((try? reception.node(of: request))?.name).response(to: request.query)
+            return health((try? gate.node(of: request))?.name).response(to: request.query)
         case .openAPI: return Reply.json(200, OpenAPIDocument.bytes)
         default: break
         }
-        let node = try reception.node(of: request)
+        let node = try gate.node(of: request)
         let caller = Ceilings.Caller(
-            address: reception.address(of: request), visitor: nil, node: node.name)
+            address: gate.address(of: request), visitor: nil, node: node.name)
         try engine.admit(caller)
         if match.operation.isOpenAI { try checkKey(of: request) }
-        if match.operation.method != .get { try reception.checkOrigin(of: request) }
+        if match.operation.method != .get { try gate.checkOrigin(of: request) }
         switch match.operation {
         case .listModels: return OpenAIAPI.models(of: node)
         case .complete: return try await complete(request, caller: caller)
@@ -79,14 +79,14 @@ struct ChatAPI: Sendable {
         default: break
         }
         let isWelcome = match.operation == .chat || match.operation == .createConversation
-        let visit = try reception.visit(request, node: node, isWelcome: isWelcome)
+        let visit = try gate.visit(request, node: node, isWelcome: isWelcome)
         var response = try await perform(match, request, visit)
         if let cookie = visit.cookie { response.fields.append("set-cookie", cookie) }
         return response
     }
 
     private func perform(
-        _ match: Router.Match, _ request: HTTPRequest, _ visit: Visit
+        _ match: Router.Match, _ request: HTTPRequest, _ visit: RequestContext
     ) async throws(ChatFault) -> HTTPResponse {
         switch match.operation {
         case .chat: return try await chat(request, visit)

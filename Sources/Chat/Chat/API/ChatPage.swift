@@ -5,7 +5,7 @@ import HTTP
 enum ChatPage {
     static func answer(
         question: String, text: String, _ outcome: AnswerOutcome, conversation: String,
-        back: String, in site: SitePage?
+        back: String, in site: AnswerPage?
     ) -> String {
         var body =
             "<h1>\(escape(question))</h1>\n<div class=\"answer\">\n"
@@ -38,7 +38,7 @@ enum ChatPage {
         escape(path(citation.route) + (citation.anchor.map { "#" + $0 } ?? ""))
     }
 
-    static func fault(_ fault: ChatFault, in site: SitePage?) -> HTTPResponse {
+    static func fault(_ fault: ChatFault, in site: AnswerPage?) -> HTTPResponse {
         var response = Reply.html(
             page(
                 "That did not work",
@@ -69,7 +69,7 @@ enum ChatPage {
     }
 
     /// - Parameter site: nil before the site's first release.
-    private static func page(_ title: String, _ body: String, in site: SitePage?) -> String {
+    private static func page(_ title: String, _ body: String, in site: AnswerPage?) -> String {
         site?.showing(body, title: title) ?? """
             <!doctype html>
             <html lang="en">

@@ -16,7 +16,7 @@ final class ChatEngine: Sendable {
     let outbox: AnswerOutbox
     let metrics: ChatMetrics
     private let ceilings: Mutex<Ceilings>
-    private let openings = Openings()
+    private let starts = AnswerStarts()
 
     init(
         store: ChatStore, knowledge: KnowledgeBase, nodes: [ChatNode], limits: CeilingLimits,
@@ -103,13 +103,13 @@ final class ChatEngine: Sendable {
         try beginAnswer(caller)
         let started = monotonicMicroseconds()
         let request = Question(question, of: visitor, on: node.name)
-        let opening = open(question, request, on: node)
+        let headStart = startEarly(question, request, on: node)
         var isHandedOn = false
         defer {
-            if opening.speech != nil { openings.leave(request) }
+            if headStart.answerTask != nil { starts.leave(request) }
             if !isHandedOn {
                 endAnswer(caller)
-                opening.cancel()
+                headStart.cancel()
             }
         }
 
@@ -127,60 +127,61 @@ final class ChatEngine: Sendable {
             answer.log.end(AnswerOutcome(stored))
             return isResumable ? registry.add(answer) : answer
         }
-        if opening.speech == nil { await openings.wait(for: exchange.answer) }
+        if headStart.answerTask == nil { await starts.wait(for: exchange.answer) }
         // Different ids mean that the question was stored before, as part of a conversation.
-        let early = exchange.ids == request.ids ? opening.speech : nil
-        let log = early == nil ? makeLog(exchange.ids) : opening.log
+        let early = exchange.ids == request.ids ? headStart.answerTask : nil
+        let log = early == nil ? makeLog(exchange.ids) : headStart.log
         let needed = exchange.withoutTurns
         let answer = RunningAnswer(
             log: log, caller: caller, exchange: needed, isResumable: isResumable)
         let known = registry.add(answer)
         guard known === answer else { return known }
         isHandedOn = true
-        if early == nil { opening.speech?.cancel() }
-        let speech =
+        if early == nil { headStart.answerTask?.cancel() }
+        let answerTask =
             early
-            ?? Speech(
-                Speaker.Request(
+            ?? AnswerTask(
+                AnswerGenerator.Request(
                     question: exchange.text, turns: exchange.turns,
                     summary: exchange.summary ?? "", mood: question.mood),
-                opening.lookUp, of: node, into: log)
+                headStart.search, of: node, into: log)
         let long = Summariser.Long(exchange)
         answer.start { [self] in
-            await finish(answer, speech, needed, long, on: node, since: started)
+            await finish(answer, answerTask, needed, long, on: node, since: started)
         }
         return answer
     }
 
     /// The work started for a question while it is being stored.
-    private struct Opening {
-        var lookUp: Speech.LookUp?
+    private struct HeadStart {
+        var search: AnswerTask.Search?
         var log: AnswerLog
-        var speech: Speech?
+        var answerTask: AnswerTask?
 
         func cancel() {
-            lookUp?.cancel()
-            speech?.cancel()
+            search?.cancel()
+            answerTask?.cancel()
         }
     }
 
     /// Starts what can be done before the question is stored. The search for most questions does
     /// not depend on the conversation. The first question of a conversation needs nothing else, so
     /// its answer starts at once. Nothing is sent to the visitor until the question is stored.
-    private func open(
+    private func startEarly(
         _ question: ChatQuestion, _ request: Question, on node: ChatNode
-    ) -> Opening {
-        var opening = Opening(log: makeLog(request.ids))
-        guard !question.message.isEmpty else { return opening }
+    ) -> HeadStart {
+        var headStart = HeadStart(log: makeLog(request.ids))
+        guard !question.message.isEmpty else { return headStart }
         // "And how much is that?" waits until the earlier questions are loaded.
-        guard request.isFirst || !KnowledgeBase.goesOn(question.message) else { return opening }
-        opening.lookUp = .immediate { await node.speaker.search(question.message) }
-        if request.isFirst, openings.enter(request) {
-            opening.speech = Speech(
-                Speaker.Request(question: question.message, mood: question.mood), opening.lookUp,
-                of: node, into: opening.log)
+        guard request.isFirst || !KnowledgeBase.goesOn(question.message) else { return headStart }
+        headStart.search = .immediate { await node.generator.search(question.message) }
+        if request.isFirst, starts.enter(request) {
+            headStart.answerTask = AnswerTask(
+                AnswerGenerator.Request(question: question.message, mood: question.mood),
+                headStart.search,
+                of: node, into: headStart.log)
         }
-        return opening
+        return headStart
     }
 
     private func makeLog(_ ids: Question.IDs) -> AnswerLog {
@@ -188,11 +189,11 @@ final class ChatEngine: Sendable {
     }
 
     private func finish(
-        _ answer: RunningAnswer, _ speech: Speech, _ exchange: Exchange,
+        _ answer: RunningAnswer, _ answerTask: AnswerTask, _ exchange: Exchange,
         _ long: Summariser.Long?, on node: ChatNode, since started: Int
     ) async {
         defer { endAnswer(answer.caller) }
-        var outcome = await speech.outcome
+        var outcome = await answerTask.outcome
         outcome.adapt(to: answer.ending, hasText: !answer.log.isEmpty)
         outcome.keepCited(in: answer.log.text)
         // Stored before the end is announced, so that a client that then loads the conversation
@@ -212,7 +213,7 @@ final class ChatEngine: Sendable {
     ///
     /// - Parameter limit: daily allowance of API clients for the node's models.
     func complete(
-        _ request: Speaker.Request, caller: Ceilings.Caller, within limit: UsageAmount
+        _ request: AnswerGenerator.Request, caller: Ceilings.Caller, within limit: UsageAmount
     ) async throws(ChatFault) -> RunningAnswer {
         guard let node = nodes[caller.node] else { throw .unknownNode }
         try beginAnswer(caller)
@@ -231,10 +232,10 @@ final class ChatEngine: Sendable {
         let answer = RunningAnswer(
             log: log, caller: caller, exchange: nil, isResumable: false)
         _ = registry.add(answer)
-        let speech = Speech(request, of: node, into: log)
+        let answerTask = AnswerTask(request, of: node, into: log)
         answer.start { [self] in
             defer { endAnswer(caller) }
-            var outcome = await speech.outcome
+            var outcome = await answerTask.outcome
             outcome.adapt(to: answer.ending, hasText: !log.isEmpty)
             outcome.keepCited(in: log.text)
             await budget.settle(outcome)

@@ -5,18 +5,18 @@ import Synchronization
 final class ChatNode: Sendable {
     /// The node's id, such as `testpilot`.
     let name: String
-    let speaker: Speaker
-    let personality: PersonalityBoard
+    let generator: AnswerGenerator
+    let personality: PersonalityBroadcaster
     private let summariser = Summariser()
     private let memory = Mutex<MessageMemory?>(nil)
 
-    init(name: String, speaker: Speaker, personality: PersonalityBoard) {
+    init(name: String, generator: AnswerGenerator, personality: PersonalityBroadcaster) {
         self.name = name
-        self.speaker = speaker
+        self.generator = generator
         self.personality = personality
     }
 
-    var models: NodeModels { speaker.models }
+    var models: NodeModels { generator.models }
 
     /// Sets what embeds visitors' messages; nil when there is no embedding model.
     func remember(with memory: MessageMemory?) { self.memory.withLock { $0 = memory } }

@@ -13,7 +13,7 @@ extension KnowledgeBase {
     func recall(
         visitor: UUID, node: String, question: String, embedding: Embedding? = nil,
         limit: Int = 10
-    ) async throws(PostgresError) -> [Recollection] {
+    ) async throws(PostgresError) -> [MessageMatch] {
         let question = QuestionWords.storable(question)
         var queries: [Query] = [
             Self.begin(as: visitor),
@@ -34,14 +34,14 @@ extension KnowledgeBase {
                 JOIN messages AS m ON m.id = s.message_id ORDER BY s.place
                 """)
         }
-        var found: [UUID: Recollection] = [:]
+        var found: [UUID: MessageMatch] = [:]
         var lists: [[UUID]] = []
         for rows in try await pool.run(queries).dropFirst() {
             var list: [UUID] = []
             for place in 0..<rows.count {
                 let row = rows[place]
                 let id: UUID = try row.value(0)
-                found[id] = Recollection(
+                found[id] = MessageMatch(
                     id: id, conversation: try row.value(1), role: try row.value(2),
                     content: try row.value(3), createdAt: try row.value(4), score: 0)
                 list.append(id)
@@ -49,9 +49,9 @@ extension KnowledgeBase {
             lists.append(list)
         }
         return RankFusion.fuse(lists).prefix(min(limit, 50)).compactMap { id, score in
-            var recollection = found[id]
-            recollection?.score = score
-            return recollection
+            var match = found[id]
+            match?.score = score
+            return match
         }
     }
 

@@ -55,7 +55,7 @@ final class KnowledgeBase: Sendable {
     func find(
         node: String, question: String, before: [String] = [], embedding: Embedding? = nil,
         limit: Int = 6
-    ) async throws(PostgresError) -> Findings {
+    ) async throws(PostgresError) -> SearchResults {
         let mirror = mirror(of: node)
         if !mirror.isFollowed || mirror.copy == nil {
             do throws(PostgresError) {
@@ -66,7 +66,7 @@ final class KnowledgeBase: Sendable {
                 if mirror.copy == nil { throw error }
             }
         }
-        guard let copy = mirror.copy else { return Findings(question: question) }
+        guard let copy = mirror.copy else { return SearchResults(question: question) }
         let terms = try await QuestionTerms(
             QuestionWords(question), context: before.prefix(2).map { QuestionWords($0) },
             folding: copy.folding, spelling: copy.spelling
@@ -80,13 +80,13 @@ final class KnowledgeBase: Sendable {
             if !near.isEmpty { candidates = Self.fuse(candidates, near: near) }
         }
         candidates = Self.inOneLanguage(candidates, of: terms)
-        var findings = Findings(question: question)
-        findings.passages = pick(candidates, node: node, limit: min(limit, 20))
-        findings.cues = terms.cues
-        findings.aspect = terms.aspect
-        findings.language = terms.language
-        findings.contact = contact(copy, node: node)
-        return findings
+        var results = SearchResults(question: question)
+        results.passages = pick(candidates, node: node, limit: min(limit, 20))
+        results.cues = terms.cues
+        results.aspect = terms.aspect
+        results.language = terms.language
+        results.contact = contact(copy, node: node)
+        return results
     }
 
     /// Whether a question may depend on the one before it, as "and how much is that?" does.

@@ -4,12 +4,12 @@ import Core
 struct Replies: Hashable, Sendable {
     /// A reply configured for the site, in place of the built-in one.
     struct Own: Hashable, Sendable {
-        var occasion: Occasion
+        var occasion: ReplyOccasion
         /// A text search configuration, such as "english"; nil for every language.
         var language: String?
         var text: String
 
-        init(occasion: Occasion, language: String?, text: String) {
+        init(occasion: ReplyOccasion, language: String?, text: String) {
             self.occasion = occasion
             self.language = language
             self.text = text
@@ -33,7 +33,7 @@ struct Replies: Hashable, Sendable {
     /// - Parameters:
     ///   - language: a text search configuration; a language without texts gets the English ones.
     ///   - contact: a Markdown link to the site's contact page; nil without one.
-    func text(for occasion: Occasion, in language: String, contact: String?) -> String {
+    func text(for occasion: ReplyOccasion, in language: String, contact: String?) -> String {
         let words = ReplyWords.in(language)
         if let own = own.first(where: {
             $0.occasion == occasion && ($0.language == nil || $0.language == language)

@@ -26,30 +26,30 @@ struct RetrievalAnswer: Hashable, Sendable {
 
     /// - Parameter passages: as `KnowledgeBase.search` returns them.
     static func compose(question: String, passages: [Passage]) -> RetrievalAnswer {
-        compose(Findings(question: question, passages: passages))
+        compose(SearchResults(question: question, passages: passages))
     }
 
     /// - Parameter replies: to messages that are not questions about the site.
     static func compose(
-        _ findings: Findings, replies: Replies = Replies()
+        _ results: SearchResults, replies: Replies = Replies()
     ) -> RetrievalAnswer {
-        if let found = Occasion.find(in: findings.question) {
-            return reply(to: found, findings, replies)
+        if let found = ReplyOccasion.find(in: results.question) {
+            return reply(to: found, results, replies)
         }
-        let words = ReplyWords.in(findings.language)
-        let relevant = relevant(findings.passages)
+        let words = ReplyWords.in(results.language)
+        let relevant = relevant(results.passages)
         // A passage far behind the best may share words with the question by chance.
         let isCertain = relevant.contains {
             $0.strength >= 0.8 && $0.relevance >= threshold && !$0.isDoubtful
         }
-        guard isCertain else { return uncertain(relevant, findings, replies) }
+        guard isCertain else { return uncertain(relevant, results, replies) }
         let quoted = Array(relevant.prefix(quotes))
         var seen = Set(quoted.map(\.route))
         let further = relevant.dropFirst(quotes).filter { seen.insert($0.route).inserted }
             .prefix(links)
         var text = words.opening + "\n"
         for (place, passage) in quoted.enumerated() {
-            text += quotation(of: passage, findings, isFirst: place == 0)
+            text += quotation(of: passage, results, isFirst: place == 0)
         }
         if !further.isEmpty {
             text += "\n\(words.seeAlso) "
@@ -76,19 +76,19 @@ struct RetrievalAnswer: Hashable, Sendable {
 
     /// Answers with the nearest passages, if any, and the contact page, and admits doubt.
     private static func uncertain(
-        _ near: [Passage], _ findings: Findings, _ replies: Replies
+        _ near: [Passage], _ results: SearchResults, _ replies: Replies
     ) -> RetrievalAnswer {
-        let words = ReplyWords.in(findings.language)
-        let contact = findings.contact.map(link)
+        let words = ReplyWords.in(results.language)
+        let contact = results.contact.map(link)
         let quoted = Array(near.prefix(nearQuotes))
         guard !quoted.isEmpty else {
-            let text = replies.text(for: .nothing, in: findings.language, contact: contact)
+            let text = replies.text(for: .nothing, in: results.language, contact: contact)
             return RetrievalAnswer(
                 text: "\(text)\n\n*\(words.searched)*", citations: [], isFound: false)
         }
         var text = words.nearest + "\n"
         for (place, passage) in quoted.enumerated() {
-            text += quotation(of: passage, findings, isFirst: place == 0)
+            text += quotation(of: passage, results, isFirst: place == 0)
         }
         if let contact { text += "\n\(words.person(contact))\n" }
         text += "\n*\(words.quoted)*"
@@ -98,11 +98,11 @@ struct RetrievalAnswer: Hashable, Sendable {
 
     /// - Parameter isFirst: whether this is the best passage, which gets a longer excerpt.
     private static func quotation(
-        of passage: Passage, _ findings: Findings, isFirst: Bool = true
+        of passage: Passage, _ results: SearchResults, isFirst: Bool = true
     ) -> String {
         let limit = isFirst ? 800 : 420
         let excerpt = Excerpt.of(
-            passage.text, cues: findings.cues, aspect: findings.aspect, limit: limit,
+            passage.text, cues: results.cues, aspect: results.aspect, limit: limit,
             enough: limit * 5 / 8)
         // A short answer is hard to understand without its question.
         let question =
@@ -113,16 +113,16 @@ struct RetrievalAnswer: Hashable, Sendable {
     }
 
     private static func reply(
-        to found: Occasion.Found, _ findings: Findings, _ replies: Replies
+        to found: ReplyOccasion.Found, _ results: SearchResults, _ replies: Replies
     ) -> RetrievalAnswer {
-        let contact = findings.contact
+        let contact = results.contact
         var text = replies.text(
             for: found.occasion, in: found.language, contact: contact.map(link))
         guard found.occasion == .person, let contact else {
             return RetrievalAnswer(text: text, citations: [], isFound: false)
         }
-        let passages = findings.passages.filter { $0.route == contact.route }.prefix(1)
-        for passage in passages { text += "\n" + quotation(of: passage, findings) }
+        let passages = results.passages.filter { $0.route == contact.route }.prefix(1)
+        for passage in passages { text += "\n" + quotation(of: passage, results) }
         return RetrievalAnswer(
             text: text, citations: once([contact] + passages.map(\.citation)), isFound: true)
     }

@@ -35,7 +35,7 @@ extension ChatAPI {
     ) async throws(ChatFault) -> HTTPResponse {
         let completion = try CompletionRequest(try object(of: request))
         let answer = try await engine.complete(
-            Speaker.Request(
+            AnswerGenerator.Request(
                 question: completion.question, turns: completion.turns,
                 maximumTokens: completion.maximumTokens, stops: completion.stops), caller: caller,
             within: apiLimit)

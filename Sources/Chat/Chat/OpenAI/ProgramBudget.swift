@@ -19,7 +19,7 @@ struct ProgramBudget: Sendable {
 
     /// - Throws: 429 when the allowance is used up, 503 when that cannot be determined.
     static func reserve(
-        for request: Speaker.Request, of node: ChatNode, within limit: UsageAmount,
+        for request: AnswerGenerator.Request, of node: ChatNode, within limit: UsageAmount,
         store: ChatStore
     ) async throws(ChatFault) -> ProgramBudget {
         let endpoints = node.models.chain?.endpoints ?? []

@@ -17,7 +17,7 @@ public final class ChatService: Sendable {
     private let report: @Sendable (ChatEvent) -> Void
     private let pool: ConnectionPool
     private let engine: ChatEngine
-    private let keeper: NodeKeeper
+    private let keeper: NodeSynchronizer
     private let health: ServiceHealth
     private let usage: UsageLog
     private let expiry: ConversationExpiry
@@ -49,9 +49,9 @@ public final class ChatService: Sendable {
             }
             return ChatNode(
                 name: site.node,
-                speaker: Speaker(
+                generator: AnswerGenerator(
                     node: site.node, siteName: site.name, models: models, knowledge: knowledge),
-                personality: PersonalityBoard(node: site.node))
+                personality: PersonalityBroadcaster(node: site.node))
         }
         self.usage = usage
         expiry = ConversationExpiry(
@@ -59,7 +59,7 @@ public final class ChatService: Sendable {
         engine = ChatEngine(
             store: store, knowledge: knowledge, nodes: nodes, limits: configuration.limits,
             metrics: metrics, report: report)
-        keeper = NodeKeeper(
+        keeper = NodeSynchronizer(
             store: store, knowledge: knowledge, database: configuration.database,
             output: configuration.output, report: { faults.pass($0) })
         health = ServiceHealth(pool: pool)
@@ -83,17 +83,17 @@ public final class ChatService: Sendable {
 
     /// The HTTP service, for a server that has a site beside the chat; valid within `run(behind:)`.
     public var http: HTTPService {
-        let reception = Reception(
+        let gate = RequestGate(
             engine: engine, tokens: VisitorTokens(secrets: configuration.secrets))
         let (engine, health) = (engine, health)
         let api = ChatAPI(
-            engine: engine, reception: reception, adminToken: configuration.adminToken,
+            engine: engine, gate: gate, adminToken: configuration.adminToken,
             apiKeys: configuration.apiKeys,
             apiLimit: UsageAmount(
                 tokens: configuration.limits.apiTokensPerDay,
                 cost: configuration.limits.apiCostPerDay * 1_000_000),
             health: { health.now(of: engine, node: $0) })
-        let sockets = SocketReception(engine: engine, reception: reception)
+        let sockets = WebSocketHandshake(engine: engine, gate: gate)
         return HTTPService(
             paths: ["/api/", "/v1/", "/ws"], requestFields: Self.requestFields,
             webSocket: { sockets.reply(to: $0) }, handler: { await api.respond(to: $0) })

@@ -9,7 +9,7 @@ import Synchronization
 /// `resume`.
 struct SocketSession: Sendable {
     let engine: ChatEngine
-    let visit: Visit
+    let visit: RequestContext
     let visitor: UUID
     let socket: WebSocket
 

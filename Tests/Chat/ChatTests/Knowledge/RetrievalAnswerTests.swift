@@ -45,15 +45,15 @@ struct RetrievalAnswerTests {
 
     /// What may be no answer says so, and names somebody to ask.
     @Test func itSaysWhenItIsNotCertain() {
-        var findings = Findings(
+        var results = SearchResults(
             question: "Do you deliver to Mars?", passages: [passage("To Brno.", relevance: 0.4)])
-        findings.contact = Citation(title: "Contact", route: "/contact/", anchor: nil, heading: nil)
-        let answer = RetrievalAnswer.compose(findings)
+        results.contact = Citation(title: "Contact", route: "/contact/", anchor: nil, heading: nil)
+        let answer = RetrievalAnswer.compose(results)
         #expect(!answer.isFound && answer.citations.map(\.link) == ["/prices/#delivery"])
         #expect(answer.text.hasPrefix("I found no clear answer to that"))
         #expect(answer.text.contains("> To Brno.") && answer.text.contains("[Contact](/contact/)"))
-        findings.language = "german"
-        #expect(RetrievalAnswer.compose(findings).text.hasPrefix("Darauf habe ich"))
+        results.language = "german"
+        #expect(RetrievalAnswer.compose(results).text.hasPrefix("Darauf habe ich"))
     }
 
     @Test func anAnswerOfAListIsQuotedWithItsQuestion() {
@@ -63,7 +63,7 @@ struct RetrievalAnswerTests {
     }
 
     @Test(arguments: [
-        ("Hello!", Occasion.hello, "english"), ("hi there robbie", .hello, "english"),
+        ("Hello!", ReplyOccasion.hello, "english"), ("hi there robbie", .hello, "english"),
         ("Good morning", .hello, "english"), ("thanks a lot", .thanks, "english"),
         ("Thank you for your help", .thanks, "english"), ("bye", .goodbye, "english"),
         ("are you a robot?", .robot, "english"),
@@ -87,15 +87,16 @@ struct RetrievalAnswerTests {
         ("Je veux parler à une personne", .person, "french"),
         ("muchas gracias", .thanks, "spanish"),
     ])
-    func whatIsNoQuestionIsAnswered(said: String, occasion: Occasion, language: String) {
-        #expect(Occasion.find(in: said) == .init(occasion: occasion, language: language))
-        var findings = Findings(question: said, passages: [passage("Anything.", relevance: 0.9)])
+    func whatIsNoQuestionIsAnswered(said: String, occasion: ReplyOccasion, language: String) {
+        #expect(ReplyOccasion.find(in: said) == .init(occasion: occasion, language: language))
+        var results = SearchResults(
+            question: said, passages: [passage("Anything.", relevance: 0.9)])
         let own = Replies.Own(occasion: occasion, language: nil, text: "I am {name} of {site}.")
         let answer = RetrievalAnswer.compose(
-            findings, replies: Replies(name: "Ro*bot", site: "Acme", own: [own]))
+            results, replies: Replies(name: "Ro*bot", site: "Acme", own: [own]))
         #expect(answer.text.hasPrefix("I am Ro\\*bot of Acme."))
-        findings.contact = Citation(title: "Contact", route: "/contact/", anchor: nil, heading: nil)
-        let usual = RetrievalAnswer.compose(findings)
+        results.contact = Citation(title: "Contact", route: "/contact/", anchor: nil, heading: nil)
+        let usual = RetrievalAnswer.compose(results)
         #expect(!usual.text.isEmpty && !usual.text.contains("Anything."))
         #expect(usual.text.contains("/contact/") == [.person, .robot].contains(occasion))
     }
@@ -112,7 +113,7 @@ struct RetrievalAnswerTests {
         "Can I connect more people to my account?",
     ])
     func questionsAreNoOccasions(question: String) {
-        #expect(Occasion.find(in: question) == nil, "\(question)")
+        #expect(ReplyOccasion.find(in: question) == nil, "\(question)")
     }
 
     @Test func whatFollowsTheQuotationsIsLinkedOnceAPage() {

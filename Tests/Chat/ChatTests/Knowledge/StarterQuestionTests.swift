@@ -100,8 +100,8 @@ import Testing
         var (right, first, honest) = (0, 0, 0)
         var wrong: [String] = []
         for question in try VisitorQuestion.all(in: file) {
-            let findings = try await knowledge.find(node: "testpilot", question: question.text)
-            let answer = RetrievalAnswer.compose(findings)
+            let results = try await knowledge.find(node: "testpilot", question: question.text)
+            let answer = RetrievalAnswer.compose(results)
             let verdict = question.judge(answer)
             if question.pages.isEmpty {
                 honest += verdict.isRight ? 1 : 0
@@ -110,7 +110,7 @@ import Testing
                 first += verdict.isRight && verdict.isFirst ? 1 : 0
             }
             if !verdict.isRight || !question.pages.isEmpty && !verdict.isFirst {
-                let found = findings.passages.map {
+                let found = results.passages.map {
                     "\($0.route) \($0.relevance) \($0.strength) \($0.heading)"
                 }
                 wrong.append(

@@ -97,9 +97,9 @@ struct CitedNumbersTests {
     }
 
     @Test("is shown within a page of the site, without its scripts")
-    func sitePage() throws {
+    func answerPage() throws {
         let site = try #require(
-            SitePage(
+            AnswerPage(
                 html:
                     "<title>Old</title><script>a</script><main id=\"m\"><p>Old</p></main><p>End</p>"
                     + "<script src=\"b\"></script>"))
@@ -107,7 +107,7 @@ struct CitedNumbersTests {
             site.showing("<p>New</p>", title: "Answer")
                 == "<title>Answer</title><meta name=\"robots\" content=\"noindex\"/><main id=\"m\"><div class=\"prose\">\n<p>New</p></div></main>"
                 + "<p>End</p>")
-        #expect(SitePage(html: "<p>No main part</p>") == nil)
+        #expect(AnswerPage(html: "<p>No main part</p>") == nil)
     }
 
     @Test("has nothing that is about the page that it is shown in")
@@ -123,7 +123,8 @@ struct CitedNumbersTests {
             <nav><a href="#prices">Prices</a></nav><main id="main"><h2 id="prices">Prices</h2></main>\
             <a href="#menu">Menu</a>
             """
-        let shown = try #require(SitePage(html: html, at: "/code/")).showing("New", title: "Answer")
+        let shown = try #require(AnswerPage(html: html, at: "/code/")).showing(
+            "New", title: "Answer")
         #expect(
             shown == """
                 <head><meta name="viewport" content="x"/><title>Answer</title>\

@@ -5,7 +5,7 @@ import Core
 ///
 /// Everything about that page itself is removed: its address and description, its outline, and the mark of
 /// the current page in menus. Search engines are told not to list the answer.
-struct SitePage {
+struct AnswerPage {
     private let start: String
     private let end: String
 

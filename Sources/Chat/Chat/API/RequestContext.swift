@@ -2,7 +2,7 @@ import FoundationEssentials
 import HTTP
 
 /// The visitor and the node of a request.
-struct Visit: Sendable {
+struct RequestContext: Sendable {
     let node: ChatNode
     let caller: Ceilings.Caller
     /// nil for a new visitor who has no token.

@@ -2,7 +2,7 @@ import FoundationEssentials
 import PostgreSQL
 
 /// One of the visitor's own messages, found by a search.
-struct Recollection: Hashable, Sendable {
+struct MessageMatch: Hashable, Sendable {
     var id: UUID
     var conversation: UUID
     var role: String

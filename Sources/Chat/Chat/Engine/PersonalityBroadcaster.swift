@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A node's current personality, and the listeners to its changes.
-final class PersonalityBoard: Sendable {
+final class PersonalityBroadcaster: Sendable {
     private struct State {
         var current: Personality
         var listeners: [Int: AsyncStream<Personality>.Continuation] = [:]

@@ -1,5 +1,5 @@
 /// The results of searching a node's pages for a question.
-struct Findings: Hashable, Sendable {
+struct SearchResults: Hashable, Sendable {
     var question: String
     /// Best first.
     var passages: [Passage] = []

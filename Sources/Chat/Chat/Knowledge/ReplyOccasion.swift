@@ -1,7 +1,7 @@
 import Core
 
 /// A kind of message that is not a question about the site.
-enum Occasion: String, Hashable, Sendable, CaseIterable {
+enum ReplyOccasion: String, Hashable, Sendable, CaseIterable {
     case hello, thanks, goodbye
     /// "Are you a robot?"
     case robot
@@ -14,7 +14,7 @@ enum Occasion: String, Hashable, Sendable, CaseIterable {
 
     /// An occasion and the language of the message.
     struct Found: Hashable, Sendable {
-        var occasion: Occasion
+        var occasion: ReplyOccasion
         var language: String
     }
 

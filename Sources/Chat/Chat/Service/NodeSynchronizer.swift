@@ -6,7 +6,7 @@ import System
 
 /// Keeps the server's view of its nodes in line with the database: models, personalities, the index
 /// of their pages.
-struct NodeKeeper: Sendable {
+struct NodeSynchronizer: Sendable {
     let store: ChatStore
     let knowledge: KnowledgeBase
     let database: ConnectionTarget

@@ -1,9 +1,9 @@
 import HTTP
 
 /// Accepts or refuses requests to open a socket.
-struct SocketReception: Sendable {
+struct WebSocketHandshake: Sendable {
     let engine: ChatEngine
-    let reception: Reception
+    let gate: RequestGate
 
     static let path = "/ws"
 
@@ -15,7 +15,7 @@ struct SocketReception: Sendable {
             if error == .invalidSession {
                 response.fields.append(
                     "set-cookie",
-                    VisitorCookie.clearing(isSecure: reception.isSecure(request)))
+                    VisitorCookie.clearing(isSecure: gate.isSecure(request)))
             }
             engine.metrics.responded(response.status)
             return .refuse(response)
@@ -24,12 +24,12 @@ struct SocketReception: Sendable {
 
     private func accept(_ request: HTTPRequest) throws(ChatFault) -> WebSocketReply {
         guard request.path == Self.path else { throw .notFound }
-        let node = try reception.node(of: request)
+        let node = try gate.node(of: request)
         try engine.admit(
             Ceilings.Caller(
-                address: reception.address(of: request), visitor: nil, node: node.name))
-        try reception.checkOrigin(of: request)
-        let visit = try reception.visit(request, node: node, isWelcome: true)
+                address: gate.address(of: request), visitor: nil, node: node.name))
+        try gate.checkOrigin(of: request)
+        let visit = try gate.visit(request, node: node, isWelcome: true)
         guard let visitor = visit.visitor else { throw .invalidSession }
         try engine.openSocket(visit.caller)
         var fields = HTTPFields()

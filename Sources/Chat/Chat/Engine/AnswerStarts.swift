@@ -5,7 +5,7 @@ import Synchronization
 /// the first starts one: the model is not asked again for an answer that is in progress or recent.
 ///
 /// Only requests with an idempotency key can be recognised as identical.
-final class Openings: Sendable {
+final class AnswerStarts: Sendable {
     private struct State {
         /// Answers that are not yet in the registry, with the requests that wait for them.
         var waiting: [UUID: [CheckedContinuation<Void, Never>]] = [:]

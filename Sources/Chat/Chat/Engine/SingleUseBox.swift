@@ -2,7 +2,7 @@ import Synchronization
 
 /// Hands a value to a task, which then holds the only reference: values captured by a task's
 /// closure live as long as the task.
-final class Handover<Value: Sendable>: Sendable {
+final class SingleUseBox<Value: Sendable>: Sendable {
     private let value: Mutex<Value?>
 
     init(_ value: Value) { self.value = Mutex(value) }

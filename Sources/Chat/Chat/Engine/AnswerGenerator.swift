@@ -4,7 +4,7 @@ import PostgreSQL
 
 /// Answers a question for a node: with its models or, if none of them answers, with quotations from
 /// its pages.
-struct Speaker: Sendable {
+struct AnswerGenerator: Sendable {
     /// A question and the conversation before it.
     struct Request: Sendable {
         var question: String
@@ -26,27 +26,27 @@ struct Speaker: Sendable {
     }
 
     /// The result of the search for a question.
-    enum LookUp: Sendable {
-        case findings(Findings)
+    enum SearchOutcome: Sendable {
+        case found(SearchResults)
         /// The search is unavailable.
-        case unknown(Diagnostic)
+        case unavailable(Diagnostic)
 
         var passages: [Passage] {
-            if case .findings(let findings) = self { findings.passages } else { [] }
+            if case .found(let results) = self { results.passages } else { [] }
         }
     }
 
     /// The material for an answer.
     struct Material: Sendable {
         var request: Request
-        var lookUp: LookUp
+        var search: SearchOutcome
 
         /// Releases the prompt's material, which may be large and is not needed once a model has
         /// begun.
-        mutating func giveBack() {
+        mutating func release() {
             request.turns = []
             request.summary = ""
-            lookUp = .findings(Findings(question: ""))
+            search = .found(SearchResults(question: ""))
         }
     }
 
@@ -60,17 +60,17 @@ struct Speaker: Sendable {
     /// Searches the pages.
     ///
     /// - Parameter before: earlier questions, newest first.
-    func search(_ question: String, before: [String] = []) async -> LookUp {
+    func search(_ question: String, before: [String] = []) async -> SearchOutcome {
         do {
             // A vector reflects the conversation only if the text to embed includes it.
             let whole = before.first.map { "\($0)\n\(question)" } ?? question
             let embedding = await embedding(of: whole)
-            return .findings(
+            return .found(
                 try await knowledge.find(
                     node: node, question: question, before: before, embedding: embedding,
                     limit: Self.passageLimit))
         } catch {
-            return .unknown(Diagnostic(reporting: error))
+            return .unavailable(Diagnostic(reporting: error))
         }
     }
 
@@ -103,11 +103,11 @@ struct Speaker: Sendable {
             return outcome
         }
         if Task.isCancelled { return AnswerOutcome(status: .stopped, source: .retrieval) }
-        guard case .findings(let findings) = material.lookUp else {
+        guard case .found(let results) = material.search else {
             return AnswerOutcome(status: .failed, source: .retrieval)
         }
         let answer = RetrievalAnswer.compose(
-            findings,
+            results,
             replies: Replies(name: personality.name, site: siteName, own: models.replies))
         var status = Message.Status.complete
         var stop = StopText(material.request.stops)
@@ -128,14 +128,14 @@ struct Speaker: Sendable {
         let (prompt, citations) = prompt(material, personality, for: chain)
         var outcome = AnswerOutcome(status: .complete, source: .model, citations: citations)
         let maximumTokens = material.request.maximumTokens
-        var speaking: ModelEndpoint?
+        var answering: ModelEndpoint?
         var stop = StopText(material.request.stops)
         for await event in chain.answer(prompt, maximumTokens: maximumTokens) {
             switch event {
             case .began(let endpoint):
                 outcome.model = endpoint.model
-                speaking = endpoint
-                material.giveBack()
+                answering = endpoint
+                material.release()
             case .text(let text):
                 guard log.append(stop.take(text)) else {
                     outcome.status = .cutOff
@@ -144,17 +144,17 @@ struct Speaker: Sendable {
                 if stop.isOver {
                     // The model's stream is cancelled, so it does not report its usage.
                     let tokens = PromptComposer.tokens(in: log.text)
-                    outcome.count(ModelUsage(outputTokens: tokens), of: speaking)
+                    outcome.count(ModelUsage(outputTokens: tokens), of: answering)
                     return outcome
                 }
             case .ended(.complete(let usage)):
                 _ = log.append(stop.finish())
-                outcome.count(usage, of: speaking)
+                outcome.count(usage, of: answering)
                 return outcome
             case .ended(.cutOff(_, let usage)):
                 _ = log.append(stop.finish())
                 outcome.status = .cutOff
-                outcome.count(usage, of: speaking)
+                outcome.count(usage, of: answering)
                 return outcome
             case .ended(.unavailable): return nil
             }
@@ -172,7 +172,7 @@ struct Speaker: Sendable {
             siteName: siteName, personality: personality, budget: max(512, room * 9 / 10))
         let composition = composer.compose(
             summary: material.request.summary, turns: material.request.turns,
-            passages: material.lookUp.passages, question: material.request.question)
+            passages: material.search.passages, question: material.request.question)
         return (
             Prompt(system: composition.system, turns: composition.turns),
             composition.citations.enumerated().map {

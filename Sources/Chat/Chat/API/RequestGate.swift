@@ -3,7 +3,7 @@ import HTTP
 import System
 
 /// Identifies the node and the visitor of a request before it is handled.
-struct Reception: Sendable {
+struct RequestGate: Sendable {
     let engine: ChatEngine
     let tokens: VisitorTokens
     /// Seconds since 1970.
@@ -40,7 +40,7 @@ struct Reception: Sendable {
     /// - Throws: 401 for a token that is invalid or has expired.
     func visit(
         _ request: HTTPRequest, node: ChatNode, isWelcome: Bool
-    ) throws(ChatFault) -> Visit {
+    ) throws(ChatFault) -> RequestContext {
         let now = clock()
         var caller = Ceilings.Caller(address: address(of: request), visitor: nil, node: node.name)
         var visitor: UUID?
@@ -57,7 +57,7 @@ struct Reception: Sendable {
             cookie = issue(to: new, node, request, now)
         }
         caller.visitor = visitor?.text
-        return Visit(node: node, caller: caller, visitor: visitor, cookie: cookie)
+        return RequestContext(node: node, caller: caller, visitor: visitor, cookie: cookie)
     }
 
     private func issue(
