@@ -213,7 +213,7 @@ def main():
                 folder, "psql", "--", "-c", row.format("first_token_timeout_ms")
                 + f"('embedding', 'vectors', 'ollama', '{addresses['embedder']}', 'all-minilm', 30000)")
             chat = Chat(program, folder)
-            chat.wait_for("texts have got a vector", 600)
+            chat.wait_for("embedded: ", 600)
             soak.say("vectors")
             time.sleep(3)
             scale = soak.run(

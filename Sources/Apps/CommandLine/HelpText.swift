@@ -139,9 +139,9 @@ extension HelpText {
 
 extension ExitCode {
     static let allDescribed: [(code: ExitCode, meaning: String)] = [
-        (.success, "all is well"),
-        (.content, "content errors: fix the rows that are named"),
-        (.usage, "the call is wrong: correct the command line"),
-        (.environment, "the environment is wrong: the database is down, a tool is missing"),
+        (.success, "success"),
+        (.content, "content errors: fix the rows listed above"),
+        (.usage, "usage error: correct the command line"),
+        (.environment, "environment error: the database is down, or a tool is missing"),
     ]
 }

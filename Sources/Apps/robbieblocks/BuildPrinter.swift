@@ -78,7 +78,7 @@ final class BuildPrinter: Sendable {
         for line in RepairLines.of(report.repairs) { output.writeLine("\(name): \(line)") }
         switch report.outcome {
         case .refused:
-            output.writeLine("\(name): nothing was published; the last good site stays as it was")
+            output.writeLine("\(name): nothing was published; the last good site is unchanged")
             return
         case .held(let number):
             output.writeLine("\(name): held at release \(number) since a rollback")

@@ -19,9 +19,9 @@ struct Project {
             guard let folder = try? Directory(home), folder.exists("templates/document.tsx") else {
                 throw Diagnostic(
                     .toolMissing,
-                    "ROBBIEBLOCKS_HOME names '\(home)', which is no project: it has no "
+                    "ROBBIEBLOCKS_HOME names '\(home)', which is not a project folder: it has no "
                         + "templates/document.tsx",
-                    hint: "name the folder that has templates, branding and database")
+                    hint: "set it to the folder that has templates, branding and database")
             }
             return Project(root: folder, environment: environment)
         }
@@ -38,7 +38,8 @@ struct Project {
             }
         }
         throw Diagnostic(
-            .toolMissing, "there is no project here: no folder above has templates/document.tsx",
+            .toolMissing,
+            "no project found: neither this folder nor one above has templates/document.tsx",
             hint: "run the command inside the project, or set ROBBIEBLOCKS_HOME")
     }
 

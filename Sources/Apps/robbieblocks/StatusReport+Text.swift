@@ -29,7 +29,7 @@ extension StatusReport {
                 "  lag      \(BuildPrinter.duration(lag.median)) from edit to live, "
                     + "\(BuildPrinter.duration(lag.worst)) at worst (median and maximum of "
                     + (lag.edits == 1 ? "one edit" : "\(lag.edits) edits")
-                    + ", while a builder was at work)")
+                    + ", while a builder was running)")
         }
     }
 

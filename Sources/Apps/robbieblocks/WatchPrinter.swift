@@ -38,7 +38,7 @@ final class WatchPrinter: Sendable {
             for node in nodes { line("found", node, "watching") }
         case .standingBy(let node, let holder):
             let who = holder.map { " (\($0))" } ?? ""
-            line("standing-by", node, "another builder has this node\(who); waiting for it to end")
+            line("standing-by", node, "another builder has this node\(who); waiting until it ends")
         case .tookHome(let node, let former, let home):
             line(
                 "took-home", node,
@@ -50,13 +50,13 @@ final class WatchPrinter: Sendable {
         case .deaf(let diagnostic): line("deaf", nil, diagnostic.message)
         case .notReloaded(let diagnostic):
             shown.withLock { $0["", default: WatchedFaults()].isNotReloaded = true }
-            line("not-reloaded", nil, "templates and branding stay as they were: \(diagnostic)")
+            line("not-reloaded", nil, "templates and branding are unchanged: \(diagnostic)")
         case .reloaded:
             let wasWrong = shown.withLock { shown in
                 defer { shown["", default: WatchedFaults()].isNotReloaded = false }
                 return shown[""]?.isNotReloaded == true
             }
-            if wasWrong { line("reloaded", nil, "templates and branding were read again") }
+            if wasWrong { line("reloaded", nil, "templates and branding were reloaded") }
         }
     }
 
@@ -88,7 +88,7 @@ final class WatchPrinter: Sendable {
         if case .held(let release) = report.outcome { return showHeld(report, at: release) }
         let news = shown.withLock { WatchedFaults.take(report, &$0) }
         if news.wasHeld {
-            line("resumed", report.node, "held no longer: edits are published again")
+            line("resumed", report.node, "no longer held: edits are published again")
         }
         if news.hadFailed, !asJSON { line("recovered", report.node, "building again") }
         if !asJSON { show(news, of: report.node) }

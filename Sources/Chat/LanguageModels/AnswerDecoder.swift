@@ -86,7 +86,7 @@ struct AnswerDecoder {
         } catch let fault as Fault {
             throw fault
         } catch {
-            throw .malformed("it sent what is not in the form of its interface")
+            throw .malformed("it sent data that its interface does not define")
         }
     }
 }

@@ -121,7 +121,7 @@ final class AnswerRun {
         return question.progress.finish == nil
             ? fail(
                 question,
-                ModelFailure(.lost, question.endpoint, "its answer ended in the middle"))
+                ModelFailure(.lost, question.endpoint, "its answer ended early"))
             : complete(question)
     }
 

@@ -79,7 +79,7 @@ extension ModelChain {
         }
         if isAdmitted { return .asked }
         return .refused(
-            ModelFailure(.resting, endpoint, "it is left alone for a while after failures"),
+            ModelFailure(.resting, endpoint, "it is not asked for a while after failures"),
             until: time > now ? time : nil)
     }
 }

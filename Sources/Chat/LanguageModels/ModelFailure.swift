@@ -59,13 +59,13 @@ public struct ModelFailure: DiagnosedError, Hashable, Sendable {
         switch code {
         case .rejected(401), .rejected(403):
             endpoint.keyName.map { "check the key in \(ModelKeys.prefix)\($0)" }
-                ?? "name a key in key_name, if the server wants one"
+                ?? "name a key in key_name, if the server needs one"
         case .rejected(404), .rejected(405):
             "check base_url '\(endpoint.baseURL)' and model '\(endpoint.model)' of its row"
         case .rejected:
             "check model '\(endpoint.model)' and maximum_output_tokens of its row"
         case .unreachable, .connectTimeout:
-            "check base_url '\(endpoint.baseURL)' of its row, and that the server runs"
+            "check base_url '\(endpoint.baseURL)' of its row, and that the server is running"
         case .firstTokenTimeout:
             "if the model is slow, raise first_token_timeout_ms of its row"
         default: nil

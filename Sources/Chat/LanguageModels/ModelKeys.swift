@@ -64,7 +64,7 @@ public struct ModelKeys: Sendable {
         guard let server = ServerAuthority(url: endpoint.baseURL) else {
             throw ModelFailure(
                 .notConfigured, endpoint,
-                "its base_url has no plain host, so that \(variable) is not sent to it")
+                "its base_url has no plain host, so \(variable) is not sent to it")
         }
         let isBound =
             hosts[name].map { $0.contains(where: server.matches) }

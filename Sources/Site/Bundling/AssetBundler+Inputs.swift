@@ -26,7 +26,7 @@ extension AssetBundler {
                 diagnostics.append(
                     Diagnostic(
                         .noComponentFound,
-                        "the component has no code, and the library has none of that key",
+                        "the component has no code, and no file in the library has its key",
                         at: .init(component: component.key, field: "react_code"),
                         hint: suggestion(
                             for: component.key, among: Array(library.components.keys))))

@@ -160,7 +160,7 @@ struct BehaviourBundler {
             return FinishedScript(diagnostics: [
                 Diagnostic(
                     .importNotAllowed,
-                    "the module of '\(export)' has React in it, which the page does not load for it",
+                    "the module of '\(export)' uses React, which the page does not load for it",
                     at: component.location,
                     hint:
                         "let '\(export)' change the page's elements themselves, without React, and "

@@ -150,7 +150,7 @@ struct IslandBundler {
             throw Diagnostic(
                 .contentTooLarge,
                 "esbuild \(reason) over the \(request.islands.count) islands together",
-                hint: "take data out of components that come to life in the browser")
+                hint: "move data out of components that run in the browser")
         }
         return .failure(fault)
     }

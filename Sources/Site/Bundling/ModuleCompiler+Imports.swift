@@ -27,7 +27,7 @@ extension ModuleCompiler {
             else { return nil }
             (fault.location.line, fault.location.column) = Self.position(of: place, in: input.code)
             fault.severity = .warning
-            fault.message += "; the code uses nothing of it"
+            fault.message += "; the code does not use it"
             fault.hint = "remove it"
             return fault
         }

@@ -264,7 +264,7 @@ struct ModuleCompiler {
         if run.metafile?.inputs[input.file]?.format == "cjs" {
             return .failure(
                 Diagnostic(
-                    .noComponentFound, "the code is a CommonJS module, which gives no component",
+                    .noComponentFound, "the code is a CommonJS module, which exports no component",
                     at: input.location,
                     hint: "write 'export default …' in place of 'module.exports = …'"))
         }
@@ -298,7 +298,7 @@ struct ModuleCompiler {
         let location = one.input.location
         if one.code.importsByName {
             return Diagnostic(
-                .importNotAllowed, "the code calls import() with a name that it puts together",
+                .importNotAllowed, "the code calls import() with a computed name",
                 at: location, hint: "there is no module to load: write the code into the component")
         }
         guard one.hasBehaviour else { return nil }

@@ -25,14 +25,14 @@ enum SourceLimits {
         guard count <= size else {
             return Diagnostic(
                 .contentTooLarge, "\(name) has \(count) bytes; \(size) is the limit", at: location,
-                hint: "split it, or take the data out of it")
+                hint: "split it, or move data out of it")
         }
         guard let line = lineOfTooDeepBracket(in: text) else { return nil }
         var place = location
         place.line = line
         return Diagnostic(
             .contentTooLarge, "\(name) is nested more than \(depth) brackets deep", at: place,
-            hint: "close what is open, or move parts into functions of their own")
+            hint: "close open brackets, or move parts into functions of their own")
     }
 
     /// Returns the 1-based line of the first bracket that is nested too deeply.

@@ -58,7 +58,7 @@ struct StyleSheetReader {
             case .close(UInt8(ascii: "}")):
                 index += 1
                 if blocks.popLast() == nil {
-                    add("the styles have a '}' too many", at: token)
+                    add("the styles have an extra '}'", at: token)
                 } else {
                     output.closeBlock()
                 }
@@ -68,7 +68,7 @@ struct StyleSheetReader {
         }
         if let open = blocks.first, errorCount == 0 {
             faults.append(
-                Fault(reason: "the styles lack a '}': this '{' is never closed", position: open))
+                Fault(reason: "a '}' is missing: this '{' is never closed", position: open))
         }
     }
 
@@ -170,7 +170,7 @@ struct StyleSheetReader {
             return skipItem()
         case _ where Self.preprocessorRules.contains(name):
             warn(
-                "browsers ignore @\(name), which is for a preprocessor; write what it stands for",
+                "browsers ignore @\(name), which is for a preprocessor; write its result",
                 at: keyword)
         default: break
         }
@@ -249,11 +249,11 @@ struct StyleSheetReader {
             case .open, .function: depth += 1
             case .close: depth -= 1
             case .delimiter(let byte) where depth == 0 && !".>+~*&|".utf8.contains(byte):
-                add("'\(text(of: token))' has no place in a selector", at: token)
+                add("'\(text(of: token))' is not allowed in a selector", at: token)
                 return false
             case .atKeyword, .string, .url, .markupComment:
                 guard depth == 0 else { continue }
-                add("\(text(of: token)) has no place in a selector", at: token)
+                add("\(text(of: token)) is not allowed in a selector", at: token)
                 return false
             default: break
             }
@@ -275,7 +275,7 @@ struct StyleSheetReader {
     private mutating func checkDeclaration(_ range: Range<Int>) -> Int? {
         let first = tokens[range.lowerBound]
         guard !blocks.isEmpty else {
-            add("'\(text(of: first))' begins no rule: a '{' is missing", at: first)
+            add("'\(text(of: first))' does not begin a rule: a '{' is missing", at: first)
             return nil
         }
         var name = range.lowerBound
@@ -284,7 +284,9 @@ struct StyleSheetReader {
         guard tokens[name].kind == .ident, nextKind(after: name) == .colon,
             let colon = tokens[range].firstIndex(where: { $0.kind == .colon })
         else {
-            add("'\(text(of: first))' begins no declaration: write 'name: value;'", at: first)
+            add(
+                "'\(text(of: first))' does not begin a declaration: write 'name: value;'", at: first
+            )
             return nil
         }
         return colon

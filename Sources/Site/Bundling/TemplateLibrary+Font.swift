@@ -32,13 +32,13 @@ extension TemplateLibrary {
         static func all(in list: JSONValue) throws(Diagnostic) -> [Self] {
             guard let entries = list.array else {
                 throw fault(
-                    "the file is no list",
+                    "the file is not a list",
                     #"write [{"family": "Inter", "file": "fonts/inter.woff2"}]"#)
             }
             guard entries.count <= limit else {
                 throw fault(
                     "the file lists \(entries.count) fonts; \(limit) is the limit",
-                    "leave out those that no token names")
+                    "remove those that no token names")
             }
             var fonts: [Self] = []
             for entry in entries {
@@ -80,14 +80,15 @@ extension TemplateLibrary {
             }
             guard let weight = FontFace.weight(entry["weight"] ?? "400") else {
                 throw Self.fault(
-                    "the weight of '\(family)' is none",
+                    "the weight of '\(family)' is not valid",
                     #"write "400", or "100 900" for a variable font; from 1 to 1000"#)
             }
             guard
                 let style = (entry["style"] ?? "normal").string.flatMap(
                     FontFace.Style.init(rawValue:))
             else {
-                throw Self.fault("the style of '\(family)' is none", #"write "normal" or "italic""#)
+                throw Self.fault(
+                    "the style of '\(family)' is not valid", #"write "normal" or "italic""#)
             }
             self.family = family
             self.file = file

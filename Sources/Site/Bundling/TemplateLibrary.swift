@@ -105,7 +105,7 @@ public struct TemplateLibrary: Sendable {
                 let value = try TemplateReader.json(try root.read(path, limit: 4 << 20), path)
                 guard let tokens = value.object else {
                     throw Diagnostic(
-                        .badBranding, "the file is no JSON object", at: .init(field: path),
+                        .badBranding, "the file is not a JSON object", at: .init(field: path),
                         hint: #"write {"color.brand": "rebeccapurple"}"#)
                 }
                 branding.tokens = tokens.mapValues { $0.string ?? $0.text }
@@ -128,7 +128,7 @@ public struct TemplateLibrary: Sendable {
         let bytes = try TemplateReader.published(font.file, within: font.folder, of: root)
         guard bytes.starts(with: "wOF2".utf8) else {
             throw Diagnostic(
-                .badBranding, "the file is no font in WOFF2", at: .init(field: font.file),
+                .badBranding, "the file is not a WOFF2 font", at: .init(field: font.file),
                 hint: "convert it, for instance with woff2_compress")
         }
         return bytes

@@ -61,8 +61,8 @@ struct TemplateReader {
         let fallbacks = entries.compactMap(FontFace.Fallback.init)
         guard fallbacks.count == entries.count else {
             throw Diagnostic(
-                .badBranding, "the file is no list of fonts with their measures",
-                at: .init(field: path), hint: "make it again with scripts/setup, or delete it")
+                .badBranding, "the file is not a list of fonts with their metrics",
+                at: .init(field: path), hint: "create it again with scripts/setup, or delete it")
         }
         return fallbacks
     }
@@ -98,14 +98,14 @@ struct TemplateReader {
         let themes = try json(path).object?.mapValues { $0.object?.mapValues(\.string) }
         guard let themes else {
             throw Diagnostic(
-                .badBranding, "the file is no JSON object", at: .init(field: path),
+                .badBranding, "the file is not a JSON object", at: .init(field: path),
                 hint: #"write {"dark": {"color.page": "black"}}"#)
         }
         var presets: [String: [String: String]] = [:]
         for (name, values) in themes.sorted(by: { $0.key < $1.key }) {
             for (key, value) in (values ?? [:]).sorted(by: { $0.key < $1.key }) where value == nil {
                 throw Diagnostic(
-                    .badBranding, "'\(key)' of the theme '\(name)' is no text",
+                    .badBranding, "'\(key)' of the theme '\(name)' is not a string",
                     at: .init(field: path), hint: "write the value in quotes")
             }
             guard let values else {
@@ -145,18 +145,18 @@ struct TemplateReader {
             let status = FileStatus(path: real)
         else {
             throw fault(
-                "the file cannot be reached", "it is a link to nothing, or its name is not UTF-8")
+                "the file cannot be opened", "it is a broken link, or its name is not UTF-8")
         }
         guard real.hasUTF8Prefix(base + "/") else {
             throw fault(
                 "the file is a link that leads out of '\(folder)/', and would be published",
                 "put a copy of the file there")
         }
-        guard status.isFile else { throw fault("is no file", "pictures and fonts are files") }
+        guard status.isFile else { throw fault("is not a file", "pictures and fonts are files") }
         guard status.size <= publishedLimit else {
             throw fault(
                 "the file has \(status.size) bytes; \(publishedLimit) is the limit",
-                "visitors wait for it: make it smaller")
+                "make it smaller: visitors have to download it")
         }
     }
 
@@ -185,7 +185,7 @@ struct TemplateReader {
             }
             var fault = Diagnostic(
                 .badBranding, "the file is not JSON", at: location,
-                hint: "look for a comma, a quotation mark or a bracket too many or too few")
+                hint: "look for an extra or a missing comma, quotation mark or bracket")
             fault.excerpt = excerpt
             throw fault
         }

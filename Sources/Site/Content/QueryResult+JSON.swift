@@ -24,13 +24,13 @@ extension QueryResult.Row {
         } catch {
             return .failure(
                 Diagnostic(
-                    .badPropsSchema, "the JSON cannot be read", at: location,
+                    .badPropsSchema, "the JSON cannot be parsed", at: location,
                     hint: Self.unreadableHint))
         }
     }
 
     private static var unreadableHint: String {
-        "look for a number out of all bounds or for very deep nesting"
+        "look for a number that is too large, or for very deep nesting"
     }
 
     /// - Throws: a diagnostic that names the row; the database accepts numbers that no program can
@@ -43,7 +43,7 @@ extension QueryResult.Row {
             return try JSONValue(parsing: json.text)
         } catch {
             throw Diagnostic(
-                .badMetadata, "the JSON cannot be read", at: location,
+                .badMetadata, "the JSON cannot be parsed", at: location,
                 hint: Self.unreadableHint)
         }
     }

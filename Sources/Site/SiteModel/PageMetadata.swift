@@ -29,8 +29,8 @@ public struct PageMetadata: Sendable {
         let location = Diagnostic.Location(page: page, field: "metadata")
         guard let value = try? JSONValue(parsing: text) else {
             let fault = Diagnostic(
-                .badMetadata, "the JSON cannot be read", at: location,
-                hint: "look for a number out of all bounds or for very deep nesting")
+                .badMetadata, "the JSON cannot be parsed", at: location,
+                hint: "look for a number that is too large, or for very deep nesting")
             return (metadata, [fault])
         }
         metadata.image = value["image"]?.string

@@ -161,9 +161,9 @@ struct PagePlacement {
     private static func obstruction(of page: Page, by other: Page) -> Diagnostic {
         Diagnostic(
             .routeCollision,
-            "the route '\(page.route)' is that of page '\(other.key)' until its waiting edit is "
+            "the route '\(page.route)' is that of page '\(other.key)' until its pending edit is "
                 + "published",
             at: .init(page: page.key, field: "page_route"),
-            hint: "publish the edits that wait: build the node with 'robbieblocks build'")
+            hint: "publish the pending edits: build the node with 'robbieblocks build'")
     }
 }

@@ -55,7 +55,8 @@ public struct Route: Hashable, Sendable {
                 throw bad("climbs out of the site ('\(segment)')")
             }
             if segment.unicodeScalars.first?.isMark == true {
-                throw bad("has a mark behind a '/', which would be shown as part of the slash")
+                throw bad(
+                    "has a combining mark after a '/', which would be shown as part of the slash")
             }
             if segment.hasUTF8Prefix(".") { throw bad("has a hidden segment ('\(segment)')") }
             if Self.isFile("index.html", segment) {
@@ -64,7 +65,7 @@ public struct Route: Hashable, Sendable {
             if segment.utf8.count > 200 { throw bad("has a segment of over 200 bytes") }
         }
         if let first = segments.first, Self.reserved.contains(first.lowercased()) {
-            throw bad("begins with '/\(first)/', which the server keeps for itself")
+            throw bad("begins with '/\(first)/', which the server reserves")
         }
         if let first = segments.first, Self.rootFiles.contains(where: { Self.isFile($0, first) }) {
             throw bad("begins with '/\(first)', which is a file of every site")

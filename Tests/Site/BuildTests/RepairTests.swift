@@ -90,7 +90,7 @@ import Testing
         #expect(repaired.status == 0, "\(repaired.output) \(repaired.errors)")
         #expect(repaired.output.contains("restored"))
         #expect(try site.files() == before)
-        #expect(try run("verify").output.contains("everything is as the ledger says"))
+        #expect(try run("verify").output.contains("everything matches the ledger"))
 
         // While the site is held, lost bytes stay lost, which is no success.
         let update = "UPDATE robbieblocks_pages SET content = '%' WHERE page_key = 'home'"

@@ -140,7 +140,7 @@ import Testing
             }
             try FileManager.default.removeItem(atPath: path(name))
         }
-        try folder.write("fonts/own.woff2", "no font")
+        try folder.write("fonts/own.woff2", "not a WOFF2 font")
         let library = try read(folder)
         let font = try #require(library.fonts.first)
         #expect(throws: Diagnostic.self) { try library.bytes(of: font) }
@@ -152,7 +152,7 @@ import Testing
         let one = #""family": "A", "file": "fonts/own.woff2""#
         let many = (1...101).map { #"{"family": "A\#($0)", "file": "fonts/own.woff2"}"# }
         for (list, words) in [
-            ("{}", "no list"), ("null", "no list"), ("[5]", "no 'family'"),
+            ("{}", "not a list"), ("null", "not a list"), ("[5]", "no 'family'"),
             (#"[{\#(one), "weight": "bold"}]"#, "weight"), (#"[{\#(one), "weight": 0}]"#, "weight"),
             (#"[{\#(one), "weight": 400.5}]"#, "weight"),
             (#"[{\#(one), "weight": "1001"}]"#, "weight"),

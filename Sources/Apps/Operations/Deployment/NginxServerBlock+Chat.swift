@@ -33,7 +33,7 @@ extension NginxServerBlock {
     private static let refusals = [
         ("413", "body_too_large", "The request has more than 64 KB."),
         ("429", "too_many_requests", "Too many requests at once: wait a moment."),
-        ("default", "unreachable", "The chat does not answer at the moment: try again soon."),
+        ("default", "unreachable", "The chat is not available at the moment: try again soon."),
     ]
 
     /// The location blocks.
@@ -55,7 +55,7 @@ extension NginxServerBlock {
             "        proxy_set_header Upgrade $http_upgrade;",
             "        proxy_set_header Connection upgrade;",
             "        proxy_buffering off;",
-            "        # The service asks now and then whether anybody is still there.",
+            "        # The service pings clients from time to time to detect closed connections.",
             "        proxy_read_timeout 1h;",
         ]
         return [

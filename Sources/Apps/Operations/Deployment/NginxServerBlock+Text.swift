@@ -59,7 +59,7 @@ extension NginxServerBlock {
         return [
             "    # The symlink is swapped at each release: nothing that remembers open files may",
             "    # stand before it (no open_file_cache), and no symlink inside it is followed. That is",
-            "    # looked after here, before any location: where symlinks are disabled, the Brotli",
+            "    # set here, before any location: where symlinks are disabled, the Brotli",
             "    # module overlooks the .br file of some paths.",
             "    root \(root);",
             "    disable_symlinks on from=\(root);",
@@ -112,7 +112,7 @@ extension NginxServerBlock {
             "        add_header Allow $\(prefix)_allow always;",
         ]
         return [
-            "    # What nginx refuses to open and what is not there look the same from outside.",
+            "    # A file that nginx refuses to open looks the same to clients as a missing one.",
             "    error_page 403 404 =404 /404.html;",
             "    location = /404.html {",
             "        internal;",

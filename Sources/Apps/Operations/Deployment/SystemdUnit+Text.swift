@@ -86,9 +86,9 @@ extension SystemdUnit {
         ] + (work == .watch ? ["ExecReload=/bin/kill -HUP $MAINPID"] : []) + [
             "User=\(user)",
             "WorkingDirectory=\(SystemdValue.text(project))",
-            "# Read by systemd before it becomes \(user): mode 600 and root's own will do.",
+            "# Read by systemd before it becomes \(user): owner root and mode 600 suffice.",
             "EnvironmentFile=-\(SystemdValue.text(environmentFile))",
-            "# That a thread may not run before those of other users is nothing to report.",
+            "# A refused scheduling priority is not worth a report.",
             "Environment=LIBDISPATCH_LOG=NO",
             "UMask=0022",
         ]
@@ -102,13 +102,13 @@ extension SystemdUnit {
                 ]
                 : [
                     "TimeoutStartSec=90", "KillMode=mixed",
-                    "# Answers that visitors are reading are written to their end first.",
+                    "# Answers in progress are finished first.",
                     "TimeoutStopSec=60",
                 ]) + [
                 "WatchdogSec=60",
                 "Restart=on-failure",
                 "RestartSec=2",
-                "# 2 is a call that will never be right; it is not tried again.",
+                "# 2 is a usage error: trying again does not help.",
                 "RestartPreventExitStatus=2",
                 "",
             ]
@@ -117,7 +117,7 @@ extension SystemdUnit {
     private var resources: [String] {
         (work == .watch
             ? [
-                "# A render worker that takes too much costs its own page, not the service.",
+                "# A render worker over its memory costs its own page, not the service.",
                 "OOMPolicy=continue", "MemoryMax=2G", "TasksMax=2048",
             ]
             : ["MemoryMax=1G", "TasksMax=512"]) + ["LimitNOFILE=16384", "LimitCORE=0", ""]

@@ -59,7 +59,7 @@ public struct SystemdUnit: Hashable, Sendable {
             for name in names { _ = try ServiceValue.node(name) }
         } else if case .chat = work {
             throw Diagnostic(
-                .usage, "a chat service needs its nodes by name, and --all names none",
+                .usage, "a chat service needs its nodes by name: --all is not supported",
                 hint: "give --node NODE for each")
         }
         if case .chat(let port) = work { _ = try ServiceValue.port(port) }

@@ -42,7 +42,7 @@ enum SystemdValue {
         }
         guard text != "root" else {
             throw Diagnostic(
-                .usage, "a site is not to be built by root",
+                .usage, "a site must not be built by root",
                 hint: "give a user who owns the output folder and nothing else")
         }
         return text

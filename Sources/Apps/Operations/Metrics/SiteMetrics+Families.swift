@@ -10,14 +10,14 @@ extension SiteMetrics {
             labels: ["node"])
         static let reused = MetricFamily(
             "robbieblocks_pages_reused_total", .counter,
-            help: "Pages that releases took over unchanged.", labels: ["node"])
+            help: "Pages reused unchanged in releases.", labels: ["node"])
         static let failures = MetricFamily(
             "robbieblocks_failures_total", .counter,
-            help: "Builds that failed, or found a fault that the one before did not find.",
+            help: "Builds that failed, or found a new error.",
             labels: ["node"])
         static let failingPages = MetricFamily(
             "robbieblocks_failing_pages", .gauge,
-            help: "Pages with a fault, which stay at their last good version.", labels: ["node"])
+            help: "Pages with an error, which keep their last good version.", labels: ["node"])
         static let commitToLive = MetricFamily(
             "robbieblocks_commit_to_live_seconds", .histogram(bounds: lagBounds),
             help: "From the commit of a change to the release with it being live.",
@@ -37,7 +37,7 @@ extension SiteMetrics {
             help: "1 while the database can be reached, 0 otherwise.")
         static let reconnects = MetricFamily(
             "robbieblocks_reconnects_total", .counter,
-            help: "Lost connections to the database that were made again.")
+            help: "Reconnections to the database.")
 
         static let processorSeconds = MetricFamily(
             "process_cpu_seconds_total", .counter, help: "Processor time, in seconds.")

@@ -52,7 +52,7 @@ struct PreviewSite: Sendable {
     private static func placeholder(for answer: HTTPResponse, _ tag: ScriptTag) -> HTTPResponse {
         let (title, text) =
             answer.status == 404
-            ? ("There is no such page", "It appears here as soon as it is published.")
+            ? ("Page not found", "It appears here as soon as it is published.")
             : ("Nothing is published yet", "The page appears here as soon as it is.")
         let page = """
             <!DOCTYPE html>

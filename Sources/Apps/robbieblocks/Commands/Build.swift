@@ -41,7 +41,7 @@ enum Build {
             ],
             exitMeanings: [
                 .content: """
-                content errors: fix the rows that are named. With --keep-going too, though the \
+                content errors: fix the rows listed above. Also with --keep-going, although the \
                 rest was published
                 """
             ]

@@ -12,15 +12,15 @@ enum ChatCommand {
     private static let nodes = CommonOptions.nodes(help: "a node to answer for")
     private static let port = Option.integer(
         "port", "PORT", in: 0...65535, default: 8000,
-        help: "where to listen on loopback; 0 is any free port")
+        help: "the loopback port to listen on; 0 is any free port")
     private static let limit = Option.repeated(
         "limit", "NAME=N", candidates: .limits,
         help: "raise or lower a limit, such as answers-per-address=64")
     private static let keptDays = Option.integer(
         "keep-days", "DAYS", in: 0...36_500, default: 365,
-        help: "delete what visitors said so long after their last visit; 0 keeps it")
+        help: "delete conversations this many days after the visitor's last visit; 0 keeps them")
     private static let check = Option.flag(
-        "check", help: "ask every configured model one question, say what is wrong, and end")
+        "check", help: "ask every configured model one question, report problems, and exit")
 
     private static let settings = CeilingLimits().settings.joined(separator: ", ")
 
@@ -30,12 +30,12 @@ enum ChatCommand {
             discussion: """
                 Serves /api, /v1 and /ws for a proxy that names the node (see: robbieblocks nginx). \
                 Answers come from the node's published pages and the models of its rows in \
-                ai_model_chain; without a model the pages are quoted. Ends cleanly on SIGTERM and \
-                Ctrl-C: what is under way is said first.
+                ai_model_chain; without a model, answers quote the pages. Ends cleanly on SIGTERM and \
+                Ctrl-C, after the answers in progress.
 
-                The limits, as they are without --limit: \(settings). \
-                Those of requests and questions are numbers a minute, of which --limit lets half \
-                come at once; those of answers and sockets are numbers at one time.
+                The limits and their defaults: \(settings). \
+                Limits of requests and questions are per minute, and half of them may come at \
+                once; limits of answers and sockets apply at one time.
                 """,
             options: [
                 nodes, port, CommonOptions.output, CommonOptions.metricsPort, limit, keptDays,
@@ -46,7 +46,7 @@ enum ChatCommand {
                 .init(
                     "robbieblocks chat --node testpilot --node aurora-town-local --metrics 9465",
                     "two nodes, with metrics"),
-                .init("robbieblocks chat --node testpilot --check", "are its models all right?"),
+                .init("robbieblocks chat --node testpilot --check", "checks its models"),
             ]
         ) { invocation in
             limitMemoryPools(to: 1)
@@ -82,7 +82,7 @@ enum ChatCommand {
     ) async throws -> ExitCode {
         let findings = try await ModelCheck.run(configuration)
         if findings.isEmpty {
-            console.output.writeLine("no model is configured: the pages are quoted")
+            console.output.writeLine("no model is configured: answers quote the pages")
         }
         for finding in findings {
             let nodes = finding.nodes.joined(separator: ", ")
@@ -101,6 +101,6 @@ enum ChatCommand {
         guard failed > 0 else { return .success }
         throw Diagnostic(
             .toolFailed, "\(failed) of \(findings.count) models cannot be used",
-            hint: "fix their rows in ai_model_chain, or the environment")
+            hint: "fix their rows in ai_model_chain, or their keys in the environment")
     }
 }

@@ -31,11 +31,11 @@ enum Database {
 
     static func command(_ console: Console) -> Command {
         Command(
-            "db", summary: "Start, stop or look at the embedded PostgreSQL",
+            "db", summary: "Start, stop or inspect the embedded PostgreSQL",
             subcommands: [
                 Command(
                     "start", summary: "Start it", options: [Option.json],
-                    examples: [.init("robbieblocks db start", "after the machine was restarted")]
+                    examples: [.init("robbieblocks db start", "after a restart of the machine")]
                 ) { invocation in
                     let project = try Project.find()
                     let server = try project.embeddedServer()
@@ -50,9 +50,9 @@ enum Database {
                     return .success
                 },
                 Command(
-                    "stop", summary: "Stop it after the statements under way",
+                    "stop", summary: "Stop it after the running statements",
                     options: [Option.json],
-                    examples: [.init("robbieblocks db stop", "before its folder is copied")]
+                    examples: [.init("robbieblocks db stop", "before copying its folder")]
                 ) { invocation in
                     let project = try Project.find()
                     let server = try project.embeddedServer()
@@ -66,8 +66,8 @@ enum Database {
                     return .success
                 },
                 Command(
-                    "status", summary: "Say whether it runs, and how to connect",
-                    discussion: "Exits with 3 when it does not run.",
+                    "status", summary: "Show whether it is running, and how to connect",
+                    discussion: "Exits with 3 when it is not running.",
                     options: [Option.json],
                     examples: [.init("robbieblocks db status", "the address for other clients")]
                 ) { invocation in
@@ -81,7 +81,8 @@ enum Database {
                     note(project, on: console)
                     switch server.status() {
                     case .absent:
-                        console.output.writeLine("There is none yet: run robbieblocks init.")
+                        console.output.writeLine(
+                            "There is no embedded server yet: run robbieblocks init.")
                         return .environment
                     case .stopped:
                         console.output.writeLine("Stopped.")
@@ -95,7 +96,7 @@ enum Database {
                     return .success
                 },
             ],
-            examples: [.init("robbieblocks db status", "does it run?")])
+            examples: [.init("robbieblocks db status", "whether it is running")])
     }
 
     /// Prints that commands use another database than this one.

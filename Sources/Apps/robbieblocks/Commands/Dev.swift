@@ -18,9 +18,9 @@ enum Dev {
         Command(
             "dev", summary: "Watch a node and show it in a browser that reloads itself",
             discussion: """
-                Publishes what is committed, and what is saved below templates/ and branding/. Open \
-                pages reload when they changed and swap their styles in place. A page that is wrong \
-                shows the error with its lines of code until it is fixed; every other page has a \
+                Publishes committed edits, and files saved below templates/ and branding/. Open \
+                pages reload when they changed and swap their styles in place. A page with an error \
+                shows it with its lines of code until it is fixed; every other page has a \
                 badge with the number of errors, which opens the list. With --drafts, the site is \
                 built in .robbieblocks/drafts, or the given --output, beside the published one and \
                 beside its watch. Answers visitors as 'robbieblocks chat' does, except on a site \

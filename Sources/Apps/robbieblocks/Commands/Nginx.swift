@@ -6,13 +6,13 @@ import System
 /// `robbieblocks nginx`: prints the server block that serves a node in production.
 enum Nginx {
     private static let domain = Option.required(
-        "domain", "DOMAIN", help: "the host name that visitors type")
+        "domain", "DOMAIN", help: "the host name of the site")
     private static let address = Option.text(
-        "listen", "ADDRESS", help: "the address to listen on, all by default")
+        "listen", "ADDRESS", help: "the address to listen on; all by default")
     private static let port = Option.integer(
         "port", "PORT", in: 1...65535, default: 80, help: "the port to listen on")
     private static let chat = Option.integer(
-        "chat-port", "PORT", in: 1...65535, help: "where robbieblocks chat listens, if it does")
+        "chat-port", "PORT", in: 1...65535, help: "the port of robbieblocks chat, if it runs")
 
     static func command(_ console: Console) -> Command {
         Command(
@@ -20,7 +20,7 @@ enum Nginx {
             discussion: """
                 The text is a whole server block: put it into a file of its own in \
                 /etc/nginx/sites-enabled. It serves the compressed files that a build writes, keeps \
-                hashed files in caches for ever, and sends a strict Content-Security-Policy.
+                hashed files cached permanently, and sends a strict Content-Security-Policy.
                 """,
             options: [CommonOptions.node, domain, CommonOptions.output, address, port, chat],
             examples: [

@@ -58,7 +58,7 @@ enum PageCommand {
                     "add", summary: "Add a page with header and footer",
                     discussion: """
                         Inserts one row. Header, footer and bar come from the frame of the page's app, \
-                        robbieblocks_frame_blocks; the page is live with the next build, or at once where \
+                        robbieblocks_frame_blocks; the page goes live with the next build, or at once where \
                         'robbieblocks watch' runs.
                         """,
                     options: [

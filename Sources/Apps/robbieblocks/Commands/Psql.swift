@@ -9,7 +9,7 @@ enum Psql {
     static func command(_ console: Console) -> Command {
         Command(
             "psql", summary: "Open psql on the project's database",
-            passthrough: .init("ARGS", help: "handed to psql as they are"),
+            passthrough: .init("ARGS", help: "passed to psql unchanged"),
             examples: [
                 .init("robbieblocks psql", "an interactive session"),
                 .init(

@@ -24,7 +24,9 @@ enum Releases {
             discussion: "The newest comes first; the live one is marked.",
             options: CommonOptions.publishedSite,
             examples: [
-                .init("robbieblocks releases --node testpilot", "what can be rolled back to")
+                .init(
+                    "robbieblocks releases --node testpilot",
+                    "the releases that a rollback can choose")
             ]
         ) { invocation in
             let folder = try await invocation.publishedSite(of: invocation[CommonOptions.node])

@@ -37,14 +37,14 @@ private struct Answer: Encodable {
 enum Rollback {
     private static let release = Argument.optional(
         "RELEASE", candidates: .releases,
-        help: "its number; the one before the live one when left out")
+        help: "its number; without it, the release before the live one")
 
     static func command(_ console: Console) -> Command {
         Command(
             "rollback", summary: "Make an earlier release of a node live again",
             discussion: """
                 The site changes by one rename, forward as well as back. The node is held there: \
-                edits are kept and shown as pending, and nothing is published until resume.
+                edits stay pending, and nothing is published until 'robbieblocks resume'.
                 """,
             options: CommonOptions.publishedSite, arguments: [release],
             examples: [
@@ -108,7 +108,7 @@ enum Resume {
                 let live = try folder.currentRelease()?.number ?? 0
                 console.output.writeLine(
                     "\(console.output.styled(node, .bold)): release \(live) is live until the next one, "
-                        + "which a watch publishes at once")
+                        + "which a running watch publishes at once")
                 console.output.writeLine(
                     "  without a watch, run: " + commandLine("build", node: node, output: output))
             }

@@ -6,15 +6,17 @@ import System
 /// `robbieblocks systemd`: prints the unit of the service that keeps nodes live in production.
 enum Systemd {
     private static let user = Option.text(
-        "user", "USER", default: "robbieblocks", help: "who runs it, and owns the output folder")
+        "user", "USER", default: "robbieblocks",
+        help: "the user that runs it and owns the output folder")
     private static let environment = Option.text(
         "environment-file", "FILE", kind: .file, default: "/etc/robbieblocks.env",
         help: "the file that holds DATABASE_URL")
-    private static let chat = Option.flag("chat", help: "the service that answers visitors")
+    private static let chat = Option.flag("chat", help: "print the unit of the chat service")
     private static let socket = Option.flag(
-        "socket", help: "with --chat: the unit that keeps its port open over a restart")
+        "socket", help: "with --chat: print the unit that keeps its port open during a restart")
     private static let port = Option.integer(
-        "port", "PORT", in: 1...65535, default: 8000, help: "with --chat: where it answers")
+        "port", "PORT", in: 1...65535, default: 8000,
+        help: "with --chat: the port that it listens on")
 
     static func command(_ console: Console) -> Command {
         Command(
@@ -53,7 +55,7 @@ enum Systemd {
                 environmentFile: absolute(invocation[environment]),
                 metricsPort: invocation[CommonOptions.metricsPort])
             guard !invocation[socket] || unit.socketText != nil else {
-                throw invocation.usageError("--socket is for --chat", hint: "give --chat")
+                throw invocation.usageError("--socket needs --chat", hint: "add --chat")
             }
             let text = invocation[socket] ? unit.socketText : unit.text
             console.output.write(text ?? "")

@@ -7,7 +7,7 @@ import System
 /// `robbieblocks verify`: compares a complete output folder with its expected content.
 enum Verify {
     private static let repair = Option.flag(
-        "repair", help: "put right what is wrong, from the folder itself or else from the rows")
+        "repair", help: "repair damage, from the folder itself or else from the rows")
 
     private struct Answer: Encodable {
         var node: String
@@ -25,24 +25,24 @@ enum Verify {
 
     static func command(_ console: Console) -> Command {
         Command(
-            "verify", summary: "Compare the output folder of a node with what it must hold",
+            "verify", summary: "Check the output folder of a node against its ledger",
             discussion: """
                 Reads every object and every file of both trees, and compares them with the ledger, \
                 the ledger with itself, and the link 'current' with both. Exits with 3 when something \
-                is wrong. With --repair it is put right: from objects, from a tree that still has the \
+                is wrong. --repair repairs it: from objects, from a tree that still has the \
                 bytes, or by rendering the pages concerned again from the rows, which needs the \
                 database. The exit code is then 3 only for what could not be repaired, such as lost \
                 bytes while the site is held, and 1 when a page cannot be rendered.
                 """,
             options: [CommonOptions.node, repair, CommonOptions.output, Option.json],
             examples: [
-                .init("robbieblocks verify --node testpilot", "after a disk had errors"),
-                .init("robbieblocks verify --node testpilot --repair", "and put it right"),
+                .init("robbieblocks verify --node testpilot", "after disk errors"),
+                .init("robbieblocks verify --node testpilot --repair", "and repair it"),
             ],
             exitMeanings: [
                 .content: "with --repair: a page that was lost cannot be rendered",
                 .environment: """
-                the folder is damaged, with --repair beyond repair; or the environment is wrong
+                the folder is damaged, with --repair beyond repair; or an environment error
                 """,
             ]
         ) { invocation in
@@ -125,12 +125,12 @@ enum Verify {
             "\(name): \(counted(answer.objects, "object")) and \(counted(answer.files, "file")) compared, "
                 + "\(size) read")
         if answer.isSound {
-            output.writeLine("  everything is as the ledger says")
+            output.writeLine("  everything matches the ledger")
         } else if let release = answer.heldRelease {
             output.writeLine(
                 "  not everything was repaired, since the site is held at release \(release)")
             output.writeLine(
-                "  run: \(command("resume")), or roll back to a release without the fault")
+                "  run: \(command("resume")), or roll back to an undamaged release")
         } else if isRepaired, code != .success {
             output.writeLine("  not everything was repaired")
         } else if !isRepaired {

@@ -12,8 +12,8 @@ enum Watch {
         Command(
             "watch", summary: "Rebuild sites as soon as rows are committed",
             discussion: """
-                Publishes what is committed, milliseconds later. A page that is wrong keeps its last \
-                good version, and the error names the row; everything else goes on. With --all, nodes \
+                Publishes committed edits, milliseconds later. A page with an error keeps its last \
+                good version, and the error names the row; everything else continues. With --all, nodes \
                 that are added later are found within seconds. Ends cleanly on SIGTERM and Ctrl-C; \
                 SIGHUP reads templates and branding files again.
                 """,
@@ -79,7 +79,7 @@ enum Watch {
                 if nodes.allSatisfy({ (try? Directory("\(output)/\($0)")) != nil }) { return }
                 if shown != fault.message {
                     console.errors.writeLine(
-                        "waiting for the database, which names the nodes: \(fault.message)")
+                        "waiting for the database, to check the nodes: \(fault.message)")
                 }
                 shown = fault.message
             }

@@ -13,7 +13,7 @@ enum Why {
         help: "the address of the page, such as /pricing/, or its page_key")
     private static let release = Option.integer(
         "release", "N", in: 1...Int(Int32.max), candidates: .releases,
-        help: "the page as that release has it, not the last one")
+        help: "show the page of that release instead of the newest one")
 
     private struct Answer: Encodable {
         struct Rendering: Encodable {
@@ -45,13 +45,13 @@ enum Why {
         Command(
             "why", summary: "Show why a page was rendered, and what it depends on",
             discussion: """
-                Prints the releases that changed the page, newest first, and their causes. What the page \
-                depends on is remembered of the newest release only.
+                Prints the releases that changed the page, newest first, and their causes. The \
+                dependencies of a page are stored for the newest release only.
                 """,
             options: [CommonOptions.node, release, CommonOptions.output, Option.json],
             arguments: [route],
             examples: [
-                .init("robbieblocks why /pricing/ --node testpilot", "what changed last"),
+                .init("robbieblocks why /pricing/ --node testpilot", "its last changes"),
                 .init("robbieblocks why about --node testpilot", "the same by a page's key"),
             ]
         ) { invocation in
@@ -132,7 +132,7 @@ enum Why {
             output.writeLine("  release \(rendering.release)  \(rendering.at)  \(rendering.reason)")
         }
         guard let newest = answer.dependenciesAsOf, let inputs = answer.dependsOn else {
-            output.writeLine("  gone from the newest release, and with it what it depended on")
+            output.writeLine("  not in the newest release; its dependencies are no longer stored")
             return
         }
         let time = newest == answer.release ? "" : "as of release \(newest), "
@@ -140,7 +140,8 @@ enum Why {
         for row in answer.frame ?? [] {
             let component = row.component.map { " (component '\($0)')" } ?? ""
             let others = row.insteadOf.map { "'\($0)'" }.joined(separator: ", ")
-            let instead = others.isEmpty ? "" : ", instead of \(others), which is for more pages"
+            let instead =
+                others.isEmpty ? "" : ", instead of \(others), which applies to more pages"
             output.writeLine("  \(time)frame row '\(row.key)'\(component)\(instead)")
         }
         if let due = answer.dueAt { output.writeLine("  \(time)changes by itself at \(due)") }

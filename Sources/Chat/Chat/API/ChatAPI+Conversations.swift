@@ -10,7 +10,7 @@ extension ChatAPI {
         let (limit, before) = try paging(request)
         // Checked for new visitors as well, so that invalid parameters are always reported.
         if let before, !Self.isPlace(before) {
-            throw .invalid("before", "must be what a listing gave as 'next'")
+            throw .invalid("before", "must be the value of 'next' in a listing")
         }
         guard let visitor = visit.visitor else {
             return Reply.json { Self.list("conversations", [], next: nil, into: &$0) }
@@ -139,7 +139,7 @@ extension ChatAPI {
         let limit = try integer("limit", of: request, in: 1...100) ?? 50
         let before = try single("before", of: request)
         guard before.map({ (1...100).contains($0.utf8.count) }) ?? true else {
-            throw .invalid("before", "must be what a listing gave as 'next'")
+            throw .invalid("before", "must be the value of 'next' in a listing")
         }
         return (limit, before)
     }

@@ -41,8 +41,8 @@ enum ChatPage {
     static func fault(_ fault: ChatFault, in site: AnswerPage?) -> HTTPResponse {
         var response = Reply.html(
             page(
-                "That did not work",
-                "<h1>That did not work</h1>\n<p>\(escape(fault.message))</p>\n"
+                "The request failed",
+                "<h1>The request failed</h1>\n<p>\(escape(fault.message))</p>\n"
                     + "<p><a href=\"/\">Back to the site</a></p>", in: site),
             status: fault.status)
         if let seconds = fault.retryAfter { response.fields["retry-after"] = String(seconds) }

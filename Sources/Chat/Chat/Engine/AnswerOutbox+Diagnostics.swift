@@ -6,11 +6,11 @@ extension Diagnostic {
         self =
             switch reason {
             case .full:
-                Diagnostic(.databaseUnavailable, "too many answers wait for the database")
+                Diagnostic(.databaseUnavailable, "too many answers are waiting for the database")
             case .ended:
                 Diagnostic(
                     .databaseUnavailable,
-                    "the database did not come back before the program's end")
+                    "the database was not available again before the program ended")
             case .refused(let error): error.diagnostic
             }
     }

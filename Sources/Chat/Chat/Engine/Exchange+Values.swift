@@ -72,17 +72,18 @@ extension ChatFault {
         case .tooManyConversations(let limit):
             self.init(
                 409, "too_many_conversations",
-                "There are \(limit) conversations already; delete one of them first.")
+                "You have \(limit) conversations, which is the limit; delete one first.")
         case .conversationIsFull(let limit):
             self.init(
                 409, "conversation_is_full",
-                "The conversation has its \(limit) messages; begin a new one.",
+                "The conversation has \(limit) messages, which is the limit; begin a new one.",
                 field: "conversation_id")
         case .keyWasUsed:
             self.init(
-                409, "key_was_used", "The idempotency key came before, with another message.",
+                409, "key_was_used", "The idempotency key was already used with another message.",
                 field: "idempotency_key")
-        case .invalid(let words): self.init(422, "invalid_value", "The request is wrong: \(words).")
+        case .invalid(let words):
+            self.init(422, "invalid_value", "The request is invalid: \(words).")
         case .database:
             self = .unavailable
             retryAfter = 5

@@ -191,6 +191,6 @@ final class KnowledgeIndex: Sendable {
 
     private static func diagnostic(of error: any Error) -> Diagnostic {
         (error as? any DiagnosedError)?.diagnostic ?? (error as? Diagnostic)
-            ?? Diagnostic(.toolFailed, "the index of the pages: \(error)")
+            ?? Diagnostic(.toolFailed, "the index of the pages failed: \(error)")
     }
 }

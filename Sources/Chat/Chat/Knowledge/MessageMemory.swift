@@ -67,7 +67,8 @@ final class MessageMemory: Sendable {
                     report(
                         .failed(
                             (error as? any DiagnosedError)?.diagnostic
-                                ?? Diagnostic(.toolFailed, "vectors of messages: \(error)")))
+                                ?? Diagnostic(.toolFailed, "embedding of messages failed: \(error)")
+                        ))
                     try? await Task.sleep(for: pause)
                     pause = min(pause * 2, .seconds(300))
                 }

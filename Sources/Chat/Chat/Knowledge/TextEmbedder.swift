@@ -41,8 +41,9 @@ struct TextEmbedder: Sendable {
                 vector.allSatisfy(\.isFinite), vector.contains(where: { $0 != 0 })
             else {
                 throw EmbeddingFault(
-                    message: "the model '\(model)' gave a vector that cannot be used: "
-                        + "\(vector.count) numbers; 1 to \(Embedding.limit) finite ones are wanted")
+                    message: "the model '\(model)' returned an unusable vector: "
+                        + "\(vector.count) numbers; 1 to \(Embedding.limit) finite ones are expected"
+                )
             }
             return Embedding(model: model, vector: vector)
         }

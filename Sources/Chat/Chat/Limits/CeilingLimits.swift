@@ -67,7 +67,7 @@ public struct CeilingLimits: Hashable, Sendable {
             number <= (Self.budgets.contains { $0.0 == parts[0] } ? 1_000_000_000_000 : 10_000_000)
         else {
             throw Diagnostic(
-                .usage, "'\(text)' is no limit",
+                .usage, "'\(text)' is not a limit",
                 hint: "write NAME=NUMBER, such as answers-per-address=64")
         }
         if let (_, path) = Self.rates.first(where: { $0.0 == parts[0] }) {

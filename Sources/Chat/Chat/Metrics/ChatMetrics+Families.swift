@@ -5,34 +5,34 @@ extension ChatMetrics {
     /// rename.
     enum Family {
         static let answers = MetricFamily(
-            "robbieblocks_chat_answers_total", .counter, help: "Answers given, by how they ended.",
+            "robbieblocks_chat_answers_total", .counter, help: "Answers, by how they ended.",
             labels: ["node", "source", "status"])
         static let answerSeconds = MetricFamily(
             "robbieblocks_chat_answer_seconds", .histogram(bounds: bounds),
             help: "From the question to the end of its answer.", labels: ["node", "source"])
         static let lost = MetricFamily(
             "robbieblocks_chat_lost_answers_total", .counter,
-            help: "Answers that were given and could not be stored.", labels: ["node"])
+            help: "Answers that could not be stored.", labels: ["node"])
         static let refused = MetricFamily(
             "robbieblocks_chat_refused_total", .counter,
-            help: "Requests over a ceiling, by whose it was.", labels: ["ceiling"])
+            help: "Requests over a limit, by the scope of the limit.", labels: ["ceiling"])
         static let responses = MetricFamily(
             "robbieblocks_chat_responses_total", .counter, help: "Responses of the API.",
             labels: ["status"])
         static let running = MetricFamily(
-            "robbieblocks_chat_running_answers", .gauge, help: "Answers that are being made.")
+            "robbieblocks_chat_running_answers", .gauge, help: "Answers in progress.")
         static let waiting = MetricFamily(
             "robbieblocks_chat_waiting_answers", .gauge,
-            help: "Answers that wait for the database to be stored.")
+            help: "Answers waiting to be stored.")
         static let sockets = MetricFamily(
             "robbieblocks_chat_sockets", .gauge, help: "Open WebSockets.")
         static let attempts = MetricFamily(
             "robbieblocks_model_attempts_total", .counter,
-            help: "Questions put to models, by what became of them.",
+            help: "Questions sent to models, by outcome.",
             labels: ["node", "model", "outcome"])
         static let firstText = MetricFamily(
             "robbieblocks_model_first_text_seconds", .histogram(bounds: bounds),
-            help: "From a question being put to a model to its first text.",
+            help: "From sending a question to a model to its first text.",
             labels: ["node", "model"])
         static let tokens = MetricFamily(
             "robbieblocks_model_tokens_total", .counter,

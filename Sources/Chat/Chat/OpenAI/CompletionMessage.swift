@@ -62,7 +62,7 @@ struct CompletionMessage: Sendable {
             for part in parts {
                 guard let piece = (part["text"] ?? part["refusal"])?.string,
                     ["text", "refusal"].contains(part["type"]?.string)
-                else { throw .invalid("messages", "must have texts alone") }
+                else { throw .invalid("messages", "must have only parts of type text") }
                 text += piece
             }
             return text

@@ -54,13 +54,13 @@ struct CompletionRequest: Sendable {
     /// - Throws: 422 with the name of a member that requests an unsupported feature.
     private static func refuseOtherForms(_ object: RequestObject) throws(ChatFault) {
         if let count = try object.integer("n", in: 1...128), count != 1 {
-            throw .invalid("n", "must be 1: there is one answer")
+            throw .invalid("n", "must be 1: only one answer is made")
         }
         if try object.flag("logprobs") == true {
-            throw .invalid("logprobs", "is not supported: models are asked in turn")
+            throw .invalid("logprobs", "is not supported")
         }
         if let count = try object.integer("top_logprobs", in: 0...20), count > 0 {
-            throw .invalid("top_logprobs", "is not supported: models are asked in turn")
+            throw .invalid("top_logprobs", "is not supported")
         }
         for name in ["audio", "prediction", "web_search_options"] {
             switch object.members[name] {
@@ -70,11 +70,11 @@ struct CompletionRequest: Sendable {
         }
         switch object.members["functions"] {
         case nil, .null, .array([]): break
-        default: throw .invalid("functions", "is not supported: no tool is called here")
+        default: throw .invalid("functions", "is not supported: this server calls no tools")
         }
         switch object.members["function_call"] {
         case nil, .null, .string("none"), .string("auto"): break
-        default: throw .invalid("function_call", "is not supported: no tool is called here")
+        default: throw .invalid("function_call", "is not supported: this server calls no tools")
         }
         // Tools may be offered: clients also expect answers without a call.
         switch object.members["tools"] {
@@ -85,7 +85,7 @@ struct CompletionRequest: Sendable {
         switch object.members["tool_choice"] {
         case nil, .null, .string("none"), .string("auto"): break
         default:
-            throw .invalid("tool_choice", "must be 'auto' or 'none': no tool is called here")
+            throw .invalid("tool_choice", "must be 'auto' or 'none': this server calls no tools")
         }
         switch object.members["response_format"] {
         case nil, .null: break

@@ -29,7 +29,7 @@ enum OpenAPIDocument {
         robbieblocks_visitor, which the first question or conversation sets; a browser may send \
         requests that change something from the site's own pages alone. POST /api/chat takes the \
         field Idempotency-Key, and GET /api/messages/{id}/stream the field Last-Event-ID. The same \
-        conversations are to be had over a WebSocket at /ws.
+        conversations are also available over a WebSocket at /ws.
         """
 
     private static var paths: JSONValue {
@@ -101,19 +101,19 @@ enum OpenAPIDocument {
         case 200: "As asked."
         case 201: "Made."
         case 204: "Deleted."
-        case 400: "The request is not well formed."
+        case 400: "The request is malformed."
         case 401: "The token, or the key, is not valid."
         case 403: "The request comes from a page of another site."
-        case 404: "There is no such thing, or it is somebody else's."
-        case 405: "The address does not take the method."
-        case 408: "The request took too long to come."
-        case 409: "It cannot be done as things stand."
+        case 404: "Not found, or it belongs to another visitor."
+        case 405: "The method is not allowed at this address."
+        case 408: "The request took too long to arrive."
+        case 409: "The request conflicts with the current state."
         case 413: "The body is too large."
-        case 415: "The body is of another type."
-        case 422: "A value is outside of what it may be; the error names it."
+        case 415: "The type of the body is not supported."
+        case 422: "A value is invalid; the error names it."
         case 429: "Too many requests; Retry-After says when to try again."
         case 431: "The fields of the request are too large."
-        default: "The server cannot do it at the moment."
+        default: "The server is not available at the moment."
         }
     }
 }

@@ -16,7 +16,7 @@ struct OperationDescription {
         let json = "application/json"
         switch operation {
         case .health:
-            summary = "Whether the server lives and is ready"
+            summary = "Whether the server is alive and ready"
             parameters = [Self.query("check", ["type": "string", "enum": ["live", "ready"]])]
             answers = [200: [json: "Health"], 503: [json: "Health"]]
             faults = [422]
@@ -31,7 +31,7 @@ struct OperationDescription {
             ]
             faults = [400, 401, 403, 409, 413, 415, 422, 429, 503]
         case .resume:
-            summary = "The rest of an answer that is being made, or was a minute ago"
+            summary = "The rest of an answer that is in progress, or was a minute ago"
             answers = [200: ["text/event-stream": ""]]
             faults = [401, 422]
         case .versions:
@@ -39,7 +39,7 @@ struct OperationDescription {
             answers = [200: [json: "Messages"]]
             faults = [401, 503]
         case .listConversations:
-            summary = "The visitor's conversations, the last used first"
+            summary = "The visitor's conversations, most recently used first"
             parameters = [
                 Self.limit(100),
                 Self.query(
@@ -66,7 +66,7 @@ struct OperationDescription {
             answers = [200: [json: "Messages"]]
             faults = [401, 422, 503]
         case .stop:
-            summary = "End the answers that are being made in a conversation"
+            summary = "Stop the answers in progress in a conversation"
             answers = [200: [json: "Stopped"]]
             faults = [401, 403, 413, 503]
         case .deleteConversation:
@@ -74,11 +74,11 @@ struct OperationDescription {
             answers = [204: [:]]
             faults = [401, 403, 413, 503]
         case .export:
-            summary = "Everything that is stored of a conversation"
+            summary = "Everything that is stored about a conversation"
             answers = [200: [json: "Document"]]
             faults = [401, 503]
         case .searchMemory:
-            summary = "The visitor's own past messages about something"
+            summary = "Search the visitor's own past messages"
             parameters = [
                 Self.query(
                     "q",
@@ -89,19 +89,19 @@ struct OperationDescription {
             answers = [200: [json: "Memories"]]
             faults = [401, 422, 503]
         case .personality:
-            summary = "How the node is tempered at present"
+            summary = "The node's current personality"
             answers = [200: [json: "Personality"]]
         case .setPersonality:
-            summary = "Change how the node is tempered; what is not given stays"
+            summary = "Change the node's personality; omitted fields keep their values"
             body = [json: "PersonalityChange"]
             answers = [200: [json: "Personality"]]
             faults = [400, 401, 403, 413, 415, 422, 503]
         case .listModels:
-            summary = "The models that can be named: the node itself"
+            summary = "The available models: the node itself"
             answers = [200: [json: "ModelList"]]
             faults = [401]
         case .complete:
-            summary = "Chat completions, as programs made for OpenAI ask for them"
+            summary = "Chat completions, compatible with OpenAI's"
             body = [json: "CompletionRequest"]
             answers = [200: [json: "Completion", "text/event-stream": ""]]
             faults = [400, 401, 403, 413, 415, 422, 503]

@@ -24,16 +24,17 @@ struct ChatFault: Error, Hashable, Sendable {
 
 extension ChatFault {
     static let invalidSession = ChatFault(
-        401, "invalid_session", "The session is not valid any more; ask again for a new one.")
+        401, "invalid_session",
+        "The session is no longer valid; repeat the request to get a new one.")
     static let unauthorized = ChatFault(
         401, "unauthorized", "The Authorization field must carry the administrator's token.")
     static let switchedOff = ChatFault(
-        404, "api_disabled", "The API for programs is switched off on this server.")
+        404, "api_disabled", "The API for programs is disabled on this server.")
     static let invalidKey = ChatFault(
-        401, "invalid_api_key", "The Authorization field must carry a key of this server's.")
+        401, "invalid_api_key", "The Authorization field must carry a valid key of this server.")
     static let foreignOrigin = ChatFault(
         403, "foreign_origin", "The request comes from a page of another site.")
-    static let notFound = ChatFault(404, "not_found", "There is nothing at this address.")
+    static let notFound = ChatFault(404, "not_found", "Nothing is found at this address.")
     static let unknownNode = ChatFault(404, "unknown_node", "This server has no such node.")
     static let unknownConversation = ChatFault(
         404, "conversation_not_found", "There is no such conversation.")
@@ -41,11 +42,11 @@ extension ChatFault {
     static let bodyTooLarge = ChatFault(
         413, "body_too_large", "The body of the request has more than 64 KB.")
     static let unavailable = ChatFault(
-        503, "unavailable", "The answer cannot be given at the moment; try again soon.")
+        503, "unavailable", "The service is not available at the moment; try again soon.")
 
     static func methodNotAllowed(_ allowed: [String]) -> ChatFault {
         var fault = ChatFault(
-            405, "method_not_allowed", "This address does not take that method.")
+            405, "method_not_allowed", "The method is not allowed at this address.")
         fault.allowed = allowed.joined(separator: ", ")
         return fault
     }
@@ -71,7 +72,7 @@ extension ChatFault {
             }
         self.init(
             429, "too_many_requests",
-            "\(whose) asked for more than can be done at a time; "
+            "\(whose) sent too many requests; "
                 + "try again in \(refusal.retryAfter) s.")
         retryAfter = refusal.retryAfter
     }
@@ -79,7 +80,7 @@ extension ChatFault {
     init(_ fault: JSONFault) {
         self =
             switch fault {
-            case .syntax(let offset): .invalidJSON("it breaks off its form at byte \(offset)")
+            case .syntax(let offset): .invalidJSON("syntax error at byte \(offset)")
             case .notUTF8: .invalidJSON("its text is not UTF-8")
             case .tooDeep: .invalidJSON("it is nested too deeply")
             }

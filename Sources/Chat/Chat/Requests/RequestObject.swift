@@ -14,7 +14,7 @@ struct RequestObject {
             throw ChatFault(error)
         }
         guard case .object(let members) = value else {
-            throw .invalidJSON("it is another kind of value")
+            throw .invalidJSON("it is a value of another type")
         }
         self.members = members
     }

@@ -95,11 +95,11 @@ struct NodeSynchronizer: Sendable {
 
     private static func words(for event: KnowledgeEvent) -> String {
         switch event {
-        case .began(let support): "the index is kept here; vectors: \(support)"
-        case .waiting: "another process keeps the index"
+        case .began(let support): "this process maintains the index; vectors: \(support)"
+        case .waiting: "another process maintains the index"
         case .indexed(let read, let removed, let unchanged):
             "indexed: \(read) pages read, \(removed) removed, \(unchanged) unchanged"
-        case .embedded(let count): "\(count) texts have got a vector"
+        case .embedded(let count): "embedded: \(count) texts"
         case .failed(let diagnostic): diagnostic.message
         }
     }

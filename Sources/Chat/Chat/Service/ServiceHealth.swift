@@ -5,7 +5,7 @@ import Synchronization
 final class ServiceHealth: Sendable {
     private struct State {
         // Counts as unavailable until the database has answered once.
-        var databaseFault: String? = "not asked yet"
+        var databaseFault: String? = "not checked yet"
         var isDraining = false
     }
 

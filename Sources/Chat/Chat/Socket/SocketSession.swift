@@ -55,7 +55,7 @@ struct SocketSession: Sendable {
                 }
                 guard readers.value < Self.readerLimit else {
                     var fault = ChatFault(
-                        429, "too_many_requests", "This socket has enough answers under way.")
+                        429, "too_many_requests", "This socket has too many answers in progress.")
                     fault.retryAfter = 5
                     throw fault
                 }
@@ -68,7 +68,7 @@ struct SocketSession: Sendable {
                 refusals += 1
                 guard await send(Self.fault(error, request: name)) else { return }
                 if refusals >= Self.patience {
-                    socket.close(1008, "too many requests that cannot be granted")
+                    socket.close(1008, "too many refused requests")
                     return
                 }
             }

@@ -17,7 +17,7 @@ public enum AccessToken {
         _ variable: String, in environment: [String: String]
     ) throws(Diagnostic) -> String? {
         guard let token = environment[variable], !token.isEmpty else { return nil }
-        let hint = "make one with: openssl rand -hex 32"
+        let hint = "generate one with: openssl rand -hex 32"
         guard token.utf8.count >= minimum, Set(token.utf8).count >= distinct else {
             throw Diagnostic(
                 .usage,
@@ -29,7 +29,8 @@ public enum AccessToken {
             token.utf8.last != 0x20
         else {
             throw Diagnostic(
-                .usage, "\(variable) has characters that cannot be sent, or a space at an end",
+                .usage,
+                "\(variable) has characters that a header cannot carry, or a space at an end",
                 hint: hint)
         }
         return token

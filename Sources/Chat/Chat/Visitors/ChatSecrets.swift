@@ -19,13 +19,13 @@ public struct ChatSecrets: Sendable {
     public init(_ secrets: [[UInt8]]) throws(Diagnostic) {
         guard (1...2).contains(secrets.count) else {
             throw Diagnostic(
-                .usage, "the chat needs one secret, or two while one is rotated",
+                .usage, "the chat needs one secret, or two during a rotation",
                 hint: "give the new secret first and the old one second")
         }
         guard secrets.allSatisfy({ $0.count >= Self.minimum }) else {
             throw Diagnostic(
                 .usage, "a chat secret has fewer than \(Self.minimum) bytes",
-                hint: "make one with: openssl rand -hex 32")
+                hint: "generate one with: openssl rand -hex 32")
         }
         all = secrets
     }

@@ -12,7 +12,7 @@ extension Palette {
             guard let value = values[key], color(key) == nil else { return nil }
             return Diagnostic(
                 .badToken,
-                "the contrast of '\(value.text)' cannot be worked out, so text on or beside it may "
+                "the contrast of '\(value.text)' cannot be computed, so text on or beside it may "
                     + "be hard to read",
                 at: .init(node: node, token: key),
                 hint: "write the colour as #8B5CF6, rgb(…), hsl(…) or oklch(…)", severity: .warning)

@@ -36,9 +36,9 @@ struct TokenOverlay {
         let sorted = layer.filter { $0.key != Theme.nameKey }.sorted { $0.key < $1.key }
         if sorted.count > Self.tokenLimit {
             report(
-                "there are \(sorted.count) tokens; the most is \(Self.tokenLimit)",
+                "there are \(sorted.count) tokens; \(Self.tokenLimit) is the limit",
                 token: sorted[Self.tokenLimit].key, field: field,
-                hint: "the tokens from this one on are left out")
+                hint: "this token and those after it are ignored")
         }
         for (key, value) in sorted.prefix(Self.tokenLimit) {
             if let fault = StyleToken.fault(inKey: key) {

@@ -30,7 +30,7 @@ extension TokenValue {
             throw Fault("'javascript:' is not allowed in a value")
         }
         guard !Self.wideKeywords.contains(lowercased) else {
-            throw Fault("'\(trimmed)' would take the token away; write its value")
+            throw Fault("'\(trimmed)' would remove the token; write a value")
         }
         var scanner = TokenValueScanner(trimmed)
         try scanner.scan()

@@ -24,7 +24,7 @@ struct TokenValueScanner {
             case "/", "*": try scanOperator(scalar)
             case " ", ",", "#", "%", ".", "+": position += 1
             case _ where Self.isNameScalar(scalar): try scanName()
-            default: throw TokenValue.Fault("the character '\(scalar)' has no place in a value")
+            default: throw TokenValue.Fault("the character '\(scalar)' is not allowed in a value")
             }
         }
         if let last = open.last {

@@ -83,7 +83,7 @@ import Testing
         let themes = try ProjectFolder.text(of: "branding/themes.json")
         try session.project.write("branding/themes.json", "{")
         #expect(try await events.next("faults").contains(#""errors":1"#))
-        try await session.program.waitFor("templates and branding stay as they were")
+        try await session.program.waitFor("templates and branding are unchanged")
 
         let database = session.site.database
         try database.run("UPDATE robbieblocks_pages SET content = 'second'")

@@ -154,7 +154,7 @@ import Testing
         let many = Dictionary(
             uniqueKeysWithValues: (1...(TokenOverlay.tokenLimit + 1)).map { ("x.t\($0)", "1px") })
         let diagnostics = resolve(many).diagnostics
-        #expect(diagnostics.map(\.message) == ["there are 1001 tokens; the most is 1000"])
+        #expect(diagnostics.map(\.message) == ["there are 1001 tokens; 1000 is the limit"])
     }
 
     @Test func theOtherSchemeKeepsTheBrandAndDropsTheSchemesOwnColours() {
