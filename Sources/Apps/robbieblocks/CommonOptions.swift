@@ -1,4 +1,5 @@
 import CommandLine
+import Core
 
 /// The options that several commands share, declared once: name, help text, completion and default.
 ///

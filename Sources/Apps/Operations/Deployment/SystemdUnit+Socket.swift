@@ -13,7 +13,8 @@ extension SystemdUnit {
         guard case .chat(let port) = work, let socketName else { return nil }
         return """
             # RobbieBlocks holds the port of \(title), so that a restart of \(name)
-            # refuses no connection: a client that connects meanwhile waits. To install it, as root, beside the service:
+            # refuses no connection: a client that connects meanwhile waits. To install it,
+            # as root, beside the service:
             #
             #   \(printing(["--socket"])) > /etc/systemd/system/\(socketName)
             #   systemctl daemon-reload && systemctl stop \(name)
