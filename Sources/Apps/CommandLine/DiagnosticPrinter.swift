@@ -75,11 +75,6 @@ extension DiagnosticPrinter {
     public func json(for diagnostics: [Diagnostic]) -> String {
         "[" + diagnostics.map(encoded).joined(separator: ",") + "]\n"
     }
-
-    /// Returns one JSON object per line.
-    public func jsonLines(for diagnostics: [Diagnostic]) -> String {
-        diagnostics.map { encoded($0) + "\n" }.joined()
-    }
 }
 
 extension DiagnosticPrinter {

@@ -4,8 +4,8 @@ import System
 
 /// Compiles a node's components and makes its scripts, styles and pictures.
 ///
-/// Each step is a function of its inputs, whose results the cache keeps: what was not edited since is
-/// not made again, and when nothing was, esbuild is not started.
+/// Each step is a function of its inputs, and the cache keeps its result: unedited inputs are not
+/// bundled again, and without any edit esbuild is not started.
 public struct AssetBundler: Sendable {
     private let executable: String
     private let cache: BundleCache
@@ -13,7 +13,7 @@ public struct AssetBundler: Sendable {
 
     /// - Parameters:
     ///   - path: the folders in which programs are looked for.
-    ///   - cache: what was made before; bundlers may share one.
+    ///   - cache: earlier results; bundlers may share one.
     /// - Throws: a diagnostic when esbuild is not installed.
     public init(searchPath path: String, cache: BundleCache = BundleCache()) throws(Diagnostic) {
         try self.init(searchPath: path, cache: cache, limits: ToolLimits())
@@ -41,7 +41,7 @@ public struct AssetBundler: Sendable {
             explainingCode: try await explainingCode)
     }
 
-    /// - Returns: the bundle without the parts that have a fault, and the faults.
+    /// - Returns: the bundle without the parts that have errors, and the errors.
     @concurrent
     public func bundle(
         components: [Component], node: Node, library: TemplateLibrary
@@ -86,13 +86,13 @@ public struct AssetBundler: Sendable {
         return files
     }
 
-    /// What is wrong with the code of components that no page places yet.
+    /// Returns the errors in the code of components that no page places yet, as warnings.
     private func check(
         _ components: [Component], library: TemplateLibrary, esbuild: Esbuild
     ) async throws -> [Diagnostic] {
         guard !components.isEmpty else { return [] }
         var (inputs, refused) = Self.moduleInputs(components, library: library)
-        // Layouts and the document are every page's, and have been looked at.
+        // Layouts and the document are on every page, so they are checked already.
         inputs.removeAll { $0.kind != .component }
         let compiler = ModuleCompiler(
             esbuild: esbuild, cache: cache, runtime: Self.runtimeFiles(of: library))
@@ -116,8 +116,8 @@ public struct AssetBundler: Sendable {
         let inspection = try await compiler.inspect(inputs)
         let expected = inspection.islands
         let behaviours = inspection.behaviours
-        // They take about as long as each other. A module can still fail while it is compiled,
-        // and then the islands are made again without it.
+        // Both take about the same time, so they run together. When a module fails to compile,
+        // the islands are bundled again without it.
         async let early = Self.attempt { try await islandBundler.bundle(expected) }
         async let enhancing = Self.attempt { try await behaviourBundler.bundle(behaviours) }
         let results = try await compiler.finish(inspection)
@@ -144,7 +144,7 @@ public struct AssetBundler: Sendable {
         let outcome = sound == expected ? try first.get() : try await islandBundler.bundle(sound)
         bundle.work.islands = outcome.work
         diagnostics += outcome.faults
-        // Without its module for the browser an island would be published dead.
+        // Without its browser module, a published island would not react.
         for key in outcome.failed { bundle.components[key] = nil }
         let islands = outcome.bundle
         bundle.assets += islands.assets

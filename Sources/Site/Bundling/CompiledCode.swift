@@ -1,16 +1,16 @@
 import Core
 
-/// What esbuild makes of one module's code, and what can be read off it.
+/// The output of esbuild for one module's code, and the facts read from it.
 ///
-/// It depends on the code alone; what else a row says of its component is added by
-/// `ModuleCompiler`, so that an edited schema compiles nothing.
+/// Depends on the code alone; `ModuleCompiler` adds the other columns of the component's row, so
+/// that an edited schema compiles nothing.
 struct CompiledCode: Sendable {
     /// A function's body: it calls `require` for its packages and `provide` with the component.
     var serverCode: String
     var sourceMap: SourceMap
     /// The declaration that was made the default export, when the code has none.
     var addedExport: String?
-    /// Where words that are newer than the tool were taken out of the code.
+    /// The places of keywords that the tool does not know yet and that were removed.
     var blanks: [Range<Int>] = []
     /// Whether it keeps state, has effects or handles events.
     var needsBrowser: Bool
@@ -18,11 +18,11 @@ struct CompiledCode: Sendable {
     var hasBehaviour: Bool
     var context: Set<ComponentContext>
     var mayListPages: Bool
-    /// What is wrong with the code and keeps nothing from being published.
+    /// The warnings about the code, which do not prevent publishing.
     var warnings: [Diagnostic] = []
 }
 
-/// The outcome of compiling one module: its code, or what is wrong with it.
+/// The outcome of compiling one module: its code, or its errors.
 enum ModuleResult: Sendable {
     case compiled(CompiledCode)
     case faulty([Diagnostic])

@@ -2,7 +2,7 @@ import Core
 
 /// An `import … from '…'` in the code of a row, as far as reading it without a parser tells.
 struct ImportStatement {
-    /// What the statement declares, without what it imports as types.
+    /// The names that the statement declares, without imported types.
     let names: [String]
     /// The quote before the path.
     let path: String.Index

@@ -3,7 +3,7 @@ import System
 
 /// Makes the browser's bundles: one small loader, one module an island, React in a shared chunk.
 ///
-/// What stands in which chunk depends on all islands together, so they are one step.
+/// The chunks depend on all islands together, so one step bundles all of them.
 struct IslandBundler {
     let esbuild: Esbuild
     let cache: BundleCache
@@ -29,11 +29,11 @@ struct IslandBundler {
         "--chunk-names=shared-[hash]", "--metafile=\(Esbuild.metafile)",
     ]
 
-    /// What was made, and of what it could not be.
+    /// The modules made, and the components that failed.
     struct Outcome: Sendable {
         var bundle = Bundle()
         var work = BundlingWork.Tally()
-        /// The keys of components whose module for the browser cannot be made.
+        /// The keys of components whose browser module failed.
         var failed: Set<String> = []
         var faults: [Diagnostic] = []
     }
@@ -46,7 +46,7 @@ struct IslandBundler {
         var key: SHA256Digest
     }
 
-    /// What the browser loads, below the working folder.
+    /// The path of an island's entry module, below the working folder.
     private static func entry(of island: BrowserSource) -> String {
         "islands/island-\(FileStem(island.key)).js"
     }
@@ -98,7 +98,7 @@ struct IslandBundler {
             for (island, faults) in fault.islands {
                 cache.keep(ModuleResult.faulty(faults), for: faultKey(of: island), onDisk: false)
             }
-            // Now that their faults are known, those islands are left out.
+            // Leave out the islands with errors and bundle the others.
             return try await bundle(islands)
         }
     }
@@ -110,17 +110,17 @@ struct IslandBundler {
         return key.digest()
     }
 
-    /// Islands that cannot be bundled, each with at least one fault.
+    /// Islands that cannot be bundled, each with at least one error.
     private struct Fault: Error {
         var islands: [(BrowserSource, [Diagnostic])] = []
     }
 
-    /// Bundles all islands in one run. When that fails, others find out over which of them.
+    /// Bundles all islands in one run. When it fails, further runs find the islands at fault.
     private func make(_ request: Request) async throws -> Result<Bundle, Fault> {
         var bundle: Bundle?
         var fault = Fault()
         var reason: ToolDeath?
-        // The rounds that follow a death bundle some of the islands, to learn which cannot be.
+        // Rounds after a crash bundle some of the islands, to find those that crash the tool.
         var rounds = ToolRounds(together: request.islands)
         while let batch = rounds.next() {
             let isWhole = batch.count == request.islands.count

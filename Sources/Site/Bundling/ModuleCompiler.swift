@@ -4,27 +4,27 @@ import System
 
 /// Turns TSX from the database and from the library into modules that a render worker can run.
 ///
-/// Every module is first parsed alone, so that one that is broken fails alone; what it imports is
-/// checked against the allow list before any import is followed. What is not known yet is compiled by
-/// one run of the tool, and comes out as if it had been compiled by itself: no module imports another.
+/// Each module is first parsed alone, so that a broken one fails alone; its imports are checked
+/// against the allow list before any import is followed. One run of the tool compiles all modules
+/// that the cache lacks, each as if compiled alone: no module imports another.
 struct ModuleCompiler {
     let esbuild: Esbuild
     let cache: BundleCache
     /// The engine's own JavaScript, by path below the working folder.
     let runtime: [String: String]
 
-    /// A module that may be compiled: it parses and imports only what it may.
+    /// A module that can be compiled: it parses and imports only allowed packages.
     struct Inspected: Sendable {
         var input: ModuleInput
         var source: ComponentSource
         var code: CompiledJavaScript
         var addedExport: String?
         var hasBehaviour = false
-        /// What is wrong with it and keeps nothing from being published.
+        /// The warnings about it, which do not prevent publishing.
         var warnings: [Diagnostic] = []
     }
 
-    /// Inputs half way: some were known from before, some are found faulty, some can be compiled.
+    /// Inputs after parsing: some are cached, some have errors, some can be compiled.
     struct Inspection: Sendable {
         var inputs: [ModuleInput]
         /// By the input's `file`.
@@ -32,7 +32,7 @@ struct ModuleCompiler {
         var inspected: [Inspected] = []
         var work = BundlingWork.Tally()
 
-        /// What is wrong with those that are found faulty, in the order of the inputs.
+        /// The errors, in the order of the inputs.
         var faults: [Diagnostic] {
             inputs.flatMap { input -> [Diagnostic] in
                 guard case .faulty(let faults)? = results[input.file] else { return [] }
@@ -40,7 +40,7 @@ struct ModuleCompiler {
             }
         }
 
-        /// The components that will come to life in the browser, unless they fail to compile.
+        /// The components that are hydrated in the browser, unless they fail to compile.
         var islands: [BrowserSource] {
             sources { input, needsBrowser, _ in input.hydration(needsBrowser: needsBrowser) != nil }
         }
@@ -73,7 +73,7 @@ struct ModuleCompiler {
         }
     }
 
-    /// What components may always import.
+    /// The packages that components may always import.
     static let providedPackages: Set<String> = [
         "react", "react-dom", "robbieblocks", "robbieblocks/chat", "robbieblocks/robbie",
     ]
@@ -105,10 +105,10 @@ struct ModuleCompiler {
         return key.digest()
     }
 
-    /// What is wrong with modules that need not be compiled yet, as far as parsing them tells.
+    /// Returns the errors that parsing finds in modules that need not be compiled yet.
     func faults(in inputs: [ModuleInput]) async throws -> [Diagnostic] {
-        // Those that parse are remembered too: one more start of the tool for each edit of another
-        // component would be most of what the edit costs.
+        // Modules that parse are cached too: starting the tool once more for each edit of another
+        // component would be most of the cost of that edit.
         var warnings: [Diagnostic] = []
         let unknown = inputs.filter { input in
             let key = key(of: input, step: "parsed module")
@@ -124,7 +124,7 @@ struct ModuleCompiler {
             warnings += one.warnings
         }
         for input in unknown {
-            // Known from a time when a page placed it.
+            // Cached while a page placed it.
             if case .compiled(let code)? = inspection.results[input.file] {
                 warnings += code.warnings
             }
@@ -132,7 +132,7 @@ struct ModuleCompiler {
         return inspection.faults + warnings
     }
 
-    /// Looks up what is known, and parses the rest.
+    /// Looks up cached modules, and parses the others.
     func inspect(_ inputs: [ModuleInput]) async throws -> Inspection {
         var inspection = Inspection(inputs: inputs)
         var unknown: [ModuleInput] = []
@@ -181,9 +181,9 @@ struct ModuleCompiler {
         return inspection
     }
 
-    /// Compiles what was accepted into CommonJS for the worker.
+    /// Compiles the accepted modules into CommonJS for the worker.
     ///
-    /// A module that got its export only now is held to stricter rules than before, and may fail.
+    /// A module to which this step adds its export is checked more strictly, and may fail.
     ///
     /// - Returns: every input with its outcome, in their order.
     func finish(_ inspection: Inspection) async throws -> [(ModuleInput, ModuleResult)] {
@@ -256,7 +256,7 @@ struct ModuleCompiler {
         inspection.results[input.file] = result
     }
 
-    /// Checks what a module that parses imports and exports.
+    /// Checks the imports and exports of a module that parses.
     private func examine(
         _ input: ModuleInput, source: ComponentSource, in run: Esbuild.Result
     ) throws(Diagnostic) -> Result<Inspected, Diagnostic> {
@@ -293,7 +293,7 @@ struct ModuleCompiler {
         return .success(inspected)
     }
 
-    /// What would fail in the browser alone.
+    /// Returns the errors that would occur only in the browser.
     private static func browserFault(of one: Inspected, in output: Substring) -> Diagnostic? {
         let location = one.input.location
         if one.code.importsByName {
@@ -311,7 +311,7 @@ struct ModuleCompiler {
         return nil
     }
 
-    /// A warning about code made from text, which browsers refuse to run; nil when there is none.
+    /// Returns a warning about code that is made from text, which browsers refuse to run.
     ///
     /// Not an error, because only the server may run that part of the code.
     private static func evaluatorWarning(of one: Inspected, in output: Substring) -> Diagnostic? {
@@ -340,7 +340,7 @@ struct ModuleCompiler {
             context: one.code.context, mayListPages: one.code.mayListPages, warnings: one.warnings)
     }
 
-    /// The faults of each input that has any, in the order of their places.
+    /// Returns the errors of each input that has any, in the order of their places.
     ///
     /// - Throws: when no error is in one of the inputs.
     private func explain(

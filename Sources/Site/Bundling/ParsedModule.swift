@@ -1,6 +1,6 @@
 import Core
 
-/// That a module parses and imports only what it may; it is not compiled yet.
+/// A module that parses and imports only allowed packages; it is not compiled yet.
 struct ParsedModule: StepResult {
     let warnings: [Diagnostic]
 

@@ -14,7 +14,7 @@ extension TemplateLibrary {
         public var fallbacks: [FontFace.Fallback] = []
 
         static let list = "branding/fonts.json"
-        /// Where `scripts/setup` makes fonts. The rest of that folder holds secrets.
+        /// The folder in which `scripts/setup` creates fonts. The folder around it holds secrets.
         private static let madeFolder = ".robbieblocks/fonts"
 
         /// The folder that a link must not lead out of.
@@ -27,8 +27,8 @@ extension TemplateLibrary {
 
         /// Reads the list.
         ///
-        /// - Throws: `bad-branding` when it is no list, too long, or has a wrong entry, or two of which
-        ///   one would never be shown.
+        /// - Throws: `bad-branding` when it is not a list, is too long, or has an invalid entry, or
+        ///   two entries for the same font.
         static func all(in list: JSONValue) throws(Diagnostic) -> [Self] {
             guard let entries = list.array else {
                 throw fault(
@@ -62,8 +62,8 @@ extension TemplateLibrary {
         }
 
         /// - Throws: `bad-branding` when the family or the file is missing, when the path could name a
-        ///   file that is not a font, since the build publishes what the entry names, and when weight
-        ///   or style is none.
+        ///   file that is not a font, since the build publishes the named file, and when weight or
+        ///   style is not valid.
         init(_ entry: JSONValue) throws(Diagnostic) {
             guard let family = entry["family"]?.string, !family.isBlank,
                 let file = entry["file"]?.string

@@ -31,7 +31,7 @@ public struct TemplateLibrary: Sendable {
     public var themePresets: [String: [String: String]]
     /// `branding/fonts.json`, with the bytes of the fonts that are present on this machine.
     public var fonts: [Font]
-    /// What is wrong with its files and keeps nothing from being published.
+    /// The warnings about its files, which do not prevent publishing.
     public let warnings: [Diagnostic]
     /// The digest of everything that the library was read from: the bytes of templates and settings,
     /// and the names, sizes and times of change of fonts and pictures.
@@ -43,7 +43,7 @@ public struct TemplateLibrary: Sendable {
     public let files: [String]
     private let root: Directory
 
-    /// What `branding/<node>/` holds.
+    /// The content of `branding/<node>/`.
     public struct Branding: Sendable {
         /// The flat map of `tokens.json`, in the form of `style_overrides`.
         public var tokens: [String: String] = [:]
@@ -53,7 +53,7 @@ public struct TemplateLibrary: Sendable {
 
     /// Reads the library below `root`, the project's folder.
     ///
-    /// Fonts and branding are only looked at here; their bytes are read when a bundle needs them.
+    /// Records only the sizes and times of fonts and branding; their bytes are read for a bundle.
     public init(root: Directory) throws {
         self.root = root
         var reader = TemplateReader(root: root)
@@ -75,7 +75,7 @@ public struct TemplateLibrary: Sendable {
         for node in (try? reader.names(in: "branding")) ?? [] {
             for name in (try? reader.names(in: "branding/\(node)")) ?? [] {
                 let path = "branding/\(node)/\(name)"
-                // A fault is found here, before the library is used: a watch goes on with the old one.
+                // Fails here, before the library is used, so that a watch keeps the old one.
                 if Self.isPublished(name) {
                     try TemplateReader.check(path, within: "branding", of: root)
                 }
@@ -117,7 +117,7 @@ public struct TemplateLibrary: Sendable {
         return branding
     }
 
-    /// Whether visitors can fetch a file of a node's branding: pictures, by their suffixes.
+    /// Whether a file of a node's branding is published: a picture, by its suffix.
     private static func isPublished(_ name: String) -> Bool {
         ["svg", "png", "ico", "webp", "jpg"].contains(name.splitUTF8(separator: ".").last)
     }
@@ -136,7 +136,7 @@ public struct TemplateLibrary: Sendable {
 }
 
 extension TemplateLibrary {
-    /// A component with what its row leaves empty taken from the library's file of the same key.
+    /// Returns a component whose empty columns are filled from the library's file of its key.
     public func complete(_ component: Component) -> Component {
         var component = component
         guard let file = components[component.key] else { return component }

@@ -30,12 +30,12 @@ struct TemplateReader {
         try Self.json(try bytes(path), path)
     }
 
-    /// What a folder holds, without the hidden files that editors leave there for a while.
+    /// Returns the names in a folder, without hidden files such as those of editors.
     func names(in folder: String) throws -> [String] {
         try root.names(in: folder).filter { !$0.hasUTF8Prefix(".") }
     }
 
-    /// Each `KEY.tsx` of a folder with the styles and the schema beside it.
+    /// Returns each `KEY.tsx` of a folder with its styles and schema.
     mutating func templates(in folder: String) throws -> [String: TemplateLibrary.File] {
         var files: [String: TemplateLibrary.File] = [:]
         let names = try names(in: folder)
@@ -52,7 +52,7 @@ struct TemplateReader {
         return files
     }
 
-    /// What stands in `NAME.fallback.json` beside the font `NAME.woff2`.
+    /// The content of `NAME.fallback.json`, beside the font `NAME.woff2`.
     mutating func fallbacks(of font: String) throws -> [FontFace.Fallback] {
         let parts = font.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         let path = parts.dropLast().joined(separator: ".") + ".fallback.json"
@@ -118,15 +118,16 @@ struct TemplateReader {
         return presets
     }
 
-    /// Takes note of a file that may be large and is read later; one that is absent is no fault.
+    /// Records a file that may be large and is read later; a missing file is not an error.
     mutating func look(at path: String) {
         guard let status = root.status(of: path), !status.isFolder else { return }
         seen[path] = SHA256Digest(hashing: "\(status.size) \(status.modified)")
     }
 
-    /// Reads a file that everybody may see once the site is published.
+    /// Reads a file that is published with the site.
     ///
-    /// - Throws: `bad-branding` when it is no file, too large, or a link that leads out of its folder.
+    /// - Throws: `bad-branding` when it is not a file, is too large, or is a link that leads out of
+    ///   its folder.
     static func published(
         _ path: String, within folder: String, of root: Directory
     ) throws -> [UInt8] {
@@ -134,7 +135,7 @@ struct TemplateReader {
         return try root.read(path, limit: publishedLimit)
     }
 
-    /// Throws what `published` would.
+    /// Throws the same errors as `published`, without reading the file.
     static func check(
         _ path: String, within folder: String, of root: Directory
     ) throws(Diagnostic) {
@@ -191,7 +192,7 @@ struct TemplateReader {
         }
     }
 
-    /// Where the text ceases to be JSON; nil when it is JSON to this reader.
+    /// Returns the place of the first syntax error; nil for JSON that this reader accepts.
     private static func offsetOfFault(in bytes: [UInt8]) -> Int? {
         do throws(JSONFault) {
             _ = try JSONReader.read(bytes)

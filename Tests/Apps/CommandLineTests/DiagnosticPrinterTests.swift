@@ -47,7 +47,6 @@ import Testing
     @Test func nothingToSayIsNothing() {
         #expect(DiagnosticPrinter().text(for: []) == "")
         #expect(DiagnosticPrinter().json(for: []) == "[]\n")
-        #expect(DiagnosticPrinter().jsonLines(for: []) == "")
     }
 
     @Test func showsAtMostTheLimitAndCountsTheRest() {
@@ -57,7 +56,6 @@ import Testing
         let text = DiagnosticPrinter().text(for: many)
         #expect(text.split(separator: "\n").count { $0.contains("fault") } == 50)
         #expect(text.hasSuffix("and 70 more\n\n120 errors\n"))
-        #expect(DiagnosticPrinter().jsonLines(for: many).split(separator: "\n").count == 120)
     }
 
     @Test func theSameFaultIsPrintedOnce() {
