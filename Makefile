@@ -20,10 +20,10 @@ build: ## Compile for release: .build/release/robbieblocks and, beside it, its r
 demo: ## From a fresh machine to a built site: set-up, binary, database, node testpilot
 	@scripts/demo
 
-test: ## Set up, lint, compile and run every test
+test: ## Set up, lint, compile and run the tests, except the long ones
 	@scripts/test
 
-soak: ## Run the long checks: every starter page in a browser, the chat with real models; SOAK_ARGS="PART ..."
+soak: ## Run the long tests and checks; SOAK_ARGS="--minutes 20 PART ..."
 	@scripts/soak $(SOAK_ARGS)
 
 lint: ## Check the format of the sources, the scripts and the documents

@@ -1,4 +1,5 @@
 import Build
+import Bundling
 import Core
 import Foundation
 import Publishing
@@ -10,13 +11,13 @@ import Testing
     @Test func twoCleanBuildsAreByteForByteTheSame() async throws {
         let site = try await TestSite()
         try site.database.loadStarterContent()
-        let first = try await site.build {
+        let first = try await site.build(cache: BundleCache()) {
             $0.node = "testpilot"
             $0.workers = 1
             $0.compresses = true
         }
         let elsewhere = try TestFolder()
-        let second = try await site.build {
+        let second = try await site.build(cache: BundleCache()) {
             $0.node = "testpilot"
             $0.workers = 4
             $0.compresses = true
@@ -51,9 +52,9 @@ import Testing
         let site = try await TestSite(
             Rows.component("leaky", code: code) + rows.joined()
                 + "UPDATE robbieblocks_pages SET updated_at = '2026-01-02T03:04:05Z';")
-        let first = try await site.build { $0.workers = 1 }
+        let first = try await site.build(cache: BundleCache()) { $0.workers = 1 }
         let folder = try TestFolder()
-        let second = try await site.build {
+        let second = try await site.build(cache: BundleCache()) {
             $0.workers = 3
             $0.output = folder.path
         }
@@ -84,7 +85,7 @@ import Testing
         #expect(edited.contains("{zones.header}{zones.header}"))
         #expect(!edited.contains("{zones.footer}"))
         try site.folder.write(layout, edited)
-        let report = try await site.build {
+        let report = try await site.build(cache: BundleCache()) {
             $0.keepsGoing = true
             $0.workers = 1
         }
@@ -96,12 +97,12 @@ import Testing
 
     @Test func anUnchangedDatabasePublishesNothingNew() async throws {
         let site = try await TestSite(Rows.page("home", route: "/"))
-        #expect(try await site.build().outcome == .published(release: 1))
-        #expect(try await site.build().outcome == .unchanged(release: 1))
+        #expect(try await site.build(cache: BundleCache()).outcome == .published(release: 1))
+        #expect(try await site.build(cache: BundleCache()).outcome == .unchanged(release: 1))
         try site.database.run("UPDATE robbieblocks_pages SET content = 'new'")
-        #expect(try await site.build().outcome == .published(release: 2))
+        #expect(try await site.build(cache: BundleCache()).outcome == .published(release: 2))
         try site.database.run("UPDATE robbieblocks_pages SET page_route = '/moved/'")
-        #expect(try await site.build().outcome == .published(release: 3))
+        #expect(try await site.build(cache: BundleCache()).outcome == .published(release: 3))
         #expect(try site.files()["index.html"] == nil)
         #expect(try site.files()["moved/index.html"] != nil)
     }

@@ -121,7 +121,7 @@ import Testing
         let site = try await TestSite(
             Self.rows + Rows.page("post", route: "/post/", app: "blog")
                 + "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,blog}';")
-        let keeper = try site.keeper(cache: LiveSite.cache)
+        let keeper = try site.keeper()
         try await keeper.build(.reconciliation)
         func apps(_ names: String) -> String {
             "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,\(names)}';"
@@ -165,7 +165,7 @@ import Testing
         let site = try await TestSite(
             Self.rows + Rows.page("tea", route: "/tea/", app: "caf\u{E9}")
                 + "UPDATE robbieblocks_node_branding SET enabled_apps = '{shared,caf\u{E9}}';")
-        let keeper = try site.keeper(cache: LiveSite.cache)
+        let keeper = try site.keeper()
         try await keeper.build(.reconciliation)
         let good = try site.liveManifest()
         try site.database.run(Rows.page("bad", route: "/bad/", app: "cafe\u{301}"))

@@ -37,7 +37,7 @@ import Testing
 
     @Test func theyAreThoseOfACleanBuild() async throws {
         let site = try await TestSite(Self.rows)
-        let keeper = try site.keeper(cache: LiveSite.cache)
+        let keeper = try site.keeper()
         let first = try await keeper.build(.reconciliation)
         // A report tells once what pages share.
         #expect(first.diagnostics.count { $0.message.hasSuffix("(and on 2 other pages)") } == 1)
@@ -86,7 +86,7 @@ import Testing
             #expect(found.count == edit.warnings, "\(index): \(found)")
             #expect(report.pagesReadForLinks == edit.read, "\(index)")
             let elsewhere = try TestFolder()
-            try await site.build(cache: LiveSite.cache) { $0.output = elsewhere.path }
+            try await site.build { $0.output = elsewhere.path }
             #expect(try remembered(site, in: elsewhere.path) == found, "\(index)")
         }
     }

@@ -69,7 +69,7 @@ import Testing
             Rows.component("list", code: list) + Rows.page("home", route: "/")
                 + Rows.block(on: "home", "list")
                 + (0..<4).map { Rows.page("p\($0)", route: "/p\($0)/") }.joined())
-        let keeper = try site.keeper(cache: LiveSite.cache)
+        let keeper = try site.keeper()
         try await keeper.build(.reconciliation)
         let good = try site.liveManifest()
         let long = "repeat('x ', 513)"

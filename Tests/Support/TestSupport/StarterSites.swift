@@ -54,7 +54,8 @@ public struct StarterSites: Sendable {
         let builder = SiteBuilder(
             database: database.target,
             library: try TemplateLibrary(root: Directory(ProjectFolder.path)),
-            bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin"),
+            bundler: try AssetBundler(
+                searchPath: "/usr/local/bin:/usr/bin:/bin", cache: TestSite.cache),
             worker: ProjectFolder.worker)
         var sites: [Served] = []
         for node in nodes {

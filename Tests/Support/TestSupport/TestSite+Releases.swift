@@ -8,7 +8,7 @@ import System
 extension TestSite {
     /// Keeps the site up to date as `watch` does: faults hold back their pages only.
     public func keeper(
-        database: ConnectionTarget? = nil, cache: BundleCache = BundleCache(),
+        database: ConnectionTarget? = nil, cache: BundleCache = TestSite.cache,
         _ change: (inout BuildOptions) -> Void = { _ in }
     ) throws -> SiteKeeper {
         var options = BuildOptions(node: node, output: output, workers: 1)
@@ -45,7 +45,7 @@ extension TestSite {
 
     /// The manifest of a build from nothing, elsewhere.
     public func cleanManifest(
-        cache: BundleCache = BundleCache(), _ change: (inout BuildOptions) -> Void = { _ in }
+        cache: BundleCache = TestSite.cache, _ change: (inout BuildOptions) -> Void = { _ in }
     ) async throws -> Manifest {
         let elsewhere = try TestFolder()
         try await build(cache: cache) {

@@ -21,6 +21,8 @@ public final class TestSite: Sendable {
     public let node: String
     /// The folder with templates and branding: the project's, or a copy that may be edited.
     public let project: String
+    /// Compiled code that the builders of all tests share, and the programs that they start.
+    public static let cache = BundleCache(folder: ProjectFolder.path + "/.robbieblocks/cache")
 
     /// - Parameters:
     ///   - sql: rows beside the node itself and the shipped tokens.
@@ -69,9 +71,9 @@ public final class TestSite: Sendable {
         try TemplateLibrary(root: Directory(project))
     }
 
-    /// - Parameter cache: compiled code that builders share, for tests that build often.
+    /// - Parameter cache: kept compiled code, for tests that must have code compiled again.
     public func builder(
-        database: ConnectionTarget? = nil, cache: BundleCache = BundleCache()
+        database: ConnectionTarget? = nil, cache: BundleCache = TestSite.cache
     ) throws -> SiteBuilder {
         SiteBuilder(
             database: database ?? self.database.target,
@@ -83,9 +85,9 @@ public final class TestSite: Sendable {
     /// Builds with the real program as render worker.
     @discardableResult
     public func build(
-        cache: BundleCache = BundleCache(), _ change: (inout BuildOptions) -> Void = { _ in }
+        cache: BundleCache = TestSite.cache, _ change: (inout BuildOptions) -> Void = { _ in }
     ) async throws -> BuildReport {
-        var options = BuildOptions(node: node, output: output, workers: 2)
+        var options = BuildOptions(node: node, output: output, workers: 1)
         options.compresses = false
         change(&options)
         return try await builder(cache: cache).build(options)

@@ -63,7 +63,7 @@ import Testing
         let site = try await TestSite(Rows.page("home", route: "/") + Self.other)
         var rhythm = SiteWatcher.Rhythm()
         rhythm.rescan = 100
-        let builder = try site.builder(cache: LiveSite.cache)
+        let builder = try site.builder()
         let (output, seen) = (site.output, Seen())
         let watcher = SiteWatcher(all: site.database.target, holder: "test", rhythm: rhythm) {
             node in

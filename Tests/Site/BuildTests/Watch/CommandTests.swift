@@ -81,13 +81,13 @@ import Testing
     /// A release is explained as it was, also where the newest one knows better or no more.
     @Test func anOlderReleaseIsExplained() async throws {
         let site = try await TestSite(CommandSite.rows)
-        try await site.build(cache: LiveSite.cache)
+        try await site.build()
         try site.database.run(
             """
             DELETE FROM robbieblocks_page_blocks;
             UPDATE robbieblocks_pages SET content = 'second' WHERE page_key = 'about';
             """)
-        try await site.build(cache: LiveSite.cache)
+        try await site.build()
 
         let newest = try site.command("why", "/about/")
         #expect(newest.output.contains("\n  depends on its own rows, "))
@@ -105,7 +105,7 @@ import Testing
         #expect(facts["renderings"]?.array?.first?["reason"]?.string == "the page is new")
 
         try site.database.run("DELETE FROM robbieblocks_pages WHERE page_key = 'about'")
-        try await site.build(cache: LiveSite.cache)
+        try await site.build()
         let gone = try site.command("why", "/about/")
         #expect(gone.status == 2)
         #expect(gone.errors.contains("'/about/' is not in the newest release"))
@@ -146,9 +146,9 @@ import Testing
                 INSERT INTO robbieblocks_node_branding (node_id, node_name)
                 VALUES ('acme-two', 'Two');
                 """)
-        try await site.build(cache: LiveSite.cache)
+        try await site.build()
         try site.database.run(LiveSite.edit("home", "second"))
-        try await site.build(cache: LiveSite.cache)
+        try await site.build()
         func offered(_ arguments: String..., database: String? = nil) throws -> String {
             let result = try Program.run(
                 ProjectFolder.program, ["complete"] + arguments,

@@ -92,7 +92,7 @@ import Testing
     ])
     func whoLosesTheClaimPublishesNothing(loss: String) async throws {
         let site = try await TestSite(Rows.page("home", route: "/", content: "before"))
-        let keeper = try site.keeper(cache: LiveSite.cache)
+        let keeper = try site.keeper()
         #expect(try await keeper.claim(holder: "test"))
         try await keeper.build(.reconciliation)
         try site.database.run(LiveSite.edit("home", "by the next one"))
@@ -119,7 +119,7 @@ import Testing
     @Test func whoLosesTheClaimAcknowledgesNothing() async throws {
         let site = try await TestSite(Rows.page("home", route: "/", content: "before"))
         let live = try await LiveSite(site)
-        let keeper = try site.keeper(cache: LiveSite.cache)
+        let keeper = try site.keeper()
         #expect(try await keeper.claim(holder: "test"))
         try await keeper.build(.reconciliation)
         try endClaim(try site.database.connect())

@@ -22,7 +22,7 @@ import Testing
     @Test(.enabled(if: getuid() == 0, "only root can mount a file system"))
     func aSpareTreeThatCannotBeMadeDoesNotStopTheWatch() async throws {
         let site = try await TestSite(Rows.page("home", route: "/") + Self.edit(0))
-        try await site.build(cache: LiveSite.cache)
+        try await site.build()
         let folder = "\(site.output)/\(site.node)"
         let served = try #require(try Directory(folder).target(ofLink: "current"))
         let spare = "\(folder)/\(served.hasSuffix("a") ? "trees/b" : "trees/a")"
@@ -54,7 +54,7 @@ import Testing
         try #require(mounted.status == 0, "\(mounted.errors)")
         defer { _ = try? Program.run("/usr/bin/umount", ["-l", site.folder.path]) }
         let live = try await LiveSite(site)
-        let keeper = try site.keeper(cache: LiveSite.cache) { $0.keptReleases = 2 }
+        let keeper = try site.keeper { $0.keptReleases = 2 }
         try await keeper.build(.reconciliation)
         let folder = try SiteFolder(output: site.output, node: site.node)
 
@@ -89,7 +89,7 @@ import Testing
             room += 1
         }
         #expect(failures > 10, "\(failures)")
-        #expect(try site.liveManifest() == (try await site.cleanManifest(cache: LiveSite.cache)))
+        #expect(try site.liveManifest() == (try await site.cleanManifest()))
     }
 
     /// - Returns: the file that takes the room.

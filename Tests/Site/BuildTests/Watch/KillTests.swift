@@ -97,7 +97,7 @@ private struct KillLoop {
     init(seed: UInt64) async throws {
         site = try await TestSite(
             (0..<6).map { Rows.page("p\($0)", route: "/p\($0)/", content: "edit 0") }.joined())
-        let cache = LiveSite.cache
+        let cache = TestSite.cache
         clean = try CleanRender(of: site, cache: cache, compresses: false)
         random = SeededGenerator(seed: seed)
         database = try site.database.connect()

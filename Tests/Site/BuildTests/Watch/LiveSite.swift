@@ -13,8 +13,6 @@ import TestSupport
 final class LiveSite: Sendable {
     let site: TestSite
     let server: NginxServer
-    /// Compiled code that all builders of all tests share.
-    static let cache = BundleCache(folder: ProjectFolder.path + "/.robbieblocks/cache")
 
     /// - Parameter output: the folder of the node's folder; that of the site when nil.
     init(_ site: TestSite, output: String? = nil) async throws {
@@ -68,7 +66,7 @@ func watching(
     _ site: TestSite, rhythm: SiteWatcher.Rhythm = SiteWatcher.Rhythm(), keptReleases: Int = 10,
     isDeaf: Bool = false, _ body: @Sendable (WatchedEvents) async throws -> Void
 ) async throws {
-    let keeper = try site.keeper(cache: LiveSite.cache) { $0.keptReleases = keptReleases }
+    let keeper = try site.keeper { $0.keptReleases = keptReleases }
     let watcher = SiteWatcher(
         [keeper],
         database: isDeaf ? site.database.target.database("postgres") : site.database.target,

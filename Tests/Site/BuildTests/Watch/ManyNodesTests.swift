@@ -115,7 +115,7 @@ import Testing
                 INSERT INTO robbieblocks_node_branding (node_id, node_name, enabled_apps)
                 VALUES ('other', 'Other', '{shared}');
                 """)
-        let builder = try site.builder(cache: LiveSite.cache)
+        let builder = try site.builder()
         let keepers = try ["acme", "other"].map { node in
             var options = BuildOptions(node: node, output: site.output, workers: 1)
             options.compresses = false

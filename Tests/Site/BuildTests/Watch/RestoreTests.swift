@@ -157,7 +157,7 @@ import Testing
         func build() async throws -> BuildReport {
             var options = options
             options.compresses = false
-            return try await site.builder(database: moved, cache: LiveSite.cache).build(options)
+            return try await site.builder(database: moved).build(options)
         }
         let first = try await build()
         #expect(first.rendered == 0 && first.reused == 3)

@@ -18,7 +18,7 @@ import Testing
                 + Rows.page("home", route: "/", content: "edit 0") + Rows.page("a", route: "/a/")
                 + Rows.page("b", route: "/b/") + Rows.block(on: "home", "card")
                 + Rows.block(on: "a", "card") + Rows.block(on: "b", "card"))
-        let keeper = try site.keeper(cache: LiveSite.cache) { $0.compresses = true }
+        let keeper = try site.keeper { $0.compresses = true }
         try await keeper.build(.reconciliation)
         let live = try await LiveSite(site)
         let folder = try SiteFolder(output: site.output, node: site.node)

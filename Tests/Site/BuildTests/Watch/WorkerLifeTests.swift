@@ -173,7 +173,7 @@ private struct PlannedSite {
         site = try await TestSite(rows)
         library = try TemplateLibrary(root: Directory(ProjectFolder.path))
         bundler = try AssetBundler(
-            searchPath: "/usr/local/bin:/usr/bin:/bin", cache: LiveSite.cache)
+            searchPath: "/usr/local/bin:/usr/bin:/bin")
         runtime = try await bundler.runtime(of: library)
     }
 
