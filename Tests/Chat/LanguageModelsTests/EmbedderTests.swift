@@ -10,10 +10,13 @@ import Testing
         breakers: ModelBreakers = ModelBreakers(),
         onFailure: @escaping @Sendable (ModelAttempt) -> Void = { _ in }
     ) -> Embedder {
+        // Short only for those that stay silent: others have as long as a busy machine may need.
+        let isSilent = model == "hang" || model.hasPrefix("embed-most")
+        let time = isSilent ? 1500 : 20_000
         let endpoint = ModelEndpoint(
             name: model, provider: provider,
             baseURL: provider == .openAI ? peer.openAIURL : peer.url, model: model,
-            firstTokenTimeout: 500, stallTimeout: 500)
+            firstTokenTimeout: time, stallTimeout: time)
         return Embedder(
             endpoint: endpoint, client: WebClient(), keys: ModelKeys(environment: [:]),
             breakers: breakers, onFailure: onFailure)
@@ -93,16 +96,16 @@ import Testing
     @Test func aBatchThatTakesTooLongIsHalved() async throws {
         let peer = try ModelPeer.start()
         let embedder = Self.embedder(peer, "embed-most-3-8")
-        let texts = (0..<20).map { "text \($0)" }
+        let texts = (0..<10).map { "text \($0)" }
         let vectors = try await embedder.embed(texts)
-        #expect(vectors.count == 20)
-        // 20, 10 and 5 at once took too long, then it was two at a time.
-        #expect(try await peer.counts(of: "embed-most-3-8").requests == 3 + 10)
-        for index in [0, 7, 19] {
+        #expect(vectors.count == 10)
+        // 10 and 5 at once took too long, then it was two at a time.
+        #expect(try await peer.counts(of: "embed-most-3-8").requests == 2 + 5)
+        for index in [0, 7, 9] {
             #expect(try await embedder.embed([texts[index]]) == [vectors[index]])
         }
         _ = try await embedder.embed(texts)
-        #expect(try await peer.counts(of: "embed-most-3-8").requests == 3 + 10 + 3 + 10)
+        #expect(try await peer.counts(of: "embed-most-3-8").requests == 2 + 5 + 3 + 5)
         // One text that takes too long cannot be asked for in halves.
         let failures = Mutex<[ModelAttempt]>([])
         let slow = Self.embedder(

@@ -171,7 +171,9 @@ import Testing
         let indexed = try connection.run(
             "SELECT cms.robbieblocks_index_vectors('passage_embeddings', 3)")
         #expect(try indexed[0].value(0, as: Bool.self))
-        let chat = ConnectionPool(to: target, role: "robbieblocks_chat", settings: .init(size: 1))
+        var settings = ConnectionPool.Settings(size: 1)
+        settings.acquireDeadline = 60_000
+        let chat = ConnectionPool(to: target, role: "robbieblocks_chat", settings: settings)
         _ = try await chat.run("SELECT FROM messages")
         _ = try await chat.run("SELECT '[1,2]'::vector")
         await chat.close()

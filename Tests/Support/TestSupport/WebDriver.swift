@@ -32,7 +32,7 @@ public final class WebDriver: Sendable {
     /// - Throws: when either is not installed, or does not start.
     public static func start() async throws -> WebDriver {
         let process = try await WebDriverProcess.start()
-        let client = HTTPClient(port: process.port, timeout: 60)
+        let client = HTTPClient(port: process.port, timeout: 90)
         let arguments = [
             "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars",
             "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -45,7 +45,7 @@ public final class WebDriver: Sendable {
                 "binary": .string(browser), "args": .array(arguments.map(JSONValue.string)),
             ]),
             "goog:loggingPrefs": .object(["browser": .string("ALL")]),
-            "timeouts": .object(["pageLoad": .number(20_000), "script": .number(15_000)]),
+            "timeouts": .object(["pageLoad": .number(60_000), "script": .number(60_000)]),
         ])
         let answer = try await send(
             "POST", "/session",
@@ -167,7 +167,7 @@ public final class WebDriver: Sendable {
     public func waitUntil(_ expression: String) async throws {
         let isTrue = try await execute(
             """
-            const end = performance.now() + 12000;
+            const end = performance.now() + 40000;
             const look = (resolve) => {
               if (\(expression)) resolve(true);
               else if (performance.now() > end) resolve(false);
@@ -175,7 +175,7 @@ public final class WebDriver: Sendable {
             };
             return new Promise(look);
             """)
-        guard isTrue.bool == true else { throw Failure("not true after 12 s: \(expression)") }
+        guard isTrue.bool == true else { throw Failure("not true after 40 s: \(expression)") }
     }
 
     /// The page as PNG, from its top to its end.

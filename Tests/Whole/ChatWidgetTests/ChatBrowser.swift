@@ -23,8 +23,8 @@ struct ChatBrowser: Sendable {
     }
 
     /// Runs before a page's own scripts: keeps the sockets that were opened, and, when the test asks
-    /// for it, shuts the way for sockets, holds the answer about the mood back, or has seconds that pass ten times as
-    /// quickly.
+    /// for it, shuts the way for sockets, holds the answer about the mood back, or lets a second pass
+    /// only when `passSecond` is called.
     private static let recorder = """
         window.sockets = [];
         window.WebSocket = class extends WebSocket {
@@ -33,9 +33,19 @@ struct ChatBrowser: Sendable {
             window.sockets.push(this);
           }
         };
-        if (sessionStorage.quickSeconds) {
-          const every = window.setInterval;
-          window.setInterval = (task, time) => every(task, time === 1000 ? 100 : time);
+        if (sessionStorage.stepsSeconds) {
+          const [every, stop] = [window.setInterval, window.clearInterval];
+          window.eachSecond = new Map();
+          window.setInterval = (task, time) => {
+            const timer = every(time === 1000 ? () => {} : task, time);
+            if (time === 1000) window.eachSecond.set(timer, task);
+            return timer;
+          };
+          window.clearInterval = (timer) => {
+            window.eachSecond.delete(timer);
+            stop(timer);
+          };
+          window.passSecond = () => { for (const task of window.eachSecond.values()) task(); };
         }
         if (sessionStorage.holdsMood) {
           window.requestIdleCallback = (task) => setTimeout(task);
@@ -61,7 +71,7 @@ struct ChatBrowser: Sendable {
                 """
                 INSERT INTO ai_model_chain
                     (node_id, name, provider, base_url, model, first_token_timeout_ms)
-                VALUES ('testpilot', 'peer', 'ollama', '\(peer.url)', 'asked', 60000);
+                VALUES ('testpilot', 'peer', 'ollama', '\(peer.url)', 'asked', 600000);
                 """, nodes: ChatBrowser.nodes, chatPort: port)
             let service = try ChatService(
                 nodes: ChatBrowser.nodes, database: sites.database, output: sites.output, port: port

@@ -9,16 +9,19 @@ extension ChatTests {
     @Test(arguments: [360, 1440])
     func aVisitorWhoWaitsSeesMoreThanDots(width: Int) async throws {
         try await shared.open(width: width)
-        _ = try await browser.execute("sessionStorage.quickSeconds = 1")
+        _ = try await browser.execute("sessionStorage.stepsSeconds = 1")
         let axe = try await Axe.start(in: browser)
         try await shared.open(width: width, isNew: false)
-        // No text at all; the page's seconds are short ones.
+        // No text at all; the page's seconds pass when the test says so.
         try await shared.ask("How long does a test take? do:hang")
-        for (words, name) in [
-            ("Looking through the pages of this site", "first"),
-            ("Still working on the answer", "later"),
-            ("This takes longer than usual. You can stop it and ask again.", "long"),
+        try await browser.waitUntil("window.eachSecond.size === 1")
+        for (seconds, words, name) in [
+            (1, "Looking through the pages of this site", "first"),
+            (7, "Still working on the answer", "later"),
+            (17, "This takes longer than usual. You can stop it and ask again.", "long"),
         ] {
+            _ = try await browser.execute(
+                "for (let second = 0; second < \(seconds); second += 1) window.passSecond()")
             try await browser.waitUntil(
                 "document.querySelector('.chat__waiting-words')?.textContent === '\(words)'")
             let isSeen = try await browser.execute(
@@ -48,7 +51,7 @@ extension ChatTests {
         try await browser.waitUntil("!document.querySelector('.chat__waiting')")
         #expect(try await shared.text(of: ".chat__note--stopped") == "You stopped this answer.")
         // The model is not asked any longer.
-        let (counts, _) = try await shared.peer.counts(of: "asked", within: 3000) { $0.open == 0 }
+        let counts = try await shared.peer.counts(of: "asked") { $0.open == 0 }
         #expect(counts.open == 0)
         try await axe.end()
         _ = try await browser.execute("sessionStorage.clear()")
@@ -62,7 +65,7 @@ extension ChatTests {
         try await browser.find(ChatBrowser.field).sendKeys(WebElement.Key.escape)
         try await shared.waitForAnswers(1)
         #expect(try await shared.text(of: ".chat__note--stopped") == "You stopped this answer.")
-        let (counts, _) = try await shared.peer.counts(of: "asked", within: 3000) { $0.open == 0 }
+        let counts = try await shared.peer.counts(of: "asked") { $0.open == 0 }
         #expect(counts.open == 0)
         let focused = try await browser.execute("return document.activeElement.name")
         #expect(focused.string == "message")

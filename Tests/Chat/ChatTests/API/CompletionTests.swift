@@ -137,7 +137,7 @@ struct CompletionTests {
             #expect(choice?["message"]?["content"]?.string == "w0 w1 w2 ")
             #expect(choice?["finish_reason"]?.string == "stop")
             // The model is not read on.
-            let (counts, _) = try await peer.counts(of: "steady-1000", within: 2000) {
+            let counts = try await peer.counts(of: "steady-1000") {
                 $0.cancelled == 1
             }
             #expect(counts.cancelled == 1)
