@@ -22,7 +22,7 @@ extension PageRenderer {
         try engine.function("setSite").call([context.string(try reader.text())])
         var modules = Modules()
         let defineComponent = try engine.function("defineComponent")
-        for _ in 0..<(try reader.int()) {
+        for _ in 0..<(try reader.count()) {
             let key = try reader.text()
             let factory = try factory(
                 try reader.text(), source: "component:\(key)", in: context)
@@ -30,7 +30,7 @@ extension PageRenderer {
             modules.islands.append(try reader.byte() == 1)
         }
         let defineLayout = try engine.function("defineLayout")
-        modules.layouts = try reader.int()
+        modules.layouts = try reader.count()
         for _ in 0..<modules.layouts {
             let key = try reader.text()
             let factory = try factory(try reader.text(), source: "layout:\(key)", in: context)

@@ -68,7 +68,7 @@ enum RenderWorker {
             let announcesSteps = try reader.byte() == 1
             var lastFlush = ContinuousClock.now
             renderer.beginBatch()
-            for _ in 0..<(try reader.int()) {
+            for _ in 0..<(try reader.count()) {
                 let job = try WorkerJob(reading: &reader)
                 let outcome =
                     announcesSteps

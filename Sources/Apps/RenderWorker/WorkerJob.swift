@@ -34,7 +34,7 @@ struct WorkerJob {
         language = try reader.text()
         markdown = try reader.field()
         pieces = []
-        for _ in 0..<(try reader.int()) {
+        for _ in 0..<(try reader.count()) {
             let zone = Int(try reader.byte())
             guard Zone.allCases.indices.contains(zone) else { throw ByteReader.Malformed() }
             let order = try reader.int()

@@ -87,7 +87,7 @@ extension WorkerProtocol.Reply {
         from reader: inout ByteReader
     ) throws(ByteReader.Malformed) -> [WorkerProtocol.Fault] {
         var faults: [WorkerProtocol.Fault] = []
-        for _ in 0..<(try reader.int()) {
+        for _ in 0..<(try reader.count()) {
             guard let kind = WorkerProtocol.Fault.Kind(rawValue: try reader.byte()) else {
                 throw ByteReader.Malformed()
             }
@@ -115,5 +115,6 @@ extension WorkerProtocol.Reply {
         case 4: self = .refused(reason: try reader.text())
         default: throw ByteReader.Malformed()
         }
+        guard reader.isAtEnd else { throw ByteReader.Malformed() }
     }
 }
