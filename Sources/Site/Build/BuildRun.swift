@@ -6,7 +6,7 @@ import System
 
 /// A running build: its trigger, its findings, and its report.
 struct BuildRun {
-    let reach: BuildReach
+    var facts: BuildFacts
     var report: BuildReport
     /// The time of the snapshot, in milliseconds since 1970.
     private(set) var now = 0
@@ -50,14 +50,21 @@ struct BuildRun {
     var home = ""
     private var reasons: [UUID: String] = [:]
 
-    init(node: String, reach: BuildReach) {
+    init(node: String, facts: BuildFacts) {
         report = BuildReport(node: node)
-        self.reach = reach
+        self.facts = facts
     }
+
+    var reach: BuildReach { facts.reach }
 
     /// Returns the same build started over; completed repairs are kept.
     func restarted(for node: String) -> BuildRun {
-        var run = BuildRun(node: node, reach: reach)
+        var start = BuildFacts(reach: reach)
+        start.isForced = facts.isForced
+        start.includesDrafts = facts.includesDrafts
+        start.isCrowded = facts.isCrowded
+        start.folder = facts.folder
+        var run = BuildRun(node: node, facts: start)
         run.report.repairs = report.repairs
         return run
     }
@@ -75,7 +82,7 @@ struct BuildRun {
         for change in answered {
             if reach == .changes, tried.contains(change.id) { continue }
             changes.append(change)
-            if let id = change.entityID { reasons[id] = Self.words(for: change) }
+            if let id = change.subject.rowID { reasons[id] = Self.words(for: change) }
         }
         report.trigger = trigger
     }
@@ -95,13 +102,12 @@ struct BuildRun {
 
     /// Returns those of the pages that wait for a manual build.
     func waitingPages(among pages: @autoclosure () -> [UUID]) -> Set<UUID> {
-        waiting.isWhole("page") ? Set(pages()) : waiting.ids(of: "page")
+        waiting.isWhole(.pages) ? Set(pages()) : waiting.pages
     }
 
     /// The rows of the frame that wait for a manual build.
     var waitingFrame: WaitingFrame {
-        WaitingFrame(
-            rows: waiting.ids(of: "frame_block"), isWhole: waiting.isWhole("frame_block"))
+        WaitingFrame(rows: waiting.frameBlocks, isWhole: waiting.isWhole(.frame))
     }
 
     /// Returns why a page whose rows changed is planned again.
@@ -135,13 +141,13 @@ struct BuildRun {
         guard let first = changes.first else {
             return reach == .reconciliation ? "reconciliation" : "schedule"
         }
-        return switch first.entityType {
-        case "page": "page_change"
-        case "component": "component_update"
-        case "style_token": "style_change"
-        case "node_branding": "branding_change"
-        case "frame_block": "frame_change"
-        default: first.triggerType
+        return switch first.subject.table {
+        case .pages: "page_change"
+        case .components: "component_update"
+        case .tokens: "style_change"
+        case .branding: "branding_change"
+        case .frame: "frame_change"
+        case nil: first.triggerType
         }
     }
 }

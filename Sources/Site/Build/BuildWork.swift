@@ -9,13 +9,26 @@ struct BuildWork {
         var position: Int
         /// The reason, as worded by `robbieblocks why`.
         var reason: String
-        /// Whether the reason is the page's own: its rows, the clock, or an earlier failure.
-        /// Otherwise it is a shared input.
+        /// As `PlanReason.isOwn`.
         var isOwn = true
         /// Whether its links must be checked again, although its HTML is unchanged.
         var checksLinks = false
         /// The body, read in advance for the few pages of a small change.
         var body: PageBody?
+
+        init(position: Int, reason: PlanReason, body: PageBody? = nil) {
+            self.position = position
+            self.reason = reason.words
+            isOwn = reason.isOwn
+            self.body = body
+        }
+
+        /// A page that links to a page that is gone.
+        init(positionOfLinkingPage position: Int) {
+            self.position = position
+            reason = "a page that it links to is gone"
+            checksLinks = true
+        }
     }
 
     var pages: [DirtyPage] = []

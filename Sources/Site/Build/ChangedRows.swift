@@ -2,22 +2,22 @@ import Content
 import FoundationEssentials
 
 /// The rows that a few changes concern.
-struct ChangedRows {
+struct ChangedRows: Hashable {
     var pages: Set<UUID> = []
     var hasComponents = false
     var hasTokens = false
     var hasFrame = false
 
-    /// - Returns: nil when a change may affect anything: a node's own row, or a table that was
-    ///   emptied.
-    init?(_ changes: [Change]) {
+    /// - Returns: nil when a change may affect anything: a node's own row, a table that was emptied,
+    ///   or an entry of another program.
+    init?(_ changes: some Sequence<ChangeSubject>) {
         for change in changes {
-            switch (change.entityType, change.entityID) {
-            case ("page", let id?): pages.insert(id)
-            case ("component", _?): hasComponents = true
-            case ("style_token", _?): hasTokens = true
-            case ("frame_block", _?): hasFrame = true
-            default: return nil
+            switch change {
+            case .page(let id): pages.insert(id)
+            case .component: hasComponents = true
+            case .token: hasTokens = true
+            case .frameBlock: hasFrame = true
+            case .branding, .emptied, .foreign: return nil
             }
         }
     }

@@ -39,17 +39,20 @@ struct FaultyRows {
 
     /// Whether the change is not live because of an error.
     ///
-    /// - Parameter keys: of components, tokens, nodes and rows of the frame, by the ids of their rows; a row that is gone
-    ///   has none, and nothing can be wrong with it.
-    func hold(_ change: Change, keys: [UUID: String]) -> Bool {
-        if change.entityType == "page" { return change.entityID.map(pages.contains) ?? false }
+    /// - Parameter keys: the keys of components, tokens and rows of the frame, and the ids of nodes,
+    ///   by the ids of their rows; a deleted row has no key and cannot be wrong.
+    func hold(_ change: ChangeSubject, keys: [UUID: String]) -> Bool {
+        func isAmong(_ faulty: Set<String>, _ id: UUID) -> Bool {
+            keys[id].map(faulty.contains) ?? false
+        }
+        return switch change {
+        case .page(let id): pages.contains(id)
+        case .component(let id): isAmong(components, id)
+        case .token(let id): isAmong(tokens, id)
+        case .frameBlock(let id): isAmong(frame, id)
+        case .branding(let id): node.map { isAmong([$0], id) } ?? false
         // An emptied table has no rows left that could have errors.
-        guard let key = change.entityID.flatMap({ keys[$0] }) else { return false }
-        return switch change.entityType {
-        case "component": components.contains(key)
-        case "style_token": tokens.contains(key)
-        case "frame_block": frame.contains(key)
-        default: key == node
+        case .emptied, .foreign: false
         }
     }
 }

@@ -8,10 +8,11 @@ extension SiteKeeper {
     private func failedChanges(of run: BuildRun) async throws -> Set<UUID> {
         let errors = run.report.errors
         guard !errors.isEmpty else { return [] }
-        let shared = run.answered.filter { $0.entityType != "page" }.compactMap(\.entityID)
+        let shared = run.answered.map(\.subject).filter { $0.table != .pages }
+            .compactMap(\.rowID)
         let keys = shared.isEmpty ? [:] : try await store.keys(ofSharedRows: shared)
         let faults = FaultyRows(errors, pages: run.failing.union(run.strays), node: node)
-        return Set(run.answered.filter { faults.hold($0, keys: keys) }.map(\.id))
+        return Set(run.answered.filter { faults.hold($0.subject, keys: keys) }.map(\.id))
     }
 
     /// Tells the database which edits are live now; those that failed stay pending.

@@ -9,21 +9,23 @@ import SiteModel
 import System
 
 extension SiteKeeper {
-    /// With more changed pages than this, all rows are compared.
-    private static let changeLimit = 256
-
     /// Reads the changed rows, and the pages that time has changed.
     ///
     /// A reconciliation finds changes that no trigger reported: it compares versions and contents
     /// of all rows with the known ones, and reads the rows that differ.
     ///
-    /// - Returns: nil when there are too many changes or they go too deep; everything must then be
-    ///   read.
-    func readChanges(of known: KnownSite, _ run: inout BuildRun) async throws -> BuildWork? {
-        guard var rows = ChangedRows(run.changes) else { return nil }
+    /// - Parameter comparesAll: whether this is a reconciliation.
+    /// - Returns: nil when there are too many changes or they go too deep, as `run.facts` then says.
+    func readChanges(
+        _ changed: ChangedRows, comparesAll: Bool, of known: KnownSite, _ run: inout BuildRun
+    ) async throws -> BuildWork? {
+        var rows = changed
         var stopwatch = Stopwatch()
-        if run.reach == .reconciliation {
-            guard let differing = try await pages(differingFrom: known, run) else { return nil }
+        if comparesAll {
+            guard let differing = try await pages(differingFrom: known, run) else {
+                run.facts.changes.sharedRowsDiffer = true
+                return nil
+            }
             rows.pages.formUnion(differing)
         } else {
             known.forgetContents(of: rows.pages)
@@ -38,7 +40,8 @@ extension SiteKeeper {
             among: Array(known.records.keys) + known.heldRows.keys + rows.pages)
         rows.pages.formUnion(known.waiting.subtracting(waiting))
         rows.pages.subtract(waiting)
-        guard rows.pages.count <= Self.changeLimit else { return nil }
+        run.facts.changes.pages = rows.pages.count
+        if run.facts.next == .readEverything { return nil }
         known.content.now = run.now
         known.judgedAt = run.now
         known.begin()
@@ -54,10 +57,10 @@ extension SiteKeeper {
         if !rows.pages.isEmpty {
             let live = try await store.pagesWithBodies(
                 Array(rows.pages), of: known.content.node, includesDrafts: options.includesDrafts)
-            let hasOtherApps = try await known.hasOtherApps(
+            run.facts.changes.hasOtherApps = try await known.hasOtherApps(
                 live.map(\.0), changed: rows.pages
             ) { try await store.knownApps(of: known.content.node) }
-            if hasOtherApps { return nil }
+            if run.facts.next == .readEverything { return nil }
             for (page, body) in live { (pages[page.id], bodies[page.id]) = (page, body) }
             changesStrays = known.takeStrays(from: &pages, changed: rows.pages)
             placesOthers = rows.pages.contains { known.placesOthers($0, bodies[$0]) }
@@ -127,8 +130,11 @@ extension SiteKeeper {
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))
         }
-        try collect(
-            rows.pages, bodies, isSamePlan: isResolved && isPlanned, in: known, &work, run)
+        let isDue = known.nextDue.map { $0 <= run.now } ?? false
+        if isDue { known.nextDue = known.findNextDue() }
+        run.facts.rows = .changed(isSamePlan: isResolved && isPlanned, isDue: isDue)
+        try addPages(read: rows.pages, bodies: bodies, to: &work, of: known, run)
+        if known.isResolvedAgain { work.removed = known.goneIDs }
         return work
     }
 
@@ -212,8 +218,8 @@ extension SiteKeeper {
         heldFrame: WaitingFrame, frame: [FrameBlock]
     ) -> ComponentUse {
         var use = ComponentUse()
-        use.isWhole = run.waiting.isWhole("page")
-        let waiting = run.waiting.ids(of: "page")
+        use.isWhole = run.waiting.isWhole(.pages)
+        let waiting = run.waiting.pages
         if use.isWhole || !waiting.isEmpty {
             use.waiting = waiting.sorted()
             let names = Set(waiting.map(\.uuidString))

@@ -6,20 +6,21 @@ extension SiteKeeper {
     /// inspection counts.
     static let idleLooks = 60_000
 
-    /// Checks the folder against the ledger, as far as a few milliseconds allow, and repairs it. A
-    /// forced build checks everything.
+    /// Checks the folder against the ledger, a sample of it as far as a few milliseconds allow, and
+    /// repairs it.
     ///
     /// - Returns: the faults found.
-    func inspectFolder(for reach: BuildReach) async throws -> [SiteFault] {
+    func inspectFolder(_ inspection: BuildStep.Inspection) async throws -> [SiteFault] {
         var faults: [SiteFault] = []
         if !folder.isInPlace {
             faults.append(
                 SiteFault(path: folder.path, problem: "was removed or replaced", remedy: .restored))
             try await reopenFolder()
         }
-        if options.isForced {
-            faults += try await verifyFolder()
-        } else if reach != .changes {
+        switch inspection {
+        case .nothing: break
+        case .everything: faults += try await verifyFolder()
+        case .sample:
             let (found, sample) = try await Self.inspect(folder, samples.start)
             samples.start = sample
             faults += take(found)

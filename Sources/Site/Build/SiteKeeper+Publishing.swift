@@ -144,10 +144,7 @@ extension SiteKeeper {
                 work.pages[index].isOwn = true
                 continue
             }
-            work.pages.append(
-                .init(
-                    position: position, reason: "a page that it links to is gone",
-                    checksLinks: true))
+            work.pages.append(.init(positionOfLinkingPage: position))
         }
         work.pages.sort { $0.position < $1.position }
     }

@@ -28,11 +28,13 @@ extension SiteKeeper {
         try checkSite(state, run)
         run.marker = VersionMarker.find(
             state.inputs[VersionMarker.name], in: run.folders, of: run.database)
-        let trustsVersions = run.marker != nil && !options.isForced
-        if run.reach == .everything, trustsVersions, state.inputs[SourceDigest.name] == sources,
-            state.failures.isEmpty, Self.matches(content, state),
-            try folder.currentRelease()?.number == state.release
-        {
+        let isSame =
+            try state.inputs[SourceDigest.name] == sources && state.failures.isEmpty
+            && Self.matches(content, state)
+            && folder.currentRelease()?.number == state.release
+        run.facts.snapshot?.provesVersions = run.marker != nil
+        run.facts.rows = .everything(isSame: isSame)
+        guard case .plan(let scope) = run.facts.next else {
             run.report.outcome = .unchanged(release: state.release)
             let warnings = SiteWarnings(try folder.warnings())
             (run.report.warnings, run.report.olderWarnings) = (warnings.all, warnings.older)
@@ -52,11 +54,12 @@ extension SiteKeeper {
             content: content, look: look, branding: branding, sources: sources,
             resolver: try await resolver(), state: state,
             outlines: try outlines(
-                besides: content, state, waiting: waiting, trustsVersions: trustsVersions),
+                besides: content, state, waiting: waiting,
+                trustsVersions: scope == .everyPage(trustsVersions: true)),
             waiting: waiting, waitingFrame: run.waitingFrame,
             retriesAll: run.reach == .everything,
             warnings: SiteWarnings(try folder.warnings()))
-        let work = try work(in: site, trustsVersions: trustsVersions, run)
+        let work = try work(in: site, run)
         try await giveSetup(of: site)
         // The rows are parsed: their memory is freed before the pages need room.
         releaseFreeMemory()

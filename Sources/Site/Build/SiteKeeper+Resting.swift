@@ -8,16 +8,12 @@ extension SiteKeeper {
     /// Checks without the site in memory whether there is nothing to do: of hundreds of nodes, few
     /// are edited, and only those need their sites.
     ///
+    /// - Parameter comparesRows: whether all rows are compared, because no change tells of some
+    ///   edits.
     /// - Returns: false when anything may differ, so that everything must be read.
-    func isUnchangedAtRest(_ run: inout BuildRun) async throws -> Bool {
-        guard !options.isForced, run.changes.isEmpty, run.report.repairs.isEmpty else {
-            return false
-        }
-        switch run.reach {
-        case .everything: return false
-        case .changes: return try isStillAtRest(&run)
-        case .reconciliation: return try await isSameAtRest(&run)
-        }
+    func isUnchangedAtRest(comparesRows: Bool, _ run: inout BuildRun) async throws -> Bool {
+        if comparesRows { return try await isSameAtRest(&run) }
+        return try isStillAtRest(&run)
     }
 
     /// Whether the site is unchanged since it was released from memory, also by time.

@@ -164,9 +164,19 @@ public actor SiteKeeper {
     private func buildInTurn(
         _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void
     ) async throws -> BuildReport {
-        var run = BuildRun(node: options.node, reach: reach)
-        run.report.repairs = try await inspectFolder(for: reach)
-        if let hold = try folder.hold() {
+        var facts = BuildFacts(reach: reach)
+        facts.isForced = options.isForced
+        facts.includesDrafts = options.includesDrafts
+        facts.isCrowded = parts.resources.isCrowded
+        var run = BuildRun(node: options.node, facts: facts)
+        if case .inspectFolder(let inspection) = facts.next {
+            run.report.repairs = try await inspectFolder(inspection)
+        }
+        let hold = try folder.hold()
+        run.facts.folder = .init(
+            isHeld: hold != nil, hadFaults: !run.report.repairs.isEmpty,
+            hasRelease: try folder.currentRelease() != nil)
+        if run.facts.next == .end(.held), let hold {
             nextDue = nil
             run.report.outcome = .held(release: hold.release)
             run.report.pending = try await pendingCount()
@@ -231,10 +241,60 @@ public actor SiteKeeper {
         progress: @Sendable (BuildProgress) -> Void
     ) async throws -> KnownSite? {
         progress(.reading)
-        let isFirst =
-            try last == nil
-            && (run.reach == .reconciliation || folder.currentRelease() == nil)
-        async let warm: Void = warmUp(isFirst)
+        run.facts.knowsSite = last != nil
+        run.facts.folder?.hadFaults = !run.report.repairs.isEmpty
+        run.facts.folder?.hasRelease = try folder.currentRelease() != nil
+        async let warm: Void = warmUp(run.facts.next == .openSnapshot(startsWorkers: true))
+        let waiting = try await openSnapshot(after: last, &run)
+        var found: (site: KnownSite, work: BuildWork)?
+        while true {
+            switch run.facts.next {
+            case .compareAtRest(let comparesRows):
+                run.facts.isUnchangedAtRest = try await isUnchangedAtRest(
+                    comparesRows: comparesRows, &run)
+            case .readChanges(let rows, let comparesAll):
+                atRest = nil
+                guard let last else { return nil }
+                found = try await readChanges(rows, comparesAll: comparesAll, of: last, &run)
+                    .map { (last, $0) }
+            case .readEverything:
+                atRest = nil
+                found = try await readEverything(after: last, &run, progress: progress)
+            case .end(.refusedAsBefore):
+                let repairs = run.report.repairs
+                if let refusal { run.report = refusal.report }
+                run.report.repairs = repairs
+                return nil
+            case .end(.nothingToPublish):
+                guard let site = found?.site else { return nil }
+                run.note(site, options)
+                // A page that has no place adds no work, and is no less wrong for that.
+                let isRefused = !options.keepsGoing && !run.report.errors.isEmpty
+                run.report.outcome = isRefused ? .refused : .unchanged(release: site.release)
+                return finish(site, &run)
+            case .publish:
+                guard let (site, work) = found else { return nil }
+                try await release(work, of: site, &run, progress: progress)
+                return finish(site, &run)
+            case .inspectFolder, .openSnapshot, .plan, .end(.held), .end(.unchanged):
+                return nil
+            }
+            guard let (site, work) = found else { continue }
+            try await warm
+            site.seen = waiting
+            run.facts.work = .init(
+                isEmpty: work.isEmpty,
+                isLive: try (folder.currentRelease()?.number ?? 0) == site.release,
+                hasSettledFailures: site.hasSettledFailures)
+        }
+    }
+
+    /// Opens the snapshot, and notes what it has for the build.
+    ///
+    /// - Returns: its instant, and the rows that wait for a manual build.
+    private func openSnapshot(
+        after last: KnownSite?, _ run: inout BuildRun
+    ) async throws -> (instant: Instant, waiting: WaitingRows) {
         await history.complete(for: run.reach, on: store)
         // With drafts, the builder of the published site may have acknowledged an edit already.
         let seen = options.includesDrafts ? last?.seen : nil
@@ -243,48 +303,26 @@ public actor SiteKeeper {
         run.isSinceLastBuild = seen != nil
         run.begin(at: instant, pending: pending, folders: folders, tried: tried)
         try await settle(&run)
-        // With drafts, another builder may have acknowledged the edit that corrects what was refused.
-        if run.reach == .changes, run.changes.isEmpty, !options.includesDrafts, let refusal,
-            try liveRelease == refusal.live, folders == refusal.folders
-        {
-            let repairs = run.report.repairs
-            run.report = refusal.report
-            run.report.repairs = repairs
-            return nil
-        }
-
-        if last == nil, parts.resources.isCrowded, try await isUnchangedAtRest(&run) {
-            return nil
-        }
-        atRest = nil
-        var found: (site: KnownSite, work: BuildWork)?
         if let last {
             run.marker = VersionMarker.find(
                 last.inputs[VersionMarker.name], in: folders, of: run.database)
         }
-        // Which pages and frame rows wait no longer is found below; of other rows nothing tells.
-        let besides: Set<String> = ["page", "frame_block"]
-        let isComplete =
-            pending.isComplete
-            && seen.map { $0.waiting.without(besides) == pending.waiting.without(besides) } ?? true
-        if run.reach != .everything, isComplete, let last, run.marker != nil {
-            found = try await readChanges(of: last, &run).map { (last, $0) }
-        }
-        if found == nil {
-            found = try await readEverything(after: last, &run, progress: progress)
-        }
-        try await warm
-        guard let (site, work) = found else { return nil }
-        site.seen = (instant, pending.waiting)
-        let live = try folder.currentRelease()?.number ?? 0
-        if work.isEmpty, live == site.release, !site.hasSettledFailures {
-            run.note(site, options)
-            // A page that has no place adds no work, and is no less wrong for that.
-            let isRefused = !options.keepsGoing && !run.report.errors.isEmpty
-            run.report.outcome = isRefused ? .refused : .unchanged(release: live)
-        } else {
-            try await release(work, of: site, &run, progress: progress)
-        }
+        // Which pages and frame rows no longer wait is found when they are read; nothing reports
+        // that of other rows.
+        let besides: Set<ContentTable> = [.pages, .frame]
+        let live = try liveRelease
+        run.facts.snapshot = .init(
+            changes: run.changes.map(\.subject),
+            isComplete: pending.isComplete
+                && seen.map { $0.waiting.without(besides) == pending.waiting.without(besides) }
+                    ?? true,
+            provesVersions: run.marker != nil,
+            refusalStands: refusal.map { live == $0.live && folders == $0.folders } ?? false)
+        return (instant, pending.waiting)
+    }
+
+    /// Adds warnings and excerpts to the report.
+    private func finish(_ site: KnownSite, _ run: inout BuildRun) -> KnownSite {
         noteWarnings(of: site, &run)
         SourceExcerpts(content: site.content, library: library).add(to: &run.report.diagnostics)
         return site

@@ -3,26 +3,21 @@ public import FoundationEssentials
 /// A committed edit: a row of `robbieblocks_change_triggers`.
 public struct Change: Hashable, Sendable {
     public var id: UUID
-    /// `page_update`, `block_insert`, `style_change`, …
+    /// What was edited.
+    public var subject: ChangeSubject
+    /// `page_update`, `block_insert`, `style_change`, …, for reports only.
     public var triggerType: String
-    /// `page`, `component`, `style_token`, `node_branding` or `frame_block`; a block of a page counts
-    /// as its page.
-    public var entityType: String
-    /// Nil when a whole table was emptied.
-    public var entityID: UUID?
     /// When the statement ran, in milliseconds since 1970.
     public var createdAt: Int
     /// False when the change waits for a manual build.
     public var autoDeploys: Bool
 
     public init(
-        id: UUID, triggerType: String, entityType: String, entityID: UUID?, createdAt: Int,
-        autoDeploys: Bool
+        id: UUID, subject: ChangeSubject, triggerType: String, createdAt: Int, autoDeploys: Bool
     ) {
         self.id = id
+        self.subject = subject
         self.triggerType = triggerType
-        self.entityType = entityType
-        self.entityID = entityID
         self.createdAt = createdAt
         self.autoDeploys = autoDeploys
     }

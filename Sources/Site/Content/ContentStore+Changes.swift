@@ -73,18 +73,20 @@ extension ContentStore {
         }
         var changes = try changed.map { row in
             Change(
-                id: try row.value(0), triggerType: try row.value(1), entityType: try row.value(2),
-                entityID: try row.optional(3),
+                id: try row.value(0),
+                subject: ChangeSubject(
+                    entityType: try row.value(2), id: try row.optional(3)),
+                triggerType: try row.value(1),
                 createdAt: try row.value(4, as: Timestamp.self).milliseconds,
                 autoDeploys: try row.value(5))
         }
         let isComplete = changes.count <= limit
         if !isComplete { changes.removeLast(changes.count - limit) }
         var pending = PendingChanges(changes: changes, isComplete: isComplete)
-        for index in 0..<waiting.count {
-            pending.waiting.insert(
-                try waiting[index].value(0), try waiting[index].optional(1))
-        }
+        pending.waiting = WaitingRows(
+            try waiting.map { row in
+                ChangeSubject(entityType: try row.value(0), id: try row.optional(1))
+            })
         return pending
     }
 

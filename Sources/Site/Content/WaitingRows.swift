@@ -5,54 +5,39 @@ public import FoundationEssentials
 /// Such a row waits as a whole: only its newest version can be read, so no later edit of the same
 /// row can be published without the waiting one. A block counts as its page.
 public struct WaitingRows: Hashable, Sendable {
-    private var rows: [String: Set<UUID>] = [:]
-    private var tables: Set<String> = []
+    private var subjects: Set<ChangeSubject> = []
 
-    public init() {}
-
-    /// - Parameter id: nil when a whole table was emptied.
-    mutating func insert(_ entityType: String, _ id: UUID?) {
-        if let id {
-            rows[entityType, default: []].insert(id)
-        } else {
-            tables.insert(entityType)
-        }
+    public init(_ subjects: some Sequence<ChangeSubject> = []) {
+        self.subjects = Set(subjects)
     }
 
-    public var isEmpty: Bool { rows.isEmpty && tables.isEmpty }
+    public var isEmpty: Bool { subjects.isEmpty }
 
-    /// Whether every row of a kind waits, because the table was emptied.
-    public func isWhole(_ entityType: String) -> Bool { tables.contains(entityType) }
+    /// Whether every row of a table waits, because it was emptied.
+    public func isWhole(_ table: ContentTable) -> Bool { subjects.contains(.emptied(table)) }
 
-    public func ids(of entityType: String) -> Set<UUID> { rows[entityType] ?? [] }
+    /// The waiting pages; without those of an emptied table, which all wait.
+    public var pages: Set<UUID> { ids(in: .pages) }
 
-    /// Returns a copy without rows of some kinds.
-    public func without(_ entityTypes: Set<String>) -> WaitingRows {
-        var others = self
-        others.rows = rows.filter { !entityTypes.contains($0.key) }
-        others.tables = tables.subtracting(entityTypes)
-        return others
+    /// The waiting rows of the frame; without those of an emptied table, which all wait.
+    public var frameBlocks: Set<UUID> { ids(in: .frame) }
+
+    private func ids(in table: ContentTable) -> Set<UUID> {
+        Set(subjects.lazy.filter { $0.table == table }.compactMap(\.rowID))
+    }
+
+    /// Returns a copy without rows of some tables.
+    public func without(_ tables: Set<ContentTable>) -> WaitingRows {
+        WaitingRows(subjects.filter { !($0.table.map(tables.contains) ?? false) })
     }
 
     /// Whether the changed row waits, and the change with it.
     public func hold(_ change: Change) -> Bool {
-        if !change.autoDeploys || tables.contains(change.entityType) { return true }
-        return change.entityID.map { ids(of: change.entityType).contains($0) } ?? false
+        if !change.autoDeploys || subjects.contains(change.subject) { return true }
+        switch change.subject {
+        case .foreign(let name, _): return subjects.contains(.foreign(name, nil))
+        case .page, .component, .token, .branding, .frameBlock, .emptied:
+            return change.subject.table.map(isWhole) ?? false
+        }
     }
-}
-
-/// Which pages and which rows of the frame determine the components of a node.
-public struct ComponentUse: Sendable {
-    /// Pages whose blocks do not count, because they wait for a manual build.
-    public var waiting: [UUID] = []
-    /// Whether no page's blocks count.
-    public var isWhole = false
-    /// Components that still count, because those pages were published with them.
-    public var published: [String] = []
-    /// Rows of the frame that do not count, because they wait for a manual build.
-    public var waitingFrame: [UUID] = []
-    /// Whether no row of the frame counts.
-    public var isFrameWhole = false
-
-    public init() {}
 }

@@ -91,7 +91,7 @@ import Testing
         try edit("game")
         let red = try await pending("red")
         #expect(red.map(\.triggerType) == ["page_update"])
-        #expect(red.map(\.entityType) == ["page"])
+        #expect(red.map(\.subject.table) == [.pages])
         #expect(red.map(\.autoDeploys) == [true])
         let blue = try await pending("blue")
         #expect(blue.count == 2)
