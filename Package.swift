@@ -81,12 +81,15 @@ let package = Package(
             linkerSettings: [
                 .linkedLibrary("cmark-gfm"), .linkedLibrary("cmark-gfm-extensions"),
             ]),
+        // Compiled C: memory with a limit and longjmp, as above.
+        .target(
+            name: "CGumbo", path: Layer.c.folder(of: "CGumbo"),
+            linkerSettings: [.linkedLibrary("gumbo")]),
         system(
             "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
             packages: ["libjavascriptcoregtk-4.1-dev"]),
         system("CSQLite", pkgConfig: "sqlite3", packages: ["libsqlite3-dev"]),
         system("CCurl", pkgConfig: "libcurl", packages: ["libcurl4-openssl-dev"]),
-        system("CLibXML2", pkgConfig: "libxml-2.0", packages: ["libxml2-dev"]),
         system("COpenSSL", pkgConfig: "libcrypto", packages: ["libssl-dev"]),
         system(
             "CCompression", pkgConfig: "libbrotlienc",
@@ -98,6 +101,8 @@ let package = Package(
         wrapper("System", in: .platform, ["CLinux", "COpenSSL", "CCompression", "CSQLite"]),
         wrapper("PostgreSQL", in: .platform, ["CLibPQ", "System"]),
         wrapper("HTML", in: .platform),
+        // Apart from HTML, so that the worker does not link gumbo.
+        wrapper("HTMLTree", in: .platform, ["CGumbo", "HTML"]),
         wrapper("HTTP", in: .platform, ["CLinux", "CCurl", "System"]),
 
         // MARK: Site
@@ -117,10 +122,9 @@ let package = Package(
             ]),
 
         // MARK: Chat
-        wrapper("PageText", in: .chat, ["CLibXML2"]),
         library("LanguageModels", in: .chat, ["HTTP", "System"]),
         library(
-            "Chat", in: .chat, ["PageText", "LanguageModels", "HTTP", "PostgreSQL", "System"]),
+            "Chat", in: .chat, ["LanguageModels", "HTMLTree", "HTTP", "PostgreSQL", "System"]),
 
         // MARK: Apps
         library("CommandLine", in: .apps),
@@ -173,6 +177,7 @@ let package = Package(
         tests("System", in: .platform, ["System", "ServiceProbe", "CLinux"]),
         tests("PostgreSQL", in: .platform, ["PostgreSQL", "System"]),
         tests("HTML", in: .platform, ["HTML"]),
+        tests("HTMLTree", in: .platform, ["HTMLTree"]),
         tests("HTTP", in: .platform, ["HTTP", "System"], exclude: ["Server/Corpus"]),
         tests("SiteModel", in: .site, ["SiteModel"], exclude: ["Theme/Snapshots"]),
         tests("Content", in: .site, ["Content", "SiteModel", "PostgreSQL", "System"]),
@@ -191,7 +196,7 @@ let package = Package(
         tests(
             "Chat", in: .chat,
             [
-                "Chat", "PageText", "LanguageModels", "HTTP", "Markdown", "Publishing",
+                "Chat", "LanguageModels", "HTTP", "Markdown", "Publishing",
                 "PostgreSQL", "SiteModel", "System",
             ],
             exclude: ["Knowledge/Questions"]),

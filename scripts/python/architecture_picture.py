@@ -16,14 +16,14 @@ PICTURE = ROOT / "docs/architecture.svg"
 # The column of each target, and its row within the layer.
 PLACES = {
     "apps": {"RenderWorker": (0, 0), "robbieblocks": (3, 0), "CommandLine": (2, 1), "Operations": (5, 1)},
-    "chat": {"Chat": (5, 0), "PageText": (5, 2), "LanguageModels": (5, 1)},
+    "chat": {"Chat": (5, 0), "LanguageModels": (5, 1)},
     "site": {
         "Build": (3, 0), "RenderEngine": (0, 1), "Markdown": (1, 1), "Rendering": (2, 1),
         "Publishing": (3, 1), "Content": (4, 1), "RenderProtocol": (1, 2), "Bundling": (2, 2),
         "SiteModel": (3, 2),
     },
     "platform": {
-        "HTML": (1, 0), "Core": (2, 1), "PostgreSQL": (4, 0), "HTTP": (5, 0), "System": (4, 1),
+        "HTML": (1, 0), "HTMLTree": (3, 0), "Core": (2, 1), "PostgreSQL": (4, 0), "HTTP": (5, 0), "System": (4, 1),
     },
     "c": {},
 }
@@ -41,7 +41,8 @@ def read_package():
     targets = {"Core": ("platform", set())}
     for name in re.findall(r'\bsystem\(\s*"(\w+)"', text):
         targets[name] = ("c", set())
-    targets["CCMarkGFM"] = ("c", set())
+    for name in re.findall(r'name: "(\w+)", path: Layer\.c\b', text):
+        targets[name] = ("c", set())
     libraries = r'\b(?:library|wrapper)\(\s*"(\w+)",\s*in: \.(\w+)(?:,\s*\[([^\]]*)\])?'
     for name, layer, imports in re.findall(libraries, text):
         targets[name] = (layer, set(re.findall(r'"(\w+)"', imports)))

@@ -4,8 +4,8 @@ import Glibc
 ///
 /// Comments, doctypes, processing instructions and CDATA sections are skipped by the standard's
 /// rules (`<!-->` is a complete comment), and a tag cut off by the end of input is ignored.
-/// libxml2's parser is not used: it is not an HTML5 parser, and it compares each attribute of a tag
-/// with all others, so that one tag of 900 KB takes a quarter of a minute.
+/// A parser of trees, such as `HTMLDocument` uses, compares each attribute of a tag with all others:
+/// one tag of 900 KB can take a quarter of a minute.
 package struct HTMLReader {
     /// A token as positions in `bytes`; names keep their case.
     package enum Token {
@@ -20,7 +20,7 @@ package struct HTMLReader {
     }
 
     /// The most attributes kept of a tag; the rest are skipped.
-    private static let mostAttributes = 32
+    package static let mostAttributes = 32
 
     package let bytes: UnsafeBufferPointer<UInt8>
     package private(set) var position = 0
@@ -63,6 +63,8 @@ package struct HTMLReader {
     package var attributeCount: Int { attributes.count }
 
     package func attributeName(_ index: Int) -> Range<Int> { attributes[index].name }
+
+    package func attributeValue(_ index: Int) -> Range<Int> { attributes[index].value }
 
     /// Returns the value of an attribute of the last start tag; the first of a name counts.
     package func attribute(_ name: StaticString) -> Range<Int>? {

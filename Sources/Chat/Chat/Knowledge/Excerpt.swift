@@ -1,5 +1,4 @@
 import Core
-import PageText
 
 /// Selects the part of a passage that best matches a question.
 enum Excerpt {

@@ -1,6 +1,5 @@
 import Core
 import FoundationEssentials
-import PageText
 import PostgreSQL
 import System
 

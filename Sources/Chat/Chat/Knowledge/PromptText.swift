@@ -1,5 +1,4 @@
 import Core
-import PageText
 
 /// Makes untrusted text safe to include in a prompt.
 enum PromptText {

@@ -1,5 +1,4 @@
 import Core
-import PageText
 import System
 
 /// A page that was read for the index.

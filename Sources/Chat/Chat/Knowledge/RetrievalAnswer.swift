@@ -1,5 +1,4 @@
 import Core
-import PageText
 
 /// An answer without a language model: quotations from the site's own pages, with links.
 ///

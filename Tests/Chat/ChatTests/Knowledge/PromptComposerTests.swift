@@ -1,5 +1,4 @@
 import LanguageModels
-import PageText
 import Testing
 
 @testable import Chat

@@ -1,6 +1,7 @@
 import Markdown
-import PageText
 import Testing
+
+@testable import Chat
 
 struct PageTextTests {
     private func read(
@@ -273,7 +274,7 @@ struct PageTextTests {
         #expect(page.passages.map(\.text.count).reduce(0, +) <= 1000)
     }
 
-    /// The parser gives up on such a page, and no stack grows with it.
+    /// The page ends at the limit of nesting, and no stack grows with it.
     @Test func deepNestingEndsNothing() {
         let page = PageText.read(
             Array(("<main><p>first</p>" + String(repeating: "<div>", count: 100_000) + "x").utf8))

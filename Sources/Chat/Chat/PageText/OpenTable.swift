@@ -1,24 +1,24 @@
-import CLibXML2
+import HTMLTree
 
 /// A table that is being read. Each cell is preceded by the header of its column, so that a row can
 /// be understood alone.
 struct OpenTable {
-    let node: xmlNodePtr
+    let element: HTMLElement
     /// The header row, which is not read like the other rows.
-    private(set) var heads: xmlNodePtr?
+    private(set) var heads: HTMLElement?
     private var names: [String] = []
     /// The last cell read, and its column.
-    private var last: xmlNodePtr?
+    private var last: HTMLElement?
     private var column = 0
 
     /// - Parameter nameLimit: maximum characters of a column header, which precedes each cell.
-    init(_ table: Element, nameLimit: Int) {
-        node = table.node
-        var rows: [xmlNodePtr] = []
+    init(_ table: HTMLElement, nameLimit: Int) {
+        element = table
+        var rows: [HTMLElement] = []
         table.walk { step in
             guard case .enter(let element) = step else { return true }
-            if element.name == "tr" { rows.append(element.node) }
-            return element.node == table.node || ["thead", "tbody", "tfoot"].contains(element.name)
+            if element.name == "tr" { rows.append(element) }
+            return element == table || ["thead", "tbody", "tfoot"].contains(element.name)
         }
         // The only row of a table cannot be a header.
         guard rows.count > 1, let first = rows.first else { return }
@@ -32,22 +32,16 @@ struct OpenTable {
         }
     }
 
-    private static func cells(of row: xmlNodePtr) -> [Element] {
-        var cells: [Element] = []
-        var child = row.pointee.children
-        while let node = child {
-            if let cell = cell(node) { cells.append(cell) }
-            child = node.pointee.next
-        }
-        return cells
+    private static func cells(of row: HTMLElement) -> [HTMLElement] {
+        row.children.filter(isCell)
     }
 
-    private static func span(of cell: Element) -> Int {
+    private static func span(of cell: HTMLElement) -> Int {
         min(max(Int(cell["colspan"] ?? "") ?? 1, 1), 50)
     }
 
     /// Returns the separator from the previous cell, and the column header.
-    mutating func separator(before cell: Element) -> (separator: String, head: String?) {
+    mutating func separator(before cell: HTMLElement) -> (separator: String, head: String?) {
         moveOn(to: cell)
         guard heads != nil else { return (" | ", nil) }
         let name = names.indices.contains(column) ? names[column] : ""
@@ -59,24 +53,22 @@ struct OpenTable {
     }
 
     /// Advances the column from the last cell read, so that each cell of a row counts once.
-    private mutating func moveOn(to cell: Element) {
-        var node: xmlNodePtr?
-        if let last, last.pointee.parent == cell.node.pointee.parent {
-            node = last
+    private mutating func moveOn(to cell: HTMLElement) {
+        var passed: HTMLElement?
+        if let last, last.parent == cell.parent {
+            passed = last
         } else {
-            node = cell.node.pointee.parent?.pointee.children
+            passed = cell.parent?.children.first
             column = 0
         }
-        while let passed = node, passed != cell.node {
-            if let passed = Self.cell(passed) { column += Self.span(of: passed) }
-            node = passed.pointee.next
+        while let element = passed, element != cell {
+            if Self.isCell(element) { column += Self.span(of: element) }
+            passed = element.nextSibling
         }
-        last = cell.node
+        last = cell
     }
 
-    private static func cell(_ node: xmlNodePtr) -> Element? {
-        guard node.pointee.type == XML_ELEMENT_NODE else { return nil }
-        let element = Element(node)
-        return ["td", "th"].contains(element.name) ? element : nil
+    private static func isCell(_ element: HTMLElement) -> Bool {
+        ["td", "th"].contains(element.name)
     }
 }

@@ -1,5 +1,5 @@
-import CLibXML2
 import Core
+import HTMLTree
 
 /// Walks the main part of a page, and passes the text that a visitor reads to a builder.
 struct PageWalk {
@@ -34,30 +34,30 @@ struct PageWalk {
     private static let labelLevel = 7
 
     private struct OpenElement {
-        var node: xmlNodePtr
+        var element: HTMLElement
         var place: PassageBuilder.Place
         var isSection: Bool
     }
 
     private(set) var builder: PassageBuilder
-    private let main: Element
+    private let main: HTMLElement
     private let isBody: Bool
     /// The open elements that have an id or that end headings.
     private var open: [OpenElement] = []
     /// Labels of tabs, by the ids of their buttons.
     private var labels: [String: String] = [:]
-    private var preformatted: xmlNodePtr?
+    private var preformatted: HTMLElement?
     /// The innermost link to another page around the current node.
-    private var link: xmlNodePtr?
+    private var link: HTMLElement?
     /// The tables around the current node, innermost last.
     private var tables: [OpenTable] = []
     /// The island with input controls around the current node.
-    private var calculator: xmlNodePtr?
+    private var calculator: HTMLElement?
     private var isAfterTerm = false
     /// Whether the previous step was the end of an inline element.
     private var wasInline = false
 
-    init(_ main: Element, builder: PassageBuilder) {
+    init(_ main: HTMLElement, builder: PassageBuilder) {
         self.main = main
         self.builder = builder
         isBody = main.name == "body"
@@ -66,7 +66,7 @@ struct PageWalk {
     mutating func run() {
         main.walk { step in
             switch step {
-            case .enter(let element): return element.node == main.node || enter(element)
+            case .enter(let element): return element == main || enter(element)
             case .text(let text): read(text)
             case .leave(let element): leave(element)
             }
@@ -74,7 +74,7 @@ struct PageWalk {
         }
     }
 
-    private mutating func enter(_ element: Element) -> Bool {
+    private mutating func enter(_ element: HTMLElement) -> Bool {
         let name = element.name
         guard !builder.isFull else { return false }
         guard !Self.isSkipped(element), !(isBody && Self.frames.contains(name)),
@@ -89,15 +89,15 @@ struct PageWalk {
         if name == "rb-island", calculator == nil,
             element.first(where: Self.isControl) != nil
         {
-            calculator = element.node
+            calculator = element
         }
         if name == "a", link == nil, let route = SitePath.route(of: element["href"] ?? "") {
             builder.addLink(PageLink(route: route, label: Self.visibleText(of: element)))
-            link = element.node
+            link = element
         }
         if Self.inline.contains(name) {
-            // Only a style sheet separates these words.
-            if wasInline { builder.append(" ") }
+            // Only a style sheet separates these words; `wbr` is a place within a word.
+            if wasInline, name != "wbr" { builder.append(" ") }
             return true
         }
         if let level = Self.level(of: name) {
@@ -110,7 +110,7 @@ struct PageWalk {
         if name == "table" {
             tables.append(OpenTable(element, nameLimit: builder.limits.headingCharacters))
         }
-        if name == "tr", tables.last?.heads == element.node { return false }
+        if name == "tr", tables.last?.heads == element { return false }
         separate(name, element)
         let id = element["id"].flatMap { $0.isEmpty ? nil : $0 }
         let isPanel = element["role"] == "tabpanel"
@@ -118,7 +118,7 @@ struct PageWalk {
         if id != nil || isSection {
             open.append(
                 OpenElement(
-                    node: element.node, place: builder.place(id ?? place?.anchor),
+                    element: element, place: builder.place(id ?? place?.anchor),
                     isSection: isSection))
         }
         if isSection {
@@ -126,14 +126,14 @@ struct PageWalk {
             let label = element["aria-labelledby"].flatMap { labels[$0] } ?? element["aria-label"]
             if let label { builder.begin(label, level: Self.labelLevel, anchor: id, in: place) }
         }
-        if name == "pre" { preformatted = preformatted ?? element.node }
+        if name == "pre" { preformatted = preformatted ?? element }
         return true
     }
 
     private var place: PassageBuilder.Place? { open.last { $0.place.anchor != nil }?.place }
 
     /// Collects the links in a heading, whose content is otherwise read as plain text.
-    private mutating func addLinks(in heading: Element) {
+    private mutating func addLinks(in heading: HTMLElement) {
         var found: [PageLink] = []
         heading.walk { step in
             if case .enter(let inner) = step, inner.name == "a",
@@ -147,7 +147,7 @@ struct PageWalk {
     }
 
     /// Separates an element's text from the text before it.
-    private mutating func separate(_ name: String, _ element: Element) {
+    private mutating func separate(_ name: String, _ element: HTMLElement) {
         switch name {
         case "td", "th":
             guard !tables.isEmpty else { return builder.join(" | ") }
@@ -178,19 +178,20 @@ struct PageWalk {
         }
     }
 
-    private mutating func leave(_ element: Element) {
-        if preformatted == element.node {
+    private mutating func leave(_ element: HTMLElement) {
+        if preformatted == element {
             builder.endLine(isCode: true)
             preformatted = nil
         }
-        if link == element.node { link = nil }
-        if calculator == element.node { calculator = nil }
-        if tables.last?.node == element.node { tables.removeLast() }
-        if let last = open.last, last.node == element.node {
+        if link == element { link = nil }
+        if calculator == element { calculator = nil }
+        if tables.last?.element == element { tables.removeLast() }
+        if let last = open.last, last.element == element {
             open.removeLast()
             if last.isSection { builder.endSection(since: last.place) }
         }
         let name = element.name
+        if name == "wbr" { return }
         wasInline = Self.inline.contains(name)
         guard !Self.inline.contains(name), !["td", "th", "dt", "dd"].contains(name) else { return }
         builder.endLine()
@@ -205,16 +206,16 @@ struct PageWalk {
     }
 
     /// Returns the heading's own id, or that of a link target within it.
-    private static func anchor(of heading: Element) -> String? {
+    private static func anchor(of heading: HTMLElement) -> String? {
         heading.first { !($0["id"] ?? "").isEmpty }?["id"]
     }
 
-    static func visibleText(of element: Element) -> String {
+    static func visibleText(of element: HTMLElement) -> String {
         var text = PlainText.Folded()
         element.walk { step in
             switch step {
             case .enter(let inner):
-                if inner.node == element.node { return true }
+                if inner == element { return true }
                 if inner.name == "br" { text.append(" ") }
                 return !isSkipped(inner) && !isHidden(inner)
             case .text(let part): text.append(part)
@@ -227,21 +228,21 @@ struct PageWalk {
 
     /// Whether the element is not part of the text. The label of a control is skipped; that of a
     /// checkbox that only shows its state is the text of a task.
-    private static func isSkipped(_ element: Element) -> Bool {
+    private static func isSkipped(_ element: HTMLElement) -> Bool {
         guard element.name == "label" else { return skipped.contains(element.name) }
         return element["for"] != nil || element.first(where: isControl) != nil
     }
 
     /// Whether a visitor can change the element: the checkbox of a task list only shows whether the
     /// task is done.
-    private static func isControl(_ element: Element) -> Bool {
+    private static func isControl(_ element: HTMLElement) -> Bool {
         guard controls.contains(element.name) else { return false }
         return element["type"]?.lowercased() != "checkbox" || element["disabled"] == nil
     }
 
     /// Whether the element is hidden from visitors. A tab panel is hidden until it is chosen, but
     /// is content all the same.
-    private static func isHidden(_ element: Element) -> Bool {
+    private static func isHidden(_ element: HTMLElement) -> Bool {
         if element["aria-hidden"] == "true" { return true }
         if element["hidden"] != nil { return element["role"] != "tabpanel" }
         if let classes = element["class"],

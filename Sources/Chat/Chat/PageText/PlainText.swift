@@ -1,9 +1,9 @@
 /// Text as a reader sees it: with white space collapsed and without invisible characters.
-package enum PlainText {
+enum PlainText {
     /// Whether a scalar is kept. Removes characters that are invisible but can carry a message or
     /// change the direction of nearby text: control and format characters, private-use characters,
     /// and those of the tag block. The joiners of scripts and emoji are kept.
-    package static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20..<0x7F, 0x200C, 0x200D: true
         // Variation selectors beyond the sixteen that emoji use can encode arbitrary bytes.
@@ -19,7 +19,7 @@ package enum PlainText {
     /// Returns one line with white space collapsed to single spaces and trimmed.
     ///
     /// - Parameter limit: maximum number of characters; a longer text ends in an ellipsis.
-    package static func line(_ text: String, limit: Int) -> String {
+    static func line(_ text: String, limit: Int) -> String {
         var folded = Folded()
         folded.append(text)
         let line = folded.text

@@ -1,7 +1,7 @@
 import Core
 
 /// Splits text into pieces of bounded length, at the end of a line or a sentence where possible.
-package enum Sentences {
+enum Sentences {
     /// - Returns: `lines` joined by line feeds into as few pieces of at most `limit` characters as
     ///   possible, without splitting a sentence shorter than the limit.
     static func pieces(of lines: [String], limit: Int) -> [String] {
@@ -36,7 +36,7 @@ package enum Sentences {
     }
 
     /// Returns the sentences of a line, without the spaces between them.
-    package static func sentences(in line: String) -> [Substring] {
+    static func sentences(in line: String) -> [Substring] {
         var sentences: [Substring] = []
         var start = line.startIndex
         var index = start

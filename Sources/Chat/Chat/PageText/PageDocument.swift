@@ -1,36 +1,36 @@
 /// The content of a published page: its title, and the text of its main part in passages.
-public struct PageDocument: Hashable, Sendable {
+struct PageDocument: Hashable, Sendable {
     /// From the document's head; empty when it has none.
-    public var title: String
+    var title: String
     /// The `lang` of the document, such as "en"; empty when absent.
-    public var language: String
+    var language: String
     /// From the document's head; empty when it has none.
-    public var description = ""
+    var description = ""
     /// Links in the main part to other pages of the site, without duplicates.
-    public var links: [PageLink] = []
+    var links: [PageLink] = []
     /// In page order.
-    public var passages: [PagePassage]
+    var passages: [PagePassage]
     /// Whether a limit was reached, so that the end of the page is missing.
-    public var isCut: Bool
+    var isCut: Bool
 }
 
 /// A link to a page of the same site. Its label describes that page.
-public struct PageLink: Hashable, Sendable {
+struct PageLink: Hashable, Sendable {
     /// The path without query and fragment, such as `/prices/`.
-    public var route: String
-    public var label: String
+    var route: String
+    var label: String
 }
 
 /// A quotable piece of a page: whole sentences below one heading.
-public struct PagePassage: Hashable, Sendable {
+struct PagePassage: Hashable, Sendable {
     /// The nearest heading above it; empty when there is none.
-    public var heading: String
+    var heading: String
     /// The headings above that one, outermost first.
-    public var context: [String]
+    var context: [String]
     /// The URL fragment that leads to the passage; nil when the page has no id there.
-    public var anchor: String?
+    var anchor: String?
     /// One line for each paragraph, list item or row; no line is empty.
-    public var text: String
+    var text: String
     /// The lines that are code examples: they say little about the page's subject.
-    public var code = ""
+    var code = ""
 }
