@@ -171,15 +171,16 @@ struct TemplateReader {
     }
 
     static func json(_ bytes: [UInt8], _ path: String) throws(Diagnostic) -> JSONValue {
-        do {
-            return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+        do throws(JSONFault) {
+            return try JSONValue(parsing: bytes)
         } catch {
             var location = Diagnostic.Location(field: path)
             let text = String(decoding: bytes, as: UTF8.self)
             var excerpt: Diagnostic.Excerpt?
-            if let offset = offsetOfFault(in: bytes) {
+            if case .syntax(let offset) = error {
                 var position = TextPosition(in: text)
-                (location.line, location.column) = position.advance(toByte: offset)
+                (location.line, location.column) = position.advance(
+                    toByte: min(offset, bytes.count))
                 if let line = location.line {
                     excerpt = Diagnostic.Excerpt(of: text, line: line, column: location.column)
                 }
@@ -189,17 +190,6 @@ struct TemplateReader {
                 hint: "look for an extra or a missing comma, quotation mark or bracket")
             fault.excerpt = excerpt
             throw fault
-        }
-    }
-
-    /// Returns the place of the first syntax error; nil for JSON that this reader accepts.
-    private static func offsetOfFault(in bytes: [UInt8]) -> Int? {
-        do throws(JSONFault) {
-            _ = try JSONReader.read(bytes)
-            return nil
-        } catch {
-            guard case .syntax(let offset) = error else { return nil }
-            return min(offset, bytes.count)
         }
     }
 }

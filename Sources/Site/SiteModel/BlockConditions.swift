@@ -61,7 +61,7 @@ public indirect enum BlockConditions: Hashable, Sendable {
     ) throws(Diagnostic) {
         var location = location
         location.field = "conditions"
-        guard let value = try? JSONValue(parsing: String(decoding: text, as: UTF8.self)) else {
+        guard let value = try? JSONValue(parsing: text) else {
             throw Diagnostic(.badConditions, "the conditions are not JSON", at: location)
         }
         self = try Self.read(value, apps: apps, nodes: nodes, location: location, depth: 0)

@@ -63,7 +63,7 @@ struct PeerQuestion {
     var inputs: [String]
 
     init?(_ body: [UInt8], interface: PeerInterface) {
-        guard let content = try? JSONReader.read(body),
+        guard let content = try? JSONValue(parsing: body),
             let model = content["model"]?.string
         else { return nil }
         self.model = model

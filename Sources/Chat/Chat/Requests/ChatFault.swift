@@ -83,6 +83,7 @@ extension ChatFault {
             case .syntax(let offset): .invalidJSON("syntax error at byte \(offset)")
             case .notUTF8: .invalidJSON("its text is not UTF-8")
             case .tooDeep: .invalidJSON("it is nested too deeply")
+            case .tooLong: .invalidJSON("it is too long")
             }
     }
 }

@@ -9,7 +9,7 @@ struct RequestObject {
     init(reading body: [UInt8]) throws(ChatFault) {
         let value: JSONValue
         do {
-            value = try JSONReader.read(body)
+            value = try JSONValue(parsing: body, depthLimit: JSONValue.requestDepthLimit)
         } catch {
             throw ChatFault(error)
         }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Core
 import PostgreSQL
 
 extension ChatStore {
@@ -16,15 +16,15 @@ extension ChatStore {
     }
 
     static func message(_ row: QueryResult.Row) throws(PostgresError) -> Message {
-        let citations = try row.optional(7, as: JSONText.self)?.bytes ?? []
+        let bytes = try row.optional(7, as: JSONText.self)?.bytes ?? []
+        let citations = bytes.count <= 2 ? nil : try? JSONValue(parsing: bytes)
         return Message(
             id: try row.value(0), conversation: try row.value(1),
             role: Message.Role(rawValue: try row.value(2)) ?? .user, text: try row.value(3),
             status: Message.Status(rawValue: try row.value(4)) ?? .complete,
             source: try row.optional(5, as: String.self).flatMap(Message.Source.init),
             model: try row.optional(6),
-            citations: citations.count <= 2
-                ? [] : (try? JSONDecoder().decode([Citation].self, from: Data(citations))) ?? [],
+            citations: citations?.array?.compactMap(Citation.init) ?? [],
             parent: try row.optional(8), versions: try row.optional(12) ?? [],
             isCurrent: try row.value(9), position: try row.value(10),
             createdAt: try row.value(11, as: Timestamp.self).milliseconds)

@@ -1,7 +1,7 @@
 import Core
 
 /// A place on a page that supports an answer.
-struct Citation: Hashable, Sendable, Codable {
+struct Citation: Hashable, Sendable {
     var title: String
     /// Such as `/work/dashboard/`.
     var route: String
@@ -21,6 +21,17 @@ struct Citation: Hashable, Sendable, Codable {
         self.anchor = anchor
         self.heading = heading
         self.number = number
+    }
+
+    /// Reads a stored citation; nil when it leads nowhere.
+    init?(_ json: JSONValue) {
+        guard let title = json["title"]?.string, let route = json["route"]?.string else {
+            return nil
+        }
+        self.init(
+            title: title, route: route, anchor: json["anchor"]?.string,
+            heading: json["heading"]?.string,
+            number: json["number"]?.number.flatMap { Int(exactly: $0) })
     }
 
     /// Returns the same citation with a number.

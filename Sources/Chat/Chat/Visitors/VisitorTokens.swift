@@ -58,7 +58,9 @@ public struct VisitorTokens: Sendable {
         var isOurs = false
         for key in keys where key.signature(signature, isOf: signed) { isOurs = true }
         guard isOurs else { throw .signature }
-        guard let payload = Base64URL.decode(parts[1]), let claims = try? JSONReader.read(payload),
+        guard let payload = Base64URL.decode(parts[1]),
+            let claims = try? JSONValue(
+                parsing: payload, depthLimit: JSONValue.requestDepthLimit),
             let visitor = claims["sub"]?.string, let audience = claims["node"]?.string,
             let issued = Self.seconds(claims["iat"]), let expires = Self.seconds(claims["exp"])
         else { throw .malformed }

@@ -1,5 +1,5 @@
-/// Writes JSON directly into bytes, without intermediate values, because every token of every
-/// answer is written here.
+/// The one writer of JSON. Writes directly into bytes, without intermediate values, because every
+/// token of every answer is written here; `JSONValue.text` is written by it, too.
 ///
 /// Functions that take a closure or a generic collection of bytes are inlinable, as in
 /// `JSONScanner`.
@@ -37,10 +37,7 @@ public struct JSONBytes: Sendable {
 
     /// Writes the name of a member. Its value must follow.
     public mutating func name(_ name: String) {
-        separate()
-        written.append(UInt8(ascii: "\""))
-        written.append(contentsOf: name.utf8)
-        written.append(UInt8(ascii: "\""))
+        string(name)
         written.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -64,7 +61,7 @@ public struct JSONBytes: Sendable {
     /// Writes a member; a number that JSON cannot represent becomes null.
     public mutating func member(_ name: String, _ value: Double) {
         self.name(name)
-        raw(value.isFinite ? "\(value)" : "null")
+        number(value)
     }
 
     public mutating func member(_ name: String, _ value: Bool) {
@@ -73,12 +70,22 @@ public struct JSONBytes: Sendable {
     }
 
     public mutating func string(_ text: String) {
-        string(utf8: Array(text.utf8))
+        string(utf8: text.utf8)
     }
 
     public mutating func number(_ value: Int) {
         separate()
         written.append(contentsOf: String(value).utf8)
+    }
+
+    /// Writes a number, a whole one without a fraction. JSON has no infinities: they become null.
+    public mutating func number(_ value: Double) {
+        guard value.isFinite else { return raw("null") }
+        if value == value.rounded(), abs(value) < 1e15 {
+            number(Int(value))
+        } else {
+            raw("\(value)")
+        }
     }
 
     /// Writes a value that is already JSON.

@@ -5,4 +5,5 @@ public enum JSONFault: Error, Hashable, Sendable {
     case notUTF8
     /// Its objects and arrays are nested deeper than allowed.
     case tooDeep
+    case tooLong
 }

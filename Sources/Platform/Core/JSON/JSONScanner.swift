@@ -2,7 +2,7 @@
 ///
 /// A stream has a small object for each token; making a tree of each would cost more than receiving
 /// it. All syntax is checked against RFC 8259, including skipped values. Only invalid UTF-8 is left
-/// to the code that makes strings of the bytes. `JSONReader` makes trees.
+/// to the code that makes strings of the bytes. `JSONValue(parsing:)` makes trees.
 ///
 /// The functions called for every key are inlinable: the loops over keys are in other targets, and
 /// calls into this one made reading a stream a fifth slower.
@@ -153,11 +153,11 @@ public struct JSONScanner {
 
     public mutating func null() throws(JSONFault) { try literal("null") }
 
+    /// Reads a number; one beyond the range of a `Double` is an error.
     public mutating func number() throws(JSONFault) -> Double {
         let range = try numberRange()
-        guard let value = Double(String(decoding: bytes[range], as: UTF8.self)) else {
-            throw mismatch
-        }
+        guard let value = Double(String(decoding: bytes[range], as: UTF8.self)), value.isFinite
+        else { throw .syntax(offset: range.lowerBound) }
         return value
     }
 

@@ -88,7 +88,7 @@ struct RequestTests {
             $0.array([1, 2]) { $0.number($1) }
             $0.member("last", true)
         }
-        let value = try JSONReader.read(json.bytes)
+        let value = try JSONValue(parsing: json.bytes)
         #expect(value["odd"]?.string == odd)
         #expect(value["none"] == JSONValue.null)
         #expect(value["list"]?.array == [.number(1), .number(2)])
