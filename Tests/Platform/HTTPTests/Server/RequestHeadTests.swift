@@ -1,4 +1,5 @@
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -82,16 +83,45 @@ import Testing
         let rounds = environment["ROBBIEBLOCKS_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 20_000
         let seed = environment["ROBBIEBLOCKS_FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_240_601
         var random = SeededGenerator(seed: seed)
-        var read = 0
-        for _ in 0..<rounds {
-            let bytes = Self.mutation(&random)
-            guard let head = try? Self.reader.read(bytes[...], from: "") else { continue }
-            read += 1
-            try #require(Self.isPlain(bytes, head), "\(String(decoding: bytes, as: UTF8.self))")
-        }
+        let read = try Self.readMutations(rounds, &random)
         // Neither all nor nothing is refused.
         #expect(read > rounds / 20)
         #expect(read < rounds * 19 / 20)
+    }
+
+    /// The same with another seed each time, for `ROBBIEBLOCKS_FUZZ_SECONDS`, or a minute.
+    @Test(.enabled(if: SoakReport.isWanted, "a long check"))
+    func headsMutatedAtRandomAreReadPlainlyOrRefused() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let seconds = environment["ROBBIEBLOCKS_FUZZ_SECONDS"].flatMap { Int($0) } ?? 60
+        let seed =
+            environment["ROBBIEBLOCKS_FUZZ_SEED"].flatMap { UInt64($0) }
+            ?? UInt64.random(in: .min ... .max)
+        print("mutating heads of requests for \(seconds) s with ROBBIEBLOCKS_FUZZ_SEED=\(seed)")
+        var random = SeededGenerator(seed: seed)
+        let end = monotonicMilliseconds() + seconds * 1000
+        var (heads, read) = (0, 0)
+        while monotonicMilliseconds() < end {
+            read += try Self.readMutations(1000, &random)
+            heads += 1000
+        }
+        print("\(heads) heads, of which \(read) were read")
+        #expect(read > heads / 20)
+        #expect(read < heads * 19 / 20)
+    }
+
+    /// - Returns: how many of the mutations were read, each as a plain reader would read it.
+    private static func readMutations(
+        _ rounds: Int, _ random: inout SeededGenerator
+    ) throws -> Int {
+        var read = 0
+        for _ in 0..<rounds {
+            let bytes = mutation(&random)
+            guard let head = try? reader.read(bytes[...], from: "") else { continue }
+            read += 1
+            try #require(isPlain(bytes, head), "\(String(decoding: bytes, as: UTF8.self))")
+        }
+        return read
     }
 
     private static func mutation(_ random: inout SeededGenerator) -> [UInt8] {
