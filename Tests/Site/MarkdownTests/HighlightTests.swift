@@ -153,7 +153,7 @@ import Testing
         ]
         for (index, piece) in pieces.enumerated() {
             for language in index == 0 ? ["sql"] : languages {
-                let isInProportion = try ProcessorTime.growsWithSize(upTo: 8000) { size in
+                let isInProportion = try ProcessorTime.growsWithSize(upTo: 4000) { size in
                     // Distinct marks, so that none of them closes another.
                     let code = (0..<size).map { piece == "$a$b" ? "$a\($0)$" : piece }.joined()
                     _ = try html("~~~~~~\(language)\n\(code)\n~~~~~~")
