@@ -5,8 +5,13 @@ interface Props {
   title?: string;
 }
 
-function depth(route: string): number {
-  return route.split('/').filter(Boolean).length;
+/** Whether one of `routes` stands above this one, below the first level. */
+function isBelow(route: string, routes: Set<string>): boolean {
+  const names = route.split('/').filter(Boolean);
+  for (let length = 2; length < names.length; length += 1) {
+    if (routes.has(`/${names.slice(0, length).join('/')}/`)) return true;
+  }
+  return false;
 }
 
 export default function SideNav({ app, title = '' }: Props) {
@@ -14,18 +19,17 @@ export default function SideNav({ app, title = '' }: Props) {
   const pages = usePages(app || here.app)
     .filter(({ key }) => key !== '404')
     .sort((a, b) => a.order - b.order);
-  // A page below another one of the list is set in.
-  const isBelow = (route: string) =>
-    pages.some((page) => depth(page.route) > 1 && route !== page.route && route.startsWith(page.route));
+  const routes = new Set(pages.map((page) => page.route));
   if (pages.length === 0) return null;
   return (
     <nav className="side-nav" aria-label={title || 'In this section'}>
       {title ? <p className="side-nav__title">{title}</p> : null}
       <ul role="list" className="side-nav__list">
+        {/* A page below another one of the list is set in. */}
         {pages.map((page) => (
           <li key={page.key}>
             <a
-              className={`side-nav__link${isBelow(page.route) ? ' side-nav__link--below' : ''}`}
+              className={`side-nav__link${isBelow(page.route, routes) ? ' side-nav__link--below' : ''}`}
               href={page.route}
               aria-current={page.route === here.route ? 'page' : undefined}
             >
