@@ -156,7 +156,7 @@ declare module 'robbieblocks/chat' {
     route: string;
     anchor?: string | null;
     heading?: string | null;
-    /** What the text calls it, as `[1]`; absent where the text links it. */
+    /** The number that refers to it in the text, as `[1]`; absent where the text links to it. */
     number?: number | null;
   }
 

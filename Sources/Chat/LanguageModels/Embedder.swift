@@ -85,7 +85,7 @@ public struct Embedder: Sendable {
         let now = monotonicMilliseconds()
         guard breakers.change(endpoint, { $0.admits(at: now) }) else {
             throw ModelFailure(
-                .resting, endpoint, "it is not asked for a while after failures")
+                .resting, endpoint, "requests to it are paused after failures")
         }
         request.connectTimeout = endpoint.connectTimeout
         request.headTimeout = endpoint.firstTokenTimeout

@@ -79,7 +79,7 @@ extension ModelChain {
         }
         if isAdmitted { return .asked }
         return .refused(
-            ModelFailure(.resting, endpoint, "it is not asked for a while after failures"),
+            ModelFailure(.resting, endpoint, "requests to it are paused after failures"),
             until: time > now ? time : nil)
     }
 }

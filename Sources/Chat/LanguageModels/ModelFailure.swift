@@ -24,7 +24,7 @@ public struct ModelFailure: DiagnosedError, Hashable, Sendable {
         case malformed
         /// A complete answer without any text.
         case empty
-        /// The endpoint is not asked for a while after failures.
+        /// Requests to the endpoint are paused after failures.
         case resting
         /// The row or the environment is invalid; no request was made.
         case notConfigured

@@ -20,16 +20,16 @@ struct AnswerPage {
         else { return nil }
         let start = Self.frame(html[...bracket])
         let end = Self.frame(html[closing.lowerBound...])
-        func isThere(_ id: Substring) -> Bool {
+        func hasID(_ id: Substring) -> Bool {
             [start, end].contains { $0.containsUTF8(" id=\"\(id)\"") }
         }
-        self.start = Self.leadingBack(start, to: address, unless: isThere)
-        self.end = Self.leadingBack(end, to: address, unless: isThere)
+        self.start = Self.leadingBack(start, to: address, unless: hasID)
+        self.end = Self.leadingBack(end, to: address, unless: hasID)
     }
 
     /// Makes links to places in the removed main part lead to the page that has them.
     private static func leadingBack(
-        _ html: String, to address: String, unless isThere: (Substring) -> Bool
+        _ html: String, to address: String, unless hasID: (Substring) -> Bool
     ) -> String {
         let opening = " href=\"#"
         var linked = ""
@@ -38,7 +38,7 @@ struct AnswerPage {
             let after = rest[link.upperBound...]
             let id = Substring(after.utf8.prefix { $0 != UInt8(ascii: "\"") })
             linked += rest[..<link.lowerBound]
-            linked += id.isEmpty || isThere(id) ? opening : " href=\"\(address)#"
+            linked += id.isEmpty || hasID(id) ? opening : " href=\"\(address)#"
             rest = after
         }
         return linked + rest

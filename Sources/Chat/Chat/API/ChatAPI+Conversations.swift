@@ -9,7 +9,7 @@ extension ChatAPI {
     {
         let (limit, before) = try paging(request)
         // Checked for new visitors as well, so that invalid parameters are always reported.
-        if let before, !Self.isPlace(before) {
+        if let before, !Self.isCursor(before) {
             throw .invalid("before", "must be the value of 'next' in a listing")
         }
         guard let visitor = visit.visitor else {
@@ -145,7 +145,7 @@ extension ChatAPI {
     }
 
     /// Whether a text has the form of a cursor for conversations: a time and an id.
-    private static func isPlace(_ text: String) -> Bool {
+    private static func isCursor(_ text: String) -> Bool {
         let parts = text.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && (1...16).contains(parts[0].utf8.count)
             && parts[0].utf8.allSatisfy { (0x30...0x39).contains($0) }

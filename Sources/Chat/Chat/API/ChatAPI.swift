@@ -78,8 +78,8 @@ struct ChatAPI: Sendable {
         case .setPersonality: return try await setPersonality(request, of: node)
         default: break
         }
-        let isWelcome = match.operation == .chat || match.operation == .createConversation
-        let visit = try gate.visit(request, node: node, isWelcome: isWelcome)
+        let registers = match.operation == .chat || match.operation == .createConversation
+        let visit = try gate.visit(request, node: node, registers: registers)
         var response = try await perform(match, request, visit)
         if let cookie = visit.cookie { response.fields.append("set-cookie", cookie) }
         return response

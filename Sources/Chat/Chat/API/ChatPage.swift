@@ -24,7 +24,7 @@ enum ChatPage {
         body += """
             <form method="post" action="/api/chat">
             <input type="hidden" name="conversation_id" value="\(escape(conversation))">
-            <p><label for="message">Ask on</label><br>
+            <p><label for="message">Ask another question</label><br>
             <textarea id="message" name="message" rows="3" maxlength="4000" required></textarea></p>
             <p><button>Send</button></p>
             </form>

@@ -36,10 +36,12 @@ struct RequestGate: Sendable {
         else { throw .foreignOrigin }
     }
 
-    /// - Parameter isWelcome: whether to register a new visitor.
+    /// Identifies the visitor of a request.
+    ///
+    /// - Parameter registers: whether to register a new visitor.
     /// - Throws: 401 for a token that is invalid or has expired.
     func visit(
-        _ request: HTTPRequest, node: ChatNode, isWelcome: Bool
+        _ request: HTTPRequest, node: ChatNode, registers: Bool
     ) throws(ChatFault) -> RequestContext {
         let now = clock()
         var caller = Ceilings.Caller(address: address(of: request), visitor: nil, node: node.name)
@@ -51,7 +53,7 @@ struct RequestGate: Sendable {
             else { throw .invalidSession }
             visitor = known
             if tokens.isDue(token, now: now) { cookie = issue(to: known, node, request, now) }
-        } else if isWelcome {
+        } else if registers {
             let new = UUID()
             visitor = new
             cookie = issue(to: new, node, request, now)

@@ -20,7 +20,7 @@ struct AnswerGenerator: Sendable {
         /// Earlier questions that this one may refer to, newest first; empty when it can be
         /// understood alone.
         var questionsBefore: [String] {
-            guard KnowledgeBase.goesOn(question) else { return [] }
+            guard KnowledgeBase.isFollowUp(question) else { return [] }
             return turns.reversed().filter { $0.role == .user }.prefix(2).map(\.text)
         }
     }

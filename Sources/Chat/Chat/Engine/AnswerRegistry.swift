@@ -29,7 +29,7 @@ final class AnswerRegistry: Sendable {
     }
 
     /// Removes an ended answer, unless a reader may resume it.
-    func letGo(_ answer: RunningAnswer) {
+    func removeEnded(_ answer: RunningAnswer) {
         guard !answer.isResumable else { return }
         answers.withLock { answers in
             if answers[answer.identity.answer] === answer { answers[answer.identity.answer] = nil }

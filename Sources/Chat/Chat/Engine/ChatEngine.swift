@@ -173,7 +173,7 @@ final class ChatEngine: Sendable {
         var headStart = HeadStart(log: makeLog(request.ids))
         guard !question.message.isEmpty else { return headStart }
         // "And how much is that?" waits until the earlier questions are loaded.
-        guard request.isFirst || !KnowledgeBase.goesOn(question.message) else { return headStart }
+        guard request.isFirst || !KnowledgeBase.isFollowUp(question.message) else { return headStart }
         headStart.search = .immediate { await node.generator.search(question.message) }
         if request.isFirst, starts.enter(request) {
             headStart.answerTask = AnswerTask(
@@ -200,7 +200,7 @@ final class ChatEngine: Sendable {
         // finds the answer.
         await outbox.store(exchange, Answer(answer.log.text, outcome))
         answer.log.end(outcome)
-        registry.letGo(answer)
+        registry.removeEnded(answer)
         metrics.answered(
             node: node.name, outcome, microseconds: monotonicMicroseconds() - started)
         node.noteWriter(exchange.visitor)
@@ -240,7 +240,7 @@ final class ChatEngine: Sendable {
             outcome.keepCited(in: log.text)
             await budget.settle(outcome)
             log.end(outcome)
-            registry.letGo(answer)
+            registry.removeEnded(answer)
             metrics.answered(
                 node: node.name, outcome, microseconds: monotonicMicroseconds() - started)
         }

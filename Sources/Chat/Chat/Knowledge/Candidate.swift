@@ -30,7 +30,7 @@ extension PageVersion {
     init(_ row: QueryResult.Row, path: Int, digest: Int) throws(PostgresError) {
         let bytes: Bytes = try row.value(digest)
         guard let digest = SHA256Digest(bytes: bytes.bytes) else {
-            throw PostgresError(.decoding, "column 'sha256' is no digest")
+            throw PostgresError(.decoding, "column 'sha256' is not a digest")
         }
         self.init(path: try row.value(path), digest: digest)
     }

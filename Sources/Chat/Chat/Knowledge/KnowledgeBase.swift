@@ -90,7 +90,7 @@ final class KnowledgeBase: Sendable {
     }
 
     /// Whether a question may depend on the one before it, as "and how much is that?" does.
-    static func goesOn(_ question: String) -> Bool {
+    static func isFollowUp(_ question: String) -> Bool {
         let words = QuestionWords(question)
         return words.isFollowUp || words.words.isEmpty
             || words.words.allSatisfy { QuestionVocabulary.fillers.contains($0) }

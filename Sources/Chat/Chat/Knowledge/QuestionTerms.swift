@@ -44,10 +44,10 @@ struct QuestionTerms: Sendable {
     private static let lightWeight = 0.2
     private static let aspectWeight = 0.5
     /// Maximum number of terms in one question.
-    private static let most = 32
+    private static let termLimit = 32
     /// Maximum number of words whose spelling is corrected: each is compared with every word of the
     /// site.
-    private static let mostStrange = 8
+    private static let correctionLimit = 8
 
     /// Creates a question without words.
     init(language: String) { self.language = language }
@@ -78,10 +78,10 @@ struct QuestionTerms: Sendable {
         // A word that is on no page and in no group may be misspelled.
         var meant: [String: String] = [:]
         if let spelling {
-            var strange: Set<String> = []
-            for word in question.words where reader.isStrange(word, folded[word] ?? []) {
-                guard strange.count < Self.mostStrange else { break }
-                if strange.insert(word).inserted { meant[word] = spelling.nearest(to: word) }
+            var unknown: Set<String> = []
+            for word in question.words where reader.isUnknown(word, folded[word] ?? []) {
+                guard unknown.count < Self.correctionLimit else { break }
+                if unknown.insert(word).inserted { meant[word] = spelling.nearest(to: word) }
             }
             let corrected = try await folding.fold(Set(meant.values))
             for (word, other) in meant {
@@ -91,7 +91,7 @@ struct QuestionTerms: Sendable {
             }
         }
         for word in question.words {
-            guard terms.count < Self.most,
+            guard terms.count < Self.termLimit,
                 var term = reader.term(meant[word] ?? word, folded[word] ?? [])
             else { continue }
             for plural in Self.plurals(of: word) {
@@ -101,7 +101,7 @@ struct QuestionTerms: Sendable {
             }
             add(term, of: word, times: meant[word] == nil ? 1 : Self.respelled)
         }
-        addWordsOfAskingWhenAlone(question, reader, folded)
+        addFillersIfAlone(question, reader, folded)
         for word in question.excluded {
             excluded.formUnion((folded[word] ?? []).prefix(folding.pageLanguages).joined())
         }
@@ -112,7 +112,7 @@ struct QuestionTerms: Sendable {
         for (place, earlier) in earlier.enumerated() {
             let weight = Self.contextWeight / Double(place + 1)
             for word in earlier.words {
-                guard terms.count < Self.most,
+                guard terms.count < Self.termLimit,
                     var term = reader.term(word, folded[word] ?? []), !has(term)
                 else { continue }
                 term.weight *= weight
@@ -178,8 +178,8 @@ struct QuestionTerms: Sendable {
         cues[stem] = max(cues[stem] ?? 0, weight)
     }
 
-    /// Keeps the words of asking when there are no others, as in "What do I get?".
-    private mutating func addWordsOfAskingWhenAlone(
+    /// Keeps filler words when there are no others, as in "What do I get?".
+    private mutating func addFillersIfAlone(
         _ question: QuestionWords, _ reader: Reader, _ folded: WordFolding.Folded
     ) {
         guard aspect == nil, !terms.contains(where: { $0.weight >= 1 }) else { return }
@@ -222,7 +222,7 @@ struct QuestionTerms: Sendable {
         let isKnown: @Sendable (String) -> Bool
 
         /// Whether the word is on no page and in no group.
-        func isStrange(_ word: String, _ folded: [[String]]) -> Bool {
+        func isUnknown(_ word: String, _ folded: [[String]]) -> Bool {
             guard !QuestionVocabulary.fillers.contains(word),
                 !QuestionVocabulary.lightWords.contains(word)
             else { return false }
@@ -231,7 +231,7 @@ struct QuestionTerms: Sendable {
                 && groups(of: word, folded).isEmpty
         }
 
-        /// - Parameter isWhole: whether to keep words that belong to asking.
+        /// - Parameter isWhole: whether to keep filler words.
         func term(_ word: String, _ folded: [[String]], isWhole: Bool = false) -> Term? {
             if !isWhole, QuestionVocabulary.fillers.contains(word) { return nil }
             // A stop word in the question's language, such as "the", is dropped even if it has a

@@ -1,7 +1,7 @@
 /// Words of questions that say little about the subject.
 enum QuestionVocabulary {
-    /// Words of asking, in any language; the database already drops stop words such as "the" and
-    /// "does".
+    /// Filler words of questions, in any language; the database already drops stop words such as
+    /// "the" and "does".
     static let fillers: Set<String> = set(
         """
         tell please pls plz know want wanna need like could would should get gets give show explain \

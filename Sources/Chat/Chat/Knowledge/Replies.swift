@@ -48,7 +48,7 @@ struct Replies: Hashable, Sendable {
         case .thanks: return words.thanks
         case .goodbye: return words.goodbye
         case .robot: return words.robot(name) + (contact.map { " " + words.person($0) } ?? "")
-        case .person: return contact.map(words.person) ?? words.nobody
+        case .person: return contact.map(words.person) ?? words.noContact
         case .help: return words.help
         case .nothing: return words.nothing + (contact.map { " " + words.person($0) } ?? "")
         }
@@ -63,7 +63,7 @@ struct ReplyWords: Sendable {
     var robot: @Sendable (String) -> String
     /// Takes a link to the contact page.
     var person: @Sendable (String) -> String
-    var nobody: String
+    var noContact: String
     var help: String
     var nothing: String
     /// Introduces quotations, links to further pages, and passages that may not answer the
@@ -93,14 +93,14 @@ struct ReplyWords: Sendable {
                 + "typing."
         },
         person: { "A person can help you here: \($0)." },
-        nobody: "I am a program, and this site does not say how to reach a person.",
+        noContact: "I am a program, and this site does not say how to reach a person.",
         help:
             "Ask me about anything on this site, in your own words. I look it up on its pages, and "
-            + "show you where it stands.",
-        nothing: "I found nothing about that on the pages of this site. Other words may help, or "
+            + "show you where it is.",
+        nothing: "I found nothing about that on the pages of this site. Try other words, or "
             + "[the start page](/).",
         opening: "This is what the pages of this site say:", seeAlso: "See also:",
-        nearest: "I found no clear answer to that on the pages of this site. This comes nearest:",
+        nearest: "I found no clear answer to that on the pages of this site. This comes closest:",
         quoted: "Quoted from the site. No language model wrote this answer.",
         searched: "I only search this site's pages. No language model wrote this answer.")
 
@@ -115,7 +115,7 @@ struct ReplyWords: Sendable {
                 + "schreibt kein Mensch."
         },
         person: { "Ein Mensch hilft Ihnen hier weiter: \($0)." },
-        nobody:
+        noContact:
             "Ich bin ein Programm, und diese Website sagt nicht, wie man einen Menschen erreicht.",
         help:
             "Fragen Sie mich in Ihren eigenen Worten nach allem, was auf dieser Website steht. Ich "
@@ -141,7 +141,7 @@ struct ReplyWords: Sendable {
                 + "n'écrit ici."
         },
         person: { "Une personne peut vous aider ici : \($0)." },
-        nobody: "Je suis un programme, et ce site ne dit pas comment joindre une personne.",
+        noContact: "Je suis un programme, et ce site ne dit pas comment joindre une personne.",
         help:
             "Posez-moi, avec vos mots, toute question sur ce site. Je cherche dans ses pages et vous "
             + "montre où c'est écrit.",
@@ -167,7 +167,7 @@ struct ReplyWords: Sendable {
                 + "ninguna persona."
         },
         person: { "Una persona puede ayudarle aquí: \($0)." },
-        nobody: "Soy un programa, y este sitio no dice cómo hablar con una persona.",
+        noContact: "Soy un programa, y este sitio no dice cómo hablar con una persona.",
         help:
             "Pregúnteme con sus palabras por cualquier cosa de este sitio. La busco en sus páginas y "
             + "le muestro dónde está.",

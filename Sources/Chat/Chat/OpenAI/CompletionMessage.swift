@@ -27,7 +27,7 @@ struct CompletionMessage: Sendable {
             parts.removeAll(where: \.isEmpty)
             // A refusal takes the place of the content.
             if parts.isEmpty, let refusal = message["refusal"]?.string { parts = [refusal] }
-            guard !parts.isEmpty else { throw .invalid("messages", "must have a content") }
+            guard !parts.isEmpty else { throw .invalid("messages", "must have content") }
             role = .assistant
             text = parts.joined(separator: "\n")
         case "tool", "function":
@@ -67,7 +67,7 @@ struct CompletionMessage: Sendable {
             }
             return text
         case nil where !isRequired, .null where !isRequired: return ""
-        default: throw .invalid("messages", "must have a content")
+        default: throw .invalid("messages", "must have content")
         }
     }
 }

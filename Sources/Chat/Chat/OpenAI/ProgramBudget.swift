@@ -76,7 +76,7 @@ extension ChatFault {
     fileprivate static var dailyLimit: ChatFault {
         var fault = ChatFault(
             429, "daily_limit_reached",
-            "Programs have used this node's daily allowance of models; it renews at 00:00 UTC."
+            "API clients have used up this node's daily model allowance; it resets at 00:00 UTC."
         )
         fault.retryAfter = 86_400 - wallClockMilliseconds() / 1000 % 86_400
         return fault

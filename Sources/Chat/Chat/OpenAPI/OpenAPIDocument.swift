@@ -25,10 +25,10 @@ enum OpenAPIDocument {
     ])
 
     private static let description = """
-        Answers visitors of a site from its published pages. A visitor is known by the cookie \
-        robbieblocks_visitor, which the first question or conversation sets; a browser may send \
-        requests that change something from the site's own pages alone. POST /api/chat takes the \
-        field Idempotency-Key, and GET /api/messages/{id}/stream the field Last-Event-ID. The same \
+        Answers visitors of a site from its published pages. The cookie robbieblocks_visitor, \
+        which the first question or conversation sets, identifies a visitor. Requests that change \
+        something are accepted from a browser only if a page of the site sent them. POST /api/chat \
+        takes the field Idempotency-Key, and GET /api/messages/{id}/stream Last-Event-ID. The same \
         conversations are also available over a WebSocket at /ws.
         """
 
@@ -98,8 +98,8 @@ enum OpenAPIDocument {
 
     private static func words(for status: Int) -> String {
         switch status {
-        case 200: "As asked."
-        case 201: "Made."
+        case 200: "Success."
+        case 201: "Created."
         case 204: "Deleted."
         case 400: "The request is malformed."
         case 401: "The token, or the key, is not valid."

@@ -29,7 +29,7 @@ enum OpenAPISchemas {
           "Mood": {"enum": ["calm", "relaxed", "focused", "professional", "energetic", "excited",
             "hyper"]},
           "Question": {"type": "object", "required": ["message"],
-            "description": "With 'edit' the message takes the place of that question; with 'regenerate' the question of that answer is answered again, and the message is ignored. Both need the conversation, and exclude each other.",
+            "description": "'edit' replaces that question with the message. 'regenerate' answers the question of that answer again and ignores the message. Both require the conversation, and exclude each other.",
             "properties": {
               "message": {"$ref": "#/components/schemas/Text"},
               "conversation_id": {"$ref": "#/components/schemas/OptionalIdentifier"},
@@ -46,7 +46,7 @@ enum OpenAPISchemas {
             "properties": {"title": {"type": "string"}, "route": {"type": "string"},
               "anchor": {"type": ["string", "null"]}, "heading": {"type": ["string", "null"]},
               "number": {"type": "integer",
-                "description": "What the text calls it, as [1]; absent where the text links it."}}},
+                "description": "The number that refers to it in the text, as [1]; absent where the text links to it."}}},
           "Usage": {"type": "object", "required": ["input_tokens", "output_tokens"],
             "properties": {"input_tokens": {"type": "integer"},
               "output_tokens": {"type": "integer"}}},

@@ -31,7 +31,7 @@ struct OperationDescription {
             ]
             faults = [400, 401, 403, 409, 413, 415, 422, 429, 503]
         case .resume:
-            summary = "The rest of an answer that is in progress, or was a minute ago"
+            summary = "The rest of an answer that is in progress or ended within the last minute"
             answers = [200: ["text/event-stream": ""]]
             faults = [401, 422]
         case .versions:

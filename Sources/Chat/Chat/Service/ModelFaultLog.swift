@@ -15,7 +15,7 @@ final class ModelFaultLog: Sendable {
     private static let limit = 1000
 
     /// When each problem was reported, in milliseconds of the monotonic clock.
-    private let told = Mutex<[Key: Int]>([:])
+    private let reported = Mutex<[Key: Int]>([:])
     private let report: @Sendable (ChatEvent) -> Void
 
     init(report: @escaping @Sendable (ChatEvent) -> Void) { self.report = report }
@@ -26,16 +26,18 @@ final class ModelFaultLog: Sendable {
         case .complete:
             // A later failure is to be reported again.
             let start = "model '\(attempt.endpoint.name)': "
-            told.withLock { told in
-                guard !told.isEmpty else { return }
-                told = told.filter { $0.key.node != node || !$0.key.message.hasUTF8Prefix(start) }
+            reported.withLock { reported in
+                guard !reported.isEmpty else { return }
+                reported = reported.filter {
+                    $0.key.node != node || !$0.key.message.hasUTF8Prefix(start)
+                }
             }
         case .cutOff, .cancelled: break
         case .failed(let failure):
             switch failure.code {
             // These failures do not concern the row.
             case .resting, .cancelled, .overloaded, .rateLimited: break
-            default: tell(failure.diagnostic, node: node)
+            default: reportOnce(failure.diagnostic, node: node)
             }
         }
     }
@@ -45,16 +47,16 @@ final class ModelFaultLog: Sendable {
         guard case .failed(let node, let diagnostic) = event, diagnostic.code == .toolFailed else {
             return report(event)
         }
-        if !diagnostic.message.hasUTF8Prefix("model '") { tell(diagnostic, node: node) }
+        if !diagnostic.message.hasUTF8Prefix("model '") { reportOnce(diagnostic, node: node) }
     }
 
-    private func tell(_ diagnostic: Diagnostic, node: String?) {
+    private func reportOnce(_ diagnostic: Diagnostic, node: String?) {
         let key = Key(node: node, message: diagnostic.message)
         let now = monotonicMilliseconds()
-        let isNew = told.withLock { told in
-            if let last = told[key], now - last < Self.interval { return false }
-            if told.count >= Self.limit { told = [:] }
-            told[key] = now
+        let isNew = reported.withLock { reported in
+            if let last = reported[key], now - last < Self.interval { return false }
+            if reported.count >= Self.limit { reported = [:] }
+            reported[key] = now
             return true
         }
         if isNew { report(.failed(node: node, diagnostic)) }

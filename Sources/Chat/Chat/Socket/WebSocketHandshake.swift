@@ -29,7 +29,7 @@ struct WebSocketHandshake: Sendable {
             Ceilings.Caller(
                 address: gate.address(of: request), visitor: nil, node: node.name))
         try gate.checkOrigin(of: request)
-        let visit = try gate.visit(request, node: node, isWelcome: true)
+        let visit = try gate.visit(request, node: node, registers: true)
         guard let visitor = visit.visitor else { throw .invalidSession }
         try engine.openSocket(visit.caller)
         var fields = HTTPFields()

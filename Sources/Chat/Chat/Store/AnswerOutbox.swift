@@ -153,8 +153,8 @@ final class AnswerOutbox: Sendable {
         for await _ in signals {
             var absences = 0
             while !Task.isCancelled, count > 0 {
-                let isThere = await tryDue()
-                absences = isThere ? 0 : absences + 1
+                let isAvailable = await tryDue()
+                absences = isAvailable ? 0 : absences + 1
                 guard let wait = wait(after: absences) else { break }
                 try? await Task.sleep(for: .milliseconds(wait))
             }
@@ -198,9 +198,9 @@ final class AnswerOutbox: Sendable {
                 for await one in tasks { attempts.append(one) }
                 return attempts
             }
-            var isThere = true
-            for (entry, attempt) in attempts where !settle(entry, attempt) { isThere = false }
-            if !isThere { return false }
+            var isAvailable = true
+            for (entry, attempt) in attempts where !settle(entry, attempt) { isAvailable = false }
+            if !isAvailable { return false }
             width = Self.width
         }
         return true

@@ -80,7 +80,7 @@ final class Batcher<Item: BatchItem, Value: Sendable>: Sendable {
             if Task.isCancelled { return Self.cancelled }
             guard state.waiting.count < Self.mostWaiting else {
                 return .database(
-                    PostgresError(.overloaded, "\(Self.mostWaiting) of them wait to be stored"))
+                    PostgresError(.overloaded, "\(Self.mostWaiting) items are waiting already"))
             }
             state.waiting.append(entry)
             return nil

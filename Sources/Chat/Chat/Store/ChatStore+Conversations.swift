@@ -10,7 +10,7 @@ extension ChatStore {
     ) async throws(ChatStoreError) -> Page<Conversation> {
         let place = cursor.flatMap(ConversationCursor.init)
         if cursor != nil && place == nil {
-            throw .invalid("'before' is not what a listing of conversations gave as 'next'")
+            throw .invalid("'before' must be the value of 'next' in a listing of conversations")
         }
         let limit = page(limit)
         let after: Query =
@@ -94,7 +94,7 @@ extension ChatStore {
     ) async throws(ChatStoreError) -> Page<Message> {
         let position = cursor.map { Int($0).flatMap(Int32.init(exactly:)).map(Int.init) }
         if case .some(.none) = position {
-            throw .invalid("'before' is not what a listing of messages gave as 'next'")
+            throw .invalid("'before' must be the value of 'next' in a listing of messages")
         }
         let limit = page(limit)
         let results = try await run(

@@ -109,9 +109,9 @@ final class AnswerLog: Sendable {
 
     /// Creates a reader of the events after `position`; 0 is the beginning.
     ///
-    /// - Parameter onDesertion: called when this reader leaves before the end and is the last one.
+    /// - Parameter onAbandonment: called when this reader leaves before the end and was the last.
     func reader(
-        after position: Int = 0, onDesertion: (@Sendable () -> Void)? = nil
+        after position: Int = 0, onAbandonment: (@Sendable () -> Void)? = nil
     ) -> AnswerReader {
         let (number, last) = state.withLock { state in
             state.readers += 1
@@ -122,7 +122,7 @@ final class AnswerLog: Sendable {
         // A position beyond the last event is reduced to it, rather than waited for.
         return AnswerReader(
             log: self, number: number, position: min(max(0, position), last),
-            onDesertion: onDesertion)
+            onAbandonment: onAbandonment)
     }
 
     /// - Returns: whether the last reader has left an answer that has not ended.

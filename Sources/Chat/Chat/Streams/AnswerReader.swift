@@ -10,19 +10,19 @@ final class AnswerReader: Sendable {
     private let position: Atomic<Int>
     private let isOver = Atomic(false)
 
-    private let onDesertion: (@Sendable () -> Void)?
+    private let onAbandonment: (@Sendable () -> Void)?
 
     init(
-        log: AnswerLog, number: Int, position: Int, onDesertion: (@Sendable () -> Void)? = nil
+        log: AnswerLog, number: Int, position: Int, onAbandonment: (@Sendable () -> Void)? = nil
     ) {
-        self.onDesertion = onDesertion
+        self.onAbandonment = onAbandonment
         self.log = log
         self.number = number
         self.position = Atomic(position)
     }
 
     deinit {
-        if log.leave(reader: number) { onDesertion?() }
+        if log.leave(reader: number) { onAbandonment?() }
     }
 
     /// Waits for the next events and shows those available, up to about 32 KiB.

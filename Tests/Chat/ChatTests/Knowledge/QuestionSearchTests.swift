@@ -169,8 +169,8 @@ import Testing
         ("How long will it take?", true), ("Was kostet das?", true), ("Wie viel kostet es?", true),
         ("", true),
     ])
-    func aQuestionThatNamesNothingGoesOnWithTheOneBefore(question: String, goesOn: Bool) {
-        #expect(KnowledgeBase.goesOn(question) == goesOn)
+    func aQuestionWithoutASubjectIsAFollowUp(question: String, isFollowUp: Bool) {
+        #expect(KnowledgeBase.isFollowUp(question) == isFollowUp)
     }
 
     @Test func whenWithinASentenceAsksForNoTime() {
