@@ -10,7 +10,7 @@ function iconType(href: string): string | undefined {
   return iconTypes[href.split('.').pop()?.toLowerCase() ?? ''];
 }
 
-/** Every script of a site is a module, and a module is fetched ahead by `modulepreload` alone. */
+/** All scripts of a site are modules, and only `modulepreload` preloads modules. */
 function isModule(preload: Preload): boolean {
   return preload.as === 'modulepreload' || preload.as === 'script';
 }

@@ -1,4 +1,4 @@
-/** What every layout and component can ask about the site it is rendered in. */
+/** The data about the site that every layout and component can read. */
 declare module 'robbieblocks' {
   import type { ReactNode } from 'react';
 
@@ -7,7 +7,7 @@ declare module 'robbieblocks' {
   export interface Page {
     key: string;
     route: string;
-    /** What lists and navigation call the page. */
+    /** The name of the page in lists and navigation. */
     name: string;
     /** `meta_title`, or the name. */
     title: string;
@@ -66,7 +66,7 @@ declare module 'robbieblocks' {
 
   export interface Preload {
     href: string;
-    /** `modulepreload` for a script of the site, else what the browser calls the resource. */
+    /** `modulepreload` for a script of the site, otherwise the browser's `as` type. */
     as: string;
     type: string | null;
     crossOrigin: boolean;
@@ -74,18 +74,18 @@ declare module 'robbieblocks' {
 
   export interface Head {
     title: string;
-    /** What `<title>` says: the title and the site's name, or `metadata.document_title`. */
+    /** The text of `<title>`: the title and the site's name, or `metadata.document_title`. */
     documentTitle: string;
     description: string;
     canonical: string | null;
     siteName: string;
     image: string | null;
     language: string;
-    /** What search engines are told about the page: `noindex`, or nothing. */
+    /** The content of the `robots` meta element: `noindex`, or nothing. */
     robots: string | null;
     /** Style sheets, in cascade order: the site's, and one of the components on the page. */
     styles: string[];
-    /** Module scripts; empty on a page on which no component needs the browser. */
+    /** Module scripts; empty when no component of the page needs the browser. */
     modules: string[];
     preloads: Preload[];
   }
@@ -99,19 +99,19 @@ declare module 'robbieblocks' {
 
   export function usePage(): Page;
   export function useNode(): Node;
-  /** Pages whose metadata carries a `menu` label, in menu order. */
+  /** Pages whose metadata has a `menu` label, in menu order. */
   export function useMenu(): MenuItem[];
-  /** Published pages of this node, of one app when it is named, sorted by route. */
+  /** Published pages of this node, or of one app, sorted by route. */
   export function usePages(app?: string): PageSummary[];
   /** The headings of the page's Markdown, in order. */
   export function useHeadings(): Heading[];
 }
 
-/** Robbie's face and mood, and a way to ask him: small enough for every page. */
+/** Robbie's face and mood, and a function to ask a question: small enough for every page. */
 declare module 'robbieblocks/robbie' {
   import type { ReactElement } from 'react';
 
-  /** The state that all visitors of a node see, as `GET /api/personality` gives it. */
+  /** The state that all visitors of a node see, as `GET /api/personality` returns it. */
   export interface Personality {
     /** 1 calm to 7 hyper. */
     mood: number;
@@ -127,20 +127,20 @@ declare module 'robbieblocks/robbie' {
   export const moodNames: readonly string[];
   /** The moods from 1 to 7. */
   export const moods: readonly { readonly name: string; readonly text: string }[];
-  /** The number of a mood that is given by number or name. */
+  /** Returns the number of a mood, given by number or name. */
   export function moodLevel(mood: unknown, otherwise?: number): number;
-  /** Null until it is known; `live` holds a connection open, `glance` asks once. */
+  /** Null until it is known; `live` keeps a connection open, `glance` sends one request. */
   export function usePersonality(interest?: 'live' | 'glance' | 'none'): Personality | null;
   /**
-   * Calls `show` once the mood is known and whenever it changes: for an `enhance`, which has no hooks.
-   * It asks once, as `glance` does.
+   * Calls `show` once the mood is known and whenever it changes: for `enhance`, which has no hooks.
+   * Sends one request, like `glance`.
    */
   export function watchMood(show: (level: number) => void): void;
-  /** Gives a `Face` that is on the page another mood: for an `enhance`. */
+  /** Changes the mood of a `Face` that is already on the page: for `enhance`. */
   export function drawFace(face: Element, level: number): void;
-  /** Asks in this page's chat, or opens `href` and asks there; false when the form must send it. */
+  /** Asks in this page's chat, or opens `href` and asks there; false when the form must be submitted. */
   export function askRobbie(question: string, href: string): boolean;
-  /** For the eyes alone: say the mood in words beside it. */
+  /** Decorative: also state the mood as text. */
   export function Face(props: { level: number; className?: string }): ReactElement;
 }
 
@@ -160,7 +160,7 @@ declare module 'robbieblocks/chat' {
     number?: number | null;
   }
 
-  /** Why an answer did not come, and from when on it makes sense to ask again (ms since 1970). */
+  /** Why an answer failed, and the earliest time to ask again (ms since 1970). */
   export interface Failure {
     code: string;
     message: string;
@@ -168,7 +168,7 @@ declare module 'robbieblocks/chat' {
   }
 
   export interface Answer {
-    /** Chosen in the browser; the server's own id comes with the first event. */
+    /** Created in the browser; the server's id arrives with the first event. */
     key: string;
     id: string | null;
     /** Markdown. */
@@ -180,7 +180,7 @@ declare module 'robbieblocks/chat' {
     failure: Failure | null;
   }
 
-  /** A question and all its answers; `shown` is the index of the one to be seen. */
+  /** A question and all its answers; `shown` is the index of the visible one. */
   export interface Turn {
     key: string;
     questionId: string | null;
@@ -199,7 +199,7 @@ declare module 'robbieblocks/chat' {
   export interface ConversationView {
     conversationId: string | null;
     turns: Turn[];
-    /** The key of the answer that is being written. */
+    /** The key of the answer in progress. */
     running: string | null;
     isLoading: boolean;
     isInterrupted: boolean;
@@ -213,7 +213,7 @@ declare module 'robbieblocks/chat' {
   }
 
   export interface Conversation {
-    /** Whether the page was opened by a question that was written on another one. */
+    /** Whether the page was opened with a question from another page. */
     readonly wasHandedQuestion: boolean;
     ask(text: string): boolean;
     edit(turn: string, text: string): boolean;
@@ -227,10 +227,10 @@ declare module 'robbieblocks/chat' {
     remove(id: string): Promise<boolean>;
   }
 
-  /** Says aloud what only the eyes would notice. */
+  /** Announces a text to screen readers. */
   export type Announce = (text: string) => void;
 
-  /** What every part of the chat is given; the first two are from `useConversation`. */
+  /** The props of every part of the chat; the first two are from `useConversation`. */
   export interface PartProps {
     conversation: Conversation;
     view: ConversationView;
@@ -243,28 +243,28 @@ declare module 'robbieblocks/chat' {
     connection: SocketState;
   };
   export function shownAnswer(turn: Turn): Answer | null;
-  /** Characters of one message. */
+  /** Maximum number of characters in a message. */
   export const longestMessage: number;
-  /** Where the last whole sentence at or after `from` ends. */
+  /** Returns the end of the last whole sentence at or after `from`. */
   export function sentenceEnd(text: string, from: number): number;
-  /** Markdown as it is read out. */
+  /** Converts Markdown to text for speech. */
   export function spoken(markdown: string): string;
-  /** Says what is being written in whole sentences, and how it ended. */
+  /** Announces an answer in progress in whole sentences, and how it ended. */
   export function useReading(
     running: Answer | null,
     last: Answer | null,
     announce: Announce,
   ): void;
-  /** Scrolls `log` with `content` until a question is at its top, or until someone scrolls. */
+  /** Scrolls `log` with `content` until a question is at its top, or until the reader scrolls. */
   export function useFollowing(content: unknown): {
     log: RefObject<HTMLDivElement>;
-    /** The end is well below what is to be seen. */
+    /** Whether the end is well below the visible part. */
     isAway: boolean;
     onScroll(): void;
     follow(to: 'turn' | 'end'): void;
   };
 
-  /** Elements only: no HTML of the text, nothing from elsewhere. */
+  /** Renders elements only: no raw HTML, and no resources from other sites. */
   export function Markdown(props: {
     text: string;
     isOpen?: boolean;
@@ -277,7 +277,7 @@ declare module 'robbieblocks/chat' {
     announce?: (text: string) => void;
   }): ReactElement;
 
-  /** For the eyes alone: what a button does is said beside it. */
+  /** Decorative: the button has its own label. */
   export function Icon(props: {
     name:
       | 'send'
@@ -291,31 +291,31 @@ declare module 'robbieblocks/chat' {
       | 'down'
       | 'close';
   }): ReactElement;
-  /** Questions to begin with; each is a form where no script runs. */
+  /** Suggested first questions; each is a form when no script runs. */
   export function Suggestions(props: {
     suggestions: string[];
     onAsk: (question: string) => void;
   }): ReactElement | null;
-  /** All questions with their answers, sources and what can be done with them. */
+  /** All questions with their answers, sources and actions. */
   export function Turns(
     props: PartProps & {
-      /** Of Robbie's mood. */
+      /** The level of Robbie's mood. */
       level: number;
-      /** Where headings in answers begin; 3 when it is left out. */
+      /** The level of the top headings in answers; 3 by default. */
       headingLevel?: number;
       onAsked: () => void;
     },
   ): ReactElement;
   /** The visitor's earlier conversations; `loadHistory` fetches them. */
   export function History(props: PartProps & { onChosen: () => void }): ReactElement;
-  /** Where a question is written; a form where no script runs. */
+  /** The input field for a question; a form when no script runs. */
   export function Composer(
     props: PartProps & {
-      /** One that `useId` gave. */
+      /** An id from `useId`. */
       id: string;
       field: RefObject<HTMLTextAreaElement>;
       placeholder: string;
-      /** False until the browser has taken over. */
+      /** False until hydration. */
       isAlive: boolean;
       onAsked: () => void;
       onStop: () => void;

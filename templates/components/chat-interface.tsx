@@ -44,7 +44,7 @@ export default function ChatInterface({
   const part = { conversation, view, announce };
 
   useEffect(() => setAlive(true), []);
-  // The field that the question was written in stayed on the other page.
+  // The field in which the question was written is on the previous page.
   useEffect(() => {
     if (conversation.wasHandedQuestion) field.current?.focus({ preventScroll: true });
   }, [conversation]);

@@ -4,7 +4,7 @@ interface Props {
   failed: string;
 }
 
-/** What the buttons say. The browser makes the buttons, since without a script they would do nothing. */
+/** The labels of the buttons. The script creates the buttons, because they need it to work. */
 export default function CodeCopy({ label, done, failed }: Props) {
   return <div className="code-copy" hidden data-label={label} data-done={done} data-failed={failed} />;
 }
@@ -25,7 +25,7 @@ export function enhance() {
     button.type = 'button';
     button.className = 'code-copy__button';
     button.textContent = label!;
-    // Which of the page's blocks of code it copies.
+    // The index of the code block that it copies.
     button.setAttribute('aria-label', `${label}: ${text.split('\n', 1)}`.slice(0, 60));
     let timer = 0;
     button.onclick = async () => {
@@ -33,7 +33,7 @@ export function enhance() {
       try {
         await navigator.clipboard.writeText(text);
       } catch {
-        // The browser refuses, as it does without HTTPS: leave the code selected.
+        // The browser refused, for example without HTTPS: leave the code selected.
         getSelection()!.selectAllChildren(code);
         result = failed!;
       }

@@ -28,8 +28,8 @@ function Sign({ kind }: { kind: keyof typeof signs }) {
 }
 
 /**
- * The second column is the better one: it has the ground of a card and ticks. The roles keep it a table
- * for screen readers where its parts are shown as blocks.
+ * The second column is the recommended one: it has a card background and ticks. The roles keep it a
+ * table for screen readers even where CSS displays its parts as blocks.
  */
 export default function Comparison({ title = '', text = '', subject = '', columns, rows }: Props) {
   return (

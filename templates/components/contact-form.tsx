@@ -63,7 +63,7 @@ function Control({ field }: { field: Field }) {
 interface DirectProps {
   direct: NonNullable<Props['direct']>;
   email: string;
-  /** One below that of the form, or the page's own next one. */
+  /** The heading level: one below that of the form, or the page's next level. */
   Title: 'h2' | 'h3';
 }
 
@@ -116,8 +116,8 @@ function Direct({ direct, email, Title }: DirectProps) {
 }
 
 /**
- * Sends what was written to `action`. Without one it opens the visitor's mail program, with the answers
- * as the text of a message: that needs no server and no script.
+ * Sends the fields to `action`. Without an action it opens the visitor's mail program with the fields
+ * as the text of a message, which needs neither a server nor a script.
  */
 export default function ContactForm({
   title = '',

@@ -18,7 +18,7 @@ function show(cell: Cell | undefined): string {
   return String(cell);
 }
 
-/** Wider than half a page when no cell is to be wrapped: about sixty characters. */
+/** Whether the table without wrapping is wider than half a page: about sixty characters. */
 function isWide(columns: string[], rows: Cell[][]): boolean {
   const lengths = columns.map((column, index) =>
     Math.max(column.length, ...rows.map((row) => show(row[index]).length)),
@@ -35,7 +35,7 @@ export default function DataTable({ caption, columns, rows }: Props) {
     columns.length > 3 ? ' data-table--cards' : '',
     isWide(columns, rows) ? ' data-table--wide' : '',
   ].join('');
-  // As cards, its parts are blocks and grids, which some screen readers take for no table any more.
+  // As cards, its parts are blocks and grids, which some screen readers no longer read as a table.
   return (
     <div className={`section data-table${kinds}`}>
       <div className="data-table__scroll scroll-hint" role="region" aria-label={caption} tabIndex={0}>

@@ -19,7 +19,7 @@ interface Props {
   picture?: { src: string; alt: string; width: number; height: number };
 }
 
-/** A share such as "64%" is drawn as a bar; any other value stands as it is. */
+/** A percentage such as "64%" is drawn as a bar; any other value is shown as text. */
 function share(value: string | number): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(String(value));
   return match ? Math.min(100, Number(match[1])) : null;

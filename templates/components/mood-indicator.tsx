@@ -3,9 +3,9 @@ import { Face, type Personality, moodLevel, moods, usePersonality } from 'robbie
 
 interface Props {
   title?: string;
-  /** Without one the node's own mood is shown, as it is now. */
+  /** The mood to show; by default the node's current one. */
   mood?: number | string;
-  /** Mode, energy and so on: for those who work with Robbie, not for visitors. */
+  /** Whether to show mode, energy and so on, for staff rather than visitors. */
   readings?: boolean;
 }
 
@@ -29,7 +29,7 @@ function Scale({ level }: { level: number }) {
   );
 }
 
-/** What else the node's state says; each part only where it is known. */
+/** The other parts of the node's state, as far as they are known. */
 function Readings({ personality }: { personality: Personality }) {
   const { mode, gandhiGenghis, energy, focus } = personality;
   const readings: [string, string | null][] = [

@@ -6,7 +6,7 @@ interface Props {
 
 const longest = 60;
 
-/** Links to the sections of the page's Markdown: folded up on a small screen, a column on a wide one. */
+/** Links to the sections of the page's Markdown: collapsed on a small screen, a column on a wide one. */
 export default function PageOutline({ title }: Props) {
   const headings = useHeadings()
     .filter(({ level, text }) => (level === 2 || level === 3) && text)
@@ -41,7 +41,7 @@ export function enhance() {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('.page-outline__link')];
   const places = links.map((link) => document.getElementById(link.getAttribute('href')!.slice(1)));
 
-  /** Marks the section that is being read: the last one whose heading is in the upper part. */
+  /** Marks the current section: the last one whose heading is in the upper part of the window. */
   const mark = () => {
     const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
     const line = scrollTop + clientHeight > scrollHeight - 4 ? clientHeight : clientHeight / 4;

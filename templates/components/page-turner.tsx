@@ -6,7 +6,7 @@ interface Props {
   next: string;
 }
 
-/** Links to the page before and the page after, in the order of the side navigation. */
+/** Links to the previous and the next page, in the order of the side navigation. */
 export default function PageTurner({ app, previous, next }: Props) {
   const here = usePage();
   const pages = usePages(app || here.app)

@@ -21,7 +21,7 @@ interface Props {
 const signs: Record<string, string> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹' };
 const marketCounts = [1, 2, 3, 4, 5, 6, 8, 10, 12];
 
-/** Grouped by hand, so that server and browser print the same characters. */
+/** Formats without `Intl`, so that server and browser print the same characters. */
 function money(value: number, currency: string): string {
   const digits = String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
   const sign = signs[currency] ?? (/^[A-Z]{3}$/.test(currency) ? '' : currency);

@@ -30,14 +30,14 @@ function brief(value: number, currency: string): string {
   return money(value, currency);
 }
 
-/** The round number that makes four steps reach at least `highest`. */
+/** Returns a round step of which four reach at least `highest`. */
 function stepFor(highest: number): number {
   const raw = Math.max(highest, 1) / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
   return (steps.find((step) => step * power >= raw) ?? 10) * power;
 }
 
-/** The mean of a point and the two before it. */
+/** Returns the mean of a point and the two before it. */
 function trendAt(points: Point[], index: number): number {
   const span = points.slice(Math.max(0, index - 2), index + 1);
   return span.reduce((sum, point) => sum + point.value, 0) / span.length;

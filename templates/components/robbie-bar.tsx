@@ -9,7 +9,7 @@ interface Props {
   placeholder?: string;
 }
 
-/** Stands on every page, so it asks for the mood once, opens no connection, and has no React. */
+/** Is on every page, so it requests the mood once, opens no connection, and does not use React. */
 export default function RobbieBar({
   greeting = 'Hi, I am Robbie.',
   mood = 'focused',

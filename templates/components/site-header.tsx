@@ -89,8 +89,8 @@ export default function SiteHeader({ cta, apps = [] }: Props) {
 }
 
 /**
- * A `<details data-menu>` lies over the page: Escape closes it and gives the focus back to what opened
- * it, and so does the focus when it moves on to something behind it.
+ * Closes a `<details data-menu>`, which covers the page, on Escape and returns the focus to its summary.
+ * It also closes when the focus moves to an element behind it.
  */
 export function enhance() {
   const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details[data-menu][open]');

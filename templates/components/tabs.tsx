@@ -52,7 +52,7 @@ export default function Tabs({ title = '', items }: Props) {
   );
 }
 
-/** Until then, and without a script, `tabs.css` says which panels are to be seen. */
+/** Until hydration, and without a script, `tabs.css` determines which panels are visible. */
 export function enhance() {
   for (const list of document.querySelectorAll('.tabs__list')) {
     const tabs = [...list.querySelectorAll<HTMLElement>('[role=tab]')];
@@ -67,7 +67,7 @@ export function enhance() {
       });
     };
     select(0);
-    // A link may lead to a panel, or into one.
+    // A link may lead to a panel or to an element in one.
     const follow = () => {
       const target = document.getElementById(location.hash.slice(1));
       const index = [...panels].findIndex((panel) => panel.contains(target));

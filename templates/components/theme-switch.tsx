@@ -34,7 +34,7 @@ function Icon({ path }: { path: string }) {
   );
 }
 
-/** Until the visitor chooses, the button is pressed that stands for the node's own colours. */
+/** Until the visitor chooses, the button for the node's own colours is pressed. */
 export default function ThemeSwitch() {
   const { theme } = useNode();
   const own = theme === 'professional' ? 'system' : theme;
@@ -92,7 +92,7 @@ export function enhance() {
     try {
       localStorage.setItem('scheme', scheme);
     } catch {
-      /* Storage can be switched off; the choice then lasts as long as the page. */
+      /* Storage may be disabled; the choice then applies to this page only. */
     }
     apply();
   };
@@ -108,7 +108,7 @@ export function enhance() {
     const kept = localStorage.getItem('scheme') ?? '';
     if (following[kept]) chosen = kept;
   } catch {
-    /* As if nothing had been chosen. */
+    /* Storage may be disabled; nothing is chosen then. */
   }
   apply();
 }

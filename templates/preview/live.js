@@ -12,14 +12,14 @@ const styles = new Styles(script);
 const scrollKey = "robbieblocks-scroll";
 let isLeaving = false;
 
-/** The files below the site's root that the page was made from, or would be. */
+/** The files below the site's root that the page is, or would be, served from. */
 function ownFiles() {
   const path = styles.file(location.pathname);
   const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
   return isMissing ? [file, `${path}/index.html`, "404.html"] : [file];
 }
 
-/** Whether a fault is about the page that is shown; one without files is about every page. */
+/** Whether an error affects the page shown; an error without files affects every page. */
 function isOfThisPage({ files }) {
   return files === undefined || ownFiles().some((file) => files.includes(file));
 }
@@ -46,7 +46,7 @@ function reload() {
   location.reload();
 }
 
-/** Browsers go back to where the page was too, but not before it is as long as it was. */
+/** Restores the scroll position; a browser does so too, but only if the page is long enough by then. */
 function restoreScroll() {
   const place = JSON.parse(overlay.take(scrollKey) ?? "null");
   if (place?.href !== location.href) return;
@@ -71,7 +71,7 @@ async function show(news) {
 
 let source = null;
 let retry = 0;
-// One after the other, since each tells only what is other than before.
+// In order, since each event contains only the changes since the one before.
 let work = Promise.resolve();
 
 function listen(name, react) {
@@ -88,7 +88,8 @@ function connect() {
   source.addEventListener("open", () => overlay.setConnected(true));
   source.addEventListener("error", () => {
     overlay.setConnected(false);
-    // A browser gives up when the answer is no stream, such as from another server on this port.
+    // A browser stops reconnecting after a response that is not an event stream, for example from
+    // another server on this port.
     if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, 2000);
   });
   listen("release", show);
@@ -102,8 +103,8 @@ function disconnect() {
   source = null;
 }
 
-// A browser opens six connections to a host at most, for all its windows together. A page that is
-// not seen needs none; it catches up when it is seen again.
+// A browser opens at most six connections to a host for all its windows. A hidden page needs none;
+// it catches up when it becomes visible.
 function follow() {
   if (document.visibilityState === "hidden") disconnect();
   else if (!source) connect();

@@ -19,12 +19,12 @@ function countOf(faults) {
 const dismissedKey = "robbieblocks-dismissed";
 
 /**
- * What is wrong, above the page: a page that is not shown as its rows are has the faults in a dialog,
- * every other page a badge with their number, which opens the list. A note says when the server or the
- * database is out of reach.
+ * Shows the errors above the page: in a dialog on a page that does not show its current rows, as a badge
+ * with their number on every other page, which opens the list. A note says when the server or the
+ * database cannot be reached.
  *
- * It lives in a shadow root, so that neither it nor the page styles the other. Every text is set as
- * text: messages quote what is in the database.
+ * It is in a shadow root, so that its styles and the page's do not affect each other. Messages quote rows
+ * of the database, so they are inserted as text only.
  */
 export class Overlay {
   #host = document.createElement("robbieblocks-preview");
@@ -60,28 +60,28 @@ export class Overlay {
     );
     this.#dialog.setAttribute("aria-labelledby", "title");
     this.#badge.setAttribute("aria-haspopup", "dialog");
-    // A region for what changes must be there before it does.
+    // A live region must exist before its content changes.
     const status = element("div", { className: "status", role: "status" }, this.#note);
     const href = new URL("overlay.css", import.meta.url).pathname;
     root.append(element("link", { rel: "stylesheet", href }), this.#dialog, this.#badge, status);
     close.addEventListener("click", () => this.#dismiss());
-    // Escape, in whatever way the browser hears of it.
+    // Escape, or another way to cancel a dialog.
     this.#dialog.addEventListener("cancel", () => this.#dismiss());
     this.#badge.addEventListener("click", () => this.#open());
     document.documentElement.append(this.#host);
   }
 
   /**
-   * What is wrong now; not more than so many of the errors and warnings are among the faults.
+   * Sets the current errors and warnings; `faults` may contain only some of them.
    *
-   * @param {(fault: object) => boolean} concerns whether a fault is about the page that is shown.
+   * @param {(fault: object) => boolean} concerns whether an error affects the page shown.
    */
   setFaults({ faults, errors, warnings }, concerns = () => true) {
     const own = faults.filter(concerns);
     const others = faults.filter((fault) => !own.includes(fault));
     const more = errors + warnings - faults.length;
     const ownErrors = own.filter((fault) => fault.severity === "error");
-    // The same fault is dismissed once, however the lines around it are edited.
+    // A dismissed error stays dismissed while the lines around it are edited.
     this.#shown = JSON.stringify(ownErrors.map(({ excerpt, pages, pageCount, ...fault }) => fault));
     this.#own.replaceChildren(...own.map((fault) => this.#item(fault)));
     this.#own.hidden = own.length === 0;
@@ -101,7 +101,7 @@ export class Overlay {
     this.#lead.textContent =
       own.length === 0
         ? "This page is up to date."
-        : "Behind this is the last good version of the page. The message goes when the error is fixed.";
+        : "The page below is its last good version. This message disappears when the error is fixed.";
     if (own.length > 0 && ownErrors.length === 0) this.#lead.textContent = "";
     this.#lead.hidden = this.#lead.textContent === "";
     this.#dialog.classList.toggle("warning", errors === 0);
@@ -114,7 +114,7 @@ export class Overlay {
     else if (!isOpenedByHand) this.#close();
   }
 
-  /** Whether the development server answers; a short break, as when a page is left, is not told. */
+  /** Sets whether the development server answers; a short interruption, as on navigation, is not shown. */
   setConnected(isConnected) {
     if (isConnected) {
       clearTimeout(this.#lostServer);
@@ -129,7 +129,7 @@ export class Overlay {
     }
   }
 
-  /** @param {string | null} reason why the database is out of reach; null when it is there. */
+  /** @param {string | null} reason why the database cannot be reached; null when it can. */
   setDatabase(reason) {
     this.#lostDatabase = reason;
     this.#setNote();
@@ -169,12 +169,12 @@ export class Overlay {
     return item;
   }
 
-  /** The lines around the fault, with a caret below its column. */
+  /** Returns the lines around the error, with a caret below its column. */
   #excerpt({ firstLine, lines, line, prefix }, field) {
     const code = element("pre", { tabIndex: 0 });
     code.setAttribute("role", "group");
     code.setAttribute("aria-label", `Code around ${field}`);
-    // What all lines are indented by only takes room.
+    // Removes the indentation that all lines share.
     const indents = lines.filter(Boolean).map((text) => text.search(/[^ ]|$/));
     const indent = Math.min(...indents, prefix?.length ?? Infinity);
     lines.forEach((whole, index) => {
@@ -210,18 +210,18 @@ export class Overlay {
     if (this.#dialog.open) this.#dialog.close();
   }
 
-  /** The same faults do not open the dialog again, in this window and until they are fixed. */
+  /** Keeps the same errors from opening the dialog again in this window until they are fixed. */
   #dismiss() {
     this.store(dismissedKey, this.#shown);
     this.#close();
   }
 
-  /** Keeps a text for this window; a browser that keeps nothing is fine. */
+  /** Stores a text for this window, if the browser allows it. */
   store(key, text) {
     try {
       sessionStorage.setItem(key, text);
     } catch {
-      // Refused, or full.
+      // Storage is disabled or full.
     }
   }
 

@@ -1,32 +1,32 @@
-/** The style sheets of the page, which are swapped under it without a reload. */
+/** The style sheets of the page, which are replaced without a reload. */
 export class Styles {
   #script;
   // The page as it was published, before any script changed it.
   #published;
 
-  /** @param {URL} script the address of live.js, as the page has it. */
+  /** @param {URL} script the address of live.js in the page. */
   constructor(script) {
     this.#script = script;
     this.#published = this.#fetchPage().then((page) =>
-      // A release may have come between the page and this second look at it.
+      // A release may have been published between the page's request and this one.
       page?.querySelector(`script[src="${script.pathname}${script.search}"]`) ? page : null,
     );
   }
 
-  /** The file below the site's root that an address on this host is of. */
+  /** Returns the file below the site's root for an address on this host. */
   file(pathname) {
     return decodeURIComponent(pathname).slice(1);
   }
 
-  /** Loads those sheets of the page anew that are among `files`. */
+  /** Reloads the sheets of the page that are among `files`. */
   refresh(files) {
     return this.#replace(this.#links(document), files);
   }
 
   /**
-   * Brings the page's sheets to those of its newly published form.
+   * Replaces the page's sheets with those of the newly published page.
    *
-   * @returns {Promise<boolean>} false when more than its sheets has changed.
+   * @returns {Promise<boolean>} false when more than the sheets has changed.
    */
   async followPage(files) {
     const [before, after] = [await this.#published, await this.#fetchPage()];
@@ -47,7 +47,7 @@ export class Styles {
     }
   }
 
-  /** All of a page but its sheets and the script of the preview. */
+  /** Returns a page without its sheets and the preview's script. */
   #skeleton(page) {
     const copy = page.documentElement.cloneNode(true);
     const others = `link[rel~=stylesheet], link[rel=preload][as=style], script[src^="${this.#script.pathname}?"]`;
@@ -55,7 +55,7 @@ export class Styles {
     return copy.outerHTML;
   }
 
-  /** The sheets of a page in their order, those of other hosts left out. */
+  /** Returns the sheets of a page in order, without those of other hosts. */
   #links(page) {
     return [...page.querySelectorAll("link[rel~=stylesheet][href]")].filter(
       (link) => this.#address(link).origin === location.origin,
@@ -67,10 +67,10 @@ export class Styles {
   }
 
   /**
-   * Makes the page's sheets those of `wanted`, and takes the old ones away when all new ones are
-   * there, so that the page is never without styles.
+   * Loads the sheets in `wanted`, then removes the old ones, so that the page is never without
+   * styles.
    *
-   * @returns {Promise<boolean>} whether all of them could be loaded.
+   * @returns {Promise<boolean>} whether all sheets could be loaded.
    */
   async #replace(wanted, files) {
     const unused = new Set(this.#links(document));

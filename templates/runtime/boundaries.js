@@ -1,18 +1,18 @@
-// What stands for React's Suspense on the server, whose own says nothing of an error inside it.
+// Replaces React's Suspense on the server, which hides errors inside it.
 import { Fragment, createElement } from "react";
 
-/** In what stays as it is rendered: an error or a promise passes through, as without a boundary. */
+/** For components without hydration: errors and promises pass through, as without a boundary. */
 export function Through({ children }) {
   return children ?? null;
 }
 
-// The boundaries of one rendering that are open, the innermost last, and the paths of those that show
-// their fallback. A path is the parent's and the index among its boundaries: a running number would be
-// another boundary's as soon as one that has boundaries in it shows its fallback.
+// The open boundaries of one rendering, innermost last, and the paths of those that show their
+// fallback. A path is the parent's path and the index among the parent's boundaries, because running
+// numbers would shift as soon as a boundary that contains others shows its fallback.
 const open = [];
 const closed = new Set();
 
-/** Tells which boundary an error came from; see `finishesInBrowser`. */
+/** Records which boundary an error came from; see `finishesInBrowser`. */
 export function Watched({ children, fallback }) {
   const parent = open.at(-1);
   const path = `${parent.path}/${parent.count}`;
@@ -31,7 +31,7 @@ const browserNames =
   /\b(window|document|navigator|location|history|localStorage|sessionStorage|matchMedia|fetch)\b/;
 const mistakes = new Set(["EvalError", "RangeError", "SyntaxError", "TypeError", "URIError"]);
 
-/** Whether an error says that a part is for the browser alone, rather than that it is broken. */
+/** Whether an error means that a part needs a browser, rather than that it is broken. */
 function isForBrowser(error) {
   if (!(error instanceof Error)) return false;
   if (error.name === "ReferenceError") return browserNames.test(error.message);
@@ -43,11 +43,11 @@ export const isSuspended = (error) =>
   /#426;|^A component suspended while responding to synchronous input/.test(error.message);
 
 /**
- * Whether the browser can finish an island of which a boundary shows its fallback: each waits for
- * something, or threw to say that it needs a browser.
+ * Whether the browser can finish an island with boundaries that show their fallback: each of them
+ * waits for a promise, or threw because it needs a browser.
  *
  * @param render renders the island with `Watched` boundaries.
- * @throws the error of a boundary that is broken.
+ * @throws the error of a broken boundary.
  */
 export function finishesInBrowser(render) {
   closed.clear();

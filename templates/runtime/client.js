@@ -2,7 +2,7 @@ import { createElement } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { SiteContext } from "robbieblocks";
 
-/** Brings the server's HTML inside `element` to life; the first render is the server's own. */
+/** Hydrates the server's HTML inside `element`; the first render equals the server's. */
 export function hydrate(element, Component) {
   const { props, context, prefix } = JSON.parse(element.dataset.island);
   hydrateRoot(

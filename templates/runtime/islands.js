@@ -1,4 +1,4 @@
-// When each island hydrates: at once, when the browser is idle, or when it comes into view.
+// Hydrates each island at once, when the browser is idle, or when it becomes visible.
 const moments = {
   load: (start) => start(),
   idle: (start) => (window.requestIdleCallback ?? ((task) => setTimeout(task, 200)))(start),

@@ -1,15 +1,15 @@
-// Makes everything that the code of two pages can reach unchangeable, once, before any of it runs.
+// Freezes everything that the code of several pages can reach, once, before any of it runs.
 //
-// Object.prototype alone stays open for new properties: an object that is closed gets another
-// storage, and with it as the end of every chain each access beyond an array's end becomes slow,
-// which costs half of a page's time. So what was added to it is removed again (`restore`).
+// Only Object.prototype stays extensible: freezing it changes its storage in the engine, and because
+// it ends every prototype chain, each access beyond an array's end would become slow, which doubles
+// the time of a page. Properties added to it are therefore removed again (`restore`).
 const {
   defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, preventExtensions,
 } = Object;
 const { ownKeys } = Reflect;
 const objectPrototype = Object.prototype;
 
-/** Objects that every script can reach, and that no global name leads to. */
+/** Objects that every script can reach although no global name refers to them. */
 function anonymousIntrinsics() {
   const segments = new Intl.Segmenter("en").segment("a");
   const strictArguments = (function () {
@@ -28,10 +28,10 @@ function anonymousIntrinsics() {
   return values;
 }
 
-// Assigning to a property that an object inherits read-only fails. Code assigns such names to objects
-// of its own (`error.name = …`, `Shape.prototype.toString = …`), so in these prototypes they are
-// accessors that define the property on the object assigned to. Symbols are left, since the engine's
-// fast ways through a list depend on theirs.
+// Assignment to a property that an object inherits as read-only fails. Code assigns such names to its
+// own objects (`error.name = …`, `Shape.prototype.toString = …`), so in these prototypes they are
+// accessors that define the property on the target object. Symbols stay as they are, because the
+// engine's fast iteration depends on them.
 function assignable() {
   const errors = [
     Error, AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError,
@@ -51,13 +51,13 @@ function makeAssignable(prototype, name) {
   const property = getOwnPropertyDescriptor(prototype, name);
   if (typeof name === "symbol" || !property?.configurable || !("value" in property)) return;
   const { value } = property;
-  // Methods, since a function that is a constructor has a prototype of its own to close.
+  // Methods, since a constructor function would have its own prototype to freeze.
   const { get, set } = {
     get() {
       return value;
     },
     set(other) {
-      if (this === prototype) throw new TypeError(`${String(name)} belongs to all pages`);
+      if (this === prototype) throw new TypeError(`${String(name)} is shared by all pages`);
       defineProperty(this, name, {
         value: other, writable: true, enumerable: true, configurable: true,
       });
@@ -69,10 +69,10 @@ function makeAssignable(prototype, name) {
 }
 
 /**
- * Puts another constructor in the place of Error. The engine's own takes every number that is assigned
- * to its `stackTraceLimit`, frozen or not.
+ * Replaces the constructor Error. The engine's own accepts assignments to its `stackTraceLimit` even
+ * when it is frozen.
  *
- * @returns the engine's own, which nothing may lead to.
+ * @returns the engine's own constructor, which code must not be able to reach.
  */
 function replaceError(stackFrames) {
   const RealError = Error;
@@ -91,7 +91,7 @@ function replaceError(stackFrames) {
   if (RealError.isError) defineProperty(FixedError, "isError", { value: RealError.isError });
   RealError.prototype.constructor = FixedError;
   if (stackFrames === 0) {
-    // Without frames the engine gives errors no stack at all, and code takes it for a text.
+    // Without frames the engine gives errors no stack at all, but code expects a string.
     defineProperty(RealError.prototype, "stack", { value: "", writable: true, configurable: true });
   }
   for (const name of ownKeys(globalThis)) {
@@ -104,7 +104,7 @@ function replaceError(stackFrames) {
   return RealError;
 }
 
-/** Freezes values and all that can be reached from them, which it returns. */
+/** Freezes values and everything reachable from them; returns the frozen objects. */
 export function harden(...values) {
   const todo = values;
   const reached = new Set([globalThis]);
@@ -123,7 +123,7 @@ export function harden(...values) {
   reached.delete(globalThis);
   for (const value of reached) {
     if (value !== objectPrototype) freeze(value);
-    // The engine lists some properties in another order once the deletion of one was tried.
+    // The engine lists some properties in another order after an attempt to delete one.
     const [name] = ownKeys(value);
     if (name !== undefined && value !== objectPrototype) Reflect.deleteProperty(value, name);
   }
@@ -133,13 +133,13 @@ export function harden(...values) {
 let ownNames = 0;
 
 /**
- * Closes the engine's own objects and `packages`, what code from rows can import.
+ * Freezes the engine's own objects and `packages`, which code from rows can import.
  *
- * @param stackFrames how many frames an error's stack has. With none, code cannot see whether it is
- *   rendered with its page or by itself.
+ * @param stackFrames the number of frames in an error's stack. With none, code cannot detect whether
+ *   it is rendered with its page or separately.
  */
 export function lockdown(packages, stackFrames) {
-  // These remember what the last page matched, and who called.
+  // These reveal the last page's match, and the caller.
   for (const name of ownKeys(RegExp)) {
     if (!["length", "name", "prototype", "escape", Symbol.species].includes(name)) {
       delete RegExp[name];
@@ -167,12 +167,12 @@ export function lockdown(packages, stackFrames) {
   ownNames = ownKeys(objectPrototype).length;
 }
 
-/** Whether nothing was added to Object.prototype. */
+/** Whether Object.prototype is unchanged. */
 export function isPristine() {
   return ownKeys(objectPrototype).length === ownNames;
 }
 
-/** Removes what was added to Object.prototype; returns whether that went. */
+/** Removes properties added to Object.prototype; returns whether that succeeded. */
 export function restore() {
   const names = ownKeys(objectPrototype);
   return names.slice(ownNames).every((name) => Reflect.deleteProperty(objectPrototype, name));

@@ -1,8 +1,8 @@
-// Finds the element at which React failed: its own errors come after the component has returned, so
-// that no frame of their stacks is the component's.
+// Finds the element at which React failed: React throws its own errors after the component has
+// returned, so their stacks have no frame of the component.
 import { Fragment, createElement } from "react";
 
-// Where each of the elements that are being rendered was made, the innermost last.
+// The places where the elements being rendered were created, innermost last.
 const open = [];
 
 function Mark({ element, place }) {
@@ -15,7 +15,7 @@ function Unmark() {
   return null;
 }
 
-/** Makes elements that are marked while they are rendered. */
+/** Creates elements that are marked while they are rendered. */
 export function marking(create) {
   return (type, props, ...rest) => {
     const element = create(type, props, ...rest);
@@ -29,7 +29,7 @@ export const isPlaced = (stack) => /@(component|layout|document):/.test(stack ??
 let isMarking = false;
 export const marks = () => isMarking;
 
-/** The stack of an error of `render`, or of where the element was made at which it failed. */
+/** Returns the stack of an error of `render`, or of the creation of the element that failed. */
 export function placeOf(error) {
   const stack = error?.stack ?? "";
   return isMarking && !isPlaced(stack) ? (open.at(-1) ?? stack) : stack;

@@ -1,5 +1,5 @@
-// The bare engine has no web platform. React's server renderer asks for these names when it loads, and
-// for others that `web.js` gives to components too.
+// The bare engine has no web platform. React's server renderer needs these globals when it loads, and
+// others that `web.js` also provides to components.
 globalThis.self = globalThis;
 globalThis.console = { log() {}, info() {}, debug() {}, warn() {}, error() {}, trace() {} };
 globalThis.MessageChannel = class MessageChannel {
@@ -9,9 +9,9 @@ globalThis.MessageChannel = class MessageChannel {
   }
 };
 
-// The clock stands at the page's last edit and chance is counted from a fixed seed, so that the same
-// rows give the same bytes. `robbieblocksSeen` notes what a rendering read of them, and more:
-// `server.js` describes it. Both names are removed before code from rows runs.
+// The clock is fixed at the page's last edit and random numbers have a fixed seed, so that the same
+// rows give the same bytes. `robbieblocksSeen` records what a rendering has read, including these:
+// see `server.js`. Both names are removed before code from rows runs.
 globalThis.robbieblocksSeen = {
   page: false, node: false, menu: false, pages: false, headings: false, clock: false, order: false,
 };
@@ -26,7 +26,7 @@ globalThis.robbieblocksFreeze = (() => {
     defineProperty(object, name, { value, writable: true, enumerable: false, configurable: true });
   }
 
-  // The engine's own constructor, which knows the time, stays in here.
+  // The engine's own constructor, which has the real time, is not reachable from outside.
   const RealDate = Date;
   function read() {
     seen.clock = true;
@@ -44,7 +44,7 @@ globalThis.robbieblocksFreeze = (() => {
   hide(RealDate.prototype, "constructor", FrozenDate);
   hide(globalThis, "Date", FrozenDate);
 
-  // Formatters take the time of their own accord when they are given none.
+  // Formatters use the current time when they are called without one.
   const formats = Intl.DateTimeFormat.prototype;
   const { get: realFormat } = Object.getOwnPropertyDescriptor(formats, "format");
   const realParts = formats.formatToParts;
@@ -81,8 +81,8 @@ globalThis.robbieblocksFreeze = (() => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   });
 
-  // When memory is collected is not decided by the rows: a weak reference holds on, and nothing is
-  // ever finalized, which the language allows.
+  // Garbage collection does not depend on the rows: weak references therefore stay strong, and no
+  // finalizer is called, which the language allows.
   const targets = new WeakMap();
   const getTarget = call.bind(WeakMap.prototype.get, targets);
   const setTarget = call.bind(WeakMap.prototype.set, targets);
@@ -109,7 +109,7 @@ globalThis.robbieblocksFreeze = (() => {
     defineProperty(weak[name].prototype, Symbol.toStringTag, { value: name, configurable: true });
     hide(globalThis, name, weak[name]);
   }
-  // Each WebAssembly error inherits from the engine's own Error, which `lockdown.js` puts out of reach.
+  // Each WebAssembly error inherits from the engine's own Error, which must not be reachable.
   for (const name of ["Temporal", "ShadowRealm", "performance", "WebAssembly"]) delete globalThis[name];
 
   return (milliseconds) => {

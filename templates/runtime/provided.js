@@ -1,4 +1,4 @@
-// What components import, as far as a server can give it.
+// The packages that components import, as far as a server can provide them.
 import * as React from "react";
 import * as jsxRuntime from "react/jsx-runtime";
 import * as robbieblocks from "robbieblocks";
@@ -8,7 +8,7 @@ import { Through, Watched } from "./boundaries.js";
 import { harden } from "./lockdown.js";
 import { marking } from "./marks.js";
 
-/** The exports alone: the modules' own objects are what React itself reads. */
+/** Copies only the exports, because React itself reads the modules' own objects. */
 function copy({ default: _, ...provided }) {
   return provided;
 }
@@ -18,8 +18,8 @@ const {
 } = copy(React);
 export { internals };
 
-// Components can call those of the chat and get at the parts in their elements, which nothing else
-// leads to: each is frozen when the first element of it is made.
+// Components can call those of the chat and reach the parts in their elements, which no other
+// reference leads to: each is frozen when its first element is created.
 const plain = copy(jsxRuntime);
 for (const name of ["jsx", "jsxs"]) {
   jsxRuntime.default[name] = (type, ...rest) => {
@@ -41,7 +41,7 @@ const react19 = {
 };
 const contextType = Symbol.for("react.context");
 
-/** Refuses what React 18 would leave out without a word, or stumble over. */
+/** Rejects newer React features that React 18 would ignore silently or fail on. */
 function check(type, props, children) {
   if (typeof type === "function") {
     if (props?.ref != null && !type.prototype?.isReactComponent) {
@@ -84,7 +84,7 @@ const others = {
     useFormStatus: newer("useFormStatus", "hand the state down as a prop"),
     useFormState: newer("useFormState", "keep the state by useReducer()"),
   },
-  // Its context stays inside: a read through it would not be seen as reading the page.
+  // Its context is not exported: a read through it would not be recorded as reading the page.
   robbieblocks: {
     useHeadings: robbieblocks.useHeadings,
     useMenu: robbieblocks.useMenu,
@@ -112,14 +112,14 @@ function loader(provided) {
 }
 
 const sets = {
-  // Nothing comes later to a page that stays what it is.
+  // A rendered page does not change, so updates are not needed.
   page: packages(Through),
   island: packages(React.Suspense),
   watched: packages(Watched),
   marked: packages(Through, marking),
 };
 
-/** What a module's `require` is, by what it is rendered for. */
+/** Returns the `require` of a module, depending on how it is rendered. */
 export const loaders = Object.fromEntries(
   Object.entries(sets).map(([name, provided]) => [name, loader(provided)]),
 );

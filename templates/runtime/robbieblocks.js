@@ -1,11 +1,11 @@
 import { createContext, useContext } from "react";
 
-/** What a block knows of its surroundings; filled in where the block is rendered. */
+/** The context of a block; set where the block is rendered. */
 export const SiteContext = createContext({
   page: null, node: null, menu: [], pages: [], headings: [],
 });
 
-/** The page that the block stands on: { key, route, title, description, app, updatedAt, metadata }. */
+/** The page of the block: { key, route, title, description, app, updatedAt, metadata }. */
 export function usePage() {
   return useContext(SiteContext).page;
 }

@@ -1,4 +1,4 @@
-// What may stand behind a keyword of JSON Schema; anything else is a fault of the schema.
+// Checks the values of JSON Schema keywords; an invalid value is an error in the schema.
 import { kindOf } from "./schema-values.js";
 
 export function fail(message) {
@@ -30,7 +30,7 @@ export function expression(source) {
   try {
     return new RegExp(source, "u");
   } catch (error) {
-    // An escape that means nothing is refused in this mode only, and is common in schemas.
+    // Unneeded escapes are common in schemas, and only this mode rejects them.
     try {
       return new RegExp(source);
     } catch {

@@ -1,4 +1,4 @@
-// A schema with everything in it that can be referred to.
+// A schema with everything in it that a reference can name.
 import { kindOf } from "./schema-values.js";
 
 const single = [
@@ -16,7 +16,7 @@ const drafts = {
   "2020-12": { hasPrefixItemsOnly: true, containsCounts: true },
 };
 
-/** The draft that `$schema` names; without it everything that any draft has is understood. */
+/** The draft that `$schema` names; without it, the keywords of all drafts are supported. */
 function draftOf(schema) {
   const name = schema?.$schema;
   if (name === undefined) return { containsCounts: true, hasBooleanBounds: true };
@@ -28,7 +28,7 @@ function draftOf(schema) {
 }
 
 export class SchemaDocument {
-  /** Whether a reference hides what stands beside it. */
+  /** Whether keywords beside a reference are ignored. */
   isLegacy;
   hasPrefixItemsOnly;
   /** Whether `id` names a schema. */
@@ -37,16 +37,16 @@ export class SchemaDocument {
   hasBooleanBounds;
   /** Whether items that match `contains` count as evaluated. */
   containsCounts;
-  /** Whether a reference may lead elsewhere, by how it was reached. */
+  /** Whether a reference may have another target depending on how it was reached. */
   isDynamic = false;
-  /** Whether any schema asks what others have evaluated. */
+  /** Whether any schema depends on what others have evaluated. */
   tracks = false;
   root;
   rootResource;
   #resources = new Map();
   /** Each schema's resource. */
   #places = new Map();
-  /** Where each schema stands, as names joined by slashes. */
+  /** The place of each schema, as names joined by slashes. */
   #pointers = new Map();
 
   constructor(schema) {
@@ -70,19 +70,19 @@ export class SchemaDocument {
     return this.#places.get(node) ?? this.rootResource;
   }
 
-  /** An error that says in which schema it is; what says so already is left alone. */
+  /** Adds the schema's place to an error that has none yet. */
   placed(error, node) {
     const pointer = this.#pointers.get(node);
     if (error.isPlaced || !pointer) return error;
     return Object.assign(new Error(`${pointer}: ${error.message}`), { isPlaced: true });
   }
 
-  /** The schema that a `$ref` in `node` leads to. */
+  /** Returns the schema that a `$ref` in `node` refers to. */
   target(reference, node) {
     return this.#find(reference, node).target;
   }
 
-  /** @returns also the anchor that a schema further out may have taken over, if it is such an anchor. */
+  /** @returns also the dynamic anchor, if any, which an outer schema may override. */
   dynamicTarget(reference, node) {
     const { target, fragment, resource } = this.#find(reference, node);
     return { target, anchor: resource.dynamicAnchors.has(fragment) ? fragment : null };
@@ -154,13 +154,13 @@ export class SchemaDocument {
       target = target[name];
       place = this.#places.get(target) ?? place;
     }
-    // A schema below a keyword that this draft does not know becomes one by being referred to.
+    // A value below a keyword that this draft does not know becomes a schema when a reference names it.
     this.#scan(target, place, fragment);
     return { target, fragment, resource };
   }
 }
 
-/** RFC 3986, section 5.2, for what schemas are named by. */
+/** Resolves a reference (RFC 3986, section 5.2), for the URIs of schemas. */
 export function resolve(reference, base) {
   const parts = (uri) => /^([a-z][a-z0-9+.-]*:)?(\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/isu.exec(uri).slice(1);
   const [scheme, authority, path, query = "", fragment = ""] = parts(reference);

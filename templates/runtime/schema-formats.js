@@ -1,4 +1,4 @@
-// The formats of JSON Schema. A name that is not here says nothing about the text.
+// The formats of JSON Schema. An unknown format accepts any text.
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i;
 const unicodeLabel = /^(?![-\p{M}])[\p{L}\p{M}\p{N}\u00B7\u06FD\u06FE\u0F0B\u0375\u05F3\u05F4\u30FB\u200C\u200D-]{1,63}(?<!-)$/u;
@@ -60,7 +60,7 @@ function isHostname(text) {
   return text.length <= 253 && text.split(".").every((part) => label.test(part));
 }
 
-/** Letters of other scripts as they are: whether their Punycode can be registered is not looked up. */
+/** Accepts letters of other scripts; whether their Punycode can be registered is not checked. */
 function isUnicodeHostname(text) {
   if (text.length > 253) return false;
   return text.split(/[.\u3002\uFF0E\uFF61]/u).every((part) => {
@@ -83,7 +83,7 @@ function isAddress(text, isLocal, isHost) {
   return isHost(host);
 }
 
-/** RFC 3986; `more` is what RFC 3987 takes beside it. */
+/** RFC 3986; `more` are the additional characters of RFC 3987. */
 function isURI(text, more, needsScheme) {
   const plain = `[a-z0-9._~!$&'()*+,;=:@${more}-]|%[0-9a-f]{2}`;
   const found = new RegExp(`^(?:([a-z][a-z0-9+.-]*):)?(?://([^/?#]*))?((?:${plain}|/)*)(?:\\?(?:${plain}|[/?])*)?(?:#(?:${plain}|[/?])*)?$`, "iu").exec(text);

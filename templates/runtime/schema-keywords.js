@@ -1,4 +1,4 @@
-// What each keyword of JSON Schema asks of a value.
+// The checks of each JSON Schema keyword.
 import { count, expression, fail, list, map, names, number } from "./schema-arguments.js";
 import { checkFormat } from "./schema-formats.js";
 import { Seen } from "./schema-seen.js";
@@ -45,7 +45,7 @@ function tuple(parts, { sub }) {
   });
 }
 
-/** Whether `name` is for the schema's own `properties` or `patternProperties`. */
+/** Whether the schema's own `properties` or `patternProperties` apply to `name`. */
 function ownNames(node) {
   const listed = new Set(Object.keys(node.properties ?? {}));
   const patterns = Object.keys(node.patternProperties ?? {}).map(expression);
@@ -65,7 +65,7 @@ function others(check, isSkipped, describe) {
   });
 }
 
-/** The faults of the alternative that fits best say more than that none fits. */
+/** Reports the errors of the best match, which help more than a message that none matches. */
 function closest(trials) {
   return trials.map((trial) => trial.faults).reduce((best, faults) => (faults.length < best.length ? faults : best));
 }
@@ -89,9 +89,9 @@ function requireNames(required, value, scope, reason = "") {
 }
 
 /**
- * For each keyword what makes a step of a check: of the keyword's value, and of the schema and document
- * that it stands in. A step is a function of a value, of the scope to which faults are added, and of what
- * has been seen of the value by the unevaluated keywords, or null. No step: the keyword asks for nothing.
+ * For each keyword, a function that returns a step of a check from the keyword's value, its schema and its
+ * document; no step when the keyword requires nothing. A step is a function of a value, the scope to which
+ * errors are added, and the parts that the unevaluated keywords count as evaluated, or null.
  */
 export const keywords = {
   $ref: (value, { document, node, sub }) => sub(document.target(value, node)),
@@ -107,7 +107,7 @@ export const keywords = {
     const target = document.target("#", node);
     if (target.$recursiveAnchor !== true) return sub(target);
     return (value, scope, seen) => {
-      // From the inside out, as long as each resource lets the one around it decide.
+      // From the inside out, as long as each resource allows an outer one to override it.
       let found = target;
       for (const resource of scope.resources.slice().reverse()) {
         if (resource.root?.$recursiveAnchor !== true) break;

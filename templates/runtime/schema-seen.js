@@ -1,4 +1,4 @@
-/** What of an object or an array has been looked at, for the unevaluated keywords. */
+/** The evaluated parts of an object or an array, for the unevaluated keywords. */
 export class Seen {
   names = new Set();
   indexes = new Set();

@@ -1,11 +1,11 @@
-// Values as JSON Schema compares and counts them.
+// Compares and counts values as JSON Schema does.
 
 export function kindOf(value) {
   if (value === null) return "null";
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** A text that two values share exactly when they are equal. */
+/** Returns a text that is the same for two values if and only if they are equal. */
 export function canonical(value) {
   if (typeof value !== "object" || value === null) return JSON.stringify(value === 0 ? 0 : value);
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
@@ -19,14 +19,14 @@ export function codePoints(text) {
   return count;
 }
 
-/** A number as it is written: digits times a power of ten. */
+/** Returns a number as written: digits times a power of ten. */
 function decimal(number) {
   const [mantissa, exponent] = Math.abs(number).toExponential().split("e");
   const [whole, fraction = ""] = mantissa.split(".");
   return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };
 }
 
-/** Whether `value` divides as written: 19.99 by 0.01, although their binary forms do not. */
+/** Whether `value` is divisible in decimal: 19.99 by 0.01, although the binary values are not. */
 export function isMultiple(value, divisor) {
   if (Number.isSafeInteger(value) && Number.isSafeInteger(divisor)) return value % divisor === 0;
   const [left, right] = [decimal(value), decimal(divisor)];

@@ -1,26 +1,26 @@
-// Checks values against JSON Schema: drafts 4, 6, 7, 2019-09 and 2020-12. A schema becomes
-// functions once; `default` is filled in where the schema that has it applies, below oneOf and anyOf too.
-// Whether an alternative fits is decided by the value as it is: a default that a trial set could meet
-// what the same trial requires.
+// Checks values against JSON Schema: drafts 4, 6, 7, 2019-09 and 2020-12. A schema is compiled to
+// functions once. Defaults are set where the schema that has them applies, including below oneOf and
+// anyOf. An alternative is matched against the value without defaults, because a default set by a trial
+// could fulfil a requirement of the same trial.
 import { SchemaDocument } from "./schema-document.js";
 import { keywords, order } from "./schema-keywords.js";
 import { Seen } from "./schema-seen.js";
 
-// How deep schemas may be applied within each other: one that refers to itself ends here.
+// The maximum nesting of schemas; stops a schema that refers to itself.
 const depthLimit = 600;
 const faultLimit = 30;
 
 /**
- * Turns a schema into a check.
+ * Compiles a schema.
  *
- * @returns a function of a value, which gets its defaults: it returns a list of what is wrong.
- * @throws when the schema is not one, or refers to another document.
+ * @returns a function that sets the defaults in a value and returns a list of its errors.
+ * @throws when the schema is invalid, or refers to another document.
  */
 export function compileSchema(schema) {
   const document = new SchemaDocument(schema);
   const compiled = new Map();
   const check = compile(document.root, document, compiled);
-  // All of it is looked at now, so that a fault in a branch that is seldom taken is found too.
+  // Compiles everything now, so that errors in rarely used branches are found too.
   for (const node of document.nodes()) compile(node, document, compiled);
   return (value) => {
     const scope = new Scope(document);
@@ -29,23 +29,23 @@ export function compileSchema(schema) {
   };
 }
 
-/** One check of one value: where it is, what it found, and which defaults it set. */
+/** The check of one value: its position, the errors found, and the defaults set. */
 class Scope {
   faults = [];
   path = [];
-  // Each as the object, the name and the value, in the order in which they were set.
+  // Each as object, name and value, in the order of setting.
   defaults = [];
   // Whether missing properties get their defaults.
   fills = true;
   depth = 0;
-  // The resources that were entered, for references that depend on them.
+  // The resources entered so far, for dynamic references.
   resources;
 
   constructor(document) {
     this.resources = [document.rootResource];
   }
 
-  /** @param value what is there, when the message is about it; a short form is told. */
+  /** @param value the invalid value, which the message quotes in a short form. */
   fail(message, value) {
     if (this.faults.length >= faultLimit) return false;
     if (value !== undefined) message += ` (it is ${brief(value)})`;
@@ -70,9 +70,9 @@ class Scope {
   }
 
   /**
-   * Tries a schema: afterwards its faults are gone, and its defaults too.
+   * Tries a schema, then removes its errors and defaults.
    *
-   * @param fills whether it sets defaults meanwhile.
+   * @param fills whether to set defaults during the trial.
    */
   attempt(check, value, seen, fills = false) {
     const before = { faults: this.faults.length, defaults: this.defaults.length, fills: this.fills };
@@ -88,17 +88,17 @@ class Scope {
     return { check, passes, faults, seen, fills, defaults };
   }
 
-  /** Tries alternatives: as the value is, and with their defaults when none fits so. */
+  /** Tries alternatives without their defaults, then with them if none matches. */
   attemptEach(checks, value, seen) {
     const trials = (fills) => checks.map((check) => this.attempt(check, value, seen && new Seen(), fills));
     const found = trials(false);
     return this.fills && !found.some((trial) => trial.passes) ? trials(true) : found;
   }
 
-  /** Applies the alternative of a trial that passed, with its defaults; returns whether it passes still. */
+  /** Applies the alternative of a successful trial with its defaults; returns whether it still passes. */
   choose(trial, value, seen) {
     if (this.fills && !trial.fills) return trial.check(value, this, seen);
-    // It ran as it is to apply: to run it again at each level would double the time with each.
+    // The trial had defaults already: running it again would double the time with each level.
     for (const [object, name, value] of trial.defaults) this.setDefault(object, name, value);
     if (seen) seen.add(trial.seen);
     return true;
@@ -107,12 +107,12 @@ class Scope {
 
 const briefLength = 40;
 
-/** The value in a few characters. */
+/** Returns a short form of the value. */
 function brief(value) {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value !== "string") return String(value);
-  // A longer text is cut before it is taken apart.
+  // Cut before it is split into characters.
   const characters = [...value.slice(0, 2 * briefLength + 2)];
   const isLong = characters.length > briefLength;
   return JSON.stringify(isLong ? `${characters.slice(0, briefLength).join("")}…` : value);
@@ -122,7 +122,7 @@ function compile(node, document, compiled) {
   const known = compiled.get(node);
   if (known) return known;
   if (node === true) return () => true;
-  if (node === false) return (value, scope) => scope.fail("must not be there");
+  if (node === false) return (value, scope) => scope.fail("must be absent");
   const steps = [];
   const resource = document.resourceOf(node);
   const tracks = Object.hasOwn(node, "unevaluatedProperties") || Object.hasOwn(node, "unevaluatedItems");

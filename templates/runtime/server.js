@@ -12,12 +12,12 @@ import { compileSchema } from "./schema.js";
 const { Fragment, createElement } = React;
 const freezeClock = globalThis.robbieblocksFreeze;
 
-// What a rendering has read: parts of the site's context, the clock, and what depends on the order
-// in which blocks are rendered (ids and chance).
+// What a rendering has read: parts of the site's context, the clock, and values that depend on the
+// order in which blocks are rendered (ids and random numbers).
 const seen = globalThis.robbieblocksSeen;
 
-// A module's own variables live as long as one rendering: what one page's block leaves in them
-// cannot change the next page.
+// A module's variables last for one rendering, so that a block of one page cannot change the
+// next page through them.
 function instantiate(factory, use) {
   let view;
   factory(marks() ? loaders.marked : loaders[use], (provided) => {
@@ -38,7 +38,7 @@ export function setSite(json) {
   site = deepFreeze(JSON.parse(json));
 }
 
-/** Keeps a component; `json` is { key, schema, island: { source, hydrate } | null, context, readsPages }. */
+/** Registers a component; `json` is { key, schema, island: { source, hydrate } | null, context, readsPages }. */
 export function defineComponent(factory, json) {
   const component = { factory, ...JSON.parse(json), validate: null };
   components.push(component);
@@ -53,7 +53,7 @@ export function defineDocument(factory, readsPages) {
 }
 
 function failure(kind, message, error) {
-  // A property that code has added to all objects would be written too, or called.
+  // A property that code added to all objects would be written, too, or called.
   restore();
   return "\u0001" + JSON.stringify({ kind, message, stack: placeOf(error) });
 }
@@ -70,7 +70,7 @@ function describe(error) {
 let lastPage = { json: "", value: null };
 let lastHeadings = { json: "", value: null };
 
-// A page's blocks come one after the other, with the same text.
+// The blocks of a page are rendered one after the other, with the same text.
 function parsePage(json) {
   if (json !== lastPage.json) lastPage = { json, value: deepFreeze(JSON.parse(json)) };
   return lastPage.value;
@@ -89,7 +89,7 @@ function deepFreeze(value) {
   return value;
 }
 
-/** Checks props and gives them their defaults; returns a failure, or null. */
+/** Validates props and sets their defaults; returns a failure, or null. */
 function checkProps(component, props) {
   if (props === null || typeof props !== "object" || Array.isArray(props)) {
     return failure("props", "props is not a JSON object", null);
@@ -112,11 +112,11 @@ function escapeAttribute(text) {
   return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-/** What hooks return. Reading a part of it is noted, since a kept fragment depends on it. */
+/** The context that hooks return. Each read is recorded, since a cached fragment depends on it. */
 class Context {
   #page;
   #headings;
-  /** @param headings as JSON, which is read only for a component that asks for them. */
+  /** @param headings as JSON, which is parsed only for a component that reads them. */
   constructor(page, headings) {
     this.#page = page;
     this.#headings = headings;
@@ -138,7 +138,7 @@ class Context {
     return site.menu;
   }
   get pages() {
-    // A page is rendered again after an edit of another one only when its code is known to list pages.
+    // After an edit of another page, only pages whose code is known to list pages are rendered again.
     if (!mayReadPages) {
       throw new Error("the list of pages can only be read where usePages is called by its name");
     }
@@ -149,7 +149,7 @@ class Context {
 
 let mayReadPages = false;
 
-/** Begins a rendering, after which nothing is left of the one before; returns a failure, or null. */
+/** Begins a rendering and clears the state of the one before; returns a failure, or null. */
 function begin(clock, readsPages) {
   freezeClock(clock);
   seen.page = seen.headings = seen.node = seen.menu = seen.pages = seen.clock = seen.order = false;
@@ -163,8 +163,8 @@ function inContext(pageJSON, headingsJSON, tree) {
 }
 
 /**
- * Renders one block. A result that begins with U+0001 is a failure as JSON; any other begins with a
- * character at or after "0", whose distance from it says in bits what the block depends on: 1 its
+ * Renders one block. A result that begins with U+0001 is a failure as JSON. Any other result begins
+ * with a character whose distance from "0" is a set of bits for what the block depends on: 1 its
  * page, 2 the clock, 4 its place, 8 the headings of its page.
  */
 export function renderBlock(index, propsJSON, prefix, pageJSON, clock, headingsJSON) {
@@ -180,8 +180,8 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock, headingsJ
   const { island } = component;
   let propsText = "";
   if (island) {
-    // What the browser is given is fixed before the component could change it, and is what the
-    // server renders too: not every value that JavaScript reads survives being written as JSON.
+    // Serialized before the component can change it. The server renders the parsed copy, as the
+    // browser does, because not every JavaScript value survives JSON.
     propsText = JSON.stringify(props);
     props = JSON.parse(propsText);
   }
@@ -217,7 +217,7 @@ export function renderBlock(index, propsJSON, prefix, pageJSON, clock, headingsJ
 
 let unfinished = null;
 
-/** Renders; when something in it is waited for, says so and leaves it to `resumeBlock`. */
+/** Renders; when the rendering waits for a promise, reports that and leaves it to `resumeBlock`. */
 function finishing(render, clock) {
   try {
     return render();
@@ -236,7 +236,7 @@ const waiting =
   "it waits for something that does not happen while a page is rendered: import the part instead of " +
   "loading it by lazy(), or set metadata.hydrate to 'load', so that the browser finishes it";
 
-/** Goes on with a block that was suspended, once what was under way in the engine is done. */
+/** Resumes a suspended block after the engine's pending jobs are done. */
 export function resumeBlock() {
   try {
     return unfinished();
@@ -247,7 +247,7 @@ export function resumeBlock() {
 
 let explainsErrors = false;
 
-/** The failure for an error, with the place in the code where this context is to tell it. */
+/** Returns the failure for an error, with its place in the code if this context reports places. */
 function explain(error, again) {
   const message = describe(error);
   const report = failure("render", message, error);
@@ -257,7 +257,7 @@ function explain(error, again) {
   return isSame ? marked : report;
 }
 
-/** The element of an island: its props, and what it reads of the context here or names in its code. */
+/** The element of an island: its props, and the context that it reads here or names in its code. */
 function wrapIsland({ key, context, island }, propsText, prefix, page, headingsJSON, html) {
   const all = { page, node: site.node, menu: site.menu, pages: site.pages };
   const shared = {};
@@ -276,16 +276,16 @@ function wrapIsland({ key, context, island }, propsText, prefix, page, headingsJ
   );
 }
 
-// The pieces of the page that is being rendered, each a slot's element or a block's.
+// The pieces of the page being rendered, each the element of a slot or of a block.
 let parts = [];
-// Blocks of it that must be rendered apart, since what they give depends on the others.
+// Its blocks that must be rendered separately, since their HTML depends on the others.
 const apart = new Set();
 let isDisturbed = false;
 let inside = null;
 
 /**
- * A piece in its zone. Layouts see no more of it than its number, so that they cannot tell whether
- * it is rendered with the page.
+ * A piece in its zone. Layouts see only its number, so that they cannot detect whether it is
+ * rendered with the page.
  */
 function Part({ index }) {
   const part = parts[index];
@@ -298,7 +298,7 @@ function Part({ index }) {
   return createElement(Fragment, null, part.element, end);
 }
 
-/** Stands behind each block. */
+/** Follows each block. */
 function End() {
   if (seen.order) apart.add(inside);
   inside = null;
@@ -310,7 +310,7 @@ let shellReadsPages = false;
 
 /**
  * Renders document and layout. Each zone of `zonesJSON` is a list of slot names, which become empty
- * <rb-slot name="…"> elements, and of [component, props], which are rendered in the same go.
+ * <rb-slot name="…"> elements, and of [component, props], which are rendered in the same call.
  */
 export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock, headingsJSON) {
   shellReadsPages = layouts[layout].readsPages || document.readsPages;
@@ -350,8 +350,7 @@ export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock, heading
     const body = createElement(Layout, { ...shared, zones });
     const shell = createElement(Document, { ...shared, head: JSON.parse(headJSON) }, body);
     const html = "<!DOCTYPE html>" + renderToStaticMarkup(inContext(pageJSON, headingsJSON, shell));
-    // A layout can leave a zone out, or render it twice: the block still has to be sound, and its copies
-    // equal.
+    // A layout can omit a zone, or render it twice: the block must still be valid, and its copies equal.
     for (const { index, renderings } of parts) {
       if (index !== null && renderings !== 1) apart.add(index);
     }
@@ -365,7 +364,7 @@ export function renderPage(layout, pageJSON, headJSON, zonesJSON, clock, heading
   }
 }
 
-/** Objects of React's and of the chat's that components are given while they are rendered. */
+/** Objects of React and of the chat that components receive while they are rendered. */
 function sharedWhileRendering() {
   const found = [new React.Component()];
   class ClassProbe extends React.Component {
@@ -393,9 +392,9 @@ function sharedWhileRendering() {
 }
 
 /**
- * Closes the room: what a component does to the engine's own objects cannot reach another page.
+ * Freezes the engine's own objects, so that a component cannot affect another page through them.
  *
- * @param stackFrames how many frames the stacks of errors have; see `lockdown`.
+ * @param stackFrames the number of frames in the stacks of errors; see `lockdown`.
  */
 export function close(stackFrames) {
   delete globalThis.robbieblocksFreeze;

@@ -1,6 +1,6 @@
-// Parsing and writing URLs as the URL standard has it (https://url.spec.whatwg.org), which the bare
-// engine does not do. The only liberty: host names with other letters are lowered and normalized (NFKC)
-// before they are written in ASCII, without the standard's table of mappings.
+// Parses and serializes URLs as the URL standard defines (https://url.spec.whatwg.org), which the bare
+// engine does not provide. The only difference: host names with letters outside ASCII are lowercased and
+// normalized (NFKC) before they are encoded, without the standard's mapping table.
 export const defaultPorts = {
   __proto__: null, "ftp:": 21, "file:": null, "http:": 80, "https:": 443, "ws:": 80, "wss:": 443,
 };
@@ -25,7 +25,7 @@ export function percentEncode(text, set) {
   });
 }
 
-/** Bytes that are no UTF-8 become U+FFFD. */
+/** Decodes UTF-8; invalid bytes become U+FFFD. */
 export function decodeUTF8(bytes) {
   let text = "";
   for (let i = 0; i < bytes.length; ) {
@@ -84,7 +84,7 @@ export function percentDecode(text) {
   return decodeUTF8(bytes);
 }
 
-/** A label in the ASCII form of RFC 3492, without its prefix. */
+/** Encodes a label as Punycode (RFC 3492), without its prefix. */
 function punycode(label) {
   const points = Array.from(label, (character) => character.codePointAt(0));
   let output = points.filter((point) => point < 0x80).map((p) => String.fromCharCode(p)).join("");
@@ -142,7 +142,7 @@ function parseIPv4Number(text) {
   return allowed.test(digits) ? parseInt(digits, radix) : null;
 }
 
-/** The address in dotted form, undefined when the name is none, null when it is a wrong one. */
+/** Returns the address in dotted form; undefined when the name is not an address, null when it is invalid. */
 function parseIPv4(name) {
   const parts = name.split(".");
   if (parts.at(-1) === "" && parts.length > 1) parts.pop();
@@ -188,7 +188,7 @@ function parseIPv6(text) {
   const missing = 8 - first.length - second.length;
   if (tail === undefined ? missing !== 0 || text === "" : missing < 1) return null;
   const address = [...first, ...Array(tail === undefined ? 0 : missing).fill(0), ...second];
-  // The first of the longest runs of zeros is left out, when it has two or more.
+  // The first of the longest runs of at least two zeros is omitted.
   let best = { start: -1, length: 1 };
   for (let i = 0; i < 8; i++) {
     let length = 0;
@@ -201,7 +201,7 @@ function parseIPv6(text) {
   return `[${words.slice(0, best.start).join(":")}::${words.slice(best.start + best.length).join(":")}]`;
 }
 
-/** A host in its serialized form; null when it is none. */
+/** Returns a host in its serialized form; null when it is invalid. */
 export function parseHost(text, special) {
   if (text.startsWith("[")) return text.endsWith("]") ? parseIPv6(text.slice(1, -1)) : null;
   if (!special) {
@@ -226,7 +226,7 @@ export function setQuery(record, text) {
   record.query = percentEncode(text, isSpecial(record.scheme) ? sets.specialQuery : sets.query);
 }
 
-/** What follows the authority: a path, and a query behind it. */
+/** Reads the part after the authority: a path and a query. */
 export function setPath(record, rest) {
   const mark = rest.indexOf("?");
   if (mark >= 0) setQuery(record, rest.slice(mark + 1));
@@ -250,7 +250,7 @@ export function setPath(record, rest) {
   });
 }
 
-/** Reads `text` as what follows two slashes; returns the record, or null. */
+/** Reads `text` as the part after two slashes; returns the record, or null. */
 function setAuthority(record, text) {
   const special = isSpecial(record.scheme);
   const found = text.search(special ? /[/\\?]/ : /[/?]/);
@@ -354,7 +354,7 @@ function parseRelative(record, rest, base) {
   return record;
 }
 
-/** The parts of a URL; null when the text is none. */
+/** Returns the parts of a URL; null when the text is not a URL. */
 export function parse(input, base) {
   let rest = input.toWellFormed().replace(/^[\0-\x20]+|[\0-\x20]+$/g, "").replace(/[\t\n\r]/g, "");
   const record = {

@@ -1,4 +1,4 @@
-// URL and URLSearchParams, which the bare engine has not.
+// URL and URLSearchParams, which the bare engine does not provide.
 import {
   defaultPorts, isSpecial, parse, parseHost, pathname, percentDecode, percentEncode, serialize, sets,
   setPath, setPort, setQuery,

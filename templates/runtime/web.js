@@ -1,5 +1,5 @@
-// What pages of the web platform components may use while they are rendered: what says nothing about a
-// window, the network or the time. There is no window, document or fetch.
+// The parts of the web platform that components may use while they are rendered: those that need no
+// window, network or time. There is no window, document or fetch.
 import { URL, URLSearchParams } from "./url.js";
 import { decodeUTF8, encodeUTF8 } from "./url-parser.js";
 
@@ -64,7 +64,7 @@ class TextDecoder {
     if (this.#isFatal && text.includes("\ufffd")) {
       const again = encodeUTF8(text);
       if (again.length !== bytes.length || again.some((byte, index) => byte !== bytes[index])) {
-        throw new TypeError("TextDecoder: the bytes are no UTF-8");
+        throw new TypeError("TextDecoder: the bytes are not UTF-8");
       }
     }
     return this.#keepsMark ? text : text.replace(/^\ufeff/, "");
@@ -92,7 +92,7 @@ function atob(text) {
   let data = String(text).replace(/[\t\n\f\r ]/g, "");
   if (data.length % 4 === 0) data = data.replace(/={1,2}$/, "");
   if (data.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(data)) {
-    throw new DOMException("atob: the text is no Base64", "InvalidCharacterError");
+    throw new DOMException("atob: the text is not Base64", "InvalidCharacterError");
   }
   let result = "";
   let bits = 0;
@@ -171,10 +171,10 @@ const functions = {
     return clone(value, new Map());
   },
   queueMicrotask(task) {
-    if (typeof task !== "function") throw new TypeError("queueMicrotask: the task is no function");
+    if (typeof task !== "function") throw new TypeError("queueMicrotask: the task is not a function");
     void Promise.resolve().then(() => task());
   },
-  // A page is finished before any time has passed: what is to happen later never does.
+  // A page is finished before any time passes, so timers never fire.
   setTimeout: () => 1,
   setInterval: () => 1,
   setImmediate: () => 1,
@@ -187,7 +187,7 @@ const byte = () => Math.floor(Math.random() * 256);
 const crypto = {
   getRandomValues(array) {
     if (!ArrayBuffer.isView(array) || array.byteLength > 65536) {
-      throw new DOMException("crypto: no array of 65,536 bytes at most", "QuotaExceededError");
+      throw new DOMException("crypto: an array has at most 65,536 bytes", "QuotaExceededError");
     }
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
     for (let i = 0; i < bytes.length; i++) bytes[i] = byte();

@@ -4,7 +4,7 @@ interface Props {
   className?: string;
 }
 
-/** What is in the picture. Text, because it is drawn in two ways: by React, and on the page itself. */
+/** Returns the shapes as markup, because both React and a script without React draw them. */
 function shapes(level: number): string {
   const eye = 2.4 + level * 0.35;
   const smile = 33 + level * 2.4;
@@ -23,7 +23,7 @@ function shapes(level: number): string {
   );
 }
 
-/** Robbie's face in a mood; a picture for the eyes alone, so say the mood in words beside it. */
+/** Robbie's face in a mood. Decorative: also state the mood as text. */
 export function Face({ level, className = "" }: Props) {
   return (
     <svg
@@ -37,7 +37,7 @@ export function Face({ level, className = "" }: Props) {
   );
 }
 
-/** Gives a face that is on the page another mood, in a script without React. */
+/** Changes the mood of a face that is already on the page, in a script without React. */
 export function drawFace(face: Element, level: number): void {
   face.classList.replace([...face.classList][1]!, `robbie-face--${level}`);
   face.innerHTML = shapes(level);

@@ -1,10 +1,10 @@
-// How a question that was asked in one place reaches the conversation, on this page or on another.
+// Passes a question to the conversation on this page or on another.
 
 const storageKey = "robbieblocks.question";
-// An event, because the scripts of a page are bundled apart from each other.
+// An event, because the scripts of a page are bundled separately.
 const eventName = "robbieblocks:question";
 
-/** The conversation of this page takes the questions that are asked beside it. */
+/** Passes questions asked elsewhere on this page to `take`. */
 export function takeQuestions(take: (question: string) => void): () => void {
   const listen = (event: Event) => {
     event.preventDefault();
@@ -17,10 +17,10 @@ export function takeQuestions(take: (question: string) => void): () => void {
 /**
  * Asks `question` in the conversation of this page, or opens the page `href` and asks it there.
  *
- * It travels in the window's own storage and not in the address, so that no link from elsewhere can
- * ask in a visitor's name.
+ * The question is passed in the window's storage rather than in the address, so that no link on another
+ * site can ask in a visitor's name.
  *
- * @returns false when this browser keeps nothing: then the form sends the question itself.
+ * @returns false when storage is disabled, so that the form must be submitted instead.
  */
 export function askRobbie(question: string, href: string): boolean {
   const event = new CustomEvent(eventName, { detail: question, cancelable: true });
@@ -34,7 +34,7 @@ export function askRobbie(question: string, href: string): boolean {
   return true;
 }
 
-/** The question that another page of this window has handed over just now. */
+/** Returns the question that another page of this window has just passed on. */
 export function handedQuestion(): string | null {
   try {
     const kept = sessionStorage.getItem(storageKey);

@@ -1,28 +1,28 @@
-// Robbie's mood without React: for the small scripts that stand on every page, and for the islands.
+// Robbie's mood without React, for islands and for the small scripts on every page.
 
 /** The moods from 1 to 7. */
 export const moodNames = [
   "calm", "relaxed", "focused", "professional", "energetic", "excited", "hyper",
 ];
 
-/** The number of a mood that is given by number or by name; `otherwise` for what is neither. */
+/** Returns the number of a mood given by number or name; `otherwise` for any other value. */
 export function moodLevel(mood: unknown, otherwise = 4): number {
   const named = moodNames.indexOf(String(mood).toLowerCase());
   const level = named >= 0 ? named + 1 : Math.round(Number(mood));
   return level >= 1 && level <= moodNames.length ? level : otherwise;
 }
 
-/** What the chat service tells of the node's state, as it was sent. */
-export type ToldState = Record<string, unknown>;
+/** The node's state as the chat service sent it. */
+export type NodeState = Record<string, unknown>;
 
 export interface MoodStore {
   /** Null until it is known. */
-  value: ToldState | null;
-  /** Whether a connection tells each change, so that asking is not needed. */
+  value: NodeState | null;
+  /** Whether a connection reports each change, so that no request is needed. */
   isConnected(): boolean;
-  /** Takes over what was told; what has no mood is none. */
-  take(value: ToldState): void;
-  /** Asks once, unless this window has been told within the last minute. */
+  /** Stores a state that was received; ignores one without a mood. */
+  take(value: NodeState): void;
+  /** Sends one request, unless this window received a state within the last minute. */
   refresh(): Promise<void>;
   watch(watcher: () => void): () => void;
 }
@@ -32,18 +32,18 @@ const storageKey = "robbieblocks.personality";
 
 function makeStore(): MoodStore {
   let readAt = 0;
-  let toldCount = 0;
+  let stateCount = 0;
   let isReading = false;
   const watchers = new Set<() => void>();
 
-  const keep = (value: ToldState) => {
+  const keep = (value: NodeState) => {
     try {
       sessionStorage.setItem(storageKey, JSON.stringify({ at: Date.now(), value }));
     } catch {
-      /* Storage can be switched off; the next page then asks again. */
+      /* Storage may be disabled; the next page then sends another request. */
     }
   };
-  const show = (value: ToldState) => {
+  const show = (value: NodeState) => {
     if (!moodLevel(value.mood, 0)) return;
     store.value = value;
     for (const watcher of watchers) watcher();
@@ -55,7 +55,7 @@ function makeStore(): MoodStore {
       readAt = at;
       show(value ?? {});
     } catch {
-      /* As if nothing had been kept. */
+      /* Storage may be disabled; nothing is stored then. */
     }
   };
   const store: MoodStore = {
@@ -63,7 +63,7 @@ function makeStore(): MoodStore {
     isConnected: () => false,
     take(value) {
       if (!moodLevel(value.mood, 0)) return;
-      toldCount += 1;
+      stateCount += 1;
       readAt = Date.now();
       keep(value);
       show(value);
@@ -74,17 +74,17 @@ function makeStore(): MoodStore {
       if (Date.now() - readAt < freshness) return;
       isReading = true;
       readAt = Date.now();
-      const before = toldCount;
-      let value: ToldState | null = null;
+      const before = stateCount;
+      let value: NodeState | null = null;
       try {
         const answer = await fetch("/api/personality", { headers: { accept: "application/json" } });
-        if (answer.ok) value = (await answer.json()) as ToldState;
+        if (answer.ok) value = (await answer.json()) as NodeState;
       } catch {
-        // No answer: what the page was made with stays.
+        // No response: the mood from the page's HTML stays.
       }
       isReading = false;
-      // What the connection said meanwhile is newer than an answer that was on its way.
-      if (toldCount > before) return;
+      // A message received in the meantime is newer than this response.
+      if (stateCount > before) return;
       keep(value ?? store.value ?? {});
       if (value) store.take(value);
     },
@@ -98,12 +98,12 @@ function makeStore(): MoodStore {
 
 const page = globalThis as { robbieMood?: MoodStore };
 
-/** The page's own: the scripts of a page are bundled apart from each other, and share it. */
+/** Returns the page's store, which all scripts share although they are bundled separately. */
 export function moodStore(): MoodStore {
   return (page.robbieMood ??= makeStore());
 }
 
-/** Asks for the mood when the browser is idle, and again when the visitor comes back to the page. */
+/** Requests the mood when the browser is idle, and again when the visitor returns to the page. */
 export function glance(): () => void {
   let isOver = false;
   const look = () => {
@@ -118,8 +118,8 @@ export function glance(): () => void {
 }
 
 /**
- * Calls `show` with the number of the mood once it is known, and whenever it changes, in a script
- * without React. It opens no connection, and hears of changes while something else on the page has one.
+ * Calls `show` with the number of the mood once it is known and whenever it changes, in a script
+ * without React. Opens no connection; it is notified of changes while another part of the page has one.
  */
 export function watchMood(show: (level: number) => void): void {
   moodStore().watch(() => show(moodLevel(moodStore().value?.mood)));

@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from "react";
 import type { Personality } from "robbieblocks/robbie";
-import { glance, moodLevel, moodNames, moodStore, type ToldState } from "./robbie-mood";
+import { glance, moodLevel, moodNames, moodStore, type NodeState } from "./robbie-mood";
 import { chatSocket } from "./robbie-socket";
 
 export type { Personality };
@@ -15,7 +15,7 @@ const sayings = [
   "Everything at once, please!",
 ];
 
-/** Robbie's moods from 1 to 7, each with what he says of it. */
+/** Robbie's moods from 1 to 7, each with a sentence that Robbie says. */
 export const moods = Object.freeze(
   moodNames.map((name, index) => Object.freeze({ name, text: sayings[index]! })),
 );
@@ -38,7 +38,7 @@ function personalityOf(value: Record<string, unknown>): Personality | null {
 let users = 0;
 let stopReading: (() => void) | null = null;
 
-/** Follows what the page's connection says, whichever part of the page opened it. */
+/** Follows the messages of the page's connection, whichever part of the page opened it. */
 function follow(): () => void {
   users += 1;
   moodStore().isConnected = () => chatSocket().state.phase === "open";
@@ -53,9 +53,9 @@ function follow(): () => void {
   };
 }
 
-let shown: { value: ToldState; personality: Personality | null } | null = null;
+let shown: { value: NodeState; personality: Personality | null } | null = null;
 
-/** The same object as long as the same was told. */
+/** Returns the same object as long as the state is the same. */
 function read(): Personality | null {
   const { value } = moodStore();
   if (!value) return null;
@@ -69,10 +69,10 @@ const watch = (watcher: () => void) => moodStore().watch(watcher);
 /**
  * The node's state; null until it is known, and on the server.
  *
- * `"live"` keeps a connection open and hears of each change at once. `"glance"` asks once when the
- * browser is idle and again when the visitor comes back to the page, and hears of changes only while
- * something else on the page is connected: for what stands on every page, where a connection for
- * each reader would use up those of an office behind one address.
+ * `"live"` keeps a connection open and receives each change at once. `"glance"` sends one request when
+ * the browser is idle and another when the visitor returns to the page, and receives changes only while
+ * another part of the page is connected. Use it for components on every page: one connection for each
+ * reader would exceed the limit of an office behind one address.
  */
 export function usePersonality(interest: "live" | "glance" | "none" = "live"): Personality | null {
   const personality = useSyncExternalStore(watch, read, nothing);

@@ -1,17 +1,17 @@
 // The page's one connection to the chat service. All islands of a page share it; it is opened when
-// the first of them needs it and closed while nobody looks.
+// the first of them needs it and closed while the page is hidden.
 
-/** What travels over `/ws`, in either direction. */
+/** A message over `/ws`, in either direction. */
 export type SocketMessage = { type: string } & Record<string, unknown>;
 
 export interface SocketState {
   phase: "idle" | "connecting" | "open" | "waiting" | "offline";
-  /** Attempts that failed since it was last open. */
+  /** Failed attempts since the connection was last open. */
   failures: number;
 }
 
-/** Milliseconds to wait after so many failures: doubled each time, and spread, so that all the
- * pages that lost a service do not come back in one moment. */
+/** Returns milliseconds to wait after a number of failures: doubled each time, and randomised, so
+ * that the pages that lost a service do not all reconnect at the same moment. */
 export function backOff(failures: number, chance: number): number {
   const longest = Math.min(30_000, 500 * 2 ** Math.min(failures - 1, 10));
   return Math.round(longest * (0.5 + chance / 2));
@@ -29,7 +29,7 @@ export class ChatSocket {
   private readonly readers = new Set<(message: SocketMessage) => void>();
   private readonly watchers = new Set<() => void>();
 
-  /** Keeps the connection open until what it returns is called. */
+  /** Keeps the connection open until the returned function is called. */
   acquire(): () => void {
     this.users += 1;
     if (this.users === 1) {
@@ -51,7 +51,7 @@ export class ChatSocket {
     };
   }
 
-  /** An answer is under way: a hidden page stays connected for it. */
+  /** Notes whether an answer is in progress: a hidden page stays connected for it. */
   setBusy(key: unknown, isBusy: boolean) {
     if (isBusy) this.busy.add(key);
     else this.busy.delete(key);
@@ -68,14 +68,14 @@ export class ChatSocket {
     return () => this.watchers.delete(watcher);
   };
 
-  /** Whether the message went out. */
+  /** Returns whether the message was sent. */
   send(message: SocketMessage): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(message));
     return true;
   }
 
-  /** Waits until the connection is open, no longer than `patience` ms; tries at once. */
+  /** Connects at once and waits until the connection is open, at most `patience` ms. */
   async ready(patience: number): Promise<boolean> {
     if (this.state.phase === "open") return true;
     if (this.state.phase === "offline" || this.users === 0) return false;
@@ -94,7 +94,7 @@ export class ChatSocket {
     });
   }
 
-  /** The connection is silent where it should not be: give it up and open another. */
+  /** Replaces a connection that is silent although it should not be. */
   renew() {
     if (this.socket) this.lost(this.socket);
   }
@@ -125,7 +125,7 @@ export class ChatSocket {
     }
     this.socket = socket;
     this.change({ ...this.state, phase: "connecting" });
-    // A handshake that hangs is a failure like another.
+    // A handshake that takes too long counts as a failure.
     this.timer = window.setTimeout(() => this.lost(socket), 10_000);
     socket.onopen = () => {
       clearTimeout(this.timer);
@@ -189,7 +189,7 @@ export function parseMessage(data: unknown): SocketMessage | null {
   }
 }
 
-// Made by the browser alone: on the server nothing asks for it.
+// Created only in the browser: on the server no code needs it.
 let shared: ChatSocket | null = null;
 
 export function chatSocket(): ChatSocket {

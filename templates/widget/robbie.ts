@@ -1,5 +1,5 @@
-// What components import from "robbieblocks/robbie": his face and mood, and a way to ask him. It is
-// apart from the conversation, so that a page which has only a bar does not fetch all of that.
+// The exports of "robbieblocks/robbie" for components: Robbie's face and mood, and a function to ask a
+// question. Separate from the conversation, so that a page with only a bar does not load all of it.
 export { Face, drawFace } from "./robbie-face";
 export { askRobbie } from "./robbie-handover";
 export { moodLevel, moodNames, watchMood } from "./robbie-mood";
