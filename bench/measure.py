@@ -14,7 +14,7 @@ LEFTOVER_SECONDS = 5.0
 
 
 class RunFailed(Exception):
-    """The command ended badly, was too slow, or left processes behind."""
+    """The command failed, was too slow, or left processes behind."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Measurement:
 
 
 def adopt_orphans():
-    """Makes a process whose parent is gone ours, so that its time is counted and it is ended."""
+    """Adopts orphaned processes, so that their time is counted and they are ended."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
@@ -38,7 +38,7 @@ def children(pid):
             with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
                 found += map(int, file.read().split())
     except OSError:
-        pass  # It ended while we looked.
+        pass  # It has ended in the meantime.
     return found
 
 
@@ -58,9 +58,9 @@ def name(pid):
 
 
 def proportional_set_size(pid, of="Pss"):
-    """Bytes: private memory, and shared memory divided among those who share it.
+    """Returns bytes: private memory, and shared memory divided among the processes that share it.
 
-    `Pss_Anon` leaves files out, whose share grows when others who had them open end.
+    `Pss_Anon` excludes files, whose share grows when other processes that use them end.
     """
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
@@ -88,7 +88,7 @@ class MemorySampler(threading.Thread):
 
 
 def tail(log):
-    """The last lines of a file, cut to what a terminal shows."""
+    """Returns the last lines of a file, limited to what a terminal shows."""
     with open(log, encoding="utf-8", errors="replace") as file:
         return "".join(line[:500].rstrip() + "\n" for line in file.readlines()[-20:])
 
@@ -104,15 +104,15 @@ def end(pids):
 def run(command, log, environment=None, folder=None, timeout=600, sample=False):
     """Runs `command` to its end and returns its Measurement.
 
-    Its output goes to the file `log`. Raises RunFailed when it does not end well within `timeout`
+    Its output goes to the file `log`. Raises RunFailed when it fails, does not end within `timeout`
     seconds, or leaves a process behind.
     """
-    strangers = set(children(os.getpid()))  # Such as the database server.
+    others = set(children(os.getpid()))  # Such as the database server.
     sampler = None
     expired = threading.Event()
     with open(log, "wb") as output:
-        # posix_spawn cannot change the folder, and a fork of a threaded Python is no place to do
-        # much: env(1) does it.
+        # env(1) changes the folder, because posix_spawn cannot, and little is safe in a fork of a
+        # threaded Python.
         if folder:
             command = ["env", "-C", folder, *command]
         program = shutil.which(command[0]) or command[0]
@@ -145,9 +145,9 @@ def run(command, log, environment=None, folder=None, timeout=600, sample=False):
                 sampler.join()
     cpu = usage.ru_utime + usage.ru_stime
 
-    # Orphans are this process's children now; they must end by themselves, and soon.
+    # Orphans are this process's children now; they must soon end by themselves.
     deadline = time.monotonic() + LEFTOVER_SECONDS
-    while left := [child for child in children(os.getpid()) if child not in strangers]:
+    while left := [child for child in children(os.getpid()) if child not in others]:
         for child in left:
             done, _, more = os.wait4(child, os.WNOHANG)
             if done:

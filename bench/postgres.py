@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL server for one benchmark, reached by a Unix socket alone."""
+"""A temporary PostgreSQL server for one benchmark, reached only through a Unix socket."""
 
 import os
 import pwd
@@ -20,7 +20,7 @@ SETTINGS = {
 
 
 class ServerFailed(Exception):
-    """The server could not be made, started or asked."""
+    """The server could not be created, started or queried."""
 
 
 class Server:

@@ -1,4 +1,4 @@
-"""How the benchmarks print figures, and where they keep them."""
+"""Prints and stores the figures of the benchmarks."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def spread(values, form):
 
 
 def percentile(values, share):
-    """The least value that at least `share` of all values do not exceed."""
+    """Returns the smallest value that at least `share` of all values do not exceed."""
     ranked = sorted(values)
     return ranked[max(0, -(-int(share * 1000) * len(ranked) // 1000) - 1)]
 
@@ -61,7 +61,7 @@ def save(results):
 
 
 def warn_of_deleted_files():
-    """Says so when the files of an earlier benchmark were deleted a short while ago."""
+    """Warns when the files of an earlier benchmark were deleted recently."""
     folder = os.path.join(HERE, "results")
     if os.path.isdir(folder):
         ages = [time.time() - os.path.getmtime(os.path.join(folder, name))

@@ -1,4 +1,4 @@
-"""The programs that run beside a benchmark, and the two ends that it measures between."""
+"""The programs that run during a benchmark, and the connections that it measures."""
 
 import ctypes
 import ctypes.util
@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 30.0
 
 
 class Service:
-    """A program that runs until it is stopped; what it prints is in `log`."""
+    """A program that runs until it is stopped; its output is in `log`."""
 
     def __init__(self, command, log, environment=None, folder="/"):
         self.command = command
@@ -36,12 +36,12 @@ class Service:
         raise measure.RunFailed(f"{what}; {self.command[0]} says:\n" + measure.tail(self.log))
 
     def memory(self, of="Pss"):
-        """Bytes of the program and all that it started, shared memory divided."""
+        """Returns the bytes of the program and its child processes, with shared memory divided."""
         return sum(measure.proportional_set_size(pid, of)
                    for pid in measure.tree(self.process.pid))
 
     def stop(self):
-        """Asks the program to end, and ends it when it does not. Returns its exit code."""
+        """Asks the program to end, and kills it if it does not. Returns its exit code."""
         started = measure.tree(self.process.pid)[1:] if self.process.poll() is None else []
         for number, patience in ((signal.SIGTERM, PATIENCE_SECONDS), (signal.SIGKILL, 5)):
             if self.process.poll() is None:
@@ -50,7 +50,7 @@ class Service:
                     self.process.wait(patience)
                 except subprocess.TimeoutExpired:
                     continue
-        # What it left behind is this process's child now (measure.adopt_orphans).
+        # Its orphans are this process's children now (measure.adopt_orphans).
         left = set(started) & set(measure.children(os.getpid()))
         measure.end(left)
         for pid in left:
@@ -74,7 +74,7 @@ error_log {folder}/errors warn;
 events {{}}
 http {{
     access_log off;
-    # The benchmark asks over one connection until it sees the new bytes.
+    # The benchmark repeats requests on one connection until it gets the new bytes.
     keepalive_requests 1000000000;
 {paths}    include {folder}/site.conf;
 }}
@@ -90,7 +90,7 @@ def free_port():
 
 
 class Reader:
-    """One kept-alive HTTP connection that reads pages whole."""
+    """One kept-alive HTTP connection that reads complete pages."""
 
     def __init__(self, port):
         self.host = f"127.0.0.1:{port}"
@@ -106,11 +106,11 @@ class Reader:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def request(self, route):
-        """What `read` sends; made once, outside of what is measured."""
+        """Returns the request that `read` sends; created once, outside the measured time."""
         return f"GET {route} HTTP/1.1\r\nHost: {self.host}\r\n\r\n".encode()
 
     def read(self, request):
-        """The status and the bytes of one answer."""
+        """Returns the status and the bytes of one response."""
         self.socket.sendall(request)
         received = b""
         while (end := received.find(b"\r\n\r\n")) < 0:
@@ -135,7 +135,7 @@ class Reader:
 
 
 class Editor:
-    """A database connection without a driver's own cost: libpq itself."""
+    """A database connection through libpq directly, without the cost of a driver."""
 
     READY, COMMAND_OK, TUPLES_OK = 0, 1, 2
 
@@ -176,12 +176,12 @@ class Editor:
         return moment
 
     def done(self, result):
-        """How many rows a result is about, 0 for none."""
+        """Returns the number of affected rows."""
         status = self.library.PQresultStatus(result)
         rows = self.library.PQcmdTuples(result) or b""
         self.library.PQclear(result)
         if status not in (self.COMMAND_OK, self.TUPLES_OK):
-            raise measure.RunFailed(f"the database refuses: {self.error()}")
+            raise measure.RunFailed(f"the database reports an error: {self.error()}")
         return int(rows or 0)
 
     def close(self):

@@ -1,14 +1,14 @@
-"""Writes what a web font's fallbacks need to have its measures: NAME.fallback.json beside the font.
+"""Writes the metrics with which fallback fonts match a web font, to NAME.fallback.json beside it.
 
     python3 font-fallbacks.py FONT OUTPUT WEIGHTS
 
-Until a web font has come, and where it does not come in time, text is shown in a font of the visitor's
-system. `size-adjust` and its companions of `@font-face` give that one the measures of the web font, so
-that lines are about as wide and exactly as high. They are ratios of what stands in the files: here
-against the Liberation fonts, which have the widths of Arial and Courier New.
+Until a web font has loaded, and when it does not load in time, text is shown in a font of the visitor's
+system. `size-adjust` and the related descriptors of `@font-face` give that font the metrics of the web
+font, so that lines are about as wide and exactly as high. They are ratios of the metrics in the font
+files: here to the Liberation fonts, which have the widths of Arial and Courier New.
 
-WEIGHTS is what the font is declared with, such as "100 900". A variable font is measured as regular and
-as bold; a font of one weight against the regular or the bold face, whichever is nearer to its own.
+WEIGHTS is the declared weight or range, such as "100 900". A variable font is measured as regular and as
+bold; a font of one weight is compared with the regular or the bold face, whichever is nearer.
 """
 
 import json
@@ -30,7 +30,7 @@ MONO = {
     "bold": (LIBERATION + "Mono-Bold.ttf",
              ["Courier New Bold", "CourierNewPS-BoldMT", "Liberation Mono Bold", "Cousine Bold"]),
 }
-# How often each character stands in English prose, in thousandths.
+# The frequency of each character in English prose, in thousandths.
 FREQUENCIES = {
     " ": 181, "e": 102, "t": 73, "a": 65, "o": 61, "i": 56, "n": 56, "s": 51, "r": 48, "h": 47,
     "l": 33, "d": 33, "u": 23, "c": 22, "m": 20, "f": 18, "w": 18, "g": 16, "p": 15, "y": 15,
@@ -44,14 +44,14 @@ def is_monospaced(font):
 
 
 def average_width(font):
-    """Of a character of English prose, in parts of the font's size."""
+    """Returns the average width of a character of English prose, as a fraction of the font size."""
     names, widths = font.getBestCmap(), font["hmtx"]
     total = sum(widths[names[ord(letter)]][0] * count for letter, count in FREQUENCIES.items())
     return total / sum(FREQUENCIES.values()) / font["head"].unitsPerEm
 
 
 def line(font):
-    """Ascent, descent and gap as browsers take them, in parts of the font's size."""
+    """Returns ascent, descent and gap as browsers use them, as fractions of the font size."""
     table = font["OS/2"]
     if table.fsSelection & 1 << 7:
         measures = table.sTypoAscender, -table.sTypoDescender, table.sTypoLineGap

@@ -35,7 +35,7 @@ SERVER_CORE, OTHERS_CORE = 0, 1
 STREAMS, STREAM_TOKENS, STREAM_RAMP = 2000, 200, 4000  # Milliseconds; 20 tokens a second.
 STREAM_MEMORY_TARGET = 150 * MEGABYTE
 FIRST_STREAMS, FIRST_TOKENS, FIRST_ROUNDS = 200, 60, 6
-FIRST_P50_TARGET, FIRST_P99_TARGET = 3, 15  # Milliseconds more than the provider itself.
+FIRST_P50_TARGET, FIRST_P99_TARGET = 3, 15  # Milliseconds in addition to the provider's own.
 EXCHANGE_SECONDS, EXCHANGE_CONNECTIONS, EXCHANGE_TOKENS, EXCHANGE_ROUNDS = 5, 64, 20, 3
 EXCHANGE_TARGET = 5  # Times as many as FastAPI,
 EXCHANGE_MEMORY_TARGET = 2  # in at most this part of its memory.
@@ -52,10 +52,10 @@ class ChatBench:
         self.peer = None
         self.count = 0
 
-    # What is measured with
+    # The setup
 
     def prepare(self):
-        """The rows, the site, the provider, the reader of streams, and visitors with tokens."""
+        """Prepares rows, site, provider, the reader of streams, and visitors with tokens."""
         bench = self.bench
         os.makedirs(self.work)
         bench.start_server()
@@ -86,20 +86,20 @@ class ChatBench:
 
     @staticmethod
     def await_port(service, port):
-        """Waits until somebody listens."""
+        """Waits until the port accepts connections."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             service.check()
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 return
             if time.monotonic() > deadline:
-                service.fail(f"nobody listens on port {port}")
+                service.fail(f"nothing listens on port {port}")
             time.sleep(0.02)
 
     def place_database(self, cores):
-        """Binds the database server, and the connections that it will have, to `cores`."""
+        """Binds the database server and its future connections to `cores`."""
         for pid in measure.tree(self.bench.server.process.pid):
-            with contextlib.suppress(ProcessLookupError):  # It ended while we looked.
+            with contextlib.suppress(ProcessLookupError):  # It has ended in the meantime.
                 os.sched_setaffinity(pid, cores)
 
     @staticmethod
@@ -107,7 +107,7 @@ class ChatBench:
         return ["taskset", "-c", str(core), *command]
 
     def token(self, visitor):
-        """A visitor's cookie, which both servers take."""
+        """A visitor's cookie, which both servers accept."""
         def encoded(data):
             return base64.urlsafe_b64encode(data).rstrip(b"=")
 
@@ -119,7 +119,7 @@ class ChatBench:
         return (signed + b"." + encoded(signature)).decode()
 
     def use(self, model):
-        """Makes `model` of the provider the whole chain of the node."""
+        """Makes `model` of the provider the node's only model."""
         self.model = model
         self.bench.server.psql(
             "bench_chat", "-c", "DELETE FROM ai_model_chain", "-c",
@@ -189,7 +189,7 @@ class ChatBench:
     # The figures
 
     def read(self, port, path, streams, rounds, tokens, ramp, body, may_refuse=False):
-        """What `streams` tells of that many answers at once."""
+        """Returns what `streams` reports about that many concurrent answers."""
         deadline = ramp / 1000 + rounds * (tokens / 20 + 20) + 20
         done = subprocess.run(
             self.pinned(OTHERS_CORE, self.streams, str(port), path, str(streams), str(rounds),
@@ -205,7 +205,7 @@ class ChatBench:
         return figures
 
     def first_tokens(self):
-        """How long the first token takes: from the provider itself, from us, from FastAPI."""
+        """Measures the time to the first token: of the provider itself, of ours and of FastAPI."""
         model = f"steady-{FIRST_TOKENS}"
         self.use(model)
         shape = (FIRST_STREAMS, FIRST_ROUNDS, FIRST_TOKENS, FIRST_TOKENS * 50)
@@ -221,7 +221,7 @@ class ChatBench:
         return figures
 
     def many_streams(self):
-        """Two thousand answers at once; what is not there in time is lost."""
+        """Measures 2,000 concurrent answers; tokens that are late count as lost."""
         self.use(f"steady-{STREAM_TOKENS}")
         figures = {}
         for name, contender in (("ours", self.ours), ("theirs", self.theirs)):
@@ -236,7 +236,7 @@ class ChatBench:
         return figures
 
     def exchanges(self):
-        """Stored exchanges a second, not streamed; the two take turns, as a machine's speed varies."""
+        """Measures stored exchanges per second, not streamed; in turn, as a machine's speed varies."""
         self.use(f"fast-{EXCHANGE_TOKENS}")
         figures = {"ours": [], "theirs": []}
         for number in range(1, EXCHANGE_ROUNDS + 1):
@@ -264,7 +264,7 @@ class ChatBench:
         return figures
 
     def stored(self):
-        """How many answers the database holds, as the model gave them."""
+        """Returns how many unchanged answers of the model the database contains."""
         query = ("SELECT count(*) FROM messages WHERE role = 'assistant' AND status = 'complete'"
                  " AND source = 'model'")
         return int(subprocess.run(
@@ -279,19 +279,19 @@ class ChatBench:
 
 
 class Contender:
-    """A server that is measured."""
+    """A server under test."""
 
     def __init__(self, service, port):
         self.service = service
         self.port = port
 
     def peak(self):
-        """Bytes: the most that was resident at one time."""
+        """Returns the peak resident size in bytes."""
         with open(f"/proc/{self.service.process.pid}/status", encoding="ascii") as file:
             for line in file:
                 if line.startswith("VmHWM:"):
                     return int(line.split()[1]) * 1024
-        raise measure.RunFailed("the system does not tell the peak of the memory")
+        raise measure.RunFailed("the system does not report the peak memory")
 
     def cpu(self):
         with open(f"/proc/{self.service.process.pid}/stat", encoding="ascii") as file:
@@ -302,7 +302,7 @@ class Contender:
 def run(bench):
     """Measures everything. Returns the figures; times of answers in milliseconds."""
     if os.cpu_count() < 2:
-        raise measure.RunFailed("chat is measured on one core, with the others beside it on another")
+        raise measure.RunFailed("the chat benchmark needs two cores: one for the server, one for the rest")
     chat = ChatBench(bench)
     figures = {}
     try:

@@ -1,9 +1,9 @@
-"""The handler of `POST /api/chat` as one would write it with FastAPI, to be measured beside ours.
+"""A handler of `POST /api/chat` in typical FastAPI style, for comparison with ours.
 
 It does the same work for the same answer: it checks the message and the visitor's token, stores the
-question and the answer through the same functions of the database, as the same role, finds passages
-of the site with the same search, and asks the same provider. What ours does besides (limits, audit of
-addresses, fallback, resuming) it leaves out.
+question and the answer with the same database functions as the same role, finds passages of the site
+with the same search, and asks the same provider. It lacks our other features (limits, audit of
+addresses, fallback, resuming).
 """
 
 import base64
@@ -72,7 +72,7 @@ def verify(token):
             raise ValueError
         return claims["sub"]
     except (ValueError, KeyError):
-        raise HTTPException(401, "the token is not good") from None
+        raise HTTPException(401, "the token is not valid") from None
 
 
 async def prepare(connection):
@@ -80,7 +80,7 @@ async def prepare(connection):
 
 
 async def leave(connection):
-    """Nothing is set but in transactions: a connection needs no cleaning between two uses."""
+    """Does nothing: settings are made only within transactions, so a connection needs no reset."""
 
 
 @asynccontextmanager

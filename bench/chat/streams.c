@@ -1,10 +1,10 @@
-// Reads many streamed answers of Tests/Support/ModelPeer at once, and tells what came and when.
+// Reads many streamed answers of Tests/Support/ModelPeer at once, and reports what arrived and when.
 //
 //     streams PORT PATH STREAMS ROUNDS TOKENS RAMP DEADLINE BODY [FIELD ...]
 //
-// Each of STREAMS visitors, who start within RAMP milliseconds, asks ROUNDS times, on a connection
-// and from an address of its own. Token 17 must be "w17 " and come after token 16. After DEADLINE
-// seconds what is missing is lost. It prints one line of JSON, times in milliseconds.
+// Each of STREAMS visitors, who start within RAMP milliseconds, asks ROUNDS times, on its own
+// connection and from its own address. Token 17 must be "w17 " and follow token 16. Tokens missing
+// after DEADLINE seconds are lost. Prints one line of JSON, times in milliseconds.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,10 +23,10 @@ enum { MOST = 16384, EVENTS = 512, LONGEST = 60000 };
 struct stream {
     int visitor, round;
     int expected;       // The next token.
-    int number;         // Of the token being read; -2 after its 'w', -1 between two.
-    int isRefused;      // Whether the status was another than 200.
+    int number;         // The number of the token being read; -2 after its 'w', -1 between tokens.
+    int isRefused;      // Whether the status was not 200.
     size_t had;         // Bytes received.
-    char tail[5];       // The last of them.
+    char tail[5];       // The last bytes received.
     double asked, last;
 };
 
@@ -37,7 +37,7 @@ static double *firsts;
 static int answered;
 static const char *path, *body;
 static char fields[4096];
-static struct { double at; int visitor, round; } *queue;  // Who asks next, in order of time.
+static struct { double at; int visitor, round; } *queue;  // The questions to come, in order of time.
 static int queued, taken;
 
 static void fail(const char *what) {
@@ -99,7 +99,7 @@ static void token(struct stream *s, double moment) {
     received++;
 }
 
-// Whether an answer is over, as chunks tell it: the connection may stay open.
+// Whether the final chunk of an answer has arrived: the connection may stay open.
 static int is_over(struct stream *s, const char *bytes, ssize_t count) {
     if (count >= 5) {
         memcpy(s->tail, bytes + count - 5, 5);
@@ -192,7 +192,7 @@ int main(int count, char **words) {
         for (int index = 0; index < ready; index++) receive(events[index].data.fd, moment);
     }
     double seconds = (now() - start) / 1000;
-    // Whoever is still being answered has lost the rest.
+    // The rest of unfinished answers is lost.
     lost = (long)visitors * rounds * tokens - received;
     qsort(firsts, (size_t)answered, sizeof *firsts, ascending);
     printf("{\"asked\":%d,\"whole\":%d,\"refused\":%d,\"tokens\":%ld,\"lost\":%ld,\"seconds\":%.2f,"

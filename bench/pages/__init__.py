@@ -1,1 +1,1 @@
-"""The pages that the builders are compared with, and the plain loop that only writes files."""
+"""The pages that both generators build, and the loop that only writes files."""

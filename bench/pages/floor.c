@@ -1,5 +1,5 @@
-// The floor under any site generator: directories and files of given sizes, written one after
-// the other, with nothing computed.
+// The minimum time of any site generator: writes directories and files of given sizes one after the
+// other, and computes nothing.
 //
 //     floor LIST FOLDER        each line of LIST: SIZE PATH
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes N pages, the same ones as rows for RobbieBlocks and as a site for Hugo.
+"""Writes the same N pages as rows for RobbieBlocks and as a site for Hugo.
 
     bench/pages/generate.py --pages 1000 --seed 1 [--rows FOLDER] [--hugo FOLDER]
 
@@ -36,7 +36,7 @@ LINKS = """and but while because so although""".split()
 
 @dataclass(frozen=True)
 class Page:
-    """One page, in the words of both sites."""
+    """One page, the same for both sites."""
 
     number: int
     key: str
@@ -49,7 +49,7 @@ class Page:
 
 
 class Generator:
-    """Pages from a seed; page i is the same whatever N is."""
+    """Pages from a seed; page i does not depend on N."""
 
     def __init__(self, seed):
         self.seed = seed

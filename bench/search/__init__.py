@@ -1,1 +1,1 @@
-"""The search in what a visitor wrote."""
+"""The search in a visitor's own messages."""

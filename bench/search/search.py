@@ -1,14 +1,14 @@
-"""Search over 100,000 messages: how long it takes, and how much of the exact answer it finds.
+"""Measures the search over 100,000 messages: its time, and its share of the exact result.
 
 Run it with `bench/run --search`; see bench/README.md for what is measured and how.
 
 The statements are those of GET /api/memory/search, run one after the other by psql as the role of the
-chat server, on a PostgreSQL of its own. Three worlds: one visitor has written everything; a thousand
-visitors have written a hundred messages each; one has written half, and five hundred the rest.
+chat server, on a separate PostgreSQL. There are three data sets: one visitor has written everything; a
+thousand visitors have written a hundred messages each; one has written half, and five hundred the rest.
 
-Vectors and words are made up, always the same ones. A vector is the sum of a subject, a narrower
-subject and noise, as those of real texts lie in groups within groups; 768 numbers, as
-nomic-embed-text has them.
+Vectors and words are generated, the same ones in every run. A vector is the sum of a subject, a narrower
+subject and noise, because vectors of real texts form groups within groups; it has 768 numbers, like
+those of nomic-embed-text.
 """
 
 import glob
@@ -28,7 +28,7 @@ DIMENSIONS = 768
 MODEL = "bench/768"
 P95_TARGET = 20  # milliseconds, and
 RECALL_TARGET = 0.95  # of the ten nearest.
-# Who writes: the number of visitors, and which of them wrote message n.
+# The data sets: the number of visitors, and which of them wrote message n.
 WORLDS = (
     ("one visitor has all", 1, "0"),
     ("a thousand visitors", 1000, "n % 1000"),
@@ -92,8 +92,8 @@ VACUUM ANALYZE messages;
 VACUUM ANALYZE message_embeddings;
 """
 
-# What a visitor asks is near one of the visitor's own messages, in words and in meaning. Which ten are
-# nearest is worked out by comparing with every vector of the visitor.
+# Each question is near one of the visitor's own messages, in words and in meaning. The ten nearest
+# are computed by comparing with every vector of the visitor.
 QUESTIONS = """
 SET max_parallel_workers_per_gather = 0;
 DROP TABLE IF EXISTS bench_questions;
@@ -123,7 +123,7 @@ def psql(server, *arguments, script=None):
 
 
 def ask(server, questions):
-    """Milliseconds of each search, as the client counts them, and the ids that each has found."""
+    """Returns each search's milliseconds, measured by the client, and the ids found."""
     script = ["SET ROLE robbieblocks_chat;", "SET jit = off;", "\\timing on"]
     for visitor, vector, words, _ in questions:
         script += [
@@ -155,7 +155,7 @@ def ask(server, questions):
     return times, found, parts
 
 
-def world(server, visitors, writer, messages, queries):
+def measure_data(server, visitors, writer, messages, queries):
     values = {"writer": writer, "visitors": visitors, "messages": messages, "queries": queries,
               "dimensions": DIMENSIONS, "model": MODEL}
     started = time.monotonic()
@@ -181,7 +181,7 @@ def world(server, visitors, writer, messages, queries):
 
 
 def run(bench):
-    """Measures all worlds. Returns the figures of each; times in milliseconds."""
+    """Measures all data sets. Returns the figures of each; times in milliseconds."""
     bench.start_server()
     server = bench.server
     server.psql("postgres", "-c", f"CREATE DATABASE {DATABASE}")
@@ -191,7 +191,7 @@ def run(bench):
     results = []
     for name, visitors, writer in WORLDS:
         say(f"search: {MESSAGES:,} messages, {name}")
-        results.append({"world": name, **world(server, visitors, writer, MESSAGES, QUERIES)})
+        results.append({"data": name, **measure_data(server, visitors, writer, MESSAGES, QUERIES)})
     return results
 
 

@@ -1,1 +1,1 @@
-"""How soon an edit is live."""
+"""Measures how quickly an edit goes live."""

@@ -1,4 +1,4 @@
-"""Measures how soon a committed edit is live under `robbieblocks watch`, and under Hugo's own.
+"""Measures how quickly a committed edit goes live with `robbieblocks watch` and `hugo --watch`.
 
 Run it with `bench/run --watch`; see bench/README.md for what is measured and how.
 """
@@ -26,14 +26,14 @@ COMPONENT_TARGET = 300
 UNCHANGED_TARGET = 150
 MEMORY_TARGET = 120 * MEGABYTE
 GROWTH_TARGET = 5 * MEGABYTE
-FLAT_EDITS = 10_000  # With fewer a trend in the memory says nothing.
+FLAT_EDITS = 10_000  # With fewer, a trend in the memory is not significant.
 
 WARM_UP_EDITS = 20
 TOKEN_EDITS, COMPONENT_EDITS, UNCHANGED_BUILDS, HUGO_EDITS = 20, 10, 10, 20
 COMPONENT_PAGES = 100
-# Asking without a pause would take a core from those who are measured. A pause adds at most itself.
+# Requests without a pause would take a core from the measured programs. The pause adds at most itself.
 POLL_SECONDS = 0.0002
-# Between two edits, so that one does not wait for what follows the release of the one before.
+# Between edits, so that none waits for the work that follows the previous release.
 PAUSE_SECONDS = (0.02, 0.04)
 NOTE = """export default function BenchNote() {
   return <p className="bench-note">%s</p>;
@@ -42,7 +42,7 @@ NOTE = """export default function BenchNote() {
 
 
 class WatchBench:
-    """One site under watch: its database, its output, nginx before it."""
+    """One site under watch: its database, its output, and nginx in front of it."""
 
     def __init__(self, bench, count):
         self.bench = bench
@@ -53,7 +53,7 @@ class WatchBench:
         self.nginx = self.watch = self.reader = self.editor = None
 
     def prepare(self):
-        """The rows, the first build, nginx."""
+        """Prepares the rows, the first build and nginx."""
         bench = self.bench
         bench.start_server()
         bench.load(self.count)
@@ -83,7 +83,7 @@ class WatchBench:
         self.reader = Reader(port)
 
     def build(self):
-        """Runs a whole `build`. Returns its Measurement and what it says became of the site."""
+        """Runs a complete `build`. Returns its Measurement and the reported outcome."""
         log = os.path.join(self.bench.work, "watch-build.log")
         result = measure.run(
             [self.bench.options.program, "build", "--node", generate.NODE, "--output", self.output,
@@ -94,7 +94,7 @@ class WatchBench:
         return result, (report[0] if isinstance(report, list) else report)["outcome"]
 
     def unchanged(self):
-        """Seconds of a `build` that has nothing to do."""
+        """Returns the seconds of a `build` without changes."""
         say("watch: builds without a change")
         walls = []
         for _ in range(UNCHANGED_BUILDS):
@@ -110,7 +110,7 @@ class WatchBench:
             os.path.join(self.bench.work, f"watch-{self.count}.log"), self.environment, ROOT)
 
     def wait(self, request, mark, since):
-        """Asks until the answer has `mark`. Returns the seconds since `since`."""
+        """Repeats the request until the response has `mark`. Returns the seconds since `since`."""
         deadline = since + PATIENCE_SECONDS
         while True:
             status, body = self.reader.read(request)
@@ -142,9 +142,9 @@ class WatchBench:
             self.pause()
 
     def edits(self, count, name="edit"):
-        """Edits of pages chosen at random, one by one; seconds each.
+        """Edits random pages one by one. Returns the seconds of each edit.
 
-        Samples of the memory are taken in between: `memory` and `own_memory` are those of the last
+        Samples the memory between edits: `memory` and `own_memory` are the samples of the last
         call.
         """
         say(f"watch: {count:,} edits of one page")
@@ -159,7 +159,7 @@ class WatchBench:
         return seconds
 
     def tokens(self):
-        """Edits of a token; seconds each, and how many files the last of them changed."""
+        """Edits a token. Returns the seconds of each edit, and how many files the last one changed."""
         say("watch: edits of a token")
         request = self.reader.request("/assets/site.css")
         seconds, changed = [], 0
@@ -179,7 +179,7 @@ class WatchBench:
         return seconds, changed
 
     def files(self):
-        """What identifies the bytes of each file that is served."""
+        """Returns an identity for the bytes of each served file."""
         found = {}
         root = os.path.realpath(os.path.join(self.output, generate.NODE, "current"))
         for folder, _, names in os.walk(root):
@@ -191,7 +191,7 @@ class WatchBench:
         return found
 
     def components(self):
-        """Edits of a component that 100 pages use; seconds each until all of them are new."""
+        """Edits a component on 100 pages. Returns the seconds of each edit until all are new."""
         say(f"watch: edits of a component of {len(self.noted)} pages")
         requests = [self.reader.request(self.bench.generator.page(number).route)
                     for number in self.noted]
@@ -203,14 +203,14 @@ class WatchBench:
                 " WHERE component_key = 'bench-note'", NOTE % mark)
             seconds.append(self.wait(requests[-1], mark.encode(), moment))
             for request in requests:
-                # They are of one release: what is live on one page is live on all.
+                # All pages belong to one release: an edit is live on all of them at once.
                 if mark.encode() not in self.reader.read(request)[1]:
                     self.watch.fail(f"{request.split()[1].decode()} is of an older release")
             self.pause()
         return seconds
 
     def answer(self):
-        """Seconds of one answer from nginx, which every figure above contains."""
+        """Returns the seconds of one response of nginx, which every figure above includes."""
         request = self.reader.request(self.bench.generator.page(1).route)
         seconds = []
         for _ in range(200):
@@ -234,10 +234,10 @@ class WatchBench:
 
 
 def hugo_edits(bench, count):
-    """Seconds from writing a content file to the page that `hugo --watch` makes of it."""
+    """Returns the seconds from writing a content file to the page made by `hugo --watch`."""
     site, output = (os.path.join(bench.work, name) for name in ("hugo-watch", "hugo-watched"))
     generate.write_hugo(site, bench.pages(count))
-    say("watch: Hugo's own, its first build")
+    say("watch: the first build of hugo --watch")
     hugo = Service(
         ["hugo", "--watch", "--source", site, "--destination", output, "--cacheDir",
          os.path.join(bench.work, "hugo-cache")], os.path.join(bench.work, "hugo-watch.log"))
@@ -264,7 +264,7 @@ def hugo_edits(bench, count):
                     if mark.encode() in file.read():
                         break
                 if time.perf_counter() > start + PATIENCE_SECONDS:
-                    hugo.fail(f"an edit was not there after {PATIENCE_SECONDS:.0f} s")
+                    hugo.fail(f"an edit was not live after {PATIENCE_SECONDS:.0f} s")
                 time.sleep(POLL_SECONDS)
             if index >= 2:
                 seconds.append(time.perf_counter() - start)

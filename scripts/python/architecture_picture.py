@@ -2,9 +2,10 @@
 
     architecture_picture.py [--check]
 
-Layers are bands, the one that stands on all others at the top; Site and Chat do not import each other. An arrow leads from a target to one that it
-imports; arrows that follow from others are left out, and so are those to Core and System, which nearly
-every target imports. With --check, nothing is written, and the status is 1 when the file is out of date.
+Layers are bands, with the layer that depends on all others at the top; Site and Chat do not import each
+other. An arrow leads from a target to one that it imports. Arrows implied by others are omitted, and so
+are those to Core and System, which nearly every target imports. With --check, nothing is written, and the
+status is 1 when the file is out of date.
 """
 
 import re
@@ -27,7 +28,7 @@ PLACES = {
     },
     "c": {},
 }
-# The bands: the layers that stand at the same height, from the top, with their first and last column.
+# The bands, from the top: the layers at the same height, with their first and last column.
 BANDS = [
     [("apps", 0, 5)], [("site", 0, 4), ("chat", 5, 5)], [("platform", 0, 5)], [("c", 0, 5)],
 ]
@@ -54,7 +55,7 @@ def read_package():
 
 
 def reduced(targets):
-    """The arrows that do not follow from others."""
+    """Returns the arrows that are not implied by others."""
     def reach(name, seen):
         for imported in targets[name][1]:
             if imported not in seen:

@@ -1,11 +1,11 @@
-"""The chat with real models: what scripts/soak runs as its part `chat`.
+"""Checks the chat with real models: the part `chat` of scripts/soak.
 
     soak_chat.py PROGRAM REPORT
 
-Builds the starter site of testpilot, lets its pages have vectors of a real embedding model, asks the
-questions of Tests/Chat/ChatTests/Knowledge/Questions, and then has a real, tiny language model answer two of them
-through the whole chain. The words of so small a model are poor: what counts is that they stream, that
-sources are what was cited, that an answer can be stopped, and that `chat --check` is content.
+Builds the starter site of testpilot, computes vectors of its pages with a real embedding model, asks the
+questions of Tests/Chat/ChatTests/Knowledge/Questions, and then has a real, tiny language model answer two
+of them through the whole chain. The text of so small a model is poor. The checks are that it streams,
+that the sources are those cited, that an answer can be stopped, and that `chat --check` succeeds.
 """
 
 import http.client
@@ -23,13 +23,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUESTIONS = ROOT / "Tests/Chat/ChatTests/Knowledge/Questions"
-# Of the questions that have an answer (33, 35, 22, 33): right, with the right page first; of those that have
-# none (7, 5, 3, 7, 32, 15): told so.
+# Of the questions with an answer (33, 35, 22, 33): right, with the right page first. Of those without
+# one (7, 5, 3, 7, 32, 15): answered that there is none.
 LEAST = {
     "tuning": (31, 30, 6), "more": (33, 31, 4), "further": (19, 17, 3), "held-out": (28, 26, 6),
     "unanswerable": (0, 0, 30), "unanswerable-held-out": (0, 0, 13),
 }
-# More than one client may ask otherwise.
+# More than one client is otherwise allowed.
 LIMITS = " ".join(
     f"{name}=6000" for name in [
         "requests-per-address", "questions-per-address", "questions-per-node"])
@@ -91,7 +91,7 @@ class Chat:
         end = time.monotonic() + seconds
         while not any(words in line for line in self.lines):
             if time.monotonic() > end:
-                raise SystemExit(f"'{words}' did not come: {self.lines[-5:]}")
+                raise SystemExit(f"'{words}' was not printed: {self.lines[-5:]}")
             time.sleep(0.2)
 
     def post(self, path, body, cookie=None, accept="application/json"):
@@ -126,7 +126,7 @@ def questions(name):
 def judge(soak, chat, name):
     right = first = honest = 0
     asked = list(questions(name))
-    # As many at once as the embedder works at.
+    # As many at once as the embedder processes.
     with ThreadPoolExecutor(2) as pool:
         answers = pool.map(chat.ask, [question for question, _, _ in asked])
     for (_, pages, words), answer in zip(asked, answers):
@@ -146,7 +146,7 @@ def judge(soak, chat, name):
 
 
 def stream(chat, question, stop_after=None):
-    """The events of an answer; a stop is asked for after so many pieces."""
+    """Returns the events of an answer; requests a stop after `stop_after` pieces."""
     answer = chat.post("/api/chat", {"message": question}, accept="text/event-stream")
     cookie = (answer.headers.get("Set-Cookie") or "").split(";")[0]
     pieces, start, event, stopped = [], None, None, False
@@ -177,7 +177,7 @@ def speak(soak, chat):
         end.get("source") == "model" and end.get("status") in ("complete", "cut_off"),
         f"a model answered in {time.monotonic() - began:.0f} s: {end.get('status')}")
     soak.expect(len(pieces) > 3, f"it came in {len(pieces)} pieces")
-    soak.expect("<think>" not in text, "nothing that the model said to itself is shown")
+    soak.expect("<think>" not in text, "the model's thoughts are not shown")
     cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
     numbers = [citation.get("number") for citation in end.get("citations", [])]
     soak.expect(
@@ -188,7 +188,7 @@ def speak(soak, chat):
 
 
 def main():
-    # So that what was started is ended when the time is over.
+    # So that started programs are ended when the time is over.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("the time is over"))
     program, report = os.path.abspath(sys.argv[1]), open(sys.argv[2], "w")
     soak = Soak(program, report)

