@@ -15,7 +15,7 @@ struct MarkupNesting {
             if let parent = nesting.open.last, refusesText.contains(parent),
                 rest[..<start].contains(where: { $0 > 0x20 })
             {
-                return "text stands directly in <\(parent)>"
+                return "text is directly inside <\(parent)>"
             }
             rest = rest[(start + 1)...]
             if rest.starts(with: Array("!--".utf8)) {
@@ -55,31 +55,31 @@ struct MarkupNesting {
         if open.contains("math") { return nil }
         if let parent = open.last {
             if let allowed = Self.children[parent], !allowed.contains(name) {
-                let advice = parent == "table" && name == "tr" ? ": put it into a <tbody>" : ""
-                return "<\(name)> stands directly in <\(parent)>\(advice)"
+                let advice = parent == "table" && name == "tr" ? ": wrap it in a <tbody>" : ""
+                return "<\(name)> is directly inside <\(parent)>\(advice)"
             }
             if Self.headings.contains(name), Self.headings.contains(parent) {
-                return "<\(name)> stands in <\(parent)>"
+                return "<\(name)> is inside <\(parent)>"
             }
         }
         if let parents = Self.parents[name], !parents.contains(open.last ?? "") {
-            return parents.first.map { "<\(name)> stands outside of <\($0)>" }
-                ?? "<\(name)> stands in the page's content"
+            return parents.first.map { "<\(name)> is outside <\($0)>" }
+                ?? "<\(name)> is inside the page's content"
         }
         if Self.closesParagraph.contains(name), isOpen("p", until: Self.scopes + ["button"]) {
-            return "<\(name)> stands in <p>"
+            return "<\(name)> is inside <p>"
         }
         switch name {
-        case "form" where open.contains("form"): return "<form> stands in <form>"
+        case "form" where open.contains("form"): return "<form> is inside <form>"
         case "a" where isOpen("a", until: Self.scopes),
             "button" where isOpen("button", until: Self.scopes),
             "nobr" where isOpen("nobr", until: Self.scopes):
-            return "<\(name)> stands in <\(name)>"
+            return "<\(name)> is inside <\(name)>"
         case "li":
-            return isOpen("li", until: Self.lists) ? "<li> stands in <li> without a list" : nil
+            return isOpen("li", until: Self.lists) ? "<li> is inside <li> without a list" : nil
         case "dd", "dt":
             let isInside = isOpen("dd", until: Self.lists) || isOpen("dt", until: Self.lists)
-            return isInside ? "<\(name)> stands in <dd> or <dt> without a list" : nil
+            return isInside ? "<\(name)> is inside <dd> or <dt> without a list" : nil
         default: return nil
         }
     }

@@ -17,7 +17,7 @@ struct DevFaults {
     /// The event for the browsers to show.
     var preview: PreviewEvent {
         let all = (files + environment).map { PreviewFault($0) } + rows + warnings
-        return all.isEmpty ? .mended : .failed(all)
+        return all.isEmpty ? .fixed : .failed(all)
     }
 
     /// Records that templates and branding were read; the next build reports errors in them.

@@ -15,7 +15,7 @@ extension StatusReport {
             output.writeLine(
                 "  repaired \(counted(repairs.count, "fault")) in the output folder, the last at "
                     + "\(last.at): \(last.path) \(last.problem)")
-            output.writeLine("           the last 100 are remembered, and nothing need be done")
+            output.writeLine("           the last 100 are kept; no action is needed")
         }
         if let failed = lastFailedDeploy {
             output.writeLine("  failed   last at \(failed.at): \(Self.line(failed.error))")

@@ -16,7 +16,7 @@ struct WatchedFaults {
     struct News {
         /// Errors, then warnings, that were shown for no node.
         var new: [SharedFault] = []
-        /// The number of errors shown before that remain.
+        /// New errors of this node that were already shown for the node `other`.
         var known: [SharedFault] = []
         var other: String?
         /// The number of errors that were fixed.

@@ -1,18 +1,18 @@
 import SiteModel
 public import System
 
-/// Everything about a node's site that is made once and shared by its pages.
+/// The compiled components and files of a node's site that its pages share.
 public struct AssetBundle: Sendable {
-    /// Key → component that is ready to run; one that could not be compiled is missing.
+    /// Key → compiled component; components with errors are missing.
     public var components: [String: CompiledModule] = [:]
     public var layouts: [String: CompiledModule] = [:]
     public var document: CompiledModule?
-    /// Files of the site beside its pages and the token sheet.
+    /// Files of the site other than its pages and the token sheet.
     public var assets: [Asset] = []
-    /// What every page's style sheet has after the tokens: base, layouts and the node's own styles,
+    /// The part of the site's style sheet after the tokens: base, layouts and the node's own styles,
     /// each in its cascade layer.
     public var siteStyles = ""
-    /// The fonts that the first view of every page needs, which are fetched with the page.
+    /// The fonts that the first view of every page needs, which pages preload.
     public var fontPreloads: [String] = []
     /// The loader that pages with an island need.
     public var islandLoader: String?
@@ -22,15 +22,15 @@ public struct AssetBundle: Sendable {
     public var fonts: [(font: TemplateLibrary.Font, url: String)] = []
     /// File name in `branding/<node>/` → URL.
     public var brandingURLs: [String: String] = [:]
-    /// What was bundled again, and what was known.
+    /// The steps that were computed, and those reused from the cache.
     public var work = BundlingWork()
 }
 
 extension AssetBundle {
-    /// The digest of everything in the bundle; how it came about is left out.
+    /// The digest of everything in the bundle except `work`.
     ///
-    /// Equal bundles give equal pages and equal files, so a build with the bundle of the last one has
-    /// nothing to do but its pages' own changes.
+    /// Equal bundles give equal pages and files, so a build whose bundle is unchanged only renders pages
+    /// with changes of their own.
     public var fingerprint: SHA256Digest {
         var hasher = SHA256Hasher()
         for modules in [

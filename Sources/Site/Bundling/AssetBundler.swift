@@ -2,7 +2,7 @@ public import Core
 public import SiteModel
 import System
 
-/// Compiles a node's components and makes its scripts, styles and pictures.
+/// Compiles a node's components and creates its scripts, styles and pictures.
 ///
 /// Each step is a function of its inputs, and the cache keeps its result: unedited inputs are not
 /// bundled again, and without any edit esbuild is not started.
@@ -28,7 +28,7 @@ public struct AssetBundler: Sendable {
         self.limits = limits
     }
 
-    /// Makes the script that render workers load before anything else.
+    /// Creates the script that render workers load first.
     @concurrent
     public func runtime(of library: TemplateLibrary) async throws -> WorkerRuntime {
         let bundler = RuntimeBundler(

@@ -1,9 +1,9 @@
 import Core
 
-/// Printed code without what is no code in it.
+/// Printed code without the contents of strings, regular expressions and comments.
 ///
-/// A quote in a regular expression (`/"/g`) begins no string, and a slash begins a regular expression or
-/// divides, which what stands before it tells.
+/// A quote in a regular expression (`/"/g`) does not begin a string. Whether a slash begins a regular
+/// expression or divides is determined by the code before it.
 struct BareCode {
     let bytes: [UInt8]
 
@@ -13,8 +13,8 @@ struct BareCode {
         bytes = Array(lines.map { Array(Self.line($0).utf8) }.joined(separator: "\n".utf8))
     }
 
-    /// A line with blanks in the place of what strings, regular expressions and comments have in them;
-    /// their delimiters stay.
+    /// Returns a line in which the contents of strings, regular expressions and comments are replaced by
+    /// spaces; the delimiters of strings and expressions stay.
     static func line(_ line: Substring) -> Substring {
         var bytes = Array(line.utf8)
         var index = 0
@@ -51,7 +51,7 @@ struct BareCode {
         for index in range { bytes[index] = UInt8(ascii: " ") }
     }
 
-    /// The index of the quote that ends a string, or the end of the line.
+    /// Returns the index of the quote that ends a string, or the end of the line.
     private static func end(ofStringAt start: Int, in bytes: [UInt8]) -> Int {
         var index = start + 1
         while index < bytes.count, bytes[index] != bytes[start] {
@@ -69,7 +69,7 @@ struct BareCode {
         return bytes.count
     }
 
-    /// The index of the slash that ends a regular expression; nil when the line has none.
+    /// Returns the index of the slash that ends a regular expression; nil when the line has none.
     private static func end(ofExpressionAt start: Int, in bytes: [UInt8]) -> Int? {
         var index = start + 1
         var isInClass = false
@@ -86,15 +86,15 @@ struct BareCode {
         return nil
     }
 
-    /// Whether a slash is the first character of a regular expression and does not divide.
+    /// Whether a slash begins a regular expression instead of dividing.
     private static func beginsExpression(after before: ArraySlice<UInt8>) -> Bool {
         guard let end = before.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return true }
         let last = before[end]
-        if CompiledJavaScript.isOfWord(last) {
-            let word = before[...end].reversed().prefix(while: CompiledJavaScript.isOfWord)
+        if CompiledJavaScript.isNameByte(last) {
+            let word = before[...end].reversed().prefix(while: CompiledJavaScript.isNameByte)
             return keywords.contains(String(decoding: word.reversed(), as: UTF8.self))
         }
-        // Behind `i++` it divides.
+        // After `i++` it divides.
         if "+-".utf8.contains(last) { return before[..<end].last != last }
         return "(,=:[!&|?{};<>*%^~".utf8.contains(last)
     }

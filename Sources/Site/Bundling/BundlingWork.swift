@@ -1,4 +1,4 @@
-/// What the steps of one bundling did, for tests and for measuring time.
+/// Counts the steps of one bundling, for tests and time measurements.
 public struct BundlingWork: Sendable, Hashable {
     /// How often a kind of step was computed or reused.
     public struct Tally: Sendable, Hashable {

@@ -1,9 +1,9 @@
 import Core
 
-/// What keeps printed code from working in the browser, though it compiles.
+/// Finds errors that prevent compiled code from working in the browser.
 extension CompiledJavaScript {
-    /// Whether the code calls `import()` with anything but a string.
-    static func importsByName(_ code: BareCode) -> Bool {
+    /// Whether the code calls `import()` with an argument other than a string literal.
+    static func hasComputedImport(_ code: BareCode) -> Bool {
         code.places(of: "import").contains { place in
             guard code.dot(before: place.lowerBound) == nil, let open = code.call(of: place) else {
                 return false
@@ -12,7 +12,7 @@ extension CompiledJavaScript {
         }
     }
 
-    /// What the code makes other code of a text with, such as `eval`; nil when it does not.
+    /// Returns the function with which the code runs text as code, such as `eval`; nil when it does not.
     static func evaluator(in text: Substring) -> String? {
         let code = BareCode(text)
         let isEval = code.places(of: "eval").contains { place in
@@ -38,7 +38,7 @@ extension CompiledJavaScript {
         }.map { $0 + " with a text" }
     }
 
-    /// Whether the code declares a variable, function or class of the name.
+    /// Whether the code declares a variable, function or class with the name.
     private static func isDeclared(_ name: String, in code: BareCode) -> Bool {
         let keywords = ["class", "const", "function", "let", "var"]
         return code.places(of: name).contains {
@@ -46,7 +46,7 @@ extension CompiledJavaScript {
         }
     }
 
-    /// Whether a word is no member, or one of the browser's global object.
+    /// Whether a word is a global name: not a member of an object, or a member of the global object.
     private static func isGlobal(_ place: Range<Int>, in code: BareCode) -> Bool {
         guard var dot = code.dot(before: place.lowerBound) else { return true }
         if dot > 0, code.bytes[dot - 1] == UInt8(ascii: "?") { dot -= 1 }
@@ -60,8 +60,8 @@ extension CompiledJavaScript {
             && code.call(of: place) == nil
     }
 
-    /// What an export is that cannot be called, such as "a number"; nil for a function, and for
-    /// what only running the code could tell.
+    /// Returns the kind of an export that cannot be called, such as "a number"; nil for a function, and
+    /// when only running the code can show the kind.
     ///
     /// - Parameter text: the tool's output for the module, whose last statement is `export { … };`.
     static func kind(ofExport name: String, in text: Substring) -> String? {
@@ -87,7 +87,7 @@ extension CompiledJavaScript {
             case "class ": return "a class"
             case "function* ", "async function* ": return "a generator"
             case "var ", "let ", "const ":
-                // Named once more, it may be given another value.
+                // If the name occurs again, it may get another value.
                 return places.count == 1 ? kind(ofVariableAt: place, in: code) : nil
             default: continue
             }
@@ -102,17 +102,17 @@ extension CompiledJavaScript {
             let (kind, end) = literal(at: place.upperBound + 3, in: code),
             let next = code.next(from: end)
         else { return nil }
-        // Anything else goes on with the value: a member of it, a call, an operator.
+        // Any other character continues the expression: a member, a call, an operator.
         return ",;".utf8.contains(code.bytes[next]) ? kind : nil
     }
 
-    /// What kind of literal begins at a place, and the index behind it.
+    /// Returns the kind of literal that begins at a place, and the index after it.
     private static func literal(at start: Int, in code: BareCode) -> (kind: String, end: Int)? {
         let bytes = code.bytes
         func end(ofWordAt start: Int) -> Int {
-            bytes[start...].firstIndex { !isOfWord($0) && $0 != UInt8(ascii: ".") } ?? bytes.count
+            bytes[start...].firstIndex { !isNameByte($0) && $0 != UInt8(ascii: ".") } ?? bytes.count
         }
-        func end(ofBodyBehind start: Int) -> Int? {
+        func end(ofBodyAfter start: Int) -> Int? {
             bytes[start...].firstIndex(of: UInt8(ascii: "{")).flatMap(code.end(ofBracketAt:))
         }
         guard start < bytes.count else { return nil }
@@ -139,13 +139,13 @@ extension CompiledJavaScript {
         case "undefined": return ("undefined", after)
         case "void": return bytes[after...].starts(with: " 0".utf8) ? ("undefined", after + 2) : nil
         case "true", "false": return ("a boolean", after)
-        case "class": return end(ofBodyBehind: after).map { ("a class", $0) }
+        case "class": return end(ofBodyAfter: after).map { ("a class", $0) }
         case "function", "async":
             let head = bytes[start...].prefix { $0 != UInt8(ascii: "(") }
             guard head.starts(with: "function*".utf8) || head.starts(with: "async function*".utf8),
                 let behind = code.end(ofBracketAt: head.endIndex)
             else { return nil }
-            return end(ofBodyBehind: behind).map { ("a generator", $0) }
+            return end(ofBodyAfter: behind).map { ("a generator", $0) }
         default: return nil
         }
     }

@@ -1,26 +1,26 @@
 import Core
 
-/// What can be read off the code that esbuild has parsed and printed again.
+/// The facts read from code that esbuild has parsed and printed.
 ///
-/// The printed form is regular: top-level statements begin at the start of a line, there is no JSX,
-/// no type, no template literal and no comment but markers, and no string spans lines. So a scan by
-/// line and word is exact where a scan of the admin's own text would guess.
+/// The printed form is regular: top-level statements begin at the start of a line; there are no JSX,
+/// types, template literals or comments except markers; and no string spans lines. A scan by line and
+/// word is therefore exact, where a scan of the admin's own text would be a guess.
 struct CompiledJavaScript: Sendable {
     /// Every word of the code outside strings, regular expressions and comments.
     let words: Set<String>
-    /// Whether it has the module of the hooks as an object, whose members need no word.
-    let reachesHooksByName: Bool
-    /// Whether it loads modules by names that it puts together while it runs.
-    let importsByName: Bool
+    /// Whether it uses the module of the hooks as an object, whose members need not be named.
+    let hasHooksObject: Bool
+    /// Whether it calls `import()` with a computed name.
+    let hasComputedImport: Bool
     /// Whether an element has a function as its `ref`, which is called with the browser's element.
     let hasCallbackRef: Bool
-    /// Names declared at the top level that can be a component, by what is declared, in order.
+    /// The names declared at the top level whose value can be a component, in order.
     let candidates: [String]
 
     /// - Parameter text: the tool's output for one module, from its `// file` marker on.
     init(_ text: Substring) {
         var words: Set<String> = []
-        var reachesHooksByName = false
+        var hasHooksObject = false
         var candidates = ComponentCandidates()
         var hasCallbackRef = false
         for line in text.splitUTF8(separator: "\n") {
@@ -35,28 +35,28 @@ struct CompiledJavaScript: Sendable {
             }
             Self.collectWords(of: code, into: &words)
             if line.containsUTF8("\"robbieblocks\"") {
-                reachesHooksByName = reachesHooksByName || Self.givesHooksAsObject(line, in: text)
+                hasHooksObject = hasHooksObject || Self.exposesHooks(line, in: text)
             }
         }
-        self.reachesHooksByName = reachesHooksByName
+        self.hasHooksObject = hasHooksObject
         self.candidates = candidates.names
         self.hasCallbackRef = hasCallbackRef
-        importsByName = words.contains("import") && Self.importsByName(BareCode(text))
+        hasComputedImport = words.contains("import") && Self.hasComputedImport(BareCode(text))
         self.words = words
     }
 
-    /// Whether a line that names the module of the hooks gives more than single hooks, or a namespace
-    /// of which only members are named.
-    private static func givesHooksAsObject(_ line: Substring, in text: Substring) -> Bool {
+    /// Whether a line with the path of the hooks' module imports more than single hooks and a
+    /// namespace whose members are all named.
+    private static func exposesHooks(_ line: Substring, in text: Substring) -> Bool {
         if line.hasUTF8Prefix("import {") { return line.containsUTF8("default") }
         guard let rest = line.droppingUTF8Prefix("import * as ") else { return true }
-        let name = Substring(rest.utf8.prefix(while: isOfWord))
+        let name = Substring(rest.utf8.prefix(while: isNameByte))
         var after = text
         while let range = after.firstUTF8Range(of: name) {
             let before = after[..<range.lowerBound].utf8.last
             after = after[range.upperBound...]
             let next = after.utf8.first
-            if before.map(isOfWord) == true || next.map(isOfWord) == true { continue }
+            if before.map(isNameByte) == true || next.map(isNameByte) == true { continue }
             if next != UInt8(ascii: "."), !after.hasUTF8Prefix(" from \"robbieblocks\"") {
                 return true
             }
@@ -64,25 +64,25 @@ struct CompiledJavaScript: Sendable {
         return false
     }
 
-    /// What a line gives as `ref`: a function in place, or the name of something.
+    /// The value of a `ref`: a function literal, or a name.
     private enum RefValue {
         case function
         case name(String)
     }
 
-    /// - Parameter line: without what stands in strings.
+    /// - Parameter line: without the contents of strings.
     private static func refs(in line: Substring) -> [RefValue] {
         var refs: [RefValue] = []
         var rest = line
         while let range = rest.firstUTF8Range(of: "ref") {
             let before = line[..<range.lowerBound].utf8
             rest = rest[range.upperBound...]
-            if let last = before.last, isOfWord(last) { continue }
+            if let last = before.last, isNameByte(last) { continue }
             guard let value = rest.droppingUTF8Prefix(": ") else {
                 if isShorthand(after: before, before: rest.utf8) { refs.append(.name("ref")) }
                 continue
             }
-            let name = String(Substring(value.utf8.prefix(while: isOfWord)))
+            let name = String(Substring(value.utf8.prefix(while: isNameByte)))
             let isArrow =
                 value.hasUTF8Prefix("(")
                 ? Substring(value.utf8.drop { $0 != UInt8(ascii: ")") }).hasUTF8Prefix(") =>")
@@ -96,8 +96,8 @@ struct CompiledJavaScript: Sendable {
         return refs
     }
 
-    /// Whether a name between the two is a property of the same name, as in `{ ref }`. A longer object
-    /// has each property on a line of its own.
+    /// Whether the name between the two texts is a shorthand property, as in `{ ref }`. A longer object
+    /// has each property on a separate line.
     private static func isShorthand(
         after before: Substring.UTF8View, before rest: Substring.UTF8View
     ) -> Bool {
@@ -108,11 +108,11 @@ struct CompiledJavaScript: Sendable {
             && (next.map { ",}".utf8.contains($0) } ?? true)
     }
 
-    /// Whether a name is declared as something else than a ref object.
+    /// Whether a name is declared as anything except a ref object.
     private static func isFunction(_ name: String, in text: Substring) -> Bool {
         if text.containsUTF8("function \(name)(") { return true }
         guard let declared = text.firstUTF8Range(of: " \(name) = ") else {
-            // The setter of a state is a function too.
+            // The setter of a state is a function, too.
             return text.containsUTF8(", \(name)] = ")
         }
         let value = text[declared.upperBound...].utf8.prefix { $0 != UInt8(ascii: "\n") }
@@ -120,13 +120,14 @@ struct CompiledJavaScript: Sendable {
     }
 
     private static func collectWords(of line: Substring, into words: inout Set<String>) {
-        for word in line.utf8.split(whereSeparator: { !isOfWord($0) }) {
+        for word in line.utf8.split(whereSeparator: { !isNameByte($0) }) {
             words.insert(String(Substring(word)))
         }
     }
 
-    /// A byte of a name; what is not ASCII stands in printed code within names and strings alone.
-    static func isOfWord(_ byte: UInt8) -> Bool {
+    /// Whether a byte may be part of a name; in printed code, only names and strings have other bytes
+    /// than ASCII.
+    static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...:
@@ -141,7 +142,7 @@ extension CompiledJavaScript {
         "useState", "useReducer", "useEffect", "useLayoutEffect", "useInsertionEffect",
         "useSyncExternalStore", "useTransition", "useDeferredValue", "useImperativeHandle",
         "useConversation", "usePersonality",
-        // Of classes, and of what they inherit.
+        // Members of class components.
         "setState", "forceUpdate", "componentDidMount", "componentDidUpdate",
         "componentWillUnmount", "getSnapshotBeforeUpdate", "componentDidCatch",
         "getDerivedStateFromError",
@@ -166,18 +167,18 @@ extension CompiledJavaScript {
             }
     }
 
-    /// Whether it can call hooks by names that it puts together.
-    private var hidesHooks: Bool {
-        reachesHooksByName || !words.isDisjoint(with: ["eval", "require"])
+    /// Whether it can call hooks by computed names.
+    private var mayUseAnyHook: Bool {
+        hasHooksObject || !words.isDisjoint(with: ["eval", "require"])
     }
 
-    /// What the component reads of its surroundings, or may read. The list of pages is large, and is
-    /// among it only when the code names the hook.
+    /// The context that the component reads or may read. It includes the list of pages, which is large,
+    /// only if the code names the hook.
     var context: Set<ComponentContext> {
         let named = ComponentContext.allCases.filter { words.contains($0.hook) }
-        return hidesHooks ? Set(named).union([.page, .node, .menu, .headings]) : Set(named)
+        return mayUseAnyHook ? Set(named).union([.page, .node, .menu, .headings]) : Set(named)
     }
 
     /// Whether it may read the list of pages.
-    var mayListPages: Bool { hidesHooks || words.contains(ComponentContext.pages.hook) }
+    var mayListPages: Bool { mayUseAnyHook || words.contains(ComponentContext.pages.hook) }
 }

@@ -48,7 +48,7 @@ struct ComponentCandidates {
     }
 
     private static func name(at text: Substring) -> String {
-        String(Substring(text.utf8.prefix(while: CompiledJavaScript.isOfWord)))
+        String(Substring(text.utf8.prefix(while: CompiledJavaScript.isNameByte)))
     }
 
     /// Whether a value can be a component: objects, lists, texts and numbers cannot.

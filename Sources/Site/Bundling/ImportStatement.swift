@@ -1,6 +1,6 @@
 import Core
 
-/// An `import … from '…'` in the code of a row, as far as reading it without a parser tells.
+/// An `import … from '…'` in the code of a row, found without a parser.
 struct ImportStatement {
     /// The names that the statement declares, without imported types.
     let names: [String]
@@ -9,7 +9,7 @@ struct ImportStatement {
     /// From `import` to the path.
     private let range: Range<String.Index>
 
-    /// The statements that import from `path`.
+    /// Returns the statements that import from `path`.
     static func all(of path: String, in code: String) -> [ImportStatement] {
         ["\"", "'"].flatMap { quote -> [ImportStatement] in
             var statements: [ImportStatement] = []
@@ -43,8 +43,8 @@ struct ImportStatement {
             guard let start, clause.utf8[start...last].elementsEqual(word) else { continue }
             // Not a part of another word, such as `important`.
             let isApart =
-                clause.utf8[..<start].last.map(CompiledJavaScript.isOfWord) != true
-                && clause.utf8[last...].dropFirst().first.map(CompiledJavaScript.isOfWord) != true
+                clause.utf8[..<start].last.map(CompiledJavaScript.isNameByte) != true
+                && clause.utf8[last...].dropFirst().first.map(CompiledJavaScript.isNameByte) != true
             if isApart { return start }
         }
         return nil
@@ -52,10 +52,10 @@ struct ImportStatement {
 
     /// - Parameter clause: from `import` on.
     private static func names(in clause: Substring) -> [String] {
-        // What stands between commas declares the last of its words: `a`, `a as b`, `* as b`.
+        // Each part between commas declares its last word: `a`, `a as b`, `* as b`.
         let parts = clause.utf8.split(whereSeparator: { ",{}".utf8.contains($0) })
         let names = parts.map { part in
-            part.split(whereSeparator: { !CompiledJavaScript.isOfWord($0) })
+            part.split(whereSeparator: { !CompiledJavaScript.isNameByte($0) })
                 .map { String(Substring($0)) }
         }.filter { $0 != ["import"] }
         guard names.first?.first != "import" || names.first?.dropFirst().first != "type" else {
@@ -64,7 +64,7 @@ struct ImportStatement {
         return names.filter { $0.first != "type" }.compactMap(\.last)
     }
 
-    /// Whether the code names anything of it elsewhere, in a place that a type can have.
+    /// Whether the code uses one of the names elsewhere, in a place where a type is allowed.
     func isUsed(in code: String) -> Bool {
         names.isEmpty
             || names.contains { name in
@@ -78,8 +78,8 @@ struct ImportStatement {
         while let found = rest.firstUTF8Range(of: name) {
             rest = code[found.upperBound...]
             let before = code[..<found.lowerBound].utf8
-            if before.last.map(CompiledJavaScript.isOfWord) != true,
-                rest.utf8.first.map(CompiledJavaScript.isOfWord) != true, endsBeforeType(before)
+            if before.last.map(CompiledJavaScript.isNameByte) != true,
+                rest.utf8.first.map(CompiledJavaScript.isNameByte) != true, endsBeforeType(before)
             {
                 return true
             }
@@ -87,11 +87,11 @@ struct ImportStatement {
         return false
     }
 
-    /// Whether a type may follow; text of the page, a member and an attribute follow something else.
+    /// Whether a type may follow, rather than text of the page, a member or an attribute.
     private static func endsBeforeType(_ code: Substring.UTF8View) -> Bool {
         guard let end = code.lastIndex(where: { $0 > 0x20 }) else { return false }
-        if CompiledJavaScript.isOfWord(code[end]) {
-            let word = code[...end].reversed().prefix(while: CompiledJavaScript.isOfWord)
+        if CompiledJavaScript.isNameByte(code[end]) {
+            let word = code[...end].reversed().prefix(while: CompiledJavaScript.isNameByte)
             return words.contains(String(decoding: word.reversed(), as: UTF8.self))
         }
         if code[end] == UInt8(ascii: ">") { return code[..<end].last == UInt8(ascii: "=") }

@@ -1,7 +1,7 @@
 import Core
 import System
 
-/// Makes the browser's bundles: one small loader, one module an island, React in a shared chunk.
+/// Creates the browser's bundles: one small loader, one module per island, React in a shared chunk.
 ///
 /// The chunks depend on all islands together, so one step bundles all of them.
 struct IslandBundler {
@@ -67,7 +67,7 @@ struct IslandBundler {
         return Request(islands: islands, arguments: arguments, files: files, key: stepKey.digest())
     }
 
-    /// - Returns: the bundle of all islands without a fault; nothing when there is no island.
+    /// - Returns: the bundle of all islands without errors; empty when there is no island.
     func bundle(_ islands: [BrowserSource]) async throws -> Outcome {
         var outcome = Outcome()
         var sound: [BrowserSource] = []
@@ -188,7 +188,7 @@ struct IslandBundler {
         return bundle
     }
 
-    /// Everything that `output` imports statically, directly or not.
+    /// Returns everything that `output` imports statically, directly or indirectly.
     private static func imports(of output: String, in metafile: Metafile) -> Set<String> {
         var found: Set<String> = []
         var waiting = [output]

@@ -1,10 +1,10 @@
 import Core
 
 extension ModuleCompiler {
-    /// Warnings about one module are cut off there.
+    /// The most warnings about one module.
     private static let warningLimit = 10
 
-    /// The first import of what cannot be imported, unless the tool leaves it out.
+    /// Returns the error of the first forbidden import that the tool keeps in its output.
     func forbiddenImport(of input: ModuleInput, in inspection: Esbuild.Result) -> Diagnostic? {
         let output = "\(Esbuild.outputFolder)/\(input.output)"
         for path in inspection.metafile?.outputs[output]?.imports.map(\.path) ?? [] {
@@ -13,10 +13,10 @@ extension ModuleCompiler {
         return nil
     }
 
-    /// Imports of what cannot be imported and of which the code uses nothing.
+    /// Returns warnings about forbidden imports that the code does not use.
     ///
-    /// The tool leaves an import out when no value of it is used, and names it among the input's. One
-    /// that is used for types alone is right: they are known where the code was written.
+    /// The tool omits an import without used values from the output, but lists it in the input. An import
+    /// that is used only for types is valid, because an editor knows the types.
     func unusedImports(of input: ModuleInput, in inspection: Esbuild.Result) -> [Diagnostic] {
         let imports = inspection.metafile?.inputs[input.file]?.imports ?? []
         let paths = Set(imports.filter { $0.kind == "import-statement" }.map(\.path))
@@ -34,15 +34,15 @@ extension ModuleCompiler {
         return Array(faults.prefix(Self.warningLimit))
     }
 
-    /// Why something cannot be imported; nil when it can.
+    /// Returns why a path cannot be imported; nil when it can.
     private func fault(
         ofImport path: String, of input: ModuleInput, in inspection: Esbuild.Result
     ) -> Diagnostic? {
         if Self.providedPackages.contains(path) || Self.automaticImports.contains(path) {
             return nil
         }
-        // The tool's own helpers, for syntax that it writes in older words, and its injected file,
-        // which it reports by its absolute path.
+        // The tool's own helpers for syntax that it converts, and its injected file, which it reports by
+        // its absolute path.
         if path == "<runtime>" || path == inspection.folder + "/runtime/globals.js" { return nil }
         let reason: String
         if path.hasUTF8Prefix("/") || path.hasUTF8Prefix(".") {
@@ -62,11 +62,11 @@ extension ModuleCompiler {
         }
         return Diagnostic(
             .importNotAllowed, "the import of \(reason)", at: location,
-            hint: "what can be imported: 'react', 'react-dom', 'robbieblocks', "
+            hint: "import only from 'react', 'react-dom', 'robbieblocks', "
                 + "'robbieblocks/chat', 'robbieblocks/robbie'")
     }
 
-    /// Where the quoted path stands: behind `from`, else anywhere.
+    /// Returns the place of the quoted path: after `from` if possible, otherwise anywhere.
     private static func place(of path: String, in code: String) -> String.Index? {
         ImportStatement.all(of: path, in: code).first?.path
             ?? code.firstUTF8Range(of: "\"\(path)\"")?.lowerBound

@@ -296,7 +296,7 @@ struct ModuleCompiler {
     /// Returns the errors that would occur only in the browser.
     private static func browserFault(of one: Inspected, in output: Substring) -> Diagnostic? {
         let location = one.input.location
-        if one.code.importsByName {
+        if one.code.hasComputedImport {
             return Diagnostic(
                 .importNotAllowed, "the code calls import() with a computed name",
                 at: location, hint: "there is no module to load: write the code into the component")

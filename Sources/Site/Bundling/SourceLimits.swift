@@ -1,6 +1,6 @@
 import Core
 
-/// How much text of one row a tool accepts.
+/// The limits on text from one row that a tool processes.
 ///
 /// Parsers recurse for nested text, so a deeply nested row can crash any of them. Inputs that the
 /// count of brackets does not find, such as a million operators in a row, are found when the tool
@@ -16,7 +16,7 @@ enum SourceLimits {
     /// Bytes of the compiled code of all components together: a worker receives them in one frame.
     static let compiledTotal = 32 << 20
 
-    /// - Parameter name: what the text is, such as `the code`.
+    /// - Parameter name: names the text in the message, such as `the code`.
     /// - Returns: the error in `text`, or nil when a tool may process it.
     static func fault(
         in text: String, name: String, at location: Diagnostic.Location

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// Maps places in compiled code to places in the original text (source map, version 3).
 ///
-/// It is kept as the tool wrote it and parsed only on use, since only errors need it.
+/// It is stored as the tool wrote it and parsed only on use, since only errors need it.
 public struct SourceMap: Sendable, Hashable {
     /// A part of a compiled line that comes from one place of the original; all 0-based.
     private struct Segment {

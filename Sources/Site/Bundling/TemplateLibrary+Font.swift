@@ -9,18 +9,18 @@ extension TemplateLibrary {
         public var file: String
         public var weight: ClosedRange<Int>
         public var style: FontFace.Style
-        /// Fonts of visitors' systems in its measures, read from the file beside it that the set-up
-        /// makes; empty without one.
+        /// Fonts of visitors' systems with its metrics, read from the file beside it that the set-up
+        /// creates; empty without the file.
         public var fallbacks: [FontFace.Fallback] = []
 
         static let list = "branding/fonts.json"
-        /// The folder in which `scripts/setup` creates fonts. The folder around it holds secrets.
+        /// The folder in which `scripts/setup` creates fonts. Its parent folder contains secrets.
         private static let madeFolder = ".robbieblocks/fonts"
 
         /// The folder that a link must not lead out of.
         var folder: String { isMadeBySetup ? Self.madeFolder : "." }
 
-        /// Whether the file is made on each machine, and may be missing.
+        /// Whether `scripts/setup` creates the file on each machine, so that it may be missing.
         var isMadeBySetup: Bool { file.hasUTF8Prefix(Self.madeFolder + "/") }
 
         private static let limit = 100

@@ -12,7 +12,7 @@ public struct TemplateLibrary: Sendable {
         public var styles: String
         public var propsSchema: JSONValue?
 
-        /// Where the styles are, when there are any.
+        /// The path of the styles, if there are any.
         public var stylesPath: String { (path.droppingUTF8Suffix(".tsx") ?? path[...]) + ".css" }
     }
 
@@ -33,13 +33,13 @@ public struct TemplateLibrary: Sendable {
     public var fonts: [Font]
     /// The warnings about its files, which do not prevent publishing.
     public let warnings: [Diagnostic]
-    /// The digest of everything that the library was read from: the bytes of templates and settings,
-    /// and the names, sizes and times of change of fonts and pictures.
+    /// The digest of the library's files: the bytes of templates and settings, and the names, sizes
+    /// and modification times of fonts and pictures.
     ///
-    /// Two libraries with one fingerprint give the same bundles, so one that was read again after a
-    /// file was saved without an edit starts nothing.
+    /// Libraries with equal fingerprints give the same bundles, so reloading after a file was saved
+    /// without an edit starts no build.
     public let fingerprint: SHA256Digest
-    /// Every file that the library was read from, relative to the project's folder, sorted.
+    /// Every file of the library, relative to the project's folder, sorted.
     public let files: [String]
     private let root: Directory
 
@@ -86,8 +86,8 @@ public struct TemplateLibrary: Sendable {
         fingerprint = reader.fingerprint
     }
 
-    /// Folders whose files make the library, relative to the project's folder: what to watch, with
-    /// the folders in them, to learn that it must be read again.
+    /// The folders with the library's files, relative to the project's folder. A watcher observes them
+    /// and their subfolders to know when to read the library again.
     public var folders: [String] {
         let ofFonts = fonts.compactMap { font in
             font.file.lastUTF8Index(of: "/").map { String(font.file[..<$0]) }
@@ -122,7 +122,7 @@ public struct TemplateLibrary: Sendable {
         ["svg", "png", "ico", "webp", "jpg"].contains(name.splitUTF8(separator: ".").last)
     }
 
-    /// The bytes of a font's file, or nil when the setup has not made it on this machine.
+    /// Returns the bytes of a font's file; nil when the set-up has not created it on this machine.
     public func bytes(of font: Font) throws -> [UInt8]? {
         guard root.exists(font.file) else { return nil }
         let bytes = try TemplateReader.published(font.file, within: font.folder, of: root)

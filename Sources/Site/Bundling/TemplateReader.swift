@@ -2,10 +2,10 @@ import Core
 import SiteModel
 import System
 
-/// Reads the library's files and remembers which they were.
+/// Reads the library's files and records their paths and digests.
 struct TemplateReader {
     private let root: Directory
-    /// Path → digest of what was read or seen of the file.
+    /// Path → digest of the file's bytes, or of its size and times.
     private var seen: [String: SHA256Digest] = [:]
 
     init(root: Directory) { self.root = root }
@@ -52,7 +52,7 @@ struct TemplateReader {
         return files
     }
 
-    /// The content of `NAME.fallback.json`, beside the font `NAME.woff2`.
+    /// Reads `NAME.fallback.json`, beside the font `NAME.woff2`.
     mutating func fallbacks(of font: String) throws -> [FontFace.Fallback] {
         let parts = font.splitUTF8(separator: ".", omittingEmptySubsequences: false)
         let path = parts.dropLast().joined(separator: ".") + ".fallback.json"
@@ -67,7 +67,7 @@ struct TemplateReader {
         return fallbacks
     }
 
-    /// The fonts of `branding/fonts.json`, and warnings about those that are not on this machine.
+    /// Reads `branding/fonts.json`, with warnings about fonts that are not on this machine.
     mutating func fonts() throws -> (fonts: [TemplateLibrary.Font], warnings: [Diagnostic]) {
         let list = TemplateLibrary.Font.list
         guard root.exists(list) else { return ([], []) }
@@ -91,7 +91,7 @@ struct TemplateReader {
         return (fonts, warnings)
     }
 
-    /// The themes of `branding/themes.json`.
+    /// Reads the themes of `branding/themes.json`.
     mutating func themePresets() throws -> [String: [String: String]] {
         let path = "branding/themes.json"
         guard root.exists(path) else { return [:] }
@@ -110,7 +110,8 @@ struct TemplateReader {
             }
             guard let values else {
                 throw Diagnostic(
-                    .badBranding, "the theme '\(name)' is no JSON object", at: .init(field: path),
+                    .badBranding, "the theme '\(name)' is not a JSON object",
+                    at: .init(field: path),
                     hint: #"write {"dark": {"color.page": "black"}}"#)
             }
             presets[name] = values.compactMapValues { $0 }
@@ -161,7 +162,7 @@ struct TemplateReader {
         }
     }
 
-    /// Bytes of a picture or a font.
+    /// Maximum bytes of a picture or a font.
     private static let publishedLimit = 8 << 20
 
     private mutating func bytes(_ path: String) throws -> [UInt8] {

@@ -1,4 +1,4 @@
-/// The engine's own JavaScript for render workers: React, the validator, and their callers.
+/// The engine's own JavaScript for render workers: React, the validator, and the code that calls them.
 ///
 /// It does not depend on the site, so workers load it while the site is still being read.
 public struct WorkerRuntime: Sendable {

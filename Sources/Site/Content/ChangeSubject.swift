@@ -14,7 +14,7 @@ public enum ChangeSubject: Hashable, Sendable {
     case frameBlock(UUID)
     /// The table was emptied with TRUNCATE, which reports no rows.
     case emptied(ContentTable)
-    /// An entry of another program, about something that builds do not know.
+    /// An entry of another program, about a subject that builds do not know.
     case foreign(String, UUID?)
 
     /// - Parameters:

@@ -133,7 +133,7 @@ extension ContentStore {
                 UPDATE robbieblocks_change_triggers AS change
                 SET acknowledged_by = array_append(
                         array_remove(change.acknowledged_by, \(node)), \(node)),
-                    processed_at = CASE WHEN \(Self.isWaitedFor(butBy: node))
+                    processed_at = CASE WHEN \(Self.isPendingElsewhere(than: node))
                         THEN change.processed_at ELSE clock_timestamp() END
                 FROM locked WHERE change.id = locked.id
                 -- How long ago another program's change was made says nothing about builders.
@@ -209,7 +209,7 @@ extension ContentStore {
             WHERE id IN (
                 SELECT id FROM robbieblocks_change_triggers AS change
                 WHERE processed_at IS NULL AND transaction_id IS NOT NULL
-                    AND auto_deploy IS NOT false AND NOT \(isWaitedFor())
+                    AND auto_deploy IS NOT false AND NOT \(isPendingElsewhere())
                 LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
             """,
             """
@@ -223,7 +223,7 @@ extension ContentStore {
                 SELECT id FROM robbieblocks_change_triggers AS change
                 WHERE processed_at IS NULL AND auto_deploy IS NOT false
                     AND created_at < now() - interval '7 days' AND transaction_id > '2'
-                    AND NOT \(isWaitedFor(by: isThere))
+                    AND NOT \(isPendingElsewhere(where: isActive))
                 LIMIT \(pruningLimit)::bigint FOR UPDATE SKIP LOCKED)
             """,
         ])
@@ -258,15 +258,17 @@ extension ContentStore {
     }
 
     /// A condition on the row `other` of a builder: it runs, or was active within the last month.
-    private static var isThere: Query {
+    private static var isActive: Query {
         "(other.updated_at > now() - interval '30 days' OR \(isClaimed("other.node_id")))"
     }
 
-    /// A condition on the row `change`: some other builder has yet to acknowledge it.
+    /// A condition on the row `change`: another builder has not acknowledged it yet.
     ///
-    /// - Parameter condition: on the row `other` of that builder.
-    private static func isWaitedFor(
-        butBy node: String = "", by condition: Query = "true"
+    /// - Parameters:
+    ///   - node: the node whose builder does not count.
+    ///   - condition: on the row `other` of the other builder.
+    private static func isPendingElsewhere(
+        than node: String = "", where condition: Query = "true"
     ) -> Query {
         """
         EXISTS (

@@ -6,7 +6,7 @@ extension ContentStore {
     /// Records a finished deploy.
     public func recordDeploy(_ deploy: Deploy) throws {
         try writable().run([
-            Self.forgetStandIn(of: deploy),
+            Self.deleteSubstitute(of: deploy),
             """
             INSERT INTO robbieblocks_deploys (node_id, app_namespace, triggered_by, build_hash,
                 deploy_status, release, pages_count, components_count, build_duration_ms,
@@ -43,7 +43,7 @@ extension ContentStore {
     /// Records the outcome of a deploy that this store began.
     public func finishDeploy(_ id: UUID, as deploy: Deploy) throws {
         try writable().run([
-            Self.forgetStandIn(of: deploy),
+            Self.deleteSubstitute(of: deploy),
             """
             UPDATE robbieblocks_deploys SET (build_hash, deploy_status, release, pages_count,
                 components_count, build_duration_ms, deploy_duration_ms, error_message, build_log,
@@ -87,8 +87,8 @@ extension ContentStore {
             """)
     }
 
-    /// Records what terminated builders of a node left out: a deploy that no builder works on any
-    /// more has failed, and the live release has a row.
+    /// Completes the records of terminated builders of a node: marks deploys that no builder works
+    /// on as failed, and adds a row for the live release if it has none.
     ///
     /// - Parameters:
     ///   - live: counts and times stay NULL, since only the builder of the release knows them.
@@ -97,7 +97,7 @@ extension ContentStore {
         var queries: [Query] = [
             """
             UPDATE robbieblocks_deploys SET deploy_status = 'failed', completed_at = now(),
-                error_message = 'the builder was ended before it was done'
+                error_message = 'the builder ended before it was done'
             WHERE node_id = \(node) AND deploy_status IN ('pending', 'building', 'deploying')
                 AND is_build_record
                 AND pg_try_advisory_xact_lock(\(Self.workKey("id")))
@@ -132,9 +132,9 @@ extension ContentStore {
         return rows.count == 0 ? false : try rows[0].value(0)
     }
 
-    /// The row that another builder wrote for the same release: the release's own builder knows
-    /// more.
-    private static func forgetStandIn(of deploy: Deploy) -> Query {
+    /// Deletes the row that `completeDeploys` wrote for the same release, because the release's own
+    /// builder knows more.
+    private static func deleteSubstitute(of deploy: Deploy) -> Query {
         """
         DELETE FROM robbieblocks_deploys WHERE \(isOfRelease(deploy)) AND pages_count IS NULL
         """

@@ -31,8 +31,8 @@ extension ContentStore {
             home: results[6].count == 0 ? nil : try results[6][0].value(0))
     }
 
-    /// A condition on the row `change`: the edited row waits for a manual build, because of this
-    /// edit or another one, so that the edit waits with it.
+    /// A condition on the row `change`: the edited row waits for a manual build because of this edit
+    /// or another one, and all its edits wait with it.
     private static func waits(for node: String) -> Query {
         """
         (change.auto_deploy IS FALSE OR EXISTS (

@@ -125,7 +125,7 @@ struct DocumentWriter: ~Copyable {
         }
     }
 
-    /// Remembers that what is written next came from the current line.
+    /// Records that the following output comes from the current line.
     mutating func mapLine() {
         guard purpose == .rebuilding else { return }
         let bytes = html.bytes

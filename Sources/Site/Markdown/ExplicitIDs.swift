@@ -5,7 +5,6 @@ import HTML
 ///
 /// They are collected before anything is written, so that no heading gets an id that raw HTML
 /// further down uses.
-/// further down has.
 enum ExplicitIDs {
     private static let longestID = 128
     /// The most ids of one document that are remembered.

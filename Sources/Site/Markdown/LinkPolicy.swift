@@ -1,4 +1,4 @@
-/// What kind of address a URL is, and whether an untrusted page may use it.
+/// The kind of a URL's address, which determines whether an untrusted page may use it.
 ///
 /// The URL is checked as a browser reads it after the renderer has percent-encoded it, so a
 /// backslash, a tab or a control character does not get around the check. Everything that is not
@@ -24,17 +24,17 @@ enum LinkPolicy {
         self = Self.classify(url)
     }
 
-    /// A page of the site itself, a page of the web, or an address that another program opens.
+    /// Allows pages of the site itself, pages of the web, and addresses that another program opens.
     var isAllowedAsLink: Bool { self != .forbidden && self != .dataImage }
-    /// From the site itself, from elsewhere over an encrypted connection, or embedded in the page.
+    /// Allows images of the site itself, images over https, and images embedded in the page.
     var isAllowedAsImage: Bool {
         self == .relative || self == .https || self == .schemeRelative || self == .dataImage
     }
     var isExternal: Bool { self == .http || self == .https || self == .schemeRelative }
-    /// The prefix that makes the address mean the same however the page is opened.
+    /// The prefix that gives the address the same meaning however the page is opened.
     var prefix: StaticString { self == .schemeRelative ? "https:" : "" }
 
-    /// The schemes that the HTML standard lets any site hand to other programs, and WhatsApp's.
+    /// The schemes that the HTML standard allows any site to pass to other programs, and WhatsApp's.
     /// `ssh` is left out, because its addresses can carry options to the program.
     private static let handlers: Set<String> = [
         "bitcoin", "ftp", "ftps", "geo", "im", "irc", "ircs", "magnet", "mailto", "matrix", "mms",

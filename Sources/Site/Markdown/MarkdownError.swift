@@ -43,7 +43,7 @@ extension MarkdownError: CustomStringConvertible {
             return "\(place)quotes, lists, emphasis or HTML elements are nested more than"
                 + " \(limit) deep. Flatten them."
         case .tooComplex:
-            return "\(place)the Markdown takes far more work than its length explains."
+            return "\(place)the Markdown takes far more work than its length justifies."
                 + " Look for a very wide table, or for long runs of brackets, parentheses,"
                 + " quote or list markers."
         }

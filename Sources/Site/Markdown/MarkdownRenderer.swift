@@ -9,7 +9,7 @@
 /// cmark has tables that change while it parses, so a process renders documents one at a time,
 /// whichever task asks; a program that needs more speed runs more worker processes.
 public struct MarkdownRenderer: Sendable {
-    /// What one document may cost.
+    /// The limits of one document.
     public struct Limits: Hashable, Sendable {
         /// The longest source, in bytes.
         public var inputBytes = 1 << 20

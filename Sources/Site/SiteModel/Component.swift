@@ -57,7 +57,7 @@ extension Component {
         return [key, codeField, stylesField, fault.map { "\($0)" } ?? ""] + optional + dependencies
     }
 
-    /// Marks where the page's own Markdown goes; it has no code.
+    /// The component in whose place the page's own Markdown appears; it has no code.
     public static let pageContentKey = "page-content"
 
     /// Whether a key can name a file: letters and digits, with `-`, `_` and `.` inside, at most

@@ -2,8 +2,9 @@ public import FoundationEssentials
 
 /// The pages that a site shows as they were last published, whatever their rows say now.
 ///
-/// Together with the rows it decides where every page stands (`PagePlacement`). All of it is
-/// recorded with a release, so that a full build, a watcher and a restarted watcher decide alike.
+/// Together with the rows it determines the place of every page (`PagePlacement`). All of it is
+/// recorded with a release, so that a full build, a watcher and a restarted watcher give the same
+/// result.
 public struct HeldPages: Sendable {
     /// Pages with an edit that waits for a manual build.
     public var waiting: Set<UUID>

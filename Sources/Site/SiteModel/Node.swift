@@ -11,12 +11,12 @@ public struct Node: Hashable, Sendable {
     public var theme: String?
     /// The apps whose pages this node has, besides `shared`.
     public var enabledApps: [String]
-    /// The apps of the newest release, used instead while the row names one that does not exist: a
-    /// typing mistake removes no page from the site.
+    /// The apps of the newest release, used while the row names an app that does not exist, so that
+    /// a typing mistake removes no page from the site.
     public var publishedApps: [String]?
     public var customCSS: String
     public var customScripts: String
-    /// The text of `metadata`: `tagline`, `base_url` and what components read.
+    /// The text of `metadata`: `tagline`, `base_url` and the keys that components read.
     public var metadata: JSONValue
     /// One diagnostic for each JSON column that is unreadable and counts as empty.
     public var unreadable: [Diagnostic]
@@ -39,8 +39,8 @@ public struct Node: Hashable, Sendable {
 
     /// The apps whose pages are built: the enabled ones and `shared`.
     ///
-    /// All are in Unicode's composed form, so that the set tells apart what a database tells apart. One
-    /// that is not is an error in the row.
+    /// All are in Unicode's composed form, so that the set distinguishes the same texts as a database. An
+    /// app in another form is an error in the row.
     public var apps: Set<String> {
         Set((publishedApps ?? enabledApps).filter(\.isComposed)).union(["shared"])
     }
@@ -53,12 +53,12 @@ public struct Node: Hashable, Sendable {
         app.isComposed && enabledApps.contains { $0.isUTF8Equal(to: app) }
     }
 
-    /// That the name is too long; nil when it is not.
+    /// The error of a name that is too long; otherwise nil.
     public var nameFault: Diagnostic? {
         Page.sizeFault("node_name", name, limit: Page.titleLimit, at: .init(node: id))
     }
 
-    /// `https://testpilot.example`, without a final slash, when `metadata.base_url` says so.
+    /// The value of `metadata.base_url` without a final slash, such as `https://testpilot.example`.
     public var baseURL: String? {
         guard let text = metadata["base_url"]?.string, SiteAddress.fault(in: text) == nil else {
             return nil

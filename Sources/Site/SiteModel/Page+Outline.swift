@@ -2,7 +2,7 @@ import Core
 public import FoundationEssentials
 
 extension Page {
-    /// The page as recorded with a release: what other pages, the menu and the sitemap show of it.
+    /// The page as recorded with a release: the parts that other pages, the menu and the sitemap show.
     ///
     /// The JSON is built by hand for speed: a first release has one outline for each page.
     public var outline: String {

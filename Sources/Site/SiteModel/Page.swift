@@ -50,12 +50,13 @@ public struct Page: Hashable, Sendable {
         self.version = version
     }
 
-    /// Bytes of a name, a title or a label, which other pages show, too.
+    /// Maximum bytes of a name, a title or a label, which other pages show, too.
     public static let titleLimit = 1 << 10
-    /// Bytes of a description.
+    /// Maximum bytes of a description.
     public static let descriptionLimit = 8 << 10
 
-    /// That a text which other pages show, too, is too long; nil when none is.
+    /// The error of the first text that is too long, among those that other pages show; nil when all
+    /// are valid.
     var sizeFault: Diagnostic? {
         let texts = [
             ("page_name", name, Self.titleLimit), ("meta_title", metaTitle, Self.titleLimit),
@@ -69,9 +70,9 @@ public struct Page: Hashable, Sendable {
         return nil
     }
 
-    /// That a text is too long; nil when it is not.
+    /// Returns the error of a text that is too long; otherwise nil.
     ///
-    /// - Parameter field: the column, and the key in it where it is JSON.
+    /// - Parameter field: the column, with the key in it if it is JSON.
     static func sizeFault(
         _ field: String, _ text: String, limit: Int, at location: Diagnostic.Location
     ) -> Diagnostic? {

@@ -71,7 +71,7 @@ public struct PageMetadata: Sendable {
     static let names = keys.map(\.name)
     private static let quotedKeys = keys.map { "\"\($0.name)\"" }
 
-    /// Whether a text is well-formed by RFC 5646, as far as its lengths go.
+    /// Whether the parts of a text have the lengths that RFC 5646 requires.
     private static func isLanguageTag(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard text.utf8.count <= 35, let language = parts.first,
@@ -97,8 +97,8 @@ public struct PageMetadata: Sendable {
         return isHost(Array(authority))
     }
 
-    /// Whether browsers take a host, possibly with a port: names beyond ASCII, with an underscore or
-    /// with a dot at the end are names to them.
+    /// Whether browsers accept a host, possibly with a port: they also accept names outside ASCII, with
+    /// an underscore, or with a dot at the end.
     private static func isHost(_ authority: [UInt8]) -> Bool {
         let isLiteral = authority.first == UInt8(ascii: "[")
         let bracket = isLiteral ? authority.lastIndex(of: UInt8(ascii: "]")) : nil

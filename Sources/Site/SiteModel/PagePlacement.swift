@@ -1,27 +1,27 @@
 import Core
 import FoundationEssentials
 
-/// Decides where each page stands: as its row says, as in the newest release, or nowhere.
+/// Places each page at the route of its row, at its route in the newest release, or nowhere.
 ///
-/// - A page that waits for a manual build stands where it was published.
-/// - Any other page stands where its row says when its app, route and layout are valid and no other
+/// - A page that waits for a manual build stays at its published route.
+/// - Any other page is placed according to its row if its app, route and layout are valid and no other
 ///   page has the same route. Of several such pages, the one already published at the route keeps
 ///   it.
-/// - A page that cannot stand or be rendered there is held: it stays where it was published, unless
-///   another page has taken that route. A page that was never published is nowhere.
+/// - A page that cannot be placed or rendered there is held: it stays at its published route, unless
+///   another page has taken that route. A page that was never published has no place.
 ///
-/// Which pages stand as their rows say does not depend on which ones fail.
+/// The set of pages placed according to their rows does not depend on which pages fail to render.
 struct PagePlacement {
     /// In the order of routes and keys.
     private(set) var pages: [Site.RoutedPage] = []
-    /// Pages that stand as the newest release has them.
+    /// Pages that are placed as in the newest release.
     private(set) var retained: Set<UUID> = []
-    /// Pages whose app, route, layout or length of a text is wrong.
+    /// Pages whose app, route, layout or length of a text is invalid.
     private(set) var unplaced: Set<UUID> = []
     /// One for each of those, in the order of the pages.
     private(set) var diagnostics: [Diagnostic] = []
 
-    /// A page that could stand as its row says, if no other page had its route.
+    /// A page that can be placed according to its row, unless another page has its route.
     private struct Candidate {
         /// The index of the row.
         var index: Int
@@ -37,10 +37,10 @@ struct PagePlacement {
 
     /// - Parameters:
     ///   - rows: in the order of routes and keys.
-    ///   - layouts: the keys of the layouts there are.
+    ///   - layouts: the keys of the existing layouts.
     ///   - isPublished: whether the newest release has the page; when `held` has no outline of it, its
-    ///     row is as it was published.
-    ///   - rowFault: why a page cannot be built, beside its route and layout.
+    ///     row is unchanged since then.
+    ///   - rowFault: why a page cannot be built, apart from its route and layout.
     init(
         _ rows: [Page], layouts: Set<String>, held: HeldPages, isPublished: (UUID) -> Bool,
         rowFault: (Page) -> Diagnostic? = { _ in nil }

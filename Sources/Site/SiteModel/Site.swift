@@ -29,9 +29,9 @@ public struct Site: Sendable {
     public private(set) var pages: [RoutedPage]
     public let menu: [MenuEntry]
     public private(set) var placement: BlockPlacement
-    /// Pages that stand as in the newest release, whatever their rows say.
+    /// Pages that are placed as in the newest release, whatever their rows say.
     public private(set) var retained: Set<UUID>
-    /// Pages whose app, route or layout is wrong.
+    /// Pages whose app, route or layout is invalid.
     public let unplaced: Set<UUID>
     /// Whether the site has unpublished pages, so that search engines are asked not to index it.
     public let isPreview: Bool
@@ -40,14 +40,14 @@ public struct Site: Sendable {
     public static let notFoundFile = "404.html"
     static let notFoundRoute = "/404/"
 
-    /// Resolves `content`, collecting every error. `PagePlacement` decides where pages stand.
+    /// Resolves `content`, collecting every error. `PagePlacement` determines the places of pages.
     ///
     /// - Parameters:
-    ///   - layouts: the keys of the layouts there are.
-    ///   - theme: the name of the node's theme, which conditions may ask for.
-    ///   - held: pages that stand as the newest release has them.
+    ///   - layouts: the keys of the existing layouts.
+    ///   - theme: the name of the node's theme, which conditions may name.
+    ///   - held: pages that are placed as in the newest release.
     ///   - isPublished: whether the newest release has a page; when `held` has no outline of it, its
-    ///     row is as it was published.
+    ///     row is unchanged since then.
     public static func resolve(
         _ content: SiteContent, layouts: Set<String>, theme: String,
         held: HeldPages = HeldPages(), isPublished: (UUID) -> Bool = { _ in false }

@@ -8,7 +8,7 @@ public import FoundationEssentials
 /// while the site is rendered, from the same snapshot.
 public struct SiteContent: Sendable {
     public var node: Node
-    /// Every node there is, for conditions that name one.
+    /// Every existing node, for conditions that name one.
     public var nodeIDs: Set<String>
     /// Every app that some node enables, and those of the contract.
     public var knownApps: Set<String>
@@ -16,7 +16,7 @@ public struct SiteContent: Sendable {
     public var publishedApps: Set<String> = []
     /// The pages of the node's apps that are live at `now`, in the order of their routes.
     public var pages: [Page]
-    /// Pages of no known app, which no node would ever build, but those that `keepStrays` keeps.
+    /// Pages of unknown apps, which no node builds, except those that `keepStrays` keeps.
     public var strayPages: [Page]
     /// The components that those pages place, by key.
     public var components: [String: Component]
@@ -53,9 +53,9 @@ public struct SiteContent: Sendable {
 
     /// One for each app of the node's row that has no page, or cannot be compared.
     ///
-    /// An app without pages is probably a typing mistake when its name is nearly that of an app which
-    /// the row does not have, and which the site was not published with. Otherwise its first page is yet
-    /// to be written, or its last one is gone.
+    /// An app without pages is probably a typing mistake if its name is similar to that of an app that
+    /// the row does not have and the site was not published with. Otherwise its first page is still to
+    /// be written, or its last one was removed.
     public var appFaults: [Diagnostic] {
         let location = Diagnostic.Location(node: node.id, field: "enabled_apps")
         return appsWithoutPages.map { app, isMistyped in
@@ -76,7 +76,7 @@ public struct SiteContent: Sendable {
             }
     }
 
-    /// The apps that rows may name: those that have pages, and those that the node has all the same.
+    /// The apps that rows may name: those with pages, and those that the node has without pages.
     public var acceptedApps: Set<String> {
         knownApps.union(appsWithoutPages.filter { !$0.isMistyped }.map(\.app))
     }
@@ -95,7 +95,7 @@ public struct SiteContent: Sendable {
         knownApps.union(publishedApps).subtracting(node.enabledApps.filter(\.isComposed))
     }
 
-    /// What is wrong with a page of no known app.
+    /// Returns the error of a page of an unknown app.
     func strayFault(of page: Page) -> Diagnostic {
         let location = Diagnostic.Location(page: page.key, field: "app_namespace")
         guard page.app.isComposed else {

@@ -110,6 +110,6 @@ import Testing
         #expect(try await site.build().outcome == .published(release: 1))
         let deploys = try await history(of: site)
         #expect(deploys.map(\.status) == [.failed, .success])
-        #expect(deploys.first?.error == "the builder was ended before it was done")
+        #expect(deploys.first?.error == "the builder ended before it was done")
     }
 }

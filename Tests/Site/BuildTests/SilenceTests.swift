@@ -182,7 +182,7 @@ import Testing
         #expect(report.outcome == .published(release: 1))
         let nesting = try #require(report.diagnostics.first { $0.code == .badNesting })
         #expect(nesting.location == .init(component: "tbl-part", field: "react_code"))
-        #expect(nesting.message.contains("<tr> stands directly in <table>"))
+        #expect(nesting.message.contains("<tr> is directly inside <table>"))
         let unused = report.diagnostics.filter { $0.code == .syntaxError }
         #expect(unused.map(\.location.component) == ["unused"])
         #expect(unused.allSatisfy { $0.severity == .warning && $0.location.line != nil })

@@ -101,7 +101,7 @@ import Testing
         try await next.completeDeploys(of: "red", live: nil, publishedAt: 0)
         status = try await next.status(of: "red")
         #expect(status.deploys.map(\.deploy.status) == [.success, .failed])
-        #expect(status.lastFailure?.deploy.error == "the builder was ended before it was done")
+        #expect(status.lastFailure?.deploy.error == "the builder ended before it was done")
         #expect(status.lastFailure?.completedAt != nil)
         #expect(try await next.status(of: "blue").deploys.map(\.id) == [other])
         #expect(try await next.status(of: "blue").deploys.map(\.deploy.status) == [.building])

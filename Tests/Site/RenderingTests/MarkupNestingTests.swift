@@ -19,7 +19,7 @@ import Testing
         let faults = ["<html><body></body></html>", "<div><td>x</td></div>"].map {
             MarkupNesting.fault(in: Array($0.utf8))
         }
-        #expect(faults == ["<html> stands in the page's content", "<td> stands outside of <tr>"])
+        #expect(faults == ["<html> is inside the page's content", "<td> is outside <tr>"])
     }
 
     @Test(arguments: [

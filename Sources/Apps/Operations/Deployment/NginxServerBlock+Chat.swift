@@ -10,7 +10,7 @@ extension NginxServerBlock {
         return [
             "upstream \(prefix)_chat {",
             "    server 127.0.0.1:\(chatPort);",
-            "    # Given up before the service does, so that no request meets a closing connection.",
+            "    # Closed before the service closes them, so that no request is sent on a closing one.",
             "    keepalive 32;",
             "    keepalive_timeout 4s;",
             "}",

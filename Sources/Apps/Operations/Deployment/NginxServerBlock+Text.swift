@@ -57,10 +57,10 @@ extension NginxServerBlock {
             "application/manifest+json", "application/rss+xml", "application/xml", "image/svg+xml",
         ]
         return [
-            "    # The symlink is swapped at each release: nothing that remembers open files may",
-            "    # stand before it (no open_file_cache), and no symlink inside it is followed. That is",
-            "    # set here, before any location: where symlinks are disabled, the Brotli",
-            "    # module overlooks the .br file of some paths.",
+            "    # Each release replaces this symlink: do not cache open files (open_file_cache).",
+            "    # Symlinks inside the site are refused here, before any location; the locations",
+            "    # turn this check off, because with it the Brotli module misses the .br files of",
+            "    # some paths.",
             "    root \(root);",
             "    disable_symlinks on from=\(root);",
             "    set $\(prefix)_missing \"\";",
@@ -125,7 +125,7 @@ extension NginxServerBlock {
             "        return 404;",
             "    }",
             "",
-            "    # add_header is not inherited by a location that has its own: each has them all.",
+            "    # A location with its own add_header inherits none, so each one repeats them all.",
             "    location / {",
         ] + reading + [
             "        try_files $uri $uri/ =404;",

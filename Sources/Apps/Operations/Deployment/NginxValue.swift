@@ -37,7 +37,7 @@ enum NginxValue {
         guard isFigures, (2...45).contains(text.utf8.count) else {
             throw Diagnostic(
                 .usage, "'\(text.onOneLine)' is not an address to listen on",
-                hint: "give an IP address in figures, such as 127.0.0.1")
+                hint: "give a numeric IP address, such as 127.0.0.1")
         }
         return text
     }
@@ -54,7 +54,8 @@ enum NginxValue {
         }
         guard isName, isValue else {
             throw Diagnostic(
-                .usage, "nginx cannot be given the header '\(header.name.onOneLine)' safely",
+                .usage,
+                "the header '\(header.name.onOneLine)' is not safe in nginx's configuration",
                 hint: "its value may have any printable character but '\"', '\\' and '$'")
         }
     }

@@ -41,7 +41,7 @@ enum ServiceValue {
         guard !names.contains("."), !names.contains("..") else {
             throw Diagnostic(
                 .usage, "the \(name) '\(text.onOneLine)' has a '.' or '..' in its path",
-                hint: "give the path that it stands for")
+                hint: "give the resolved path")
         }
         let path = names.isEmpty ? "/" : names.map { "/" + $0 }.joined()
         guard path.unicodeScalars.allSatisfy(isPlain),
@@ -49,7 +49,7 @@ enum ServiceValue {
             path.utf8.count <= 1024
         else {
             throw Diagnostic(
-                .usage, "\(reader) cannot be given the \(name) '\(text.onOneLine)' safely",
+                .usage, "the \(name) '\(text.onOneLine)' is not safe in a file for \(reader)",
                 hint: "choose a path of at most 1024 bytes with \(allowed)")
         }
         return path

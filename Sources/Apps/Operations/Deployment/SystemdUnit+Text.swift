@@ -88,7 +88,7 @@ extension SystemdUnit {
             "WorkingDirectory=\(SystemdValue.text(project))",
             "# Read by systemd before it becomes \(user): owner root and mode 600 suffice.",
             "EnvironmentFile=-\(SystemdValue.text(environmentFile))",
-            "# A refused scheduling priority is not worth a report.",
+            "# Do not report a refused scheduling priority.",
             "Environment=LIBDISPATCH_LOG=NO",
             "UMask=0022",
         ]
@@ -135,7 +135,7 @@ extension SystemdUnit {
         let home = needs(["/home", "/root", "/run/user"])
         let temporary = needs(["/tmp", "/var/tmp"])
         return [
-            "# The file system is read-only but for these; the state folder need not be there.",
+            "# The file system is read-only except for these; the state folder may be missing.",
             "ProtectSystem=strict",
             "ReadWritePaths=\(writable)",
             home

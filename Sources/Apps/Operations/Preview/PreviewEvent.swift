@@ -8,7 +8,7 @@ public enum PreviewEvent: Hashable, Sendable {
     /// The current errors: all that are not fixed yet, not only the new ones.
     case failed([PreviewFault])
     /// All errors are fixed.
-    case mended
+    case fixed
     /// The database cannot be reached, for this reason; the site shown may be old.
     case disconnected(String)
     /// The database can be reached again.

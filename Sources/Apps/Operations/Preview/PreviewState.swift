@@ -24,7 +24,7 @@ struct PreviewState: Sendable {
 
     init(release: Int?) { self.release = release }
 
-    /// - Returns: the message for connected browsers; nil when it is no news.
+    /// - Returns: the message for connected browsers; nil when nothing has changed.
     mutating func apply(_ event: PreviewEvent) -> Message? {
         switch event {
         case .published(let release, let changed):
@@ -41,7 +41,7 @@ struct PreviewState: Sendable {
             return releaseMessage(since: previous)
         case .failed(let faults):
             return setFaults(faults)
-        case .mended:
+        case .fixed:
             return setFaults([])
         case .disconnected(let reason):
             return setDatabase(reason)

@@ -10,15 +10,15 @@ import System
 /// `robbieblocks build`: publishes a site from its rows.
 enum Build {
     private static let drafts = CommonOptions.drafts(
-        help: "also build what is not published yet, into an --output of its own")
+        help: "also build unpublished pages, into a separate --output")
     private static let keepGoing = Option.flag(
         "keep-going", help: "publish the rest, with the last good version of pages that fail")
     private static let force = Option.flag(
         "force",
         help: """
             publish even when no page, or less than half of them, is left, and replace a site of \
-            drafts or of another database; compare every page with what is live, and render again \
-            what is missing or damaged in the output folder
+            drafts or of another database; compare every page with the live one, and restore \
+            missing or damaged files in the output folder
             """)
     static let takeOver = Option.flag(
         "take-over",

@@ -24,7 +24,7 @@ enum Complete {
 
     static func command(_ console: Console) -> Command {
         var command = Command(
-            Candidates.command, summary: "Print what a shell offers",
+            Candidates.command, summary: "Print candidates for shell completion",
             options: [node, CommonOptions.output], arguments: [kind, prefix]
         ) { invocation in
             endSilently(afterSeconds: seconds)

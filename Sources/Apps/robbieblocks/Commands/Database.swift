@@ -46,11 +46,11 @@ enum Database {
                         return .success
                     }
                     note(project, on: console)
-                    console.output.writeLine(started ? "Started." : "It was running.")
+                    console.output.writeLine(started ? "Started." : "Already running.")
                     return .success
                 },
                 Command(
-                    "stop", summary: "Stop it after the running statements",
+                    "stop", summary: "Stop it after running statements have ended",
                     options: [Option.json],
                     examples: [.init("robbieblocks db stop", "before copying its folder")]
                 ) { invocation in
@@ -62,7 +62,7 @@ enum Database {
                         try console.output.write(json: answer)
                         return .success
                     }
-                    console.output.writeLine(stopped ? "Stopped." : "It was not running.")
+                    console.output.writeLine(stopped ? "Stopped." : "Already stopped.")
                     return .success
                 },
                 Command(

@@ -10,7 +10,7 @@ import System
 /// `robbieblocks dev`: watches and serves a site in one process, with pages that update themselves.
 enum Dev {
     private static let drafts = CommonOptions.drafts(
-        help: "also show what is not published yet, in a folder of its own")
+        help: "also show unpublished pages, in a separate folder")
     /// Within the project's folder, which no web server serves.
     private static let draftFolder = ".robbieblocks/drafts"
 

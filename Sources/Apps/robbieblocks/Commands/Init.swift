@@ -14,10 +14,10 @@ enum Init {
         Command(
             "init", summary: "Create the database, its schema and the starter content",
             discussion: """
-                Starts the embedded PostgreSQL when neither DATABASE_URL nor a PG* variable names \
-                another; of a server that they name, creates the database when it has none of that name. \
-                Applies the migrations that are missing and adds the starter content. Rows \
-                that exist are never changed, so running it again is safe.
+                Starts the embedded PostgreSQL unless DATABASE_URL or a PG* variable names another \
+                server; on a named server, creates the database if it does not exist. Applies \
+                missing migrations and adds the starter content. Existing rows are never changed, \
+                so running it again is safe.
                 """,
             options: [schemaOnly],
             examples: [.init("robbieblocks init", "on a new machine")]

@@ -25,7 +25,7 @@ enum PageCommand {
     private static let file = Option.text(
         "file", "FILE", kind: .file, help: "the page's Markdown; else its title alone")
     private static let description = Option.text(
-        "description", "TEXT", help: "what search engines show below the title")
+        "description", "TEXT", help: "the text that search engines show below the title")
     private static let menu = Option.text("menu", "LABEL", help: "puts the page into the menu")
     private static let key = Option.text(
         "key", "KEY", help: "the page's key; else it follows from the route")

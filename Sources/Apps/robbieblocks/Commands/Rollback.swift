@@ -87,9 +87,8 @@ enum Resume {
         Command(
             "resume", summary: "Publish the edits of a node again after a rollback",
             discussion: """
-                Ends the hold. The live release stays until the next one, which is made of the rows \
-                as they are then: a running watch is woken and publishes it at once; without one, \
-                run build.
+                Ends the hold. The live release stays until the next one, which is built from the \
+                then current rows. A running watch publishes it at once; without a watch, run build.
                 """,
             options: CommonOptions.publishedSite,
             examples: [.init("robbieblocks resume --node testpilot", "after a rollback")]
@@ -103,7 +102,7 @@ enum Resume {
                 let answer = try Answer(node, in: folder, wasHeld: wasHeld)
                 try console.output.write(json: answer)
             } else if !wasHeld {
-                console.output.writeLine("\(node): nothing is held in \(output)/\(node)")
+                console.output.writeLine("\(node): not held in \(output)/\(node)")
             } else {
                 let live = try folder.currentRelease()?.number ?? 0
                 console.output.writeLine(

@@ -13,10 +13,10 @@ enum Status {
         Command(
             "status", summary: "Show what is live, what is pending and what failed",
             discussion: """
-                For each node: the live release and its age, edits that are not live yet, pages that \
-                keep their last good version and why, who builds the node, and how soon edits were \
-                live. Exits with 1 when something failed, and with 3 when the folder has the site of another \
-                database.
+                For each node: the live release and its age, pending edits, pages that keep their \
+                last good version and why, the builder of the node, and how quickly edits went live. \
+                Exits with 1 when something failed, and with 3 when the folder has the site of \
+                another database.
                 """,
             options: CommonOptions.nodeSelection + [Option.json],
             examples: [.init("robbieblocks status --all", "every node")],

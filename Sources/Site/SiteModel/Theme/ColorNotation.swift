@@ -5,7 +5,7 @@ enum ColorNotation: Hashable {
     /// A fully known colour: hex, `rgb()`, `hsl()`, `hwb()`, `oklab()`, `oklch()` or a name.
     case color(Color)
     /// A colour that only the browser can compute: `color-mix()`, `currentcolor`, `var()` and such.
-    case opaqueToUs
+    case browserOnly
 }
 
 extension ColorNotation {
@@ -28,7 +28,7 @@ extension ColorNotation {
         } else if let bytes = NamedColors.bytes[text] {
             self = .color(Color(bytes: bytes >> 16, bytes >> 8 & 255, bytes & 255))
         } else if NamedColors.keywords.contains(text) {
-            self = .opaqueToUs
+            self = .browserOnly
         } else {
             throw TokenValue.Fault(
                 "'\(value.text)' is not a colour",
@@ -59,10 +59,10 @@ extension ColorNotation {
         _ name: Substring, _ arguments: Substring, of value: String
     ) throws(TokenValue.Fault) -> ColorNotation {
         guard ["rgb", "rgba", "hsl", "hsla", "hwb", "oklab", "oklch"].contains(name) else {
-            return .opaqueToUs
+            return .browserOnly
         }
         // Only the browser can compute calculated channels and relative colours.
-        if arguments.containsUTF8("(") || arguments.hasUTF8Prefix("from ") { return .opaqueToUs }
+        if arguments.containsUTF8("(") || arguments.hasUTF8Prefix("from ") { return .browserOnly }
         guard let color = ColorArguments(arguments)?.color(of: name) else {
             throw TokenValue.Fault(
                 "'\(value)' is not a colour",

@@ -1,10 +1,10 @@
 public import Core
 
 extension FontFace {
-    /// A font that the visitor's system may have, with the percentages that give it the measures of the
-    /// face: lines are as wide and as high with either.
+    /// A font that the visitor's system may have, with the percentages that give it the metrics of the
+    /// face, so that lines are as wide and as high with either font.
     public struct Fallback: Sendable, Hashable {
-        /// Full names of fonts with one set of measures; the first that the system has is taken.
+        /// Full names of fonts with the same metrics; the first one that the system has is used.
         public var names: [String]
         public var weight: ClosedRange<Int>
         /// These are percentages, such as `107.12%`.
@@ -13,7 +13,7 @@ extension FontFace {
         public var descent: String
         public var lineGap: String
 
-        /// Reads an entry of a `.fallback.json`; nil when it is not of that form.
+        /// Reads an entry of a `.fallback.json`; nil when it has another form.
         public init?(_ entry: JSONValue) {
             guard let names = entry["local"]?.array?.compactMap(\.string), !names.isEmpty,
                 let weight = FontFace.weight(entry["weight"] ?? "100 900"),
@@ -38,7 +38,7 @@ extension FontFace {
         }
     }
 
-    /// Reads a weight, `400` or `"400"`, or two that are the ends of a variable font's: `"100 900"`.
+    /// Reads a weight, `400` or `"400"`, or the range of a variable font: `"100 900"`.
     ///
     /// - Returns: nil when it is neither, or not from 1 to 1000.
     public static func weight(_ value: JSONValue) -> ClosedRange<Int>? {

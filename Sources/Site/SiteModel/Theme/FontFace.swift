@@ -13,7 +13,7 @@ public struct FontFace: Sendable, Hashable {
     /// One weight (`400...400`), or the range of a variable font (`100...900`).
     public var weight: ClosedRange<Int>
     public var style: Style
-    /// Fonts of visitors' systems in the measures of this one.
+    /// Fonts of visitors' systems, adjusted to the metrics of this one.
     public var fallbacks: [Fallback]
 
     public init(

@@ -47,7 +47,7 @@ extension BrowserTests {
                 running.preview.send(.published(release: release, changed: paths))
             }
             running.preview.send(
-                report.errors.isEmpty ? .mended : .failed(report.errors.map { PreviewFault($0) }))
+                report.errors.isEmpty ? .fixed : .failed(report.errors.map { PreviewFault($0) }))
             return report
         }
         let button = "document.querySelector('.counter')"

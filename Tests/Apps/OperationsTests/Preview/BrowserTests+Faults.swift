@@ -68,7 +68,7 @@ extension BrowserTests {
                 == "robbieblocks-preview")
         try await browser.keepScreenshot("preview-fault")
 
-        site.send(.mended)
+        site.send(.fixed)
         try await browser.waitUntil("!\(Self.dialog).open && \(Self.badge).hidden")
         #expect(try await isMarked())
         try await expectQuietConsole()
@@ -111,7 +111,7 @@ extension BrowserTests {
         _ = try await browser.execute("\(Self.root).querySelector('.close').click()")
         #expect(try await browser.execute("return \(Self.dialog).open").bool == false)
         // Mended and broken again is news.
-        site.send(.mended)
+        site.send(.fixed)
         try await browser.waitUntil("\(Self.badge).hidden")
         site.send(Self.event(other))
         try await browser.waitUntil("\(Self.dialog).open")

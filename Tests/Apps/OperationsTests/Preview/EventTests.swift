@@ -40,7 +40,7 @@ import Testing
                 == ["event: database", #"data: {"lost":"connection refused"}"#])
         site.send(.connected)
         #expect(try await reader.next("database") == "{}")
-        site.send(.mended)
+        site.send(.fixed)
         #expect(try await reader.next("faults") == #"{"errors":0,"faults":[],"warnings":0}"#)
         try site.publish(["b.html": "2", "a.html": "2", "a.html.br": "2"])
         #expect(

@@ -49,7 +49,7 @@ import Testing
     @Test func whatIsKnownIsNotToldAgain() {
         var state = PreviewState(release: 1)
         var fault = PreviewFault(Diagnostic(.badToken, "no colour", at: .init(line: 1)))
-        #expect(state.apply(.mended) == nil)
+        #expect(state.apply(.fixed) == nil)
         #expect(state.apply(.connected) == nil)
         #expect(state.apply(.failed([fault])) == .faults([fault], errors: 1, warnings: 0))
         #expect(state.apply(.failed([fault])) == nil)

@@ -45,7 +45,7 @@ import Testing
         "color(display-p3 1 0 0)",
     ])
     func leavesToTheBrowser(_ value: String) throws {
-        #expect(try ColorNotation(parsing: TokenValue(parsing: value)) == .opaqueToUs)
+        #expect(try ColorNotation(parsing: TokenValue(parsing: value)) == .browserOnly)
     }
 
     @Test(arguments: [
