@@ -100,7 +100,7 @@ def draw(targets):
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y - 18:.0f}" '
         'role="img" aria-labelledby="title">',
-        '<title id="title">The layers of RobbieBlocks, their targets, and what imports what</title>',
+        '<title id="title">The layers of RobbieBlocks, their targets, and their imports</title>',
         "<style>",
         "svg { background: #fff; font: 14px system-ui, sans-serif; }",
         ".band { fill: #f4f5f7; } .layer { fill: #5b6472; font-weight: 600; font-size: 15px; }",

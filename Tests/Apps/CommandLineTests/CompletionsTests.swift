@@ -89,7 +89,7 @@ import Testing
         #expect(Set(offered.split(separator: "\n").map(String.init)) == test.offered)
     }
 
-    /// What only the program knows is asked of it, with the node and folder that stand on the line.
+    /// The shell asks the program for values, and passes the node and folder on the command line.
     @Test(arguments: [
         (["build", "--node", "te"], "complete nodes -- te"),
         (["build", "--node", "=", "te"], "complete nodes -- te"),

@@ -74,7 +74,7 @@ enum ExampleProgram {
             Command("status", summary: "Say whether it runs") { _ in .content },
         ])
 
-    /// What the program prints when a shell asks it, seen by the shells that the tests run.
+    /// The candidates that the program prints for the shells of the tests.
     static let complete: Command = {
         var command = Command("complete", summary: "For shells") { _ in .success }
         command.isHidden = true

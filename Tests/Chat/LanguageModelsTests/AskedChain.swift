@@ -47,7 +47,7 @@ final class AskedChain: Sendable {
             onAttempt: { [self] attempt in recorded.withLock { $0.append(attempt) } })
     }
 
-    /// What was told of one answer.
+    /// The events of one answer.
     struct Told: Hashable {
         var began: [String] = []
         var text = ""

@@ -2,7 +2,7 @@ import Testing
 
 @testable import LanguageModels
 
-/// What a chain decides, without a server and without a clock.
+/// The decisions of a chain, without a server or a clock.
 @Suite struct ChainStateTests {
     private static func endpoints(_ count: Int) -> [ModelEndpoint] {
         (0..<count).map {

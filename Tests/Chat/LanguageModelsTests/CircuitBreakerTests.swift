@@ -2,7 +2,7 @@ import Testing
 
 @testable import LanguageModels
 
-/// What a breaker decides, without a clock.
+/// The decisions of a breaker, without a clock.
 @Suite struct CircuitBreakerTests {
     private static func broken(at now: Int) -> CircuitBreaker {
         var breaker = CircuitBreaker()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LanguageModels
 
-/// What is sent where, for servers that a test does not ask.
+/// Requests to providers that tests do not call.
 @Suite struct ProviderRequestTests {
     private static func request(
         _ provider: ModelProvider, _ base: String, key: String? = "k"

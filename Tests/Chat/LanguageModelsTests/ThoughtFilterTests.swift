@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    /// What the row does not say is known by the model's name and by what it answered before.
+    /// If the row does not say it, the model's name and earlier answers decide.
     @Test(arguments: [ModelProvider.ollama, .openAI])
     func anAnswerThatBeginsWithAThoughtIsHeld(_ provider: ModelProvider) async throws {
         let asked = try AskedChain()

@@ -2,7 +2,7 @@ import Core
 import HTML
 import Testing
 
-@Suite("What a page refers to") struct PageReferencesTests {
+@Suite("References of a page") struct PageReferencesTests {
     private func references(_ html: String) -> [PageReferences.Reference] {
         PageReferences(in: Array(html.utf8)).references
     }

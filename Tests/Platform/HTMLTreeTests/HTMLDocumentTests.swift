@@ -33,7 +33,7 @@ struct HTMLDocumentTests {
             ("<RB-Island>x</rb-island>", "<html><head>/<body><rb-island>x///"),
             ("<title>a<b>&amp;</title>", "<html><head><title>a<b>&//<body>//"),
             ("<textarea><p></textarea>x", "<html><head>/<body><textarea><p>/x//"),
-            // What has no text of the page is empty.
+            // Elements without page text are empty.
             (
                 "<p>a<script>'<p>'</script><svg><a/><svg></svg><p>b</svg><!-- c -->d",
                 "<html><head>/<body><p>a<script>/<svg>/d///"

@@ -68,7 +68,7 @@ import Testing
         #expect(try pendingKeys(of: site) == [])
     }
 
-    /// What is published is told first, then that the database does not know of it.
+    /// The release is reported first, then that the database could not be updated.
     @Test func aReleaseIsToldAlthoughItCannotBeAcknowledged() async throws {
         let site = try await TestSite(Rows.page("home", route: "/", content: "first"))
         let keeper = try site.keeper()

@@ -176,7 +176,7 @@ import Testing
         if let line = bad.line { #expect(found.location.line == line, "\(found)") }
         if let column = bad.column { #expect(found.location.column == column, "\(found)") }
 
-        // What the fault does not concern is published when asked, and nothing else is lost.
+        // With --keep-going, content without errors is published, and nothing else is lost.
         let kept = try await site.build { $0.keepsGoing = true }
         if bad.code != .routeCollision { #expect(kept.outcome != .refused) }
         #expect(try site.text("good/index.html").contains("Good"))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Build
 
-/// What a build does next, from what it knows: no database, no folder.
+/// The next step of a build, as a pure function: no database, no folder.
 @Suite struct BuildFactsTests {
     private static let page = UUID()
     private static let other = UUID()

@@ -2,7 +2,7 @@ import Build
 import TestSupport
 import Testing
 
-/// What admins write for the data contract builds unchanged.
+/// Content written for the data contract builds unchanged.
 @Suite struct ContractTests {
     @Test func rendersAllShapesOfCode() async throws {
         let site = try await TestSite(

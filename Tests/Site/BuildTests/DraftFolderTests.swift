@@ -6,7 +6,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-/// What is not published never comes into a folder that visitors see.
+/// Unpublished content is never written to a folder that visitors see.
 @Suite struct DraftFolderTests {
     private static let rows =
         #"UPDATE robbieblocks_node_branding SET metadata = '{"base_url": "https://a.example"}';"#

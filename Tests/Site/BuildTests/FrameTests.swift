@@ -164,7 +164,7 @@ import Testing
         try await expectSameAsClean(site)
     }
 
-    /// Each fault is told once and names the row; pages stay as they are.
+    /// Each error is reported once and names the row; pages stay unchanged.
     @Test func errorsNameTheRow() async throws {
         let good = Rows.frame("foot", "foot", zone: "footer", props: Self.text("good"))
         let site = try await TestSite(Self.pages + good)

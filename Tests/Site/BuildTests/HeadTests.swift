@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a page says of itself to tabs, search engines and sites that show links.
+/// The head of a page, for tabs, search engines and sites that show links.
 @Suite struct HeadTests {
     private func head(_ page: String, of site: TestSite) throws -> (title: String, image: String?) {
         let html = try site.text(page)
@@ -86,7 +86,7 @@ import Testing
             #expect(try head("404.html", of: site).image == image)
             #expect(try head("own/index.html", of: site).image == base + "/assets/branding/own.png")
             #expect(try head("far/index.html", of: site).image == "https://b.example/c.png")
-            // A picture that is not there is told of, as any other address would be.
+            // A missing picture gives a warning, like any other address.
             let warnings = report.diagnostics.filter { $0.code == .missingFile }
             #expect(warnings.map(\.location.page) == ["lost"], "\(report.diagnostics)")
         }

@@ -206,7 +206,7 @@ import Testing
         try await expectSameAsClean(site)
     }
 
-    /// What is shared changes while a page is held, and the page once it is not.
+    /// Shared content changes while a page is held; the page follows afterwards.
     @Test func aHeldPageIsPlannedAgainWithWhatChangedMeanwhile() async throws {
         let site = try await TestSite(Self.rows)
         let keeper = try site.keeper()

@@ -10,7 +10,7 @@ import Testing
     private static let rows =
         Rows.page("home", route: "/", content: "first") + Rows.page("about", route: "/about/")
 
-    /// What the history says, the oldest first.
+    /// The history, oldest first.
     private func history(of site: TestSite) async throws -> [Deploy] {
         try await ContentStore(of: site.database.target).status(of: site.node)
             .deploys.reversed().map(\.deploy)
@@ -86,7 +86,7 @@ import Testing
         #expect(try await history(of: site).map(\.release) == [1])
     }
 
-    /// Nobody watches this node, so that the next build by hand is the one to see it.
+    /// No watcher builds this node, so that the next manual build finds it.
     @Test func aBuildByHandThatWasKilledHasFailed() async throws {
         let site = try await TestSite(
             (0..<70).map { Rows.page("p\($0)", route: "/p\($0)/") }.joined()

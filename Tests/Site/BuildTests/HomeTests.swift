@@ -60,7 +60,7 @@ import Testing
         }
         #expect(taken.pending == 0 && taken.rendered == 1)
         try site.database.run(Self.edit("fifth"))
-        // What the other folder acknowledged is found all the same.
+        // Edits acknowledged by the other folder are found, too.
         let here = try await site.build()
         #expect(here.pending == 1)
         #expect(try site.text("index.html").contains("fifth"))
@@ -113,7 +113,7 @@ import Testing
         #expect(copy.diagnostics.map(\.code) == [.otherFolder])
         #expect(try await pending(site) == 1)
 
-        // Nobody builds there any more: it was moved.
+        // The folder was moved, so no builder uses the old place.
         await builder.disclaim(node: site.node)
         #expect(try await site.build().pending == 0)
     }

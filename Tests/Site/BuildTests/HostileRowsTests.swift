@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    /// What a component does to the objects that all pages share, or to the renderer itself.
+    /// Components that attack the objects shared by all pages, or the renderer itself.
     @Test(arguments: [
         "usePage.leak = (usePage.leak ?? 0) + 1",
         "createElement.leak = (createElement.leak ?? 0) + 1",

@@ -256,7 +256,7 @@ extension IncrementalTests {
         try await expectSameAsClean(site)
     }
 
-    /// What pages share changes while one of them has no place.
+    /// Shared inputs change while one page has no place.
     @Test func aPageThatHadNoPlaceIsNotLeftBehind() async throws {
         let site = try await TestSite(Self.rows)
         let keeper = try site.keeper()
@@ -273,7 +273,7 @@ extension IncrementalTests {
         try await expectSameAsClean(site)
     }
 
-    /// A new page that fails is in no list of addresses until it is mended.
+    /// A new page that fails is in no list of addresses until it is fixed.
     @Test func aMendedPageIsListed() async throws {
         let site = try await TestSite(
             Self.rows

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Build
 
-/// What a keeper remembers between builds, and what it must not.
+/// The state that a keeper holds between builds.
 @Suite struct KeeperTests {
     @Test func anEditAfterTheTemplatesWereReadAgainIsRendered() async throws {
         let site = try await TestSite(Rows.page("home", route: "/", content: "first"))
@@ -54,7 +54,7 @@ import Testing
         #expect(report.pending == 1)
     }
 
-    /// Whoever insists by hand has answered what a watcher refused.
+    /// A manual build with --force confirms a build that a watcher rejected.
     @Test func aRefusalEndsWithTheNextRelease() async throws {
         let site = try await TestSite(
             (0..<8).map { Rows.page("p\($0)", route: $0 == 0 ? "/" : "/p\($0)/") }.joined())
@@ -68,7 +68,7 @@ import Testing
         #expect(report.errors == [])
     }
 
-    /// Whoever looks at the old address of a page is told, too.
+    /// Browsers at the old address of a page are notified, too.
     @Test func aPageThatMovesChangesBothOfItsFiles() async throws {
         let site = try await TestSite(
             Rows.page("home", route: "/") + Rows.page("old", route: "/old/"))
@@ -81,7 +81,7 @@ import Testing
         #expect(!report.changedFiles.contains("index.html"))
     }
 
-    /// What is known keeps its place in memory, however often every row is compared.
+    /// Known data keeps its place in memory, however often all rows are compared.
     @Test func aComparisonOfAllRowsReadsWhatDiffers() async throws {
         let site = try await TestSite(
             Rows.page("home", route: "/", content: "first") + Rows.page("about", route: "/about/"))

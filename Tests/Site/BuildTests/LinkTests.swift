@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is said about addresses on pages that lead to nothing or are refused by browsers.
+/// Warnings about addresses that lead nowhere or that browsers block.
 @Suite struct LinkTests {
     private static let base = """
         UPDATE robbieblocks_node_branding SET metadata = '{"base_url": "https://acme.example"}';
@@ -58,7 +58,7 @@ import Testing
             "/assets/site.css", "//acme.example/guide/setup/", "/#plans:~:text=x", "/#TOP",
         ]
         #expect(try await warnings(links(right)) == [])
-        // The port that a scheme has anyway is none.
+        // The default port of a scheme counts as no port.
         let port =
             "UPDATE robbieblocks_node_branding SET metadata = '{"
             + "\"base_url\": \"https://acme.example:443\"}';"
@@ -130,7 +130,7 @@ import Testing
         #expect(found.count == 4)
     }
 
-    /// What a layout or a component has on each page is said once.
+    /// A link of a layout or component on each page is reported once.
     @Test func aBrokenPlaceThatPagesShareIsSaidOnce() async throws {
         let code = ##"export default () => <p><a href="/#gone">x</a><a href="#no">y</a></p>"##
         var rows = Rows.page("home", route: "/") + Rows.component("nav", code: code)

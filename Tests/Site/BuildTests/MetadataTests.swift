@@ -138,7 +138,7 @@ import Testing
         #expect(Set(errors.map(\.code)) == [.badBranding, .badToken], "\(errors)")
     }
 
-    /// What is wrong with the row of a node, beside what is good.
+    /// Invalid values in the row of a node, beside valid ones.
     private static let wrongNodes = [
         #"metadata = '{"base_url": "https://a.example/b", "tagline": "Good"}'"#,
         #"metadata = '{"base_url": "https://a.example", "tagline": 5}'"#,

@@ -2,7 +2,7 @@ import Build
 import TestSupport
 import Testing
 
-/// What a component reads is seen while it is rendered: however it is written, each page shows its own.
+/// Reads are observed during rendering: however the code is written, each page shows its own data.
 @Suite struct ObservedDependencyTests {
     /// Each is an expression whose value follows from the page, with what hides it from a search.
     private static let readers = [

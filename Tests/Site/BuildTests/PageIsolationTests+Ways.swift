@@ -141,7 +141,7 @@ extension PageIsolationTests {
         (function () { return arguments; })()
         """
 
-    /// What is done to the prototypes of each value.
+    /// Changes to the prototypes of each value.
     private static let attacks = """
         const p = Object.getPrototypeOf(VALUE); p.next = poison; p.leak = 1
         const p = Object.getPrototypeOf(VALUE); for (const k of Reflect.ownKeys(p)) { try { p[k] = poison; } catch {} }

@@ -2,7 +2,7 @@ import Build
 import TestSupport
 import Testing
 
-/// What the code of one page does to anything that it can reach changes no other page.
+/// The code of one page cannot change another page through any object that it can reach.
 @Suite struct PageIsolationTests {
     /// Finds the components inside those that the chat and the assistant export.
     private static let inner = """

@@ -7,11 +7,11 @@ import Testing
 @Suite struct SilenceTests {
     private struct Case {
         var code: String
-        /// What the error's message has; nil when the page is published.
+        /// A part of the error's message; nil when the page is published.
         var message: String?
         var line: Int?
         var column: Int?
-        /// What the published page has.
+        /// A part of the published page.
         var html = ""
         var props = #"{"item": {}}"#
     }

@@ -4,7 +4,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-/// What is in a published site beside the pages' own blocks.
+/// The content of a published site besides the pages' own blocks.
 @Suite struct SiteOutputTests {
     @Test func trustsRawHTMLOnlyWhereTheRowSaysSo() async throws {
         let content =

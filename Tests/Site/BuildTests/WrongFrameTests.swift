@@ -147,7 +147,7 @@ import Testing
             #expect(report.rendered == 1 && report.pending == 1)
             #expect(try site.text("index.html").contains("Later \(isRestarted)."))
         }
-        // What was wrong with the row is right by an edit of its component.
+        // An edit of the component fixes the error of the row.
         try site.database.run(
             """
             UPDATE robbieblocks_components SET props_schema = '{"text": {}}'

@@ -101,7 +101,7 @@ import Testing
         #expect(try script(of: "both", in: made).utf8.count < 60)
     }
 
-    /// What the browser would throw at is told when the row is saved.
+    /// Code that would throw in the browser is an error when the row is saved.
     @Test(arguments: [
         ("export const enhance = 5;", "a number"), ("export const enhance = null;", "null"),
         ("export let enhance;", "undefined"), ("class A {} export { A as enhance };", "a class"),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Bundling
 
-/// What the cache keeps, finds and drops.
+/// The cache keeps, finds and drops results.
 @Suite struct BundleCacheTests {
     /// A result of a chosen size.
     private struct Note: StepResult, Equatable {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Bundling
 
-/// An edit costs what was edited, and nobody can tell from the bundle.
+/// An edit only bundles its own inputs, and the bundle equals a clean one.
 @Suite struct IncrementalBundlingTests {
     private static let searchPath = "/usr/local/bin:/usr/bin:/bin"
     private let library: TemplateLibrary
@@ -304,7 +304,7 @@ import Testing
         #expect(Esbuild(executable: folder.path + "/tool").identity != before)
     }
 
-    /// Whoever builds, and wherever his temporary files go, islands have the same names.
+    /// Islands have the same names for every user and every temporary folder.
     @Test func theFolderIsInNoOutput() async throws {
         let folder = try TestFolder()
         try folder.write("a/b/c/d/here", "")

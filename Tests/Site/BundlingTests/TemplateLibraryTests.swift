@@ -92,7 +92,7 @@ import Testing
         #expect(after.components == before.components)
     }
 
-    /// What a library names is published, so nothing but pictures and fonts of the project is taken.
+    /// Named files are published, so only pictures and fonts of the project are accepted.
     @Test(arguments: [
         ".robbieblocks/chat-secret", ".robbieblocks/secret.woff2", "/etc/x.woff2", "../x.woff2",
         "fonts/../../x.woff2", "fonts/own.ttf", ".hidden/x.woff2", "fonts//own.woff2", "",

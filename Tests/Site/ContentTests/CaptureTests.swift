@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgreSQL
 
-/// What the triggers of `0100-change-capture.sql` write down for each kind of edit.
+/// The rows that the triggers of `0100-change-capture.sql` write for each kind of edit.
 @Suite struct CaptureTests {
     /// A database with a node of apps work and code, one of app play, and a page of each of them.
     private static let content =
@@ -250,7 +250,7 @@ import Testing
                 GRANT CREATE ON DATABASE \(database.target.settings["dbname"] ?? "") TO \(role);
                 """)
         defer { _ = try? editor.run(script: "DROP OWNED BY \(role) CASCADE; DROP ROLE \(role);") }
-        // What the admin puts before our schema is not called with the owner's rights.
+        // Functions in a schema before ours are not called with the owner's rights.
         try editor.run(
             script: """
                 SET ROLE \(role);

@@ -5,7 +5,7 @@ import System
 import TestSupport
 import Testing
 
-/// What is pending, and for whom.
+/// Pending changes, by node.
 @Suite struct ChangeTests {
     private let database: TestDatabase
     private let editor: Connection

@@ -131,7 +131,7 @@ import Testing
                 """))
     }
 
-    /// What can be wider than the page can be scrolled with the keyboard, rebuilt or not.
+    /// Elements that may be wider than the page can be scrolled with the keyboard, rebuilt or not.
     @Test("code and tables take the focus, under a name") func scrolledRegions() throws {
         let source = "```sql\nSELECT 1\n```\n\n|a|\n|-|\n|b|\n"
         let direct = try html(source)

@@ -23,7 +23,7 @@ struct StrictScanner {
     private var open: [String] = []
     private var ids: Set<String> = []
 
-    /// What is wrong with the HTML, or nil.
+    /// The first error in the HTML, or nil.
     static func fault(in html: [UInt8]) -> String? {
         var scanner = StrictScanner(bytes: html)
         return scanner.scan()

@@ -41,7 +41,7 @@ struct PeerAnswer {
         count = pieces?.count ?? behavior.count
     }
 
-    /// What the names `unicode` and `split` say.
+    /// The texts of the names `unicode` and `split`.
     static let characters = [
         "plain ", "é", "ß ", "→", "\u{1F600}", "👩‍👩‍👧‍👦", "\n", "\"quoted\"", "\\", "\t", "\u{7f}",
         "\u{1}",

@@ -1,4 +1,4 @@
-/// What a model does, read from its name. What stands after a colon is only a name for `/stats`.
+/// The behaviour of a model, read from its name. The part after a colon is only a name for `/stats`.
 ///
 /// | name | what it does |
 /// |---|---|
@@ -41,7 +41,7 @@ struct PeerBehavior {
         case complete, length, silence, cut, malformed, failure, hugeLine, endlessLine
     }
 
-    /// What the text is made of.
+    /// The content of the text.
     enum Source {
         case words
         case echo, echoRequest, said

@@ -5,7 +5,7 @@ import Glibc
 final class PeerConnection {
     let descriptor: Int32
     var isClosed = false
-    /// What was read and not dealt with.
+    /// Bytes that were read and not processed.
     var input: [UInt8] = []
     var answer: PeerAnswer?
     /// The model that is asked for, while it is.

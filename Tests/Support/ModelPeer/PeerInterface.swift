@@ -26,7 +26,7 @@ enum PeerInterface: Hashable {
         }
     }
 
-    /// What comes before the first text.
+    /// The events before the first text.
     func start(model: String, inputTokens: Int) -> String {
         let model = JSONValue.quote(model)
         switch self {
@@ -79,7 +79,7 @@ enum PeerInterface: Hashable {
         }
     }
 
-    /// What comes after the last text.
+    /// The events after the last text.
     func end(model: String, isLong: Bool, inputTokens: Int, outputTokens: Int) -> String {
         let model = JSONValue.quote(model)
         switch self {

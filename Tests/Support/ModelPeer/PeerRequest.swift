@@ -53,7 +53,7 @@ struct PeerRequest {
     }
 }
 
-/// What a question holds, in any of the interfaces.
+/// The content of a question, in any of the interfaces.
 struct PeerQuestion {
     var model: String
     var isStreamed: Bool
@@ -92,7 +92,7 @@ struct PeerQuestion {
         return transcript.matches(of: /do:([a-z]+[a-z0-9-]*)/).last.map { String($0.1) }
     }
 
-    /// What stands between the last `<<` and the `>>` after it.
+    /// The text between the last `<<` and the `>>` after it.
     var said: String {
         guard let start = transcript.ranges(of: "<<").last else { return "" }
         let rest = transcript[start.upperBound...]

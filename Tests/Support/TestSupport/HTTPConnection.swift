@@ -62,7 +62,7 @@ public final class HTTPConnection {
 
     public func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    /// What is there, at most `count` bytes; empty when the server has closed the connection.
+    /// Reads the available bytes, at most `count`; empty when the server has closed the connection.
     public func readSome(_ count: Int = 64 << 10) throws -> [UInt8] {
         if !received.isEmpty {
             defer { received.removeFirst(min(count, received.count)) }

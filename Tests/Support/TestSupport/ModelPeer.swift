@@ -8,7 +8,7 @@ import System
 public final class ModelPeer: Sendable {
     public let port: Int
     private let process: ChildProcess
-    /// The peer ends when this is closed, whoever closes it.
+    /// The peer ends when this is closed.
     private let lifeline: FileHandle
 
     /// Where Ollama's and Anthropic's interfaces begin.
@@ -43,7 +43,7 @@ public final class ModelPeer: Sendable {
         process.wait()
     }
 
-    /// What was asked of one model, or of all.
+    /// The questions to one model, or to all.
     public struct Counts: Hashable, Sendable {
         public var requests: Int
         public var open: Int

@@ -105,7 +105,7 @@ public final class NginxServer: Sendable {
         throw HTTPClient.Failure(description: "nginx does not answer: \(errors)")
     }
 
-    /// A port of loopback that nobody listens on now.
+    /// A loopback port that is not in use now.
     public static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }

@@ -2,7 +2,7 @@ import Foundation
 public import Publishing
 import System
 
-/// What stands in a published tree, for tests to compare.
+/// The content of a published tree, for tests to compare.
 public enum PublishedTree {
     public struct Fault: Error, CustomStringConvertible {
         public var description: String

@@ -30,7 +30,7 @@ public final class RunningProgram: Sendable {
             folder.path + "/output", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure(description: "cannot write a log") }
         defer { close(descriptor) }
-        // What is killed leaves its temporary files.
+        // A killed program leaves its temporary files.
         var variables = [
             "PATH": "/usr/bin:/bin", "ROBBIEBLOCKS_HOME": ProjectFolder.path,
             "TMPDIR": folder.path,
@@ -45,7 +45,7 @@ public final class RunningProgram: Sendable {
 
     deinit { kill() }
 
-    /// What it has printed so far.
+    /// The output so far.
     public var output: String {
         (try? String(contentsOfFile: folder.path + "/output", encoding: .utf8)) ?? ""
     }

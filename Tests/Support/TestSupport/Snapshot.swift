@@ -2,7 +2,7 @@ public import Foundation
 
 /// A file beside the tests with the text that a piece of the program is expected to give.
 ///
-/// `RECORD_SNAPSHOTS=1 swift test` writes the files anew; the difference then shows in the commit.
+/// `RECORD_SNAPSHOTS=1 swift test` rewrites the files; the commit then shows the difference.
 ///
 /// ```swift
 /// enum Sheet: String, CaseIterable { case testpilot = "testpilot.css" }

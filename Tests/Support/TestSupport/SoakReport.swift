@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a long check of `make soak` has found, for people to read.
+/// The readable findings of a long check of `make soak`.
 public struct SoakReport {
     /// Whether the long checks run; `scripts/soak` asks for them.
     public static var isWanted: Bool {

@@ -94,7 +94,7 @@ public enum ProjectFolder {
     /// Its render worker.
     public static let worker = path(ofProgram: "robbieblocks-worker")
 
-    /// What is written in a file of the project; `path` is relative to its root.
+    /// Returns the text of a file of the project; `path` is relative to its root.
     public static func text(of path: String) throws -> String {
         try String(contentsOfFile: self.path + "/" + path, encoding: .utf8)
     }

@@ -60,7 +60,7 @@ extension TestSite {
 }
 
 extension TestSite {
-    /// What was written when: path → inode and time of change of every file below the node's folder.
+    /// Path → inode and modification time of every file below the node's folder.
     public func fileStatus() throws -> [String: [Int]] {
         let root = URL(fileURLWithPath: "\(output)/\(node)")
         var found: [String: [Int]] = [:]

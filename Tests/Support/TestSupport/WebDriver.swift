@@ -200,7 +200,7 @@ public final class WebDriver: Sendable {
         public var description: String { "\(level) \(message)" }
     }
 
-    /// What was written to the console since the last call.
+    /// The console output since the last call.
     public func takeConsole() async throws -> [LogEntry] {
         let answer = try await command("se/log", .object(["type": .string("browser")]))
         return (answer.array ?? []).map {

@@ -70,7 +70,7 @@ final class WebDriverProcess: Sendable {
             process.send(signal: SIGKILL)
             process.wait()
         }
-        // A number can be given anew, to a process that began later.
+        // A process id can be reused by a later process.
         for browser in browsers where Self.stat(browser.pid)?.start == browser.start {
             kill(browser.pid, SIGKILL)
         }

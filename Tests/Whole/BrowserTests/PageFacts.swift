@@ -1,4 +1,4 @@
-/// What a browser makes of one page, after all of it has been scrolled into view.
+/// Facts about one page in a browser, after all of it has been scrolled into view.
 struct PageFacts: Decodable {
     /// Violations of the content security policy, and scripts' uncaught errors.
     var faults: [String]

@@ -8,7 +8,7 @@ struct StarterBrowser: Sendable {
     let sites: StarterSites
     let browser: WebDriver
 
-    /// What the running test works with.
+    /// The browser for the running test.
     static func shared() throws -> StarterBrowser {
         try #require(current, "the suite lacks the trait .starterBrowser")
     }

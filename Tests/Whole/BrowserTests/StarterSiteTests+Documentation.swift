@@ -93,7 +93,7 @@ extension StarterSiteTests {
             "Math.abs(document.querySelector('#add-a-page').getBoundingClientRect().top) < 60")
         #expect(try await isSo("\(current).getBoundingClientRect().top > 0"))
 
-        // On a small screen it is folded up, and folds up again behind whoever follows a link.
+        // On a small screen it is collapsed, and collapses again after a link was followed.
         try await browser.setViewport(width: 360, height: 740)
         try await shared.open("/code/sql-guide/", of: "testpilot")
         let fold = "document.querySelector('.page-outline__fold')"

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension StarterSiteTests {
-    /// What a person saw on pictures of the pages, said so that a browser can measure it.
+    /// Visual requirements from screenshots, in a form that a browser can measure.
     @Test func nothingIsCutOffAloneOrCovered() async throws {
         for width in [360, 768, 1280] {
             try await browser.setViewport(width: width, height: 900)

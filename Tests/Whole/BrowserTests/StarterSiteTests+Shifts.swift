@@ -4,7 +4,7 @@ import SiteModel
 import TestSupport
 import Testing
 
-/// What has been drawn stays where it is, however late fonts and scripts come.
+/// Drawn content does not shift, however late fonts and scripts arrive.
 extension StarterSiteTests {
     /// `make soak` looks at every page.
     private static let routes = ["/", "/privacy/", "/pricing/", "/chat/"]

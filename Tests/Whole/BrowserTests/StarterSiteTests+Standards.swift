@@ -52,7 +52,7 @@ extension StarterSiteTests {
         }
     }
 
-    /// What axe finds, with the pages, widths and schemes in which it is so.
+    /// The findings of axe, with the pages, widths and schemes in which they occur.
     private func violations(
         on pages: [(String, String)], in settings: [(Int, String)]
     ) async throws -> [String] {
@@ -61,7 +61,7 @@ extension StarterSiteTests {
         for (node, page) in pages {
             try await browser.setViewport(width: settings[0].0, height: 900)
             try await shared.open(page, of: node)
-            // What is folded up is read too, by those who unfold it.
+            // Collapsed content is checked, too.
             _ = try await browser.execute(
                 "for (const details of document.querySelectorAll('main details')) details.open = true"
             )

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What a page makes a visitor's browser fetch.
+/// The downloads of a page in a visitor's browser.
 extension StarterSiteTests {
     /// Bytes of script, as they are served without compression, on a page on which only menu, theme
     /// switch and bar answer the visitor.

@@ -48,7 +48,7 @@ final class RunningChat: Sendable {
         try await waitUntilReady()
     }
 
-    /// What it asks of every client: whether it can answer, from the pages too.
+    /// Checks that the service can answer, also from the pages.
     private func waitUntilReady() async throws {
         struct Health: Decodable { var ready: Bool }
         let client = HTTPClient(port: port)

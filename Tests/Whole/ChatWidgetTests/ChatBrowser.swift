@@ -17,7 +17,7 @@ struct ChatBrowser: Sendable {
     let peer: ModelPeer
     let browser: WebDriver
 
-    /// What the running test works with.
+    /// The browser for the running test.
     static func shared() throws -> ChatBrowser {
         try #require(current, "the suite lacks the trait .chatBrowser")
     }
@@ -121,7 +121,7 @@ struct ChatBrowser: Sendable {
         }
     }
 
-    /// What the scripted model is to say, as part of a question.
+    /// The reply of the scripted model, as part of a question.
     static func say(_ text: String, every milliseconds: Int = 5) -> String {
         "do:say-\(milliseconds) <<\(text)>>"
     }

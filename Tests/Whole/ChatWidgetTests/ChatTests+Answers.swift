@@ -5,7 +5,7 @@ import Testing
 
 /// Stop, again, otherwise, differently asked.
 extension ChatTests {
-    /// Whoever waits is told what happens, from the first second on, until there is text.
+    /// The visitor sees a status from the first second on, until there is text.
     @Test(arguments: [360, 1440])
     func aVisitorWhoWaitsSeesMoreThanDots(width: Int) async throws {
         try await shared.open(width: width)
@@ -32,7 +32,7 @@ extension ChatTests {
                   && document.documentElement.scrollWidth <= innerWidth
                 """)
             #expect(isSeen.bool == true, "\(words)")
-            // Those who listen are told the same.
+            // Screen readers announce the same.
             try await browser.waitUntil(
                 """
                 [...document.querySelectorAll('[role=status], [aria-live]')]
@@ -69,7 +69,7 @@ extension ChatTests {
         #expect(counts.open == 0)
         let focused = try await browser.execute("return document.activeElement.name")
         #expect(focused.string == "message")
-        // What was said until then is kept, here and on the server.
+        // The text so far is kept, here and on the server.
         let said = try await shared.answers()
         #expect(said[0].hasPrefix("w0 w1 w2"))
         try await browser.reload()

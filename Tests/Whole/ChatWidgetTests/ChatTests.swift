@@ -164,7 +164,7 @@ import Testing
         #expect(complaints == [])
     }
 
-    /// Who reads from the beginning is not carried away, and nobody is pulled back.
+    /// Scrolling does not move a reader at the beginning of an answer, or pull one back.
     @Test func aLongAnswerIsReadFromItsBeginning() async throws {
         try await shared.open()
         try await shared.ask("Long do:fast-3")
@@ -191,7 +191,7 @@ import Testing
             })()
             """
         try await browser.waitUntil("\(end) && !document.querySelector('.chat__latest')")
-        // What is shown below the log makes it smaller; its end stays in view.
+        // A notice below the log makes the log smaller; its end stays visible.
         try await browser.setViewport(width: 1440, height: 700)
         try await browser.waitUntil(end)
         _ = try await browser.execute("document.querySelector('.chat__log').scrollTop = 300")

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What an answer's Markdown becomes: elements from a short list, whatever the answer says.
+/// An answer's Markdown becomes elements from a short list, whatever its text.
 @Suite struct MarkdownTests {
     private let script: WidgetScript
 
@@ -167,7 +167,7 @@ import Testing
         The end, with https://e.org/x and ~~nothing~~ more.
         """
 
-    /// What has been shown stays as it is: only the last block changes while text is appended.
+    /// Only the last block changes while text is appended.
     @Test func onlyTheLastBlockChangesWhileTextComes() throws {
         let whole = try blocks(of: Self.document)
         #expect(whole.count == 8)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What comes over the wire, and what is said of it aloud.
+/// The events of a stream, and their announcements.
 @Suite struct StreamTests {
     private let script: WidgetScript
 

@@ -5,7 +5,7 @@ import System
 import TestSupport
 import Testing
 
-/// What the widget costs a visitor's connection.
+/// The size of the widget's downloads.
 @Suite struct WeightTests {
     private static let widget = ["chat-interface", "mood-indicator"]
 

@@ -60,7 +60,7 @@ struct WidgetScript {
             decoding: try context.evaluate(expression, source: "test").utf8(), as: UTF8.self)
     }
 
-    /// What the module's function of one text gives for `argument`.
+    /// Returns the result of the module's function for `argument`.
     func call(_ function: String, _ argument: String) throws -> String {
         String(
             decoding: try context.value(at: function).call([context.string(argument)]).utf8(),

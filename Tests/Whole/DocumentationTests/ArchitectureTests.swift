@@ -3,7 +3,7 @@ import System
 import TestSupport
 import Testing
 
-/// What the documents name is there.
+/// The names in the documents exist.
 @Suite struct ArchitectureTests {
     private static let documents: [String] = {
         let folder = ProjectFolder.path + "/docs/decisions"
@@ -11,7 +11,7 @@ import Testing
         return ["ARCHITECTURE.md"] + names.sorted().map { "docs/decisions/\($0)" }
     }()
 
-    /// What stands between backticks outside fenced blocks, with its line.
+    /// The texts between backticks outside fenced blocks, with their lines.
     private static func words(of document: String) throws -> [(word: String, line: Int)] {
         var words: [(String, Int)] = []
         var isFenced = false

@@ -3,7 +3,7 @@ import System
 import TestSupport
 import Testing
 
-/// What docs/chat.md shows is what happens.
+/// The examples in docs/chat.md produce the shown output.
 @Suite struct ChatGuideTests {
     private let text: String
 

@@ -2,7 +2,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-/// What the pages of app `code` show can be pasted, in the order of the pages.
+/// The examples on the pages of app `code` work when pasted in the order of the pages.
 @Suite struct CodePageTests {
     @Test func everyStatementChangesOrReturnsRows() async throws {
         let database = try await TestDatabase()

@@ -26,7 +26,7 @@ import Testing
             })
     }
 
-    /// What a pattern with one group finds in the sources of a target.
+    /// Returns the matches of a pattern with one group in the sources of a target.
     private func found(
         _ pattern: Regex<(Substring, Substring)>, in folder: String
     ) throws -> Set<String> {
@@ -42,7 +42,7 @@ import Testing
 
     @Test func keysOfPages() throws {
         #expect(try keys(below: "**Metadata of a page**") == Set(PageMetadata.names))
-        // What the database reads of the column; `hydrate` is a component's.
+        // The keys that SQL reads of the column; `hydrate` belongs to components.
         let read = try found(/metadata ->>? '([a-z_]+)'/, in: "Sources/Site/Content")
         #expect(read.contains("menu"))
         #expect(read.subtracting(PageMetadata.names) == ["hydrate"])

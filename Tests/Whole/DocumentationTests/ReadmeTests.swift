@@ -2,7 +2,7 @@ import System
 import TestSupport
 import Testing
 
-/// What the guides show is what happens.
+/// The examples in the guides produce the shown output.
 @Suite struct ReadmeTests {
     @Test(arguments: [("README.md", 6), ("docs/admin.md", 7)])
     func theWalkCanBeWalked(_ document: String, atLeast count: Int) async throws {

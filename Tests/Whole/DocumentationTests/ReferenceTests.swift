@@ -55,7 +55,7 @@ import Testing
             lines.firstIndex { $0.contains("struct \(type): Encodable {") }, "\(file)")
         let margin = lines[start].prefix { $0 == " " }
         var body = Array(lines[start...].prefix { $0 != margin + "}" })
-        // What is private in the report is not printed.
+        // Private types of the report are not printed.
         while let begin = body.dropFirst().firstIndex(where: { $0.contains("private struct ") }) {
             let end = body[begin...].firstIndex(of: margin + "    }") ?? begin
             body.removeSubrange(begin...end)

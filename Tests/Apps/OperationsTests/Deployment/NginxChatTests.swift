@@ -4,7 +4,7 @@ import Operations
 import TestSupport
 import Testing
 
-/// What stands between visitors and `robbieblocks chat`, in a real nginx.
+/// The chat locations of the server block, in a real nginx.
 @Suite struct NginxChatTests {
     private let output: TestFolder
 

@@ -22,7 +22,7 @@ extension BrowserTests {
         """
     }
 
-    /// A row is edited, the site is built, and what the browser does is told by what was edited.
+    /// Edits a row and builds the site: the browser's reaction depends on the kind of edit.
     @Test func editsOfRowsReachThePage() async throws {
         let site = try await TestSite(
             Rows.page("home", route: "/", content: "# Hi")
@@ -77,7 +77,7 @@ extension BrowserTests {
         #expect(try await isMarked())
         #expect(try await browser.execute("return \(button).textContent").string == "one 2")
 
-        // Its code: the page is loaded anew, and the new code is alive.
+        // Its code: the page is reloaded, and the new code runs.
         try edit("react_code", Self.code("two"))
         _ = try await build()
         try await browser.waitUntil(

@@ -20,7 +20,7 @@ extension BrowserTests {
         try site.publish(["assets/tokens.css": "h1 { color: rgb(2, 2, 2) }"])
         try await browser.waitUntil(Self.color(2))
         #expect(try await isMarked())
-        // What was published while nobody was there to tell is shown too.
+        // A release published during the interruption is shown, too.
         try await site.stop()
         try site.publish(["index.html": Self.page("Two")])
         try await site.start(port: port)

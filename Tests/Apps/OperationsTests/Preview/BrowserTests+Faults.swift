@@ -39,7 +39,7 @@ extension BrowserTests {
             "block 2", "component hero",
             "react_code:3:14", Self.fault.hint ?? "", "syntax-error",
         ] { #expect(text.contains(part), "\(text)") }
-        // What is quoted is text: nothing of it became an element or ran.
+        // Quotations are text: none became an element or ran.
         #expect(
             try await browser.execute(
                 "return \(Self.root).querySelectorAll('img, script, dialog dialog').length"

@@ -3,7 +3,7 @@ import SiteModel
 import TestSupport
 import Testing
 
-/// What a person sees who edits a site and looks at its preview, under the site's own policy.
+/// The preview in a browser during edits, under the site's own content security policy.
 @Suite(.serialized, .previewBrowser, .timeLimit(.minutes(2))) struct BrowserTests {
     let browser: WebDriver
 
@@ -57,7 +57,7 @@ import Testing
         try await browser.execute("return window.mark === 1").bool == true
     }
 
-    /// What the policy refused or a script threw is in the console.
+    /// The console has errors of scripts and blocked resources.
     func expectQuietConsole() async throws {
         let lines = try await browser.takeConsole().filter { $0.level == "SEVERE" }
         #expect(lines.filter { !$0.message.contains("Failed to load resource") } == [])

@@ -4,7 +4,7 @@ import System
 import TestSupport
 import Testing
 
-/// `robbieblocks dev` as a whole: rows and files on one side, what a browser is told on the other.
+/// `robbieblocks dev` as a whole: from rows and files to the events for a browser.
 @Suite(.timeLimit(.minutes(2))) struct DevTests {
     /// The program on a project of the test's own, whose files it may break.
     private struct Session {
@@ -38,7 +38,7 @@ import Testing
             try await program.waitFor("release 1")
         }
 
-        /// What a browser that connects now is told from here on.
+        /// The events for a browser that connects now.
         func events() async throws -> EventReader {
             let reader = try await EventReader.open(port: port, query: "?release=1")
             _ = try await reader.next("database")
@@ -94,7 +94,7 @@ import Testing
         try #require(both.contains("branding/themes.json"))
         #expect(both.contains("syntax-error"))
 
-        // At a node that is held nothing is looked at, and nothing is mended.
+        // At a held node nothing is checked, so no error counts as fixed.
         #expect(
             try Program.robbieblocks(
                 "rollback", "--node", session.site.node, "--output", session.site.output
@@ -135,7 +135,7 @@ import Testing
             "SELECT location FROM robbieblocks_folders WHERE is_home"
         ).map { try $0.value(0, as: String.self) }
         #expect(home.count == 1 && home[0].hasSuffix("site-output/acme"), "\(home)")
-        // What is not published is no deploy.
+        // A build of drafts is not a deploy.
         let deploys = try site.database.connect().run(
             "SELECT count(*) FROM robbieblocks_deploys WHERE release > 3")[0]
         #expect(try deploys.value(0, as: Int.self) == 0)
@@ -157,7 +157,7 @@ import Testing
                 "\(result.errors)")
             #expect(result.errors.contains("--port 0"))
         }
-        // The usual port is taken, by this test or by somebody else.
+        // The default port is in use, by this test or another process.
         let silent = try? SilentPort(8080)
         let others = try RunningProgram(
             "serve", "--node", session.site.node, "--output", session.site.output,

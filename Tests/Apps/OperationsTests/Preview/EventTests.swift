@@ -64,7 +64,7 @@ import Testing
         #expect(try await told("?release=1") == #"{"changed":["a.html","b.html"],"release":3}"#)
         #expect(try await told("?release=2") == #"{"changed":["b.html"],"release":3}"#)
         #expect(try await told("?release=3") == #"{"changed":[],"release":3}"#)
-        // What is not known is not guessed.
+        // Unknown changes are not guessed.
         #expect(try await told("?release=7") == #"{"release":3}"#)
         #expect(try await told("") == #"{"release":3}"#)
         #expect(try await told("?release=x") == #"{"release":3}"#)

@@ -79,7 +79,7 @@ import Testing
         #expect(shown.first?.fault.diagnostic.hint?.count == 2001)
     }
 
-    /// One who does not read is let go, and nobody waits for it.
+    /// A browser that does not read is disconnected, and no other waits for it.
     @Test func aReaderWhoIsTooSlowIsDisconnected() async throws {
         let clients = PreviewClients(release: 1, limit: 2)
         let slow = try #require(clients.connect(since: 1))

@@ -42,7 +42,7 @@ import Testing
         try await site.stop()
     }
 
-    /// What a browser kept would be shown after it has changed.
+    /// A cached page would be shown after it has changed.
     @Test(arguments: [
         "/", "/assets/tokens.css", "/assets/app-ABCD2345.js", "/none/", "/assets",
         "/_robbieblocks/live.js", "/_robbieblocks/none",
@@ -79,7 +79,7 @@ import Testing
         try await site.stop()
     }
 
-    /// A browser that is led here under another name is told nothing.
+    /// A request under another host name is rejected.
     @Test(arguments: [
         ("127.0.0.1", 200), ("127.0.0.1:9", 200), ("localhost:8080", 200), ("LOCALHOST", 200),
         ("[::1]:8080", 200), ("[::1]", 200), ("evil.example", 421), ("evil.example:8080", 421),

@@ -34,7 +34,7 @@ import Testing
                 for name in Self.compared where there.status != 301 || name != "content-type" {
                     #expect(here[name] == there[name], "\(name) of \(target) \(coding)")
                 }
-                // Of a redirect nobody reads the body.
+                // The body of a redirect is not read.
                 let isSame = there.status == 301 || here.body == there.body
                 #expect(isSame, "\(target) \(coding)")
             }

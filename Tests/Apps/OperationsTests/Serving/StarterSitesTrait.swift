@@ -5,7 +5,7 @@ import Testing
 struct StarterSitesTrait: SuiteTrait, TestScoping {
     @TaskLocal private static var current: StarterSites?
 
-    /// What the running test works with.
+    /// The sites for the running test.
     static func shared() throws -> StarterSites {
         try #require(current, "the suite lacks the trait .starterSites")
     }

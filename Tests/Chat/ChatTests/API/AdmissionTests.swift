@@ -67,7 +67,7 @@ struct AdmissionTests {
         }
     }
 
-    @Test("somebody else's conversation is not there")
+    @Test("another visitor's conversation is not found")
     func foreign() async throws {
         try await RunningChat.with { chat in
             let first = try await chat.post(#"{"message":"My secret"}"#)

@@ -4,7 +4,7 @@ import PostgreSQL
 import System
 import TestSupport
 
-/// `robbieblocks chat`, the real program, before a database and a peer: to be killed and started anew.
+/// `robbieblocks chat` as a process with a database and a peer, which tests kill and restart.
 struct ChatProgram: Sendable {
     let program: RunningProgram
     let client: HTTPClient

@@ -78,7 +78,7 @@ struct CompletionTests {
             #expect(fault?.field == name)
             #expect(fault?.message.contains(name) == true)
         }
-        // What is a setting is taken, and so is what asks for nothing else.
+        // Settings are accepted, and so are members that request no other form.
         let taken = """
             {\(Self.question),"temperature":0.2,"top_p":1,"seed":3,"user":"u","tools":[{"type":"function"}],
             "tool_choice":"auto","response_format":{"type":"text"},"logprobs":false,"functions":[],

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Chat
 
-/// What a visitor says in a row, about pages of two languages, without a model and with one.
+/// Consecutive questions about pages in two languages, without and with a model.
 @Suite("A conversation about pages", .timeLimit(.minutes(2)))
 struct ConversationTests {
     private static let rows = [
@@ -61,7 +61,7 @@ struct ConversationTests {
         answer.json["citations"]?.array?.compactMap { $0["route"]?.string } ?? []
     }
 
-    @Test("a question goes on with the one before, and small talk has answers")
+    @Test("a follow-up uses the question before it, and small talk has replies")
     func withoutModel() async throws {
         try await withPages { chat in
             for (first, second, page) in [
@@ -103,7 +103,7 @@ struct ConversationTests {
                 #expect(routes(answer).first == page, "\(question): \(answer.text)")
                 #expect(!routes(answer).contains(other), "\(question): \(answer.text)")
             }
-            // What only the other language has is found all the same.
+            // Content that only the other language has is found, too.
             let answer = try await ask("Wer ist Ada Quill?", chat)
             #expect(routes(answer).first == "/contact/", "\(answer.text)")
         }

@@ -65,7 +65,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("who lost the stream gets the rest of it, and nobody else does")
+    @Test("only the visitor who lost the stream gets the rest of it")
     func resume() async throws {
         let peer = try ModelPeer.start()
         try await RunningChat.with(peer: peer, models: ["steady-30"]) { chat in
@@ -213,7 +213,7 @@ struct ExchangeTests {
         return lock
     }
 
-    @Test("a model is asked while the question is being stored, and nobody hears it before")
+    @Test("a model is asked while the question is being stored, but nothing is sent before")
     func askedWhileStored() async throws {
         let peer = try ModelPeer.start()
         try await RunningChat.with(peer: peer, models: ["steady-5"]) { chat in
@@ -259,7 +259,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("an answer is made anew and a question edited; earlier versions stay within reach")
+    @Test("an answer is regenerated and a question edited; earlier versions stay available")
     func versions() async throws {
         let peer = try ModelPeer.start()
         try await RunningChat.with(peer: peer, models: ["echo"]) { chat in

@@ -124,7 +124,7 @@ struct ModelUseTests {
             let plain = try await prompt("")
             let hyper = try await prompt(#","personality":"hyper""#)
             #expect(plain.contains("Hello?") && hyper.contains("Hello?"), "\(plain)")
-            // What the two differ in is the way to speak, beside the lines around quotations.
+            // The prompts differ only in the manner of speaking and the lines around quotations.
             #expect(Self.manner(of: plain) != Self.manner(of: hyper))
             #expect(Self.manner(of: plain) == Self.manner(of: try await prompt("")))
             // It is that question's alone.
@@ -132,7 +132,7 @@ struct ModelUseTests {
         }
     }
 
-    /// How the model is told to speak: the second line of what it is sent.
+    /// The manner of speaking in the prompt: its second line.
     private static func manner(of prompt: String) -> Substring? {
         prompt.split(separator: "\n").dropFirst().first
     }

@@ -66,7 +66,7 @@ struct RestartTests {
         return faults
     }
 
-    @Test("refuses nobody when the port is handed over")
+    @Test("refuses no connection when the service manager holds the port")
     func restart() async throws {
         let site = try await TestSite(
             """

@@ -102,7 +102,7 @@ struct RunningChat: Sendable {
         return try await client.send("POST", path, headers: headers, body: Array(json.utf8))
     }
 
-    /// What a program with a key sends.
+    /// The request of an API client with a key.
     static let keyed = ["authorization": "Bearer \(apiKey)"]
 
     /// Asks a question.

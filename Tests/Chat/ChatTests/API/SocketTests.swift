@@ -54,7 +54,7 @@ struct SocketTests {
         }
     }
 
-    @Test("an answer goes on while its socket is gone, and is taken up on the next")
+    @Test("an answer continues without its socket, and is resumed on the next")
     func resume() async throws {
         let models = try ModelPeer.start()
         try await RunningChat.with(peer: models, models: ["steady-20"]) { chat in
@@ -73,7 +73,7 @@ struct SocketTests {
         }
     }
 
-    @Test("a change of personality reaches every open socket, whoever made it")
+    @Test("a change of personality reaches every open socket, whatever made it")
     func personality() async throws {
         try await RunningChat.with { chat in
             let (ready, isReady) = AsyncStream.makeStream(of: Void.self)
@@ -102,7 +102,7 @@ struct SocketTests {
         }
     }
 
-    @Test("what is wrong is said, and who goes on with it is shown out")
+    @Test("errors are reported, and a client that repeats them is disconnected")
     func faults() async throws {
         try await RunningChat.with { chat in
             let (codes, close) = try await chat.client.onThread {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Chat
 
-/// What is quoted is live: real sites, real releases.
+/// Quotations are live: tests with real sites and releases.
 @Suite(.timeLimit(.minutes(2))) struct LiveReleaseTests {
     private static let rows = TestSite.pages([
         ("home", "# Welcome\n\nWe sell lanterns."),
@@ -30,7 +30,7 @@ import Testing
         #expect(try await indexed.knowledge.search(node: "other", question: "zeppelin").isEmpty)
     }
 
-    /// Nobody waits for the index here: it is stopped before the site changes.
+    /// Works without the index, which is stopped before the site changes.
     @Test(arguments: [
         "UPDATE robbieblocks_pages SET content = 'Delivery by zeppelin is off.' WHERE page_key = 'prices'",
         "UPDATE robbieblocks_pages SET status = 'draft' WHERE page_key = 'prices'",

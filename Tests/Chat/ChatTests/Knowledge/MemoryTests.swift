@@ -150,7 +150,7 @@ import Testing
         #expect(try await knowledge.search(node: "acme", question: question).isEmpty)
     }
 
-    /// A word that looks like the mark of whose message it is finds nobody else's.
+    /// A word that looks like an owner's mark finds no messages of other visitors.
     @Test func theMarkOfAVisitorIsNoWord() async throws {
         let ann = try rows.visitor()
         let bob = try rows.visitor()

@@ -54,7 +54,7 @@ struct PromptComposerTests {
         }
     }
 
-    /// Whoever has seen one prompt knows nothing about the next.
+    /// One prompt reveals nothing about the markers of the next.
     @Test func everyRequestHasAWordOfItsOwn() throws {
         let words = try Set(
             (0..<50).map { _ in try word(of: composer.compose(question: "?").system) })
@@ -106,7 +106,7 @@ struct PromptComposerTests {
         #expect(prompt.turns.last?.text.hasSuffix("What now?") ?? false)
         #expect(prompt.turns.first?.role == .user)
         #expect(zip(prompt.turns, prompt.turns.dropFirst()).allSatisfy { $0.role != $1.role })
-        // What was said last is kept before what was said first, and the pages have their share.
+        // Recent turns are kept before older ones, and pages get their share.
         if prompt.droppedTurns < 39 {
             #expect(prompt.turns.contains { $0.text.contains("Turn 39 ") })
         }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Chat
 
-/// What a question finds that does not have the words of the page.
+/// Questions that do not use the words of the page.
 @Suite(.timeLimit(.minutes(2))) struct QuestionSearchTests {
     private static let rows =
         TestSite.pages([
@@ -63,7 +63,7 @@ import Testing
             return found.passages.first.map { "\($0.route) \($0.heading)" }
         }
         for (question, page) in [
-            // What a button is called, "how much", and a price.
+            // A button's label, "how much", and a price.
             ("How much is an airship?", "/figures/ Figures"),
             ("How long does a balloon take?", "/times/ Construction"),
             ("what does an airsihp cost", "/figures/ Figures"),
@@ -78,7 +78,7 @@ import Testing
         // One page in German leaves questions in English what they were.
         #expect(try await first("Do you build airships for towns?") == "/ Welcome")
         #expect(try await first("Tell me about dirigibles in Mongolia") == nil)
-        // What has many words of a question may still be no answer to it.
+        // A passage with many words of a question may still not answer it.
         for (question, isFound) in [
             ("Do you build airships for towns?", true), ("How much is an airship?", true),
             // One word that no page has, and one that only looks like "organization".
@@ -182,7 +182,7 @@ import Testing
         #expect(QuestionWords("Tell me how long it takes").aspect == .duration)
     }
 
-    /// What a passage has of what the first words of a question ask for.
+    /// The aspects that a passage contains, for the first words of a question.
     @Test func aspectsAreEvident() {
         #expect(Aspect.moment.isEvident(in: "It was founded in 2019."))
         #expect(Aspect.moment.isEvident(in: "On Monday") && Aspect.count.isEvident(in: "twice"))

@@ -43,7 +43,7 @@ struct RetrievalAnswerTests {
         }
     }
 
-    /// What may be no answer says so, and names somebody to ask.
+    /// An uncertain answer says so, and names the contact page.
     @Test func itSaysWhenItIsNotCertain() {
         var results = SearchResults(
             question: "Do you deliver to Mars?", passages: [passage("To Brno.", relevance: 0.4)])
@@ -200,7 +200,7 @@ struct RetrievalAnswerTests {
         let poor = [try candidate("a", 0.2, isDoubtful: true)]
         #expect(fused(poor, [try candidate("c", 0.9), try candidate("a", 0.1)]) == "ca")
         #expect(fused([], [try candidate("c", 0.9), try candidate("d", 0.3)]) == "cd")
-        // What is about the same things need not be an answer.
+        // A passage about the same subject need not be an answer.
         for (relevance, isDoubtful) in [(0.9, false), (0.6, true)] {
             let only = KnowledgeBase.fuse(poor, near: [try candidate("a", relevance)])
             #expect(only.map(\.passage.isDoubtful) == [isDoubtful])

@@ -118,7 +118,7 @@ import Testing
                         .joined(separator: "\n  "))
             }
         }
-        // What the held-out questions go wrong by is not looked at: that would be tuning.
+        // Failures of held-out questions are not examined, because that would be tuning.
         let shown = file.hasSuffix("held-out") ? "" : wrong.joined(separator: "\n")
         print("\(file): \(right) right, \(first) with their page first, \(honest) honest\n\(shown)")
         return (right, first, honest)

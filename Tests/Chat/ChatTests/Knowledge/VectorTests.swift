@@ -107,7 +107,7 @@ import Testing
         #expect(try await indexed.routes("dirigible") == ["/travel/"])
     }
 
-    /// A server that has no pgvector, as far as can be had here: nobody may install it.
+    /// Simulates a server without pgvector: no role may install it.
     @Test func withoutTheExtensionWordsAreEnough() async throws {
         let site = try await TestSite(Self.rows)
         try site.edit(

@@ -142,7 +142,7 @@ import Testing
         try await knowledge.refresh(site.node)
         #expect(try await indexed.routes("balloon") == ["/prices/"])
         #expect(try await indexed.texts("zeppelin").isEmpty)
-        // What the edit left alone is of another version of its page now.
+        // Passages unchanged by the edit now belong to another version of the page.
         #expect(try await indexed.routes("sails request") == ["/prices/"])
 
         // In another language the same text has other words.

@@ -95,7 +95,7 @@ struct PageTextTests {
         #expect(passages.map(\.heading) == ["One"] && passages.map(\.anchor) == ["p1"])
     }
 
-    /// What a style sheet sets apart has no space of its own.
+    /// Words that only a style sheet separates have no space in the text.
     @Test func neighboursWithinALineAreKeptApart() {
         #expect(
             read("<p><span>Believe it</span><span>71%</span> <a>See</a><a>more</a>, <b>a</b>b</p>")
@@ -140,7 +140,7 @@ struct PageTextTests {
             ])
     }
 
-    /// A name that is told before each cell must not make a large text of a small page.
+    /// A header repeated before each cell must not turn a small page into a large text.
     @Test func theNamesOfColumnsAreLimited() {
         let row = "<tr><td>a</td><td hidden>b</td><td>c</td></tr>"
         let html = """
@@ -157,7 +157,7 @@ struct PageTextTests {
         #expect(cut.passages.map(\.text.utf8.count).reduce(0, +) < 6500)
     }
 
-    /// What a button is called counts for the page that it leads to.
+    /// The label of a button counts for the page that it leads to.
     @Test func linksOfALineAreOfThePageThatTheyLeadTo() {
         let html = """
             <html><head><meta name="Description" content=" What  it is. "></head><main><h1>Home</h1>

@@ -128,7 +128,7 @@ struct AnswerLogTests {
         }
     }
 
-    @Test("knows since when nobody reads it")
+    @Test("records when the last reader left")
     func readers() {
         let now = Mutex(5)
         let log = AnswerLog(Self.identity) { now.withLock { $0 } }

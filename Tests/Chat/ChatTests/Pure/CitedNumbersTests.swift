@@ -3,7 +3,7 @@ import Testing
 
 @testable import Chat
 
-@Suite("What an answer refers to")
+@Suite("References in an answer")
 struct CitedNumbersTests {
     @Test(
         "is found by its number, once",

@@ -86,7 +86,7 @@ struct CeilingTests {
         #expect(throws: Ceilings.Refusal(ceiling: .visitor, retryAfter: 10)) {
             try ceilings.beginAnswer(for: caller("v"), now: 0)
         }
-        // Who waits as long as they are told to is let through, and only once.
+        // A caller that waits for the stated time is admitted, and only once.
         #expect(admitted(10, by: &ceilings, now: 9_999) { _ in caller("v") } == 0)
         #expect(admitted(10, by: &ceilings, now: 10_000) { _ in caller("v") } == 1)
     }
@@ -100,7 +100,7 @@ struct CeilingTests {
         #expect(admitted(100, by: &ceilings) { _ in caller("other", "192.0.2.2") } == 5)
     }
 
-    @Test("keep one address from using up the node, and refusals cost nobody else")
+    @Test("keep one address from using up the node, and refusals cost other callers nothing")
     func fairness() {
         var ceilings = Ceilings(CeilingLimits())
         // An attacker with as many cookies as they like, as fast as they can.
@@ -144,7 +144,7 @@ struct CeilingTests {
         }
     }
 
-    @Test("take a bounded memory, and forget whoever is done")
+    @Test("take bounded memory, and drop callers without usage")
     func memory() {
         var ceilings = Ceilings(CeilingLimits(), names: 1000)
         for index in 0..<10_000 {
@@ -178,7 +178,7 @@ struct CeilingTests {
         try ceilings.openSocket(for: caller("d", "192.0.2.2"))
     }
 
-    @Test("are set by name, and a slip of the pen is told")
+    @Test("are set by name, and a typing mistake is reported")
     func settings() throws {
         var limits = CeilingLimits()
         for name in CeilingLimits.names { try limits.set("\(name)=7") }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Chat
 
-@Suite("Answers that nobody reads")
+@Suite("Answers without readers")
 struct RegistryTests {
     private static let limits = AnswerRegistry.Limits(kept: 60_000, patience: 30_000, bytes: 4096)
 
@@ -17,7 +17,7 @@ struct RegistryTests {
             exchange: nil, isResumable: isResumable)
     }
 
-    @Test("one that may be resumed goes on for half a minute, another for a second")
+    @Test("a resumable one continues for half a minute, another for a second")
     func patience() {
         let registry = AnswerRegistry(limits: Self.limits)
         let (resumable, other) = (

@@ -56,7 +56,7 @@ struct RequestTests {
     }
 
     @Test(
-        "what is no JSON object is 400",
+        "a body that is not a JSON object is 400",
         arguments: [
             "", "{", "[]", "null", "\"a\"", "{\"message\":\"a\"} x", "{'message':'a'}",
             "{\"message\":\"a\",}", "{\"message\":\"\u{1}\"}", "{\"message\":\"\\ud800\"}",
@@ -104,7 +104,7 @@ struct RequestTests {
         }
     }
 
-    @Test("an answer is made anew without a message, a question is edited with one")
+    @Test("an answer is regenerated without a message, a question is edited with one")
     func replacements() throws {
         let id = "6f1c1e0a-7f5b-4d53-9b0e-0d7f3a1f2c11"
         let conversation = #""conversation_id":"\#(id.uppercased())""#

@@ -127,7 +127,7 @@ struct VisitorTokenTests {
         }
     }
 
-    @Test("are made anew after a third of their life")
+    @Test("are renewed after a third of their lifetime")
     func rotation() throws {
         let tokens = try tokens(Self.first)
         let token = try tokens.verify(

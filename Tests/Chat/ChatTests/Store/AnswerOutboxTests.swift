@@ -53,7 +53,7 @@ import Testing
             let start = monotonicMilliseconds()
             let answer = Answer(text: "\(number)!", source: .model)
             #expect(await outbox.store(exchange, answer) == .waiting)
-            // Whoever was answered does not wait for the database.
+            // The visitor does not wait for the database.
             #expect(monotonicMilliseconds() - start < 6000)
         }
         #expect(outbox.count == 19)

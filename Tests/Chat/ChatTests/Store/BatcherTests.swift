@@ -6,7 +6,7 @@ import Testing
 
 @testable import Chat
 
-/// What is done together, and what is not.
+/// Which items share a batch, and which do not.
 @Suite(.timeLimit(.minutes(1))) struct BatcherTests {
     private struct Item: BatchItem {
         var owner = UUID()
@@ -14,7 +14,7 @@ import Testing
         var number = 0
     }
 
-    /// Takes part in batches, and holds the first of them until it is told to go on.
+    /// Performs batches, and holds the first one until it is released.
     private final class Desk: Sendable {
         let batcher = Batcher<Item, Int>()
         private let seen = Mutex<[[Int]]>([])
@@ -129,7 +129,7 @@ import Testing
         let outcomes = await withTaskGroup(of: (UUID, Result<Exchange, any Error>).self) { group in
             for (number, visitor) in visitors.enumerated() {
                 group.addTask {
-                    // Every tenth asks in a conversation of somebody else.
+                    // Every tenth asks in another visitor's conversation.
                     let question = Question(
                         visitor: visitor, node: "n",
                         conversation: number % 10 == 5 ? taken.conversation : nil,

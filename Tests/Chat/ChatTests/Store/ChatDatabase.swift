@@ -39,7 +39,7 @@ struct ChatDatabase {
         return exchange
     }
 
-    /// What the current path of a conversation says.
+    /// The messages on the current path of a conversation.
     func path(_ conversation: UUID, of visitor: UUID) async throws -> [String] {
         try await store.messages(of: conversation, visitor: visitor, node: "n").elements.map(\.text)
     }

@@ -129,7 +129,7 @@ import Testing
         #expect(error?.sqlState == "42501")
     }
 
-    /// FORCE: whoever owns the tables is bound by the policies too, superusers aside.
+    /// FORCE: the policies also apply to the owner of the tables, except to superusers.
     @Test func theOwnerOfTheTablesIsBoundToo() async throws {
         let owner = "owner_" + UUID().uuidString.lowercased().prefix(8)
         try chat.database.run(

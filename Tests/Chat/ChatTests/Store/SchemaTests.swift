@@ -57,7 +57,7 @@ import Testing
         try Self.migrations().apply(on: connection)
     }
 
-    /// Tables of these names that somebody made long ago keep their rows, and the chat works beside.
+    /// Older tables with these names keep their rows, and the chat works beside them.
     @Test func oldTablesKeepTheirRows() async throws {
         let database = try await TestDatabase()
         let (target, name) = try Self.makeEmpty(beside: database)
@@ -105,7 +105,7 @@ import Testing
         let page = try await store.messages(
             of: exchange.conversation, visitor: visitor, node: "n")
         #expect(page.elements.map(\.text) == ["?", "!"])
-        // The old rows are nobody's.
+        // The old rows belong to no visitor.
         #expect(try await pool.run("SELECT * FROM messages").count == 0)
         await pool.close()
     }
@@ -166,7 +166,7 @@ import Testing
             error?.diagnostic.hint?.contains("SELECT robbieblocks_grant_chat()") == true,
             "\(String(describing: error))")
 
-        // What it says helps: word for word.
+        // The hint works when it is followed literally.
         let statements = advice.split(separator: "superuser runs: ")[1].split(separator: "; then")[
             0]
         try admin.run(script: String(statements))

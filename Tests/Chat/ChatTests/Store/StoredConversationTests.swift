@@ -18,7 +18,7 @@ import Testing
             made.append(try await chat.exchange(visitor, "\(number)").conversation)
         }
         try await chat.exchange(visitor, "elsewhere", node: "other")
-        // What is used again comes first.
+        // A conversation that is used again comes first.
         try await chat.exchange(visitor, "again", in: made[2])
         made.append(made.remove(at: 2))
         var listed: [UUID] = []

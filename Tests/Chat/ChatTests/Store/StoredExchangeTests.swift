@@ -64,7 +64,7 @@ import Testing
         #expect(again.isRepeat && again.storedAnswer == nil)
         #expect(again.conversation == first.conversation && again.question == first.question)
         #expect(again.answer == first.answer)
-        // Whoever answers first is the one who did.
+        // The first answer is kept.
         #expect(try await store.finish(again, Answer(text: "a", source: .retrieval)))
         #expect(try await !store.finish(first, Answer(text: "b", source: .retrieval)))
         let last = try await store.begin(question("One?", key: "k"))
@@ -74,7 +74,7 @@ import Testing
         await #expect(throws: ChatStoreError.keyWasUsed) {
             try await store.begin(question("Two?", key: "k"))
         }
-        // Somebody else's key is another.
+        // The same key of another visitor is a different key.
         let other = try await store.begin(
             Question(visitor: UUID(), node: "n", text: "One?", idempotencyKey: "k"))
         #expect(!other.isRepeat && other.question != first.question)
@@ -140,7 +140,7 @@ import Testing
         #expect(Set(versions.map(\.parent)) == [second.question])
         let old = try await store.message(second.answer, visitor: visitor, node: "n")
         #expect(old.text == "Answer to Two?" && !old.isCurrent)
-        // To answer the first one anew takes what followed off the path.
+        // A new answer to the first question removes later messages from the path.
         try await chat.exchange(
             visitor, "", in: conversation, replacing: .regenerate(first.answer))
         #expect(try await chat.path(conversation, of: visitor) == ["One?", "Answer to One?"])
@@ -178,7 +178,7 @@ import Testing
         let eighth = try await chat.exchange(visitor, "8", in: conversation)
         #expect(eighth.summary == "They counted to six.")
         #expect(eighth.turns.map(\.text) == ["7", "Answer to 7"])
-        // What was edited is no longer so.
+        // The edited message is no longer current.
         let edited = try await chat.exchange(
             visitor, "4!", in: conversation, replacing: .edit(page.elements[6].id))
         #expect(edited.summary == nil)

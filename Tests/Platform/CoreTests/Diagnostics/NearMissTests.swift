@@ -29,7 +29,7 @@ import Testing
         #expect(suggestion(for: "blog", among: []) == nil)
     }
 
-    /// What was compared with every route took five minutes for such a site.
+    /// Comparing with every route took five minutes for such a site.
     @Test(.timeLimit(.minutes(1))) func anIndexFindsSlipsAmongManyRoutes() {
         let routes = (0..<20_000).map {
             "/catalogue/shelf-\($0 % 100)/item-\($0 * 7919 % 100_003)/"

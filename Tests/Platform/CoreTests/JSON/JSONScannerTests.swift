@@ -5,7 +5,7 @@ import Testing
 
 /// The scanner, and the reader on it, accept and understand what Foundation's parser does.
 @Suite struct JSONScannerTests {
-    /// The whole text as a tree; nil when it is no JSON.
+    /// The whole text as a tree; nil when it is not JSON.
     private static func tree(_ text: String) -> JSONValue? {
         var scanner = JSONScanner(Array(text.utf8))
         do {
@@ -159,7 +159,7 @@ import Testing
             text += "{"
             for index in 0..<Int.random(in: 0...4, using: &random) {
                 if index > 0 { text += "," }
-                // No key twice: which of two counts is nobody's promise.
+                // No duplicate keys: which of two counts is undefined.
                 text += space() + "\"\(index)" + string().dropFirst() + space() + ":"
                 write(&text, depth: depth + 1, &random)
             }

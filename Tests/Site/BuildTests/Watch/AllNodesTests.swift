@@ -40,7 +40,7 @@ import Testing
         #expect(try await watch.terminate() == .exited(0))
     }
 
-    /// What a watcher has told, and whether it may begin with every node.
+    /// The events of a watcher, and whether it may start with every node.
     private final class Seen: Sendable {
         let mayBegin = Mutex(false)
         let failed = Mutex<Set<String>>([])
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    /// One that cannot be looked after keeps nobody else waiting.
+    /// A node that cannot be watched does not delay the others.
     @Test func aNodeThatCannotBeBegunWithIsTriedAgain() async throws {
         struct NotYet: Error {}
         let site = try await TestSite(Rows.page("home", route: "/") + Self.other)

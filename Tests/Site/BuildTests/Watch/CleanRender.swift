@@ -10,9 +10,9 @@ import TestSupport
 
 @testable import Build
 
-/// What a build from nothing gives, made in memory: nothing is remembered but compiled code.
+/// The result of a first build, in memory: only compiled code is kept.
 actor CleanRender {
-    /// What the database amounts to.
+    /// The site that the database describes.
     struct Expected {
         /// File of a page → fingerprint over everything that it is made from.
         var fingerprints: [String: SHA256Digest] = [:]
@@ -42,7 +42,7 @@ actor CleanRender {
         store = ContentStore(of: site.database.target)
     }
 
-    /// What the database, as it is now, amounts to.
+    /// Returns the site that the database describes now.
     func expected(rendering: Bool) async throws -> Expected {
         // The engine is loaded while the rows are read.
         if rendering { try await renderPool().start() }

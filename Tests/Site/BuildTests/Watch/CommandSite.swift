@@ -2,7 +2,7 @@ import Core
 import SiteModel
 import TestSupport
 
-/// What the tests of commands work with.
+/// The site for tests of commands.
 enum CommandSite {
     /// A component, and two pages, one of which has it.
     static let rows =

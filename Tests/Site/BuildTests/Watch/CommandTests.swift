@@ -192,7 +192,7 @@ import Testing
         #expect(monotonicMilliseconds() - begin < 10_000)
     }
 
-    /// Nothing is built, and the numbers are told all the same.
+    /// Without a build, the counts are still reported.
     @Test func anUnchangedBuildTellsTheNumbersOfTheSite() async throws {
         let site = try await TestSite(CommandSite.rows)
         let first = try CommandSite.json(site.command("build", "--json")).array?.first
@@ -262,7 +262,7 @@ import Testing
         #expect(try await moved.terminate() == .exited(0))
     }
 
-    /// What is fixed is not told for ever, whoever finds out that it is.
+    /// A fixed error is no longer reported, whichever build finds that it is fixed.
     @Test func statusForgetsWhatIsFixed() async throws {
         let site = try await TestSite(CommandSite.rows)
         #expect(try site.command("build").status == 0)

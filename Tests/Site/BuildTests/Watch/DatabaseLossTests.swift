@@ -37,7 +37,7 @@ import Testing
                 let elsewhere = try Connection(to: site.database.target.database("postgres"))
                 let name = site.database.target.settings["dbname"] ?? ""
                 let listening = events.listening
-                // Nobody gets in, until the edit is committed.
+                // No connection is accepted until the edit is committed.
                 try elsewhere.run("ALTER DATABASE \(unsafeSQL: name) ALLOW_CONNECTIONS false")
                 try admin.run(
                     "SELECT pg_terminate_backend(\(Int(Self.listener(on: admin)))::integer)")
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    /// What is live is told, with or without the database's knowing of it.
+    /// The live release is reported, whether the database records it or not.
     @Test func aReleaseIsToldBeforeItsAcknowledgementFails() async throws {
         let site = try await TestSite(Rows.page("home", route: "/"))
         try await watching(site, rhythm: Self.unhurried) { events in
@@ -145,7 +145,7 @@ import Testing
             }
             return true
         }
-        // What the server called committed is in the database, and so it is live.
+        // A transaction that the server reported as committed is in the database, and so it is live.
         for (page, number) in storm.committed {
             let text = try await live.text("/p\(page)/")
             let shown = text.firstMatch(of: /edit (\d+)/).flatMap { Int($0.1) } ?? 0

@@ -5,7 +5,7 @@ import System
 import TestSupport
 import Testing
 
-/// The pages are gone, probably by mistake: the last good site stays, unless somebody insists.
+/// The pages are gone, probably by mistake: the last good site stays, unless --force is given.
 @Suite struct EmptySiteTests {
     @Test(arguments: [
         "TRUNCATE robbieblocks_pages CASCADE", "DELETE FROM robbieblocks_pages",

@@ -125,7 +125,7 @@ import Testing
         await pool.close()
     }
 
-    /// What was reported a little before is pending, and done with the first release.
+    /// A change reported shortly before is pending, and acknowledged with the first release.
     @Test func pendingChangesOfTheirsArePublished() async throws {
         let database = try await ExistingDatabase(
             others: false,

@@ -7,7 +7,7 @@ import System
 import TestSupport
 import Testing
 
-/// Two watchers look after one node: one publishes, and whoever was given up stays out.
+/// Two watchers of one node: one publishes, and the one that lost its claim does not.
 @Suite struct FencingTests {
     /// Ends the connection that holds the node, as the server does with one whose other side says
     /// nothing any more.
@@ -108,7 +108,7 @@ import Testing
         let folder = try SiteFolder(output: site.output, node: site.node)
         #expect(try folder.releases().map(\.number) == [1])
 
-        // Whoever claims the node publishes what waits.
+        // The next builder that claims the node publishes the pending edits.
         #expect(try await keeper.claim(holder: "test"))
         #expect(try await keeper.build(.reconciliation).outcome == .published(release: 2))
         #expect(try site.text("index.html").contains("by the next one"))

@@ -52,9 +52,9 @@ private struct KillLoop {
         var description: String
     }
 
-    /// What a crash left.
+    /// The state after a crash.
     enum State: Hashable, CaseIterable {
-        /// Nothing that is to be mended, and edits that wait.
+        /// Nothing to repair, and pending edits.
         case pending
         /// A release that was being written.
         case drafted
@@ -82,7 +82,7 @@ private struct KillLoop {
 
     private(set) var met: [State: Int] = [:]
     private(set) var killed: [Point: Int] = [:]
-    /// What was killed when, for a failure.
+    /// The process that was killed and the time, for the failure message.
     private(set) var last = ""
     private let site: TestSite
     private let folder: SiteFolder
@@ -91,7 +91,7 @@ private struct KillLoop {
     private var random: SeededGenerator
     private var edits = 0
     private var attempts = 0
-    /// What a build takes that nobody kills, in microseconds.
+    /// The time of an uninterrupted build, in microseconds.
     private var duration = 0
 
     init(seed: UInt64) async throws {
@@ -161,7 +161,7 @@ private struct KillLoop {
         let hasReached = watch(for: point)
         let deadline = monotonicMilliseconds() + 30_000
         var polls = 0
-        // What is over before it was seen is known by its end.
+        // A process that ended before it was observed is recognised by its exit.
         while try !hasReached(), try polls % 32 != 31 || pending() > 0 {
             polls += 1
             guard monotonicMilliseconds() < deadline else {
@@ -217,7 +217,7 @@ private struct KillLoop {
             """)[0].value(0)
     }
 
-    /// What is served is whole, and has every edit that is called live.
+    /// The served site is complete, and has every edit that is reported as live.
     mutating func expectCompleteRelease() throws {
         guard let live = try PublishedTree.verify(folder) else {
             throw Mismatch(description: "nothing is served")
@@ -253,7 +253,7 @@ private struct KillLoop {
         }
     }
 
-    /// One builder that nobody kills makes everything true.
+    /// One uninterrupted builder completes everything.
     func converge() async throws {
         let program = try start(watching: false)
         guard program.process.wait() == .exited(0) else {

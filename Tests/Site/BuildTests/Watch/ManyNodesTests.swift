@@ -67,7 +67,7 @@ import Testing
         #expect(most.workers <= 2 * processors)
         #expect(most.connections <= 8)
 
-        // A node that has no edit is told that its hold has ended.
+        // A node without edits is notified that its hold has ended.
         let place = ["--node", "node-7", "--output", site.output]
         for command in [["rollback", "2"], ["resume"]] {
             let result = try Program.run(
@@ -131,7 +131,7 @@ import Testing
                 await keepers[0].rest()
                 return await !keepers[0].isResting
             })
-        // What was let go of is read again, with the next edit.
+        // Dropped data is read again with the next edit.
         await keepers[0].rest()
         #expect(try await keepers[0].build(.changes).outcome == .unchanged(release: 1))
         await keepers[0].rest()

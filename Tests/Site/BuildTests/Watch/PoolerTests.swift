@@ -15,7 +15,7 @@ import Testing
             environment: ["DATABASE_URL": url, "ROBBIEBLOCKS_HOME": ProjectFolder.path])
     }
 
-    /// Session advisory locks that somebody holds.
+    /// Session advisory locks that are held.
     private func locks(_ site: TestSite) throws -> Int {
         try site.database.connect().run(
             """

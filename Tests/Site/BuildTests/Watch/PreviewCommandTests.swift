@@ -25,7 +25,7 @@ import Testing
         #expect(try await dev.terminate() == .exited(0))
     }
 
-    /// What is served for a look can be talked to, as behind nginx.
+    /// A preview answers chat requests, as behind nginx.
     @Test func aServedSiteAnswersItsVisitors() async throws {
         let site = try await TestSite(CommandSite.rows)
         try site.database.run(LiveSite.edit("home", "The lighthouse is open on Sundays."))

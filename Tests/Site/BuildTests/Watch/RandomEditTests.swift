@@ -62,7 +62,7 @@ private struct RandomEdits {
 
     let site: TestSite
     let compresses: Bool
-    /// What was done in this script.
+    /// The steps of this script.
     private(set) var log = ""
     private(set) var counts = (releases: 0, restarts: 0, kills: 0, faults: 0, held: 0)
     /// Fingerprint → digest of the HTML, for all pages that were ever live.
@@ -92,7 +92,7 @@ private struct RandomEdits {
         try site.keeper(cache: cache) { $0.compresses = compresses }
     }
 
-    /// Some transactions, each perhaps followed by a build; then everything is mended.
+    /// Some transactions, each possibly followed by a build; then everything is repaired.
     mutating func script() async throws {
         log = ""
         for _ in 0..<Int.random(in: 1...2, using: &random) {

@@ -109,7 +109,7 @@ import Testing
         #expect(try await keeper.build(.changes).rendered == 1)
         #expect(try site.text("index.html").contains("the third text"))
 
-        // Nobody notices that history was changed: contents are compared all the same.
+        // The changed history is not detected, but contents are compared.
         #expect(try await keeper.build(.reconciliation).outcome == .unchanged(release: 5))
         let version = try Self.writer(site)
         let markers = "SELECT markers::text FROM robbieblocks_folders"
@@ -144,7 +144,7 @@ import Testing
             try site.database.run(LiveSite.edit("home", "the lost text"))
             try await live.waitFor("the lost text")
             try server.restoreCopy()
-            // What was lost is not live any more, without any edit.
+            // The lost edit is no longer live, without any new edit.
             try await live.waitFor("the first text")
             try site.database.run(LiveSite.edit("home", "the second text"))
             try await live.waitFor("the second text")

@@ -72,7 +72,7 @@ private final class SwapRecord: Sendable {
         var assets = 0
     }
 
-    /// What a visitor saw, to be judged once the manifests are known.
+    /// The responses that a visitor got, checked once the manifests are known.
     struct Sight: Sendable {
         var path: String
         var digest: SHA256Digest
@@ -146,7 +146,7 @@ private struct Visitor {
     private let record: SwapRecord
     private var random: SeededGenerator
     private var connection: HTTPConnection
-    /// What was seen last, by path and encoding.
+    /// The last response, by path and encoding.
     private var known: [String: (tag: String, file: String, digest: SHA256Digest)] = [:]
 
     init(_ client: HTTPClient, seed: UInt64, record: SwapRecord) throws {

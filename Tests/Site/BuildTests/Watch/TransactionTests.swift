@@ -6,7 +6,7 @@ import System
 import TestSupport
 import Testing
 
-/// What one transaction commits is one release, whatever its order among others.
+/// The edits of one transaction are one release, whatever its order among others.
 @Suite struct TransactionTests {
     /// The one that began first, with the lower number, commits last.
     @Test func whatBeginsEarlierAndCommitsLaterIsLiveToo() async throws {
@@ -36,7 +36,7 @@ import Testing
         #expect(try await program.terminate() == .exited(0), "\(program.output)")
     }
 
-    /// What is committed while a build is at work is one release, when that one is done.
+    /// Edits committed during a build are one release after it.
     @Test func aBurstOfCommitsWhileABuildRunsIsOneRelease() async throws {
         let site = try await TestSite(
             Rows.page("home", route: "/") + Rows.page("about", route: "/about/"))
@@ -103,7 +103,7 @@ import Testing
         try await waitUntil("the rows are acknowledged") { try live.pending() == 0 }
         try await program.waitFor("release 2, 500 rendered")
 
-        // What is rolled back is never seen: the next release is that of the next edit.
+        // A rolled-back edit is never published: the next release is that of the next edit.
         try site.database.run(
             "BEGIN; UPDATE robbieblocks_page_blocks SET props = '{\"text\": \"never\"}'; ROLLBACK;"
                 + LiveSite.edit("home", "afterwards"))

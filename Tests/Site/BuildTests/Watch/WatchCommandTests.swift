@@ -30,7 +30,7 @@ import Testing
         try site.database.run(
             "UPDATE robbieblocks_components SET react_code = 'export default () => <p>x</p>'")
         try await watch.waitFor("all errors fixed")
-        // Other words about one place fix nothing; all faults of a block are told at once.
+        // Another message about one place fixes nothing; all errors of a block are reported at once.
         try site.database.run("UPDATE robbieblocks_page_blocks SET zone = 'mian'")
         try await watch.waitFor("there is no zone 'mian'", times: 2)
         try site.database.run(
@@ -40,7 +40,7 @@ import Testing
         #expect(watch.count(of: " fixed") == 2, "\(watch.output)")
         try site.database.run("DELETE FROM robbieblocks_page_blocks")
         try await watch.waitFor("all errors fixed", times: 2)
-        // A warning is told once, with its page; `status` and a later build know of it.
+        // A warning is reported once, with its page; `status` and a later build also list it.
         for (round, text) in ["[b](/noe/)", "[b](/noe/) again"].enumerated() {
             let count = watch.count(of: "live after")
             try site.database.run(LiveSite.edit("home", text))
@@ -91,7 +91,7 @@ import Testing
         let (last, worst) = (lag["last"]?.number ?? -1, lag["worst"]?.number ?? -1)
         #expect(last > 0 && last <= worst && worst < 60_000)
         #expect(try site.command("status").output.contains(" from edit to live, "))
-        // A port that is taken is told before anything is built.
+        // A port in use is reported before anything is built.
         let second = try Program.robbieblocks(
             "watch", "--node", site.node, "--output", site.output, "--metrics", "\(port)",
             database: site.database.url)
@@ -159,7 +159,7 @@ import Testing
         #expect(try await watch.terminate() == .exited(0))
     }
 
-    /// No edit need follow, and nobody waits for the next look that the watcher takes by itself.
+    /// Needs neither another edit nor the watcher's next periodic check.
     @Test func whatIsPendingIsLiveAsSoonAsTheNodeIsResumed() async throws {
         let site = try await TestSite(CommandSite.rows)
         let watch = try RunningProgram(

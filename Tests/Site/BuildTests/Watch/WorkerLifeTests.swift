@@ -57,7 +57,7 @@ import Testing
         #expect(await pool.processes == process)
     }
 
-    /// What is left of each world, which knows all pages, is given back while nobody waits.
+    /// The memory of each context, which holds all pages, is released while the worker is idle.
     @Test func editsOfComponentsLeaveNoMemoryBehind() async throws {
         let site = try await PlannedSite(
             Rows.page("home", route: "/")

@@ -107,7 +107,7 @@ import Testing
     @Test(arguments: [
         ("Inter, sans-serif", "Manrope, serif", ["/inter", "/manrope"]),
         ("\"Not here\", inter", "Inter", ["/inter"]),
-        // What stands behind a family that every system has is not seen.
+        // Families after one that every system has are never shown.
         ("system-ui, Inter", "ui-serif, Manrope", []),
         ("Manrope, Inter", "Manrope", ["/manrope"]),
     ])
