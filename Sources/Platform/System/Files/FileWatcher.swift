@@ -1,7 +1,4 @@
-import CLinux
 public import Core
-import Glibc
-import Synchronization
 
 /// Reports which files were changed in some folders and in all folders below them.
 ///
@@ -16,8 +13,8 @@ import Synchronization
 public final class FileWatcher: Sendable {
     /// The batches, for one reader. Ends after `stop`, or when the reader's task is cancelled.
     public let changes: AsyncStream<FileChanges>
-    /// The writing end of the pipe on which the loop waits; -1 once it is closed.
-    private let running: Mutex<Int32>
+    private let ready = ReadyChanges()
+    private let reader: ChangeReader
 
     /// Starts to watch: every change after this call returns is reported.
     ///
@@ -36,24 +33,22 @@ public final class FileWatcher: Sendable {
     ) throws(Diagnostic) {
         let tree = try WatchTree(
             root: root, tops: Set(folders), entries: Set(entries), limit: limit)
-        var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else {
-            throw SystemError("create a pipe").diagnostic
+        do throws(SystemError) {
+            reader = ChangeReader(
+                tree, settling: settling, ready: ready,
+                loop: try EventLoop(name: "file-watcher"))
+        } catch {
+            throw error.diagnostic
         }
-        running = Mutex(ends[1])
-        let ready = ReadyChanges()
-        changes = AsyncStream { await ready.next() }
-        let loop = WatchLoop(tree, settling: settling, ready: ready, stop: ends[0])
-        Task { await loop.run() }
+        changes = AsyncStream { [ready] in await ready.next() }
+        reader.loop.run(for: reader) { $0.start() }
     }
 
     deinit { stop() }
 
     /// Stops watching and ends `changes` at once. Further calls do nothing.
     public func stop() {
-        running.withLock { descriptor in
-            if descriptor >= 0 { close(descriptor) }
-            descriptor = -1
-        }
+        ready.finish()
+        reader.loop.run(for: reader) { $0.stop() }
     }
 }
