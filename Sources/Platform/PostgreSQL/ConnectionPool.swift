@@ -31,7 +31,8 @@ public final class ConnectionPool: Sendable {
         public init(size: Int = 8) { self.size = size }
     }
 
-    private let queue: PoolQueue
+    /// nil when the system had no descriptors or threads left, so that every call fails.
+    private let service: PoolService?
 
     /// Starts to connect; the first calls wait for it.
     ///
@@ -40,14 +41,13 @@ public final class ConnectionPool: Sendable {
     public init(
         to database: ConnectionTarget, role: String? = nil, settings: Settings = Settings()
     ) {
-        queue = PoolQueue(limit: settings.waiting)
-        let connector = PoolConnector(
-            to: database, role: role, session: settings.session, queue: queue)
-        let loop = PoolLoop(settings: settings, queue: queue, connector: connector)
-        Task { await loop.run() }
+        service = (try? EventLoop(name: "rb-pool")).map {
+            PoolService(to: database, role: role, settings: settings, loop: $0)
+        }
+        if let service { service.loop.run(for: service) { $0.start() } }
     }
 
-    deinit { queue.close() }
+    deinit { if let service { service.loop.run(for: service) { $0.close() } } }
 
     /// Runs one statement with its binds and returns its rows.
     @discardableResult
@@ -61,19 +61,22 @@ public final class ConnectionPool: Sendable {
     /// - Returns: the rows of each.
     @discardableResult
     public func run(_ queries: [Query]) async throws(PostgresError) -> [QueryResult] {
-        let request = PoolRequest(queries)
-        return try await withTaskCancellationHandler {
-            await withCheckedContinuation { queue.submit(request, $0) }
-        } onCancel: {
-            queue.cancel(request)
-        }.get()
+        guard let service else {
+            throw PostgresError(
+                .connection, "the system has no descriptor or thread left for the pool",
+                hint: "raise the limits on open files and processes, and start the program again")
+        }
+        return try await service.run(queries).get()
     }
 
     /// The number of round trips waiting for a connection.
-    public var waitingCount: Int { queue.waitingCount }
+    public var waitingCount: Int { service?.waitingCount.load(ordering: .relaxed) ?? 0 }
 
     /// Completes the calls made so far, then closes the connections. Later calls fail.
     public func close() async {
-        await withCheckedContinuation { queue.close($0) }
+        guard let service else { return }
+        await withCheckedContinuation { closer in
+            service.loop.run(for: service) { $0.close(closer) }
+        }
     }
 }

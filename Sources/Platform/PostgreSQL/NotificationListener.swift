@@ -1,8 +1,7 @@
 import Core
-import Glibc
 import System
 
-/// Waits for notifications on one channel, with a thread and a connection of its own.
+/// Waits for notifications on one channel, with an event loop and a connection of its own.
 ///
 /// A notification is a wake-up, never the data, and notifications sent while disconnected are lost.
 /// So the reader must also check for changes after each `connected`. The connection is checked
@@ -30,23 +29,28 @@ public final class NotificationListener: Sendable {
     public let events: AsyncStream<Event>
 
     private let queue: EventQueue
-    private let wake: WakeUp
+    /// nil when the system had no descriptors or threads left; then one `lost` says so.
+    private let service: ListenerService?
 
     /// Starts to connect.
     ///
     /// - Parameter payloadLimit: the number of different payloads kept until they are taken.
     public init(to database: ConnectionTarget, channel: String, payloadLimit: Int = 0) {
-        let (queue, wake) = (EventQueue(payloadLimit: payloadLimit), WakeUp())
+        let queue = EventQueue(payloadLimit: payloadLimit)
+        var service: ListenerService?
+        do throws(SystemError) {
+            service = ListenerService(
+                to: database, channel: channel, queue: queue,
+                loop: try EventLoop(name: "rb-listener"))
+        } catch {
+            queue.append(.lost(PostgresError(.connection, error.diagnostic.message)))
+        }
         self.queue = queue
-        self.wake = wake
+        self.service = service
         events = AsyncStream(
             unfolding: { await queue.next() },
-            onCancel: {
-                queue.finish()
-                wake.signal()
-            })
-        let loop = ListenerLoop(to: database, channel: channel, queue: queue, wake: wake)
-        Task { await loop.run() }
+            onCancel: { [service] in Self.stop(queue, service) })
+        if let service { service.loop.run(for: service) { $0.step() } }
     }
 
     /// Returns the payloads of the notifications since the last call, each once.
@@ -56,74 +60,12 @@ public final class NotificationListener: Sendable {
 
     deinit { stop() }
 
-    /// Ends `events` and the thread at once. While a connection is being made, the thread ends
-    /// after that attempt.
-    public func stop() {
+    /// Ends `events` and the connection at once. A connection that is being made is closed
+    /// afterwards.
+    public func stop() { Self.stop(queue, service) }
+
+    private static func stop(_ queue: EventQueue, _ service: ListenerService?) {
         queue.finish()
-        wake.signal()
-    }
-}
-
-/// Performs the actions that `ListenerState` decides.
-private actor ListenerLoop {
-    private let executor = ThreadExecutor(name: "rb-listener")
-    private let database: ConnectionTarget
-    private let channel: String
-    private let queue: EventQueue
-    private let wake: WakeUp
-    private var connection: Connection?
-    private var state = ListenerState()
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor {
-        executor.asUnownedSerialExecutor()
-    }
-
-    init(to database: ConnectionTarget, channel: String, queue: EventQueue, wake: WakeUp) {
-        self.database = database
-        self.channel = channel
-        self.queue = queue
-        self.wake = wake
-    }
-
-    func run() {
-        while !queue.isFinished {
-            do {
-                try step()
-            } catch {
-                connection = nil
-                state.lost(at: monotonicMilliseconds(), chance: .random(in: 0...1))
-                queue.append(.lost(error))
-            }
-        }
-        connection = nil
-    }
-
-    private func step() throws(PostgresError) {
-        switch state.action(at: monotonicMilliseconds()) {
-        case .connect:
-            let new = try Connection(to: database)
-            try new.requireSession(for: "waiting for changes")
-            // A server that does not answer soon will not answer.
-            new.statementDeadline = ListenerState.patience
-            let name = channel.splitUTF8(separator: "\"", omittingEmptySubsequences: false)
-                .joined(separator: "\"\"")
-            try new.run("LISTEN \(unsafeSQL: "\"\(name)\"")")
-            connection = new
-            state.connected(at: monotonicMilliseconds())
-            queue.append(.connected)
-        case .askForSign:
-            try connection?.askForSign()
-            state.asked(at: monotonicMilliseconds())
-        case .giveUp:
-            throw PostgresError(
-                .connection,
-                "the server gave no sign of life for \(ListenerState.patience / 1000) s")
-        case .wait(let milliseconds):
-            guard wake.wait(for: connection, milliseconds: milliseconds),
-                let news = try connection?.takeNews()
-            else { return }
-            if !news.payloads.isEmpty { queue.notify(news.payloads) }
-            if news.gaveSign { state.answered(at: monotonicMilliseconds()) }
-        }
+        if let service { service.loop.run(for: service) { $0.stop() } }
     }
 }
