@@ -5,10 +5,9 @@ import System
 /// The libcurl side of a transfer, used only on the client's thread.
 extension Transfer {
     /// Configures libcurl with the request and the callbacks for the response.
-    func makeHandle(for engine: TransferEngine) -> UnsafeMutableRawPointer? {
+    func makeHandle() -> UnsafeMutableRawPointer? {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
-        self.engine = engine
         let me = Unmanaged.passUnretained(self).toOpaque()
         func set(_ option: CURLoption, _ value: Int) -> Bool {
             robbieblocks_curl_set_number(handle, option, value) == CURLE_OK
@@ -61,7 +60,6 @@ extension Transfer {
         curl_slist_free_all(fieldList)
         handle = nil
         fieldList = nil
-        engine = nil
     }
 
     /// Returns the caller's error for a libcurl code.

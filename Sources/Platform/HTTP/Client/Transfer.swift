@@ -36,24 +36,23 @@ final class Transfer: Sendable {
     /// The deadline of the complete transfer.
     let lastMoment: Int
     private let headMoment: Int
-    private let loop: TransferLoop
+    private let engine: TransferEngine
     private let state = Mutex(State())
 
     // Not checked by the compiler: only the client's thread uses it.
     nonisolated(unsafe) var handle: UnsafeMutableRawPointer?
     nonisolated(unsafe) var fieldList: UnsafeMutablePointer<curl_slist>?
-    nonisolated(unsafe) unowned(unsafe) var engine: TransferEngine?
     /// The request's body until libcurl has copied it, because the response may take minutes.
     nonisolated(unsafe) var body: [UInt8]
     private nonisolated(unsafe) var head = ResponseHead()
 
-    init(_ request: ClientRequest, loop: TransferLoop) throws(ClientError) {
+    init(_ request: ClientRequest, engine: TransferEngine) throws(ClientError) {
         server = try request.checkedServer()
         var request = request
         body = request.body
         request.body = []
         self.request = request
-        self.loop = loop
+        self.engine = engine
         let now = monotonicMilliseconds()
         lastMoment = now + request.totalTimeout
         headMoment = now + request.headTimeout
@@ -87,7 +86,7 @@ final class Transfer: Sendable {
             switch take(&bytes) {
             case .bytes: return true
             case .pausedBytes:
-                loop.post(.goOn(self))
+                goOn()
                 return true
             case .end(.complete): return false
             case .end(.failed(let error)): throw error
@@ -124,7 +123,7 @@ final class Transfer: Sendable {
                     state.deadline = deadline
                     return false
                 }
-                if hasNews { reader.resume() } else { loop.check(by: deadline) }
+                if hasNews { reader.resume() } else { engine.check(by: deadline) }
             }
         } onCancel: {
             cancel()
@@ -143,8 +142,8 @@ final class Transfer: Sendable {
             defer { state.isPaused = false }
             return (state.ending == nil, state.isPaused)
         }
-        if wasPaused { loop.post(.goOn(self)) }
-        if isRunning { loop.check(by: deadline) }
+        if wasPaused { goOn() }
+        if isRunning { engine.check(by: deadline) }
     }
 
     /// Ends the transfer when its last reader is gone.
@@ -162,13 +161,17 @@ final class Transfer: Sendable {
             state.buffer = []
             return (true, state.takeReader())
         }
-        if isRunning { loop.post(.remove(self)) }
+        if isRunning { engine.loop.run(for: engine) { $0.remove(self) } }
         reader?.resume()
     }
 
+    private func goOn() { engine.loop.run(for: engine) { $0.goOn(self) } }
+
     // MARK: The client's thread
 
-    var isEnded: Bool { state.withLock { $0.ending != nil } }
+    private func wake(_ reader: UnsafeContinuation<Void, Never>?) {
+        if let reader { engine.assumeIsolated { $0.wake(reader) } }
+    }
 
     /// Ends the transfer unless it has ended; returns the waiting reader.
     func finish(_ ending: Ending) -> UnsafeContinuation<Void, Never>? {
@@ -210,13 +213,13 @@ final class Transfer: Sendable {
     func receive(line: UnsafeRawBufferPointer) -> Bool {
         let wasComplete = head.isComplete
         do {
-            try head.take(line: line, limit: loop.limits.headBytes)
+            try head.take(line: line, limit: engine.limits.headBytes)
         } catch {
             let ending: Ending = .failed(
                 error == .tooLarge
                     ? ClientError(.tooLarge, "the head of \(server)'s answer is too long")
                     : ClientError(.malformed, "\(server) does not speak HTTP"))
-            engine?.wake(finish(ending))
+            wake(finish(ending))
             return false
         }
         guard head.isComplete, !wasComplete else { return true }
@@ -225,7 +228,7 @@ final class Transfer: Sendable {
             state.head = head
             return (state.ending == nil, state.takeReader())
         }
-        engine?.wake(reader)
+        wake(reader)
         return isWanted
     }
 
@@ -241,7 +244,7 @@ final class Transfer: Sendable {
             state -> (Reception, UnsafeContinuation<Void, Never>?) in
             guard state.ending == nil else { return (.refused, nil) }
             if state.isReleased { return (.taken, nil) }
-            if state.buffer.count >= loop.limits.bufferBytes {
+            if state.buffer.count >= engine.limits.bufferBytes {
                 state.isPaused = true
                 return (.held, nil)
             }
@@ -255,7 +258,7 @@ final class Transfer: Sendable {
             state.buffer.append(contentsOf: bytes)
             return (.taken, state.takeReader())
         }
-        engine?.wake(reader)
+        wake(reader)
         return reception
     }
 }

@@ -1,98 +1,82 @@
 import CCurl
+import Synchronization
 import System
 
-/// Runs libcurl's multi interface over epoll, on the client's thread.
-final class TransferEngine {
-    private let loop: TransferLoop
-    private let poll: EventPoll
-    private let multi: UnsafeMutableRawPointer?
+/// Runs libcurl's multi interface on an event loop.
+actor TransferEngine {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    nonisolated let limits: WebClient.Limits
+    /// nil after `stop`.
+    private var multi: UnsafeMutableRawPointer?
+    private var isStopped = false
     private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
-    /// The time at which libcurl wants to be called without an event.
-    private var timer = Int.max
-    /// Readers to resume after the current events have been handled.
+    /// The transfers that were added and have not ended.
+    private var count = 0
+    private var sockets: [Int32: EventLoop.Registration] = [:]
+    /// Fires when libcurl wants to be called without an event.
+    private var timer: EventLoop.Timer?
+    /// The earliest time at which a transfer may have exceeded a deadline.
+    private nonisolated let nextCheck = Atomic<Int>(.max)
+    private var checkTimer: EventLoop.Timer?
+    /// Readers to resume after libcurl has handled an event.
     private var readers: [UnsafeContinuation<Void, Never>] = []
 
     /// libcurl must be initialised once per process.
     private static let isReady = curl_global_init(robbieblocks_curl_global) == CURLE_OK
 
-    init(_ loop: TransferLoop, _ poll: EventPoll) {
+    init(_ limits: WebClient.Limits, loop: EventLoop) {
+        self.limits = limits
         self.loop = loop
-        self.poll = poll
         multi = Self.isReady ? curl_multi_init() : nil
     }
 
-    func run() {
-        if let multi {
-            robbieblocks_curl_multi_set_number(
-                multi, CURLMOPT_MAXCONNECTS, loop.limits.idleConnections)
-            robbieblocks_curl_set_watcher(
-                multi, socketWanted, timerWanted, Unmanaged.passUnretained(self).toOpaque())
-        }
-        while step() {}
-        loop.close()
-        _ = obey()
+    func start() {
+        guard let multi else { return }
+        robbieblocks_curl_multi_set_number(multi, CURLMOPT_MAXCONNECTS, limits.idleConnections)
+        robbieblocks_curl_set_watcher(
+            multi, socketWanted, timerWanted, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Fails all transfers and closes all connections.
+    func stop() {
+        isStopped = true
         for transfer in Array(transfers.values) {
             end(transfer, .failed(ClientError(.unavailable, "the client was closed")))
         }
         wakeReaders()
+        // Closes the idle connections, too, and calls back for each of them.
         curl_multi_cleanup(multi)
+        multi = nil
+        for registration in sockets.values { loop.unwatch(registration) }
+        sockets = [:]
+        for timer in [timer, checkTimer] { if let timer { loop.cancel(timer) } }
     }
 
-    /// - Returns: false when the client was closed.
-    private func step() -> Bool {
-        let now = monotonicMilliseconds()
-        let sleep = max(0, min(timer, loop.checkTime, now + 60_000) - now)
-        var running: Int32 = 0
-        let wasRung = poll.wait(milliseconds: sleep) { event in
-            var mask: Int32 = 0
-            if event.isInput { mask |= CURL_CSELECT_IN }
-            if event.isRoom { mask |= CURL_CSELECT_OUT }
-            if event.isEnd { mask |= CURL_CSELECT_ERR }
-            curl_multi_socket_action(multi, curl_socket_t(event.number), mask, &running)
+    /// Begins a transfer and returns the head of its response.
+    func send(_ transfer: Transfer) async throws(ClientError) -> ResponseHead {
+        guard !isStopped, count < limits.transfers else {
+            throw ClientError(
+                .unavailable, "\(limits.transfers) requests are under way, as many as may be")
         }
-        let isOpen = !wasRung || obey()
-        let end = monotonicMilliseconds()
-        if timer <= end {
-            timer = .max
-            curl_multi_socket_action(multi, robbieblocks_curl_timeout, 0, &running)
-        }
-        takeResults()
-        if loop.checkTime <= end { checkDeadlines(at: end) }
-        wakeReaders()
-        return isOpen
-    }
-
-    /// Executes the commands of other threads.
-    ///
-    /// - Returns: false when the client was closed.
-    private func obey() -> Bool {
-        var isOpen = true
-        for command in loop.takeCommands() {
-            switch command {
-            case .add(let transfer): add(transfer)
-            case .remove(let transfer): remove(transfer)
-            case .goOn(let transfer):
-                if let handle = transfer.handle {
-                    curl_easy_pause(handle, robbieblocks_curl_continue)
-                }
-            case .stop: isOpen = false
-            }
-        }
-        return isOpen
+        count += 1
+        add(transfer)
+        return try await transfer.head()
     }
 
     private func add(_ transfer: Transfer) {
-        if transfer.isEnded { return loop.ended(transfer) }
-        guard let multi, let handle = transfer.makeHandle(for: self) else {
-            loop.ended(transfer)
-            return wake(transfer.finish(.failed(transfer.error(for: CURLE_OUT_OF_MEMORY))))
+        guard let multi, let handle = transfer.makeHandle() else {
+            count -= 1
+            transfer.finish(.failed(transfer.error(for: CURLE_OUT_OF_MEMORY)))?.resume()
+            return
         }
         transfers[handle] = transfer
-        let code = curl_multi_add_handle(multi, handle)
-        if code != CURLM_OK {
+        if curl_multi_add_handle(multi, handle) != CURLM_OK {
             end(transfer, .failed(transfer.error(for: CURLE_OUT_OF_MEMORY)))
         }
-        loop.check(by: transfer.lastMoment)
+        check(by: transfer.lastMoment)
+        wakeReaders()
     }
 
     private func end(_ transfer: Transfer, _ ending: Transfer.Ending) {
@@ -102,12 +86,27 @@ final class TransferEngine {
 
     /// Removes a transfer from libcurl, which closes its connection unless the response is
     /// complete.
-    private func remove(_ transfer: Transfer) {
+    func remove(_ transfer: Transfer) {
         guard let handle = transfer.handle else { return }
         transfers[handle] = nil
         curl_multi_remove_handle(multi, handle)
         transfer.closeHandle()
-        loop.ended(transfer)
+        count -= 1
+    }
+
+    /// Continues receiving, because the reader has emptied the buffer.
+    func goOn(_ transfer: Transfer) {
+        guard let handle = transfer.handle else { return }
+        curl_easy_pause(handle, robbieblocks_curl_continue)
+        takeResults()
+    }
+
+    // MARK: Events
+
+    private func act(on socket: curl_socket_t, _ mask: Int32) {
+        var running: Int32 = 0
+        curl_multi_socket_action(multi, socket, mask, &running)
+        takeResults()
     }
 
     private func takeResults() {
@@ -121,18 +120,7 @@ final class TransferEngine {
                 transfer,
                 code == CURLE_OK ? .complete : .failed(transfer.error(for: code)))
         }
-    }
-
-    private func checkDeadlines(at now: Int) {
-        loop.beginCheck()
-        var next = Int.max
-        for transfer in Array(transfers.values) {
-            let (deadline, reader, isEnded) = transfer.check(at: now)
-            next = min(next, deadline)
-            wake(reader)
-            if isEnded { remove(transfer) }
-        }
-        loop.check(by: next)
+        wakeReaders()
     }
 
     func wake(_ reader: UnsafeContinuation<Void, Never>?) {
@@ -144,41 +132,93 @@ final class TransferEngine {
         readers.removeAll(keepingCapacity: true)
     }
 
-    fileprivate func watch(_ descriptor: Int32, _ what: Int32, isNew: Bool) {
-        guard what != CURL_POLL_REMOVE else { return poll.remove(descriptor) }
-        var interest: EventPoll.Interest = []
+    fileprivate func watch(_ socket: Int32, _ what: Int32) {
+        guard what != CURL_POLL_REMOVE else {
+            if let registration = sockets.removeValue(forKey: socket) { loop.unwatch(registration) }
+            return
+        }
+        var interest: EventLoop.Interest = []
         if what & CURL_POLL_IN != 0 { interest.insert(.input) }
         if what & CURL_POLL_OUT != 0 { interest.insert(.room) }
-        let number = UInt64(descriptor)
-        if isNew {
-            curl_multi_assign(multi, descriptor, Unmanaged.passUnretained(self).toOpaque())
-            poll.add(descriptor, interest, number: number)
-        } else {
-            poll.change(descriptor, interest, number: number)
+        if let registration = sockets[socket] { return loop.change(registration, interest) }
+        sockets[socket] = loop.watch(socket, interest) { [self] event in
+            var mask: Int32 = 0
+            if event.isInput { mask |= CURL_CSELECT_IN }
+            if event.isRoom { mask |= CURL_CSELECT_OUT }
+            if event.isEnd { mask |= CURL_CSELECT_ERR }
+            act(on: socket, mask)
         }
     }
 
     fileprivate func setTimer(milliseconds: Int) {
-        timer = milliseconds < 0 ? .max : monotonicMilliseconds() + milliseconds
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        guard milliseconds >= 0 else { return }
+        timer = loop.schedule(after: milliseconds) { [self] in
+            timer = nil
+            act(on: robbieblocks_curl_timeout, 0)
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// Ensures that deadlines are checked by `time`. May be called from any thread.
+    nonisolated func check(by time: Int) {
+        var known = nextCheck.load(ordering: .sequentiallyConsistent)
+        while time < known {
+            let (isDone, current) = nextCheck.compareExchange(
+                expected: known, desired: time, ordering: .sequentiallyConsistent)
+            if isDone { return loop.run(for: self) { $0.setCheckTimer() } }
+            known = current
+        }
+    }
+
+    private func setCheckTimer() {
+        if let checkTimer { loop.cancel(checkTimer) }
+        checkTimer = nil
+        let time = nextCheck.load(ordering: .sequentiallyConsistent)
+        guard time < .max, !isStopped else { return }
+        checkTimer = loop.schedule(after: time - monotonicMilliseconds()) { [self] in
+            checkTimer = nil
+            checkDeadlines(at: monotonicMilliseconds())
+        }
+    }
+
+    private func checkDeadlines(at now: Int) {
+        // Each wait that begins from now on asks for its own check.
+        nextCheck.store(.max, ordering: .sequentiallyConsistent)
+        var next = Int.max
+        for transfer in Array(transfers.values) {
+            let (deadline, reader, isEnded) = transfer.check(at: now)
+            next = min(next, deadline)
+            wake(reader)
+            if isEnded { remove(transfer) }
+        }
+        check(by: next)
+        wakeReaders()
     }
 }
 
-/// The callback by which libcurl asks to watch a socket; `known` is set once it is watched.
+/// Calls the engine, on whose loop libcurl runs.
+private func call(
+    _ engine: UnsafeMutableRawPointer?, _ body: @Sendable (isolated TransferEngine) -> Void
+) -> Int32 {
+    if let engine {
+        Unmanaged<TransferEngine>.fromOpaque(engine).takeUnretainedValue().assumeIsolated(body)
+    }
+    return 0
+}
+
+/// The callback by which libcurl asks to watch a socket.
 private func socketWanted(
     _ handle: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: Int32,
     _ engine: UnsafeMutableRawPointer?, _ known: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let engine else { return 0 }
-    Unmanaged<TransferEngine>.fromOpaque(engine).takeUnretainedValue()
-        .watch(socket, what, isNew: known == nil)
-    return 0
+    call(engine) { $0.watch(socket, what) }
 }
 
 private func timerWanted(
     _ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ engine: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let engine else { return 0 }
-    Unmanaged<TransferEngine>.fromOpaque(engine).takeUnretainedValue()
-        .setTimer(milliseconds: milliseconds)
-    return 0
+    call(engine) { $0.setTimer(milliseconds: milliseconds) }
 }

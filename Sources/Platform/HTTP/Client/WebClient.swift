@@ -1,4 +1,3 @@
-import CCurl
 import System
 
 /// Sends requests to other servers, thousands concurrently, from one thread of its own.
@@ -25,23 +24,27 @@ public final class WebClient: Sendable {
         public init() {}
     }
 
-    private let loop: TransferLoop
+    /// nil when the system had no descriptors or threads left, so that no request can be sent.
+    private let engine: TransferEngine?
 
     public init(limits: Limits = Limits()) {
-        loop = TransferLoop(limits)
-        loop.start()
+        engine = (try? EventLoop(name: "rb-web-client")).map { TransferEngine(limits, loop: $0) }
+        if let engine { engine.loop.run(for: engine) { $0.start() } }
     }
 
     /// Fails the running requests with `.unavailable` and ends the thread.
-    deinit { loop.stop() }
+    deinit { if let engine { engine.loop.run(for: engine) { $0.stop() } } }
 
     /// Sends a request and returns when the response head has arrived.
     ///
     /// Cancellation closes the connection at once.
     public func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
-        let transfer = try Transfer(request, loop: loop)
-        try loop.add(transfer)
-        let head = try await transfer.head()
+        guard let engine else {
+            throw ClientError(
+                .unavailable, "the system has no descriptor left for requests to other servers")
+        }
+        let transfer = try Transfer(request, engine: engine)
+        let head = try await engine.send(transfer)
         return ClientResponse(
             status: head.status, fields: head.fields, body: ClientBody(transfer, of: self))
     }
