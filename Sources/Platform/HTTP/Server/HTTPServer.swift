@@ -1,4 +1,5 @@
 public import Core
+import System
 
 /// An HTTP/1.1 and WebSocket server on one thread.
 ///
@@ -47,24 +48,22 @@ public struct HTTPServer: Sendable {
         onListening: @escaping @Sendable (ServerAddress) -> Void = { _ in }
     ) async throws(Diagnostic) {
         let endpoint = try Endpoint(configuration)
-        let loop = ServiceLoop(
-            configuration, endpoint: endpoint, webSocket: webSocket, handler: handler)
+        let loop: EventLoop
+        do throws(SystemError) {
+            loop = try EventLoop(name: "rb-http", batch: 256)
+        } catch {
+            throw ServerConnections.cannotStart(error)
+        }
+        let connections = ServerConnections(
+            configuration, endpoint: endpoint, webSocket: webSocket, handler: handler, loop: loop)
         let outcome: Result<Void, Diagnostic> = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                do {
-                    try loop.thread.start {
-                        continuation.resume(returning: loop.serve(onListening: onListening))
-                    }
-                } catch {
-                    continuation.resume(
-                        returning: .failure(
-                            Diagnostic(
-                                .fileSystem, "the server could not start its thread",
-                                hint: "raise the limit on processes (ulimit -u)")))
-                }
+            do throws(Diagnostic) {
+                return .success(try await connections.serve(onListening: onListening))
+            } catch {
+                return .failure(error)
             }
         } onCancel: {
-            loop.thread.stop()
+            loop.run(for: connections) { $0.stop() }
         }
         try outcome.get()
     }

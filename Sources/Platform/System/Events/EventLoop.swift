@@ -24,7 +24,7 @@ import Glibc
 public final class EventLoop: SerialExecutor, Sendable {
     /// A watched descriptor.
     public struct Registration: Hashable, Sendable {
-        let descriptor: Int32
+        public let descriptor: Int32
         let slot: UInt32
         /// Differs for each user of a slot.
         let generation: UInt32

@@ -17,6 +17,8 @@ public struct SystemError: DiagnosedError, Hashable, Sendable {
     public var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
     /// Whether an operation timed out.
     public var isTimeout: Bool { number == ETIMEDOUT }
+    /// Whether this process or the system has as many open files as it may.
+    public var isOutOfDescriptors: Bool { number == EMFILE || number == ENFILE }
     public var isNotFound: Bool { number == ENOENT }
     /// Whether the name is already taken.
     public var isTaken: Bool { number == EEXIST }

@@ -1,6 +1,6 @@
 import System
 
-/// The state of one client connection; belongs to the service loop.
+/// The state of one client connection; belongs to `ServerConnections`.
 final class Connection {
     /// The phase of the connection; each has its own time limit.
     enum Phase {
@@ -51,8 +51,9 @@ final class Connection {
     var socket: SocketState?
     /// Set while the peer has data to take.
     var progress: Progress?
-    /// The events that the poll watches for; nil when the connection is not watched.
-    var interest: EventPoll.Interest?
+    var registration: EventLoop.Registration?
+    /// The events that are watched for; nil when the connection is not watched.
+    var interest: EventLoop.Interest?
     /// Whether the client has closed its side.
     var isAbandoned = false
     var isOpen = true

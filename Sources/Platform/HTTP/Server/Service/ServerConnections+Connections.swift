@@ -1,10 +1,9 @@
 import System
 
-// Poll events.
-extension ServiceLoop {
+// Events.
+extension ServerConnections {
     /// Accepts the waiting connections, up to a limit.
-    func accept() {
-        guard let listener else { return }
+    func accept(on listener: Int32) {
         for _ in 0..<64 {
             let descriptor = Acceptance.next(on: listener)
             guard descriptor >= 0 else { return }
@@ -36,8 +35,7 @@ extension ServiceLoop {
     }
 
     /// Handles an event on a connection.
-    func received(_ event: EventPoll.Event) {
-        guard let connection = connections[event.number], connection.interest != nil else { return }
+    private func received(_ event: EventLoop.Event, on connection: Connection) {
         if event.isEnd { return drop(connection) }
         switch connection.phase {
         case .socket:
@@ -63,16 +61,18 @@ extension ServiceLoop {
 }
 
 // Watching and closing connections.
-extension ServiceLoop {
-    /// Makes the poll watch for the given events from now on.
-    func watch(_ connection: Connection, _ interest: EventPoll.Interest) {
+extension ServerConnections {
+    /// Watches for the given events from now on.
+    func watch(_ connection: Connection, _ interest: EventLoop.Interest) {
         let interest = connection.isAbandoned ? interest.subtracting(.farewell) : interest
-        guard connection.isOpen, connection.interest != interest, let poll = thread.poll
-        else { return }
-        if connection.interest != nil {
-            poll.change(connection.descriptor, interest, number: connection.number)
-        } else if !poll.add(connection.descriptor, interest, number: connection.number) {
-            return drop(connection)
+        guard connection.isOpen, connection.interest != interest else { return }
+        if let registration = connection.registration {
+            loop.change(registration, interest)
+        } else {
+            connection.registration = loop.watch(connection.descriptor, interest) { [self] event in
+                received(event, on: connection)
+            }
+            guard connection.registration != nil else { return drop(connection) }
         }
         connection.interest = interest
     }
@@ -103,6 +103,8 @@ extension ServiceLoop {
     func drop(_ connection: Connection) {
         guard connection.isOpen else { return }
         connection.isOpen = false
+        if let registration = connection.registration { loop.unwatch(registration) }
+        connection.registration = nil
         LastWord.close(connection.descriptor)
         connections[connection.number] = nil
         connection.outgoing = nil

@@ -1,6 +1,6 @@
 import System
 
-extension ServiceLoop {
+extension ServerConnections {
     /// Handles a complete request.
     func handle(_ request: HTTPRequest, on connection: Connection, mayStay: Bool) {
         connection.enter(.handler, at: ServiceClock.now)

@@ -1,7 +1,7 @@
 import CLinux
 import System
 
-extension ServiceLoop {
+extension ServerConnections {
     /// The interval at which connections are checked, in milliseconds.
     ///
     /// All connections are checked each time, in a fraction of a microsecond each. Timers per

@@ -1,7 +1,7 @@
 import Glibc
 
 // Reading requests, from the first byte to the last.
-extension ServiceLoop {
+extension ServerConnections {
     private static let readBytes = 16 << 10
 
     /// Reads the input of a connection.

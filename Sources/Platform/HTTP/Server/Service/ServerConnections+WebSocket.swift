@@ -2,7 +2,7 @@ import Glibc
 import System
 
 // WebSockets, from the request to the end of the connection.
-extension ServiceLoop {
+extension ServerConnections {
     /// The number of messages that may wait for a handler before reading is paused.
     private static let inboxMessages = 16
     /// The bytes read at a time.
@@ -107,7 +107,7 @@ extension ServiceLoop {
             state.inbox.count >= Self.inboxMessages
             || state.inboxBytes >= limits.webSocketMessageBytes
         // A peer that closed in the middle of a message is noticed only by reading.
-        var interest: EventPoll.Interest = isFull ? [] : .input
+        var interest: EventLoop.Interest = isFull ? [] : .input
         if state.backlog > 0 { interest.insert(.room) }
         watch(connection, interest)
     }
@@ -203,7 +203,7 @@ extension ServiceLoop {
 }
 
 // The operations of a `WebSocket`, called from any task.
-extension ServiceLoop {
+extension ServerConnections {
     func nextMessage(of number: UInt64) async -> String? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { giveNextMessage(of: number, to: $0) }

@@ -1,15 +1,14 @@
 import Core
-import Glibc
 import System
 
-/// Handles all connections of a server on one thread.
+/// Handles all connections of a server on one event loop.
 ///
 /// It accepts connections, reads requests up to their ends and no further, writes responses and
 /// WebSocket frames, and enforces the limits of each connection. Handlers are the only thing
 /// awaited, and only they are concurrent.
-actor ServiceLoop {
-    nonisolated let thread = ServiceThread()
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+actor ServerConnections {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     let limits: HTTPServerConfiguration.Limits
     let refusesInJSON: Bool
@@ -20,22 +19,25 @@ actor ServiceLoop {
     /// Whether new connections are refused because the server is stopping.
     private(set) var isClosing = false
     /// The listening socket.
-    private(set) var listener: Int32?
-    static let listenerNumber: UInt64 = 0
+    private var listener: EventLoop.Registration?
     /// The number of running handlers and streams.
     var working = 0
     var connections: [UInt64: Connection] = [:]
     /// The number of connections by peer address, when it is limited.
     var addresses: [String: Int] = [:]
-    /// The last number given to a connection; 0 is the listening socket.
-    var lastNumber = listenerNumber
-    private var sweeper: Task<Void, Never>?
-    private var isSweeping = false
+    /// The last number given to a connection.
+    var lastNumber: UInt64 = 0
+    private var sweeper: EventLoop.Timer?
+    private var isStopping = false
+    /// `serve`, waiting to be stopped.
+    private var server: CheckedContinuation<Void, Never>?
 
     init(
         _ configuration: HTTPServerConfiguration, endpoint: Endpoint,
-        webSocket: HTTPServer.WebSocketHandler?, handler: @escaping HTTPServer.Handler
+        webSocket: HTTPServer.WebSocketHandler?, handler: @escaping HTTPServer.Handler,
+        loop: EventLoop
     ) {
+        self.loop = loop
         limits = configuration.limits
         refusesInJSON = configuration.refusesInJSON
         reader = RequestReader(fields: configuration.requestFields, limits: configuration.limits)
@@ -44,72 +46,72 @@ actor ServiceLoop {
         self.handler = handler
     }
 
-    /// Runs the server from start to end, on the thread that calls it.
-    nonisolated func serve(
-        onListening: @Sendable (ServerAddress) -> Void
-    ) -> Result<Void, Diagnostic> {
-        defer { thread.end() }
-        switch assumeIsolated({ $0.open() }) {
-        case .success(let address): onListening(address)
-        case .failure(let diagnostic): return .failure(diagnostic)
-        }
-        while !thread.isStopping { assumeIsolated { $0.turn() } }
-        assumeIsolated { $0.startDraining() }
+    /// Runs the server from start to end.
+    func serve(
+        onListening: @escaping @Sendable (ServerAddress) -> Void
+    ) async throws(Diagnostic) {
+        onListening(try open())
+        if !isStopping { await withCheckedContinuation { server = $0 } }
+        startDraining()
         let deadline = ServiceClock.now + limits.drainSeconds * 1000
         // Pending input is read before checking whether any requests remain.
-        if limits.drainSeconds > 0 { assumeIsolated { $0.turn(milliseconds: 0) } }
-        while ServiceClock.now < deadline, assumeIsolated({ $0.isAnswering }) {
-            assumeIsolated { $0.turn() }
-        }
-        assumeIsolated { $0.startClosing() }
-        // A handler that ignores its cancellation is abandoned: its result is processed on the
-        // handler's thread and finds the connection closed.
+        if limits.drainSeconds > 0 { await pause(milliseconds: 0) }
+        while ServiceClock.now < deadline, isAnswering { await pause(milliseconds: 5) }
+        for connection in connections.values { connection.handling?.cancel() }
+        // A handler that ignores its cancellation is abandoned: its result finds the connection
+        // closed. The loop ends with the last handler.
         let last = ServiceClock.now + limits.cancellationSeconds * 1000
-        while ServiceClock.now < last, assumeIsolated({ $0.isAtWork }) {
-            assumeIsolated { $0.turn(milliseconds: 100) }
-        }
-        assumeIsolated { $0.close() }
-        return .success(())
+        while ServiceClock.now < last, working > 0 { await pause(milliseconds: 5) }
+        if let sweeper { loop.cancel(sweeper) }
+        for connection in connections.values { drop(connection) }
     }
 
-    private func open() -> Result<ServerAddress, Diagnostic> {
-        let listening: (descriptor: Int32, port: Int)
-        switch endpoint.listen() {
-        case .success(let value): listening = value
-        case .failure(let diagnostic): return .failure(diagnostic)
+    /// Ends `serve`.
+    func stop() {
+        isStopping = true
+        server?.resume()
+        server = nil
+    }
+
+    private func open() throws(Diagnostic) -> ServerAddress {
+        let listening = try endpoint.listen().get()
+        listener = loop.watch(listening.descriptor, .input) { [self] _ in
+            accept(on: listening.descriptor)
         }
-        guard let poll = thread.poll,
-            poll.add(listening.descriptor, .input, number: Self.listenerNumber)
-        else {
+        guard listener != nil else {
             LastWord.close(listening.descriptor)
-            return .failure(
-                Diagnostic(
-                    .fileSystem, "the server could not start: the system has no descriptor left",
-                    hint: "raise the limit on open files (ulimit -n)"))
+            throw Self.noDescriptor
         }
-        listener = listening.descriptor
-        isSweeping = true
-        sweeper = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(Self.sweepInterval))
-                sweep()
-            }
-            isSweeping = false
-        }
-        return .success(ServerAddress(host: endpoint.address, port: listening.port))
+        setSweeper()
+        return ServerAddress(host: endpoint.address, port: listening.port)
     }
 
-    /// - Parameter milliseconds: the longest sleep; -1 until an event occurs.
-    private func turn(milliseconds: Int = -1) {
-        thread.runJobs()
-        guard isAtWork else { return }
-        // The wake-up comes when there are jobs, including the sweep.
-        thread.poll?.wait(milliseconds: milliseconds) { event in
-            if event.number == Self.listenerNumber { accept() } else { received(event) }
+    private static let noDescriptor = Diagnostic(
+        .fileSystem, "the server could not start: the system has no descriptor left",
+        hint: "raise the limit on open files (ulimit -n)")
+
+    /// The diagnostic for a server without an event loop.
+    static func cannotStart(_ error: SystemError) -> Diagnostic {
+        error.isOutOfDescriptors
+            ? noDescriptor
+            : Diagnostic(
+                .fileSystem, "the server could not start its thread",
+                hint: "raise the limit on processes (ulimit -u)")
+    }
+
+    private func setSweeper() {
+        sweeper = loop.schedule(after: Self.sweepInterval) { [self] in
+            sweep()
+            setSweeper()
         }
     }
 
-    private var isAtWork: Bool { working > 0 || isSweeping }
+    /// Lets other work and at least one wait for descriptors go first.
+    private func pause(milliseconds: Int) async {
+        await withCheckedContinuation { pause in
+            loop.schedule(after: milliseconds) { pause.resume() }
+        }
+    }
 
     /// Milliseconds within which more of a request must arrive after the port is closed. A client that
     /// sends half a request and falls silent would delay every restart otherwise.
@@ -134,17 +136,11 @@ actor ServiceLoop {
         isClosing = true
         // From here on the system refuses new connections, unless another process also holds the
         // socket: then they wait for the next server.
-        if let listener { LastWord.close(listener) }
+        if let listener {
+            loop.unwatch(listener)
+            LastWord.close(listener.descriptor)
+        }
         listener = nil
         for connection in connections.values { endInput(of: connection) }
-    }
-
-    private func startClosing() {
-        sweeper?.cancel()
-        for connection in connections.values { connection.handling?.cancel() }
-    }
-
-    private func close() {
-        for connection in connections.values { drop(connection) }
     }
 }

@@ -1,4 +1,4 @@
-/// The state of one WebSocket; belongs to the service loop.
+/// The state of one WebSocket; belongs to `ServerConnections`.
 struct SocketState {
     var frames: WebSocketFrames
     /// The messages received that the handler has not taken.

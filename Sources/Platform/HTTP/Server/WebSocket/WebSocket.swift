@@ -16,13 +16,13 @@ public struct WebSocket: Sendable {
     /// end; may be iterated once, by one task.
     public let messages: AsyncStream<String>
 
-    private let loop: ServiceLoop
+    private let connections: ServerConnections
     private let number: UInt64
 
-    init(_ number: UInt64, of loop: ServiceLoop) {
+    init(_ number: UInt64, of connections: ServerConnections) {
         self.number = number
-        self.loop = loop
-        messages = AsyncStream { await loop.nextMessage(of: number) }
+        self.connections = connections
+        messages = AsyncStream { await connections.nextMessage(of: number) }
     }
 
     /// Sends one message, and returns when it is queued: at once, or, while the peer has
@@ -31,7 +31,7 @@ public struct WebSocket: Sendable {
     ///
     /// - Throws: when the connection has ended, or ends before there is room.
     public func send(_ text: String) async throws(WebSocketClosed) {
-        guard await loop.send(WebSocketFrames.text(text), to: number) else {
+        guard await connections.send(WebSocketFrames.text(text), to: number) else {
             throw WebSocketClosed()
         }
     }
@@ -43,7 +43,7 @@ public struct WebSocket: Sendable {
     ///     or an application's own from 4000 on; a code that may not be sent becomes 1000.
     ///   - reason: text for the peer's developers; cut to 123 bytes of UTF-8.
     public func close(_ code: Int = 1000, _ reason: String = "") {
-        Task { await loop.close(number, code: code, reason: reason) }
+        Task { await connections.close(number, code: code, reason: reason) }
     }
 }
 
