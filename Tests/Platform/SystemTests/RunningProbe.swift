@@ -1,6 +1,7 @@
 import Foundation
 import System
 import TestSupport
+import Testing
 
 /// A program that runs, and what it prints; killed with its last owner.
 final class RunningProbe {
@@ -65,25 +66,21 @@ final class RunningProbe {
         return !data.isEmpty
     }
 
-    var isRunning: Bool { hasEnded(within: 200) == false }
+    /// Whether a signal was sent to it and has not arrived.
+    func isPending(_ signal: Int32) throws -> Bool {
+        let status = try String(
+            contentsOfFile: "/proc/\(process.identifier)/status", encoding: .utf8)
+        let match = try #require(status.firstMatch(of: /ShdPnd:\s+([0-9a-f]+)/))
+        let pending = try #require(UInt64(match.1, radix: 16))
+        return pending >> (signal - 1) & 1 == 1
+    }
 
-    /// How it ended; it is killed when it has not in time.
-    func end(within milliseconds: Int) -> ChildProcess.Ending {
-        if !hasEnded(within: milliseconds) { process.send(signal: SIGKILL) }
+    /// How it ended; it is killed when it has not after half a minute.
+    func end() -> ChildProcess.Ending {
+        process.awaitEnd(milliseconds: 30_000)
+        process.send(signal: SIGKILL)
         let ending = process.wait()
         self.ending = ending
         return ending
-    }
-
-    private func hasEnded(within milliseconds: Int) -> Bool {
-        let deadline = monotonicMilliseconds() + milliseconds
-        var status = siginfo_t()
-        repeat {
-            let answer = waitid(
-                P_PID, id_t(process.identifier), &status, WEXITED | WNOHANG | WNOWAIT)
-            if answer == 0, status.si_signo == SIGCHLD { return true }
-            usleep(5000)
-        } while monotonicMilliseconds() < deadline
-        return false
     }
 }

@@ -103,8 +103,7 @@ import Testing
         let meeting = Mutex(0)
         try simultaneously(16) { index in
             meeting.withLock { $0 += 1 }
-            let end = monotonicMilliseconds() + 10_000
-            while meeting.withLock({ $0 }) < 16, monotonicMilliseconds() < end { usleep(100) }
+            try? blockUntil("all are there") { meeting.withLock { $0 } == 16 }
             if meeting.withLock({ $0 }) == 16 { done.withLock { $0.append(index) } }
         }
         #expect(Set(done.withLock { $0 }) == Set(0..<16))

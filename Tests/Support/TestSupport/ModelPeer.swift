@@ -78,11 +78,12 @@ public final class ModelPeer: Sendable {
     public func counts(
         of model: String, _ expected: (Counts) -> Bool
     ) async throws -> Counts {
-        let end = monotonicMilliseconds() + 30_000
-        while true {
-            let counts = try await counts(of: model)
-            if expected(counts) || monotonicMilliseconds() > end { return counts }
-            try await Task.sleep(for: .milliseconds(10))
+        var last = try await counts(of: model)
+        try? await waitUntil("the counts are as expected", every: .milliseconds(10)) {
+            if expected(last) { return true }
+            last = try await counts(of: model)
+            return false
         }
+        return last
     }
 }

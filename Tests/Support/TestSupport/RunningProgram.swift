@@ -75,11 +75,7 @@ public final class RunningProgram: Sendable {
     }
 
     /// Whether it has ended by itself.
-    public var hasStopped: Bool {
-        var status = siginfo_t()
-        return waitid(P_PID, id_t(process.identifier), &status, WEXITED | WNOHANG | WNOWAIT) == 0
-            && status.si_signo == SIGCHLD
-    }
+    public var hasStopped: Bool { process.hasEnded }
 
     /// How often it has printed `text`.
     public func count(of text: String) -> Int { output.components(separatedBy: text).count - 1 }
@@ -93,20 +89,5 @@ public final class RunningProgram: Sendable {
         } catch {
             throw Failure(description: "\(error); it printed: \(output)")
         }
-    }
-}
-
-/// Waits until something is so; the limit is for what goes wrong, not for what takes its time.
-public func waitUntil(
-    _ what: String, seconds: Int = 30, _ condition: () async throws -> Bool
-) async throws {
-    let deadline = monotonicMilliseconds() + seconds * 1000
-    while true {
-        if try await condition() { return }
-        guard monotonicMilliseconds() < deadline else {
-            throw RunningProgram.Failure(
-                description: "after \(seconds) s it is not so that \(what)")
-        }
-        try await Task.sleep(for: .milliseconds(5))
     }
 }

@@ -65,6 +65,19 @@ public final class TestDatabase: Sendable {
     /// Runs a script of SQL.
     public func run(_ script: String) throws { try connect().run(script: script) }
 
+    /// Waits until a session of this database waits for a lock that another one holds.
+    public func waitForLock() async throws {
+        let connection = try connect()
+        try await waitUntil("a session waits for a lock") {
+            try connection.run(
+                """
+                SELECT FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """
+            ).count > 0
+        }
+    }
+
     /// The database as DATABASE_URL.
     public var url: String {
         "postgresql://robbieblocks@/\(name)?host=\(target.settings["host"] ?? "")"

@@ -27,21 +27,21 @@ final class WebDriverProcess: Sendable {
             ],
             workingFolder: folder.path,
             streams: .init(output: descriptor, error: descriptor), newGroup: true)
-        for _ in 0..<500 {
-            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-            if let match = text.firstMatch(of: /started successfully on port ([0-9]+)/),
-                let port = Int(match.1)
-            {
-                return WebDriverProcess(folder: folder, port: port, process: process)
+        var port: Int?
+        var text = ""
+        do {
+            try await waitUntil("chromedriver names its port") {
+                text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+                port = text.firstMatch(of: /started successfully on port ([0-9]+)/)
+                    .flatMap { Int($0.1) }
+                return port != nil || process.hasEnded
             }
-            guard waitpid(process.identifier, nil, WNOHANG) == 0 else {
-                throw WebDriver.Failure("chromedriver ended: \(text)")
-            }
-            try await Task.sleep(for: .milliseconds(20))
+            guard let port else { throw WebDriver.Failure("chromedriver ended") }
+            return WebDriverProcess(folder: folder, port: port, process: process)
+        } catch {
+            process.end(SIGKILL)
+            throw WebDriver.Failure("\(error): \(text)")
         }
-        process.send(signal: SIGKILL)
-        process.wait()
-        throw WebDriver.Failure("chromedriver names no port after ten seconds")
     }
 
     private init(folder: TestFolder, port: Int, process: ChildProcess) {
@@ -60,16 +60,7 @@ final class WebDriverProcess: Sendable {
         }
         guard wasRunning else { return }
         let browsers = Self.descendants(of: process.identifier)
-        process.send(signal: SIGTERM)
-        var hasEnded = false
-        for _ in 0..<100 where !hasEnded {
-            hasEnded = waitpid(process.identifier, nil, WNOHANG) != 0
-            if !hasEnded { usleep(20_000) }
-        }
-        if !hasEnded {
-            process.send(signal: SIGKILL)
-            process.wait()
-        }
+        process.end()
         // A process id can be reused by a later process.
         for browser in browsers where Self.stat(browser.pid)?.start == browser.start {
             kill(browser.pid, SIGKILL)

@@ -88,7 +88,10 @@ public final class WebSocketPeer {
             bytes.append(0x80 | 127)
             bytes += (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
         }
-        return bytes + mask + frame.payload.enumerated().map { $1 ^ mask[$0 % 4] }
+        bytes += mask
+        bytes.reserveCapacity(bytes.count + count)
+        for (place, byte) in frame.payload.enumerated() { bytes.append(byte ^ mask[place & 3]) }
+        return bytes
     }
 
     private func take(_ count: Int) throws -> [UInt8]? {

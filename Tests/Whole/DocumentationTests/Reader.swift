@@ -60,16 +60,16 @@ struct Reader {
             server.send(signal: SIGTERM)
             server.wait()
         }
-        for _ in 0..<200 {
-            let text = try String(contentsOfFile: log, encoding: .utf8)
-            if let port = text.firstMatch(of: /127\.0\.0\.1:([0-9]+)/).flatMap({ Int($0.output.1) })
-            {
-                return try await HTTPClient(port: port).send("GET", path)
+        var (text, port) = ("", 0)
+        do {
+            try await waitUntil("the server says its address") {
+                text = try String(contentsOfFile: log, encoding: .utf8)
+                port = text.firstMatch(of: /127\.0\.0\.1:([0-9]+)/).flatMap { Int($0.1) } ?? 0
+                return port > 0
             }
-            try await Task.sleep(for: .milliseconds(50))
+        } catch {
+            throw HTTPClient.Failure(description: "\(error): \(text)")
         }
-        throw HTTPClient.Failure(
-            description: "the server said no address in ten seconds: "
-                + (try String(contentsOfFile: log, encoding: .utf8)))
+        return try await HTTPClient(port: port).send("GET", path)
     }
 }

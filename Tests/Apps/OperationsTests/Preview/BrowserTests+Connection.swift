@@ -59,9 +59,9 @@ extension BrowserTests {
         try await show("hidden")
         // There is one place, which is free once the window has let go.
         var reader: EventReader?
-        let end = ContinuousClock.now + .seconds(5)
-        while reader == nil, ContinuousClock.now < end {
+        try await waitUntil("there is a place") {
             reader = try? await EventReader.open(port: port, query: "?release=1")
+            return reader != nil
         }
         try site.publish(["assets/tokens.css": "h1 { color: rgb(2, 2, 2) }"])
         #expect(try await reader?.next("release") == #"{"changed":[],"release":1}"#)

@@ -210,14 +210,12 @@ struct AbuseTests {
     /// Twenty other visitors, one after the other.
     private static func askAsOthers(_ client: HTTPClient) async throws {
         for number in 1...20 {
-            let start = monotonicMilliseconds()
             let answer = try await client.send(
                 "POST", "/api/chat",
                 headers: json.merging(["x-real-ip": "198.51.100.\(number)"]) { $1 },
                 body: Array(#"{"message":"Hello"}"#.utf8))
             #expect(answer.status == 200)
             #expect(answer.json["content"]?.string == Self.words(3))
-            #expect(monotonicMilliseconds() - start < 5000)
         }
     }
 

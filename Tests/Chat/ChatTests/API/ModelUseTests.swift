@@ -16,11 +16,16 @@ struct ModelUseTests {
         try RunningChat.use(["fast-5"], of: peer, in: database)
         let lock = try database.connect()
         try lock.run(script: "BEGIN; LOCK TABLE ai_model_chain IN ACCESS EXCLUSIVE MODE;")
+        let isServing = Gate()
         async let released: Void = {
-            try await Task.sleep(for: .milliseconds(600))
+            try await database.waitForLock()
+            // Others are served by the database meanwhile; the chat serves nobody.
+            for _ in 0..<20 { try database.run("SELECT 1") }
+            #expect(!isServing.isOpen)
             try lock.run(script: "ROLLBACK;")
         }()
         try await RunningChat.with(database: database) { chat in
+            isServing.open()
             let answer = try await chat.post(#"{"message":"Hello?"}"#)
             #expect(answer.json["source"]?.string == "model")
         }

@@ -83,12 +83,9 @@ struct RunningChat: Sendable {
     }
 
     private func waitUntilReady() async throws {
-        for _ in 0..<200 {
-            let health = try await client.send("GET", "/api/health?check=ready")
-            if health.status == 200 { return }
-            try await Task.sleep(for: .milliseconds(25))
+        try await waitUntil("the server is ready", every: .milliseconds(25)) {
+            try await client.send("GET", "/api/health?check=ready").status == 200
         }
-        throw HTTPClient.Failure(description: "the server did not become ready")
     }
 
     /// Sends JSON and reads the whole answer.
@@ -115,6 +112,9 @@ struct RunningChat: Sendable {
     func get(_ path: String, cookie: String? = nil) async throws -> HTTPAnswer {
         try await client.send("GET", path, headers: cookie.map { ["cookie": $0] } ?? [:])
     }
+
+    /// Waits until a session waits for a lock that another one holds.
+    func waitForLock() async throws { try await database.waitForLock() }
 
     /// How many rows there are of something, as a superuser sees them.
     func count(_ query: Query) throws -> Int {

@@ -207,9 +207,6 @@ import Testing
         let indexed = try IndexedSite(site)
         try await indexed.waitForPages(1)
         // Nothing was said to it: it looks by itself.
-        while knowledge.passagesKnown(of: site.node) == 0 {
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        #expect(knowledge.passagesKnown(of: site.node) == 1)
+        try await waitUntil("the page is known") { knowledge.passagesKnown(of: site.node) == 1 }
     }
 }

@@ -39,12 +39,12 @@ import Testing
         /// Asks for an item whose batch is held.
         func hold() async throws -> Task<Int, any Error> {
             let task = Task { try await ask(Item()) }
-            while batches.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+            try await waitUntil("the batch has begun") { !batches.isEmpty }
             return task
         }
 
         func wait(until count: Int) async throws {
-            while batcher.waitingCount < count { try await Task.sleep(for: .milliseconds(1)) }
+            try await waitUntil("\(count) wait") { batcher.waitingCount >= count }
         }
     }
 
@@ -172,8 +172,7 @@ import Testing
             try await chat.store.begin(
                 Question(visitor: ann, node: "n", conversation: held.conversation, text: "Two?"))
         }
-        // Its batch has begun, or has given up already.
-        try await Task.sleep(for: .milliseconds(50))
+        try await chat.database.waitForLock()
         for number in 1...3 { try await chat.exchange(bob, "\(number)?") }
         try admin.run(script: "COMMIT;")
         #expect(try await waiting.value.answerPosition == 4)

@@ -4,13 +4,17 @@ import HTTP
 import TestSupport
 import Testing
 
-@Suite struct HTTPServerLifetimeTests {
+@Suite(.timeLimit(.minutes(1))) struct HTTPServerLifetimeTests {
     @Test func cancellationEndsTheServerAndFreesThePort() async throws {
         let folder = try TestFolder()
         try folder.write("big.bin", [UInt8](repeating: 1, count: 8 << 20))
         let site = StaticSite(root: folder.path)
+        let (entered, never) = (Gate(), Gate())
         let server = HTTPServer { request in
-            if request.path == "/waits" { try? await Task.sleep(for: .seconds(30)) }
+            if request.path == "/waits" {
+                entered.open()
+                await never.wait()
+            }
             return site.respond(to: request)
         }
         let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
@@ -28,13 +32,11 @@ import Testing
             let reading = try HTTPConnection(to: client)
             try reading.write(HTTPClient.request("GET", "/big.bin"))
             _ = try reading.readSome(1000)
-            Thread.sleep(forTimeInterval: 0.1)
+            try entered.block("the handler is at work")
             task.cancel()
             return try [idle, waiting, reading].map { try $0.readToEnd().count }
         }
-        let began = ContinuousClock.now
         try await task.value
-        #expect(ContinuousClock.now - began < .seconds(1))
         #expect(ends[0] == 0)
         #expect(ends[2] < 8 << 20)
 
@@ -98,6 +100,7 @@ import Testing
         limits.drainSeconds = 20
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let (stream, input) = AsyncStream.makeStream(of: [UInt8].self)
+        let entered = Gate()
         let server = HTTPServer(
             HTTPServerConfiguration(limits: limits),
             webSocket: { _ in
@@ -108,6 +111,7 @@ import Testing
             }
         ) { request in
             if request.path == "/stream" { return HTTPResponse(200, body: .stream(stream)) }
+            entered.open()
             for await _ in gate {}
             return .text(200, "finished")
         }
@@ -122,7 +126,7 @@ import Testing
             try following.write(HTTPClient.request("GET", "/stream"))
             _ = try following.readHead()
             let peer = try WebSocketPeer(to: client)
-            Thread.sleep(forTimeInterval: 0.2)
+            try entered.block("the handler is at work")
             task.cancel()
             // The socket's handler has been told; by then new connections are refused.
             let last = try #require(try peer.receive())
@@ -172,7 +176,7 @@ import Testing
     /// Half a request holds the end up only while more of it comes.
     @Test func aSilentClientDoesNotHoldTheEndUp() async throws {
         var limits = HTTPServerConfiguration.Limits()
-        limits.drainSeconds = 30
+        limits.drainSeconds = 3600
         let server = HTTPServer(HTTPServerConfiguration(limits: limits)) { _ in .text(200, "ok") }
         let (addresses, started) = AsyncStream.makeStream(of: ServerAddress.self)
         let task = Task { try await server.run { started.yield($0) } }
@@ -188,10 +192,8 @@ import Testing
             task.cancel()
             return try connection.readToEnd().count
         }
-        let began = ContinuousClock.now
         try await task.value
         #expect(try await read == 0)
-        #expect(ContinuousClock.now - began < .seconds(20))
     }
 
     @Test func drainingHasAnEnd() async throws {

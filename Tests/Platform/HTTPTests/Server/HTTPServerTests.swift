@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct HTTPServerTests {
+@Suite(.timeLimit(.minutes(1))) struct HTTPServerTests {
     @Test func theHandlerSeesTheRequestAndTheClientItsAnswer() async throws {
         let seen = Mutex<HTTPRequest?>(nil)
         try await withServer(handler: { request in
@@ -75,8 +75,16 @@ import Testing
     }
 
     @Test func twoHundredRequestsAtOnceAreAllAnswered() async throws {
+        let arrived = Mutex(0)
+        let all = Gate()
         try await withServer(handler: { request in
-            try? await Task.sleep(for: .milliseconds(50))
+            let count = arrived.withLock { count in
+                count += 1
+                return count
+            }
+            // None is answered before all have asked.
+            if count == 200 { all.open() }
+            await all.wait()
             return .text(200, request.path)
         }) { client in
             let answers = try await withThrowingTaskGroup(of: (Int, HTTPAnswer).self) { group in
@@ -90,14 +98,18 @@ import Testing
     }
 
     @Test func aWaitingHandlerHoldsUpNobodyElse() async throws {
+        let (entered, never) = (Gate(), Gate())
         try await withServer(handler: { request in
-            if request.path == "/slow" { try? await Task.sleep(for: .seconds(30)) }
+            if request.path == "/slow" {
+                entered.open()
+                await never.wait()
+            }
             return .text(200, "done")
         }) { client in
             let answer = try await client.onThread {
                 let waiting = try HTTPConnection(to: client)
                 try waiting.write(HTTPClient.request("GET", "/slow"))
-                Thread.sleep(forTimeInterval: 0.1)
+                try entered.block("the slow handler is at work")
                 let other = try HTTPConnection(to: client)
                 try other.write(HTTPClient.request("GET", "/fast"))
                 return try other.readAnswer()
@@ -113,19 +125,27 @@ import Testing
         let site = StaticSite(root: folder.path)
         let (silence, silent) = AsyncStream.makeStream(of: [UInt8].self)
         defer { silent.finish() }
-        try await withServer(handler: { request in
-            switch request.path {
-            case "/clock":
-                return .text(200, "\(threadNanoseconds())")
-            case "/waits":
-                try? await Task.sleep(for: .seconds(30))
-                return .text(200, "")
-            case "/streams":
-                return HTTPResponse(200, body: .stream(silence))
-            default:
-                return site.respond(to: request)
+        let never = Gate()
+        let gone = Gate()
+        var limits = HTTPServerConfiguration.Limits()
+        limits.headerSeconds = 1
+        try await withServer(
+            limits: limits,
+            handler: { request in
+                switch request.path {
+                case "/clock":
+                    return .text(200, "\(threadNanoseconds())")
+                case "/waits":
+                    await never.wait()
+                    if request.query.count == 1 { gone.open() }
+                    return .text(200, "")
+                case "/streams":
+                    return HTTPResponse(200, body: .stream(silence))
+                default:
+                    return site.respond(to: request)
+                }
             }
-        }) { client in
+        ) { client in
             let worked = try await client.onThread {
                 func clock() throws -> Int {
                     let connection = try HTTPConnection(to: client)
@@ -141,10 +161,15 @@ import Testing
                 try reading.write(HTTPClient.request("GET", "/big.bin") + next + next)
                 let following = try HTTPConnection(to: client)
                 try following.write(HTTPClient.request("GET", "/streams") + next + next)
-                try HTTPConnection(to: client).write(HTTPClient.request("GET", "/waits"))
-                Thread.sleep(forTimeInterval: 0.2)
+                _ = try reading.readHead()
+                _ = try following.readHead()
+                try HTTPConnection(to: client).write(HTTPClient.request("GET", "/waits?gone"))
+                try gone.block("the handler of the client that has gone is cancelled")
                 let began = try clock()
-                Thread.sleep(forTimeInterval: 1)
+                // The server itself says when a second is over.
+                let late = try HTTPConnection(to: client)
+                try late.write("GET / HTTP/1.1\r\n")
+                #expect(try late.readAnswer().status == 408)
                 return try (
                     clock() - began, withExtendedLifetime((waiting, reading, following)) { 0 }
                 ).0
@@ -156,15 +181,17 @@ import Testing
 
     @Test func aClientThatGoesAwayCancelsItsHandler() async throws {
         let (ended, end) = AsyncStream.makeStream(of: Bool.self)
+        let (entered, never) = (Gate(), Gate())
         try await withServer(handler: { _ in
-            try? await Task.sleep(for: .seconds(30))
+            entered.open()
+            await never.wait()
             end.yield(Task.isCancelled)
             return .text(200, "nobody reads this")
         }) { client in
             try await client.onThread {
                 let connection = try HTTPConnection(to: client)
                 try connection.write(HTTPClient.request("GET", "/"))
-                Thread.sleep(forTimeInterval: 0.1)
+                try entered.block("the handler is at work")
             }
             for await wasCancelled in ended {
                 #expect(wasCancelled)

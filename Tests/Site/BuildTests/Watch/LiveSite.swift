@@ -87,6 +87,7 @@ final class WatchedEvents: Sendable {
     private struct Counts {
         var published: [Int] = []
         var builds = 0
+        var held = 0
         var listening = 0
         var deaf = 0
         var failures: [String] = []
@@ -102,6 +103,7 @@ final class WatchedEvents: Sendable {
                 if case .published(let release) = report.outcome {
                     counts.published.append(release)
                 }
+                if case .held = report.outcome { counts.held += 1 }
             case .listening: counts.listening += 1
             case .deaf: counts.deaf += 1
             case .failed(_, let diagnostic, _): counts.failures.append(diagnostic.message)
@@ -113,6 +115,7 @@ final class WatchedEvents: Sendable {
 
     var published: [Int] { counts.withLock { $0.published } }
     var builds: Int { counts.withLock { $0.builds } }
+    var held: Int { counts.withLock { $0.held } }
     var listening: Int { counts.withLock { $0.listening } }
     var deaf: Int { counts.withLock { $0.deaf } }
     var failures: [String] { counts.withLock { $0.failures } }

@@ -70,8 +70,9 @@ import Testing
     /// The pages are read in the background, so that the first answers may know nothing.
     private func expectAnswer(about word: String, from port: Int) async throws {
         var answer: HTTPAnswer?
-        try await waitUntil("the chat quotes the page about \(word)", seconds: 20) {
-            try await Task.sleep(for: .milliseconds(500))
+        try await waitUntil(
+            "the chat quotes the page about \(word)", every: .milliseconds(500)
+        ) {
             answer = try await ask(word, port)
             return answer?.text.contains(#""route":"/""#) == true
         }
