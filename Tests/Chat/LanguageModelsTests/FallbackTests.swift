@@ -40,10 +40,12 @@ import Testing
     @Test func nobodyListens() async throws {
         let asked = try AskedChain()
         var endpoint = asked.endpoint("fast")
-        endpoint.baseURL = "http://127.0.0.1:\(try NginxServer.freePort())"
+        let reserved = try ReservedPort()
+        endpoint.baseURL = "http://127.0.0.1:\(reserved.port)"
         let told = await asked.ask(asked.chain([endpoint, asked.endpoint("fast-3")]))
         #expect(told.text == words(3))
         #expect(asked.attempts.map(\.outcome.name) == ["unreachable", "complete"])
+        withExtendedLifetime(reserved) {}
     }
 
     @Test func whenAllFailNothingWasSaid() async throws {

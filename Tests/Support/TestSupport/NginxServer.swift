@@ -1,13 +1,14 @@
 import Foundation
 import System
 
-/// A real nginx of a test's own: loopback, its own folder for everything it writes, one process, no
-/// trace after it.
+/// A real nginx of a test's own: a reserved port of loopback, a folder for everything it writes, one
+/// process, no trace after it.
 public final class NginxServer: Sendable {
     public static let executable = "/usr/sbin/nginx"
     public static let brotliModule = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
 
-    public let port: Int
+    public var port: Int { reserved.port }
+    private let reserved: ReservedPort
     private let folder: TestFolder
     private let process: ChildProcess
 
@@ -18,25 +19,14 @@ public final class NginxServer: Sendable {
     public static func start(
         _ block: (_ port: Int) throws -> String
     ) async throws -> NginxServer {
-        var failure: any Error = HTTPClient.Failure(description: "nginx was not started")
-        // Another process may take the port before nginx does.
-        for _ in 0..<5 {
-            let port = try freePort()
-            do {
-                let server = try NginxServer(port: port, block: block(port))
-                try await server.waitUntilItAnswers()
-                return server
-            } catch let error as HTTPClient.Failure
-                where error.description.contains("Address already in use")
-            {
-                failure = error
-            }
-        }
-        throw failure
+        let reserved = try ReservedPort()
+        let server = try NginxServer(at: reserved, block: block(reserved.port))
+        try await server.waitUntilItAnswers()
+        return server
     }
 
-    private init(port: Int, block: String) throws {
-        self.port = port
+    private init(at reserved: ReservedPort, block: String) throws {
+        self.reserved = reserved
         let folder = try TestFolder()
         self.folder = folder
         try folder.write("site.conf", block)
@@ -68,13 +58,7 @@ public final class NginxServer: Sendable {
     }
 
     deinit {
-        process.send(signal: SIGTERM)
-        for _ in 0..<100 {
-            guard waitpid(process.identifier, nil, WNOHANG) == 0 else { return }
-            usleep(20_000)
-        }
-        process.send(signal: SIGKILL)
-        process.wait()
+        process.end()
     }
 
     /// Sends one request on a connection of its own and reads the whole answer.
@@ -91,34 +75,16 @@ public final class NginxServer: Sendable {
     }
 
     private func waitUntilItAnswers() async throws {
-        for _ in 0..<250 {
-            guard waitpid(process.identifier, nil, WNOHANG) == 0 else {
-                throw HTTPClient.Failure(description: "nginx ended: \(errors)")
+        do {
+            try await waitUntil("nginx answers") {
+                guard !process.hasEnded else {
+                    throw HTTPClient.Failure(description: "nginx ended")
+                }
+                let answer = try? await send("GET", "/")
+                return answer?["server"]?.hasPrefix("nginx") == true
             }
-            if let answer = try? await send("GET", "/"),
-                answer["server"]?.hasPrefix("nginx") == true
-            {
-                return
-            }
-            try await Task.sleep(for: .milliseconds(20))
+        } catch {
+            throw HTTPClient.Failure(description: "\(error): \(errors)")
         }
-        throw HTTPClient.Failure(description: "nginx does not answer: \(errors)")
-    }
-
-    /// A loopback port that is not in use now.
-    public static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw HTTPClient.Failure(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

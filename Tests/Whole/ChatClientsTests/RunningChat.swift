@@ -5,7 +5,7 @@ import TestSupport
 /// `robbieblocks chat`, the real program, before a site and, if asked for, a scripted provider.
 final class RunningChat: Sendable {
     let site: TestSite
-    let port: Int
+    private let reserved: ReservedPort
     private let provider: ModelPeer?
     let program: RunningProgram
 
@@ -18,6 +18,7 @@ final class RunningChat: Sendable {
             content: "# The harbour\n\nShips come in at high water, and the pilot waits for them.\n"
         )
 
+    var port: Int { reserved.port }
     var address: String { "http://127.0.0.1:\(port)" }
 
     /// - Parameters:
@@ -39,9 +40,10 @@ final class RunningChat: Sendable {
         } else {
             provider = nil
         }
-        port = try NginxServer.freePort()
+        reserved = try ReservedPort()
         program = try RunningProgram(
-            ["chat", "--node", site.node, "--port", "\(port)", "--output", site.output] + options,
+            ["chat", "--node", site.node, "--port", "\(reserved.port)", "--output", site.output]
+                + options,
             database: site.database.url,
             environment: ["ROBBIEBLOCKS_CHAT_SECRET": String(repeating: "s", count: 32)]
                 .merging(environment) { _, given in given })

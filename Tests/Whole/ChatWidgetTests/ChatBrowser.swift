@@ -65,17 +65,17 @@ struct ChatBrowser: Sendable {
             for test: Test, testCase: Test.Case?,
             performing function: @concurrent @Sendable () async throws -> Void
         ) async throws {
-            let port = try NginxServer.freePort()
+            let reserved = try ReservedPort()
             let peer = try ModelPeer.start()
             let sites = try await StarterSites.start(
                 """
                 INSERT INTO ai_model_chain
                     (node_id, name, provider, base_url, model, first_token_timeout_ms)
                 VALUES ('testpilot', 'peer', 'ollama', '\(peer.url)', 'asked', 600000);
-                """, nodes: ChatBrowser.nodes, chatPort: port)
+                """, nodes: ChatBrowser.nodes, chatPort: reserved.port)
             let service = try ChatService(
-                nodes: ChatBrowser.nodes, database: sites.database, output: sites.output, port: port
-            )
+                nodes: ChatBrowser.nodes, database: sites.database, output: sites.output,
+                reserved: reserved)
             try await service.start()
             defer { service.end() }
             try await WebDriver.withBrowser { browser in

@@ -7,19 +7,20 @@ import TestSupport
 final class ChatService: Sendable {
     static let adminToken = "the-token-of-a-test-that-is-long-enough"
 
-    let port: Int
+    var port: Int { reserved.port }
+    private let reserved: ReservedPort
     private let arguments: [String]
     private let environment: [String: String]
     private let folder: TestFolder
     private let process = Mutex<ChildProcess?>(nil)
 
     /// - Parameter output: the folder that holds `<node>/current`.
-    init(nodes: [String], database: TestDatabase, output: String, port: Int) throws {
-        self.port = port
+    init(nodes: [String], database: TestDatabase, output: String, reserved: ReservedPort) throws {
+        self.reserved = reserved
         folder = try TestFolder()
         arguments =
             ["chat"] + nodes.flatMap { ["--node", $0] }
-            + ["--port", String(port), "--output", output]
+            + ["--port", String(reserved.port), "--output", output]
         environment = [
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ROBBIEBLOCKS_HOME": ProjectFolder.path,
             "DATABASE_URL": database.url, "ROBBIEBLOCKS_ADMIN_TOKEN": Self.adminToken,
@@ -39,17 +40,17 @@ final class ChatService: Sendable {
             workingFolder: folder.path, streams: .init(output: descriptor, error: descriptor),
             newGroup: true)
         process.withLock { $0 = child }
-        for _ in 0..<600 {
-            if let answer = try? await HTTPClient(port: port).send("GET", "/api/health"),
-                answer.status == 200
-            {
-                return
+        do {
+            try await waitUntil("the chat service answers", every: .milliseconds(20)) {
+                guard !child.hasEnded else {
+                    throw HTTPClient.Failure(description: "the chat service ended")
+                }
+                return (try? await HTTPClient(port: port).send("GET", "/api/health"))?.status == 200
             }
-            guard waitpid(child.identifier, nil, WNOHANG) == 0 else { break }
-            try await Task.sleep(for: .milliseconds(50))
+        } catch {
+            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            throw HTTPClient.Failure(description: "\(error): \(text)")
         }
-        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-        throw HTTPClient.Failure(description: "the chat service does not answer: \(text)")
     }
 
     /// Ends the service and waits for it.
@@ -58,13 +59,6 @@ final class ChatService: Sendable {
             defer { process = nil }
             return process
         }
-        guard let child else { return }
-        child.send(signal: signal)
-        for _ in 0..<250 {
-            if waitpid(child.identifier, nil, WNOHANG) != 0 { return }
-            usleep(20_000)
-        }
-        child.send(signal: SIGKILL)
-        child.wait()
+        child?.end(signal)
     }
 }

@@ -80,7 +80,8 @@ import Testing
     }
 
     @Test func whatNginxRefusesItSaysAsTheServiceWould() async throws {
-        let server = try await nginx(before: try NginxServer.freePort())
+        let nobody = try ReservedPort()
+        let server = try await nginx(before: nobody.port)
         for target in ["/api/chat", "/api/conversations", "/v1/models", "/ws"] {
             let gone = try await server.send("GET", target)
             #expect(gone.status == 502)
@@ -95,6 +96,7 @@ import Testing
         #expect(large["retry-after"] == nil)
         let whole = try await server.send("POST", "/api/chat", body: Array(body.prefix(64 << 10)))
         #expect(whole.status == 502)
+        withExtendedLifetime(nobody) {}
     }
 
     /// A whole office comes from one address; a flood does too.

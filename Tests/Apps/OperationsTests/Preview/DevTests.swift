@@ -11,9 +11,9 @@ import Testing
         let site: TestSite
         let project: TestFolder
         let program: RunningProgram
-        let port: Int
-
         let output: String
+        private let reserved: ReservedPort
+        var port: Int { reserved.port }
 
         init(_ options: String..., rows: String = "") async throws {
             site = try await TestSite(
@@ -26,7 +26,8 @@ import Testing
                     atPath: ProjectFolder.path + "/" + name, toPath: project.path + "/" + name)
             }
             try project.link(".robbieblocks", to: ProjectFolder.path + "/.robbieblocks")
-            port = try NginxServer.freePort()
+            reserved = try ReservedPort()
+            let port = reserved.port
             output = options.contains("--drafts") ? project.path + "/drafts" : site.output
             program = try RunningProgram(
                 [

@@ -14,8 +14,14 @@ import Testing
     @Test func answersAsNginxDoes() async throws {
         let sites = try StarterSitesTrait.shared()
         let site = try sites["testpilot"]
-        let program = try await PreviewProgram.start(node: "testpilot", output: sites.output)
-        let preview = HTTPClient(port: program.port)
+        let reserved = try ReservedPort()
+        let program = try RunningProgram(
+            [
+                "serve", "--node", "testpilot", "--port", "\(reserved.port)", "--output",
+                sites.output,
+            ])
+        try await program.waitFor("testpilot is at http://127.0.0.1:\(reserved.port)/")
+        let preview = HTTPClient(port: reserved.port)
         let files = ServedFile.all(of: site).map(\.target)
         let others = [
             "/pricing", "/no/such/page/", "/404.html", "/releases/1", "/.release", "/trees/a/",
@@ -43,6 +49,7 @@ import Testing
         let again = try await preview.send("GET", "/", headers: ["if-none-match": tag])
         #expect(again.status == 304)
         #expect(try await preview.send("POST", "/").status == 405)
-        #expect([.exited(0), .killed(signal: SIGINT)].contains(program.interrupt()))
+        program.process.send(signal: SIGINT)
+        try await waitUntil("it ends") { program.hasStopped }
     }
 }

@@ -89,10 +89,10 @@ struct AbuseTests {
     @Test("metrics are on a loopback port of their own, as Prometheus reads them")
     func metrics() async throws {
         let site = try await TestSite()
-        let port = try NginxServer.freePort()
-        let chat = try await ChatProgram.start(for: site, metrics: port)
+        let reserved = try ReservedPort()
+        let chat = try await ChatProgram.start(for: site, metrics: reserved.port)
         #expect(try await chat.post("/api/chat", #"{"message":"Hello"}"#).status == 200)
-        let answer = try await HTTPClient(port: port).send("GET", "/metrics")
+        let answer = try await HTTPClient(port: reserved.port).send("GET", "/metrics")
         #expect(answer.status == 200)
         #expect(answer["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
         #expect(

@@ -65,9 +65,10 @@ import Testing
     }
 
     @Test func nobodyListens() async throws {
-        let port = try NginxServer.freePort()
-        #expect(
-            await Self.failure(of: ClientRequest(.get, "http://127.0.0.1:\(port)/")) == .refused)
+        let reserved = try ReservedPort()
+        let request = ClientRequest(.get, "http://127.0.0.1:\(reserved.port)/")
+        #expect(await Self.failure(of: request) == .refused)
+        withExtendedLifetime(reserved) {}
     }
 
     @Test func aNameWithoutAnAddress() async {

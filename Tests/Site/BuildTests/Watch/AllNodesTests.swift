@@ -17,9 +17,10 @@ import Testing
         let elsewhere = try Connection(to: site.database.target.database("postgres"))
         let name = site.database.target.settings["dbname"] ?? ""
         try elsewhere.run("ALTER DATABASE \(unsafeSQL: name) ALLOW_CONNECTIONS false")
-        let port = try NginxServer.freePort()
+        let reserved = try ReservedPort()
         let watch = try RunningProgram(
-            "watch", "--all", "--output", site.output, "--metrics", "\(port)",
+            "watch", "--all", "--output", site.output, "--metrics",
+            "\(reserved.port)",
             database: site.database.url)
         try await watch.waitFor("trying again in ")
         try elsewhere.run("ALTER DATABASE \(unsafeSQL: name) ALLOW_CONNECTIONS true")
@@ -32,7 +33,7 @@ import Testing
         // Its edits are heard of as those of the first.
         try site.database.run(LiveSite.edit("home", "second"))
         for node in ["acme", "other"] { try await watch.waitFor("\(node)  release 2,") }
-        let metrics = try await HTTPClient(port: port).send("GET", "/metrics")
+        let metrics = try await HTTPClient(port: reserved.port).send("GET", "/metrics")
         for node in ["acme", "other"] {
             #expect(metrics.text.contains(#"robbieblocks_releases_total{node="\#(node)"} 2"#))
         }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct PreviewCommandTests {
     @Test func aPreviewFollowsTheDatabase() async throws {
         let site = try await TestSite(CommandSite.rows)
-        let port = try NginxServer.freePort()
+        let reserved = try ReservedPort()
+        let port = reserved.port
         let dev = try RunningProgram(
             "dev", "--node", site.node, "--output", site.output, "--port", "\(port)",
             database: site.database.url)
@@ -30,7 +31,8 @@ import Testing
         let site = try await TestSite(CommandSite.rows)
         try site.database.run(LiveSite.edit("home", "The lighthouse is open on Sundays."))
         #expect(try site.command("build").status == 0)
-        let port = try NginxServer.freePort()
+        let reserved = try ReservedPort()
+        let port = reserved.port
         let serve = try RunningProgram(
             "serve", "--node", site.node, "--output", site.output, "--port", "\(port)",
             database: site.database.url)
@@ -47,7 +49,8 @@ import Testing
     @Test func aSiteIsServedWithoutADatabase() async throws {
         let site = try await TestSite(CommandSite.rows)
         #expect(try site.command("build").status == 0)
-        let port = try NginxServer.freePort()
+        let reserved = try ReservedPort()
+        let port = reserved.port
         let serve = try RunningProgram(
             "serve", "--node", site.node, "--output", site.output, "--port", "\(port)",
             database: "postgresql://nobody@127.0.0.1:1/none")

@@ -65,7 +65,8 @@ import Testing
 
     @Test func aWatchTellsWhatItDoesAndEndsWhenAsked() async throws {
         let site = try await TestSite(CommandSite.rows)
-        let port = try NginxServer.freePort()
+        let reserved = try ReservedPort()
+        let port = reserved.port
         let watch = try RunningProgram(
             "watch", "--node", site.node, "--output", site.output, "--metrics", "\(port)",
             "--json", database: site.database.url)
@@ -227,7 +228,8 @@ import Testing
     /// Looking again at what is known already is no failure, and a held site has the faults it had.
     @Test func theFiguresOfAWatchAreTrue() async throws {
         let site = try await TestSite(CommandSite.rows)
-        let port = try NginxServer.freePort()
+        let reserved = try ReservedPort()
+        let port = reserved.port
         let watch = try RunningProgram(
             "watch", "--node", site.node, "--output", site.output, "--metrics", "\(port)",
             database: site.database.url)
