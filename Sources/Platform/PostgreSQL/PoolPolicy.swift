@@ -73,7 +73,8 @@ struct PoolPolicy {
 
         var request: Int? {
             switch self {
-            case .working(let request, _), .stopping(let request, _, _), .stopped(let request, _, _):
+            case .working(let request, _), .stopping(let request, _, _),
+                .stopped(let request, _, _):
                 request
             case .idle, .settling: nil
             }

@@ -86,19 +86,20 @@ import Testing
     private static let next: [PoolPolicy.Action] = [.begin(request: 2, connection: 1)]
 
     /// Request 1 is cancelled while it runs, and request 2 waits.
-    @Test(arguments: [
-        ([.arrives, .answersStopped], [[], stopped + next]),
-        ([.arrives, .answers], [[], [.deliver(request: 1)] + next]),
-        ([.answersStopped, .arrives], [stopped, next]),
-        // The answer was under way already: the cancellation must not hit the next request.
-        ([.answers, .arrives], [[.deliver(request: 1)], next]),
-        ([.passes], [[.close(connection: 1)] + stopped]),
-        ([.arrives, .passes], [[], [.close(connection: 1)] + stopped]),
-        ([.answers, .passes], [[.deliver(request: 1)], [.close(connection: 1), .connect]]),
-        ([.loses], [stopped]),
-        ([.arrives, .loses], [[], stopped]),
-        ([.answersStopped, .loses], [stopped, [.connect]]),
-    ] as [([Step], [[PoolPolicy.Action]])])
+    @Test(
+        arguments: [
+            ([.arrives, .answersStopped], [[], stopped + next]),
+            ([.arrives, .answers], [[], [.deliver(request: 1)] + next]),
+            ([.answersStopped, .arrives], [stopped, next]),
+            // The answer was under way already: the cancellation must not hit the next request.
+            ([.answers, .arrives], [[.deliver(request: 1)], next]),
+            ([.passes], [[.close(connection: 1)] + stopped]),
+            ([.arrives, .passes], [[], [.close(connection: 1)] + stopped]),
+            ([.answers, .passes], [[.deliver(request: 1)], [.close(connection: 1), .connect]]),
+            ([.loses], [stopped]),
+            ([.arrives, .loses], [[], stopped]),
+            ([.answersStopped, .loses], [stopped, [.connect]]),
+        ] as [([Step], [[PoolPolicy.Action]])])
     func stopsAStatement(_ steps: [Step], _ expected: [[PoolPolicy.Action]]) {
         var settings = ConnectionPool.Settings(size: 1)
         settings.acquireDeadline = 60_000

@@ -61,7 +61,9 @@ import Testing
         /// Waits for the timers of these times, and at least one wait for descriptors.
         func sleep(_ milliseconds: Int...) async {
             await withCheckedContinuation { continuation in
-                for time in milliseconds { loop.schedule(after: time) { [self] in fired.append(time) } }
+                for time in milliseconds {
+                    loop.schedule(after: time) { [self] in fired.append(time) }
+                }
                 loop.schedule(after: milliseconds.max() ?? 0) { continuation.resume() }
             }
         }
