@@ -6,6 +6,8 @@ import System
 
 /// A running build: its trigger, its findings, and its report.
 struct BuildRun {
+    /// What the build is made from beside rows.
+    let input: BuildInput
     var facts: BuildFacts
     var report: BuildReport
     /// The time of the snapshot, in milliseconds since 1970.
@@ -50,21 +52,24 @@ struct BuildRun {
     var home = ""
     private var reasons: [UUID: String] = [:]
 
-    init(node: String, facts: BuildFacts) {
-        report = BuildReport(node: node)
+    init(_ input: BuildInput, facts: BuildFacts) {
+        self.input = input
+        report = BuildReport(node: input.options.node)
         self.facts = facts
     }
+
+    var options: BuildOptions { input.options }
 
     var reach: BuildReach { facts.reach }
 
     /// Returns the same build started over; completed repairs are kept.
-    func restarted(for node: String) -> BuildRun {
+    func restarted() -> BuildRun {
         var start = BuildFacts(reach: reach)
         start.isForced = facts.isForced
         start.includesDrafts = facts.includesDrafts
         start.isCrowded = facts.isCrowded
         start.folder = facts.folder
-        var run = BuildRun(node: node, facts: start)
+        var run = BuildRun(input, facts: start)
         run.report.repairs = report.repairs
         return run
     }
@@ -88,7 +93,7 @@ struct BuildRun {
     }
 
     /// Records the current errors of the site.
-    mutating func note(_ site: KnownSite, _ options: BuildOptions) {
+    mutating func note(_ site: KnownSite) {
         report.diagnostics = site.diagnostics + report.diagnostics
         failing = site.site.unplaced.union(site.failures.keys)
         strays = Set(site.content.strayPages.map(\.id))

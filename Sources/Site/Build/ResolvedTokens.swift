@@ -14,9 +14,9 @@ struct ResolvedTokens {
     /// Keys whose published value is wrong, too: their value comes from the layer beneath.
     private let lost: Set<String>
 
-    init(of content: SiteContent, library: TemplateLibrary, published: NodeBranding?) throws {
+    init(of content: SiteContent, input: BuildInput, published: NodeBranding?) throws {
         var content = content
-        let fileTokens = try library.branding(of: content.node.id).tokens
+        let (library, fileTokens) = (input.library, try input.branding.tokens)
         var (theme, faults) = Self.resolve(content, fileTokens, library)
         self.faults = faults.map { $0.naming(fileTokens, unless: content.node.styleOverrides) }
         // Repeated once: two values may each be valid and still be wrong together.

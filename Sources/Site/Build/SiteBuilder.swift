@@ -50,14 +50,14 @@ public struct SiteBuilder: Sendable {
     public func plan(
         node: String, includesDrafts: Bool, show: (RenderJob) -> Void
     ) async throws -> [Diagnostic] {
+        // Only its node counts: nothing is written.
+        let options = BuildOptions(node: node, output: "", workers: 1)
+        let input = BuildInput(options, library: library, bundler: bundler)
         let store = ContentStore(of: database)
         let instant = try await store.open()
         let content = try await store.content(node: node, includesDrafts: includesDrafts)
-        let look = try await SiteLook.make(for: content, library: library, bundler: bundler)
-        let resolver = SiteResolver(
-            layouts: Set(library.layouts.keys), runtime: try await bundler.runtime(of: library),
-            engineVersion: SiteKeeper.engineVersion)
-        let resolved = try resolver.resolve(content, look: look)
+        let look = try await SiteLook.make(for: content, input: input)
+        let resolved = try await input.resolver().resolve(content, look: look)
         var diagnostics = look.diagnostics + resolved.faults
         let pages = resolved.site.pages
         for start in stride(from: 0, to: pages.count, by: SiteKeeper.batchSize) {
@@ -70,7 +70,7 @@ public struct SiteBuilder: Sendable {
             }
         }
         await store.close()
-        SourceExcerpts(content: content, library: library).add(to: &diagnostics)
+        SourceExcerpts(content: content, library: input.library).add(to: &diagnostics)
         return diagnostics
     }
 }

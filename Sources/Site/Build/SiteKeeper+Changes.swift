@@ -56,7 +56,8 @@ extension SiteKeeper {
         var (placesOthers, changesStrays) = (false, false)
         if !rows.pages.isEmpty {
             let live = try await store.pagesWithBodies(
-                Array(rows.pages), of: known.content.node, includesDrafts: options.includesDrafts)
+                Array(rows.pages), of: known.content.node,
+                includesDrafts: run.options.includesDrafts)
             run.facts.changes.hasOtherApps = try await known.hasOtherApps(
                 live.map(\.0), changed: rows.pages
             ) { try await store.knownApps(of: known.content.node) }
@@ -76,7 +77,7 @@ extension SiteKeeper {
         var (isResolved, isPlanned) = (true, true)
         if rows.hasComponents || placesOthers || changesFrame {
             let components = try await store.components(
-                of: known.content.node, includesDrafts: options.includesDrafts,
+                of: known.content.node, includesDrafts: run.options.includesDrafts,
                 use: componentUse(of: known, run))
             if placesOthers {
                 // Their keys are known only now.
@@ -93,7 +94,9 @@ extension SiteKeeper {
         if rows.hasTokens || changesFrame || !isPlanned {
             if rows.hasTokens { known.content.tokens = try await store.tokens() }
             work.touchesTokens = true
-            if try await !relook(known, componentsChanged: !isPlanned) { isPlanned = false }
+            if try await !relook(known, componentsChanged: !isPlanned, run.input) {
+                isPlanned = false
+            }
         }
         run.report.phases.append(stopwatch.lap("read"))
 
@@ -102,7 +105,7 @@ extension SiteKeeper {
         for id in rows.pages where isResolved {
             isResolved = known.hasSamePlace(id, row: pages[id])
         }
-        if !isResolved || !isPlanned { known.resolver = try await resolver() }
+        if !isResolved || !isPlanned { known.resolver = try await run.input.resolver() }
         if isResolved {
             for (id, page) in pages {
                 guard let position = known.positions[id] else { continue }
@@ -126,7 +129,7 @@ extension SiteKeeper {
                 try known.resolve(pages: known.sortedPages)
                 isResolved = false
             }
-            try await giveSetup(of: known)
+            try await giveSetup(of: known, run.input)
             work.touchesAssets = true
             run.report.phases.append(stopwatch.lap("bundle"))
         }
@@ -143,12 +146,12 @@ extension SiteKeeper {
         differingFrom known: KnownSite, _ run: BuildRun
     ) async throws -> Set<UUID>? {
         var (content, stamps) = try await store.outline(
-            node: options.node, includesDrafts: options.includesDrafts,
+            node: node, includesDrafts: run.options.includesDrafts,
             use: componentUse(of: known, run), apps: known.content.node.publishedApps)
         content.keepStrays { known.records[$0] != nil }
         content.frame = run.waitingFrame.frame(
             content.frame, published: known.lastFrame)
-        let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
+        let sources = run.input.sources(of: content)
         guard sources == known.sources, known.look.isSound,
             try folder.currentRelease()?.number == known.release
         else { return nil }
@@ -169,7 +172,7 @@ extension SiteKeeper {
         known.waitingFrame = waiting
         let frame = waiting.frame(
             try await store.frame(
-                of: known.content.node, includesDrafts: options.includesDrafts),
+                of: known.content.node, includesDrafts: run.options.includesDrafts),
             published: known.lastFrame)
         guard frame != known.content.frame else { return false }
         known.content.frame = frame
@@ -179,17 +182,18 @@ extension SiteKeeper {
     /// Rebuilds the look after its rows changed.
     ///
     /// - Returns: whether plans of pages are unchanged, because only values of tokens changed.
-    private func relook(_ site: KnownSite, componentsChanged: Bool) async throws -> Bool {
-        site.sources = SourceDigest.of(
-            site.content, library: library, engineVersion: engineVersion)
+    private func relook(
+        _ site: KnownSite, componentsChanged: Bool, _ input: BuildInput
+    ) async throws -> Bool {
+        site.sources = input.sources(of: site.content)
         if !componentsChanged,
-            let look = try site.look.retoned(for: site.content, library: library)
+            let look = try site.look.retoned(for: site.content, input: input)
         {
             site.look = look
             return true
         }
         site.look = try await SiteLook.make(
-            for: site.content, library: library, bundler: bundler, published: site.look.branding)
+            for: site.content, input: input, published: site.look.branding)
         return false
     }
 
@@ -197,11 +201,11 @@ extension SiteKeeper {
     /// correct.
     func refreshComponents(of known: KnownSite, _ run: BuildRun) async throws {
         let components = try await store.components(
-            of: known.content.node, includesDrafts: options.includesDrafts,
+            of: known.content.node, includesDrafts: run.options.includesDrafts,
             use: componentUse(of: known, run))
         guard components != known.content.components else { return }
         known.content.components = components
-        _ = try await relook(known, componentsChanged: true)
+        _ = try await relook(known, componentsChanged: true, run.input)
     }
 
     private func componentUse(of known: KnownSite, _ run: BuildRun) -> ComponentUse {

@@ -75,7 +75,7 @@ extension SiteKeeper {
     /// not become the home while a builder has the node. A folder with drafts never becomes the
     /// home.
     func settle(_ run: inout BuildRun) async throws {
-        if options.includesDrafts { run.isHome = false }
+        if run.options.includesDrafts { run.isHome = false }
         guard generation == nil, let home = run.folders.first(where: \.isHome) else { return }
         var isMoved =
             home.ledger != nil && home.ledger == (try? folder.ledgerIdentity)
@@ -86,11 +86,11 @@ extension SiteKeeper {
             isMoved = try await !store.isClaimed(node: node)
         }
         guard home.location != folder.location, !isMoved else {
-            guard options.includesDrafts else { return }
+            guard run.options.includesDrafts else { return }
             throw refusalOfDrafts("the folder '\(folder.path)' is the node's home")
         }
-        if options.includesDrafts { return }
-        guard options.takesOver else {
+        if run.options.includesDrafts { return }
+        guard run.options.takesOver else {
             run.isHome = false
             run.home = home.location
             return

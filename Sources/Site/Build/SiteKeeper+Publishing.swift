@@ -59,13 +59,13 @@ extension SiteKeeper {
             }
         }
         run.report.removed = work.removed.count
-        run.note(site, options)
+        run.note(site)
         let isWrong = !run.report.errors.isEmpty
-        if isWrong, !options.keepsGoing {
+        if isWrong, !run.options.keepsGoing {
             run.report.outcome = .refused
             return draft.discard()
         }
-        if !options.isForced, let fault = Self.suspicion(of: try draft.pageCounts, site) {
+        if !run.options.isForced, let fault = Self.suspicion(of: try draft.pageCounts, site) {
             run.report.diagnostics.append(fault)
             run.report.outcome = .refused
             return draft.discard()
@@ -80,7 +80,7 @@ extension SiteKeeper {
         if let place = parts.place {
             inputs[DatabaseOrigin.placeInput(place)] = SHA256Digest(hashing: place)
         }
-        inputs[DraftsMark.name] = options.includesDrafts ? DraftsMark.digest : nil
+        inputs[DraftsMark.name] = run.options.includesDrafts ? DraftsMark.digest : nil
         try draft.setInputs(inputs)
         site.inputs = inputs
         let branding = site.nextBranding
@@ -96,7 +96,7 @@ extension SiteKeeper {
         let announcement = try announcement(of: marker, run)
         async let announced: Void = announcement.send()
         let prepared = try draft.prepare(
-            cause: run.report.trigger, keep: options.keptReleases)
+            cause: run.report.trigger, keep: run.options.keptReleases)
         try await announced
         switch try draft.publish(prepared) {
         case .published(let number):
@@ -160,13 +160,13 @@ extension SiteKeeper {
             if old != digest { run.report.changedFiles.insert(file.path) }
             try draft.setAsset(
                 path: file.path, bytes: file.bytes, isImmutable: false,
-                effort: options.compresses ? .page : nil)
+                effort: run.options.compresses ? .page : nil)
         }
         // Files that only held pages link to can be removed once no page is held.
         let endsHold = site.keepsOldAssets && !keepsOld
         guard work.touchesAssets || site.isResolvedAgain || endsHold else {
             if work.touchesTokens { try set(site.look.siteSheet) }
-            try setPageSheets(draft, of: site)
+            try setPageSheets(draft, of: site, run)
             let routes = work.listedRoutes.union(run.listedRoutes)
             guard !routes.isEmpty else { return }
             for file in SiteFiles.make(
@@ -189,20 +189,22 @@ extension SiteKeeper {
         }
         try draft.setAssets(
             assets.map { ($0.path, $0.bytes, $0.isImmutable) }, keepsOld: keepsOld,
-            effort: options.compresses ? .asset : nil)
+            effort: run.options.compresses ? .asset : nil)
         site.keepsOldAssets = keepsOld
     }
 
     /// Adds the style sheets of pages with changed components, and removes those that no page uses
     /// any more. For most edits there is nothing to do.
-    private func setPageSheets(_ draft: ReleaseDraft, of site: KnownSite) throws {
+    private func setPageSheets(
+        _ draft: ReleaseDraft, of site: KnownSite, _ run: BuildRun
+    ) throws {
         let keepsOld = !site.site.retained.isEmpty
         guard site.inputLists.areOthers || site.keepsOldSheets && !keepsOld else { return }
         let (old, sheets) = (site.pageSheets, site.makePageSheets())
         for (path, sheet) in sheets.sorted(by: { $0.key < $1.key }) where !old.contains(path) {
             try draft.setAsset(
                 path: path, bytes: sheet.bytes, isImmutable: true,
-                effort: options.compresses ? .page : nil)
+                effort: run.options.compresses ? .page : nil)
         }
         if keepsOld {
             // A held page may link to one of the old sheets.

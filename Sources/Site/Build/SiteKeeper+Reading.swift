@@ -24,7 +24,7 @@ extension SiteKeeper {
             content.frame, published: branding?.frame ?? [])
         run.report.phases.append(stopwatch.lap("read"))
 
-        let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
+        let sources = run.input.sources(of: content)
         try checkSite(state, run)
         run.marker = VersionMarker.find(
             state.inputs[VersionMarker.name], in: run.folders, of: run.database)
@@ -47,12 +47,12 @@ extension SiteKeeper {
             look = last.look
         } else {
             look = try await SiteLook.make(
-                for: content, library: library, bundler: bundler, published: branding)
+                for: content, input: run.input, published: branding)
         }
         let waiting = run.waitingPages(among: state.ids + content.pages.map(\.id))
         let site = try KnownSite(
             content: content, look: look, branding: branding, sources: sources,
-            resolver: try await resolver(), state: state,
+            resolver: try await run.input.resolver(), state: state,
             outlines: try outlines(
                 besides: content, state, waiting: waiting,
                 trustsVersions: scope == .everyPage(trustsVersions: true)),
@@ -60,7 +60,7 @@ extension SiteKeeper {
             retriesAll: run.reach == .everything,
             warnings: SiteWarnings(try folder.warnings()))
         let work = try work(in: site, run)
-        try await giveSetup(of: site)
+        try await giveSetup(of: site, run.input)
         // The rows are parsed: their memory is freed before the pages need room.
         releaseFreeMemory()
         run.report.phases.append(stopwatch.lap("bundle"))
@@ -79,7 +79,7 @@ extension SiteKeeper {
                 frame: state.branding.flatMap(NodeBranding.init)?.frame ?? [])
         }
         var content = try await store.content(
-            node: options.node, includesDrafts: options.includesDrafts, use: use)
+            node: node, includesDrafts: run.options.includesDrafts, use: use)
         let state = try await loading
         if let published = state.branding.flatMap(NodeBranding.init)?.apps {
             content.publishedApps = Set(published)
@@ -90,7 +90,7 @@ extension SiteKeeper {
                     $0.isComposed && content.acceptedApps.contains($0)
                 }
                 content = try await store.content(
-                    node: options.node, includesDrafts: options.includesDrafts, use: use,
+                    node: node, includesDrafts: run.options.includesDrafts, use: use,
                     apps: content.publishedApps.union(right).sorted())
                 content.publishedApps = Set(published)
             }

@@ -68,12 +68,13 @@ extension SiteKeeper {
     ) async throws {
         let total = pages.count
         guard total > 0 else { return }
-        let pool = try await readyPool(for: site)
+        let pool = try await readyPool(for: site, run.input)
         await pool.expect(pages: total)
         let context = RenderContext(
             planner: site.planner, links: site.links.forReport(files: site.look.paths),
             store: store, pool: pool, draft: draft,
-            compresses: options.compresses, now: run.now)
+            compresses: run.options.compresses, now: run.now)
+        let workers = run.options.workers
         var done = 0
         let batches = try await withThrowingTaskGroup(of: BatchResult.self) { group in
             var batches: [BatchResult] = []
@@ -86,7 +87,7 @@ extension SiteKeeper {
             progress(.rendering(done: before, total: before + total + after))
             for (number, start) in stride(from: 0, to: total, by: Self.batchSize).enumerated() {
                 // Two batches for each worker keep it busy while another is read or written.
-                if number >= options.workers * 2 + 1, let result = try await group.next() {
+                if number >= workers * 2 + 1, let result = try await group.next() {
                     take(result)
                 }
                 let batch = pages[start..<min(start + Self.batchSize, total)].map { dirty in

@@ -38,10 +38,10 @@ extension SiteKeeper {
             state.inputs[VersionMarker.name], in: run.folders, of: run.database)
         guard run.marker != nil else { return false }
         var (content, stamps) = try await store.outline(
-            node: node, includesDrafts: options.includesDrafts)
+            node: node, includesDrafts: run.options.includesDrafts)
         let published = state.branding.flatMap(NodeBranding.init)?.frame ?? []
         content.frame = run.waitingFrame.frame(content.frame, published: published)
-        let sources = SourceDigest.of(content, library: library, engineVersion: engineVersion)
+        let sources = run.input.sources(of: content)
         guard state.inputs[SourceDigest.name] == sources else { return false }
         var isSame = true
         for (id, stamp) in stamps {

@@ -19,10 +19,10 @@ extension SiteKeeper {
         try? folder.setWarnings(changes)
         site.hasToldWarnings = true
         var warnings = site.warnings.all
-        SourceExcerpts(content: site.content, library: library).add(to: &warnings)
+        SourceExcerpts(content: site.content, library: run.input.library).add(to: &warnings)
         run.report.warnings = warnings
         run.report.olderWarnings = site.warnings.older
-        guard options.reportsFaultyFiles else { return }
+        guard run.options.reportsFaultyFiles else { return }
         let keys = site.warnings.keys
         for record in site.records.values where keys.contains(record.key) {
             run.report.warnedFiles[record.key] = [record.file]

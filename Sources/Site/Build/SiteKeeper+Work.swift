@@ -122,7 +122,7 @@ extension SiteKeeper {
     ) -> SharedFacts {
         SharedFacts(
             changed: site.changedInputs, trustsVersions: trustsVersions,
-            isForced: options.isForced, retriesAll: run.reach == .everything, now: run.now)
+            isForced: run.options.isForced, retriesAll: run.reach == .everything, now: run.now)
     }
 
     /// - Parameter page: the page's row.

@@ -16,8 +16,6 @@ import System
 /// Every build follows this one path. The first compares every row; later ones compare only the
 /// rows that the database reports as changed, because the keeper still knows the rest.
 public actor SiteKeeper {
-    /// Changes whenever the same rows would produce other bytes.
-    static let engineVersion = "6"
     /// The most changes read at once; the next build reads the rest.
     private static let pendingLimit = 50_000
     /// How often a build restarts because another builder published in the meantime.
@@ -32,11 +30,12 @@ public actor SiteKeeper {
     /// Where the next inspections of the folder continue.
     var samples = (start: SiteSample.start, idle: SiteSample.idle)
     var lastIdleLook: Int?
-    /// The templates of the running or last build. They change only between builds, so that no site
-    /// is made from two versions of them.
-    private(set) var library: TemplateLibrary
-    /// Templates for the next build.
-    private var nextLibrary: TemplateLibrary?
+    /// The templates that the next build captures.
+    private var library: TemplateLibrary
+    /// Whether they are other ones than those of the last build.
+    private var areOtherTemplates = false
+    /// What the last build captured.
+    private var input: BuildInput?
     private(set) var known: KnownSite?
     private var pool: RenderPool?
     private var poolSetup: SHA256Digest?
@@ -74,18 +73,28 @@ public actor SiteKeeper {
 
     /// Sets other templates; the next build compares everything. A running build continues with the
     /// templates that it began with.
-    public func use(_ library: TemplateLibrary) { nextLibrary = library }
+    public func use(_ library: TemplateLibrary) {
+        self.library = library
+        areOtherTemplates = true
+    }
 
-    private func takeNextLibrary() {
-        guard let nextLibrary else { return }
-        library = nextLibrary
-        self.nextLibrary = nil
-        known = nil
-        atRest = nil
-        // The templates may have another engine, and new workers know no site yet.
-        pool = nil
-        poolSetup = nil
-        refusal = nil
+    /// Captures what a build is made from beside rows: once for each reading of the templates, so
+    /// that files that are edited meanwhile count when the templates are read again.
+    private func captureInput() -> BuildInput {
+        if areOtherTemplates {
+            areOtherTemplates = false
+            input = nil
+            known = nil
+            atRest = nil
+            // The templates may have another engine, and new workers know no site yet.
+            pool = nil
+            poolSetup = nil
+            refusal = nil
+        }
+        if let input, input.isWhole { return input }
+        let captured = BuildInput(options, library: library, bundler: parts.bundler)
+        input = captured
+        return captured
     }
 
     /// Discards the known site; the next build compares everything.
@@ -147,6 +156,7 @@ public actor SiteKeeper {
             atRest = isSound ? (known.release, known.inputs[VersionMarker.name]) : nil
         }
         known = nil
+        input = nil
         pool = nil
         poolSetup = nil
         folder.rest()
@@ -168,7 +178,7 @@ public actor SiteKeeper {
         facts.isForced = options.isForced
         facts.includesDrafts = options.includesDrafts
         facts.isCrowded = parts.resources.isCrowded
-        var run = BuildRun(node: options.node, facts: facts)
+        var run = BuildRun(captureInput(), facts: facts)
         if case .inspectFolder(let inspection) = facts.next {
             run.report.repairs = try await inspectFolder(inspection)
         }
@@ -183,7 +193,6 @@ public actor SiteKeeper {
             try describeLive(in: &run.report)
             return run.report
         }
-        takeNextLibrary()
         let started = monotonicMilliseconds()
         for attempt in 1... {
             // Cleared while building, so that a failed build leaves no stale state.
@@ -201,10 +210,10 @@ public actor SiteKeeper {
                 break
             } catch is StaleBuild where attempt < Self.attempts {
                 await store.close()
-                run = run.restarted(for: options.node)
+                run = run.restarted()
             } catch let error where attempt < Self.attempts && folder.isDamage(error) {
                 await store.close()
-                run = run.restarted(for: options.node)
+                run = run.restarted()
                 let repairs = try await verifyFolder()
                 run.report.repairs += repairs
                 // Once more, the same would happen.
@@ -244,7 +253,8 @@ public actor SiteKeeper {
         run.facts.knowsSite = last != nil
         run.facts.folder?.hadFaults = !run.report.repairs.isEmpty
         run.facts.folder?.hasRelease = try folder.currentRelease() != nil
-        async let warm: Void = warmUp(run.facts.next == .openSnapshot(startsWorkers: true))
+        async let warm: Void = warmUp(
+            run.facts.next == .openSnapshot(startsWorkers: true), run.input)
         let waiting = try await openSnapshot(after: last, &run)
         var found: (site: KnownSite, work: BuildWork)?
         while true {
@@ -267,9 +277,9 @@ public actor SiteKeeper {
                 return nil
             case .end(.nothingToPublish):
                 guard let site = found?.site else { return nil }
-                run.note(site, options)
+                run.note(site)
                 // A page that has no place adds no work, and is no less wrong for that.
-                let isRefused = !options.keepsGoing && !run.report.errors.isEmpty
+                let isRefused = !run.options.keepsGoing && !run.report.errors.isEmpty
                 run.report.outcome = isRefused ? .refused : .unchanged(release: site.release)
                 return finish(site, &run)
             case .publish:
@@ -297,9 +307,9 @@ public actor SiteKeeper {
     ) async throws -> (instant: Instant, waiting: WaitingRows) {
         await history.complete(for: run.reach, on: store)
         // With drafts, the builder of the published site may have acknowledged an edit already.
-        let seen = options.includesDrafts ? last?.seen : nil
+        let seen = run.options.includesDrafts ? last?.seen : nil
         let (instant, pending, folders) = try await store.open(
-            pendingChangesOf: options.node, limit: Self.pendingLimit, after: seen?.instant)
+            pendingChangesOf: node, limit: Self.pendingLimit, after: seen?.instant)
         run.isSinceLastBuild = seen != nil
         run.begin(at: instant, pending: pending, folders: folders, tried: tried)
         try await settle(&run)
@@ -324,50 +334,42 @@ public actor SiteKeeper {
     /// Adds warnings and excerpts to the report.
     private func finish(_ site: KnownSite, _ run: inout BuildRun) -> KnownSite {
         noteWarnings(of: site, &run)
-        SourceExcerpts(content: site.content, library: library).add(to: &run.report.diagnostics)
+        SourceExcerpts(content: site.content, library: run.input.library).add(
+            to: &run.report.diagnostics)
         return site
     }
 }
 
 extension SiteKeeper {
-    var engineVersion: String { Self.engineVersion + (options.compresses ? "" : " plain") }
-    var bundler: AssetBundler { parts.bundler }
-
-    func resolver() async throws -> SiteResolver {
-        SiteResolver(
-            layouts: Set(library.layouts.keys), runtime: try await bundler.runtime(of: library),
-            engineVersion: engineVersion)
-    }
-
     /// Starts the render workers, which load the engine while the site is read.
-    private func warmUp(_ isWanted: Bool) async throws {
+    private func warmUp(_ isWanted: Bool, _ input: BuildInput) async throws {
         guard isWanted else { return }
-        try await renderPool().start(options.workers)
+        try await renderPool(input).start(input.options.workers)
     }
 
-    private func renderPool() async throws -> RenderPool {
+    private func renderPool(_ input: BuildInput) async throws -> RenderPool {
         if let pool { return pool }
-        let runtime = try await bundler.runtime(of: library)
+        let runtime = try await input.bundler.runtime(of: input.library)
         // Another caller may have been here meanwhile.
         if let pool { return pool }
         let made = RenderPool(
-            runtime: runtime, count: options.workers, sharing: parts.resources.workers)
+            runtime: runtime, count: input.options.workers, sharing: parts.resources.workers)
         pool = made
         return made
     }
 
     /// Gives the workers the site, when it is another than theirs.
-    func giveSetup(of site: KnownSite) async throws {
+    func giveSetup(of site: KnownSite, _ input: BuildInput) async throws {
         let fingerprint = site.planner.setup.fingerprint
         guard fingerprint != poolSetup else { return }
-        try await renderPool().use(site.planner.setup)
+        try await renderPool(input).use(site.planner.setup)
         poolSetup = fingerprint
     }
 
     /// The workers, which have the site.
-    func readyPool(for site: KnownSite) async throws -> RenderPool {
-        try await giveSetup(of: site)
-        return try await renderPool()
+    func readyPool(for site: KnownSite, _ input: BuildInput) async throws -> RenderPool {
+        try await giveSetup(of: site, input)
+        return try await renderPool(input)
     }
 
     /// Ends all workers but one, which is enough for an edit now and then.

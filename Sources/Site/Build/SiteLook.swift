@@ -44,8 +44,7 @@ struct SiteLook: Sendable {
     /// - Parameter published: what the newest release was made with. Values that are wrong keep what
     ///   it has; without it, they count as not given.
     static func make(
-        for content: SiteContent, library: TemplateLibrary, bundler: AssetBundler,
-        published: NodeBranding? = nil
+        for content: SiteContent, input: BuildInput, published: NodeBranding? = nil
     ) async throws -> SiteLook {
         var sound = content
         sound.node.repairMetadata(from: published?.metadata ?? [:])
@@ -56,16 +55,18 @@ struct SiteLook: Sendable {
             sound.node.theme = published?.theme
         }
         sound.node.unreadable = []
-        let tokens = try ResolvedTokens(of: sound, library: library, published: published)
+        let tokens = try ResolvedTokens(of: sound, input: input, published: published)
+        var library = input.library
         let fonts = fonts(of: tokens.theme, in: library)
-        var library = library
         library.fonts = fonts
         let components = Array(content.components.values)
-        var (bundle, bundleFaults) = try await bundler.bundle(
-            components: components, node: sound.node, library: library)
+        var (bundle, bundleFaults) = try await input.bundler.bundle(
+            components: components, node: sound.node, library: library,
+            branding: input.branding)
         if sound.node.repairCode(bundleFaults, from: published) {
-            bundle = try await bundler.bundle(
-                components: components, node: sound.node, library: library
+            bundle = try await input.bundler.bundle(
+                components: components, node: sound.node, library: library,
+                branding: input.branding
             ).bundle
         }
         var look = SiteLook(
@@ -83,7 +84,7 @@ struct SiteLook: Sendable {
 
     /// The same look with other tokens, when that is all there is to it: the theme's name, which
     /// pages may show, and the fonts are as they were.
-    func retoned(for content: SiteContent, library: TemplateLibrary) throws -> SiteLook? {
+    func retoned(for content: SiteContent, input: BuildInput) throws -> SiteLook? {
         var sound = content
         sound.node.customCSS = node.customCSS
         sound.node.customScripts = node.customScripts
@@ -91,15 +92,15 @@ struct SiteLook: Sendable {
             sound.node.styleOverrides = branding.overrides
             sound.node.theme = branding.theme
         }
-        let tokens = try ResolvedTokens(of: sound, library: library, published: branding)
+        let tokens = try ResolvedTokens(of: sound, input: input, published: branding)
         guard tokens.theme.name == theme.name,
-            Self.fonts(of: tokens.theme, in: library) == fonts,
+            Self.fonts(of: tokens.theme, in: input.library) == fonts,
             Self.firstFonts(of: tokens.theme, in: bundle) == bundle.fontPreloads
         else { return nil }
         var look = self
         look.theme = tokens.theme
         look.themeFaults = tokens.faults
-        look.libraryWarnings = library.warnings
+        look.libraryWarnings = input.library.warnings
         look.node.styleOverrides = tokens.content.node.styleOverrides
         look.branding = tokens.branding(of: look.node)
         return look

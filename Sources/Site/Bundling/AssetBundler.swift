@@ -41,10 +41,12 @@ public struct AssetBundler: Sendable {
             explainingCode: try await explainingCode)
     }
 
+    /// - Parameter branding: the files of the node; without any, it has no pictures.
     /// - Returns: the bundle without the parts that have errors, and the errors.
     @concurrent
     public func bundle(
-        components: [Component], node: Node, library: TemplateLibrary
+        components: [Component], node: Node, library: TemplateLibrary,
+        branding: TemplateLibrary.Branding = .init()
     ) async throws -> (bundle: AssetBundle, diagnostics: [Diagnostic]) {
         let esbuild = Esbuild(executable: executable, limits: limits)
         let completed = components.filter(\.isPlaced).map(library.complete)
@@ -71,7 +73,7 @@ public struct AssetBundler: Sendable {
             bundle.assets.append(asset)
             bundle.customScript = asset.url
         }
-        try Self.addFiles(of: node, library: library, to: &bundle)
+        try Self.addFiles(branding, library: library, to: &bundle)
         return (bundle, diagnostics)
     }
 
@@ -207,10 +209,10 @@ public struct AssetBundler: Sendable {
     }
 
     private static func addFiles(
-        of node: Node, library: TemplateLibrary, to bundle: inout AssetBundle
+        _ branding: TemplateLibrary.Branding, library: TemplateLibrary,
+        to bundle: inout AssetBundle
     ) throws {
-        for (name, bytes) in try library.branding(of: node.id).files.sorted(by: { $0.key < $1.key })
-        {
+        for (name, bytes) in branding.files.sorted(by: { $0.key < $1.key }) {
             let parts = name.splitUTF8(separator: ".", maxSplits: 1)
             let asset = Asset(
                 hashed: String(parts[0]), extension: String(parts.last ?? "bin"), bytes: bytes)

@@ -29,12 +29,14 @@ public struct TemplateLibrary: Sendable {
     public var runtime: [String: String]
     /// `branding/themes.json`: theme name → token key → value.
     public var themePresets: [String: [String: String]]
-    /// `branding/fonts.json`, with the bytes of the fonts that are present on this machine.
+    /// `branding/fonts.json`.
     public var fonts: [Font]
+    /// The bytes of the fonts that are present on this machine, by path.
+    private let fontFiles: [String: [UInt8]]
     /// The warnings about its files, which do not prevent publishing.
     public let warnings: [Diagnostic]
-    /// The digest of the library's files: the bytes of templates and settings, and the names, sizes
-    /// and modification times of fonts and pictures.
+    /// The digest of the library's files: the bytes of templates, settings and fonts, and the names,
+    /// sizes and modification times of pictures.
     ///
     /// Libraries with equal fingerprints give the same bundles, so reloading after a file was saved
     /// without an edit starts no build.
@@ -49,11 +51,13 @@ public struct TemplateLibrary: Sendable {
         public var tokens: [String: String] = [:]
         /// File name → bytes, for the logo, the favicon and other pictures.
         public var files: [String: [UInt8]] = [:]
+
+        public init() {}
     }
 
     /// Reads the library below `root`, the project's folder.
     ///
-    /// Records only the sizes and times of fonts and branding; their bytes are read for a bundle.
+    /// Records only the sizes and times of the files of nodes; `branding` reads those of one node.
     public init(root: Directory) throws {
         self.root = root
         var reader = TemplateReader(root: root)
@@ -71,7 +75,7 @@ public struct TemplateLibrary: Sendable {
             }
         }
         themePresets = try reader.themePresets()
-        (fonts, warnings) = try reader.fonts()
+        (fonts, fontFiles, warnings) = try reader.fonts()
         for node in (try? reader.names(in: "branding")) ?? [] {
             for name in (try? reader.names(in: "branding/\(node)")) ?? [] {
                 let path = "branding/\(node)/\(name)"
@@ -124,8 +128,7 @@ public struct TemplateLibrary: Sendable {
 
     /// Returns the bytes of a font's file; nil when the set-up has not created it on this machine.
     public func bytes(of font: Font) throws -> [UInt8]? {
-        guard root.exists(font.file) else { return nil }
-        let bytes = try TemplateReader.published(font.file, within: font.folder, of: root)
+        guard let bytes = fontFiles[font.file] else { return nil }
         guard bytes.starts(with: "wOF2".utf8) else {
             throw Diagnostic(
                 .badBranding, "the file is not a WOFF2 font", at: .init(field: font.file),

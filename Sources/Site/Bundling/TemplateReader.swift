@@ -68,15 +68,20 @@ struct TemplateReader {
     }
 
     /// Reads `branding/fonts.json`, with warnings about fonts that are not on this machine.
-    mutating func fonts() throws -> (fonts: [TemplateLibrary.Font], warnings: [Diagnostic]) {
+    mutating func fonts() throws -> (
+        fonts: [TemplateLibrary.Font], files: [String: [UInt8]], warnings: [Diagnostic]
+    ) {
         let list = TemplateLibrary.Font.list
-        guard root.exists(list) else { return ([], []) }
+        guard root.exists(list) else { return ([], [:], []) }
         var fonts = try TemplateLibrary.Font.all(in: json(list))
+        var files: [String: [UInt8]] = [:]
         var warnings: [Diagnostic] = []
         for index in fonts.indices {
             let font = fonts[index]
             if root.exists(font.file) {
-                try Self.check(font.file, within: font.folder, of: root)
+                let bytes = try Self.published(font.file, within: font.folder, of: root)
+                seen[font.file] = SHA256Digest(hashing: bytes)
+                files[font.file] = bytes
             } else if !font.isMadeBySetup {
                 warnings.append(
                     Diagnostic(
@@ -85,10 +90,9 @@ struct TemplateReader {
                         hint: "correct the path of '\(font.family)', or put the file there",
                         severity: .warning))
             }
-            look(at: font.file)
             fonts[index].fallbacks = try fallbacks(of: font.file)
         }
-        return (fonts, warnings)
+        return (fonts, files, warnings)
     }
 
     /// Reads the themes of `branding/themes.json`.

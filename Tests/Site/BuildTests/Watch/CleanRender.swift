@@ -27,18 +27,17 @@ actor CleanRender {
     }
 
     private let site: TestSite
-    private let library: TemplateLibrary
-    private let bundler: AssetBundler
+    private let input: BuildInput
     private let store: ContentStore
     private var pool: RenderPool?
 
-    private let engineVersion: String
-
     init(of site: TestSite, cache: BundleCache, compresses: Bool) throws {
         self.site = site
-        engineVersion = SiteKeeper.engineVersion + (compresses ? "" : " plain")
-        library = try TemplateLibrary(root: Directory(ProjectFolder.path))
-        bundler = try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin", cache: cache)
+        var options = BuildOptions(node: site.node, output: site.output, workers: 1)
+        options.compresses = compresses
+        input = BuildInput(
+            options, library: try TemplateLibrary(root: Directory(ProjectFolder.path)),
+            bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin", cache: cache))
         store = ContentStore(of: site.database.target)
     }
 
@@ -59,11 +58,8 @@ actor CleanRender {
 
     private func read(at now: Int, rendering: Bool) async throws -> Expected {
         let content = try await store.content(node: site.node, includesDrafts: false)
-        let look = try await SiteLook.make(for: content, library: library, bundler: bundler)
-        let resolved = try SiteResolver(
-            layouts: Set(library.layouts.keys), runtime: try await bundler.runtime(of: library),
-            engineVersion: engineVersion
-        ).resolve(content, look: look)
+        let look = try await SiteLook.make(for: content, input: input)
+        let resolved = try await input.resolver().resolve(content, look: look)
         var faults = look.diagnostics + resolved.faults
         let pages = resolved.site.pages
         var expected = Expected()
@@ -103,8 +99,8 @@ actor CleanRender {
     private func renderPool() async throws -> RenderPool {
         if let pool { return pool }
         let made = RenderPool(
-            runtime: try await bundler.runtime(of: library), program: ProjectFolder.worker,
-            count: 1)
+            runtime: try await input.bundler.runtime(of: input.library),
+            program: ProjectFolder.worker, count: 1)
         pool = made
         return made
     }

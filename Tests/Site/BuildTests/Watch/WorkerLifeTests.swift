@@ -165,16 +165,16 @@ import Testing
 /// A database whose rows are planned by hand, to be rendered by a pool of the test's own.
 private struct PlannedSite {
     private let site: TestSite
-    private let library: TemplateLibrary
-    private let bundler: AssetBundler
+    private let input: BuildInput
     private let runtime: WorkerRuntime
 
     init(_ rows: String) async throws {
         site = try await TestSite(rows)
-        library = try TemplateLibrary(root: Directory(ProjectFolder.path))
-        bundler = try AssetBundler(
-            searchPath: "/usr/local/bin:/usr/bin:/bin")
-        runtime = try await bundler.runtime(of: library)
+        input = BuildInput(
+            BuildOptions(node: site.node, output: site.output, workers: 1),
+            library: try site.library(),
+            bundler: try AssetBundler(searchPath: "/usr/local/bin:/usr/bin:/bin"))
+        runtime = try await input.bundler.runtime(of: input.library)
     }
 
     func edit(_ sql: String) throws { try site.database.run(sql) }
@@ -193,10 +193,8 @@ private struct PlannedSite {
         let store = ContentStore(of: site.database.target)
         let instant = try await store.open()
         let content = try await store.content(node: site.node, includesDrafts: false)
-        let look = try await SiteLook.make(for: content, library: library, bundler: bundler)
-        let resolved = try SiteResolver(
-            layouts: Set(library.layouts.keys), runtime: runtime, engineVersion: "1"
-        ).resolve(content, look: look)
+        let look = try await SiteLook.make(for: content, input: input)
+        let resolved = try await input.resolver().resolve(content, look: look)
         let page = try #require(resolved.site.pages.first { $0.route.text == "/" })
         let body = try await store.bodies(of: [page.page])[0]
         await store.close()
