@@ -35,6 +35,8 @@ final class KnownSite {
     private(set) var keepsOldSheets = false
     /// The shared inputs that the newest release was made with.
     var inputs: [String: SHA256Digest]
+    /// How the newest release came about as a whole.
+    var provenance: ReleaseProvenance
     var failures: [UUID: FailedPage]
     /// Pages that did not stand as their rows say when the newest release was made, without having
     /// failed, and since when, in milliseconds since 1970. Their shared inputs may have changed
@@ -99,6 +101,7 @@ final class KnownSite {
         self.waiting = waiting
         self.waitingFrame = waitingFrame
         inputs = state.inputs
+        provenance = state.provenance
         let failures = FailedPage.all(in: state.failures)
         self.failures = failures.filter { $0.value.lacksPlace != true }
         displaced = failures.filter { $0.value.lacksPlace == true }.mapValues(\.since)
@@ -266,10 +269,7 @@ final class KnownSite {
         var names: Set<String> = []
         for (name, digest) in planner.inputs where inputs[name] != digest { names.insert(name) }
         for name in inputs.keys where planner.inputs[name] == nil { names.insert(name) }
-        // These record the sources of the release, and no page reads them.
-        return names.subtracting([
-            SourceDigest.name, VersionMarker.name, DatabaseOrigin.name, DraftsMark.name,
-        ]).filter { !DatabaseOrigin.isPlace($0) }
+        return names
     }
 
     /// The pages of the newest release with their inputs.

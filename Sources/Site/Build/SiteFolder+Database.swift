@@ -10,7 +10,7 @@ extension SiteFolder {
         of node: String, in output: String, origin: String, database: ConnectionTarget
     ) throws -> Diagnostic? {
         DatabaseOrigin.fault(
-            in: try inputs(), of: self, node: node, output: output, origin: origin,
+            in: try provenance(), of: self, node: node, output: output, origin: origin,
             database: database)
     }
 }

@@ -33,8 +33,8 @@ extension SiteKeeper {
     ///   be mixed with published pages.
     public func checkFolder() async throws {
         // An unreadable ledger is repaired by the build, which then checks it.
-        guard let inputs = try? folder.inputs(), let live = try? liveRelease else { return }
-        try checkFolder(inputs: inputs, release: live, origin: try await claims.origin())
+        guard let provenance = try? folder.provenance(), let live = try? liveRelease else { return }
+        try checkFolder(provenance, release: live, origin: try await claims.origin())
     }
 
     /// Returns the former home from which the claim took the node; reported once.

@@ -71,18 +71,16 @@ extension SiteKeeper {
             return draft.discard()
         }
         try setFiles(draft, work, of: site, &run)
-        var inputs = site.planner.inputs
-        // After an error, a later build must compare everything again.
-        inputs[SourceDigest.name] = isWrong ? nil : site.sources
+        site.inputs = site.planner.inputs
+        try draft.setInputs(site.inputs)
         let marker = VersionMarker()
-        inputs[VersionMarker.name] = marker.digest(in: run.database)
-        inputs[DatabaseOrigin.name] = DatabaseOrigin.digest(of: run.origin)
-        if let place = parts.place {
-            inputs[DatabaseOrigin.placeInput(place)] = SHA256Digest(hashing: place)
-        }
-        inputs[DraftsMark.name] = run.options.includesDrafts ? DraftsMark.digest : nil
-        try draft.setInputs(inputs)
-        site.inputs = inputs
+        // After an error, a later build must compare everything again.
+        site.provenance.sources = isWrong ? nil : site.sources
+        site.provenance.marker = marker.digest(in: run.database)
+        site.provenance.origin = DatabaseOrigin.digest(of: run.origin)
+        site.provenance.place = parts.place
+        site.provenance.hasDrafts = run.options.includesDrafts
+        try draft.setProvenance(site.provenance)
         let branding = site.nextBranding
         if site.branding != branding {
             try draft.setBranding(branding.text)

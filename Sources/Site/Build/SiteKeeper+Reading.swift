@@ -27,9 +27,9 @@ extension SiteKeeper {
         let sources = run.input.sources(of: content)
         try checkSite(state, run)
         run.marker = VersionMarker.find(
-            state.inputs[VersionMarker.name], in: run.folders, of: run.database)
+            state.provenance.marker, in: run.folders, of: run.database)
         let isSame =
-            try state.inputs[SourceDigest.name] == sources && state.failures.isEmpty
+            try state.provenance.sources == sources && state.failures.isEmpty
             && Self.matches(content, state)
             && folder.currentRelease()?.number == state.release
         run.facts.snapshot?.provesVersions = run.marker != nil
@@ -138,11 +138,11 @@ extension SiteKeeper {
     /// - Throws: a diagnostic when the folder has the site of another database, whose pages would
     ///   all be replaced, or when drafts would be mixed with published pages.
     func checkSite(_ state: SiteState, _ run: BuildRun) throws {
-        try checkFolder(inputs: state.inputs, release: state.release, origin: run.origin)
+        try checkFolder(state.provenance, release: state.release, origin: run.origin)
     }
 
-    func checkFolder(inputs: [String: SHA256Digest], release: Int, origin: String) throws {
-        let hasDrafts = inputs[DraftsMark.name] != nil
+    func checkFolder(_ provenance: ReleaseProvenance, release: Int, origin: String) throws {
+        let hasDrafts = provenance.hasDrafts
         if options.includesDrafts, release > 0, !hasDrafts {
             throw refusalOfDrafts("the folder '\(folder.path)' has the published site")
         }
@@ -155,7 +155,7 @@ extension SiteKeeper {
         }
         guard !options.isForced else { return }
         let fault = DatabaseOrigin.fault(
-            in: inputs, of: folder, node: node, output: options.output, origin: origin,
+            in: provenance, of: folder, node: node, output: options.output, origin: origin,
             database: parts.database)
         if let fault { throw fault }
     }

@@ -35,14 +35,14 @@ extension SiteKeeper {
         }
         try checkSite(state, run)
         run.marker = VersionMarker.find(
-            state.inputs[VersionMarker.name], in: run.folders, of: run.database)
+            state.provenance.marker, in: run.folders, of: run.database)
         guard run.marker != nil else { return false }
         var (content, stamps) = try await store.outline(
             node: node, includesDrafts: run.options.includesDrafts)
         let published = state.branding.flatMap(NodeBranding.init)?.frame ?? []
         content.frame = run.waitingFrame.frame(content.frame, published: published)
         let sources = run.input.sources(of: content)
-        guard state.inputs[SourceDigest.name] == sources else { return false }
+        guard state.provenance.sources == sources else { return false }
         var isSame = true
         for (id, stamp) in stamps {
             if digestsAtRest[id].map({ $0 != stamp.digest }) == true { run.differing.insert(id) }
@@ -60,7 +60,7 @@ extension SiteKeeper {
             return false
         }
         run.nextDue = [run.nextDue, content.nextPublication].compactMap(\.self).min()
-        atRest = (state.release, state.inputs[VersionMarker.name])
+        atRest = (state.release, state.provenance.marker)
         run.report.outcome = .unchanged(release: state.release)
         return true
     }

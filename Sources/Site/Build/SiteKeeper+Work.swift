@@ -13,7 +13,7 @@ extension SiteKeeper {
         try addPages(to: &work, of: site, run)
         work.removed = site.goneIDs
         let isCompiledAgain =
-            site.inputs[SourceDigest.name] != site.sources || site.release == 0
+            site.provenance.sources != site.sources || site.release == 0
         work.touchesAssets =
             isCompiledAgain || !work.pages.isEmpty || !work.removed.isEmpty
             || !site.changedInputs.isEmpty

@@ -151,9 +151,9 @@ public actor SiteKeeper {
             digestsAtRest = known.digests
             // After an error everything is read again, so that the error is reported again.
             let isSound =
-                known.inputs[SourceDigest.name] != nil && known.failures.isEmpty
+                known.provenance.sources != nil && known.failures.isEmpty
                 && known.look.isSound
-            atRest = isSound ? (known.release, known.inputs[VersionMarker.name]) : nil
+            atRest = isSound ? (known.release, known.provenance.marker) : nil
         }
         known = nil
         input = nil
@@ -315,7 +315,7 @@ public actor SiteKeeper {
         try await settle(&run)
         if let last {
             run.marker = VersionMarker.find(
-                last.inputs[VersionMarker.name], in: folders, of: run.database)
+                last.provenance.marker, in: folders, of: run.database)
         }
         // Which pages and frame rows no longer wait is found when they are read; nothing reports
         // that of other rows.

@@ -1,7 +1,6 @@
 import Bundling
 import Core
 import FoundationEssentials
-import Publishing
 import SiteModel
 import System
 
@@ -10,9 +9,6 @@ import System
 /// When the digest and the versions of all pages are equal, there is nothing to build, and nothing
 /// must be compiled to find that out.
 enum SourceDigest {
-    /// Its name among a release's inputs.
-    static let name = SiteState.sourcesInput
-
     static func of(
         _ content: SiteContent, library: TemplateLibrary, engineVersion: String
     ) -> SHA256Digest {

@@ -16,9 +16,6 @@ import System
 /// The word of the previous release stays beside it, so that a release that was not committed after
 /// all costs nothing.
 struct VersionMarker: Hashable, Sendable {
-    /// Its name among a release's inputs.
-    static let name = "marker"
-
     let text: String
 
     init() { text = UUID().uuidString }
@@ -47,39 +44,19 @@ struct VersionMarker: Hashable, Sendable {
 
 /// Identifies the database of a site, whatever server the database is moved to.
 enum DatabaseOrigin {
-    /// Its name among a release's inputs.
-    static let name = "origin"
-
     static func digest(of origin: String) -> SHA256Digest { SHA256Digest(hashing: origin) }
-
-    /// The prefix of another input, whose name describes for people where the database was.
-    private static let placePrefix = "database "
-
-    /// The input for a place such as `'robbieverse' at db.example:5432`.
-    static func placeInput(_ place: String) -> String {
-        placePrefix + place.replacingUTF8("\n", with: " ")
-    }
-
-    /// Whether an input describes where the database was; no page reads it.
-    static func isPlace(_ name: String) -> Bool { name.hasUTF8Prefix(placePrefix) }
-
-    /// Returns where the database of a release with these inputs was; nil when an earlier version
-    /// made the release.
-    static func place(in inputs: [String: SHA256Digest]) -> String? {
-        inputs.keys.first(where: isPlace)?.droppingUTF8Prefix(placePrefix).map(String.init)
-    }
 
     /// Reports that the site in a folder was made from another database.
     ///
     /// - Parameters:
-    ///   - inputs: of the folder's newest release.
+    ///   - provenance: of the folder's newest release.
     ///   - origin: of the database, as `ContentStore.origin` gives it.
     static func fault(
-        in inputs: [String: SHA256Digest], of folder: SiteFolder, node: String, output: String,
+        in provenance: ReleaseProvenance, of folder: SiteFolder, node: String, output: String,
         origin: String, database: ConnectionTarget
     ) -> Diagnostic? {
-        guard let recorded = inputs[name], recorded != digest(of: origin) else { return nil }
-        let from = place(in: inputs).map { ", \($0)" } ?? ""
+        guard let recorded = provenance.origin, recorded != digest(of: origin) else { return nil }
+        let from = provenance.place.map { ", \($0)" } ?? ""
         let here = database.place.map { "; \(database.origin) \($0)" } ?? ""
         return Diagnostic(
             .otherDatabase,

@@ -56,6 +56,7 @@ extension LedgerConnection {
             state.pages = state.pages.filter { !lost.contains($0.value.file) }
         }
         state.inputs = try inputs()
+        state.provenance = try provenance()
         state.failures = try failures()
         state.branding = try branding()
         return state
@@ -152,7 +153,8 @@ extension LedgerConnection {
 
     func inputs() throws -> [String: SHA256Digest] {
         var inputs: [String: SHA256Digest] = [:]
-        try database.forEach("SELECT name, digest FROM inputs") { row in
+        let isInput = try hasProvenance ? "true" : "NOT (\(Self.isProvenance))"
+        try database.forEach("SELECT name, digest FROM inputs WHERE \(isInput)") { row in
             inputs[try row.text(0)] = try row.digest(1)
         }
         return inputs

@@ -49,9 +49,9 @@ extension LedgerConnection {
         let isServed = try hasFile(with: digest, in: site.current)
         guard !live.isEmpty || isServed else { return (.releasesDropped, nil) }
         try database.run("INSERT OR IGNORE INTO lost VALUES (?)", .digest(digest))
-        // Without this input, the next build recreates everything that pages share: their files,
-        // and the lists that name a page, which has no place until it is rendered.
-        try database.run("DELETE FROM inputs WHERE name = ?", .text(SiteState.sourcesInput))
+        // The next build recreates everything that pages share: their files, and the lists that
+        // name a page, which has no place until it is rendered.
+        try forgetSources()
         for file in live where file.page != nil {
             try database.run(
                 "UPDATE pages SET version = ?, fingerprint = zeroblob(32) WHERE file = ?",

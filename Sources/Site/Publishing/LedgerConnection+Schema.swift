@@ -6,7 +6,9 @@ import System
 /// changes become another step.
 extension LedgerConnection {
     /// Each makes the tables of the next version from those before it; the first begins with none.
-    private static let steps = [version1, version2, version3, version4, version5, version6]
+    private static let steps = [
+        version1, version2, version3, version4, version5, version6, version7,
+    ]
 
     /// The number of steps that made the tables; 0 in an empty file.
     ///
@@ -38,6 +40,9 @@ extension LedgerConnection {
 
     /// Whether pages have links; the same holds for them.
     var hasLinks: Bool { get throws { try version >= 6 } }
+
+    /// Whether the provenance of the newest release stands apart from the inputs of pages.
+    var hasProvenance: Bool { get throws { try version >= 7 } }
 
     /// Makes the tables, or brings those of an earlier version up to this one. All or nothing.
     ///
@@ -95,6 +100,7 @@ extension LedgerConnection {
         (("branding", 4), "id, rows"),
         (("warnings", 5), "page, rows"),
         (("pages", 6), "links"),
+        (("provenance", 7), "id, sources, marker, origin, place, has_drafts"),
     ]
 
     private static let indexes: Set = [
@@ -202,4 +208,32 @@ extension LedgerConnection {
 
     /// Where each page leads, in the form of `PageLinks`.
     private static let version6 = "ALTER TABLE pages ADD COLUMN links BLOB"
+
+    private static let version7 = """
+        -- How the newest release came about as a whole, in the form of ReleaseProvenance. Before,
+        -- it stood among the inputs.
+        CREATE TABLE provenance (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            sources BLOB,
+            marker BLOB,
+            origin BLOB,
+            place TEXT,
+            has_drafts INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO provenance \(provenanceAmongInputs);
+        DELETE FROM inputs WHERE \(isProvenance);
+        """
+
+    /// The provenance of a ledger of an earlier version, as a row of the table.
+    static let provenanceAmongInputs = """
+        SELECT 1 AS id, (SELECT digest FROM inputs WHERE name = 'sources') AS sources,
+            (SELECT digest FROM inputs WHERE name = 'marker') AS marker,
+            (SELECT digest FROM inputs WHERE name = 'origin') AS origin,
+            (SELECT substr(name, 10) FROM inputs WHERE name GLOB 'database *' LIMIT 1) AS place,
+            EXISTS (SELECT 1 FROM inputs WHERE name = 'drafts') AS has_drafts
+        """
+
+    /// Whether a row of the inputs of such a ledger is no input of a page.
+    static let isProvenance =
+        "name IN ('sources', 'marker', 'origin', 'drafts') OR name GLOB 'database *'"
 }

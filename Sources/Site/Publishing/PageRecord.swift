@@ -59,6 +59,7 @@ public struct SiteState: Sendable {
     public var pages: [String: PageRecord] = [:]
     /// Named inputs that pages share, such as `component:hero`, and their digests.
     public var inputs: [String: SHA256Digest] = [:]
+    public var provenance = ReleaseProvenance()
     /// In the order of recording.
     public var failures: [PageFailure] = []
     /// Whether bytes of the site are missing until the next release. Pages that used them are left
@@ -67,10 +68,6 @@ public struct SiteState: Sendable {
     /// The node's branding and tokens as they were published, in the form of
     /// `ReleaseDraft.setBranding`; nil when they were never recorded.
     public var branding: String?
-
-    /// The name of the input that covers the sources of the files that belong to no page. It is
-    /// removed when bytes of the site are lost.
-    public static let sourcesInput = "sources"
 
     public init() {}
 }

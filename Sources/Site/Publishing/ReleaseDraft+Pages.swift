@@ -88,6 +88,13 @@ extension ReleaseDraft {
         }
     }
 
+    /// Sets how the site came about as a whole.
+    public func setProvenance(_ provenance: ReleaseProvenance) throws {
+        try change { ledger, changes in
+            changes.changesRecords = try ledger.setProvenance(provenance)
+        }
+    }
+
     /// Sets the branding that the site was made with.
     ///
     /// - Parameter rows: in the caller's own form.

@@ -117,10 +117,13 @@ public struct SiteFolder: Sendable {
         } ?? SiteState()
     }
 
-    /// Returns the named inputs of the newest release, without its pages.
-    public func inputs() throws -> [String: SHA256Digest] {
-        try ledger.read { try $0.inputs() } ?? [:]
+    /// Returns how the newest release came about as a whole.
+    public func provenance() throws -> ReleaseProvenance {
+        try ledger.read { try $0.provenance() } ?? ReleaseProvenance()
     }
+
+    /// Whether the newest release has unpublished pages.
+    public var hasDrafts: Bool { get throws { try provenance().hasDrafts } }
 
     /// Returns the recorded outlines of pages of the newest release, by page id.
     public func outlines(of ids: Set<String>) throws -> [String: String] {

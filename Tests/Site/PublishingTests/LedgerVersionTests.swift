@@ -10,34 +10,49 @@ import Testing
         try Database(path: site.path + "/ledger.sqlite", access: .readWrite)
     }
 
-    /// Makes the ledger what an earlier version of its tables was.
-    private func makeVersion(_ version: Int, of site: TestPublisher) throws {
-        let outlines = version < 2 ? "ALTER TABLE pages DROP COLUMN outline;" : ""
-        let repairs = version < 3 ? "DROP TABLE lost; DROP TABLE repairs;" : ""
-        let branding = version < 4 ? "DROP TABLE branding;" : ""
-        let warnings = version < 5 ? "DROP TABLE warnings;" : ""
-        try ledger(of: site).run(
-            script: """
-                \(repairs) \(outlines) \(branding) \(warnings)
-                ALTER TABLE pages DROP COLUMN links;
-                PRAGMA user_version = \(version)
-                """)
+    /// What the sites of these tests came about from.
+    private static func provenance() -> ReleaseProvenance {
+        var provenance = ReleaseProvenance()
+        provenance.sources = SHA256Digest(hashing: "sources")
+        provenance.marker = SHA256Digest(hashing: "marker")
+        provenance.origin = SHA256Digest(hashing: "origin")
+        provenance.place = "'robbieverse' at db.example:5432"
+        provenance.hasDrafts = true
+        return provenance
     }
 
-    @Test(arguments: [1, 2, 3, 4, 5])
-    func anEarlierOneIsBroughtUpToDate(version: Int) throws {
+    private func makeSite() throws -> TestPublisher {
         let site = try TestPublisher()
         for number in 1...3 { try site.publish(["index.html": "\(number)"]) }
-        try makeVersion(version, of: site)
+        try site.publish { draft in
+            try draft.setInputs(["menu": SHA256Digest(hashing: "menu")])
+            try draft.setProvenance(Self.provenance())
+        }
+        site.folder.rest()
+        return site
+    }
+
+    @Test(arguments: EarlierLedger.versions)
+    func anEarlierOneIsBroughtUpToDate(version: Int) throws {
+        let site = try makeSite()
+        try EarlierLedger.make(version: version, in: site.path)
         let folder = try site.reopened()
         // Commands that only read take it as it is.
         #expect(try folder.currentRelease()?.number == 3)
         #expect(try folder.releases().map(\.number) == [3, 2, 1])
         #expect(try folder.repairs().isEmpty && folder.warnings().isEmpty)
-        #expect(try folder.state().branding == nil)
+        let before = try folder.state()
+        #expect(before.branding == nil)
+        #expect(before.inputs == ["menu": SHA256Digest(hashing: "menu")])
+        #expect(before.provenance == Self.provenance())
+        #expect(try ledger(of: site).first("PRAGMA user_version") { try $0.integer(0) } == version)
         #expect(try folder.verify(repairs: false).faults.isEmpty)
         let migrated = try ledger(of: site).first("PRAGMA user_version") { try $0.integer(0) }
-        #expect(migrated == 6)
+        #expect(migrated == EarlierLedger.versions.upperBound + 1)
+        let after = try folder.state()
+        #expect(after.pages == before.pages)
+        #expect(after.inputs == before.inputs)
+        #expect(after.provenance == before.provenance)
         #expect(try folder.rollBack(to: 1) == 1)
         try folder.resume()
         #expect(try site.publish(["index.html": "4"]) == .published(release: 4))
@@ -47,10 +62,35 @@ import Testing
         #expect(try folder.warnings() == ["about": "[1]", "": "[2]"])
     }
 
+    /// The least that an earlier version can have recorded.
+    @Test(arguments: EarlierLedger.versions)
+    func anEarlierOneWithoutProvenanceHasNoneAfterwards(version: Int) throws {
+        let site = try TestPublisher()
+        try site.publish(["index.html": "1"])
+        site.folder.rest()
+        try EarlierLedger.make(version: version, in: site.path)
+        let folder = try site.reopened()
+        #expect(try folder.provenance() == ReleaseProvenance())
+        #expect(try folder.verify(repairs: false).faults.isEmpty)
+        #expect(try folder.provenance() == ReleaseProvenance())
+    }
+
+    /// A change of the provenance alone is recorded, and publishes nothing.
+    @Test func provenanceStandsBesideTheInputs() throws {
+        let site = try makeSite()
+        #expect(try site.folder.state().inputs == ["menu": SHA256Digest(hashing: "menu")])
+        #expect(
+            try site.publish { try $0.setProvenance(ReleaseProvenance()) }
+                == .unchanged(release: 3))
+        #expect(try site.reopened().provenance() == ReleaseProvenance())
+        #expect(try site.folder.state().inputs == ["menu": SHA256Digest(hashing: "menu")])
+    }
+
     @Test func aLaterOneIsRefusedUntilABuildIsInsistedOn() throws {
         let site = try TestPublisher()
         for number in 1...3 { try site.publish(["index.html": "\(number)"]) }
-        try ledger(of: site).run(script: "PRAGMA user_version = 9")
+        try ledger(of: site).run(
+            script: "PRAGMA user_version = \(EarlierLedger.versions.upperBound + 2)")
         let folder = try site.reopened()
         var sample = SiteSample.start
         for use in [

@@ -64,11 +64,13 @@ final class TinySite {
                 html: Array(text.utf8), reason: "text", effort: .page)
         }
         for id in state.pages.keys where texts[id] == nil { try draft.removePage(id: id) }
-        if state.inputs[SiteState.sourcesInput] == nil {
+        if state.provenance.sources == nil {
             try draft.setAssets(
                 assets.map { ($0.key, Array($0.value.utf8), $0.key.contains("-")) },
                 keepsOld: false, effort: .asset)
-            try draft.setInputs([SiteState.sourcesInput: SHA256Digest(hashing: "")])
+            var provenance = ReleaseProvenance()
+            provenance.sources = SHA256Digest(hashing: "")
+            try draft.setProvenance(provenance)
         }
         _ = try draft.publish(cause: "test", keep: 4)
     }
