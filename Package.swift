@@ -190,7 +190,7 @@ let package = Package(
             "Build", in: .site,
             [
                 "Build", "Rendering", "Content", "Bundling", "Publishing", "Chat", "Operations",
-                "HTTP", "PostgreSQL", "SiteModel", "System",
+                "HTTP", "PostgreSQL", "SiteModel", "System", "CFaultInjection",
             ]),
         tests("LanguageModels", in: .chat, ["LanguageModels", "HTTP", "System"]),
         tests(

@@ -18,6 +18,9 @@ final class BuilderResources: Sendable {
     /// Announces long builds while a snapshot occupies the other connection.
     let announcements: ContentStore
     let workers: RenderWorkers
+    /// Runs all builds, since publishing blocks: each may wait for a lock or the disk while the
+    /// processors are at work for the others.
+    let blocking: BlockingExecutor
     let memory = SiteMemory(limit: memoryLimit)
     private let keepers = Mutex(0)
 
@@ -27,6 +30,7 @@ final class BuilderResources: Sendable {
         claims = ContentStore(of: database)
         announcements = ContentStore(of: database)
         workers = RenderWorkers(program: worker, count: processors)
+        blocking = BlockingExecutor(name: "rb-blocking", width: processors + Self.turnLimit)
     }
 
     func addKeeper() { keepers.withLock { $0 += 1 } }

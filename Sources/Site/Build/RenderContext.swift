@@ -28,7 +28,7 @@ struct RenderContext: Sendable {
         var checksLinks = false
     }
 
-    /// Reads, plans, renders and writes a batch of pages.
+    /// Reads, plans, renders and writes a batch of pages, on the threads of the build.
     @concurrent
     func render(_ items: [Item], number: Int) async throws -> BatchResult {
         var result = BatchResult(number: number)

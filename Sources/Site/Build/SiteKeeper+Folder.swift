@@ -21,7 +21,7 @@ extension SiteKeeper {
         case .nothing: break
         case .everything: faults += try await verifyFolder()
         case .sample:
-            let (found, sample) = try await Self.inspect(folder, samples.start)
+            let (found, sample) = try await inspect(folder, samples.start)
             samples.start = sample
             faults += take(found)
         }
@@ -37,14 +37,18 @@ extension SiteKeeper {
         guard lastIdleLook.map({ now - $0 >= Self.idleLooks }) ?? true else { return ([], false) }
         lastIdleLook = now
         let (folder, start) = (folder, samples.idle)
-        let (found, sample) = try await looking { try await Self.inspect(folder, start) }
+        let (found, sample) = try await looking { try await inspect(folder, start) }
         samples.idle = sample
         return (take(found), found.contains(where: \.needsBuild))
     }
 
     /// Compares everything in the folder, and repairs it.
     func verifyFolder() async throws -> [SiteFault] {
-        take(try await Self.verify(folder, overHold: options.isForced))
+        let (folder, overHold) = (folder, options.isForced)
+        return take(
+            try await blocking.run {
+                try folder.verify(repairs: true, overHold: overHold).faults
+            })
     }
 
     /// Discards the known site if a repair may have invalidated it.
@@ -53,18 +57,15 @@ extension SiteKeeper {
         return faults
     }
 
-    @concurrent
-    private static func inspect(
+    /// Does not occupy the keeper.
+    private nonisolated func inspect(
         _ folder: SiteFolder, _ sample: SiteSample
     ) async throws -> ([SiteFault], SiteSample) {
-        var sample = sample
-        return (try folder.inspect(&sample), sample)
+        try await blocking.run {
+            var sample = sample
+            return (try folder.inspect(&sample), sample)
+        }
     }
 
-    @concurrent
-    private static func verify(
-        _ folder: SiteFolder, overHold: Bool
-    ) async throws -> [SiteFault] {
-        try folder.verify(repairs: true, overHold: overHold).faults
-    }
+    private nonisolated var blocking: BlockingExecutor { parts.resources.blocking }
 }

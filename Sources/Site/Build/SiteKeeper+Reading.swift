@@ -130,6 +130,7 @@ extension SiteKeeper {
         return outlines
     }
 
+    /// Does not occupy the keeper, so that the rows are read meanwhile.
     @concurrent
     private static func state(of folder: SiteFolder) async throws -> SiteState {
         try folder.state()

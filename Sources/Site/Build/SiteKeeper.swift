@@ -24,6 +24,7 @@ public actor SiteKeeper {
     public nonisolated var node: String { options.node }
     nonisolated let options: BuildOptions
     let parts: SiteBuilder
+    private let queue: BlockingQueue
     /// The connection of the running build; between builds it is the one with the claims.
     private(set) var store: ContentStore
     private(set) var folder: SiteFolder
@@ -37,8 +38,8 @@ public actor SiteKeeper {
     /// What the last build captured.
     private var input: BuildInput?
     private(set) var known: KnownSite?
-    private var pool: RenderPool?
-    private var poolSetup: SHA256Digest?
+    var pool: RenderPool?
+    var poolSetup: SHA256Digest?
     /// Changes that a build has handled without acknowledging them, because something failed.
     var tried: Set<UUID> = []
     /// The report of the last refused build, with the state of folder and database at that time:
@@ -60,6 +61,7 @@ public actor SiteKeeper {
     init(_ options: BuildOptions, parts: SiteBuilder) throws {
         self.options = options
         self.parts = parts
+        queue = BlockingQueue(on: parts.resources.blocking)
         library = parts.library
         store = parts.resources.claims
         folder = try SiteFolder(output: options.output, node: options.node)
@@ -70,6 +72,11 @@ public actor SiteKeeper {
     }
 
     deinit { parts.resources.removeKeeper() }
+
+    /// The ledger and the files of the site block.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe queue.asUnownedSerialExecutor()
+    }
 
     /// Sets other templates; the next build compares everything. A running build continues with the
     /// templates that it began with.
@@ -123,6 +130,15 @@ public actor SiteKeeper {
     @discardableResult
     public func build(
         _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void = { _ in }
+    ) async throws -> BuildReport {
+        // Also what the build calls beside the keeper, such as the publisher.
+        try await withTaskExecutorPreference(parts.resources.blocking) {
+            try await takeTurn(reach, progress: progress)
+        }
+    }
+
+    private func takeTurn(
+        _ reach: BuildReach, progress: @Sendable (BuildProgress) -> Void
     ) async throws -> BuildReport {
         let turn = try await parts.resources.turns.take(isUrgent: reach != .reconciliation)
         (store, isBuilding) = (turn, true)
@@ -341,40 +357,6 @@ public actor SiteKeeper {
 }
 
 extension SiteKeeper {
-    /// Starts the render workers, which load the engine while the site is read.
-    private func warmUp(_ isWanted: Bool, _ input: BuildInput) async throws {
-        guard isWanted else { return }
-        try await renderPool(input).start(input.options.workers)
-    }
-
-    private func renderPool(_ input: BuildInput) async throws -> RenderPool {
-        if let pool { return pool }
-        let runtime = try await input.bundler.runtime(of: input.library)
-        // Another caller may have been here meanwhile.
-        if let pool { return pool }
-        let made = RenderPool(
-            runtime: runtime, count: input.options.workers, sharing: parts.resources.workers)
-        pool = made
-        return made
-    }
-
-    /// Gives the workers the site, when it is another than theirs.
-    func giveSetup(of site: KnownSite, _ input: BuildInput) async throws {
-        let fingerprint = site.planner.setup.fingerprint
-        guard fingerprint != poolSetup else { return }
-        try await renderPool(input).use(site.planner.setup)
-        poolSetup = fingerprint
-    }
-
-    /// The workers, which have the site.
-    func readyPool(for site: KnownSite, _ input: BuildInput) async throws -> RenderPool {
-        try await giveSetup(of: site, input)
-        return try await renderPool(input)
-    }
-
-    /// Ends all workers but one, which is enough for an edit now and then.
-    func endSpareWorkers() async { await pool?.shrink(to: 1) }
-
     /// Brings the tree that the next release is made in up to date, so that it costs only its own
     /// changes, and gives memory back.
     func tidyUp() throws {

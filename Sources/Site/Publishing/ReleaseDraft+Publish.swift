@@ -145,7 +145,7 @@ extension ReleaseDraft {
         let marker = isCleared ? nil : try folder.ledger.write { try tree.usableMarker($0) }
         if marker == nil, !isCleared { try tree.clear() }
         let failure = Mutex<(any Error)?>(nil)
-        try concurrently(2) { task in
+        try simultaneously(2) { task in
             if task == 0 { return try objects.synchronize(written) }
             do {
                 try self.folder.ledger.write { ledger in

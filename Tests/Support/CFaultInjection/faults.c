@@ -17,11 +17,15 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -40,6 +44,45 @@ __attribute__((constructor)) static void read_settings(void) {
                  : !strcmp(kind, "blip") ? BLIP
                  : !strcmp(kind, "nolinks") ? NOLINKS
                                          : NONE;
+}
+
+// While a folder is watched: the names of the threads that change files below it, a name a line.
+static pthread_mutex_t watching = PTHREAD_MUTEX_INITIALIZER;
+static atomic_int is_watching;
+static char watched_folder[PATH_MAX];
+static char watched_threads[4096];
+
+void fault_injection_watch(const char *folder) {
+    pthread_mutex_lock(&watching);
+    snprintf(watched_folder, sizeof watched_folder, "%s", folder);
+    watched_threads[0] = 0;
+    atomic_store(&is_watching, 1);
+    pthread_mutex_unlock(&watching);
+}
+
+void fault_injection_end_watch(char *threads, size_t size) {
+    pthread_mutex_lock(&watching);
+    atomic_store(&is_watching, 0);
+    snprintf(threads, size, "%s", watched_threads);
+    pthread_mutex_unlock(&watching);
+}
+
+static void note_thread(int descriptor) {
+    if (!atomic_load(&is_watching)) return;
+    int error = errno;
+    char link[64], path[PATH_MAX], name[18];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    path[length < 0 ? 0 : length] = 0;
+    prctl(PR_GET_NAME, name);
+    strcat(name, "\n");
+    pthread_mutex_lock(&watching);
+    size_t used = strlen(watched_threads);
+    int is_below = strncmp(path, watched_folder, strlen(watched_folder)) == 0;
+    if (is_below && !strstr(watched_threads, name) && used + strlen(name) < sizeof watched_threads)
+        strcpy(watched_threads + used, name);
+    pthread_mutex_unlock(&watching);
+    errno = error;
 }
 
 long fault_injection_steps(void) { return atomic_load(&steps); }
@@ -90,6 +133,7 @@ static int is_new(int folder, const char *path) {
 int openat(int folder, const char *path, int flags, ...) {
     REAL(openat);
     MODE_ARGUMENT()
+    if (flags & O_CREAT) note_thread(folder);
     if ((flags & O_CREAT) && is_new(folder, path) && is_full(1)) return -1;
     return real(folder, path, flags, mode);
 }
@@ -110,6 +154,7 @@ int open64(const char *path, int flags, ...) {
 
 ssize_t write(int file, const void *bytes, size_t count) {
     REAL(write);
+    note_thread(file);
     if (!is_file(file)) return real(file, bytes, count);
     if (is_last(atomic_load(&steps) + 1)) real(file, bytes, count / 2);
     if (is_full(1)) return -1;
@@ -118,6 +163,7 @@ ssize_t write(int file, const void *bytes, size_t count) {
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
     REAL(pwrite64);
+    note_thread(file);
     if (!is_file(file)) return real(file, bytes, count, offset);
     if (is_last(atomic_load(&steps) + 1)) real(file, bytes, count / 2, offset);
     if (is_full(1)) return -1;
@@ -136,6 +182,7 @@ int mkdir(const char *path, mode_t mode) {
 
 int mkdirat(int folder, const char *path, mode_t mode) {
     REAL(mkdirat);
+    note_thread(folder);
     return is_new(folder, path) && is_full(1)
                ? -1
                : real(folder, path, mode);
@@ -143,6 +190,7 @@ int mkdirat(int folder, const char *path, mode_t mode) {
 
 int linkat(int from, const char *old, int to, const char *new, int flags) {
     REAL(linkat);
+    note_thread(to);
     if (fault_kind == NOLINKS) {
         errno = (int)fault_step;
         return -1;
@@ -157,11 +205,13 @@ int symlinkat(const char *target, int folder, const char *path) {
 
 int renameat(int from, const char *old, int to, const char *new) {
     REAL(renameat);
+    note_thread(to);
     return is_full(1) ? -1 : real(from, old, to, new);
 }
 
 int unlinkat(int folder, const char *path, int flags) {
     REAL(unlinkat);
+    note_thread(folder);
     return is_full(0) ? -1 : real(folder, path, flags);
 }
 
@@ -193,15 +243,18 @@ int statvfs(const char *path, struct statvfs *status) {
 // Bytes may find no room only when they are to reach the disk.
 int fsync(int file) {
     REAL(fsync);
+    note_thread(file);
     return is_full(1) ? -1 : real(file);
 }
 
 int fdatasync(int file) {
     REAL(fdatasync);
+    note_thread(file);
     return is_full(1) ? -1 : real(file);
 }
 
 int syncfs(int file) {
     REAL(syncfs);
+    note_thread(file);
     return is_full(1) ? -1 : real(file);
 }
