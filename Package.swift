@@ -182,7 +182,12 @@ let package = Package(
         tests("SiteModel", in: .site, ["SiteModel"], exclude: ["Theme/Snapshots"]),
         tests("Content", in: .site, ["Content", "SiteModel", "PostgreSQL", "System"]),
         tests("Bundling", in: .site, ["Bundling", "SiteModel", "System"]),
-        tests("Rendering", in: .site, ["RenderProtocol", "HTML", "RenderWorker", "System"]),
+        tests(
+            "Rendering", in: .site,
+            [
+                "Rendering", "RenderProtocol", "Bundling", "SiteModel", "HTML", "RenderWorker",
+                "System",
+            ]),
         tests("Markdown", in: .site, ["Markdown"]),
         tests("RenderEngine", in: .site, ["RenderEngine"]),
         tests("Publishing", in: .site, ["PublishingWorkload", "Publishing", "System"]),
@@ -204,7 +209,9 @@ let package = Package(
         tests(
             "Operations", in: .apps,
             [
-                "Operations", "HTTP", "Build", "Publishing", "PostgreSQL", "SiteModel", "System",
+                "robbieblocks", "Operations", "CommandLine", "HTTP", "Build", "Content",
+                "Publishing",
+                "PostgreSQL", "SiteModel", "System",
             ]),
 
         // MARK: Tests of the whole product

@@ -15,30 +15,29 @@ extension PageRenderer {
     static func define(
         _ frame: [UInt8], in engine: RenderEngine
     ) throws -> Modules {
-        var reader = ByteReader(frame)
-        _ = try reader.byte()
+        let request = try SetupRequest(decoding: frame)
         let context = engine.context
-        func flag() throws -> JavaScriptValue { context.number(try reader.byte() == 1 ? 1 : 0) }
-        try engine.function("setSite").call([context.string(try reader.text())])
-        var modules = Modules()
+        func flag(_ value: Bool) -> JavaScriptValue { context.number(value ? 1 : 0) }
+        try engine.function("setSite").call([context.string(request.siteJSON)])
         let defineComponent = try engine.function("defineComponent")
-        for _ in 0..<(try reader.count()) {
-            let key = try reader.text()
+        for component in request.components {
             let factory = try factory(
-                try reader.text(), source: "component:\(key)", in: context)
-            try defineComponent.call([factory, context.string(try reader.text())])
-            modules.islands.append(try reader.byte() == 1)
+                component.code, source: "component:\(component.key)", in: context)
+            try defineComponent.call([factory, context.string(component.definition)])
         }
         let defineLayout = try engine.function("defineLayout")
-        modules.layouts = try reader.count()
-        for _ in 0..<modules.layouts {
-            let key = try reader.text()
-            let factory = try factory(try reader.text(), source: "layout:\(key)", in: context)
-            try defineLayout.call([factory, try flag()])
+        for layout in request.layouts {
+            let factory = try factory(
+                layout.code, source: "layout:\(layout.key)", in: context)
+            try defineLayout.call([factory, flag(layout.mayListPages)])
         }
-        let document = try factory(try reader.text(), source: "document:document", in: context)
-        try engine.function("defineDocument").call([document, try flag()])
-        return modules
+        let document = try factory(
+            request.documentCode, source: "document:document", in: context)
+        try engine.function("defineDocument").call([
+            document, flag(request.documentMayListPages),
+        ])
+        return Modules(
+            islands: request.components.map(\.isIsland), layouts: request.layouts.count)
     }
 
     /// Makes the module's function. The code keeps its line numbers, so that the source map stays

@@ -72,6 +72,11 @@ final class PageRenderer {
         case together
     }
 
+    /// What jobs may name by index.
+    var bounds: WorkerJob.Bounds {
+        .init(layouts: layoutIndexes.count, components: islands.count)
+    }
+
     /// Call before the first page of each batch.
     func beginBatch() { fragments.beginBatch() }
 

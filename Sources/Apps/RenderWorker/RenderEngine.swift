@@ -22,13 +22,11 @@ struct RenderEngine {
     ///   - last: an engine no longer needed, whose compiled code is reused.
     ///   - frame: the request that loads the engine.
     init(besides last: RenderEngine?, stacks: Stacks, loading frame: [UInt8]) throws {
-        var reader = ByteReader(frame)
-        _ = try reader.byte()
+        let request = try LoadRequest(decoding: frame)
         self.stacks = stacks
         context = JavaScriptContext(besides: last?.context)
-        try context.evaluate(try reader.text(), source: "robbieblocks:prelude")
-        var code = try reader.text()
-        if stacks == .toExplainErrors { code = try reader.text() }
+        try context.evaluate(request.prelude, source: "robbieblocks:prelude")
+        let code = stacks == .toExplainErrors ? request.explainingCode : request.code
         try context.evaluate(code, source: "robbieblocks:runtime")
         exports = try context.value(at: "robbieblocks")
         try function("close").call([context.number(stacks.rawValue)])

@@ -41,16 +41,15 @@ enum RenderWorker {
             } catch FrameChannel.Failure.closed {
                 return
             }
-            var reader = ByteReader(frame)
-            switch try reader.byte() {
-            case 2:
+            switch frame.first.flatMap(WorkerProtocol.RequestKind.init) {
+            case .load:
                 // The state of the last site's code goes with its context.
                 renderer = nil
                 isCluttered = engine != nil
                 engine = try RenderEngine(besides: engine, stacks: .none, loading: frame)
                 loadFrame = frame
                 continue
-            case 0:
+            case .setup:
                 let reply: WorkerProtocol.Reply
                 do {
                     guard let engine else { throw ByteReader.Malformed() }
@@ -62,16 +61,16 @@ enum RenderWorker {
                 }
                 try channel.send(reply.encode())
                 continue
-            default: break
+            case .render: break
+            case nil: throw ByteReader.Malformed()
             }
             guard let renderer else { throw ByteReader.Malformed() }
-            let announcesSteps = try reader.byte() == 1
+            var request = try RenderRequest(decoding: frame, within: renderer.bounds)
             var lastFlush = ContinuousClock.now
             renderer.beginBatch()
-            for _ in 0..<(try reader.count()) {
-                let job = try WorkerJob(reading: &reader)
+            while let job = try request.next() {
                 let outcome =
-                    announcesSteps
+                    request.announcesSteps
                     ? try renderer.renderAlone(job) { piece in
                         try channel.send(WorkerProtocol.Reply.step(piece: piece).encode())
                     } : renderer.render(job)

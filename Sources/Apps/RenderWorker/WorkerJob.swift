@@ -12,6 +12,12 @@ struct WorkerJob {
         var props: [UInt8]
     }
 
+    /// The numbers of what jobs name by index.
+    struct Bounds {
+        var layouts: Int
+        var components: Int
+    }
+
     var layout: Int
     /// The time of the page's clock, in milliseconds since 1970.
     var clock: Int
@@ -25,10 +31,13 @@ struct WorkerJob {
     /// The headings of the Markdown, after it is rendered.
     var headingsJSON = "[]"
 
-    init(reading reader: inout ByteReader) throws(ByteReader.Malformed) {
+    init(
+        reading reader: inout ByteReader, within bounds: Bounds
+    ) throws(ByteReader.Malformed) {
         layout = try reader.int()
+        guard (0..<bounds.layouts).contains(layout) else { throw ByteReader.Malformed() }
         clock = try reader.int()
-        isTrusted = try reader.byte() == 1
+        isTrusted = try reader.flag()
         pageJSON = try reader.text()
         headJSON = try reader.text()
         language = try reader.text()
@@ -39,6 +48,9 @@ struct WorkerJob {
             guard Zone.allCases.indices.contains(zone) else { throw ByteReader.Malformed() }
             let order = try reader.int()
             let component = try reader.int()
+            guard (-1..<bounds.components).contains(component) else {
+                throw ByteReader.Malformed()
+            }
             pieces.append(
                 Piece(
                     zone: Zone.allCases[zone], order: order == Int.min ? nil : order,

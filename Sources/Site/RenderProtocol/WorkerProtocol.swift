@@ -11,6 +11,9 @@ public enum WorkerProtocol {
     /// The text that the worker puts before a module's code; columns in its stacks include it.
     public static let factoryPrefix = "((require,provide)=>{\"use strict\";"
 
+    /// What a request begins with.
+    public enum RequestKind: UInt8, Sendable { case setup, render, load }
+
     /// A message from the worker; there is one `page` for each job, in the order of the jobs.
     public enum Reply: Sendable {
         case ready

@@ -18,12 +18,12 @@ extension WorkerProtocol.Request {
         var writer = ByteWriter()
         switch self {
         case .load(let runtime):
-            writer.write(UInt8(2))
+            writer.write(WorkerProtocol.RequestKind.load.rawValue)
             writer.write(runtime.prelude)
             writer.write(runtime.code)
             writer.write(runtime.explainingCode)
         case .setup(let setup):
-            writer.write(UInt8(0))
+            writer.write(WorkerProtocol.RequestKind.setup.rawValue)
             writer.write(setup.siteJSON)
             writer.write(setup.components.count)
             for module in setup.components {
@@ -41,7 +41,7 @@ extension WorkerProtocol.Request {
             writer.write(setup.document.serverCode)
             writer.write(UInt8(setup.document.mayListPages ? 1 : 0))
         case .render(let jobs, let announcesSteps):
-            writer.write(UInt8(1))
+            writer.write(WorkerProtocol.RequestKind.render.rawValue)
             writer.write(UInt8(announcesSteps ? 1 : 0))
             writer.write(jobs.count)
             for job in jobs { Self.encode(job, into: &writer) }

@@ -31,8 +31,12 @@ public struct ByteReader: Sendable {
     private var offset = 0
 
     /// The frame ends before its last field, or a field holds an invalid value.
-    public struct Malformed: Error {
+    public struct Malformed: Error, CustomStringConvertible {
         public init() {}
+
+        public var description: String {
+            "the message ends before its last field or behind it, or a field holds an invalid value"
+        }
     }
 
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
