@@ -184,26 +184,30 @@ final class PageRenderer {
     private func assemble(
         _ parts: [Part], of job: WorkerJob
     ) -> Result<[UInt8], PieceFault> {
-        var zones = ""
-        for zone in Zone.allCases {
-            var list = ""
-            for (index, piece) in job.pieces.enumerated() where piece.zone == zone {
-                if !list.isEmpty { list += "," }
-                switch (parts[index], piece.component) {
-                case (.together, let component?):
-                    list += "[\(component),\(String(decoding: piece.props, as: UTF8.self))]"
-                default: list += "\"\(slots.name(index))\""
+        var zones = JSONBytes(capacity: 1024)
+        zones.object { zones in
+            for zone in Zone.allCases {
+                let pieces = job.pieces.indices.filter { job.pieces[$0].zone == zone }
+                guard !pieces.isEmpty else { continue }
+                zones.name(zone.rawValue)
+                zones.array(pieces) { list, index in
+                    switch (parts[index], job.pieces[index].component) {
+                    case (.together, let component?):
+                        list.array {
+                            $0.number(component)
+                            $0.raw(job.pieces[index].props)
+                        }
+                    default: list.string(slots.name(index))
+                    }
                 }
             }
-            guard !list.isEmpty else { continue }
-            zones += (zones.isEmpty ? "" : ",") + "\"\(zone.rawValue)\":[\(list)]"
         }
         let shell = call { [self] in
             (
                 renderPage,
                 [
                     layoutIndexes[job.layout], engine.context.string(job.pageJSON),
-                    engine.context.string(job.headJSON), engine.context.string("{" + zones + "}"),
+                    engine.context.string(job.headJSON), engine.context.string(zones.text),
                     engine.context.number(Double(job.clock)),
                     engine.context.string(job.headingsJSON),
                 ]
@@ -328,11 +332,15 @@ final class PageRenderer {
     }
 
     private static func json(of headings: [Heading]) -> String {
-        let entries = headings.map {
-            #"{"level":\#($0.level),"id":\#(JSONValue.quote($0.id)),"#
-                + #""text":\#(JSONValue.quote($0.text))}"#
+        var json = JSONBytes(capacity: 64 * headings.count)
+        json.array(headings) { json, heading in
+            json.object {
+                $0.member("level", heading.level)
+                $0.member("id", heading.id)
+                $0.member("text", heading.text)
+            }
         }
-        return "[\(entries.joined(separator: ","))]"
+        return json.text
     }
 
     /// Calls into JavaScript. A result that begins with U+0001 is an error as JSON.

@@ -73,15 +73,26 @@ extension WorkerProtocol.Request {
 
     /// Returns what the worker's JavaScript needs to know about a component besides its code.
     private static func definition(of module: CompiledModule) -> String {
-        let island =
-            module.islandSource.map {
-                #"{"source":\#(JSONValue.quote($0)),"hydrate":"\#(module.hydrate?.rawValue ?? "load")"}"#
-            } ?? "null"
-        let context = ComponentContext.allCases.filter(module.context.contains).map {
-            "\"\($0.rawValue)\""
-        }.joined(separator: ",")
-        return #"{"key":\#(JSONValue.quote(module.key)),"schema":\#(module.propsSchema ?? "null"),"#
-            + #""island":\#(island),"context":[\#(context)],"#
-            + #""readsPages":\#(module.mayListPages)}"#
+        var json = JSONBytes(capacity: 256 + (module.propsSchema?.utf8.count ?? 0))
+        json.object { json in
+            json.member("key", module.key)
+            json.name("schema")
+            json.raw(module.propsSchema ?? "null")
+            json.name("island")
+            if let source = module.islandSource {
+                json.object {
+                    $0.member("source", source)
+                    $0.member("hydrate", (module.hydrate ?? .load).rawValue)
+                }
+            } else {
+                json.raw("null")
+            }
+            json.name("context")
+            json.array(ComponentContext.allCases.filter(module.context.contains)) {
+                $0.string($1.rawValue)
+            }
+            json.member("readsPages", module.mayListPages)
+        }
+        return json.text
     }
 }

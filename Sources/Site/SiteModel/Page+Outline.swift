@@ -3,16 +3,22 @@ public import FoundationEssentials
 
 extension Page {
     /// The page as recorded with a release: the parts that other pages, the menu and the sitemap show.
-    ///
-    /// The JSON is built by hand for speed: a first release has one outline for each page.
     public var outline: String {
-        let label = menuLabel.map(JSONValue.quote) ?? "null"
-        return #"{"key":\#(JSONValue.quote(key)),"app":\#(JSONValue.quote(app)),"#
-            + #""name":\#(JSONValue.quote(name)),"route":\#(JSONValue.quote(route)),"#
-            + #""layout":\#(JSONValue.quote(layout)),"title":\#(JSONValue.quote(metaTitle)),"#
-            + #""description":\#(JSONValue.quote(metaDescription)),"#
-            + #""updatedAt":\#(updatedAtMilliseconds),"menu":\#(label),"menuOrder":\#(menuOrder)"#
-            + (isHiddenFromSearch ? #","noindex":true}"# : "}")
+        var json = JSONBytes(capacity: 256)
+        json.object {
+            $0.member("key", key)
+            $0.member("app", app)
+            $0.member("name", name)
+            $0.member("route", route)
+            $0.member("layout", layout)
+            $0.member("title", metaTitle)
+            $0.member("description", metaDescription)
+            $0.member("updatedAt", updatedAtMilliseconds)
+            $0.member("menu", menuLabel)
+            $0.member("menuOrder", menuOrder)
+            if isHiddenFromSearch { $0.member("noindex", true) }
+        }
+        return json.text
     }
 
     /// Reads the text that `outline` wrote; nil for any other text.

@@ -19,12 +19,22 @@ public struct JSONBytes: Sendable {
     /// The bytes written so far.
     public var bytes: [UInt8] { written }
 
+    /// The same as text.
+    public var text: String { String(decoding: written, as: UTF8.self) }
+
     public init(capacity: Int = 128) { written.reserveCapacity(capacity) }
 
     @inlinable public mutating func object(_ write: (inout JSONBytes) -> Void) {
         open(UInt8(ascii: "{"))
         write(&self)
         close(UInt8(ascii: "}"))
+    }
+
+    /// Writes an array of values of several kinds.
+    @inlinable public mutating func array(_ write: (inout JSONBytes) -> Void) {
+        open(UInt8(ascii: "["))
+        write(&self)
+        close(UInt8(ascii: "]"))
     }
 
     @inlinable public mutating func array<Element>(

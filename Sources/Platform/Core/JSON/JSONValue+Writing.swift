@@ -3,14 +3,14 @@ extension JSONValue {
     public var text: String {
         var json = JSONBytes()
         json.value(self)
-        return String(decoding: json.bytes, as: UTF8.self)
+        return json.text
     }
 
     /// Returns a JSON string literal.
     public static func quote(_ text: String) -> String {
         var json = JSONBytes(capacity: text.utf8.count + 2)
         json.string(text)
-        return String(decoding: json.bytes, as: UTF8.self)
+        return json.text
     }
 }
 

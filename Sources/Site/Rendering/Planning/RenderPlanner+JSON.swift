@@ -40,27 +40,36 @@ extension RenderPlanner {
     }
 
     static func pageListJSON(_ pages: [Site.RoutedPage]) -> String {
-        var text = "["
-        for routed in pages where routed.file != Site.notFoundFile {
-            if text.utf8.count > 1 { text += "," }
-            text += "{\(listedFields(routed)),\"order\":\(routed.page.menuOrder)}"
+        var json = JSONBytes(capacity: pages.count * 192)
+        json.array(pages.lazy.filter { $0.file != Site.notFoundFile }) { json, routed in
+            json.object {
+                list(routed, in: &$0)
+                $0.member("order", routed.page.menuOrder)
+            }
         }
-        return text + "]"
+        return json.text
     }
 
-    static func listedFields(_ routed: Site.RoutedPage) -> String {
+    private static func list(_ routed: Site.RoutedPage, in json: inout JSONBytes) {
         let page = routed.page
-        return
-            #""key":\#(JSONValue.quote(page.key)),"route":\#(JSONValue.quote(routed.route.text)),"#
-            + #""name":\#(JSONValue.quote(page.name)),"#
-            + #""title":\#(JSONValue.quote(page.title)),"#
-            + #""description":\#(JSONValue.quote(page.metaDescription)),"#
-            + #""app":\#(JSONValue.quote(page.app))"#
+        json.member("key", page.key)
+        json.member("route", routed.route.text)
+        json.member("name", page.name)
+        json.member("title", page.title)
+        json.member("description", page.metaDescription)
+        json.member("app", page.app)
     }
 
     static func pageJSON(_ routed: Site.RoutedPage, metadata: String) -> String {
-        let time = isoTimestamp(milliseconds: routed.page.updatedAtMilliseconds)
-        return #"{\#(listedFields(routed)),"updatedAt":"\#(time)","metadata":\#(metadata)}"#
+        var json = JSONBytes(capacity: 256 + metadata.utf8.count)
+        json.object {
+            list(routed, in: &$0)
+            $0.member(
+                "updatedAt", isoTimestamp(milliseconds: routed.page.updatedAtMilliseconds))
+            $0.name("metadata")
+            $0.raw(metadata)
+        }
+        return json.text
     }
 
     /// - Parameter sheet: the path of the style sheet of the page's components.
@@ -101,30 +110,37 @@ extension RenderPlanner {
             ?? (isUntitledHome ? title : Self.title(title, on: node.name))
         let description =
             isHome && page.metaDescription.isBlank ? node.tagline : page.metaDescription
-        let robots = page.isHiddenFromSearch || isPreview ? "\"noindex\"" : "null"
-        func list(_ urls: [String]) -> String {
-            "[" + urls.map(JSONValue.quote).joined(separator: ",") + "]"
-        }
-        // A font is named only in a style sheet, so without a preload it would be requested after
-        // that.
-        let fontList = bundle.fontPreloads.map { url in
-            let format = url.splitUTF8(separator: ".").last.map(String.init) ?? "woff2"
-            return #"{"href":\#(JSONValue.quote(url)),"as":"font","#
-                + #""type":\#(JSONValue.quote("font/" + format)),"crossOrigin":true}"#
-        }
-        let preloadList =
-            fontList
-            + preloads.map {
-                #"{"href":\#(JSONValue.quote($0)),"as":"modulepreload","type":null,"crossOrigin":false}"#
+        var json = JSONBytes(capacity: 1024)
+        json.object { json in
+            json.member("title", title)
+            json.member("documentTitle", documentTitle)
+            json.member("description", description)
+            json.member("canonical", baseURL + routed.route.percentEncoded)
+            json.member("siteName", node.name)
+            json.member("image", image)
+            json.member("language", language)
+            json.member("robots", page.isHiddenFromSearch || isPreview ? "noindex" : nil)
+            json.name("styles")
+            json.array(styles) { $0.string($1) }
+            json.name("modules")
+            json.array(modules) { $0.string($1) }
+            json.name("preloads")
+            // A font is named only in a style sheet, so without a preload it would be requested
+            // after that.
+            let fonts = bundle.fontPreloads.map { (url: $0, isFont: true) }
+            json.array(fonts + preloads.map { (url: $0, isFont: false) }) { json, preload in
+                json.object {
+                    $0.member("href", preload.url)
+                    $0.member("as", preload.isFont ? "font" : "modulepreload")
+                    $0.member("type", preload.isFont ? Self.fontType(preload.url) : nil)
+                    $0.member("crossOrigin", preload.isFont)
+                }
             }
-        return #"{"title":\#(JSONValue.quote(title)),"#
-            + #""documentTitle":\#(JSONValue.quote(documentTitle)),"#
-            + #""description":\#(JSONValue.quote(description)),"#
-            + #""canonical":\#(JSONValue.quote(baseURL + routed.route.percentEncoded)),"#
-            + #""siteName":\#(JSONValue.quote(node.name)),"#
-            + #""image":\#(image.map(JSONValue.quote) ?? "null"),"#
-            + #""language":\#(JSONValue.quote(language)),"robots":\#(robots),"#
-            + #""styles":\#(list(styles)),"modules":\#(list(modules)),"#
-            + #""preloads":[\#(preloadList.joined(separator: ","))]}"#
+        }
+        return json.text
+    }
+
+    private static func fontType(_ url: String) -> String {
+        "font/" + (url.splitUTF8(separator: ".").last ?? "woff2")
     }
 }

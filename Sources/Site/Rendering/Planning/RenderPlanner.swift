@@ -67,8 +67,15 @@ public struct RenderPlanner: Sendable {
             $0.mayListPages
         }
         let pagesJSON = readsPages ? Self.pageListJSON(site.pages) : "[]"
+        var siteJSON = JSONBytes(capacity: nodeJSON.utf8.count + pagesJSON.utf8.count + 1024)
+        siteJSON.object { json in
+            for (name, text) in [("node", nodeJSON), ("menu", menuJSON), ("pages", pagesJSON)] {
+                json.name(name)
+                json.raw(text)
+            }
+        }
         setup = WorkerSetup(
-            siteJSON: #"{"node":\#(nodeJSON),"menu":\#(menuJSON),"pages":\#(pagesJSON)}"#,
+            siteJSON: siteJSON.text,
             components: components, layouts: layouts, document: document)
 
         var inputs = [
