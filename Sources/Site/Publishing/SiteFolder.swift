@@ -1,5 +1,5 @@
 import Core
-public import System
+import System
 
 /// The published site of one node: `<output>/<node>`.
 ///

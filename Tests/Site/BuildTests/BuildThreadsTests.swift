@@ -36,7 +36,8 @@ import Testing
     private static func endWatch() -> Set<String> {
         var names = [CChar](repeating: 0, count: 4096)
         fault_injection_end_watch(&names, names.count)
-        let text = String(decoding: names.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        let text = String(
+            decoding: names.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return Set(text.split(separator: "\n").map(String.init))
     }
 }
