@@ -152,7 +152,7 @@ final class BuildPrinter: Sendable {
         var bytes: Int
         var buildHash: String
         var phases: [BuildReport.Phase]
-        var repairs: [SiteFault]
+        var repairs: [FolderFault]
         var diagnostics: [Diagnostic]
         var unacknowledged: Diagnostic?
 

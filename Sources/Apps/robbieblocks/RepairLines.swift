@@ -5,7 +5,7 @@ enum RepairLines {
     private static let limit = 5
 
     /// Returns the first few, and the number of the rest.
-    static func of(_ faults: [SiteFault]) -> [String] {
+    static func of(_ faults: [FolderFault]) -> [String] {
         // Errors that needed more than restoring come first.
         let ordered =
             faults.filter { $0.remedy != .restored } + faults.filter { $0.remedy == .restored }

@@ -47,7 +47,7 @@ struct StatusReport: Encodable {
         var at: String
         var path: String
         var problem: String
-        var remedy: SiteFault.Remedy
+        var remedy: FolderFault.Remedy
         var page: String?
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Counts the events of a watcher.
 final class WatchFigures: Sendable {
-    private let metrics = SiteMetrics()
+    private let metrics = WatchMetrics()
     /// The errors of each node when its rows were last checked.
     private let faults = Mutex<[String: Set<Diagnostic>]>([:])
 

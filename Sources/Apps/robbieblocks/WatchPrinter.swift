@@ -68,7 +68,7 @@ final class WatchPrinter: Sendable {
         console.errors.write(printer.text(for: faults))
     }
 
-    private func show(_ repairs: [SiteFault], of node: String) {
+    private func show(_ repairs: [FolderFault], of node: String) {
         for text in RepairLines.of(repairs) { line("repaired", node, text) }
     }
 

@@ -39,7 +39,7 @@ struct BuildInput: Sendable {
     }
 
     /// Returns the digest of everything that the site is made from except the rows of pages.
-    func sources(of content: SiteContent) -> SHA256Digest {
+    func sources(of content: NodeContent) -> SHA256Digest {
         SourceDigest.of(content, library: library, engineVersion: engineVersion)
     }
 }

@@ -39,7 +39,7 @@ public struct BuildReport: Sendable {
     public var phases: [Phase] = []
     public var diagnostics: [Diagnostic] = []
     /// The faults found in the output folder, with their remedies.
-    public var repairs: [SiteFault] = []
+    public var repairs: [FolderFault] = []
     /// The build's trigger, in the form of `robbieblocks_deploys.triggered_by`.
     public var trigger = Self.byHand
     /// Files of the site that may have changed, below its root; for a preview.

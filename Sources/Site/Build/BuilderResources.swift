@@ -21,7 +21,7 @@ final class BuilderResources: Sendable {
     /// Runs all builds, since publishing blocks: each may wait for a lock or the disk while the
     /// processors are at work for the others.
     let blocking: BlockingExecutor
-    let memory = SiteMemory(limit: memoryLimit)
+    let memory = SiteMemoryLimit(limit: memoryLimit)
     private let keepers = Mutex(0)
 
     init(database: ConnectionTarget, worker: String) {

@@ -8,7 +8,7 @@ struct CustomPropertyReaders {
     /// Names with their two hyphens: `--color-primary`.
     private(set) var names: Set<String> = []
 
-    init(of content: SiteContent, library: TemplateLibrary) {
+    init(of content: NodeContent, library: TemplateLibrary) {
         let node = content.node
         for text in [node.customCSS, node.customScripts, library.baseStyles] { read(text) }
         for text in library.runtime.values { read(text) }

@@ -15,7 +15,7 @@ import System
 /// discarded, because it may be ahead of the published site.
 final class KnownSite {
     /// Everything about the node except its pages, which are in `site` and `heldRows`.
-    var content: SiteContent
+    var content: NodeContent
     var look: SiteLook
     /// The look of the newest release, as recorded with it.
     var branding: NodeBranding?
@@ -88,8 +88,8 @@ final class KnownSite {
     ///   - retriesAll: whether every page that failed is tried again.
     ///   - warnings: those of the newest release.
     init(
-        content: SiteContent, look: SiteLook, branding: NodeBranding?, sources: SHA256Digest,
-        resolver: SiteResolver, state: SiteState, outlines: [UUID: Page], waiting: Set<UUID>,
+        content: NodeContent, look: SiteLook, branding: NodeBranding?, sources: SHA256Digest,
+        resolver: SiteResolver, state: PublishedState, outlines: [UUID: Page], waiting: Set<UUID>,
         waitingFrame: WaitingFrame, retriesAll: Bool, warnings: SiteWarnings
     ) throws {
         self.warnings = warnings

@@ -8,13 +8,13 @@ struct ResolvedTokens {
     /// All errors in the current rows.
     let faults: [Diagnostic]
     /// The content with the values that the theme was made from.
-    let content: SiteContent
+    let content: NodeContent
     /// The tokens of the branding file.
     private let fileTokens: [String: String]
     /// Keys whose published value is wrong, too: their value comes from the layer beneath.
     private let lost: Set<String>
 
-    init(of content: SiteContent, input: BuildInput, published: NodeBranding?) throws {
+    init(of content: NodeContent, input: BuildInput, published: NodeBranding?) throws {
         var content = content
         let (library, fileTokens) = (input.library, try input.branding.tokens)
         var (theme, faults) = Self.resolve(content, fileTokens, library)
@@ -46,7 +46,7 @@ struct ResolvedTokens {
     }
 
     private static func resolve(
-        _ content: SiteContent, _ fileTokens: [String: String], _ library: TemplateLibrary
+        _ content: NodeContent, _ fileTokens: [String: String], _ library: TemplateLibrary
     ) -> (Theme, [Diagnostic]) {
         // Read only for keys other than the shipped ones, which few sites have.
         var readers: CustomPropertyReaders?
@@ -77,7 +77,7 @@ extension Diagnostic {
     }
 }
 
-extension SiteContent {
+extension NodeContent {
     /// Replaces a wrong value with the published one.
     fileprivate mutating func replaceToken(
         at location: Diagnostic.Location, from published: NodeBranding?,

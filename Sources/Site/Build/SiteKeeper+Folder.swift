@@ -10,11 +10,12 @@ extension SiteKeeper {
     /// repairs it.
     ///
     /// - Returns: the faults found.
-    func inspectFolder(_ inspection: BuildStep.Inspection) async throws -> [SiteFault] {
-        var faults: [SiteFault] = []
+    func inspectFolder(_ inspection: BuildStep.Inspection) async throws -> [FolderFault] {
+        var faults: [FolderFault] = []
         if !folder.isInPlace {
             faults.append(
-                SiteFault(path: folder.path, problem: "was removed or replaced", remedy: .restored))
+                FolderFault(
+                    path: folder.path, problem: "was removed or replaced", remedy: .restored))
             try await reopenFolder()
         }
         switch inspection {
@@ -31,7 +32,7 @@ extension SiteKeeper {
     /// Inspects another part of the folder while there is nothing to build, if it is due.
     ///
     /// - Returns: the faults found, and whether a build must recreate something.
-    func inspectIdly() async throws -> (faults: [SiteFault], needsBuild: Bool) {
+    func inspectIdly() async throws -> (faults: [FolderFault], needsBuild: Bool) {
         guard folder.isInPlace else { return ([], true) }
         let now = monotonicMilliseconds()
         guard lastIdleLook.map({ now - $0 >= Self.idleLooks }) ?? true else { return ([], false) }
@@ -43,7 +44,7 @@ extension SiteKeeper {
     }
 
     /// Compares everything in the folder, and repairs it.
-    func verifyFolder() async throws -> [SiteFault] {
+    func verifyFolder() async throws -> [FolderFault] {
         let (folder, overHold) = (folder, options.isForced)
         return take(
             try await blocking.run {
@@ -52,15 +53,15 @@ extension SiteKeeper {
     }
 
     /// Discards the known site if a repair may have invalidated it.
-    private func take(_ faults: [SiteFault]) -> [SiteFault] {
+    private func take(_ faults: [FolderFault]) -> [FolderFault] {
         if faults.contains(where: { $0.needsBuild || $0.remedy == .none }) { forgetSite() }
         return faults
     }
 
     /// Does not occupy the keeper.
     private nonisolated func inspect(
-        _ folder: SiteFolder, _ sample: SiteSample
-    ) async throws -> ([SiteFault], SiteSample) {
+        _ folder: SiteFolder, _ sample: InspectionSample
+    ) async throws -> ([FolderFault], InspectionSample) {
         try await blocking.run {
             var sample = sample
             return (try folder.inspect(&sample), sample)

@@ -167,7 +167,7 @@ extension SiteKeeper {
             try setPageSheets(draft, of: site, run)
             let routes = work.listedRoutes.union(run.listedRoutes)
             guard !routes.isEmpty else { return }
-            for file in SiteFiles.make(
+            for file in CrawlerFiles.make(
                 for: site.site, parts: site.sitemapParts, listing: routes, isPublished: isPublished)
             {
                 try set(file)
@@ -178,7 +178,7 @@ extension SiteKeeper {
         site.settlePageSheets(Set(sheets.keys))
         let assets =
             site.look.assets + sheets.values
-            + SiteFiles.make(
+            + CrawlerFiles.make(
                 for: site.site, parts: site.sitemapParts, isPublished: isPublished)
         for asset in assets where !asset.isImmutable {
             let digest = SHA256Digest(hashing: asset.bytes)

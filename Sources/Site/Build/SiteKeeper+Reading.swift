@@ -68,7 +68,7 @@ extension SiteKeeper {
     }
 
     /// Reads both at the same time, unless the published release determines which components count.
-    private func contentAndState(_ run: BuildRun) async throws -> (SiteContent, SiteState) {
+    private func contentAndState(_ run: BuildRun) async throws -> (NodeContent, PublishedState) {
         async let loading = Self.state(of: folder)
         var use = ComponentUse()
         if !run.waiting.isEmpty {
@@ -102,7 +102,8 @@ extension SiteKeeper {
     /// Returns the newest release's version of pages whose rows have changed or been deleted since;
     /// all other pages are as their rows say.
     private func outlines(
-        besides content: SiteContent, _ state: SiteState, waiting: Set<UUID>, trustsVersions: Bool
+        besides content: NodeContent, _ state: PublishedState, waiting: Set<UUID>,
+        trustsVersions: Bool
     ) throws -> [UUID: Page] {
         let rows = Dictionary(
             content.pages.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -132,13 +133,13 @@ extension SiteKeeper {
 
     /// Does not occupy the keeper, so that the rows are read meanwhile.
     @concurrent
-    private static func state(of folder: SiteFolder) async throws -> SiteState {
+    private static func state(of folder: SiteFolder) async throws -> PublishedState {
         try folder.state()
     }
 
     /// - Throws: a diagnostic when the folder has the site of another database, whose pages would
     ///   all be replaced, or when drafts would be mixed with published pages.
-    func checkSite(_ state: SiteState, _ run: BuildRun) throws {
+    func checkSite(_ state: PublishedState, _ run: BuildRun) throws {
         try checkFolder(state.provenance, release: state.release, origin: run.origin)
     }
 
@@ -170,7 +171,7 @@ extension SiteKeeper {
 
     /// Whether the newest release was made from exactly these pages, and time has changed none of
     /// them.
-    private static func matches(_ content: SiteContent, _ state: SiteState) -> Bool {
+    private static func matches(_ content: NodeContent, _ state: PublishedState) -> Bool {
         guard state.release > 0 else { return false }
         var found = 0
         for page in content.pages {
@@ -185,7 +186,7 @@ extension SiteKeeper {
     }
 }
 
-extension SiteState {
+extension PublishedState {
     /// The ids of the release's pages.
     fileprivate var ids: [UUID] { pages.keys.compactMap(UUID.init) }
 }

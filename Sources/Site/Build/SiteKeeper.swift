@@ -29,7 +29,7 @@ public actor SiteKeeper {
     private(set) var store: ContentStore
     private(set) var folder: SiteFolder
     /// Where the next inspections of the folder continue.
-    var samples = (start: SiteSample.start, idle: SiteSample.idle)
+    var samples = (start: InspectionSample.start, idle: InspectionSample.idle)
     var lastIdleLook: Int?
     /// The templates that the next build captures.
     private var library: TemplateLibrary

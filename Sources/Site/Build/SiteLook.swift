@@ -44,7 +44,7 @@ struct SiteLook: Sendable {
     /// - Parameter published: what the newest release was made with. Values that are wrong keep what
     ///   it has; without it, they count as not given.
     static func make(
-        for content: SiteContent, input: BuildInput, published: NodeBranding? = nil
+        for content: NodeContent, input: BuildInput, published: NodeBranding? = nil
     ) async throws -> SiteLook {
         var sound = content
         sound.node.repairMetadata(from: published?.metadata ?? [:])
@@ -84,7 +84,7 @@ struct SiteLook: Sendable {
 
     /// The same look with other tokens, when that is all there is to it: the theme's name, which
     /// pages may show, and the fonts are as they were.
-    func retoned(for content: SiteContent, input: BuildInput) throws -> SiteLook? {
+    func retoned(for content: NodeContent, input: BuildInput) throws -> SiteLook? {
         var sound = content
         sound.node.customCSS = node.customCSS
         sound.node.customScripts = node.customScripts

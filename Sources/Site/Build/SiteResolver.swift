@@ -22,7 +22,7 @@ struct SiteResolver: Sendable {
     }
 
     func resolve(
-        _ content: SiteContent, look: SiteLook, held: HeldPages = HeldPages(),
+        _ content: NodeContent, look: SiteLook, held: HeldPages = HeldPages(),
         isPublished: (UUID) -> Bool = { _ in false }
     ) throws -> Resolved {
         let theme = look.theme.name.rawValue
@@ -35,7 +35,7 @@ struct SiteResolver: Sendable {
         for (index, routed) in site.pages.enumerated() { positions[routed.page.id] = index }
         return Resolved(
             site: site, faults: faults, planner: try planner(for: site, look: look),
-            links: LinkChecker(site: site), parts: SiteFiles.parts(of: site),
+            links: LinkChecker(site: site), parts: CrawlerFiles.parts(of: site),
             positions: positions)
     }
 

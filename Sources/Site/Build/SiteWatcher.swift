@@ -35,7 +35,7 @@ public struct SiteWatcher: Sendable {
     /// Reads which nodes exist, and which of them have changes.
     private let overview: ContentStore
     /// Wakes the loop that reads the overview.
-    private let news = WakeUp()
+    private let news = WatchSignal()
     /// Creates the watch of a newly found node; nil when no nodes are searched for.
     private let begin: (@Sendable (String) throws -> WatchedSite)?
 

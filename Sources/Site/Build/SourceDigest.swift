@@ -10,7 +10,7 @@ import System
 /// must be compiled to find that out.
 enum SourceDigest {
     static func of(
-        _ content: SiteContent, library: TemplateLibrary, engineVersion: String
+        _ content: NodeContent, library: TemplateLibrary, engineVersion: String
     ) -> SHA256Digest {
         var hasher = SHA256Hasher()
         hasher.update(field: engineVersion)

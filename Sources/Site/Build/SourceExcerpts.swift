@@ -8,7 +8,7 @@ struct SourceExcerpts {
     /// large.
     private static let limit = 100
 
-    let content: SiteContent
+    let content: NodeContent
     let library: TemplateLibrary
 
     /// Adds code to the diagnostics that name a line of a component, a template, or a node's styles

@@ -10,7 +10,7 @@ public enum WatchEvent: Sendable {
     /// Nodes that a watcher of all nodes has started to watch; at first, all existing nodes.
     case found(nodes: [String])
     /// A fault in the output folder was repaired between two builds.
-    case repaired(node: String, [SiteFault])
+    case repaired(node: String, [FolderFault])
     /// Another builder has the node; this one waits to take over.
     ///
     /// - Parameter holder: host and process of the other builder, where known.

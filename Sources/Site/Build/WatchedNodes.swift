@@ -40,10 +40,12 @@ final class WatchedNodes: Sendable {
     /// Whether nodes must be told that they have changes.
     var areMany: Bool { state.withLock { $0.sites.count > Self.few } }
 
-    func signal(_ reasons: WakeUp.Reasons) { for site in sites { site.wakeUp.signal(reasons) } }
+    func signal(_ reasons: WatchSignal.Reasons) {
+        for site in sites { site.wakeUp.signal(reasons) }
+    }
 
     /// Wakes the named nodes.
-    func signal(_ reasons: WakeUp.Reasons, only nodes: some Sequence<String>) {
+    func signal(_ reasons: WatchSignal.Reasons, only nodes: some Sequence<String>) {
         let named = Set(nodes)
         for site in sites where named.contains(site.keeper.node) { site.wakeUp.signal(reasons) }
     }

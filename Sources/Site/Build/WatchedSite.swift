@@ -10,7 +10,7 @@ struct WatchedSite: Sendable {
     /// The pause before the build that completes a repair, in milliseconds.
     private static let shortPause = 20
 
-    let wakeUp = WakeUp()
+    let wakeUp = WatchSignal()
     let keeper: SiteKeeper
     private let holder: String
     private let rhythm: SiteWatcher.Rhythm
@@ -125,7 +125,7 @@ struct WatchedSite: Sendable {
     /// Inspects the folder at intervals in the meantime.
     private func sleep(
         _ pause: Int, isFailing: Bool, isClaimed: Bool, _ tell: @Sendable (WatchEvent) -> Void
-    ) async -> WakeUp.Reasons {
+    ) async -> WatchSignal.Reasons {
         var pause = pause
         if !isFailing, let due = await keeper.nextDue {
             // A little later than due, never earlier.

@@ -50,7 +50,7 @@ extension ContentStore {
     public func content(
         node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
         apps: [String]? = nil
-    ) throws -> SiteContent {
+    ) throws -> NodeContent {
         let (content, pages) = try read(
             node: id, pages: Self.pageColumns, includesDrafts: includesDrafts, use: use, apps: apps)
         var complete = content
@@ -65,7 +65,7 @@ extension ContentStore {
     public func outline(
         node id: String, includesDrafts: Bool, use: ComponentUse = ComponentUse(),
         apps: [String]? = nil
-    ) throws -> (content: SiteContent, stamps: [UUID: PageStamp]) {
+    ) throws -> (content: NodeContent, stamps: [UUID: PageStamp]) {
         let (content, pages) = try read(
             node: id,
             pages: "page.id, \(unsafeSQL: Self.versionColumn), \(unsafeSQL: Self.digestColumn)",
@@ -88,7 +88,7 @@ extension ContentStore {
     private func read(
         node id: String, pages columns: Query, blocks sums: Query? = nil, includesDrafts: Bool,
         use: ComponentUse, apps: [String]?
-    ) throws -> (content: SiteContent, pages: QueryResult) {
+    ) throws -> (content: NodeContent, pages: QueryResult) {
         let nodes = try nodes()
         guard var node = nodes.first(where: { $0.id == id }) else {
             throw Diagnostic(
@@ -110,7 +110,7 @@ extension ContentStore {
                 columns, where: "app_namespace = ANY (\(node.apps.sorted())::text[])",
                 blocks: sums, includesDrafts: includesDrafts),
         ])
-        let content = SiteContent(
+        let content = NodeContent(
             node: node, nodeIDs: Set(nodes.map(\.id)),
             knownApps: try Self.knownApps(in: results[5]), pages: [],
             strayPages: try self.pages(in: results[6]),
@@ -131,13 +131,13 @@ extension ContentStore {
 
     /// Returns every app that a page may belong to, sorted.
     private static func apps(of node: Node, among nodes: [Node]) -> [String] {
-        nodes.reduce(into: SiteContent.contractApps.union(node.apps)) {
+        nodes.reduce(into: NodeContent.contractApps.union(node.apps)) {
             $0.formUnion($1.enabledApps.filter(\.isComposed))
         }.sorted()
     }
 
     private static func knownApps(in result: QueryResult) throws -> Set<String> {
-        SiteContent.contractApps.union(try result.map { try $0.value(0, as: String.self) })
+        NodeContent.contractApps.union(try result.map { try $0.value(0, as: String.self) })
     }
 
     /// Returns the current versions of the given pages, in the order of their routes.
@@ -153,7 +153,7 @@ extension ContentStore {
                 page.id = ANY (\(ids)::uuid[])
                     AND (app_namespace = ANY (
                             \(node.apps.union(node.enabledApps).sorted())::text[])
-                        OR app_namespace <> ALL (\(SiteContent.contractApps.sorted())::text[])
+                        OR app_namespace <> ALL (\(NodeContent.contractApps.sorted())::text[])
                             AND NOT EXISTS (SELECT FROM robbieblocks_node_branding
                                 WHERE app_namespace = ANY (enabled_apps)))
                 """,

@@ -27,7 +27,7 @@ extension ContentStore {
                     SELECT FROM robbieblocks_node_branding AS branding
                     WHERE branding.node_id = frame.node_id))
             AND (app_namespace IS NULL OR app_namespace = ANY (\(node.apps.sorted())::text[])
-                OR app_namespace <> ALL (\(SiteContent.contractApps.sorted())::text[])
+                OR app_namespace <> ALL (\(NodeContent.contractApps.sorted())::text[])
                     AND NOT EXISTS (
                         SELECT FROM robbieblocks_pages AS page
                         WHERE page.app_namespace = frame.app_namespace))

@@ -8,7 +8,7 @@ struct ContentCheck: Sendable {
     let folder: SiteFolder
     let repairs: Bool
     let progress: SiteFolder.VerifyProgress
-    private(set) var faults: [SiteFault] = []
+    private(set) var faults: [FolderFault] = []
     private(set) var objectCount = 0
     private(set) var fileCount = 0
     private(set) var byteCount = 0
@@ -32,7 +32,7 @@ struct ContentCheck: Sendable {
         // The contents of a folder that cannot be entered would count as missing.
         try check.compareFolders()
         check.total = objects.count
-        for tree in SiteTree.names.map(folder.tree) where try tree.isKnown(to: ledger) {
+        for tree in ReleaseTree.names.map(folder.tree) where try tree.isKnown(to: ledger) {
             check.total += try ledger.countFiles(in: tree.marker?.releases[0] ?? 0)
         }
         try check.compare(objects, ledger)
@@ -43,7 +43,7 @@ struct ContentCheck: Sendable {
     /// Returns the check after comparing the trees, too.
     func withTrees(of ledger: LedgerConnection) throws -> ContentCheck {
         var check = self
-        for tree in SiteTree.names.map(folder.tree) where try tree.isKnown(to: ledger) {
+        for tree in ReleaseTree.names.map(folder.tree) where try tree.isKnown(to: ledger) {
             try check.compare(tree, ledger)
         }
         return check
@@ -58,7 +58,7 @@ struct ContentCheck: Sendable {
             else { continue }
             if repairs { try store.setMode(name, entry.mode | 0o700) }
             faults.append(
-                SiteFault(
+                FolderFault(
                     path: "objects/" + name, problem: "has other permissions",
                     remedy: repairs ? .restored : .none))
         }
@@ -92,7 +92,7 @@ struct ContentCheck: Sendable {
         _ object: StoredObject, _ problem: String, _ ledger: LedgerConnection
     ) throws {
         let path = "objects/" + ObjectStore.path(of: object.digest)
-        var fault = SiteFault(path: path, problem: problem)
+        var fault = FolderFault(path: path, problem: problem)
         if repairs {
             (fault.remedy, fault.page) = try folder.repair(object, mode: modes.file, ledger)
         }
@@ -109,13 +109,13 @@ struct ContentCheck: Sendable {
         }) {
             if repairs { try folder.objects.folder.remove(name) }
             faults.append(
-                SiteFault(
+                FolderFault(
                     path: "objects/" + name, problem: "is no object of a kept release",
                     remedy: repairs ? .removed : .none))
         }
     }
 
-    private mutating func compare(_ tree: SiteTree, _ ledger: LedgerConnection) throws {
+    private mutating func compare(_ tree: ReleaseTree, _ ledger: LedgerConnection) throws {
         guard let marker = tree.marker else { return }
         let release = marker.releases[0]
         var walk = TreeWalk(
@@ -131,9 +131,9 @@ struct ContentCheck: Sendable {
         for finding in walk.findings {
             // Already reported for the object.
             if let digest = finding.file?.digest, lost.contains(digest) { continue }
-            let remedy: SiteFault.Remedy = finding.isStray ? .removed : .restored
+            let remedy: FolderFault.Remedy = finding.isStray ? .removed : .restored
             faults.append(
-                SiteFault(
+                FolderFault(
                     path: "\(tree.name)/\(finding.path)", problem: finding.problem,
                     remedy: repairs ? remedy : .none, page: finding.page))
         }
@@ -154,7 +154,9 @@ struct TreeModes: Sendable {
     let folder: UInt32
 
     init(of site: SiteFolder) {
-        let modes = (["trees", "objects"] + SiteTree.names).compactMap { site.root.entry($0)?.mode }
+        let modes = (["trees", "objects"] + ReleaseTree.names).compactMap {
+            site.root.entry($0)?.mode
+        }
         let all = modes.reduce(0o700, |)
         file = 0o400 | all & 0o044
         folder = 0o700 | all & 0o055

@@ -20,7 +20,7 @@ struct DraftChanges: Sendable {
         for form in file.forms {
             let entry = Manifest.Entry(
                 digest: form.digest, size: form.bytes.count, page: page)
-            let row = SiteFile(path: form.path, entry: entry, isImmutable: isImmutable)
+            let row = LedgerFile(path: form.path, entry: entry, isImmutable: isImmutable)
             let change =
                 isNew
                 ? try ledger.add(row, release: draft.number)

@@ -3,13 +3,13 @@ import System
 /// Examines single files of a tree.
 struct FileExaminer {
     private let root: Directory
-    private let tree: SiteTree
+    private let tree: ReleaseTree
     private let objects: ObjectStore
     private let modes: TreeModes
     /// Folders that have passed the check.
     private var folders: Set<String> = [""]
 
-    init(site: SiteFolder, tree: SiteTree) {
+    init(site: SiteFolder, tree: ReleaseTree) {
         root = site.root
         self.tree = tree
         objects = site.objects

@@ -1,7 +1,7 @@
 import System
 
 /// A file as recorded in a row of the ledger.
-struct SiteFile: Sendable {
+struct LedgerFile: Sendable {
     var path: String
     var entry: Manifest.Entry
     /// The path names the content, so the content never changes.
@@ -37,9 +37,9 @@ private struct LiveRow {
 
 extension LedgerConnection {
     /// Returns the draft's file at the path.
-    func liveFile(at path: String) throws -> SiteFile? {
+    func liveFile(at path: String) throws -> LedgerFile? {
         try liveRow(at: path).map {
-            SiteFile(path: path, entry: $0.entry, isImmutable: $0.isImmutable)
+            LedgerFile(path: path, entry: $0.entry, isImmutable: $0.isImmutable)
         }
     }
 
@@ -60,7 +60,7 @@ extension LedgerConnection {
     }
 
     /// Adds a file from `release` on, at a path that is empty as far as the caller knows.
-    func add(_ file: SiteFile, release: Int) throws -> FileChange {
+    func add(_ file: LedgerFile, release: Int) throws -> FileChange {
         // This draft may have removed the same file from the path.
         if hasClosedFiles { return try set(file, release: release) }
         let bytes = try bytes(of: file.entry.digest, release: release)
@@ -69,7 +69,7 @@ extension LedgerConnection {
     }
 
     /// Sets the content of the path from `release` on.
-    func set(_ file: SiteFile, release: Int) throws -> FileChange {
+    func set(_ file: LedgerFile, release: Int) throws -> FileChange {
         let row = try liveRow(at: file.path)
         var change = FileChange(before: row?.entry)
         if let row, row.entry.digest == file.entry.digest, row.isImmutable == file.isImmutable,
@@ -112,7 +112,7 @@ extension LedgerConnection {
     }
 
     /// - Returns: false when the path already has a file.
-    private func insert(_ file: SiteFile, release: Int) throws -> Bool {
+    private func insert(_ file: LedgerFile, release: Int) throws -> Bool {
         try database.run(
             """
             INSERT OR IGNORE INTO files (path, since, until, digest, size, page, is_immutable)
@@ -122,7 +122,7 @@ extension LedgerConnection {
             .integer(file.isImmutable ? 1 : 0)) > 0
     }
 
-    private func relabel(_ id: Int, as file: SiteFile) throws {
+    private func relabel(_ id: Int, as file: LedgerFile) throws {
         try database.run(
             "UPDATE files SET page = ? WHERE id = ?", .text(file.entry.page), .integer(id))
     }
@@ -134,7 +134,7 @@ extension LedgerConnection {
     }
 
     /// Undoes this draft's removal of the same content from the path.
-    private func reopen(_ file: SiteFile, release: Int) throws -> Bool {
+    private func reopen(_ file: LedgerFile, release: Int) throws -> Bool {
         guard hasClosedFiles else { return false }
         let id = try database.first(
             """
@@ -176,14 +176,14 @@ extension LedgerConnection {
     }
 
     /// Returns the draft's files that belong to no page.
-    func assets() throws -> [SiteFile] {
+    func assets() throws -> [LedgerFile] {
         try database.query(
             """
             SELECT path, digest, size, is_immutable FROM files
             WHERE page IS NULL AND until = \(Self.forever)
             """
         ) { row in
-            SiteFile(
+            LedgerFile(
                 path: try row.text(0),
                 entry: .init(digest: try row.digest(1), size: try row.integer(2)),
                 isImmutable: try row.integer(3) != 0)

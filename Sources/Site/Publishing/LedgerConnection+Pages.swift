@@ -30,8 +30,8 @@ extension LedgerConnection {
         ) { try reader.page($0) }
     }
 
-    func state() throws -> SiteState {
-        var state = SiteState()
+    func state() throws -> PublishedState {
+        var state = PublishedState()
         state.release =
             try database.first("SELECT max(number) FROM releases") {
                 try $0.optionalInteger(0)
@@ -45,7 +45,7 @@ extension LedgerConnection {
         }
         let files = Set(state.pages.values.lazy.map(\.file).filter { $0.hasUTF8Suffix(".html") })
         guard try files.count >= newestRelease()?.0.pages ?? 0 else {
-            throw SiteDamage(
+            throw DamagedFolder(
                 message: "the ledger contradicts itself: release \(state.release) has more pages "
                     + "than it remembers", path: database.path)
         }

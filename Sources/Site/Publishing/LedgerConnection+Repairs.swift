@@ -8,7 +8,7 @@ extension LedgerConnection {
     private static let lostVersion = -1
 
     /// Records repairs.
-    func record(_ faults: [SiteFault], at time: Int) throws {
+    func record(_ faults: [FolderFault], at time: Int) throws {
         for fault in faults.suffix(Self.repairLimit) {
             try database.run(
                 "INSERT INTO repairs VALUES (?, ?, ?, ?, ?)", .integer(time), .text(fault.path),
@@ -21,14 +21,14 @@ extension LedgerConnection {
     }
 
     /// Returns the recorded repairs, newest first.
-    func repairs() throws -> [SiteRepair] {
+    func repairs() throws -> [FolderRepair] {
         guard try hasRepairs else { return [] }
         return try database.query(
             "SELECT at, path, problem, remedy, page FROM repairs ORDER BY rowid DESC"
         ) { row in
-            SiteRepair(
+            FolderRepair(
                 at: try row.integer(0),
-                fault: SiteFault(
+                fault: FolderFault(
                     path: try row.text(1), problem: try row.text(2),
                     remedy: .init(rawValue: try row.text(3)) ?? .none,
                     page: try row.optionalText(4)))
@@ -39,7 +39,7 @@ extension LedgerConnection {
     /// rendered again, and drops the releases that can no longer be restored.
     ///
     /// - Returns: the remedy, and the page whose bytes they were.
-    func lose(_ digest: SHA256Digest) throws -> (remedy: SiteFault.Remedy, page: String?) {
+    func lose(_ digest: SHA256Digest) throws -> (remedy: FolderFault.Remedy, page: String?) {
         let site = try site()
         try dropReleases(having: digest, besides: site.current)
         let live = try database.query(
@@ -107,14 +107,14 @@ extension LedgerConnection {
     }
 
     /// Returns the files of the draft whose bytes were missing everywhere.
-    func lostFiles() throws -> [SiteFile] {
+    func lostFiles() throws -> [LedgerFile] {
         try database.query(
             """
             SELECT path, files.digest, size, page, is_immutable FROM lost
             JOIN files ON files.digest = lost.digest WHERE until = \(Self.forever)
             """
         ) { row in
-            SiteFile(
+            LedgerFile(
                 path: try row.text(0),
                 entry: .init(
                     digest: try row.digest(1), size: try row.integer(2),
@@ -138,8 +138,8 @@ extension LedgerConnection {
 }
 
 /// A fault that was found and handled.
-public struct SiteRepair: Sendable, Hashable {
+public struct FolderRepair: Sendable, Hashable {
     /// Milliseconds since 1970.
     public var at: Int
-    public var fault: SiteFault
+    public var fault: FolderFault
 }

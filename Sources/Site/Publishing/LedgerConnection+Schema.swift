@@ -17,7 +17,7 @@ extension LedgerConnection {
         get throws {
             let version = try database.first("PRAGMA user_version") { try $0.integer(0) } ?? 0
             guard (0...Self.steps.count).contains(version) else {
-                throw SiteDamage(
+                throw DamagedFolder(
                     message: "the ledger was written by a later version of this program (its form "
                         + "is \(version), this version reads up to \(Self.steps.count))",
                     path: database.path, isNewer: true)
@@ -78,7 +78,7 @@ extension LedgerConnection {
         }
         let missing = Self.indexes.subtracting(indexes)
         if let name = missing.min() {
-            throw SiteDamage(message: "the ledger lacks its index \(name)", path: database.path)
+            throw DamagedFolder(message: "the ledger lacks its index \(name)", path: database.path)
         }
     }
 

@@ -24,7 +24,7 @@ extension LedgerConnection {
                 heldAt: try row.optionalInteger(4))
         }
         guard let site else {
-            throw SiteDamage(message: "the ledger does not know its site", path: database.path)
+            throw DamagedFolder(message: "the ledger does not know its site", path: database.path)
         }
         return site
     }

@@ -61,14 +61,14 @@ extension LedgerConnection {
     private static let newestFirst = "ORDER BY since <= ?2 AND until > ?2 DESC, until DESC"
 
     /// Returns the file that a tree of `release` has at the path, or nil.
-    func file(at path: String, in release: Int) throws -> SiteFile? {
+    func file(at path: String, in release: Int) throws -> LedgerFile? {
         try database.first(
             """
             SELECT path, digest, size, page, is_immutable FROM files
             WHERE path = ?1 AND \(Self.isInTree) \(Self.newestFirst) LIMIT 1
             """, .text(path), .integer(release)
         ) { row in
-            SiteFile(
+            LedgerFile(
                 path: try row.text(0),
                 entry: .init(
                     digest: try row.digest(1), size: try row.integer(2),
@@ -102,7 +102,7 @@ extension LedgerConnection {
     }
 
     /// Reports that a release needs a file and a folder with the same name.
-    func conflict(of file: SiteFile, with path: String, in release: Int) throws -> Diagnostic {
+    func conflict(of file: LedgerFile, with path: String, in release: Int) throws -> Diagnostic {
         let other = try self.file(at: path, in: release)?.entry.page
         let pages = [file.entry.page, other].compactMap(\.self)
         return Diagnostic(

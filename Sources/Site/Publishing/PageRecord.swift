@@ -14,7 +14,7 @@ public struct PageRecord: Sendable, Hashable {
     public var version: Int64
     /// When its conditions next change with time, in milliseconds since 1970; nil when they do not.
     public var due: Int?
-    /// The inputs besides its own rows: names in `SiteState.inputs`, such as `component:hero` or
+    /// The inputs besides its own rows: names in `PublishedState.inputs`, such as `component:hero` or
     /// `pages`. No name contains a line break.
     public var inputs: [String]
 
@@ -52,7 +52,7 @@ public struct PageFailure: Sendable, Hashable {
 }
 
 /// The record of the newest release, from which a build finds what the next one must change.
-public struct SiteState: Sendable {
+public struct PublishedState: Sendable {
     /// The newest release, which may differ from the served one; 0 when there is none.
     public var release = 0
     /// By id.

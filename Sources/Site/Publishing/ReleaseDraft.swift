@@ -42,7 +42,7 @@ public final class ReleaseDraft: Sendable {
     /// held. A hold read from the folder before the draft began may be out of date.
     public let hold: Hold?
     /// The faults found in the folder when the draft began, and their remedies.
-    public let faults: [SiteFault]
+    public let faults: [FolderFault]
     /// Whether files are lost that publishing removes from the site unless they are written again.
     public let hasLostFiles: Bool
     let folder: SiteFolder
@@ -55,7 +55,7 @@ public final class ReleaseDraft: Sendable {
     let createdAt = wallClockMilliseconds()
     let state: Mutex<State>
 
-    init(folder: SiteFolder, lock: FileLock, faults: [SiteFault] = []) throws {
+    init(folder: SiteFolder, lock: FileLock, faults: [FolderFault] = []) throws {
         self.folder = folder
         self.faults = faults
         let (site, newest, hasLostFiles) = try folder.ledger.write { ledger in

@@ -4,15 +4,15 @@ import System
 /// Brings the folder to the state that the ledger records. The caller holds the site's lock.
 extension SiteFolder {
     /// The tree that `current` points to; nil before the first release.
-    var servedTree: SiteTree? {
+    var servedTree: ReleaseTree? {
         root.target(ofLink: "current").flatMap { target in
-            SiteTree.names.first { $0 == target }.map(tree)
+            ReleaseTree.names.first { $0 == target }.map(tree)
         }
     }
 
     /// The tree that is not served and may be changed.
-    var spareTree: SiteTree {
-        tree(SiteTree.names.first { $0 != servedTree?.name } ?? SiteTree.names[0])
+    var spareTree: ReleaseTree {
+        tree(ReleaseTree.names.first { $0 != servedTree?.name } ?? ReleaseTree.names[0])
     }
 
     /// Removes the contents of the tree that is not served.
@@ -21,13 +21,13 @@ extension SiteFolder {
         return try spareTree.changes()
     }
 
-    func tree(_ name: String) -> SiteTree {
-        SiteTree(root: root, name: name, objects: objects)
+    func tree(_ name: String) -> ReleaseTree {
+        ReleaseTree(root: root, name: name, objects: objects)
     }
 
     /// The oldest release of which a tree holds any files; a tree without a marker holds none.
     var oldestReleaseInTrees: Int {
-        SiteTree.names.compactMap { tree($0).marker?.releases.first }.min() ?? .max
+        ReleaseTree.names.compactMap { tree($0).marker?.releases.first }.min() ?? .max
     }
 
     /// Serves the release that the ledger calls current, and removes the ledger's garbage.
@@ -41,11 +41,11 @@ extension SiteFolder {
     ///   the release.
     /// - Returns: the faults of a release that could not be made.
     @discardableResult
-    func converge(isPrepared: Bool = false) throws -> [SiteFault] {
+    func converge(isPrepared: Bool = false) throws -> [FolderFault] {
         try ledger.write { ledger in
             let site = try ledger.site()
             guard site.current > 0 else { return [] }
-            var faults: [SiteFault] = []
+            var faults: [FolderFault] = []
             let live = try liveRelease(ledger)
             if live != site.current {
                 do {
@@ -58,7 +58,7 @@ extension SiteFolder {
                 }
             }
             let garbage = try ledger.garbage()
-            for name in SiteTree.names { try tree(name).remove(garbage.paths) }
+            for name in ReleaseTree.names { try tree(name).remove(garbage.paths) }
             for digest in garbage.objects { try objects.remove(digest) }
             return faults
         }
@@ -67,7 +67,7 @@ extension SiteFolder {
     private static let link = "current"
 
     /// Creates the link that is renamed to `current` when the tree is served.
-    func stageLink(to tree: SiteTree) throws { try root.stageLink(Self.link, target: tree.name) }
+    func stageLink(to tree: ReleaseTree) throws { try root.stageLink(Self.link, target: tree.name) }
 
     private func serve(
         _ release: Int, isPrepared: Bool, _ ledger: LedgerConnection
@@ -91,14 +91,14 @@ extension SiteFolder {
     ///   the next release replaces.
     private func stepBack(
         from site: SiteRow, to live: Int?, _ error: any Error, _ ledger: LedgerConnection
-    ) throws -> SiteFault? {
+    ) throws -> FolderFault? {
         if error is SQLiteError { throw error }
         guard let live, try ledger.release(live) != nil else {
-            if try ledger.hasLostFiles, (error as? SiteDamage)?.lost != nil { return nil }
+            if try ledger.hasLostFiles, (error as? DamagedFolder)?.lost != nil { return nil }
             throw error
         }
         let reason = (error as? any DiagnosedError)?.diagnostic.message ?? "\(error)"
-        let fault = SiteFault(
+        let fault = FolderFault(
             path: spareTree.name,
             problem: "cannot hold release \(site.current) (\(reason))", remedy: .steppedBack)
         try ledger.database.transaction {
@@ -112,7 +112,7 @@ extension SiteFolder {
     ///
     /// - Returns: the faults of a release that could not be completed.
     @discardableResult
-    func prepare() throws -> [SiteFault] {
+    func prepare() throws -> [FolderFault] {
         try openLedger()
         let faults = try converge()
         guard objects.wasInterrupted else { return faults }
@@ -125,21 +125,21 @@ extension SiteFolder {
 
     /// Opens the ledger for writing, and checks that it is consistent in itself and with the trees.
     func openLedger() throws {
-        if root.entry(SiteLedger.name) == nil {
+        if root.entry(Ledger.name) == nil {
             // Objects without a ledger belong to no release.
             try objects.beginWriting()
         }
         try ledger.open(after: { highestFormerNumber })
         try ledger.write { ledger in
             let site = try ledger.site()
-            let markers = SiteTree.names.compactMap { tree($0).marker }
+            let markers = ReleaseTree.names.compactMap { tree($0).marker }
                 .filter { $0.ledger == site.identity }
             guard markers.allSatisfy({ $0.releases.allSatisfy { $0 <= site.newest } }) else {
-                throw SiteDamage(
+                throw DamagedFolder(
                     message: "the ledger has lost its newest releases", path: ledger.database.path)
             }
             if let contradiction = try ledger.contradictionOfNumbers() {
-                throw SiteDamage(
+                throw DamagedFolder(
                     message: "the ledger contradicts itself: \(contradiction)",
                     path: ledger.database.path)
             }
@@ -149,7 +149,7 @@ extension SiteFolder {
     /// The highest release number found in the folder without a ledger.
     private var highestFormerNumber: Int {
         let manifests = ((try? root.names(in: "releases")) ?? []).compactMap { Int($0) }
-        let markers = SiteTree.names.flatMap { tree($0).marker?.releases ?? [] }
+        let markers = ReleaseTree.names.flatMap { tree($0).marker?.releases ?? [] }
         return (manifests + markers).max() ?? 0
     }
 
@@ -161,10 +161,10 @@ extension SiteFolder {
     func startAfresh(overHold: Bool) throws {
         let former = ledger.remainder()
         if !overHold, let former, former.heldAt != nil {
-            throw SiteDamage(
+            throw DamagedFolder(
                 message: "the ledger is damaged, and the site is held at release "
                     + "\(former.current), which a new one would forget",
-                path: path + "/" + SiteLedger.name)
+                path: path + "/" + Ledger.name)
         }
         let number = max(highestFormerNumber, former?.newest ?? 0)
         try ledger.remove()
@@ -186,7 +186,7 @@ extension SiteFolder {
         switch error {
         case let error as SQLiteError: error.isDamage
         case let error as SystemError: error.isNotFound || error.isMisplaced
-        case let error as SiteDamage: !error.isNewer
+        case let error as DamagedFolder: !error.isNewer
         default: false
         }
     }

@@ -23,8 +23,8 @@ extension SiteFolder {
         guard location != self.location, let path = location.droppingUTF8Prefix(host),
             let identity = try? ledgerIdentity,
             let other = try? Directory(String(path)),
-            other.identity(of: SiteLedger.name) != nil
+            other.identity(of: Ledger.name) != nil
         else { return false }
-        return (try? SiteLedger(root: other).read { try $0.site().identity }) == identity
+        return (try? Ledger(root: other).read { try $0.site().identity }) == identity
     }
 }

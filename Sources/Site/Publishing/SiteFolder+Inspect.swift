@@ -14,7 +14,7 @@ extension SiteFolder {
     /// - Parameter sample: how much to examine; advanced so that the next inspection covers the
     ///   next part.
     /// - Returns: the faults found, with their remedies.
-    public func inspect(_ sample: inout SiteSample) throws -> [SiteFault] {
+    public func inspect(_ sample: inout InspectionSample) throws -> [FolderFault] {
         let look: Look?
         do {
             look = try ledger.read { [sample] ledger in try self.look(sample, ledger) } ?? nil
@@ -24,7 +24,7 @@ extension SiteFolder {
         }
         sample.position = look?.position
         guard let look else {
-            guard root.entry(SiteLedger.name) == nil else {
+            guard root.entry(Ledger.name) == nil else {
                 // The link and the tree do not show which release is served.
                 return try repairLinks()
             }
@@ -41,7 +41,7 @@ extension SiteFolder {
     }
 
     /// - Returns: nil when the served release is unknown.
-    private func look(_ sample: SiteSample, _ ledger: LedgerConnection) throws -> Look? {
+    private func look(_ sample: InspectionSample, _ ledger: LedgerConnection) throws -> Look? {
         let current = try ledger.site().current
         // Nothing was published yet, or not since a new ledger was created.
         if current == 0 { return Look() }
@@ -75,7 +75,7 @@ extension SiteFolder {
     }
 
     /// Brings the link and the trees to the state that the ledger records, or repairs everything.
-    private func repairLinks() throws -> [SiteFault] {
+    private func repairLinks() throws -> [FolderFault] {
         do {
             let lock = try takeLock(waitMilliseconds: Self.patience)
             defer { withExtendedLifetime(lock) {} }
@@ -90,13 +90,13 @@ extension SiteFolder {
     }
 
     /// Compares single files and their objects byte by byte, and repairs them.
-    private func repair(_ suspects: [ExpectedFile]) throws -> [SiteFault] {
+    private func repair(_ suspects: [ExpectedFile]) throws -> [FolderFault] {
         let lock = try takeLock(waitMilliseconds: Self.patience)
         defer { withExtendedLifetime(lock) {} }
         var faults = try prepare()
         faults += try ledger.write { ledger in
             let modes = TreeModes(of: self)
-            var faults: [SiteFault] = []
+            var faults: [FolderFault] = []
             var lost: Set<SHA256Digest> = []
             for digest in Set(suspects.map(\.file.digest)) where try ledger.refers(to: digest) {
                 let object = StoredObject(
@@ -105,7 +105,7 @@ extension SiteFolder {
                 let (remedy, page) = try repair(object, mode: modes.file, ledger)
                 if remedy != .restored { lost.insert(digest) }
                 faults.append(
-                    SiteFault(
+                    FolderFault(
                         path: "objects/" + ObjectStore.path(of: digest), problem: problem,
                         remedy: remedy, page: page))
             }
@@ -124,7 +124,7 @@ extension SiteFolder {
             try tree.repair(findings, lost: lost, release: release, ledger: ledger)
             for finding in findings where finding.file.map({ !lost.contains($0.digest) }) ?? true {
                 faults.append(
-                    SiteFault(
+                    FolderFault(
                         path: "\(tree.name)/\(finding.path)", problem: finding.problem,
                         remedy: .restored, page: finding.page))
             }

@@ -7,7 +7,7 @@ extension SiteFolder {
     /// - Returns: the remedy, and the page whose bytes are lost.
     func repair(
         _ object: StoredObject, mode: UInt32, _ ledger: LedgerConnection
-    ) throws -> (SiteFault.Remedy, page: String?) {
+    ) throws -> (FolderFault.Remedy, page: String?) {
         let path = ObjectStore.path(of: object.digest)
         if let entry = objects.folder.entry(path), entry.kind == .file {
             if entry.mode & mode != mode { try objects.folder.setMode(path, entry.mode | mode) }
@@ -17,7 +17,7 @@ extension SiteFolder {
                 return (.restored, nil)
             }
         }
-        if let bytes = try SiteTree.bytes(of: object.digest, below: root, ledger) {
+        if let bytes = try ReleaseTree.bytes(of: object.digest, below: root, ledger) {
             try objects.restore(bytes, digest: object.digest)
             return (.restored, nil)
         }
@@ -42,7 +42,7 @@ extension ObjectStore {
     }
 }
 
-extension SiteTree {
+extension ReleaseTree {
     /// Whether the tree's marker names exactly one release, which the ledger knows.
     func isKnown(to ledger: LedgerConnection) throws -> Bool {
         guard let marker = try usableMarker(ledger) else { return false }

@@ -16,11 +16,11 @@ extension SiteFolder {
     ///   site at a release.
     public func verify(
         repairs: Bool, overHold: Bool = false, progress: @escaping VerifyProgress = { _, _ in }
-    ) throws -> SiteVerification {
+    ) throws -> FolderVerification {
         let lock = try takeLock(waitMilliseconds: Self.patience)
         defer { withExtendedLifetime(lock) {} }
-        var verification = SiteVerification()
-        let isNew = root.entry(SiteLedger.name) == nil && root.entry("current") == nil
+        var verification = FolderVerification()
+        let isNew = root.entry(Ledger.name) == nil && root.entry("current") == nil
         if isNew { return verification }
         verification.faults = try verifyLedger(repairs: repairs, overHold: overHold)
         guard verification.faults.isEmpty else { return verification }
@@ -42,11 +42,11 @@ extension SiteFolder {
     }
 
     /// Returns the last hundred repairs in the folder, newest first.
-    public func repairs() throws -> [SiteRepair] {
+    public func repairs() throws -> [FolderRepair] {
         try ledger.read { try $0.repairs() } ?? []
     }
 
-    func record(_ faults: [SiteFault]) throws {
+    func record(_ faults: [FolderFault]) throws {
         // Faults that could not be repaired are found again.
         let faults = faults.filter { $0.remedy != .none && $0.remedy != .steppedBack }
         guard !faults.isEmpty else { return }
@@ -58,23 +58,23 @@ extension SiteFolder {
     }
 
     /// Checks whether the ledger is usable, and replaces an unusable one.
-    private func verifyLedger(repairs: Bool, overHold: Bool) throws -> [SiteFault] {
+    private func verifyLedger(repairs: Bool, overHold: Bool) throws -> [FolderFault] {
         do {
-            guard root.entry(SiteLedger.name) != nil else {
-                throw SiteDamage(message: "is missing", path: path + "/" + SiteLedger.name)
+            guard root.entry(Ledger.name) != nil else {
+                throw DamagedFolder(message: "is missing", path: path + "/" + Ledger.name)
             }
             try openLedger()
             if let found = try ledger.write({ try $0.contradiction() }) {
-                throw SiteDamage(
+                throw DamagedFolder(
                     message: "the ledger contradicts itself: \(found)",
-                    path: path + "/" + SiteLedger.name)
+                    path: path + "/" + Ledger.name)
             }
             return []
         } catch {
-            guard Self.isDamage(error) || (overHold && (error as? SiteDamage)?.isNewer == true)
+            guard Self.isDamage(error) || (overHold && (error as? DamagedFolder)?.isNewer == true)
             else { throw error }
-            var fault = SiteFault(
-                path: SiteLedger.name, problem: "cannot be used (\(Self.reason(of: error)))")
+            var fault = FolderFault(
+                path: Ledger.name, problem: "cannot be used (\(Self.reason(of: error)))")
             guard repairs else { return [fault] }
             try startAfresh(overHold: overHold)
             fault.remedy = .startedOver
@@ -84,7 +84,7 @@ extension SiteFolder {
     }
 
     /// Checks whether `current` and the markers of the trees agree with the ledger.
-    func verifyLinks(repairs: Bool) throws -> [SiteFault] {
+    func verifyLinks(repairs: Bool) throws -> [FolderFault] {
         var faults = try ledger.write { ledger in
             let site = try ledger.site()
             return site.current == 0 ? [] : try linkFaults(site, ledger)
@@ -93,30 +93,30 @@ extension SiteFolder {
         // The release to be served is built in the other tree and served from there.
         let steps = try prepare()
         let isServed = try ledger.write { try liveRelease($0) == $0.site().current }
-        let remedy: SiteFault.Remedy =
+        let remedy: FolderFault.Remedy =
             !steps.isEmpty ? .steppedBack : isServed ? .restored : .renderedAgain
         for index in faults.indices { faults[index].remedy = remedy }
         return faults + steps
     }
 
-    private func linkFaults(_ site: SiteRow, _ ledger: LedgerConnection) throws -> [SiteFault] {
+    private func linkFaults(_ site: SiteRow, _ ledger: LedgerConnection) throws -> [FolderFault] {
         guard let target = root.target(ofLink: "current") else {
             let problem = root.entry("current") == nil ? "is missing" : "is no link to a tree"
-            return [SiteFault(path: "current", problem: problem)]
+            return [FolderFault(path: "current", problem: problem)]
         }
         guard let tree = servedTree else {
-            return [SiteFault(path: "current", problem: "leads to '\(target)', which is no tree")]
+            return [FolderFault(path: "current", problem: "leads to '\(target)', which is no tree")]
         }
         guard let marker = tree.marker, marker.ledger == site.identity else {
             return [
-                SiteFault(
+                FolderFault(
                     path: tree.markerPath, problem: "does not say which release its tree holds")
             ]
         }
         return try liveRelease(ledger) == site.current
             ? []
             : [
-                SiteFault(
+                FolderFault(
                     path: "current",
                     problem: "leads to another release than \(site.current), which is to be served")
             ]

@@ -19,7 +19,7 @@ public struct SiteFolder: Sendable {
     private let output: String
     private let node: String
     let root: Directory
-    let ledger: SiteLedger
+    let ledger: Ledger
     let objects: ObjectStore
 
     /// Opens the folder of `node` below `output`, creating it when it does not exist.
@@ -38,7 +38,7 @@ public struct SiteFolder: Sendable {
             try Self.requireFolder(name, in: root)
         }
         Self.restorePermissions(in: root)
-        ledger = SiteLedger(root: root)
+        ledger = Ledger(root: root)
         objects = ObjectStore(folder: try Directory("\(path)/objects"))
     }
 
@@ -62,7 +62,7 @@ public struct SiteFolder: Sendable {
     /// Gives folders that lack permissions those of the other folders. A user who may not change
     /// them can still read what others may read.
     private static func restorePermissions(in root: Directory) {
-        let folders = (["trees", "objects"] + SiteTree.names).compactMap { name in
+        let folders = (["trees", "objects"] + ReleaseTree.names).compactMap { name in
             root.entry(name).map { (name: name, entry: $0) }
         }.filter { $0.entry.kind == .folder }
         let required = folders.reduce(0o700) { $0 | $1.entry.mode & 0o055 }
@@ -111,10 +111,10 @@ public struct SiteFolder: Sendable {
     }
 
     /// Returns the complete record of the newest release, read at once.
-    public func state() throws -> SiteState {
+    public func state() throws -> PublishedState {
         try ledger.read { ledger in
             try ledger.database.snapshot { try ledger.state() }
-        } ?? SiteState()
+        } ?? PublishedState()
     }
 
     /// Returns how the newest release came about as a whole.

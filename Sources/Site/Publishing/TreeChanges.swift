@@ -152,7 +152,7 @@ final class TreeChanges: Sendable {
     private func touch(_ path: String) {
         touched.withLock { paths in
             paths?.insert(path)
-            if let count = paths?.count, count > SiteTree.synchronizedFolders { paths = nil }
+            if let count = paths?.count, count > ReleaseTree.synchronizedFolders { paths = nil }
         }
     }
 

@@ -104,7 +104,7 @@ extension Frame {
     /// something that does not exist.
     ///
     /// - Parameter layouts: the keys of the existing layouts.
-    static func strays(in content: SiteContent, layouts: Set<String>) -> [Diagnostic] {
+    static func strays(in content: NodeContent, layouts: Set<String>) -> [Diagnostic] {
         func warning(
             _ code: Diagnostic.Code, _ what: String, _ name: String, _ row: FrameBlock,
             _ field: String, known: Set<String>

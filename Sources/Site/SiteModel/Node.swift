@@ -60,7 +60,7 @@ public struct Node: Hashable, Sendable {
 
     /// The value of `metadata.base_url` without a final slash, such as `https://testpilot.example`.
     public var baseURL: String? {
-        guard let text = metadata["base_url"]?.string, SiteAddress.fault(in: text) == nil else {
+        guard let text = metadata["base_url"]?.string, AddressPrefix.fault(in: text) == nil else {
             return nil
         }
         return text.droppingUTF8Suffix("/").map(String.init) ?? text
@@ -100,7 +100,7 @@ public struct Node: Hashable, Sendable {
             "base_url", hint: "it is where the site is found, such as https://www.example.com"
         ) { value in
             guard let text = value.string else { return "is not a string" }
-            return SiteAddress.fault(in: text)
+            return AddressPrefix.fault(in: text)
         },
         MetadataKey(
             "tagline", hint: "it is a text in quotes, of at most \(Page.titleLimit) bytes"

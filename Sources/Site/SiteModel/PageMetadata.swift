@@ -112,7 +112,8 @@ public struct PageMetadata: Sendable {
             host = Array(authority[..<colon])
         }
         if isLiteral {
-            return SiteAddress.fault(in: "https://" + String(decoding: host, as: UTF8.self)) == nil
+            return AddressPrefix.fault(in: "https://" + String(decoding: host, as: UTF8.self))
+                == nil
         }
         return !host.isEmpty && !host.contains(where: "@<>^|[]".utf8.contains)
             && !String(decoding: host, as: UTF8.self).unicodeScalars.contains {

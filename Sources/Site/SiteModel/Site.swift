@@ -49,7 +49,7 @@ public struct Site: Sendable {
     ///   - isPublished: whether the newest release has a page; when `held` has no outline of it, its
     ///     row is unchanged since then.
     public static func resolve(
-        _ content: SiteContent, layouts: Set<String>, theme: String,
+        _ content: NodeContent, layouts: Set<String>, theme: String,
         held: HeldPages = HeldPages(), isPublished: (UUID) -> Bool = { _ in false }
     ) -> (site: Site, diagnostics: [Diagnostic]) {
         var diagnostics = content.appFaults

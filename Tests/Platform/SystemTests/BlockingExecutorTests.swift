@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 import System
 import Testing
 
@@ -36,20 +35,20 @@ import Testing
 
     @Test func hasAsManyThreadsAsItMayHave() async throws {
         let executor = BlockingExecutor(name: "rb-own", width: 3)
-        let threads = Mutex<Set<String>>([])
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let threads = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<1000 {
                 group.addTask {
                     try await executor.run {
-                        let thread = try FileManager.default.destinationOfSymbolicLink(
+                        try FileManager.default.destinationOfSymbolicLink(
                             atPath: "/proc/thread-self")
-                        threads.withLock { _ = $0.insert(thread) }
                     }
                 }
             }
-            try await group.waitForAll()
+            var threads: Set<String> = []
+            for try await thread in group { threads.insert(thread) }
+            return threads
         }
-        #expect((1...3).contains(threads.withLock { $0.count }))
+        #expect((1...3).contains(threads.count))
     }
 
     /// An actor whose jobs run on a queue of the executor.

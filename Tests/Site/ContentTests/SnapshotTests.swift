@@ -35,7 +35,7 @@ import Testing
         #expect(before.pages.map(\.key) == ["home", "desk"])
         #expect(before.strayPages.map(\.key) == ["odd"])
         #expect(before.components.mapValues(\.isPlaced) == ["card": true, "unused": false])
-        #expect(before.knownApps == SiteContent.contractApps)
+        #expect(before.knownApps == NodeContent.contractApps)
         #expect(before.now == first.now)
         try editor.run(
             script: "UPDATE robbieblocks_pages SET content = 'Edited', page_name = 'Edited'")

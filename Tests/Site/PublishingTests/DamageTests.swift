@@ -84,7 +84,7 @@ import Testing
             try handle.close()
         }
         if isNoticedFirst {
-            var sample = SiteSample.start
+            var sample = InspectionSample.start
             #expect(try site.folder.inspect(&sample).contains { $0.remedy == .renderedAgain })
             #expect(throws: (any Error).self) { try site.folder.rollBack(to: 2) }
             #expect(try site.folder.hold() == nil)

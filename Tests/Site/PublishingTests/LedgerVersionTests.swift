@@ -92,7 +92,7 @@ import Testing
         try ledger(of: site).run(
             script: "PRAGMA user_version = \(EarlierLedger.versions.upperBound + 2)")
         let folder = try site.reopened()
-        var sample = SiteSample.start
+        var sample = InspectionSample.start
         for use in [
             { _ = try folder.currentRelease() }, { _ = try folder.beginRelease() },
             { _ = try folder.inspect(&sample) }, { _ = try folder.verify(repairs: true) },

@@ -35,9 +35,9 @@ final class TinySite {
 
     /// - Returns: what was wrong in the folder.
     @discardableResult
-    func build(isForced: Bool = false) throws -> [SiteFault] {
+    func build(isForced: Bool = false) throws -> [FolderFault] {
         if !folder.isInPlace { try reopen() }
-        var sample = SiteSample.start
+        var sample = InspectionSample.start
         var faults =
             isForced
             ? try folder.verify(repairs: true, overHold: true).faults

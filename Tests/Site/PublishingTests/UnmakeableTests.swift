@@ -59,13 +59,13 @@ import Testing
                 UPDATE site SET current = 4, newest = 4;
                 """)
         let folder = try site.reopened()
-        let faults: [SiteFault]
+        let faults: [FolderFault]
         if isBuilt {
             let draft = try folder.beginRelease()
             faults = draft.faults
             draft.discard()
         } else {
-            var sample = SiteSample.start
+            var sample = InspectionSample.start
             faults = try folder.inspect(&sample)
         }
         #expect(!faults.isEmpty && faults.allSatisfy { $0.remedy == .steppedBack })

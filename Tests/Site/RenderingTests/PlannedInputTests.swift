@@ -110,7 +110,7 @@ import Testing
         for edit in edits {
             var other = site
             edit(&other.pages[0])
-            let planned = try other.plan(other.pages[0].key, Self.body)
+            let planned = try other.plan(Self.body, of: other.pages[0].key)
             fingerprints.append(try #require(planned.job).fingerprint)
         }
         #expect(Set(fingerprints).count == fingerprints.count)

@@ -36,7 +36,7 @@ struct PlannedNode {
     }
 
     func planner() throws -> RenderPlanner {
-        let content = SiteContent(
+        let content = NodeContent(
             node: node, nodeIDs: [node.id, "other"], knownApps: ["shared", "work"], pages: pages,
             components: Dictionary(uniqueKeysWithValues: components.map { ($0.key, $0) }),
             frame: frame, tokens: [:], now: now, hasDrafts: hasDrafts)
@@ -47,7 +47,7 @@ struct PlannedNode {
     }
 
     /// Plans a page of the node.
-    func plan(_ key: String = "home", _ body: PageBody) throws -> PlannedPage {
+    func plan(_ body: PageBody, of key: String = "home") throws -> PlannedPage {
         guard let page = pages.first(where: { $0.key == key }) else { throw Missing() }
         let route = try Route(page.route, page: page.key)
         return try planner().plan(.init(page: page, route: route), body: body, now: now)

@@ -34,7 +34,7 @@ import Testing
             Block("hero", 7, "overlay"))
         return [
             try #require(site.plan(body).job),
-            try #require(site.plan("about", PlannedNode.body()).job),
+            try #require(site.plan(PlannedNode.body(), of: "about").job),
         ]
     }
 

@@ -15,7 +15,7 @@ enum Verify {
         var objects: Int
         var files: Int
         var bytes: Int
-        var faults: [SiteFault]
+        var faults: [FolderFault]
         /// The release for which pages were rendered again.
         var release: Int?
         /// The release at which the site is held, when the hold prevents repairs.

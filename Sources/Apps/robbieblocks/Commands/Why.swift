@@ -96,7 +96,7 @@ enum Why {
 
     /// Returns the pages of a release: file → key.
     private static func pages(
-        of release: Int, _ newest: SiteState, _ folder: SiteFolder
+        of release: Int, _ newest: PublishedState, _ folder: SiteFolder
     ) throws -> [String: String] {
         if release == newest.release {
             return Dictionary(newest.pages.values.map { ($0.file, $0.key) }) { first, _ in first }

@@ -91,7 +91,7 @@ struct PageWalk {
         {
             calculator = element
         }
-        if name == "a", link == nil, let route = SitePath.route(of: element["href"] ?? "") {
+        if name == "a", link == nil, let route = InternalLink.route(of: element["href"] ?? "") {
             builder.addLink(PageLink(route: route, label: Self.visibleText(of: element)))
             link = element
         }
@@ -137,7 +137,7 @@ struct PageWalk {
         var found: [PageLink] = []
         heading.walk { step in
             if case .enter(let inner) = step, inner.name == "a",
-                let route = SitePath.route(of: inner["href"] ?? "")
+                let route = InternalLink.route(of: inner["href"] ?? "")
             {
                 found.append(PageLink(route: route, label: Self.visibleText(of: inner)))
             }

@@ -16,7 +16,7 @@ struct PassageBuilder {
         fileprivate var number: Int
     }
 
-    /// Maximum bytes of a link's label: a character may have any number of accents. See `SitePath`.
+    /// Maximum bytes of a link's label: a character may have any number of accents. See `InternalLink`.
     private static let labelBytes = 1000
     let limits: PageText.Limits
     private var headings: [Heading] = []

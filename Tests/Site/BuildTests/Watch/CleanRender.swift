@@ -88,7 +88,7 @@ actor CleanRender {
         let errors = faults.filter { $0.severity == .error }
         guard errors.isEmpty else { throw Fault(description: "the rows have faults: \(errors)") }
         for asset in look.assets + sheets.values
-            + SiteFiles.make(
+            + CrawlerFiles.make(
                 for: resolved.site, parts: resolved.parts, isPublished: { _, _ in true })
         {
             expected.assets[asset.path] = SHA256Digest(hashing: asset.bytes)

@@ -102,7 +102,7 @@ import Testing
 
     /// A node that waits for its turn is woken again by what its build will see anyway.
     @Test func aBuildAnswersTheNotificationsBeforeIt() async throws {
-        let wakeUp = WakeUp()
+        let wakeUp = WatchSignal()
         wakeUp.signal([.notified, .reconciliation])
         wakeUp.forget(.notified)
         #expect(await wakeUp.wait(milliseconds: 60_000) == .reconciliation)
@@ -160,7 +160,7 @@ import Testing
         #expect(await !keepers[0].isResting)
         withExtendedLifetime(more) {}
 
-        let memory = SiteMemory(limit: 100)
+        let memory = SiteMemoryLimit(limit: 100)
         #expect(memory.note(keepers[0], bytes: 60).isEmpty)
         #expect(memory.note(keepers[1], bytes: 30).isEmpty)
         #expect(memory.note(keepers[0], bytes: 70).isEmpty)

@@ -9,8 +9,8 @@ extension ServerConnections {
             guard descriptor >= 0 else { return }
             let peer = PeerAddress.text(of: descriptor)
             if let refusal = refusal(to: peer) {
-                LastWord.send(refusesInJSON ? refusal.asAPIError : refusal, to: descriptor)
-                LastWord.close(descriptor)
+                ClosingResponse.send(refusesInJSON ? refusal.asAPIError : refusal, to: descriptor)
+                ClosingResponse.close(descriptor)
                 continue
             }
             lastNumber += 1
@@ -42,7 +42,7 @@ extension ServerConnections {
             if event.isRoom { flush(connection) }
             if event.isInput, connection.isOpen { receive(on: connection) }
         case .ending, .discarding:
-            if !LastWord.discardInput(of: connection.descriptor, atMost: 1 << 20) {
+            if !ClosingResponse.discardInput(of: connection.descriptor, atMost: 1 << 20) {
                 drop(connection)
             }
         case .head, .body:
@@ -79,8 +79,8 @@ extension ServerConnections {
 
     /// Closes a connection whose data has all been sent.
     func end(_ connection: Connection) {
-        LastWord.endOutput(of: connection.descriptor)
-        guard LastWord.hasInput(connection.descriptor) else { return drop(connection) }
+        ClosingResponse.endOutput(of: connection.descriptor)
+        guard ClosingResponse.hasInput(connection.descriptor) else { return drop(connection) }
         connection.enter(.discarding, at: ServiceClock.now)
         watch(connection, .input)
     }
@@ -93,7 +93,7 @@ extension ServerConnections {
         connection.head = nil
         connection.body = []
         connection.input = []
-        LastWord.send(
+        ClosingResponse.send(
             refusesInJSON ? response.asAPIError : response, to: connection.descriptor)
         connection.enter(.discarding, at: ServiceClock.now)
         watch(connection, .input)
@@ -105,7 +105,7 @@ extension ServerConnections {
         connection.isOpen = false
         if let registration = connection.registration { loop.unwatch(registration) }
         connection.registration = nil
-        LastWord.close(connection.descriptor)
+        ClosingResponse.close(connection.descriptor)
         connections[connection.number] = nil
         connection.outgoing = nil
         connection.input = []

@@ -55,7 +55,7 @@ extension ServerConnections {
         connection.chunks = head.body == .chunks ? ChunkedBody(limit: limits.bodyBytes) : nil
         connection.enter(.body, at: ServiceClock.now)
         if head.expectsContinue, connection.input.isEmpty {
-            LastWord.askForBody(on: connection.descriptor)
+            ClosingResponse.askForBody(on: connection.descriptor)
         }
         readBody(of: connection)
     }

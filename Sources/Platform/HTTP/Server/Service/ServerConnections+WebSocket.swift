@@ -178,7 +178,7 @@ extension ServerConnections {
         if connection.socket?.backlog == 0 { _ = transmit(frame[...], to: connection) }
         connection.enter(.ending, at: ServiceClock.now)
         closeSocket(of: connection)
-        LastWord.endOutput(of: connection.descriptor)
+        ClosingResponse.endOutput(of: connection.descriptor)
         watch(connection, .input)
     }
 

@@ -79,7 +79,7 @@ actor ServerConnections {
             accept(on: listening.descriptor)
         }
         guard listener != nil else {
-            LastWord.close(listening.descriptor)
+            ClosingResponse.close(listening.descriptor)
             throw Self.noDescriptor
         }
         setSweeper()
@@ -138,7 +138,7 @@ actor ServerConnections {
         // socket: then they wait for the next server.
         if let listener {
             loop.unwatch(listener)
-            LastWord.close(listener.descriptor)
+            ClosingResponse.close(listener.descriptor)
         }
         listener = nil
         for connection in connections.values { endInput(of: connection) }

@@ -7,7 +7,7 @@ struct ContentType: Hashable, Sendable {
     /// Whether to look for compressed files; not for formats that are already compressed.
     let isCompressible: Bool
 
-    init(path: SitePath) {
+    init(path: ServedPath) {
         let name = path.fileName
         let ending = name.lastUTF8Index(of: ".").map {
             name[name.utf8.index(after: $0)...].lowercased()

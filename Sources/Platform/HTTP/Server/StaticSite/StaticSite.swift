@@ -30,10 +30,10 @@ public struct StaticSite: Sendable {
         guard request.method == .get || request.method == .head else {
             return .text(405, "Only GET and HEAD are served here.", fields: ["allow": "GET, HEAD"])
         }
-        guard let directory = SiteDirectory(root) else {
+        guard let directory = ReleaseDirectory(root) else {
             return .text(503, "Nothing is published here yet.", fields: ["retry-after": "5"])
         }
-        guard let path = SitePath(request.path), path != Self.missingPage else {
+        guard let path = ServedPath(request.path), path != Self.missingPage else {
             return notFound(in: directory, request)
         }
         switch directory.open(path) {
@@ -49,11 +49,11 @@ public struct StaticSite: Sendable {
         }
     }
 
-    private static let missingPage = SitePath("/404.html")
+    private static let missingPage = ServedPath("/404.html")
 
     /// Returns the site's own error page, if it has one; that page also has status 404 under its
     /// own name.
-    private func notFound(in directory: borrowing SiteDirectory, _ request: HTTPRequest)
+    private func notFound(in directory: borrowing ReleaseDirectory, _ request: HTTPRequest)
         -> HTTPResponse
     {
         guard let path = Self.missingPage, case .file(let file) = directory.open(path) else {
@@ -86,7 +86,7 @@ extension StaticSite {
 
     /// Returns the file itself, or the compressed file that the client prefers.
     private func representation(
-        of plain: OpenFile, at path: SitePath, in directory: borrowing SiteDirectory,
+        of plain: OpenFile, at path: ServedPath, in directory: borrowing ReleaseDirectory,
         _ request: HTTPRequest
     ) -> Representation {
         let type = ContentType(path: path)

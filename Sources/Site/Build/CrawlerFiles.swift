@@ -7,7 +7,7 @@ import SiteModel
 ///
 /// The sitemap of a small site is one file. A larger site has an index and parts, and the hash of a
 /// page's route determines its part: an edit then changes one part, whatever the size of the site.
-enum SiteFiles {
+enum CrawlerFiles {
     /// The number of pages at which the sitemap is split, and the approximate size of each part.
     static let partSize = 256
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SiteMetricsTests {
     @Test func aWatchedNodeIsThereFromTheStart() throws {
-        let metrics = SiteMetrics()
+        let metrics = WatchMetrics()
         metrics.watching(node: "home")
         let read = try Exposition(parsing: metrics.text)
         for name in [
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func whatAWatcherTellsIsShown() throws {
-        let metrics = SiteMetrics()
+        let metrics = WatchMetrics()
         metrics.watching(node: "home")
         metrics.pending(node: "home", changes: 3)
         metrics.released(node: "home", rendered: 2, reused: 40, lags: [6.5, 38, -1])
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func reconnectsAreCounted() throws {
-        let metrics = SiteMetrics()
+        let metrics = WatchMetrics()
         func values() throws -> [Double?] {
             let read = try Exposition(parsing: metrics.text)
             return [
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func theProcessIsThisOne() throws {
-        let read = try Exposition(parsing: SiteMetrics().text)
+        let read = try Exposition(parsing: WatchMetrics().text)
         let start = try #require(read.value("process_start_time_seconds"))
         let now = Date().timeIntervalSince1970
         #expect(start > now - 86400 && start <= now + 1)
@@ -88,13 +88,13 @@ import Testing
     }
 
     @Test func aMachineWithoutFiguresStillHasTheRest() throws {
-        let metrics = SiteMetrics(usage: { nil })
+        let metrics = WatchMetrics(usage: { nil })
         #expect(!metrics.text.contains("process_"))
         _ = try Exposition(parsing: metrics.text)
     }
 
     @Test func theServerShowsTheTextAndNothingElse() async throws {
-        let metrics = SiteMetrics()
+        let metrics = WatchMetrics()
         metrics.watching(node: "home")
         let server = MetricsServer(port: 0) { metrics.text }
         try await whileServing {

@@ -5,7 +5,7 @@ import System
 ///
 /// A release is built in the tree that is not served. A request from just before the swap may still
 /// read that tree, so a file whose content changes in the next release is replaced by one rename.
-struct SiteTree: Sendable {
+struct ReleaseTree: Sendable {
     static let names = ["trees/a", "trees/b"]
     /// Above this number, one wait for the whole file system is cheaper than one for each folder.
     static let synchronizedFolders = 64
@@ -245,7 +245,7 @@ struct SiteTree: Sendable {
         if let bytes = try Self.bytes(of: file.digest, below: root, ledger) {
             return try objects.restore(bytes, digest: file.digest)
         }
-        throw SiteDamage(
+        throw DamagedFolder(
             message: "the bytes of '\(file.path)' are missing from the object store",
             path: objects.folder.path + "/" + ObjectStore.path(of: file.digest),
             lost: file.digest)

@@ -1,7 +1,7 @@
 import Core
 
 /// Checks the prefix of every address of a site: in canonical links, in the sitemap, in robots.txt.
-enum SiteAddress {
+enum AddressPrefix {
     /// Returns why `text` is not `https://` or `http://`, a host and possibly a port; nil when it
     /// is.
     ///

@@ -1,7 +1,7 @@
 import Core
 
 /// Recognises links to pages of the same site.
-enum SitePath {
+enum InternalLink {
     /// Maximum bytes of a route. Links are stored by route and label, and PostgreSQL rejects an
     /// index row of more than about 2,700 bytes.
     private static let mostBytes = 500

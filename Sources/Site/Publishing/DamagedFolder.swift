@@ -2,7 +2,7 @@ import Core
 import System
 
 /// A required part of a site folder is missing or unreadable: a repair recreates it.
-struct SiteDamage: DiagnosedError {
+struct DamagedFolder: DiagnosedError {
     var message: String
     var path: String
     /// The object whose bytes exist nowhere in the folder.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes the loop of one node; reasons accumulate while it is busy, and none is lost.
-final class WakeUp: Sendable {
+final class WatchSignal: Sendable {
     struct Reasons: OptionSet, Sendable {
         let rawValue: Int
         /// The database reported a commit.

@@ -3,7 +3,7 @@ import Synchronization
 /// Limits the memory that all keepers together use for their sites between builds.
 ///
 /// A site that was released from memory is read again with the next edit of its node.
-final class SiteMemory: Sendable {
+final class SiteMemoryLimit: Sendable {
     private struct Entry {
         weak var keeper: SiteKeeper?
         var bytes: Int

@@ -6,7 +6,7 @@ import System
 /// made from, and which release is to be served.
 ///
 /// One connection writes, under the site's lock; another one reads committed data at any time.
-final class SiteLedger: Sendable {
+final class Ledger: Sendable {
     static let name = "ledger.sqlite"
 
     private struct Connection {
@@ -74,7 +74,7 @@ final class SiteLedger: Sendable {
             if entry.mode & 0o600 != 0o600 { try root.setMode(Self.name, entry.mode | 0o600) }
         case .link where root.status(of: Self.name)?.isFolder == false: break
         case .link, .folder, .other:
-            throw SiteDamage(message: "the ledger '\(path)' is no file", path: path)
+            throw DamagedFolder(message: "the ledger '\(path)' is no file", path: path)
         }
     }
 

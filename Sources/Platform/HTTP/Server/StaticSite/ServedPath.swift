@@ -1,7 +1,7 @@
 import Core
 
 /// A request's path as the names to open one after another; an ambiguous path is rejected.
-struct SitePath: Hashable, Sendable {
+struct ServedPath: Hashable, Sendable {
     /// The names, folders first; never empty, never `..`, never starting with a dot.
     private(set) var names: [String]
     /// Whether the path names a folder, by its final slash.
@@ -27,14 +27,14 @@ struct SitePath: Hashable, Sendable {
 
     var fileName: String { isDirectory ? "index.html" : names.last ?? "" }
 
-    var asDirectory: SitePath {
+    var asDirectory: ServedPath {
         var path = self
         path.isDirectory = true
         return path
     }
 
     /// Returns the path of the file with `suffix` appended to its name.
-    func adding(_ suffix: String) -> SitePath {
+    func adding(_ suffix: String) -> ServedPath {
         var path = self
         path.names = fileNames
         path.names[path.names.count - 1] += suffix
@@ -50,7 +50,7 @@ struct SitePath: Hashable, Sendable {
     }
 }
 
-extension SitePath {
+extension ServedPath {
     /// Whether the bytes of this path can never change: a file under `/assets/` whose name ends in a
     /// content hash, as `name-1f3a5b7c.css` (hexadecimal) or `name-ABCD2345.js` (esbuild's base 32).
     var isImmutable: Bool {

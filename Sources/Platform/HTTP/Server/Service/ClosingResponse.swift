@@ -1,7 +1,7 @@
 import Glibc
 
 /// Ends connections.
-enum LastWord {
+enum ClosingResponse {
     /// Sends `response`, whose body is in memory, as the last response of a connection on which no
     /// response is in progress, as far as the client takes it at once, which it does for a few
     /// hundred bytes.

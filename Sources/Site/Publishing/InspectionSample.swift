@@ -2,7 +2,7 @@
 ///
 /// The cost is limited whatever the size of the site: a small site is examined completely each
 /// time, and a larger one part by part.
-public struct SiteSample: Sendable {
+public struct InspectionSample: Sendable {
     /// The least number of files to examine.
     var files: Int
     /// The time for further files, in milliseconds.
@@ -13,7 +13,7 @@ public struct SiteSample: Sendable {
     var position: Int?
 
     /// For the start of a build, which waits for the inspection.
-    public static let start = SiteSample(files: 512, milliseconds: 8, bytes: 256 << 10)
+    public static let start = InspectionSample(files: 512, milliseconds: 8, bytes: 256 << 10)
     /// For an idle watcher.
-    public static let idle = SiteSample(files: 1024, milliseconds: 10, bytes: 4 << 20)
+    public static let idle = InspectionSample(files: 1024, milliseconds: 10, bytes: 4 << 20)
 }

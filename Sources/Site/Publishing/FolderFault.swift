@@ -1,5 +1,5 @@
 /// A difference between a site's folder and the ledger, and its remedy.
-public struct SiteFault: Sendable, Hashable, Encodable {
+public struct FolderFault: Sendable, Hashable, Encodable {
     /// How a fault was handled.
     public enum Remedy: String, Sendable, Hashable, Encodable {
         /// Nothing yet.
@@ -40,7 +40,7 @@ public struct SiteFault: Sendable, Hashable, Encodable {
     }
 }
 
-extension SiteFault: CustomStringConvertible {
+extension FolderFault: CustomStringConvertible {
     /// For example `trees/a/index.html is missing: restored`.
     public var description: String {
         let end =

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The folder of one release, held open during a request.
-struct SiteDirectory: ~Copyable {
+struct ReleaseDirectory: ~Copyable {
     enum Entry {
         case file(OpenFile)
         case directory
@@ -19,7 +19,7 @@ struct SiteDirectory: ~Copyable {
     deinit { close(descriptor) }
 
     /// Opens a file segment by segment, so that no symlink on the way is followed.
-    borrowing func open(_ path: SitePath) -> Entry {
+    borrowing func open(_ path: ServedPath) -> Entry {
         let names = path.fileNames
         var parent = descriptor
         for name in names.dropLast() {

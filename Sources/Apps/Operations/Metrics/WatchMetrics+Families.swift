@@ -1,6 +1,6 @@
 import HTTP
 
-extension SiteMetrics {
+extension WatchMetrics {
     /// Names used by dashboards and alerts: they are extended, never renamed.
     enum Family {
         static let releases = MetricFamily(

@@ -5,13 +5,13 @@ public import System
 /// The metrics of the watcher of published sites, for Prometheus.
 ///
 /// ```swift
-/// let metrics = SiteMetrics()
+/// let metrics = WatchMetrics()
 /// metrics.watching(node: "testpilot")
 /// metrics.released(node: "testpilot", rendered: 1, reused: 41, lags: [6.5])
 /// metrics.live(node: "testpilot", release: 17, since: 1_764_000_000_000)
 /// metrics.text
 /// ```
-public final class SiteMetrics: Sendable {
+public final class WatchMetrics: Sendable {
     private let registry: MetricRegistry
     private let hasLostDatabase = Atomic(false)
     private let usage: @Sendable () -> ProcessUsage?

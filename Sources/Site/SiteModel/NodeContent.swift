@@ -6,7 +6,7 @@ public import FoundationEssentials
 ///
 /// Bodies are by far the largest part of a site, and each is needed once: they are read in batches
 /// while the site is rendered, from the same snapshot.
-public struct SiteContent: Sendable {
+public struct NodeContent: Sendable {
     public var node: Node
     /// Every existing node, for conditions that name one.
     public var nodeIDs: Set<String>
