@@ -24,17 +24,20 @@ final class AskedChain: Sendable {
     var attempts: [ModelAttempt] { recorded.withLock { $0 } }
 
     /// Models that say nothing for longer than the first text may take.
-    private static let silent = ["hang", "headers-only", "trickle", "slow-", "reasoning-"]
+    private static let silent = ["hang", "headers-only", "trickle", "slow-"]
 
     /// An endpoint of the peer. The times are short only where the test waits for their end: a model
     /// that answers has as long as a busy machine may need.
     func endpoint(_ model: String, _ provider: ModelProvider = .ollama) -> ModelEndpoint {
         let isSilent = model == "stall" || Self.silent.contains(where: model.hasPrefix)
+        // Longer than a busy machine may need for the next thought.
+        let isThinking = model.hasPrefix("reasoning-")
         return ModelEndpoint(
             name: model, provider: provider,
             baseURL: provider == .openAI ? peer.openAIURL : peer.url, model: model,
-            connectTimeout: 20_000, firstTokenTimeout: isSilent ? 1200 : 20_000,
-            stallTimeout: model.hasPrefix("stall") ? 1000 : 20_000)
+            connectTimeout: 20_000,
+            firstTokenTimeout: isSilent ? 400 : isThinking ? 1200 : 20_000,
+            stallTimeout: model.hasPrefix("stall") ? 500 : 20_000)
     }
 
     func chain(

@@ -4,6 +4,8 @@ import Testing
 
 /// The OpenAPI document says what the server does: schemathesis makes requests from it, good ones and
 /// bad ones, and compares the answers.
+///
+/// `make test` sends each value at and beyond its limits, `make soak` random requests, too.
 @Suite struct OpenAPIDocumentTests {
     private static let checks = [
         "not_a_server_error", "status_code_conformance", "content_type_conformance",
@@ -13,11 +15,13 @@ import Testing
     private static let completions = "/v1/chat/completions"
     /// What schemathesis breaks at random in a value of several forms, it sometimes breaks into another
     /// form that is allowed: only here random requests are good ones alone.
-    private static let runs = [
-        ["--exclude-path", completions, "--phases", "coverage,fuzzing"],
-        ["--include-path", completions, "--phases", "coverage"],
-        ["--include-path", completions, "--phases", "fuzzing", "--mode", "positive"],
-    ]
+    private static let runs =
+        SoakReport.isWanted
+        ? [
+            ["--exclude-path", completions, "--phases", "coverage,fuzzing"],
+            ["--include-path", completions, "--phases", "coverage"],
+            ["--include-path", completions, "--phases", "fuzzing", "--mode", "positive"],
+        ] : [["--phases", "coverage"]]
 
     @Test func theDocumentAndTheServerAgree() async throws {
         let names = [
