@@ -128,7 +128,7 @@ let package = Package(
 
         // MARK: Apps
         library("CommandLine", in: .apps),
-        library("Operations", in: .apps, ["HTTP", "System"]),
+        library("Operations", in: .apps, ["HTTP", "System", "Content", "Publishing", "Build"]),
         .executableTarget(
             name: "robbieblocks",
             dependencies: [
@@ -211,9 +211,8 @@ let package = Package(
         tests(
             "Operations", in: .apps,
             [
-                "robbieblocks", "Operations", "CommandLine", "HTTP", "Build", "Content",
-                "Publishing",
-                "PostgreSQL", "SiteModel", "System",
+                "Operations", "HTTP", "Build", "Content", "Publishing", "PostgreSQL", "SiteModel",
+                "System",
             ]),
 
         // MARK: Tests of the whole product

@@ -1,6 +1,7 @@
 import Build
 import CommandLine
 import Core
+import Operations
 import Publishing
 import Synchronization
 
@@ -90,12 +91,12 @@ final class BuildPrinter: Sendable {
             output.writeLine("\(name): nothing has changed since release \(number)")
             output.writeLine(
                 "  \(counted(report.pages, "page")), \(counted(report.files, "file")), "
-                    + Self.size(report.bytes))
+                    + MeasureWords.size(report.bytes))
         case .published(let number):
             output.writeLine(
                 "\(name): release \(number), \(report.rendered) of "
                     + "\(counted(report.pages, "page")) rendered, "
-                    + "\(counted(report.files, "file")), \(Self.size(report.bytes))")
+                    + "\(counted(report.files, "file")), \(MeasureWords.size(report.bytes))")
         }
         if report.kept + report.failed > 0 {
             let kept =
@@ -113,7 +114,7 @@ final class BuildPrinter: Sendable {
                     + "to list them, run: "
                     + commandLine("status", node: report.node, output: folder))
         }
-        let phases = report.phases.map { "\($0.name) \(Self.duration($0.milliseconds))" }
+        let phases = report.phases.map { "\($0.name) \(MeasureWords.duration($0.milliseconds))" }
         output.writeLine("  " + phases.joined(separator: ", "))
         if let fault = report.unacknowledged {
             let printer = DiagnosticPrinter(usesColor: console.errors.usesColor)
@@ -122,20 +123,6 @@ final class BuildPrinter: Sendable {
                 "  the edits stay pending until the next build says that they are live")
         }
         output.writeLine("  \(folder)/\(report.node)/current")
-    }
-
-    static func duration(_ milliseconds: Double) -> String {
-        switch milliseconds {
-        case ..<10: "\((milliseconds * 10).rounded() / 10) ms"
-        case ..<10_000: "\(Int(milliseconds.rounded())) ms"
-        default: StatusReport.age(Int(milliseconds.rounded()))
-        }
-    }
-
-    static func size(_ bytes: Int) -> String {
-        bytes < 1 << 20
-            ? "\((bytes + 512) >> 10) KiB"
-            : "\((Double(bytes) / Double(1 << 20) * 10).rounded() / 10) MiB"
     }
 
     private struct NodeReport: Encodable {

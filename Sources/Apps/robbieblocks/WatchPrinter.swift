@@ -2,6 +2,7 @@ import Build
 import CommandLine
 import Core
 import FoundationEssentials
+import Operations
 import Publishing
 import SiteModel
 import Synchronization
@@ -79,7 +80,7 @@ final class WatchPrinter: Sendable {
             return shown[node ?? ""]?.failure != failure
         }
         guard isNews || asJSON else { return }
-        let wait = BuildPrinter.duration(Double(pause))
+        let wait = MeasureWords.duration(Double(pause))
         line("failed", node, "\(failure.message); trying again in \(wait)", hint: failure.hint)
     }
 
@@ -95,12 +96,12 @@ final class WatchPrinter: Sendable {
         switch report.outcome {
         case .published(let number):
             let milliseconds = report.phases.reduce(0) { $0 + $1.milliseconds }
-            let lag = report.lags.max().map { ", live after \(BuildPrinter.duration($0))" } ?? ""
+            let lag = report.lags.max().map { ", live after \(MeasureWords.duration($0))" } ?? ""
             line(
                 "published", report.node,
                 "release \(number), \(report.rendered) rendered, "
                     + "\(report.removed) removed, \(report.trigger), "
-                    + BuildPrinter.duration(milliseconds) + lag, report)
+                    + MeasureWords.duration(milliseconds) + lag, report)
         case .refused:
             if news.hasOtherErrors { line("refused", report.node, "nothing was published", report) }
         case .unchanged:

@@ -45,7 +45,8 @@ import Testing
             path.hasSuffix(".woff2") && sheet.contains(path.split(separator: "/").last ?? "")
         }.map(\.value)
         return Shown(
-            logo: try site.text("assets/branding/logo.svg"), color: sheet.contains(color(generation)),
+            logo: try site.text("assets/branding/logo.svg"),
+            color: sheet.contains(color(generation)),
             layout: try site.text("index.html").contains("\(generation)-layout"),
             font: fonts == [Array("wOF2 \(generation)".utf8)])
     }

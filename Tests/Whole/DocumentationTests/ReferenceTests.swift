@@ -36,7 +36,7 @@ import Testing
     @Test(arguments: [
         ("build", "BuildPrinter.swift", "NodeReport"),
         ("watch", "WatchPrinter.swift", "Line"),
-        ("status", "StatusReport.swift", "StatusReport"),
+        ("status", "../Operations/Status/StatusReport.swift", "StatusReport"),
         ("releases", "Commands/Releases.swift", "Line"),
         ("why", "Commands/Why.swift", "Answer"),
         ("verify", "Commands/Verify.swift", "Answer"),
@@ -60,7 +60,7 @@ import Testing
             let end = body[begin...].firstIndex(of: margin + "    }") ?? begin
             body.removeSubrange(begin...end)
         }
-        let fields = body.compactMap { $0.firstMatch(of: /^ +var (\w+):/)?.output.1 }
+        let fields = body.compactMap { $0.firstMatch(of: /^ +(?:public )?var (\w+):/)?.output.1 }
         #expect(fields.count > 4)
         for field in fields { #expect(row.contains("`\(field)`"), "\(command): \(field)") }
     }

@@ -1,6 +1,7 @@
 import CommandLine
 import Core
 import FoundationEssentials
+import Operations
 import Publishing
 import SiteModel
 import System
@@ -63,7 +64,7 @@ enum Releases {
                 [
                     release.isLive ? "live" : "", "\(release.number)",
                     isoTimestamp(milliseconds: release.createdAt), "\(release.pages)",
-                    BuildPrinter.size(release.bytes), CauseWords.of(release.cause),
+                    MeasureWords.size(release.bytes), CauseWords.of(release.cause),
                 ]
             }
         let widths = (0..<5).map { column in rows.map { $0[column].utf8.count }.max() ?? 0 }

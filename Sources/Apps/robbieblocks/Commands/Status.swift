@@ -2,6 +2,7 @@ import Build
 import CommandLine
 import Content
 import Core
+import Operations
 import PostgreSQL
 import Publishing
 import SiteModel
@@ -48,7 +49,10 @@ enum Status {
             if invocation[.json] {
                 try console.output.write(json: reports)
             } else {
-                for report in reports { report.show(on: console.output) }
+                for report in reports {
+                    console.output.writeLine(console.output.styled(report.node, .bold))
+                    for line in report.lines { console.output.writeLine(line) }
+                }
             }
             let worst = reports.map(\.exitCode).max() ?? .success
             return nodes.faults.isEmpty ? worst : max(worst, .content)

@@ -1,6 +1,7 @@
 import Build
 import CommandLine
 import Core
+import Operations
 import Publishing
 import System
 
@@ -120,7 +121,7 @@ enum Verify {
             console.errors.write(printer.text(for: diagnostics))
         }
         let name = output.styled(answer.node, .bold)
-        let size = BuildPrinter.size(answer.bytes)
+        let size = MeasureWords.size(answer.bytes)
         output.writeLine(
             "\(name): \(counted(answer.objects, "object")) and \(counted(answer.files, "file")) compared, "
                 + "\(size) read")

@@ -1,15 +1,13 @@
-import CommandLine
 import Core
 import FoundationEssentials
 import Publishing
-import Synchronization
 import System
 import TestSupport
 import Testing
 
 @testable import Build
 @testable import Content
-@testable import robbieblocks
+@testable import Operations
 
 /// What `robbieblocks status` says about a node, as JSON and in lines.
 @Suite struct StatusReportTests {
@@ -45,21 +43,8 @@ import Testing
         return site
     }
 
-    private static func lines(_ report: StatusReport) -> [String] {
-        let written = Mutex("")
-        report.show(
-            on: Terminal(isTerminal: false, environment: [:]) { text in
-                written.withLock { $0 += text }
-            })
-        return written.withLock { $0 }.split(separator: "\n").map(String.init)
-    }
-
     private static func json(_ report: StatusReport) throws -> JSONValue {
-        let written = Mutex("")
-        try Terminal(isTerminal: false, environment: [:]) { text in
-            written.withLock { $0 += text }
-        }.write(json: report)
-        return try JSONValue(parsing: written.withLock { $0 })
+        try JSONValue(parsing: Array(try JSONEncoder().encode(report)))
     }
 
     @Test func aNodeWithoutAReleaseSaysWhatToRun() throws {
@@ -71,11 +56,10 @@ import Testing
                 "node": "acme", "pending": .number(0), "waiting": .number(0), "waitingRows": [],
                 "failures": [], "repairs": [], "warnings": [],
             ])
-        let lines = Self.lines(report)
-        #expect(lines.count == 3)
-        #expect(lines[0] == "acme")
-        #expect(lines[1].hasPrefix("  live     nothing; run: robbieblocks build --node acme"))
-        #expect(lines[2] == "  pending  0 edits")
+        let lines = report.lines
+        #expect(lines.count == 2)
+        #expect(lines[0].hasPrefix("  live     nothing; run: robbieblocks build --node acme"))
+        #expect(lines[1] == "  pending  0 edits")
     }
 
     @Test func allThatIsKnownIsReported() throws {
@@ -144,9 +128,9 @@ import Testing
             ])
         #expect(json["home"] == "elsewhere:/sites/acme")
 
-        let lines = Self.lines(report)
+        let lines = report.lines
         for start in [
-            "acme", "  live     release 1, 3 h old, 1 page, ",
+            "  live     release 1, 3 h old, 1 page, ",
             "  home     elsewhere:/sites/acme: edits count as live there, not in this folder",
             "  held     at release 1; run: robbieblocks resume --node acme",
             "  pending  1 edit, the oldest for 119 s; 3 more wait for a build by hand",
@@ -173,8 +157,8 @@ import Testing
         #expect(json["live"] == nil)
         #expect(json["otherDatabase"]?["message"] == "the site is another's")
         #expect(
-            Self.lines(report) == [
-                "acme", "  error    the site is another's", "           look elsewhere",
+            report.lines == [
+                "  error    the site is another's", "           look elsewhere",
                 "  pending  0 edits",
             ])
     }
@@ -189,21 +173,9 @@ import Testing
             releasedAt: nil)
         let report = try Self.report(folder, site: site, database)
         #expect(!report.isAwayFromHome)
-        let lines = Self.lines(report)
+        let lines = report.lines
         #expect(lines.contains("  home     \(site.location)"))
         #expect(lines.contains("  builder  none is running"))
-    }
-
-    /// Texts of rows and of the environment obey nobody's terminal.
-    @Test func controlCharactersAreShown() throws {
-        let folder = try TestFolder()
-        var database = Self.database()
-        database.waitingRows = [
-            .init(kind: "page", key: "a\u{1B}[31m", byHand: 1, automatic: 0)
-        ]
-        let report = try Self.report(folder, database)
-        #expect(!Self.lines(report).joined().contains("\u{1B}"))
-        #expect(try Self.json(report)["waitingRows"]?.array?[0]["key"] == "a\u{1B}[31m")
     }
 
     @Test(arguments: [
@@ -211,6 +183,6 @@ import Testing
         (7_200_000, "2 h"), (172_799_999, "47 h"), (172_800_000, "2 days"),
     ])
     func agesAreInWords(milliseconds: Int, words: String) {
-        #expect(StatusReport.age(milliseconds) == words)
+        #expect(MeasureWords.age(milliseconds) == words)
     }
 }

@@ -1,73 +1,75 @@
 import Build
-import CommandLine
 import Core
 
 extension StatusReport {
     /// The most errors and warnings listed for a node; `--json` has all of them.
     private static let limit = 20
 
-    func show(on output: Terminal) {
-        output.writeLine(output.styled(node, .bold))
-        showRelease(on: output)
-        showEdits(on: output)
-        showFaults(on: output)
+    /// The report for people, below the name of the node.
+    public var lines: [String] {
+        var lines = releaseLines + editLines + faultLines
         if let last = repairs.first {
-            output.writeLine(
+            lines.append(
                 "  repaired \(counted(repairs.count, "fault")) in the output folder, the last at "
                     + "\(last.at): \(last.path) \(last.problem)")
-            output.writeLine("           the last 100 are kept; no action is needed")
+            lines.append("           the last 100 are kept; no action is needed")
         }
         if let failed = lastFailedDeploy {
-            output.writeLine("  failed   last at \(failed.at): \(Self.line(failed.error))")
+            lines.append("  failed   last at \(failed.at): \(Self.line(failed.error))")
         }
         if let builder {
-            output.writeLine(
+            lines.append(
                 "  builder  \(builder.isRunning ? builder.holder : "none is running")")
         }
         if let lag {
-            output.writeLine(
-                "  lag      \(BuildPrinter.duration(lag.median)) from edit to live, "
-                    + "\(BuildPrinter.duration(lag.worst)) at worst (median and maximum of "
+            lines.append(
+                "  lag      \(MeasureWords.duration(lag.median)) from edit to live, "
+                    + "\(MeasureWords.duration(lag.worst)) at worst (median and maximum of "
                     + (lag.edits == 1 ? "one edit" : "\(lag.edits) edits")
                     + ", while a builder was running)")
         }
+        return lines
     }
 
-    private func showRelease(on output: Terminal) {
+    private var releaseLines: [String] {
+        var lines: [String] = []
         if let live {
-            output.writeLine(
-                "  live     release \(live.release), \(Self.age(live.ageMilliseconds)) old, "
-                    + "\(counted(live.pages, "page")), \(BuildPrinter.size(live.bytes)), "
+            lines.append(
+                "  live     release \(live.release), \(MeasureWords.age(live.ageMilliseconds)) old, "
+                    + "\(counted(live.pages, "page")), \(MeasureWords.size(live.bytes)), "
                     + "by \(CauseWords.of(live.cause))")
         } else if let otherDatabase {
-            output.writeLine("  error    \(otherDatabase.message)")
-            if let hint = otherDatabase.hint { output.writeLine("           \(hint)") }
+            lines.append("  error    \(otherDatabase.message)")
+            if let hint = otherDatabase.hint { lines.append("           \(hint)") }
         } else {
-            output.writeLine("  live     nothing; run: \(command("build"))")
+            lines.append("  live     nothing; run: \(command("build"))")
         }
         if let home {
             let note = isAwayFromHome ? ": edits count as live there, not in this folder" : ""
-            output.writeLine("  home     \(home)\(note)")
+            lines.append("  home     \(home)\(note)")
         }
         if let heldRelease {
-            output.writeLine("  held     at release \(heldRelease); run: \(command("resume"))")
+            lines.append("  held     at release \(heldRelease); run: \(command("resume"))")
         }
+        return lines
     }
 
-    private func showEdits(on output: Terminal) {
-        let oldest = oldestPendingMilliseconds.map { ", the oldest for \(Self.age($0))" } ?? ""
+    private var editLines: [String] {
+        let oldest =
+            oldestPendingMilliseconds.map { ", the oldest for \(MeasureWords.age($0))" } ?? ""
         let waits = waiting > 0 ? "; \(waiting) more wait for a build by hand" : ""
-        output.writeLine(
-            "  pending  \(counted(pending, "edit"))\(pending > 0 ? oldest : "")\(waits)")
-        for row in waitingRows {
-            let name = row.key.map { "\(Self.noun(row.kind)) '\($0)'" } ?? "every \(row.kind)"
-            let automatic = row.automatic > 0 ? ", \(row.automatic) of them automatic" : ""
-            output.writeLine(
-                "  waiting  \(name): \(counted(row.byHand + row.automatic, "edit"))\(automatic)")
-        }
+        let pending =
+            "  pending  \(counted(pending, "edit"))\(pending > 0 ? oldest : "")\(waits)"
+        return [pending]
+            + waitingRows.map { row in
+                let name = row.key.map { "\(Self.noun(row.kind)) '\($0)'" } ?? "every \(row.kind)"
+                let automatic = row.automatic > 0 ? ", \(row.automatic) of them automatic" : ""
+                return
+                    "  waiting  \(name): \(counted(row.byHand + row.automatic, "edit"))\(automatic)"
+            }
     }
 
-    private func showFaults(on output: Terminal) {
+    private var faultLines: [String] {
         var since: [String: String] = [:]
         var found: [Diagnostic] = []
         for failure in failures {
@@ -79,19 +81,19 @@ extension StatusReport {
                 return diagnostic
             }
         }
-        list(found, as: "failing ", on: output) { fault in
+        let failing = list(found, as: "failing ") { fault in
             let first = fault.places.compactMap { since[$0.page] }.min()
             return first.map { " since \($0)" } ?? ""
         }
-        list(warnings, as: "warning ", on: output) { _ in "" }
+        return failing + list(warnings, as: "warning ") { _ in "" }
     }
 
-    /// Adds a line for each error, with its pages.
+    /// Returns a line for each error, with its pages.
     private func list(
-        _ diagnostics: [Diagnostic], as label: String, on output: Terminal,
-        since: (SharedFault) -> String
-    ) {
+        _ diagnostics: [Diagnostic], as label: String, since: (SharedFault) -> String
+    ) -> [String] {
         let faults = SharedFault.all(in: diagnostics)
+        var lines: [String] = []
         for fault in faults.prefix(Self.limit) {
             let pages = fault.places.map(\.page)
             var names = pages.prefix(3).joined(separator: ", ")
@@ -102,12 +104,13 @@ extension StatusReport {
             (place.node, place.page) = (nil, nil)
             let field = place.description
             let message = Self.line(fault.diagnostic.message)
-            output.writeLine(
+            lines.append(
                 "  \(label) \(names)\(field.isEmpty ? "" : "\(field): ")\(message)")
         }
         if faults.count > Self.limit {
-            output.writeLine("           and \(faults.count - Self.limit) more; --json has all")
+            lines.append("           and \(faults.count - Self.limit) more; --json has all")
         }
+        return lines
     }
 
     private static func noun(_ kind: String) -> String {

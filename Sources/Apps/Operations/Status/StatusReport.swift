@@ -1,12 +1,10 @@
 import Build
-import CommandLine
-import Content
-import Core
-import Publishing
-import SiteModel
+public import Content
+public import Core
+public import Publishing
 
 /// The state of one node in the form of `--json`. Times are milliseconds.
-struct StatusReport: Encodable {
+public struct StatusReport: Encodable {
     struct Live: Encodable {
         var release: Int
         var ageMilliseconds: Int
@@ -51,7 +49,7 @@ struct StatusReport: Encodable {
         var page: String?
     }
 
-    var node: String
+    public var node: String
     var live: Live?
     /// The release at which a rollback holds the node.
     var heldRelease: Int?
@@ -91,7 +89,7 @@ struct StatusReport: Encodable {
     }
 
     /// - Parameter site: the built site; nil when there is none.
-    init(
+    public init(
         node: String, output: String, site: SiteFolder?, otherDatabase: Diagnostic?,
         database: NodeStatus
     ) throws {
@@ -139,20 +137,9 @@ struct StatusReport: Encodable {
 
 extension StatusReport {
     /// The exit code of the command: a failure, or a folder with another site.
-    var exitCode: ExitCode {
+    public var exitCode: ExitCode {
         if otherDatabase != nil { return .environment }
         return failures.isEmpty && lastFailedDeploy == nil ? .success : .content
-    }
-
-    /// Returns a duration in words.
-    static func age(_ milliseconds: Int) -> String {
-        let seconds = milliseconds / 1000
-        switch seconds {
-        case ..<120: return "\(seconds) s"
-        case ..<7200: return "\(seconds / 60) min"
-        case ..<172_800: return "\(seconds / 3600) h"
-        default: return "\(seconds / 86400) days"
-        }
     }
 
     /// Returns a command for the same node and folder.

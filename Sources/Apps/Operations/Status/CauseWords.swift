@@ -1,6 +1,6 @@
 /// The cause of a build in words; `--json` and `robbieblocks_deploys` have the names.
-enum CauseWords {
-    static func of(_ cause: String) -> String {
+public enum CauseWords {
+    public static func of(_ cause: String) -> String {
         switch cause {
         case "manual": "a build by hand"
         case "reconciliation": "a comparison of all rows and files"
