@@ -32,7 +32,7 @@ lint: ## Check the format of the sources, the scripts and the documents
 format: ## Rewrite the Swift sources in the project's format
 	@swift format --in-place --parallel --recursive Package.swift Sources Tests
 
-bench: ## Build the same 10,000 pages with Hugo and with RobbieBlocks; BENCH_ARGS="--pages 1000"
+bench: ## Measure cold builds beside Hugo, edits, chat, search; BENCH_ARGS="--quick", or "--results"
 	@scripts/setup build run bench
 	@bench/run $(BENCH_ARGS)
 

@@ -148,6 +148,8 @@ class Editor:
                 ("PQerrorMessage", text, [pointer]), ("PQfinish", None, [pointer]),
                 ("PQexec", pointer, [pointer, text]), ("PQresultStatus", ctypes.c_int, [pointer]),
                 ("PQclear", None, [pointer]), ("PQcmdTuples", text, [pointer]),
+                ("PQgetvalue", text, [pointer, ctypes.c_int, ctypes.c_int]),
+                ("PQsocket", ctypes.c_int, [pointer]),
                 ("PQexecParams", pointer, [pointer, text, ctypes.c_int, pointer,
                                            ctypes.POINTER(text), pointer, pointer, ctypes.c_int])):
             getattr(library, function).restype = result
@@ -164,16 +166,37 @@ class Editor:
 
         Returns the moment at which COMMIT returned. Raises RunFailed when no row was changed.
         """
-        array = (ctypes.c_char_p * len(values))(*(value.encode() for value in values))
-        self.done(self.library.PQexec(self.connection, b"BEGIN"))
-        changed = self.done(self.library.PQexecParams(
-            self.connection, statement.encode(), len(values), None, array, None, None, 0))
-        if changed == 0:
-            raise measure.RunFailed(f"nothing was changed by: {statement}")
+        self.run("BEGIN")
+        self.change(statement, *values)
         result = self.library.PQexec(self.connection, b"COMMIT")
         moment = time.perf_counter()
         self.done(result)
         return moment
+
+    def change(self, statement, *values):
+        """Runs a statement, which is a transaction of its own unless BEGIN came before it."""
+        array = (ctypes.c_char_p * len(values))(*(value.encode() for value in values))
+        changed = self.done(self.library.PQexecParams(
+            self.connection, statement.encode(), len(values), None, array, None, None, 0))
+        if changed == 0:
+            raise measure.RunFailed(f"nothing was changed by: {statement}")
+
+    def run(self, statement):
+        self.done(self.library.PQexec(self.connection, statement.encode()))
+
+    def value(self, query):
+        """The first column of the first row, as text."""
+        result = self.library.PQexec(self.connection, query.encode())
+        if self.library.PQresultStatus(result) != self.TUPLES_OK:
+            self.done(result)
+        value = (self.library.PQgetvalue(result, 0, 0) or b"").decode()
+        self.library.PQclear(result)
+        return value
+
+    @property
+    def socket(self):
+        """The descriptor that can be read when the server sends something, such as a notification."""
+        return self.library.PQsocket(self.connection)
 
     def done(self, result):
         """Returns the number of affected rows."""

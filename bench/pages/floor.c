@@ -1,7 +1,11 @@
 // The minimum time of any site generator: writes directories and files of given sizes one after the
 // other, and computes nothing.
 //
-//     floor LIST FOLDER        each line of LIST: SIZE PATH
+//     floor LIST FOLDER [--durable]        each line of LIST: SIZE PATH
+//
+// With --durable it ends when the file system has everything on its medium.
+
+#define _GNU_SOURCE
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,8 +47,9 @@ static void write_file(char *path, const char *bytes, size_t size) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 3) {
-        fprintf(stderr, "usage: floor LIST FOLDER\n");
+    int is_durable = count == 4 && strcmp(arguments[3], "--durable") == 0;
+    if (count != 3 && !is_durable) {
+        fprintf(stderr, "usage: floor LIST FOLDER [--durable]\n");
         return 2;
     }
     FILE *list = fopen(arguments[1], "r");
@@ -64,6 +69,11 @@ int main(int count, char **arguments) {
             return 1;
         }
         write_file(path, bytes, size);
+    }
+    if (is_durable) {
+        int folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (folder < 0 || syncfs(folder) != 0) fail("syncfs", arguments[2]);
+        close(folder);
     }
     fclose(list);
     free(bytes);

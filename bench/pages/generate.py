@@ -146,39 +146,50 @@ def identifier(kind, number):
     return f"00000000-0000-4000-{kind:04x}-{number:012x}"
 
 
-def write_rows(folder, pages):
-    """Writes one file per table, and load.sql, which psql runs inside `folder`."""
+def component(key):
+    """The path of a component's source."""
+    return os.path.join(HERE, "components", key + ".tsx")
+
+
+def write_rows(folder, pages, nodes=(NODE,)):
+    """Writes one file per table, and load.sql, which psql runs inside `folder`.
+
+    A single node has the app APP. Of several, each has an app of its own, named like the node, and
+    pages go to them in turn.
+    """
     os.makedirs(folder, exist_ok=True)
+    apps = [APP] if len(nodes) == 1 else nodes
     with open(os.path.join(folder, "components.copy"), "w", encoding="utf-8") as file:
         for number, (key, _) in enumerate(COMPONENTS):
-            source = os.path.join(HERE, "components", key)
-            with open(source + ".tsx", encoding="utf-8") as code:
+            with open(component(key), encoding="utf-8") as code:
                 react_code = code.read()
-            schema = "{}"
-            if os.path.exists(source + ".schema.json"):
-                with open(source + ".schema.json", encoding="utf-8") as text:
+            schema, schema_file = "{}", component(key).replace(".tsx", ".schema.json")
+            if os.path.exists(schema_file):
+                with open(schema_file, encoding="utf-8") as text:
                     schema = as_json(json.load(text))
             file.write(copy_line(
                 identifier(0x8000, number), key, key, "ui", react_code, schema, "true", TIME, TIME))
     with open(os.path.join(folder, "nodes.copy"), "w", encoding="utf-8") as file:
-        file.write(copy_line(
-            NODE, "Bench", as_json({"theme": "light"}), f"{{{APP}}}",
-            as_json({"base_url": "https://bench.example", "tagline": "Studies"})))
+        for node, app in zip(nodes, apps):
+            file.write(copy_line(
+                node, "Bench", as_json({"theme": "light"}), f"{{{app}}}",
+                as_json({"base_url": f"https://{node}.example", "tagline": "Studies"})))
     with open(os.path.join(folder, "pages.copy"), "w", encoding="utf-8") as page_file, \
             open(os.path.join(folder, "blocks.copy"), "w", encoding="utf-8") as block_file:
         for page in pages:
             metadata = {"menu": f"Study {page.number}"} if page.number <= MENU_PAGES else {}
             page_id = identifier(0x9000, page.number)
             page_file.write(copy_line(
-                page_id, page.key, APP, page.title, page.route, "single-column", page.markdown,
-                page.title, page.description, "published", TIME, as_json(metadata), TIME, TIME))
+                page_id, page.key, apps[(page.number - 1) % len(apps)], page.title, page.route,
+                "single-column", page.markdown, page.title, page.description, "published", TIME,
+                as_json(metadata), TIME, TIME))
             props = {"bench-hero": page.hero, "bench-stats": page.stats}
             for order, (key, zone) in enumerate(COMPONENTS):
                 block_file.write(copy_line(
                     page_id, identifier(0x8000, order), str(order), zone,
                     as_json(props.get(key, {}))))
     with open(os.path.join(folder, "load.sql"), "w", encoding="utf-8") as file:
-        file.write(f"""\\set ON_ERROR_STOP on
+        file.write("""\\set ON_ERROR_STOP on
 BEGIN;
 \\copy robbieblocks_node_branding (node_id, node_name, style_overrides, enabled_apps, metadata) from 'nodes.copy'
 \\copy robbieblocks_components (id, component_key, component_name, component_type, react_code, props_schema, is_published, created_at, updated_at) from 'components.copy'

@@ -11,14 +11,18 @@ import subprocess
 import time
 
 import measure
+from bench import PLACES, ROOT
 from pages import generate
 from report import percentile, say, spread, verdict
 from services import Editor, PATIENCE_SECONDS, Reader, Service, free_port, start_nginx
+from watch.budget import Budget, print_budget
+from watch.edits import EDIT, edited
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MEGABYTE = 1_000_000
 
-P50_TARGET, P99_TARGET = 10, 40  # Milliseconds, of a one-page edit.
+EDIT_TARGETS = {  # Milliseconds, of a one-page edit.
+    "disk": {"p50": 7, "p99": 20}, "memory": {"p50": 4, "p99": 10}}
+BUDGET_EDITS = 100
 SCALE_TARGET = 2  # Times the p50 of the smaller site.
 SCALE_PAGES, SCALE_EDITS = 100_000, 200
 TOKEN_TARGET = 20
@@ -42,37 +46,28 @@ NOTE = """export default function BenchNote() {
 
 
 class WatchBench:
-    """One site under watch: its database, its output, and nginx in front of it."""
+    """One site under watch on one medium: its database, its output, nginx before it."""
 
-    def __init__(self, bench, count):
+    def __init__(self, bench, medium, count):
         self.bench = bench
+        self.medium = medium
         self.count = count
         self.chooser = random.Random(f"edits {bench.options.seed}")
-        self.output = os.path.join(bench.work, f"watch-{count}")
         self.memory, self.own_memory = [], []
-        self.nginx = self.watch = self.reader = self.editor = None
+        self.noted = []
+        self.nginx = self.watch = self.reader = self.editor = self.database = None
 
-    def prepare(self):
-        """Prepares the rows, the first build and nginx."""
+    def prepare(self, compression="on", has_notes=True):
+        """The rows, the first build, nginx."""
         bench = self.bench
-        bench.start_server()
-        bench.load(self.count)
-        self.environment = bench.environment(bench.database(self.count))
-        step = max(1, self.count // COMPONENT_PAGES)
-        self.noted = [min(self.count, 1 + step * index)
-                      for index in range(min(self.count, COMPONENT_PAGES))]
-        self.editor = Editor(bench.server.url(bench.database(self.count)))
-        self.editor.edit(
-            "INSERT INTO robbieblocks_components (component_key, component_name, component_type,"
-            " react_code, is_published) VALUES ('bench-note', 'bench-note', 'ui', $1, true)",
-            NOTE % "note-0")
-        self.editor.edit(
-            "INSERT INTO robbieblocks_page_blocks (page_id, component_id, block_order, zone, props)"
-            " SELECT page.id, component.id, 4, 'main', '{}'"
-            " FROM robbieblocks_pages AS page, robbieblocks_components AS component"
-            " WHERE component.component_key = 'bench-note' AND page.page_key = ANY ($1::text[])",
-            "{" + ",".join(bench.generator.page(number).key for number in self.noted) + "}")
-        say(f"watch: the first build of {self.count:,} pages")
+        self.database = bench.copy(bench.load(self.count))
+        self.compression = compression
+        self.output = os.path.join(self.medium.folder, f"watch-{self.database}")
+        self.environment = bench.environment(self.database)
+        self.editor = Editor(bench.server.url(self.database))
+        if has_notes:
+            self.add_notes()
+        say(f"watch: the first build of {self.count:,} pages on {self.medium.name}")
         self.build()
         port = free_port()
         block = subprocess.run(
@@ -82,13 +77,29 @@ class WatchBench:
         self.nginx = start_nginx(bench.work, block, port)
         self.reader = Reader(port)
 
+    def add_notes(self):
+        """Puts a component on some pages."""
+        step = max(1, self.count // COMPONENT_PAGES)
+        self.noted = [min(self.count, 1 + step * index)
+                      for index in range(min(self.count, COMPONENT_PAGES))]
+        self.editor.edit(
+            "INSERT INTO robbieblocks_components (component_key, component_name, component_type,"
+            " react_code, is_published) VALUES ('bench-note', 'bench-note', 'ui', $1, true)",
+            NOTE % "note-0")
+        self.editor.edit(
+            "INSERT INTO robbieblocks_page_blocks (page_id, component_id, block_order, zone, props)"
+            " SELECT page.id, component.id, 4, 'main', '{}'"
+            " FROM robbieblocks_pages AS page, robbieblocks_components AS component"
+            " WHERE component.component_key = 'bench-note' AND page.page_key = ANY ($1::text[])",
+            "{" + ",".join(self.bench.generator.page(number).key for number in self.noted) + "}")
+
     def build(self):
         """Runs a complete `build`. Returns its Measurement and the reported outcome."""
         log = os.path.join(self.bench.work, "watch-build.log")
         result = measure.run(
             [self.bench.options.program, "build", "--node", generate.NODE, "--output", self.output,
-             "--json"], log, environment=self.environment, folder=ROOT,
-            timeout=self.bench.options.timeout)
+             "--compression", self.compression, "--json"], log, environment=self.environment,
+            folder=ROOT, timeout=self.bench.options.timeout)
         with open(log, encoding="utf-8") as file:
             report = json.load(file)
         return result, (report[0] if isinstance(report, list) else report)["outcome"]
@@ -106,12 +117,13 @@ class WatchBench:
 
     def start(self):
         self.watch = Service(
-            [self.bench.options.program, "watch", "--node", generate.NODE, "--output", self.output],
-            os.path.join(self.bench.work, f"watch-{self.count}.log"), self.environment, ROOT)
+            [self.bench.options.program, "watch", "--node", generate.NODE, "--output", self.output,
+             "--compression", self.compression, "--json"],
+            os.path.join(self.bench.work, f"watch-{self.database}.log"), self.environment, ROOT)
 
-    def wait(self, request, mark, since):
-        """Repeats the request until the response has `mark`. Returns the seconds since `since`."""
-        deadline = since + PATIENCE_SECONDS
+    def wait(self, request, mark, since, patience=PATIENCE_SECONDS):
+        """Asks until the answer has `mark`. Returns the seconds since `since`."""
+        deadline = since + patience
         while True:
             status, body = self.reader.read(request)
             now = time.perf_counter()
@@ -121,15 +133,13 @@ class WatchBench:
                 return now - since
             if now > deadline:
                 self.watch.check()
-                self.watch.fail(f"an edit was not live after {PATIENCE_SECONDS:.0f} s")
+                self.watch.fail(f"an edit was not live after {patience:.0f} s")
             time.sleep(POLL_SECONDS)
 
     def edit_page(self, number, mark):
         page = self.bench.generator.page(number)
         request = self.reader.request(page.route)
-        moment = self.editor.edit(
-            "UPDATE robbieblocks_pages SET content = $1 WHERE page_key = $2",
-            f"{page.markdown}\nThis is {mark} here.\n", page.key)
+        moment = self.editor.edit(EDIT, edited(page, mark), page.key)
         return self.wait(request, mark.encode(), moment)
 
     def pause(self):
@@ -275,45 +285,63 @@ def hugo_edits(bench, count):
 
 
 def run(bench):
-    """Measures everything. Returns the figures, in seconds and bytes."""
-    options = bench.options
-    figures = {"pages": options.pages}
-    one = WatchBench(bench, options.pages)
-    try:
-        one.prepare()
-        figures["unchanged"] = one.unchanged()
-        one.start()
-        one.warm_up()
-        figures["edits"] = one.edits(options.edits)
-        figures["memory"] = one.memory
-        figures["token"], figures["token_files"] = one.tokens()
-        figures["component"] = one.components()
-        figures["answer"] = one.answer()
-        if not options.quick:
-            figures["many"] = one.edits(FLAT_EDITS, "many")
-            figures["memory"] = figures["memory"] + one.memory
-            figures["own_memory"] = one.own_memory
-        one.stop_watch()
-    finally:
-        one.close()
-    if not options.quick:
-        large = WatchBench(bench, SCALE_PAGES)
+    """Measures everything on each medium. Returns the figures by medium, in seconds and bytes."""
+    found = {}
+    for medium in bench.media:
+        one = WatchBench(bench, medium, bench.options.pages)
+        try:
+            found[medium.name] = measure_site(one, is_whole=medium is bench.media[0])
+        finally:
+            one.close()
+    first = found[bench.media[0].name]
+    if not bench.options.quick:
+        large = WatchBench(bench, bench.media[0], SCALE_PAGES)
         try:
             large.prepare()
             large.start()
             large.warm_up()
-            figures["scale"] = large.edits(SCALE_EDITS)
-            figures["scale_memory"] = large.memory
+            first["scale"] = large.edits(SCALE_EDITS)
+            first["scale_memory"] = large.memory
             large.stop_watch()
         finally:
             large.close()
-    if "hugo" in options.only:
-        figures["hugo"] = hugo_edits(bench, options.pages)
+    if "hugo" in bench.options.only:
+        first["hugo"] = hugo_edits(bench, bench.options.pages)
+    return found
+
+
+def measure_site(one, is_whole):
+    """The figures of one site; what does not depend on the medium only when it `is_whole`."""
+    options = one.bench.options
+    figures = {"pages": options.pages}
+    one.prepare()
+    if is_whole:
+        figures["unchanged"] = one.unchanged()
+    one.start()
+    one.warm_up()
+    figures["edits"] = one.edits(options.edits)
+    figures["memory"] = one.memory
+    figures["token"], figures["token_files"] = one.tokens()
+    figures["component"] = one.components()
+    figures["answer"] = one.answer()
+    budget = Budget(one)
+    budget.edit(min(BUDGET_EDITS, options.edits))
+    if is_whole and not options.quick:
+        figures["many"] = one.edits(FLAT_EDITS, "many")
+        figures["memory"] = figures["memory"] + one.memory
+        figures["own_memory"] = one.own_memory
+    one.stop_watch()
+    figures["budget"] = budget.figures()
     return figures
 
 
-def print_figures(options, figures):
-    """Prints the table; returns whether every target is met."""
+def print_figures(options, found):
+    """Prints a table for each medium; returns whether every target is met."""
+    results = [print_medium(medium, figures) for medium, figures in found.items()]
+    return all(results)
+
+
+def print_medium(medium, figures):
     rows, good = [], True
 
     def row(name, seconds, **targets):
@@ -331,7 +359,7 @@ def print_figures(options, figures):
                     + "  " + ", ".join(said))
         return values["p50"]
 
-    median = row("content of one page", figures["edits"], p50=P50_TARGET, p99=P99_TARGET)
+    median = row("content of one page", figures["edits"], **EDIT_TARGETS[medium])
     if "scale" in figures:
         row(f"the same at {SCALE_PAGES:,} pages", figures["scale"],
             p50=round(SCALE_TARGET * median, 1))
@@ -341,12 +369,15 @@ def print_figures(options, figures):
     row(f"a component of {COMPONENT_PAGES} pages", figures["component"], p50=COMPONENT_TARGET)
     if "hugo" in figures:
         row("hugo --watch, to the file", figures["hugo"])
-    row("build without a change", figures["unchanged"], p50=UNCHANGED_TARGET)
+    if "unchanged" in figures:
+        row("build without a change", figures["unchanged"], p50=UNCHANGED_TARGET)
     row("(one answer of nginx)", figures["answer"])
-    print(f"\nedits at {figures['pages']:,} pages: from COMMIT to the new bytes from nginx, in ms\n")
+    print(f"\n{PLACES[medium]}, edits at {figures['pages']:,} pages: from COMMIT to the new bytes "
+          "from nginx, in ms\n")
     print(f"{'':30}{'n':>7}{'least':>9}{'p50':>9}{'p90':>9}{'p99':>9}{'most':>9}")
     print("\n".join(rows))
 
+    print_budget(figures["budget"])
     met = figures["token_files"] == 1
     good = good and met
     print(f"\na token edit changes {figures['token_files']} file (target 1: {verdict(met)})")

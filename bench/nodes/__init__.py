@@ -1,0 +1,1 @@
+"""Many nodes of one database."""

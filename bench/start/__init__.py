@@ -1,0 +1,1 @@
+"""How soon the program is at work."""
