@@ -58,10 +58,8 @@ def origin(run):
         words += f" ({run['commit']})"
     load_average = run["machine"]["load"]
     if load_average > 0.5:
-        words += f"; the machine was busy at the start (load {load_average})"
-    if run["quick"]:
-        words += "; quick sizes"
-    return words + "."
+        words += f", the machine busy at the start (load {load_average})"
+    return f"{words}: `{' '.join(['bench/run', *run['arguments']])}`."
 
 
 def machine_section(runs):

@@ -66,15 +66,15 @@ class LoadBench(WatchBench):
                 self.watch.fail("edits stay pending")
             time.sleep(0.02)
 
-    def wait_for_all(self, waits):
+    def wait_for_all(self, waits, limit=LIMIT_SECONDS):
         """Waits for several changes at once.
 
         `waits` has (requests, mark, since) by name. Returns the seconds of each; None when it was
-        not live after LIMIT_SECONDS.
+        not live after `limit` seconds.
         """
         found = dict.fromkeys(waits)
         left = {name: list(requests) for name, (requests, _, _) in waits.items()}
-        deadline = time.perf_counter() + LIMIT_SECONDS
+        deadline = time.perf_counter() + limit
         while left and time.perf_counter() < deadline:
             for name in list(left):
                 _, mark, since = waits[name]
@@ -133,13 +133,15 @@ class LoadBench(WatchBench):
         step = max(1, self.count // SAMPLED_PAGES)
         requests = [self.reader.request(generator.page(number).route)
                     for number in range(1, self.count + 1, step)]
-        since = self.editor.edit(statement, value)
-        time.sleep(max(0, since + SMALL_AFTER - time.perf_counter()))
         page = generator.page(self.count // 2)
+        big = (requests, mark, self.editor.edit(statement, value))
+        found = self.wait_for_all({"big": big}, SMALL_AFTER)
+        time.sleep(max(0, big[2] + SMALL_AFTER - time.perf_counter()))
         small = self.editor.edit(EDIT, edited(page, f"small-{mark}"), page.key)
-        found = self.wait_for_all({
-            "small": ([self.reader.request(page.route)], f"small-{mark}", small),
-            "big": (requests, mark, since)})
+        waits = {"small": ([self.reader.request(page.route)], f"small-{mark}", small)}
+        if found["big"] is None:
+            waits["big"] = big
+        found |= self.wait_for_all(waits)
         self.wait_until_quiet()
         return found
 

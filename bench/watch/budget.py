@@ -27,8 +27,8 @@ WORDS = {
     "read": "read: rows, place",
     "bundle": "bundle",
     "render": "render: plan, render",
-    "publish": "publish: write, durable, rename",
-    "between": "not reported, and nginx",
+    "publish": "publish: durable, rename, after",
+    "between": "live without these four",
     "live": "live",
     "acknowledged": "acknowledged",
 }

@@ -67,7 +67,7 @@ class WatchBench:
         self.editor = Editor(bench.server.url(self.database))
         if has_notes:
             self.add_notes()
-        say(f"watch: the first build of {self.count:,} pages on {self.medium.name}")
+        say(f"watch: the first build of {self.count:,} pages {PLACES[self.medium.name]}")
         self.build()
         port = free_port()
         block = subprocess.run(
