@@ -4,7 +4,7 @@ import statistics
 from xml.sax.saxutils import escape
 
 WIDTH = 720
-LABELS = 204  # Where the bars begin; the names are left of it.
+LABELS = 196  # Where the bars begin; the names are left of it.
 RIGHT = 74  # Room for the figure behind the longest bar.
 BAR, GAP = 24, 10
 TOP, GROUP_HEAD, GROUP_GAP = 58, 30, 26
