@@ -68,8 +68,11 @@ class Bench:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         return kept | {"DATABASE_URL": self.server.url(database)}
 
-    def load(self, count, nodes=None):
-        """Returns the name of a database with `count` pages, divided among `nodes`. Made once."""
+    def load(self, count, nodes=None, shared=0):
+        """Returns the name of a database with `count` pages, made once.
+
+        The first `shared` belong to all `nodes`, the others to one of them each.
+        """
         self.start_server()
         database = f"bench_{count}" + (f"_{len(nodes)}" if nodes else "")
         if database in self.loaded:
@@ -80,7 +83,7 @@ class Bench:
                     os.path.join(self.work, "init.log"), environment=self.environment(database),
                     folder=ROOT)
         rows = os.path.join(self.work, f"rows-{database}")
-        generate.write_rows(rows, self.pages(count), nodes or [generate.NODE])
+        generate.write_rows(rows, self.pages(count), nodes or [generate.NODE], shared)
         tokens = os.path.join(ROOT, "database", "seeds", "01-tokens.sql")
         if os.path.exists(tokens):
             self.server.psql(database, "-f", tokens)

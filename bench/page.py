@@ -156,9 +156,9 @@ def watch_section(found):
 def other_sections(found):
     lines = []
     for part, judge, title, size in (
-            ("load", load.judge, "Edits under load", lambda one: f"{one['pages']:,} pages. "),
-            ("nodes", nodes.judge, "Many nodes",
-             lambda one: f"{one['nodes']} nodes with {nodes.PAGES_OF_A_NODE} pages each. "),
+            ("load", load.judge, "Edits under load",
+             lambda one: f"{one['pages']:,} pages. "),
+            ("nodes", nodes.judge, "Many nodes", lambda one: nodes.size(one) + ". "),
             ("start", start.judge, "Starting", lambda one: "")):
         run = found.get((part, None))
         if run:

@@ -151,11 +151,11 @@ def component(key):
     return os.path.join(HERE, "components", key + ".tsx")
 
 
-def write_rows(folder, pages, nodes=(NODE,)):
+def write_rows(folder, pages, nodes=(NODE,), shared=0):
     """Writes one file per table, and load.sql, which psql runs inside `folder`.
 
-    A single node has the app APP. Of several, each has an app of its own, named like the node, and
-    pages go to them in turn.
+    A single node has the app APP. Of several, each has an app of its own, named like the node. The
+    first `shared` pages belong to all nodes, and the others to one of the nodes in turn.
     """
     os.makedirs(folder, exist_ok=True)
     apps = [APP] if len(nodes) == 1 else nodes
@@ -179,10 +179,11 @@ def write_rows(folder, pages, nodes=(NODE,)):
         for page in pages:
             metadata = {"menu": f"Study {page.number}"} if page.number <= MENU_PAGES else {}
             page_id = identifier(0x9000, page.number)
+            own = page.number - 1 - shared
             page_file.write(copy_line(
-                page_id, page.key, apps[(page.number - 1) % len(apps)], page.title, page.route,
-                "single-column", page.markdown, page.title, page.description, "published", TIME,
-                as_json(metadata), TIME, TIME))
+                page_id, page.key, apps[own % len(apps)] if own >= 0 else "shared", page.title,
+                page.route, "single-column", page.markdown, page.title, page.description,
+                "published", TIME, as_json(metadata), TIME, TIME))
             props = {"bench-hero": page.hero, "bench-stats": page.stats}
             for order, (key, zone) in enumerate(COMPONENTS):
                 block_file.write(copy_line(
