@@ -54,8 +54,8 @@ def origin(run):
     words = f"Measured {run['time'][:16].replace('T', ' ')} UTC"
     if run.get("robbieblocks"):
         words += f" with {run['robbieblocks']}"
-    if run.get("commit"):
-        words += f" ({run['commit']})"
+    if run.get("program"):
+        words += f" (SHA-256 {run['program']}…)"
     load_average = run["machine"]["load"]
     if load_average > 0.5:
         words += f", the machine busy at the start (load {load_average})"

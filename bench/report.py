@@ -1,5 +1,6 @@
 """Prints and stores the figures of the benchmarks."""
 
+import hashlib
 import json
 import os
 import platform
@@ -82,16 +83,10 @@ def version(*command):
     return (done.stdout or done.stderr).strip() or None
 
 
-def commit(program):
-    """The commit of the sources that a program lies among, None when it lies elsewhere."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", os.path.dirname(os.path.realpath(program)), "describe", "--always",
-             "--abbrev=12", "--exclude=*"],
-            capture_output=True, text=True, timeout=20, check=False)
-    except OSError:
-        return None
-    return done.stdout.strip() or None
+def digest(program):
+    """What identifies a program, whichever commit it was compiled from."""
+    with open(program, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
 
 def save(results):
