@@ -26,11 +26,13 @@ class TooSlow(RunFailed):
 
 @dataclass(frozen=True)
 class Measurement:
-    """Seconds and bytes of one run with all that it started; `peak` is 0 when memory was not sampled."""
+    """Seconds and bytes of one run with all that it started; `others` is the CPU time of everything
+    else on the machine meanwhile; `peak` is 0 when memory was not sampled."""
 
     wall: float
     user: float
     system: float
+    others: float
     peak: int
 
     @property
@@ -41,6 +43,13 @@ class Measurement:
 def adopt_orphans():
     """Adopts orphaned processes, so that their time is counted and they are ended."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def busy():
+    """CPU seconds that the whole machine has worked so far."""
+    with open("/proc/stat", encoding="ascii") as file:
+        ticks = list(map(int, file.readline().split()[1:9]))
+    return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")  # Without idle, iowait.
 
 
 def children(pid):
@@ -130,7 +139,7 @@ def run(command, log, environment=None, folder=None, timeout=600, sample=False):
         if folder:
             command = ["env", "-C", folder, *command]
         program = shutil.which(command[0]) or command[0]
-        start = time.monotonic()
+        start, busy_before = time.monotonic(), busy()
         pid = os.posix_spawn(
             program, command, os.environ if environment is None else environment,
             file_actions=[(os.POSIX_SPAWN_DUP2, output.fileno(), 1),
@@ -148,7 +157,7 @@ def run(command, log, environment=None, folder=None, timeout=600, sample=False):
                 sampler = MemorySampler(pid)
                 sampler.start()
             _, status, usage = os.wait4(pid, 0)
-            wall = time.monotonic() - start
+            wall, worked = time.monotonic() - start, busy() - busy_before
         except BaseException:
             end(tree(pid))
             raise
@@ -178,4 +187,5 @@ def run(command, log, environment=None, folder=None, timeout=600, sample=False):
     code = os.waitstatus_to_exitcode(status)
     if code != 0:
         raise RunFailed(f"{' '.join(command)} ended with {code}:\n{tail(log)}")
-    return Measurement(wall, user, system, sampler.peak if sampler else 0)
+    others = max(0.0, worked - user - system)
+    return Measurement(wall, user, system, others, sampler.peak if sampler else 0)

@@ -95,11 +95,12 @@ def cold_section(found):
         for name, one in contenders.items():
             peak = [value / MEGABYTE for value in one["peak"]]
             rows.append([name, *(spread(one[key], "{:.2f}") for key in ("wall", "user", "system")),
-                         spread(peak, "{:.0f}") if peak else ""])
+                         spread(peak, "{:.0f}") if peak else "",
+                         f"{statistics.median(one['others']):.2f}" if "others" in one else ""])
         kind = run["machine"]["media"][medium]
         lines += [f"### {medium.capitalize()} ({kind})", "",
                   f"{run['pages']:,} pages, {run['runs']} runs in turn. {origin(run)}"]
-        lines += table(["", "wall, s", "user, s", "system, s", "peak PSS, MB"], rows)
+        lines += table(["", "wall, s", "user, s", "system, s", "peak PSS, MB", "others, s"], rows)
         for text, met in cold.judge(contenders, medium, run["machine"]["cores"]):
             lines.append(f"- {text}" + ("" if met is None else f": {verdict(met)}"))
         lines.append("")

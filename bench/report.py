@@ -60,7 +60,8 @@ def machine():
                 break
     return {"cpu": model, "cores": os.cpu_count(),
             "memory": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
-            "kernel": platform.release(), "system": platform.freedesktop_os_release()["PRETTY_NAME"],
+            "kernel": platform.release(),
+            "system": platform.freedesktop_os_release()["PRETTY_NAME"],
             "load": round(os.getloadavg()[0], 2)}
 
 

@@ -88,6 +88,8 @@ class Contender:
             "wall": [round(one.wall, 4) for one in self.timed],
             "user": [round(one.user, 3) for one in self.timed],
             "system": [round(one.system, 3) for one in self.timed],
+            "others": [max(0, round(one.others - database, 2))
+                       for one, database in zip(self.timed, self.server_cpu)],
             "database_cpu": [round(seconds, 2) for seconds in self.server_cpu],
             "peak": [one.peak for one in self.sampled],
             "sampled_wall": [round(one.wall, 4) for one in self.sampled],
@@ -196,8 +198,11 @@ class ColdBuilds:
 
 
 def write_hugo(bench, site, count):
-    """Writes the Hugo site, with two more configurations: one with feeds, lists and a sitemap, which
-    Hugo makes when nothing is set, and one with highlighting, too."""
+    """Writes the Hugo site, with two more configurations.
+
+    One has feeds, lists and a sitemap, which Hugo makes when nothing is set, and the other has
+    highlighting, too.
+    """
     say(f"writing {count:,} pages for Hugo")
     generate.write_hugo(site, bench.pages(count))
     with open(os.path.join(site, "hugo.toml"), encoding="utf-8") as file:
@@ -252,8 +257,8 @@ def judge(contenders, medium, cores):
         lines.append((f"memory beside '{LEAN}': 1/{more:.1f} (at most 1/{MEMORY_TARGET})",
                       more >= MEMORY_TARGET))
     if {OURS, INSTALLED} <= contenders.keys():
-        lines.append((f"wall time beside '{INSTALLED}', as installed: {wall(OURS) / wall(INSTALLED):.2f}",
-                      None))
+        ratio = wall(OURS) / wall(INSTALLED)
+        lines.append((f"wall time beside '{INSTALLED}', as installed: {ratio:.2f}", None))
     if {OURS, FLOOR} <= contenders.keys():
         bound = wall(FLOOR) + cpu(OURS) / cores
         ratio = wall(OURS) / bound
@@ -275,12 +280,14 @@ def print_comparison(options, figures):
         print(f"\n{PLACES[medium]}: {options.pages:,} pages, {options.runs} cold runs in turn, "
               f"{os.cpu_count()} cores; median (least to most)\n")
         print(f"{'':24}{'wall, s':>24}{'user, s':>24}{'system, s':>24}{'peak PSS, MB':>22}"
+              f"{'others, s':>12}"
               f"{'database CPU, s':>17}")
         for name, one in contenders.items():
             line = f"{name:24}" + "".join(
                 f"{spread(one[key], '{:.2f}'):>24}" for key in ("wall", "user", "system"))
-            if one["peak"]:
-                line += f"{spread([peak / MEGABYTE for peak in one['peak']], '{:.0f}'):>22}"
+            peaks = [peak / MEGABYTE for peak in one["peak"]]
+            line += f"{spread(peaks, '{:.0f}') if peaks else '':>22}"
+            line += f"{statistics.median(one['others']):>12.2f}"
             if name.startswith(OURS):
                 line += f"{statistics.median(one['database_cpu']):>17.2f}"
             print(line)
