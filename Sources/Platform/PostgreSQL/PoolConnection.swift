@@ -1,11 +1,13 @@
 import System
 
 /// One connection of a pool and its current round trip. Belongs to `PoolService`.
-struct PoolConnection {
+final class PoolConnection {
     typealias Outcome = Result<[QueryResult], PostgresError>
 
+    let number: Int
     let connection: Connection
-    let registration: EventLoop.Registration
+    /// Set while the connection is watched.
+    var registration: EventLoop.Registration?
     private var queries: [Query] = []
     private var trip: RoundTrip?
     /// Whether the statements were sent a second time because a table had been altered.
@@ -13,21 +15,21 @@ struct PoolConnection {
     /// Whether the socket has not taken all statements yet.
     private(set) var hasUnsent = false
 
-    init(_ connection: Connection, _ registration: EventLoop.Registration) {
+    init(_ connection: Connection, number: Int) {
         self.connection = connection
-        self.registration = registration
+        self.number = number
     }
 
     var isLost: Bool { connection.handle == nil }
 
     /// Begins a round trip. When it throws, the connection is lost.
-    mutating func begin(_ queries: [Query]) throws(PostgresError) {
+    func begin(_ queries: [Query]) throws(PostgresError) {
         self.queries = queries
         isSecond = false
         try send()
     }
 
-    private mutating func send() throws(PostgresError) {
+    private func send() throws(PostgresError) {
         trip = try RoundTrip(queries, on: connection)
         hasUnsent = try !connection.flush()
     }
@@ -35,7 +37,7 @@ struct PoolConnection {
     /// Reads the bytes that have arrived.
     ///
     /// - Returns: the outcome of the round trip once it is complete.
-    mutating func advance() -> Outcome? {
+    func advance() -> Outcome? {
         do throws(PostgresError) {
             try connection.read()
             // Without a round trip this is a notice, or the end of the session.
@@ -56,7 +58,7 @@ struct PoolConnection {
         }
     }
 
-    private mutating func finish(_ outcome: Outcome) -> Outcome {
+    private func finish(_ outcome: Outcome) -> Outcome {
         trip = nil
         queries = []
         hasUnsent = false

@@ -59,52 +59,40 @@ struct PoolPolicy {
         case close(connection: Int)
         /// Give the request what its connection reported.
         case deliver(request: Int)
-        case fail(request: Int, PostgresError)
+        indirect case fail(request: Int, PostgresError)
         /// The pool has ended: every request is answered, every connection closed.
         case end
     }
 
     private enum Phase {
-        case idle
-        case working(request: Int, until: Int)
-        case stopping(request: Int, error: PostgresError, until: Int)
-        case stopped(request: Int, error: PostgresError, until: Int)
-        case settling(until: Int)
-
-        var request: Int? {
-            switch self {
-            case .working(let request, _), .stopping(let request, _, _),
-                .stopped(let request, _, _):
-                request
-            case .idle, .settling: nil
-            }
-        }
-
-        /// The error of a request that is to be stopped.
-        var error: PostgresError? {
-            switch self {
-            case .stopping(_, let error, _), .stopped(_, let error, _): error
-            case .idle, .working, .settling: nil
-            }
-        }
-
-        var until: Int? {
-            switch self {
-            case .working(_, let until), .stopping(_, _, let until), .stopped(_, _, let until),
-                .settling(let until):
-                until
-            case .idle: nil
-            }
-        }
+        case idle, working, stopping, stopped, settling
     }
 
+    /// Why a statement is to be stopped.
+    private enum Reason {
+        case cancelled, deadline
+    }
+
+    /// A connection. Has no references, because it is changed twice for each round trip.
     private struct Member {
         let number: Int
         var phase = Phase.idle
+        /// The request that it serves while it is `working`, `stopping` or `stopped`.
+        var request = 0
+        /// Set while it is `stopping` or `stopped`.
+        var reason: Reason?
+        /// The time at which the phase ends; the largest number when it is `idle`.
+        var until = Int.max
         /// Whether the connection has answered anything yet.
         var hasAnswered = false
 
-        var isIdle: Bool { if case .idle = phase { true } else { false } }
+        var isServing: Bool { phase != .idle && phase != .settling }
+
+        mutating func rest() {
+            phase = .idle
+            reason = nil
+            until = .max
+        }
     }
 
     private enum Health {
@@ -133,12 +121,10 @@ struct PoolPolicy {
 
     /// The time at which `tick` is due; nil when nothing waits for a time.
     var nextDue: Int? {
-        var due = waiting.first.map { $0.since + settings.acquireDeadline }
-        if wantsConnection { due = min(due ?? .max, nextAttempt) }
-        for member in members {
-            if let until = member.phase.until { due = min(due ?? .max, until) }
-        }
-        return due
+        var due = members.reduce(Int.max) { min($0, $1.until) }
+        if let first = waiting.first { due = min(due, first.since + settings.acquireDeadline) }
+        if wantsConnection { due = min(due, nextAttempt) }
+        return due < .max ? due : nil
     }
 
     private var wantsConnection: Bool {
@@ -152,7 +138,7 @@ struct PoolPolicy {
         if isClosed { return [.fail(request: request, Self.closed)] }
         if isCancelled { return [.fail(request: request, Self.cancelled)] }
         if case .down(let error) = health { return [.fail(request: request, error)] }
-        if waiting.isEmpty, let index = members.firstIndex(where: \.isIdle) {
+        if waiting.isEmpty, let index = members.firstIndex(where: { $0.phase == .idle }) {
             return [begin(request, on: index, at: now)]
         }
         guard waiting.count < settings.waiting else {
@@ -166,13 +152,10 @@ struct PoolPolicy {
     mutating func cancel(_ request: Int, at now: Int) -> [Action] {
         if let index = waiting.firstIndex(where: { $0.request == request }) {
             waiting.remove(at: index)
-            return [.fail(request: request, Self.cancelled)] + proceed(at: now)
+            return proceed(after: [.fail(request: request, Self.cancelled)], at: now)
         }
-        for index in members.indices {
-            guard case .working(request, _) = members[index].phase else { continue }
-            return [stop(request, on: index, Self.cancelled, at: now)]
-        }
-        return []
+        let index = members.firstIndex { $0.phase == .working && $0.request == request }
+        return index.map { [stop($0, .cancelled, at: now)] } ?? []
     }
 
     // MARK: Connections
@@ -195,7 +178,7 @@ struct PoolPolicy {
         health = .down(error)
         let failures = waiting.map { Action.fail(request: $0.request, error) }
         waiting = []
-        return failures + proceed(at: now)
+        return proceed(after: failures, at: now)
     }
 
     /// The connection has answered all statements of its request.
@@ -207,26 +190,19 @@ struct PoolPolicy {
         _ connection: Int, wasStopped: Bool = false, remains: Bool = true, at now: Int,
         chance: @autoclosure () -> Double
     ) -> [Action] {
-        guard let index = index(of: connection), let request = members[index].phase.request else {
-            return []
-        }
+        guard let index = index(of: connection), members[index].isServing else { return [] }
+        var actions = [end(of: members[index], isStopped: wasStopped)]
         members[index].hasAnswered = true
-        let answer: Action
-        if wasStopped, let error = members[index].phase.error {
-            answer = .fail(request: request, error)
+        if members[index].phase == .stopping {
+            members[index].phase = .settling
         } else {
-            answer = .deliver(request: request)
+            members[index].rest()
         }
-        if case .stopping(_, _, let until) = members[index].phase {
-            members[index].phase = .settling(until: until)
-        } else {
-            members[index].phase = .idle
-        }
-        guard remains else {
+        if !remains {
             remove(index, at: now, chance: chance())
-            return [answer, .close(connection: connection)] + proceed(at: now)
+            actions.append(.close(connection: connection))
         }
-        return [answer] + proceed(at: now)
+        return proceed(after: actions, at: now)
     }
 
     /// The connection was lost and is already closed.
@@ -234,20 +210,28 @@ struct PoolPolicy {
         _ connection: Int, at now: Int, chance: @autoclosure () -> Double
     ) -> [Action] {
         guard let index = index(of: connection) else { return [] }
-        let phase = members[index].phase
+        let member = members[index]
         remove(index, at: now, chance: chance())
-        guard let request = phase.request else { return proceed(at: now) }
-        let ending = phase.error.map { Action.fail(request: request, $0) }
-        return [ending ?? .deliver(request: request)] + proceed(at: now)
+        return proceed(
+            after: member.isServing ? [end(of: member, isStopped: true)] : [], at: now)
+    }
+
+    /// What becomes of the request that a connection serves.
+    private func end(of member: Member, isStopped: Bool) -> Action {
+        guard isStopped, let reason = member.reason else {
+            return .deliver(request: member.request)
+        }
+        return .fail(
+            request: member.request,
+            reason == .cancelled ? Self.cancelled : Self.deadline(settings.statementDeadline))
     }
 
     /// The server has received the cancellation, which affects only statements sent before.
     mutating func cancellationArrived(_ connection: Int, at now: Int) -> [Action] {
         guard let index = index(of: connection) else { return [] }
         switch members[index].phase {
-        case .stopping(let request, let error, let until):
-            members[index].phase = .stopped(request: request, error: error, until: until)
-        case .settling: members[index].phase = .idle
+        case .stopping: members[index].phase = .stopped
+        case .settling: members[index].rest()
         case .idle, .working, .stopped: break
         }
         return proceed(at: now)
@@ -258,24 +242,21 @@ struct PoolPolicy {
     /// Does what is due, at the start and at the time of `nextDue`.
     mutating func tick(at now: Int, chance: @autoclosure () -> Double) -> [Action] {
         var actions: [Action] = []
-        for index in members.indices.reversed() {
-            let (number, phase) = (members[index].number, members[index].phase)
-            guard let until = phase.until, until <= now else { continue }
-            if case .working(let request, _) = phase {
-                let error = Self.deadline(settings.statementDeadline)
-                actions.append(stop(request, on: index, error, at: now))
+        for index in members.indices.reversed() where members[index].until <= now {
+            let member = members[index]
+            if member.phase == .working {
+                actions.append(stop(index, .deadline, at: now))
                 continue
             }
             // The statement was told to stop and did not, or the cancellation does not arrive.
             remove(index, at: now, chance: chance())
-            actions.append(.close(connection: number))
-            if let request = phase.request, let error = phase.error {
-                actions.append(.fail(request: request, error))
-            }
+            actions.append(.close(connection: member.number))
+            if member.isServing { actions.append(end(of: member, isStopped: true)) }
         }
         let late = waiting.prefix { $0.since + settings.acquireDeadline <= now }
         waiting.removeFirst(late.count)
-        return actions + late.map { .fail(request: $0.request, lateness) } + proceed(at: now)
+        actions += late.map { .fail(request: $0.request, lateness) }
+        return proceed(after: actions, at: now)
     }
 
     /// Takes no more requests, completes the others, then closes the connections.
@@ -284,10 +265,11 @@ struct PoolPolicy {
         return proceed(at: now)
     }
 
-    /// What follows from any change.
-    private mutating func proceed(at now: Int) -> [Action] {
-        var actions: [Action] = []
-        while let next = waiting.first, let index = members.firstIndex(where: \.isIdle) {
+    /// Adds what follows from any change.
+    private mutating func proceed(after actions: [Action] = [], at now: Int) -> [Action] {
+        var actions = actions
+        while let next = waiting.first, let index = members.firstIndex(where: { $0.phase == .idle })
+        {
             waiting.removeFirst()
             actions.append(begin(next.request, on: index, at: now))
         }
@@ -295,7 +277,7 @@ struct PoolPolicy {
             isConnecting = true
             actions.append(.connect)
         }
-        if isClosed, !hasEnded, waiting.isEmpty, members.allSatisfy(\.isIdle) {
+        if isClosed, !hasEnded, waiting.isEmpty, members.allSatisfy({ $0.phase == .idle }) {
             hasEnded = true
             actions += members.map { .close(connection: $0.number) } + [.end]
             members = []
@@ -304,16 +286,16 @@ struct PoolPolicy {
     }
 
     private mutating func begin(_ request: Int, on index: Int, at now: Int) -> Action {
-        members[index].phase = .working(
-            request: request, until: now + settings.statementDeadline)
+        members[index].phase = .working
+        members[index].request = request
+        members[index].until = now + settings.statementDeadline
         return .begin(request: request, connection: members[index].number)
     }
 
-    private mutating func stop(
-        _ request: Int, on index: Int, _ error: PostgresError, at now: Int
-    ) -> Action {
-        members[index].phase = .stopping(
-            request: request, error: error, until: now + Self.patience)
+    private mutating func stop(_ index: Int, _ reason: Reason, at now: Int) -> Action {
+        members[index].phase = .stopping
+        members[index].reason = reason
+        members[index].until = now + Self.patience
         return .stop(connection: members[index].number)
     }
 

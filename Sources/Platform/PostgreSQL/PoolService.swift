@@ -23,7 +23,7 @@ actor PoolService {
     private var policy: PoolPolicy
     private var requests: [Int: Request] = [:]
     private var connections: [Int: PoolConnection] = [:]
-    private var lastRequest = 0
+    private nonisolated let lastRequest = Atomic(0)
     private var lastConnection = 0
     private var closers: [CheckedContinuation<Void, Never>] = []
     private var timer: (handle: EventLoop.Timer, time: Int)?
@@ -47,22 +47,34 @@ actor PoolService {
     }
 
     /// Runs statements in one round trip, as soon as a connection is free.
-    func run(_ queries: [Query]) async -> Outcome {
-        lastRequest += 1
-        let number = lastRequest
+    ///
+    /// The task waits where it is instead of entering the actor, so that it goes on as soon as the
+    /// rows have arrived, while the loop handles other connections.
+    nonisolated func run(_ queries: [Query]) async -> Outcome {
+        let number = lastRequest.wrappingAdd(1, ordering: .relaxed).newValue
+        let cancellation = CancellationFlag()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                requests[number] = Request(queries: queries, continuation: continuation)
-                perform(
-                    policy.submit(
-                        number, isCancelled: Task.isCancelled, at: monotonicMilliseconds()))
+                loop.run(for: self) { pool in
+                    pool.requests[number] = Request(queries: queries, continuation: continuation)
+                    // The loop may have been told of the cancellation before.
+                    let isCancelled = cancellation.isSet.load(ordering: .sequentiallyConsistent)
+                    pool.perform(
+                        pool.policy.submit(
+                            number, isCancelled: isCancelled, at: monotonicMilliseconds()))
+                }
             }
         } onCancel: {
-            // Runs after the request was submitted, because that is under way on this loop.
+            cancellation.isSet.store(true, ordering: .sequentiallyConsistent)
             loop.run(for: self) { pool in
                 pool.perform(pool.policy.cancel(number, at: monotonicMilliseconds()))
             }
         }
+    }
+
+    /// Whether the task of a request was cancelled.
+    private final class CancellationFlag: Sendable {
+        let isSet = Atomic(false)
     }
 
     func start() { perform(policy.tick(at: monotonicMilliseconds(), chance: Self.chance)) }
@@ -117,29 +129,32 @@ actor PoolService {
         }
     }
 
-    private func adopt(_ connection: Connection) throws(PostgresError) {
+    private func adopt(_ made: Connection) throws(PostgresError) {
         lastConnection += 1
-        let number = lastConnection
-        let registration = loop.watch(connection.socket, .input) { [self] _ in advance(number) }
-        guard let registration else {
+        let connection = PoolConnection(made, number: lastConnection)
+        connection.registration = loop.watch(made.socket, .input) { [self] _ in
+            advance(connection)
+        }
+        guard connection.registration != nil else {
             throw PostgresError(.connection, "the system cannot wait for one more connection")
         }
-        connections[number] = PoolConnection(connection, registration)
-        perform(policy.connected(number, at: monotonicMilliseconds()))
+        connections[connection.number] = connection
+        perform(policy.connected(connection.number, at: monotonicMilliseconds()))
     }
 
     private func begin(_ request: Int, on number: Int) {
-        guard let queries = requests[request]?.queries else { return }
+        guard let queries = requests[request]?.queries, let connection = connections[number]
+        else { return }
         do throws(PostgresError) {
-            try connections[number]?.begin(queries)
-            if connections[number]?.hasUnsent == true { watch(number, [.input, .room]) }
+            try connection.begin(queries)
+            if connection.hasUnsent { watch(connection, [.input, .room]) }
         } catch {
-            lose(number, .failure(error))
+            lose(connection, .failure(error))
         }
     }
 
-    private func watch(_ number: Int, _ interest: EventLoop.Interest) {
-        if let connection = connections[number] { loop.change(connection.registration, interest) }
+    private func watch(_ connection: PoolConnection, _ interest: EventLoop.Interest) {
+        if let registration = connection.registration { loop.change(registration, interest) }
     }
 
     private func stop(_ number: Int) {
@@ -152,36 +167,36 @@ actor PoolService {
     }
 
     /// Handles an event on a connection's socket.
-    private func advance(_ number: Int) {
-        let hadUnsent = connections[number]?.hasUnsent == true
-        let outcome = connections[number]?.advance()
-        guard let connection = connections[number] else { return }
-        if connection.isLost { return lose(number, outcome) }
+    private func advance(_ connection: PoolConnection) {
+        let hadUnsent = connection.hasUnsent
+        let outcome = connection.advance()
+        if connection.isLost { return lose(connection, outcome) }
         if hadUnsent != connection.hasUnsent {
-            watch(number, connection.hasUnsent ? [.input, .room] : .input)
+            watch(connection, connection.hasUnsent ? [.input, .room] : .input)
         }
         guard let outcome else { return }
         var wasStopped = false
         if case .failure(let error) = outcome { wasStopped = error.sqlState == "57014" }
         perform(
             policy.answered(
-                number, wasStopped: wasStopped,
+                connection.number, wasStopped: wasStopped,
                 // A transaction left open would include the next request.
                 remains: connection.connection.isIdle,
                 at: monotonicMilliseconds(), chance: Self.chance),
             outcome: outcome)
     }
 
-    private func lose(_ number: Int, _ outcome: Outcome?) {
-        drop(number)
+    private func lose(_ connection: PoolConnection, _ outcome: Outcome?) {
+        drop(connection.number)
         perform(
-            policy.lost(number, at: monotonicMilliseconds(), chance: Self.chance),
+            policy.lost(connection.number, at: monotonicMilliseconds(), chance: Self.chance),
             outcome: outcome ?? .failure(PostgresError(.connection, "the connection was lost")))
     }
 
     private func drop(_ number: Int) {
         guard let connection = connections.removeValue(forKey: number) else { return }
-        loop.unwatch(connection.registration)
+        if let registration = connection.registration { loop.unwatch(registration) }
+        connection.registration = nil
     }
 
     private func end() {

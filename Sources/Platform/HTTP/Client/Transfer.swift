@@ -173,6 +173,8 @@ final class Transfer: Sendable {
         if let reader { engine.assumeIsolated { $0.wake(reader) } }
     }
 
+    var isEnded: Bool { state.withLock { $0.ending != nil } }
+
     /// Ends the transfer unless it has ended; returns the waiting reader.
     func finish(_ ending: Ending) -> UnsafeContinuation<Void, Never>? {
         state.withLock { state in

@@ -10,10 +10,9 @@ actor TransferEngine {
     nonisolated let limits: WebClient.Limits
     /// nil after `stop`.
     private var multi: UnsafeMutableRawPointer?
-    private var isStopped = false
     private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
-    /// The transfers that were added and have not ended.
-    private var count = 0
+    /// The transfers that were begun and have not ended.
+    private nonisolated let count = Atomic(0)
     private var sockets: [Int32: EventLoop.Registration] = [:]
     /// Fires when libcurl wants to be called without an event.
     private var timer: EventLoop.Timer?
@@ -41,7 +40,6 @@ actor TransferEngine {
 
     /// Fails all transfers and closes all connections.
     func stop() {
-        isStopped = true
         for transfer in Array(transfers.values) {
             end(transfer, .failed(ClientError(.unavailable, "the client was closed")))
         }
@@ -54,20 +52,25 @@ actor TransferEngine {
         for timer in [timer, checkTimer] { if let timer { loop.cancel(timer) } }
     }
 
-    /// Begins a transfer and returns the head of its response.
-    func send(_ transfer: Transfer) async throws(ClientError) -> ResponseHead {
-        guard !isStopped, count < limits.transfers else {
+    /// Begins a transfer. May be called from any thread.
+    nonisolated func begin(_ transfer: Transfer) throws(ClientError) {
+        let running = count.wrappingAdd(1, ordering: .relaxed).newValue
+        guard running <= limits.transfers else {
+            count.wrappingSubtract(1, ordering: .relaxed)
             throw ClientError(
                 .unavailable, "\(limits.transfers) requests are under way, as many as may be")
         }
-        count += 1
-        add(transfer)
-        return try await transfer.head()
+        loop.run(for: self) { $0.add(transfer) }
     }
 
     private func add(_ transfer: Transfer) {
+        // Cancelled meanwhile.
+        if transfer.isEnded {
+            count.wrappingSubtract(1, ordering: .relaxed)
+            return
+        }
         guard let multi, let handle = transfer.makeHandle() else {
-            count -= 1
+            count.wrappingSubtract(1, ordering: .relaxed)
             transfer.finish(.failed(transfer.error(for: CURLE_OUT_OF_MEMORY)))?.resume()
             return
         }
@@ -91,7 +94,7 @@ actor TransferEngine {
         transfers[handle] = nil
         curl_multi_remove_handle(multi, handle)
         transfer.closeHandle()
-        count -= 1
+        count.wrappingSubtract(1, ordering: .relaxed)
     }
 
     /// Continues receiving, because the reader has emptied the buffer.
@@ -154,6 +157,10 @@ actor TransferEngine {
         if let timer { loop.cancel(timer) }
         timer = nil
         guard milliseconds >= 0 else { return }
+        // Before the next wait: libcurl wants this for each new transfer.
+        if milliseconds == 0 {
+            return loop.run(for: self) { $0.act(on: robbieblocks_curl_timeout, 0) }
+        }
         timer = loop.schedule(after: milliseconds) { [self] in
             timer = nil
             act(on: robbieblocks_curl_timeout, 0)
@@ -177,7 +184,7 @@ actor TransferEngine {
         if let checkTimer { loop.cancel(checkTimer) }
         checkTimer = nil
         let time = nextCheck.load(ordering: .sequentiallyConsistent)
-        guard time < .max, !isStopped else { return }
+        guard time < .max, multi != nil else { return }
         checkTimer = loop.schedule(after: time - monotonicMilliseconds()) { [self] in
             checkTimer = nil
             checkDeadlines(at: monotonicMilliseconds())

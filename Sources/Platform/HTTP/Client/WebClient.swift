@@ -44,7 +44,8 @@ public final class WebClient: Sendable {
                 .unavailable, "the system has no descriptor left for requests to other servers")
         }
         let transfer = try Transfer(request, engine: engine)
-        let head = try await engine.send(transfer)
+        try engine.begin(transfer)
+        let head = try await transfer.head()
         return ClientResponse(
             status: head.status, fields: head.fields, body: ClientBody(transfer, of: self))
     }
