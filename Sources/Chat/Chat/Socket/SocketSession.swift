@@ -68,7 +68,7 @@ struct SocketSession: Sendable {
                 refusals += 1
                 guard await send(Self.fault(error, request: name)) else { return }
                 if refusals >= Self.patience {
-                    socket.close(1008, "too many refused requests")
+                    await socket.close(1008, "too many refused requests")
                     return
                 }
             }

@@ -105,7 +105,7 @@ import Testing
                 .accept { socket in
                     for await message in socket.messages {
                         if message == "return" { return }
-                        if message == "close" { socket.close(4001, "as you say") }
+                        if message == "close" { await socket.close(4001, "as you say") }
                     }
                 }
             }
@@ -223,6 +223,25 @@ import Testing
         }
     }
 
+    /// The end of a handler does not overtake the code that it closed with.
+    @Test func aHandlerThatClosesAndEndsIsClosedWithItsCode() async throws {
+        try await withServer(webSocket: { _ in
+            .accept { socket in
+                for await _ in socket.messages { break }
+                await socket.close(4002)
+            }
+        }) { client in
+            let codes = try await client.onThread {
+                try (0..<50).map { _ in
+                    let peer = try WebSocketPeer(to: client)
+                    try peer.send("end")
+                    return try peer.receiveClose()
+                }
+            }
+            #expect(codes == Array(repeating: 4002, count: 50))
+        }
+    }
+
     @Test func aSocketOutlivesItsServerWithoutHarm() async throws {
         let kept = Mutex<WebSocket?>(nil)
         try await withServer(webSocket: { _ in
@@ -239,7 +258,7 @@ import Testing
         }
         let socket = try #require(kept.withLock { $0 })
         await #expect(throws: WebSocketClosed.self) { try await socket.send("late") }
-        socket.close()
+        await socket.close()
         for await _ in socket.messages { Issue.record("a message after the end") }
     }
 }

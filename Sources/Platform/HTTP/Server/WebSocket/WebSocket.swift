@@ -38,12 +38,14 @@ public struct WebSocket: Sendable {
 
     /// Closes the connection after the earlier messages. Does nothing when it has already ended.
     ///
+    /// Returns when the code is set: a handler that ends next would otherwise close with 1000.
+    ///
     /// - Parameters:
     ///   - code: a code of RFC 6455, such as 1000 for a normal end or 1008 for a policy violation,
     ///     or an application's own from 4000 on; a code that may not be sent becomes 1000.
     ///   - reason: text for the peer's developers; cut to 123 bytes of UTF-8.
-    public func close(_ code: Int = 1000, _ reason: String = "") {
-        Task { await connections.close(number, code: code, reason: reason) }
+    public func close(_ code: Int = 1000, _ reason: String = "") async {
+        await connections.close(number, code: code, reason: reason)
     }
 }
 
