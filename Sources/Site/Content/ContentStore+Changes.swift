@@ -124,18 +124,36 @@ extension ContentStore {
             // Locked in one order, so that two builders never deadlock.
             """
             WITH locked AS (
-                SELECT id, CASE WHEN current_setting('track_commit_timestamp') = 'on'
+                SELECT id, entity_type, affected_apps, affected_nodes,
+                    ROW(entity_type, affected_apps, affected_nodes)::text AS kind,
+                    array_append(array_remove(acknowledged_by, \(node)), \(node)) AS names,
+                    CASE WHEN current_setting('track_commit_timestamp') = 'on'
                     THEN coalesce(pg_xact_commit_timestamp(transaction_id::xid), created_at)
                     ELSE created_at END AS edited_at
                 FROM robbieblocks_change_triggers WHERE id = ANY (\(changes)::uuid[])
                 ORDER BY id FOR UPDATE
+            ), kinds AS MATERIALIZED (
+                -- With fewer names than builders that a change concerns, one of them is missing. So the
+                -- builders are counted once for each kind of change, and compared name by name only
+                -- for a change that may be complete.
+                SELECT distinct_kind.kind, (
+                    SELECT count(*) FROM robbieblocks_builders AS other
+                    JOIN robbieblocks_node_branding AS branding ON branding.node_id = other.node_id
+                    WHERE robbieblocks_concerns(
+                        distinct_kind.entity_type, distinct_kind.affected_apps,
+                        distinct_kind.affected_nodes, other.node_id, branding.enabled_apps)
+                    ) AS builders
+                FROM (
+                    SELECT DISTINCT kind, entity_type, affected_apps, affected_nodes FROM locked
+                ) AS distinct_kind
             ), acknowledged AS (
                 UPDATE robbieblocks_change_triggers AS change
-                SET acknowledged_by = array_append(
-                        array_remove(change.acknowledged_by, \(node)), \(node)),
-                    processed_at = CASE WHEN \(Self.isPendingElsewhere(than: node))
+                SET acknowledged_by = locked.names,
+                    processed_at = CASE WHEN cardinality(locked.names) < kinds.builders
+                        OR \(Self.isPendingElsewhere(than: node))
                         THEN change.processed_at ELSE clock_timestamp() END
-                FROM locked WHERE change.id = locked.id
+                FROM locked JOIN kinds USING (kind)
+                WHERE change.id = locked.id
                 -- How long ago another program's change was made says nothing about builders.
                 RETURNING
                     CASE WHEN change.transaction_id > '2'
